@@ -1,0 +1,72 @@
+import type { AxisPair } from '../graph/model-graph';
+
+/**
+ * What the polyphase pass (DESIGN: "every shift at the price of a few") has to do for one model and one image size.
+ * Engines execute it; they take no decision of their own.
+ */
+export interface MeasurePlan {
+  readonly input: PlannedInput;
+  /** In order of period; every level's period is a multiple of the one before. Level 0 has period [1, 1]. */
+  readonly levels: readonly MeasureLevel[];
+  /** Layers with a heatmap, in depth order. */
+  readonly layers: readonly MeasuredLayer[];
+  /** Circular padding of every window layer in the levels. */
+  readonly circularPadding: ReadonlyMap<string, CircularPadding>;
+  /** Pad layers folded into the window layer that follows: engines pass their input through. */
+  readonly foldedPads: ReadonlySet<string>;
+  /** The model's first output, evaluated at every shift, or why it is left out. */
+  readonly output:
+    | { readonly ok: true; readonly tensor: string; readonly name: string }
+    | { readonly ok: false; readonly reason: string };
+  /** Layers without a heatmap, each with the reason as a full sentence. */
+  readonly omitted: readonly { readonly layer: string; readonly reason: string }[];
+  /** What was adapted to make the pass exact (resized input, wrapped VALID layers), as full sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface PlannedInput {
+  readonly tensor: string;
+  /** Image size of the pass; a multiple of the network's total stride. */
+  readonly size: AxisPair;
+  readonly channels: number;
+  /** The size the model declares, null where it is open; differs from `size` where a stride does not divide it. */
+  readonly declaredSize: readonly [number | null, number | null];
+}
+
+/** Layers of one period. For every shift in [0, period) they run once, on feeds rolled to that shift. */
+export interface MeasureLevel {
+  readonly period: AxisPair;
+  /** Layer names in topological order. */
+  readonly layers: readonly string[];
+  /** Tensors of earlier levels (or the model's input) that the layers read. */
+  readonly feeds: readonly string[];
+  /** Tensors that leave the level: measured maps, feeds of later levels, the model's output. */
+  readonly fetches: readonly string[];
+  /** False where a layer fixes the batch size (a Reshape to a constant batch): phases then run one by one. */
+  readonly batchable: boolean;
+  /** Estimated multiply-adds for one shift, for progress. */
+  readonly multiplyAdds: number;
+}
+
+/** One line of the result: a layer whose output has positions. */
+export interface MeasuredLayer {
+  /** Layer name in the graph. */
+  readonly layer: string;
+  /** Output tensor's name for ONNX, the layer's name for tfjs: the `name` of the command line. */
+  readonly name: string;
+  readonly op: string;
+  readonly tensor: string;
+  readonly channels: number;
+  /** Height and width of the feature map. */
+  readonly size: AxisPair;
+  /** Q: image size / map size. */
+  readonly spatialStride: AxisPair;
+  /** N: the heatmap repeats every N pixels. A multiple of Q. */
+  readonly period: AxisPair;
+}
+
+/** Samples to wrap around before and after each image axis; a negative amount crops. */
+export interface CircularPadding {
+  readonly begin: AxisPair;
+  readonly end: AxisPair;
+}

@@ -1,0 +1,89 @@
+import type { FormatId, ModelGraph } from '../graph/model-graph';
+import type { BlurPlan } from '../rewrite/plan';
+
+/** Why a model file could not be used; printed by the command line as `errors[].code`. */
+export type ModelErrorCode =
+  | 'empty-file'
+  | 'not-a-model'
+  | 'truncated'
+  | 'malformed'
+  | 'unsupported'
+  | 'missing-weights'
+  | 'outside-folder'
+  | 'too-large'
+  | 'unreadable';
+
+/** The one error that readers, patchers and engines throw for bad input: a full sentence that names the file. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  constructor(
+    readonly code: ModelErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * A model file and the files beside it, as the reader sees them. Implementations live outside the core
+ * (disk for the command line, the editor's file system for the extension, memory for tests).
+ */
+export interface ModelSource {
+  /** Path shown in messages. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /**
+   * Bytes of a file inside the model's own folder, or undefined where it does not exist.
+   * @throws ModelError `outside-folder` for an absolute path, a scheme or `..` that leaves the folder.
+   */
+  readSibling(relativePath: string): Promise<Uint8Array | undefined>;
+  /** Size in bytes of such a file without reading it. Same errors. */
+  siblingSize(relativePath: string): Promise<number | undefined>;
+}
+
+/** A place in the model file's text: offsets are UTF-16 code units, as editors count. */
+export interface TextRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** One replacement in the model file's text (JSON formats). Edits of one patch do not overlap. */
+export interface TextEdit extends TextRange {
+  readonly text: string;
+}
+
+/** What a patch did to one layer, or why it was refused. */
+export type PatchOutcome =
+  | { readonly ok: true; readonly layer: string; readonly description: string }
+  | { readonly ok: false; readonly layer: string; readonly reason: string };
+
+/**
+ * The result of applying plans. JSON formats answer with edits plus new files (weight shards) to lie beside the model;
+ * binary formats with the whole new file. Nothing has been written.
+ */
+export type Patch =
+  | {
+      readonly kind: 'text';
+      readonly edits: readonly TextEdit[];
+      readonly newFiles: readonly { readonly relativePath: string; readonly bytes: Uint8Array }[];
+      readonly outcomes: readonly PatchOutcome[];
+    }
+  | { readonly kind: 'binary'; readonly bytes: Uint8Array; readonly outcomes: readonly PatchOutcome[] };
+
+/** One model format. A new format is one folder and one line in `registry.ts`. */
+export interface ModelFormat {
+  readonly id: FormatId;
+  /** As shown to people: `ONNX`, `TensorFlow.js layers-model`. */
+  readonly label: string;
+  /** Decides by content alone, cheaply; must answer for damaged files of the format too, so that `read` can say what is wrong. */
+  detect(bytes: Uint8Array): boolean;
+  /** @throws ModelError */
+  read(source: ModelSource): Promise<ModelGraph>;
+  /** Where a layer stands in the file's text; undefined for binary formats and unknown layers. */
+  locate(text: string, layerName: string): TextRange | undefined;
+  /**
+   * Applies plans made from this very file. A plan that cannot hold the invariants is refused with its reason in
+   * `outcomes` and leaves no trace. @throws ModelError when the file itself is unusable.
+   */
+  patch(source: ModelSource, plans: readonly BlurPlan[]): Promise<Patch>;
+}

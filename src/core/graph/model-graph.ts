@@ -1,0 +1,109 @@
+/**
+ * The one description of a network that every reader produces and everything downstream consumes.
+ * Plain immutable data; window arrays run over the spatial axes in order (depth,) height, width, never over batch or channels.
+ */
+
+/** Which axis holds the channels of the spatial tensors: `[n, c, h, w]` or `[n, h, w, c]`. */
+export type Layout = 'channels-first' | 'channels-last';
+
+/** A value per image axis: vertical first. */
+export type AxisPair = readonly [y: number, x: number];
+
+/** A tensor's extent along one axis; null where the model leaves it open (dynamic batch, any image size). */
+export type Dimension = number | null;
+
+/** Shape of a whole tensor, batch included; undefined where it could not be inferred. */
+export type Shape = readonly Dimension[] | undefined;
+
+/** How a window layer pads its input. `same-*` is TensorFlow's rule, whose amounts depend on the stride. */
+export type Padding =
+  | { readonly kind: 'explicit'; readonly begin: readonly number[]; readonly end: readonly number[] }
+  | { readonly kind: 'same-upper' | 'same-lower' | 'valid' };
+
+/** The sliding window of a convolution or pool, one entry per spatial axis. */
+export interface Window {
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+  readonly padding: Padding;
+  /** Output length rounded up instead of down (ONNX `ceil_mode`). */
+  readonly ceilMode: boolean;
+}
+
+/**
+ * Weights of a depthwise convolution whose channels all share one kernel, row-major over the window:
+ * how a fixed low-pass filter (BlurPool) looks in a model file.
+ */
+export interface SharedKernel {
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** What a layer does, as far as sampling theory cares. */
+export type Operation =
+  | {
+      readonly kind: 'convolution';
+      readonly window: Window;
+      readonly groups: number;
+      readonly inChannels: number | null;
+      readonly outChannels: number | null;
+      /** Name of the activation fused into the layer, null where none (or linear). */
+      readonly activation: string | null;
+      /** Present only for a depthwise layer with channel multiplier 1 whose channels share one kernel. */
+      readonly sharedKernel?: SharedKernel;
+    }
+  | { readonly kind: 'transposed-convolution'; readonly window: Window }
+  | { readonly kind: 'max-pool'; readonly window: Window }
+  | { readonly kind: 'average-pool'; readonly window: Window; readonly countsPadding: boolean }
+  | { readonly kind: 'global-pool' }
+  | { readonly kind: 'pad'; readonly begin: readonly number[]; readonly end: readonly number[]; readonly mode: string }
+  /** One input, every value treated alone or with per-channel constants: commutes with every shift. */
+  | { readonly kind: 'pointwise'; readonly role: 'activation' | 'normalisation' | 'identity' | 'other' }
+  /** Several inputs of one spatial size (or broadcast over positions): add, multiply, channel concat. */
+  | { readonly kind: 'merge' }
+  /** One input, mixes channels at each position but no positions: channel softmax, LRN, channel shuffle. */
+  | { readonly kind: 'channelwise' }
+  | { readonly kind: 'resize'; readonly mode: string }
+  | { readonly kind: 'slice'; readonly stride: readonly number[] }
+  /** Mixes positions so that the result belongs to none: flatten, reshape, dense, transpose of spatial axes. */
+  | { readonly kind: 'positional' }
+  /** A nested model, a custom layer, an operator we have no knowledge of: judged around, never guessed. */
+  | { readonly kind: 'opaque'; readonly reason: string };
+
+/** A named value that flows between layers. */
+export interface Tensor {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/**
+ * One layer (tfjs) or node (ONNX). `name` is unique in the graph and is what people type:
+ * the layer's name in tfjs, the node's name in ONNX (the first output tensor's name where the node has none).
+ */
+export interface Layer {
+  readonly name: string;
+  /** Operator type as the format spells it: `MaxPool`, `MaxPooling2D`. */
+  readonly op: string;
+  readonly operation: Operation;
+  /** Data inputs only, in order; weights and constants are left out. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** How often the model calls this layer; more than 1 for a shared tfjs layer, whose calls appear as separate layers. */
+  readonly calls?: number;
+}
+
+/** A whole model. Layers are in topological order; tensors are keyed by name and include inputs and all layer outputs. */
+export interface ModelGraph {
+  readonly format: FormatId;
+  /** Exporter as the file names it, for example `pytorch 2.4.0`; empty where it does not. */
+  readonly producer: string;
+  readonly layout: Layout;
+  /** Names of the tensors fed at run time (weights excluded). */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly layers: readonly Layer[];
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+/** Identifier of a model format; also what the command line prints. */
+export type FormatId = 'onnx' | 'tfjs-layers';

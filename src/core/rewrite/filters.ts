@@ -1,0 +1,51 @@
+/** A one-dimensional normalised low-pass filter; the two-dimensional blur is its outer product with itself. */
+export interface BlurFilter {
+  /** As typed on the command line: `tri-3`. */
+  readonly name: BlurFilterName;
+  /** As shown to people: `Tri-3`. */
+  readonly label: string;
+  /** Non-negative, sum 1, length 1 to 7. */
+  readonly taps: readonly number[];
+}
+
+export const blurFilterNames = ['identity', 'rect-2', 'tri-3', 'bin-4', 'bin-5', 'bin-6', 'bin-7'] as const;
+export type BlurFilterName = (typeof blurFilterNames)[number];
+
+const labels: Readonly<Record<BlurFilterName, string>> = {
+  identity: 'identity',
+  'rect-2': 'Rect-2',
+  'tri-3': 'Tri-3',
+  'bin-4': 'Bin-4',
+  'bin-5': 'Bin-5',
+  'bin-6': 'Bin-6',
+  'bin-7': 'Bin-7',
+};
+
+/** Row n of Pascal's triangle divided by 2^n: the binomial filters of Zhang 2019, section 4 (n + 1 taps). */
+function binomial(n: number): number[] {
+  let row = [1];
+  for (let i = 0; i < n; i++) row = [...row, 0].map((value, index) => value + (row[index - 1] ?? 0));
+  return row.map((value) => value / 2 ** n);
+}
+
+/** The filter of that name; `identity` is [1], which only proves that a rewrite keeps its alignment. */
+export function blurFilter(name: BlurFilterName): BlurFilter {
+  return { name, label: labels[name], taps: binomial(blurFilterNames.indexOf(name)) };
+}
+
+/** Narrows user input to a filter name. */
+export function isBlurFilterName(text: string): text is BlurFilterName {
+  return (blurFilterNames as readonly string[]).includes(text);
+}
+
+/** Padding that keeps a filter of `length` taps centred: floor((n - 1) / 2) before, ceil((n - 1) / 2) after. */
+export function centredPadding(length: number): { readonly before: number; readonly after: number } {
+  return { before: Math.floor((length - 1) / 2), after: Math.ceil((length - 1) / 2) };
+}
+
+/** Outer product of the taps over `axes` axes, row-major: length taps^axes, sum 1. */
+export function outerProduct(taps: readonly number[], axes: number): number[] {
+  let kernel = [1];
+  for (let axis = 0; axis < axes; axis++) kernel = kernel.flatMap((weight) => taps.map((tap) => weight * tap));
+  return kernel;
+}
