@@ -43,9 +43,20 @@ export function centredPadding(length: number): { readonly before: number; reado
   return { before: Math.floor((length - 1) / 2), after: Math.ceil((length - 1) / 2) };
 }
 
-/** Outer product of the taps over `axes` axes, row-major: length taps^axes, sum 1. */
-export function outerProduct(taps: readonly number[], axes: number): number[] {
-  let kernel = [1];
-  for (let axis = 0; axis < axes; axis++) kernel = kernel.flatMap((weight) => taps.map((tap) => weight * tap));
-  return kernel;
+/** A depthwise kernel over the window's axes, row-major. */
+export interface BlurKernel {
+  /** One entry per axis: the filter's length where the blur subsamples, 1 along an axis of stride 1. */
+  readonly shape: readonly number[];
+  /** Sum 1. */
+  readonly values: readonly number[];
+}
+
+/** Outer product of the filter with itself over the axes it subsamples; axes of stride 1 are left alone. */
+export function blurKernel(filter: BlurFilter, stride: readonly number[]): BlurKernel {
+  const tapsPerAxis = stride.map((step) => (step > 1 ? filter.taps : [1]));
+  const values = tapsPerAxis.reduce<readonly number[]>(
+    (kernel, taps) => kernel.flatMap((weight) => taps.map((tap) => weight * tap)),
+    [1],
+  );
+  return { shape: tapsPerAxis.map((taps) => taps.length), values };
 }

@@ -1,0 +1,42 @@
+import type { Layer, ModelGraph } from './model-graph';
+
+/** Who writes and who reads each tensor, by name. Built once per graph. */
+export interface Dataflow {
+  layer(name: string): Layer | undefined;
+  producer(tensor: string): Layer | undefined;
+  readers(tensor: string): readonly Layer[];
+  isModelOutput(tensor: string): boolean;
+}
+
+/** Indexes a graph for questions about neighbours. */
+export function dataflow(graph: ModelGraph): Dataflow {
+  const layers = new Map(graph.layers.map((layer) => [layer.name, layer]));
+  const producers = new Map(graph.layers.flatMap((layer) => layer.outputs.map((tensor) => [tensor, layer] as const)));
+  const readers = new Map<string, Layer[]>();
+  for (const layer of graph.layers) {
+    for (const tensor of new Set(layer.inputs)) {
+      const known = readers.get(tensor);
+      if (known === undefined) readers.set(tensor, [layer]);
+      else known.push(layer);
+    }
+  }
+  const outputs = new Set(graph.outputs);
+  return {
+    layer: (name) => layers.get(name),
+    producer: (tensor) => producers.get(tensor),
+    readers: (tensor) => readers.get(tensor) ?? [],
+    isModelOutput: (tensor) => outputs.has(tensor),
+  };
+}
+
+/** Walks up from a tensor while layers only pad it or treat each value alone, and names the tensor where that ends. */
+export function sourceTensor(flow: Dataflow, tensor: string): string {
+  let current = tensor;
+  for (;;) {
+    const producer = flow.producer(current);
+    const input = producer?.inputs[0];
+    if (producer === undefined || input === undefined) return current;
+    if (producer.operation.kind !== 'pad' && producer.operation.kind !== 'pointwise') return current;
+    current = input;
+  }
+}

@@ -1,0 +1,124 @@
+import type { AxisPair, Dimension, Layer, ModelGraph } from './model-graph';
+
+/** Where a tensor's samples lie on the input image. */
+export interface Sampling {
+  /** Q: image pixels per sample. A fraction after upsampling beyond the input. */
+  readonly stride: AxisPair;
+  /** N: shifts by a multiple of it only move the tensor. In an encoder N = Q; upsampling shrinks Q but not N. */
+  readonly period: AxisPair;
+}
+
+/** A tensor with positions, taken apart by the graph's layout. */
+export interface SpatialShape {
+  readonly channels: Dimension;
+  /** One entry per spatial axis: (depth,) height, width. */
+  readonly size: readonly Dimension[];
+}
+
+/** Splits a tensor's shape into channels and spatial size; undefined where it is unknown or has no spatial axis. */
+export function spatialShape(graph: ModelGraph, tensorName: string): SpatialShape | undefined {
+  const shape = graph.tensors.get(tensorName)?.shape;
+  if (shape === undefined || shape.length < 3) return undefined;
+  return graph.layout === 'channels-first'
+    ? { channels: shape[1] ?? null, size: shape.slice(2) }
+    : { channels: shape[shape.length - 1] ?? null, size: shape.slice(1, -1) };
+}
+
+/** The two image axes out of values per spatial axis; a 1-D (audio) model has only the horizontal one. */
+export function imageAxes(values: readonly number[], missing = 1): AxisPair {
+  return [values.at(-2) ?? missing, values.at(-1) ?? missing];
+}
+
+/**
+ * Spatial stride and period of every tensor by propagation of the layers' strides; undefined for tensors without
+ * positions (after a flatten, a dense layer, a global pool) and behind layers nobody can judge.
+ */
+export function analyseSampling(graph: ModelGraph): ReadonlyMap<string, Sampling | undefined> {
+  const samplings = new Map<string, Sampling | undefined>();
+  for (const input of graph.inputs) {
+    samplings.set(input, spatialShape(graph, input) && { stride: [1, 1], period: [1, 1] });
+  }
+  for (const layer of graph.layers) {
+    const sampling = propagate(graph, layer, samplings);
+    for (const output of layer.outputs) samplings.set(output, sampling);
+  }
+  return samplings;
+}
+
+function propagate(
+  graph: ModelGraph,
+  layer: Layer,
+  samplings: ReadonlyMap<string, Sampling | undefined>,
+): Sampling | undefined {
+  const { operation } = layer;
+  const input = layer.inputs.map((name) => samplings.get(name)).find((sampling) => sampling !== undefined);
+  if (input === undefined) return undefined;
+  switch (operation.kind) {
+    case 'convolution':
+    case 'max-pool':
+    case 'average-pool':
+      return downsample(input, imageAxes(operation.window.stride));
+    case 'slice':
+      return downsample(input, imageAxes(operation.stride));
+    case 'transposed-convolution': {
+      const [y, x] = imageAxes(operation.window.stride);
+      return { stride: [input.stride[0] / y, input.stride[1] / x], period: input.period };
+    }
+    case 'resize':
+      return resize(graph, layer, input);
+    case 'merge':
+      return meet(layer.inputs.flatMap((name) => samplings.get(name) ?? []));
+    case 'pad':
+    case 'pointwise':
+    case 'channelwise':
+      return input;
+    case 'global-pool':
+    case 'positional':
+    case 'opaque':
+      return undefined;
+  }
+}
+
+function downsample(input: Sampling, step: AxisPair): Sampling {
+  const stride: AxisPair = [input.stride[0] * step[0], input.stride[1] * step[1]];
+  return { stride, period: commonPeriod(input.period, stride) };
+}
+
+function resize(graph: ModelGraph, layer: Layer, input: Sampling): Sampling | undefined {
+  const before = spatialShape(graph, layer.inputs[0] ?? '')?.size ?? [];
+  const after = spatialShape(graph, layer.outputs[0] ?? '')?.size ?? [];
+  const ratios = before.map((length, axis) => {
+    const scaled = after[axis] ?? null;
+    return length === null || scaled === null ? Number.NaN : length / scaled;
+  });
+  const [y, x] = imageAxes(ratios);
+  if (Number.isNaN(y) || Number.isNaN(x)) return undefined;
+  return downsample(input, [y, x]);
+}
+
+/** Branches that meet have one spatial stride; the coarsest period that holds for all is the least common multiple. */
+function meet(samplings: readonly Sampling[]): Sampling | undefined {
+  const [first, ...rest] = samplings;
+  if (first === undefined) return undefined;
+  return rest.reduce(
+    (joined, sampling) => ({
+      stride: [Math.min(joined.stride[0], sampling.stride[0]), Math.min(joined.stride[1], sampling.stride[1])],
+      period: commonPeriod(joined.period, sampling.period),
+    }),
+    first,
+  );
+}
+
+/** Least common multiple per axis; a fractional stride (finer than the image) leaves the period alone. */
+function commonPeriod(a: AxisPair, b: AxisPair): AxisPair {
+  return [leastCommonMultiple(a[0], b[0]), leastCommonMultiple(a[1], b[1])];
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  if (!Number.isInteger(b)) return a;
+  return (a / greatestCommonDivisor(a, b)) * b;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

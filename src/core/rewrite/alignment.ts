@@ -1,0 +1,105 @@
+import type { Dimension, Window } from '../graph/model-graph';
+import { effectiveKernel, resolvePadding, windowOutputSize, type ExplicitPadding } from '../graph/window';
+import { centredPadding } from './filters';
+
+/** Padding of the layer once its stride is 1, and of the blur behind it. Negative blur padding crops. */
+export type Alignment =
+  | { readonly ok: true; readonly layerPadding: ExplicitPadding; readonly blurPadding: ExplicitPadding }
+  | { readonly ok: false; readonly reason: string };
+
+type AxisAlignment =
+  | { readonly ok: true; readonly layerEnd: number; readonly begin: number; readonly end: number }
+  | { readonly ok: false; readonly reason: string };
+
+interface Axis {
+  readonly length: Dimension;
+  readonly outputLength: Dimension;
+  readonly extent: number;
+  readonly stride: number;
+  readonly ceilMode: boolean;
+  /** The strided layer's own padding. */
+  readonly begin: number;
+  readonly end: number;
+  /** Padding of the layer at stride 1 where the format dictates it. */
+  readonly fixed: { readonly begin: number; readonly end: number } | undefined;
+}
+
+/**
+ * Places the blur so that its sample i stands where sample i of the strided layer stood, and as many samples come out.
+ *
+ * The strided layer's window i starts at i*s - b. With stride 1 and begin padding b1, window j starts at j - b1, so sample
+ * i of the old map is sample i*s + (b1 - b) of the new one: that offset is taken off the blur's centred begin padding.
+ * The end padding is the centred one where it yields the old length, else the nearest amount that does.
+ *
+ * @param inputSize spatial size of the layer's input; null where unknown
+ * @param taps length of the blur filter
+ * @param layerPadding padding at stride 1 where the format dictates it (TensorFlow's SAME); default: the layer's own begin,
+ *   and its own end grown as far as `ceilMode` reads beyond it
+ */
+export function alignBlur(
+  window: Window,
+  inputSize: readonly Dimension[],
+  taps: number,
+  layerPadding?: ExplicitPadding,
+): Alignment {
+  const own = resolvePadding(window, inputSize);
+  if (own === undefined) {
+    return {
+      ok: false,
+      reason: 'its SAME padding depends on the input size, which the model leaves open: give the model a fixed input size first',
+    };
+  }
+  const outputSize = windowOutputSize(window, inputSize);
+  const layerEnd: number[] = [];
+  const begin: number[] = [];
+  const end: number[] = [];
+  for (const [index, extent] of effectiveKernel(window).entries()) {
+    const axis = alignAxis(
+      {
+        length: inputSize[index] ?? null,
+        outputLength: outputSize[index] ?? null,
+        extent,
+        stride: window.stride[index] ?? 1,
+        ceilMode: window.ceilMode,
+        begin: own.begin[index] ?? 0,
+        end: own.end[index] ?? 0,
+        fixed: layerPadding && { begin: layerPadding.begin[index] ?? 0, end: layerPadding.end[index] ?? 0 },
+      },
+      window.stride[index] === 1 ? 1 : taps,
+    );
+    if (!axis.ok) return axis;
+    layerEnd.push(axis.layerEnd);
+    begin.push(axis.begin);
+    end.push(axis.end);
+  }
+  return { ok: true, layerPadding: layerPadding ?? { begin: own.begin, end: layerEnd }, blurPadding: { begin, end } };
+}
+
+function alignAxis(axis: Axis, taps: number): AxisAlignment {
+  const centred = centredPadding(taps);
+  const offset = (axis.fixed?.begin ?? axis.begin) - axis.begin;
+  const begin = centred.before - offset;
+  if (axis.length === null || axis.outputLength === null) return alignOpenAxis(axis, offset, begin, centred.after);
+  const lastSample = (axis.outputLength - 1) * axis.stride;
+  const layerEnd = axis.fixed?.end ?? Math.max(axis.end, lastSample + axis.extent - axis.length - axis.begin);
+  const mapLength = axis.length + (axis.fixed?.begin ?? axis.begin) + layerEnd - axis.extent + 1;
+  const leastEnd = lastSample + taps - mapLength - begin;
+  const end = Math.min(Math.max(centred.after, leastEnd), leastEnd + axis.stride - 1);
+  return { ok: true, layerEnd, begin, end };
+}
+
+/**
+ * With an open length, floor((n + b + e - k) / s) + 1 samples come out of the layer and, by centred padding, as many out of
+ * the blur, whatever n is; anything that rounds up or shifts would need to know n.
+ */
+function alignOpenAxis(axis: Axis, offset: number, begin: number, after: number): AxisAlignment {
+  if (axis.stride === 1) return { ok: true, layerEnd: axis.fixed?.end ?? axis.end, begin, end: after };
+  const layerEnd = axis.fixed?.end ?? axis.end;
+  if (axis.ceilMode || offset !== 0 || layerEnd !== axis.end) {
+    return {
+      ok: false,
+      reason: 'its output length rounds by a rule that depends on the input size, which the model leaves open',
+    };
+  }
+  return { ok: true, layerEnd, begin, end: after };
+}
