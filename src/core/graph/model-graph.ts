@@ -103,6 +103,8 @@ export interface ModelGraph {
   readonly outputs: readonly string[];
   readonly layers: readonly Layer[];
   readonly tensors: ReadonlyMap<string, Tensor>;
+  /** Files beside the model that hold its weights, relative to its folder; a copy of the model needs them too. */
+  readonly weightFiles?: readonly string[];
 }
 
 /** Identifier of a model format; also what the command line prints. */

@@ -1,0 +1,47 @@
+import { ModelError } from '../core/formats/format';
+import { EngineError } from '../engine/protocol';
+import { fixCommand } from './fix';
+import { lintCommand } from './lint';
+import { measureCommand } from './measure';
+import { UsageError, type Command } from './command';
+
+const commands: readonly Command[] = [lintCommand, fixCommand, measureCommand];
+
+const overview = `Shiftlint finds, fixes and measures aliasing in convolutional networks.
+
+Usage:
+${commands.map(({ usage, summary }) => `  shiftlint ${usage}\n      ${summary}`).join('\n')}
+
+Exit code: 0 clean, 1 findings (or nothing could be fixed), 2 a file that could not be read or a wrong call.
+`;
+
+/** Runs one command line and answers with its exit code. Results go to standard output, everything else to standard error. */
+async function main(words: readonly string[]): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(overview);
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    process.stderr.write(`shiftlint: there is no command "${name}".\n\n${overview}`);
+    return 2;
+  }
+  try {
+    return await command.run(rest);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`shiftlint: ${error.message}\n\nUsage: shiftlint ${command.usage}\n`);
+      return 2;
+    }
+    if (error instanceof ModelError || error instanceof EngineError) {
+      process.stderr.write(`shiftlint: ${error.message}\n`);
+      return 2;
+    }
+    throw error;
+  }
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,71 @@
+import path from 'node:path';
+import type { Metric } from '../core/equivariance/measurement';
+import { decodeNpy } from '../core/report/npy';
+import { mapNames, measureReport, type MeasureReport } from '../core/report/measure-report';
+import { EngineClient } from '../engine/client';
+import type { EngineEvent, InputSpec } from '../engine/protocol';
+import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
+import { openModel, readBytes } from './model-file';
+import { writeMaps } from './write-maps';
+
+const defaultMemoryBudgetBytes = 1 << 30;
+
+/** `shiftlint measure`: heatmaps of every layer over every shift. */
+export const measureCommand: Command = {
+  name: 'measure',
+  usage: 'measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--maps DIR] [--json]',
+  summary: 'Measures shift-equivariance per layer; a .npy input is the input tensor verbatim (float32, batch 1).',
+  async run(words) {
+    const { values, positionals } = parseWords(words, {
+      json: { type: 'boolean', default: false },
+      input: { type: 'string' },
+      metric: { type: 'string', default: 'flat' },
+      maps: { type: 'string' },
+    });
+    if (!isMetric(values.metric)) throw new UsageError(`--metric takes flat or channel, not "${values.metric}".`);
+    const { payload } = await openModel(singleFile(positionals));
+    const input = await readInput(values.input);
+    const client = new EngineClient({ modulePath: path.join(__dirname, 'engine.js') });
+    try {
+      const options = { metric: values.metric, memoryBudgetBytes: defaultMemoryBudgetBytes };
+      const { backend, measurement } = await client.measure(payload, input, options, { onEvent: showProgress });
+      const names = values.maps === undefined ? undefined : mapNames(measurement);
+      if (values.maps !== undefined && names !== undefined) await writeMaps(values.maps, measurement, names);
+      const report = measureReport(payload.path, backend, measurement, names);
+      if (values.json) printJson(report);
+      else printText(report);
+      return 0;
+    } finally {
+      client.dispose();
+    }
+  },
+};
+
+function isMetric(text: string): text is Metric {
+  return text === 'flat' || text === 'channel';
+}
+
+async function readInput(file: string | undefined): Promise<InputSpec> {
+  if (file === undefined) return { kind: 'pattern' };
+  const bytes = await readBytes(file);
+  return file.endsWith('.npy') ? { kind: 'tensor', ...decodeNpy(bytes, file) } : { kind: 'image', path: file, bytes };
+}
+
+/** A line that rewrites itself on a terminal; silent where standard error is a file. */
+function showProgress(event: EngineEvent): void {
+  if (!process.stderr.isTTY) return;
+  if (event.kind === 'progress') process.stderr.write(`\rmeasuring ${Math.round(event.done * 100)} %`);
+  if (event.kind === 'measured') process.stderr.write('\r\u001b[K');
+}
+
+function printText(report: MeasureReport): void {
+  const { height, width } = report.input;
+  process.stdout.write(`${report.model}: ${report.backend}, circular protocol, ${height}x${width}, metric ${report.metric}\n`);
+  for (const note of report.notes) process.stdout.write(`note: ${note}\n`);
+  const longest = Math.max(5, ...report.layers.map(({ name }) => name.length));
+  process.stdout.write(`${'layer'.padEnd(longest)}    mean   worst  repeats\n`);
+  for (const { name, mean, min, period } of report.layers) {
+    process.stdout.write(`${name.padEnd(longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}  ${period.join('x')} px\n`);
+  }
+  for (const { layer, reason } of report.omitted) process.stdout.write(`left out ${layer}: ${reason}\n`);
+}

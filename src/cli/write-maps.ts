@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { encodePng, Image } from 'image-js';
+import { expandTile, type Measurement } from '../core/equivariance/measurement';
+import type { AxisPair } from '../core/graph/model-graph';
+import { defaultColourMap, toRgb } from '../core/report/colour-map';
+import type { MapNames } from '../core/report/measure-report';
+import { encodeNpy } from '../core/report/npy';
+import { atomicWrite } from './atomic-write';
+
+/** Writes every heatmap as `[height, width]` float32 `.npy` with a PNG beside it, and the output's map as `[height, width, values]`. */
+export async function writeMaps(folder: string, measurement: Measurement, names: MapNames): Promise<void> {
+  const { size, heatmaps, output } = measurement;
+  const lowest = Math.min(1, ...heatmaps.map(({ min }) => min));
+  for (const [index, { layer, tile }] of heatmaps.entries()) {
+    const map = expandTile(tile, layer.period, size);
+    const file = path.join(folder, names.layer(index));
+    await atomicWrite(`${file}.npy`, encodeNpy(map, size));
+    await atomicWrite(`${file}.png`, heatmapPng(map, size, lowest));
+  }
+  if ('reason' in output) return;
+  const map = expandTile(output.tile, output.period, size, output.values);
+  await atomicWrite(path.join(folder, `${names.output}.npy`), encodeNpy(map, [...size, output.values]));
+}
+
+/** All maps of one measurement share the scale [lowest, 1], so that their colours compare. */
+function heatmapPng(map: Float32Array, [height, width]: AxisPair, lowest: number): Uint8Array {
+  const span = 1 - lowest || 1;
+  const pixels = new Uint8Array(map.length * 3);
+  map.forEach((value, index) => {
+    pixels.set(toRgb(defaultColourMap, (value - lowest) / span), index * 3);
+  });
+  return encodePng(new Image(width, height, { data: pixels }));
+}

@@ -1,0 +1,75 @@
+import type { Measurement } from '../equivariance/measurement';
+import type { AxisPair } from '../graph/model-graph';
+
+/** What `shiftlint measure --json` prints; a public contract. */
+export interface MeasureReport {
+  readonly model: string;
+  readonly backend: string;
+  readonly protocol: 'circular';
+  readonly metric: Measurement['metric'];
+  readonly input: { readonly height: number; readonly width: number };
+  readonly layers: readonly ReportedLayer[];
+  readonly output: { readonly name: string | null; readonly map: string | null; readonly reason?: string };
+  readonly omitted: Measurement['omitted'];
+  readonly notes: readonly string[];
+}
+
+/** One layer's heatmap as scripts see it. */
+export interface ReportedLayer {
+  readonly name: string;
+  readonly op: string;
+  /** `[channels, height, width]` of the feature map. */
+  readonly shape: readonly [number, number, number];
+  readonly spatialStride: AxisPair;
+  readonly period: AxisPair;
+  readonly mean: number;
+  readonly min: number;
+  /** File name under the folder given with `--maps`, null without it. */
+  readonly map: string | null;
+}
+
+/** File names for the arrays of one measurement, without extension. */
+export interface MapNames {
+  layer(index: number): string;
+  readonly output: string;
+}
+
+/** Readable, unique, safe on every file system: `012-features.6-MaxPool_output_0`. */
+export function mapNames(measurement: Measurement): MapNames {
+  return {
+    layer: (index) => `${String(index).padStart(3, '0')}-${safeName(measurement.heatmaps[index]?.layer.name ?? '')}`,
+    output: 'output',
+  };
+}
+
+function safeName(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+/, '').slice(0, 80);
+}
+
+/** Shapes a measurement for scripts; `names` where the maps have been written. */
+export function measureReport(model: string, backend: string, measurement: Measurement, names?: MapNames): MeasureReport {
+  const { output } = measurement;
+  return {
+    model,
+    backend,
+    protocol: 'circular',
+    metric: measurement.metric,
+    input: { height: measurement.size[0], width: measurement.size[1] },
+    layers: measurement.heatmaps.map(({ layer, mean, min }, index) => ({
+      name: layer.name,
+      op: layer.op,
+      shape: [layer.channels, ...layer.size],
+      spatialStride: layer.spatialStride,
+      period: layer.period,
+      mean,
+      min,
+      map: names === undefined ? null : `${names.layer(index)}.npy`,
+    })),
+    output:
+      'reason' in output
+        ? { name: null, map: null, reason: output.reason }
+        : { name: output.name, map: names === undefined ? null : `${names.output}.npy` },
+    omitted: measurement.omitted,
+    notes: measurement.notes,
+  };
+}
