@@ -1,0 +1,340 @@
+import type { Dimension } from '../../graph/model-graph';
+import { ModelError } from '../format';
+import {
+  attributeField,
+  dimensionField,
+  entryField,
+  functionField,
+  graphField,
+  modelField,
+  nodeField,
+  opsetField,
+  shapeField,
+  sparseTensorField,
+  tensorField,
+  tensorTypeField,
+  typeField,
+  valueInfoField,
+} from './schema';
+import {
+  bytesOf,
+  floatOf,
+  floatsOf,
+  integerOf,
+  integersOf,
+  messageFields,
+  textOf,
+  WireError,
+  type ByteRange,
+  type WireField,
+} from './wire';
+
+/** A decoded message that remembers where it stands, so that it can be kept, moved or replaced byte for byte. */
+export interface Located {
+  /** The whole field in the file, tag and length included. */
+  readonly field: ByteRange;
+  /** The encoded message alone (a view on the file): what `write.ts` takes to emit it unchanged. */
+  readonly message: Uint8Array;
+}
+
+/** TensorProto without its values: see `tensor-values.ts`. */
+export interface OnnxTensor extends Located {
+  readonly name: string;
+  readonly dims: readonly number[];
+  /** `elementType` of schema.ts. */
+  readonly dataType: number;
+  /** Entries of `external_data` (`location`, `offset`, `length`); undefined where the values are inside the file. */
+  readonly external: ReadonlyMap<string, string> | undefined;
+}
+
+/** AttributeProto; only the member of its type is set. */
+export interface OnnxAttribute extends Located {
+  readonly name: string;
+  readonly int?: number;
+  readonly float?: number;
+  readonly text?: string;
+  readonly ints: readonly number[];
+  readonly floats: readonly number[];
+  readonly tensor?: OnnxTensor;
+  /** Bodies of If, Loop and Scan. */
+  readonly graphs: readonly OnnxGraph[];
+}
+
+/** NodeProto. Empty names in `inputs` and `outputs` stand for optional ones that are left out. */
+export interface OnnxNode extends Located {
+  readonly name: string;
+  readonly opType: string;
+  /** Empty for the standard operators; `ai.onnx` is read as empty too. */
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: ReadonlyMap<string, OnnxAttribute>;
+}
+
+/** ValueInfoProto of a tensor; `shape` undefined where the file gives none, entries null where symbolic. */
+export interface OnnxValueInfo extends Located {
+  readonly name: string;
+  readonly elementType: number | undefined;
+  readonly shape: readonly Dimension[] | undefined;
+}
+
+/** GraphProto, in file order. */
+export interface OnnxGraph extends Located {
+  readonly name: string;
+  readonly nodes: readonly OnnxNode[];
+  readonly initializers: readonly OnnxTensor[];
+  /** Initializers that are stored sparsely; their values are never read. */
+  readonly sparseInitializers: readonly OnnxTensor[];
+  readonly inputs: readonly OnnxValueInfo[];
+  readonly outputs: readonly OnnxValueInfo[];
+  readonly valueInfo: readonly OnnxValueInfo[];
+}
+
+/** Version of an operator set; the standard one has the empty domain. */
+export interface OnnxOpset extends Located {
+  readonly domain: string;
+  readonly version: number;
+}
+
+/** ModelProto. */
+export interface OnnxModel {
+  /** The whole file, which every range refers to. */
+  readonly bytes: Uint8Array;
+  readonly irVersion: number;
+  readonly producerName: string;
+  readonly producerVersion: string;
+  readonly opsets: readonly OnnxOpset[];
+  /** Version of the standard operator set; 1 where an old file names none. */
+  readonly opsetVersion: number;
+  readonly graph: OnnxGraph;
+  /** `domain:name` of the model-local functions. */
+  readonly functions: ReadonlySet<string>;
+}
+
+/** Bodies nested deeper than any exporter writes are taken for an attack on the stack. */
+const nestingLimit = 32;
+
+/**
+ * Decodes the structure of an ONNX file; weights stay views.
+ * @throws ModelError `empty-file`, `truncated` or `malformed`, naming `path`
+ */
+export function decodeModel(bytes: Uint8Array, path: string): OnnxModel {
+  if (bytes.length === 0) {
+    throw new ModelError('empty-file', `"${path}" is empty (0 bytes), so there is no model to read: save or download it again.`);
+  }
+  try {
+    return readModel(bytes, path);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new ModelError(
+      'malformed',
+      `"${path}" is not a valid ONNX model: its structure breaks at byte ${error.offset}. Export or download it again.`,
+    );
+  }
+}
+
+function readModel(bytes: Uint8Array, path: string): OnnxModel {
+  const fields = topLevelFields(bytes, path);
+  const first = (number: number): WireField | undefined => fields.find((field) => field.number === number);
+  const text = (number: number): string => {
+    const field = first(number);
+    return field === undefined ? '' : textOf(bytes, field);
+  };
+  const graphs = fields.filter((field) => field.number === modelField.graph);
+  const [graph] = graphs;
+  if (graph === undefined) throw cutOff(path, 'it ends before its graph');
+  if (graphs.length > 1) throw new ModelError('malformed', `"${path}" holds ${graphs.length} graphs; an ONNX model has one.`);
+  const versionField = first(modelField.irVersion);
+  const irVersion = versionField === undefined ? 0 : integerOf(bytes, versionField);
+  const opsets = fields.filter((field) => field.number === modelField.opsetImport).map((field) => readOpset(bytes, field));
+  if (opsets.length === 0 && irVersion >= 3) throw cutOff(path, 'it ends before its operator set version');
+  const functions = fields.filter((field) => field.number === modelField.functions).map((field) => readFunctionId(bytes, field));
+  return {
+    bytes,
+    irVersion,
+    producerName: text(modelField.producerName),
+    producerVersion: text(modelField.producerVersion),
+    opsets,
+    opsetVersion: opsets.find((opset) => opset.domain === '')?.version ?? 1,
+    graph: readGraph(bytes, graph, 0),
+    functions: new Set(functions),
+  };
+}
+
+function topLevelFields(bytes: Uint8Array, path: string): WireField[] {
+  const fields: WireField[] = [];
+  try {
+    for (const field of messageFields(bytes, { start: 0, end: bytes.length })) fields.push(field);
+  } catch (error) {
+    if (error instanceof WireError && error.problem === 'ended') {
+      throw cutOff(path, `a part that starts at byte ${error.offset} is longer than the file (${bytes.length} bytes)`);
+    }
+    throw error;
+  }
+  return fields;
+}
+
+function cutOff(path: string, how: string): ModelError {
+  return new ModelError('truncated', `"${path}" is a truncated ONNX model: ${how}. Copy or download it again.`);
+}
+
+function located(bytes: Uint8Array, field: WireField): Located {
+  return { field: { start: field.start, end: field.end }, message: bytesOf(bytes, field) };
+}
+
+function readOpset(bytes: Uint8Array, field: WireField): OnnxOpset {
+  let domain = '';
+  let version = 1;
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === opsetField.domain) domain = textOf(bytes, part);
+    else if (part.number === opsetField.version) version = integerOf(bytes, part);
+  }
+  return { ...located(bytes, field), domain: standardDomain(domain), version };
+}
+
+function standardDomain(domain: string): string {
+  return domain === 'ai.onnx' ? '' : domain;
+}
+
+function readFunctionId(bytes: Uint8Array, field: WireField): string {
+  let name = '';
+  let domain = '';
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === functionField.name) name = textOf(bytes, part);
+    else if (part.number === functionField.domain) domain = standardDomain(textOf(bytes, part));
+  }
+  return `${domain}:${name}`;
+}
+
+function readGraph(bytes: Uint8Array, field: WireField, depth: number): OnnxGraph {
+  if (depth > nestingLimit) throw new WireError('invalid', field.start);
+  let name = '';
+  const nodes: OnnxNode[] = [];
+  const initializers: OnnxTensor[] = [];
+  const sparseInitializers: OnnxTensor[] = [];
+  const inputs: OnnxValueInfo[] = [];
+  const outputs: OnnxValueInfo[] = [];
+  const valueInfo: OnnxValueInfo[] = [];
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === graphField.node) nodes.push(readNode(bytes, part, depth));
+    else if (part.number === graphField.name) name = textOf(bytes, part);
+    else if (part.number === graphField.initializer) initializers.push(readTensor(bytes, part));
+    else if (part.number === graphField.sparseInitializer) sparseInitializers.push(readSparseTensor(bytes, part));
+    else if (part.number === graphField.input) inputs.push(readValueInfo(bytes, part));
+    else if (part.number === graphField.output) outputs.push(readValueInfo(bytes, part));
+    else if (part.number === graphField.valueInfo) valueInfo.push(readValueInfo(bytes, part));
+  }
+  return { ...located(bytes, field), name, nodes, initializers, sparseInitializers, inputs, outputs, valueInfo };
+}
+
+function readNode(bytes: Uint8Array, field: WireField, depth: number): OnnxNode {
+  let name = '';
+  let opType = '';
+  let domain = '';
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const attributes = new Map<string, OnnxAttribute>();
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === nodeField.input) inputs.push(textOf(bytes, part));
+    else if (part.number === nodeField.output) outputs.push(textOf(bytes, part));
+    else if (part.number === nodeField.name) name = textOf(bytes, part);
+    else if (part.number === nodeField.opType) opType = textOf(bytes, part);
+    else if (part.number === nodeField.domain) domain = standardDomain(textOf(bytes, part));
+    else if (part.number === nodeField.attribute) {
+      const attribute = readAttribute(bytes, part, depth);
+      attributes.set(attribute.name, attribute);
+    }
+  }
+  return { ...located(bytes, field), name, opType, domain, inputs, outputs, attributes };
+}
+
+function readAttribute(bytes: Uint8Array, field: WireField, depth: number): OnnxAttribute {
+  let name = '';
+  const scalar: { int?: number; float?: number; text?: string; tensor?: OnnxTensor } = {};
+  const ints: number[] = [];
+  const floats: number[] = [];
+  const graphs: OnnxGraph[] = [];
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === attributeField.name) name = textOf(bytes, part);
+    else if (part.number === attributeField.int) scalar.int = integerOf(bytes, part);
+    else if (part.number === attributeField.float) scalar.float = floatOf(bytes, part);
+    else if (part.number === attributeField.string) scalar.text = textOf(bytes, part);
+    else if (part.number === attributeField.tensor) scalar.tensor = readTensor(bytes, part);
+    else if (part.number === attributeField.ints) append(ints, integersOf(bytes, part));
+    else if (part.number === attributeField.floats) append(floats, floatsOf(bytes, part));
+    else if (part.number === attributeField.graph || part.number === attributeField.graphs) {
+      graphs.push(readGraph(bytes, part, depth + 1));
+    }
+  }
+  return { ...located(bytes, field), name, ...scalar, ints, floats, graphs };
+}
+
+/** Element by element: spreading a long list into `push` would overflow the stack. */
+function append(list: number[], more: readonly number[]): void {
+  for (const value of more) list.push(value);
+}
+
+function readTensor(bytes: Uint8Array, field: WireField): OnnxTensor {
+  let name = '';
+  let dataType = 0;
+  const dims: number[] = [];
+  const external = new Map<string, string>();
+  let isExternal = false;
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === tensorField.name) name = textOf(bytes, part);
+    else if (part.number === tensorField.dataType) dataType = integerOf(bytes, part);
+    else if (part.number === tensorField.dims) append(dims, integersOf(bytes, part));
+    else if (part.number === tensorField.dataLocation) isExternal = integerOf(bytes, part) === 1;
+    else if (part.number === tensorField.externalData) readEntry(bytes, part, external);
+  }
+  return { ...located(bytes, field), name, dims, dataType, external: isExternal ? external : undefined };
+}
+
+function readEntry(bytes: Uint8Array, field: WireField, entries: Map<string, string>): void {
+  let key = '';
+  let value = '';
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === entryField.key) key = textOf(bytes, part);
+    else if (part.number === entryField.value) value = textOf(bytes, part);
+  }
+  entries.set(key, value);
+}
+
+/** The name of a sparse tensor is that of its values; its dims are those of the dense tensor, which we do not need. */
+function readSparseTensor(bytes: Uint8Array, field: WireField): OnnxTensor {
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === sparseTensorField.values) return { ...readTensor(bytes, part), ...located(bytes, field) };
+  }
+  throw new WireError('invalid', field.start);
+}
+
+function readValueInfo(bytes: Uint8Array, field: WireField): OnnxValueInfo {
+  let name = '';
+  let elementType: number | undefined;
+  let shape: Dimension[] | undefined;
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === valueInfoField.name) name = textOf(bytes, part);
+    if (part.number !== valueInfoField.type) continue;
+    for (const type of messageFields(bytes, part.value)) {
+      if (type.number !== typeField.tensorType) continue;
+      for (const detail of messageFields(bytes, type.value)) {
+        if (detail.number === tensorTypeField.elementType) elementType = integerOf(bytes, detail);
+        else if (detail.number === tensorTypeField.shape) shape = readShape(bytes, detail);
+      }
+    }
+  }
+  return { ...located(bytes, field), name, elementType, shape };
+}
+
+function readShape(bytes: Uint8Array, field: WireField): Dimension[] {
+  const shape: Dimension[] = [];
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number !== shapeField.dimension) continue;
+    let value: Dimension = null;
+    for (const detail of messageFields(bytes, part.value)) {
+      if (detail.number === dimensionField.value) value = integerOf(bytes, detail);
+    }
+    shape.push(value !== null && value < 0 ? null : value);
+  }
+  return shape;
+}
