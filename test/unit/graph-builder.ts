@@ -1,0 +1,77 @@
+import type { Layer, ModelGraph, Operation, Padding, Shape, Window } from '../../src/core/graph/model-graph';
+import { windowOutputSize } from '../../src/core/graph/window';
+
+/** A window for tests; square, symmetric and undilated unless told otherwise. */
+export function window(kernel: number, stride: number, options: { padding?: Padding; axes?: number; ceilMode?: boolean } = {}): Window {
+  const fill = (value: number): number[] => Array.from({ length: options.axes ?? 2 }, () => value);
+  return {
+    kernel: fill(kernel),
+    stride: fill(stride),
+    dilation: fill(1),
+    padding: options.padding ?? { kind: 'same-upper' },
+    ceilMode: options.ceilMode ?? false,
+  };
+}
+
+/** Operations as tests name them. */
+export const operations = {
+  convolution: (kernel: number, stride: number, more: Partial<Extract<Operation, { kind: 'convolution' }>> = {}): Operation => ({
+    kind: 'convolution',
+    window: window(kernel, stride),
+    groups: 1,
+    inChannels: 4,
+    outChannels: 4,
+    activation: null,
+    ...more,
+  }),
+  maxPool: (kernel: number, stride: number): Operation => ({ kind: 'max-pool', window: window(kernel, stride) }),
+  averagePool: (kernel: number, stride: number): Operation => ({ kind: 'average-pool', window: window(kernel, stride), countsPadding: true }),
+  relu: { kind: 'pointwise', role: 'activation' },
+  batchNormalization: { kind: 'pointwise', role: 'normalisation' },
+  add: { kind: 'merge' },
+  flatten: { kind: 'positional' },
+  globalPool: { kind: 'global-pool' },
+} as const;
+
+/** One layer of a test graph: name, operation, and inputs where they are not simply the layer before. */
+export type LayerSpec = readonly [name: string, operation: Operation, inputs?: readonly string[]];
+
+/** Builds a channels-first graph on `[n, channels, size, size]`; tensors are named after their layers, the input is `image`. */
+export function graphOf(layers: readonly LayerSpec[], options: { size?: number; channels?: number; outputs?: readonly string[] } = {}): ModelGraph {
+  const { size = 32, channels = 4 } = options;
+  const shapes = new Map<string, Shape>([['image', [null, channels, size, size]]]);
+  const built: Layer[] = [];
+  let previous = 'image';
+  for (const [name, operation, inputs = [previous]] of layers) {
+    shapes.set(name, outputShape(operation, shapes.get(inputs[0]!)));
+    built.push({ name, op: operation.kind, operation, inputs, outputs: [name] });
+    previous = name;
+  }
+  return {
+    format: 'onnx',
+    producer: '',
+    layout: 'channels-first',
+    inputs: ['image'],
+    outputs: options.outputs ?? [previous],
+    layers: built,
+    tensors: new Map([...shapes].map(([name, shape]) => [name, { name, shape }])),
+  };
+}
+
+function outputShape(operation: Operation, input: Shape): Shape {
+  if (input === undefined) return undefined;
+  const [batch = null, channels = null, ...size] = input;
+  switch (operation.kind) {
+    case 'convolution':
+      return [batch, operation.outChannels, ...windowOutputSize(operation.window, size)];
+    case 'max-pool':
+    case 'average-pool':
+      return [batch, channels, ...windowOutputSize(operation.window, size)];
+    case 'global-pool':
+      return [batch, channels, ...size.map(() => 1)];
+    case 'positional':
+      return [batch, null];
+    default:
+      return input;
+  }
+}

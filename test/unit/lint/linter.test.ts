@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { Operation } from '../../../src/core/graph/model-graph';
+import { lintGraph } from '../../../src/core/lint/linter';
+import { rules } from '../../../src/core/rules/registry';
+import type { RuleId } from '../../../src/core/rules/rule';
+import { graphOf, operations, window, type LayerSpec } from '../graph-builder';
+
+const { convolution, maxPool, averagePool, relu, globalPool } = operations;
+const stem: LayerSpec = ['stem', convolution(3, 1)];
+const blur: Operation = convolution(3, 2, {
+  groups: 4,
+  sharedKernel: { shape: [3, 3], values: [1, 2, 1, 2, 4, 2, 1, 2, 1].map((weight) => weight / 16) },
+});
+
+describe('lintGraph', () => {
+  it.each<[string, LayerSpec, RuleId | 'nothing', RegExp]>([
+    ['max-pool', ['layer', maxPool(2, 2)], 'strided-max-pool', /^max-pool "layer" \(2x2, stride 2\).*BlurPool/],
+    ['convolution', ['layer', convolution(3, 2)], 'strided-conv', /\(3x3, stride 2\).*BlurPool/],
+    ['depthwise convolution', ['layer', convolution(3, 2, { groups: 4 })], 'strided-conv', /alias/],
+    ['shortcut', ['layer', convolution(1, 2)], 'strided-pointwise-conv', /drops 3 of every 4 samples/],
+    ['average-pool', ['layer', averagePool(2, 2)], 'strided-avg-pool', /box filter/],
+    ['max-pool of stride 1', ['layer', maxPool(3, 1)], 'nothing', /./],
+    ['BlurPool', ['layer', blur], 'nothing', /./],
+    ['global pool', ['layer', globalPool], 'nothing', /./],
+    ['average over the whole map', ['layer', averagePool(32, 32)], 'nothing', /./],
+    ['activation', ['layer', relu], 'nothing', /./],
+  ])('%s', (_, layer, rule, message) => {
+    const findings = lintGraph(graphOf([stem, layer]));
+    if (rule === 'nothing') expect(findings).toEqual([]);
+    else expect(findings).toMatchObject([{ rule, layer: 'layer', message: expect.stringMatching(message), stride: [2, 2], cumulativeStride: [2, 2] }]);
+  });
+
+  it.each<[string, Operation]>([
+    ['a learned depthwise kernel', convolution(3, 2, { sharedKernel: { shape: [3, 3], values: [-1, 0, 1, -2, 0, 2, -1, 0, 1] } })],
+    ['an unnormalised kernel', convolution(3, 2, { sharedKernel: { shape: [3, 3], values: Array.from({ length: 9 }, () => 1) } })],
+    ['a lopsided kernel', convolution(2, 2, { sharedKernel: { shape: [2, 2], values: [1, 0, 0, 0] } })],
+  ])('does not take %s for a BlurPool', (_, operation) => {
+    expect(lintGraph(graphOf([stem, ['layer', operation]]))).toHaveLength(1);
+  });
+
+  it('does not flag a linear layer that a low-pass filter precedes, but does flag a maximum', () => {
+    const smooth: Operation = { ...blur, window: window(3, 1) } as Operation;
+    expect(lintGraph(graphOf([stem, ['blur', smooth], ['pool', averagePool(2, 2)]]))).toEqual([]);
+    expect(lintGraph(graphOf([stem, ['blur', smooth], ['pool', maxPool(2, 2)]]))).toHaveLength(1);
+  });
+
+  it('ignores a stride along an axis of size 1', () => {
+    const graph = graphOf([['layer', { kind: 'max-pool', window: window(2, 2, { padding: { kind: 'valid' } }) }]], { size: 2 });
+    expect(lintGraph(graph)).toEqual([]);
+  });
+
+  it('carries the cumulative stride before and after', () => {
+    const [, second] = lintGraph(graphOf([stem, ['first', maxPool(2, 2)], ['second', maxPool(2, 2)]]));
+    expect(second).toMatchObject({ cumulativeStrideBefore: [2, 2], cumulativeStride: [4, 4] });
+  });
+
+  it('obeys severities from the settings', () => {
+    const graph = graphOf([stem, ['pool', maxPool(2, 2)], ['conv', convolution(3, 2)]]);
+    const findings = lintGraph(graph, { severities: { 'strided-max-pool': 'off', 'strided-conv': 'hint' } });
+    expect(findings).toMatchObject([{ layer: 'conv', severity: 'hint' }]);
+  });
+});
+
+describe('rules', () => {
+  it('are registered once each', () => {
+    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+  });
+});
