@@ -1,0 +1,79 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { LintReport } from '../../../src/core/report/lint-report';
+import { inTemporaryFolder, root, shiftlint } from './command-line';
+
+const textbook = path.join(root, 'test/fixtures/textbook');
+const maxPool = path.join(textbook, 'max-pool.onnx');
+const maxPoolTfjs = path.join(textbook, 'max-pool-tfjs/model.json');
+
+describe('shiftlint lint', () => {
+  it('prints findings as JSON for both formats and exits with 1', async () => {
+    const { code, stdout } = await shiftlint('lint', maxPool, maxPoolTfjs, '--json');
+    const { files } = JSON.parse(stdout) as LintReport;
+    expect(code).toBe(1);
+    expect(files).toMatchObject([
+      { path: maxPool, format: 'onnx', errors: [] },
+      { path: maxPoolTfjs, format: 'tfjs-layers', errors: [] },
+    ]);
+    for (const { findings } of files) {
+      expect(findings).toMatchObject([
+        { rule: 'strided-max-pool', severity: 'warning', stride: [1, 2], cumulativeStride: [1, 2], fixable: true },
+      ]);
+      expect(Object.keys(findings[0] ?? {}).sort()).toEqual(
+        ['cumulativeStride', 'fixable', 'layer', 'message', 'op', 'rule', 'severity', 'stride'].sort(),
+      );
+    }
+  });
+
+  it('exits with 0 below the threshold', async () => {
+    const { code, stdout } = await shiftlint('lint', maxPool, '--fail-on', 'error');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/strided-max-pool[\s\S]*1 finding in 1 file\./);
+  });
+
+  it('reports every damaged file with one message, goes on, and exits with 2', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const inside = (name: string): string => path.join(folder, name);
+      const whole = await readFile(maxPool);
+      await writeFile(inside('truncated.onnx'), whole.subarray(0, whole.length - 5));
+      await writeFile(inside('text.onnx'), 'This is only text.\n');
+      await writeFile(inside('empty.onnx'), '');
+      const sample = path.join(root, 'samples/shapes-tfjs/model.json');
+      await copyFile(sample, inside('model.json'));
+      const names = ['truncated.onnx', 'text.onnx', 'empty.onnx', 'model.json', 'absent.onnx'].map(inside);
+      const { code, stdout, stderr } = await shiftlint('lint', ...names, maxPool, '--json');
+      const { files } = JSON.parse(stdout) as LintReport;
+      expect(code).toBe(2);
+      expect(stderr).toBe('');
+      expect(files.map(({ errors }) => errors.map((error) => error.code))).toEqual([
+        ['truncated'],
+        ['not-a-model'],
+        ['empty-file'],
+        ['missing-weights'],
+        ['unreadable'],
+        [],
+      ]);
+      for (const { path: file, errors } of files.slice(0, -1)) {
+        const [error] = errors;
+        expect(error?.message).toContain(path.basename(file));
+        expect(error?.message).toMatch(/\.$/);
+        expect(error?.message).not.toMatch(/\n|\bat .*:\d+:\d+/);
+      }
+    });
+  });
+
+  it.each([
+    [['lint'], /Name at least one model file/],
+    [['lint', 'x.onnx', '--fail-on', 'never'], /--fail-on takes/],
+    [['lint', 'x.onnx', '--colour'], /--colour/],
+    [['polish'], /no command "polish"/],
+  ])('a wrong call %j exits with 2 and says how', async (words, message) => {
+    const { code, stdout, stderr } = await shiftlint(...words);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain('Usage:');
+  });
+});
