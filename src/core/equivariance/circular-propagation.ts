@@ -1,0 +1,186 @@
+import type { AxisPair, Layer, ModelGraph, Window } from '../graph/model-graph';
+import { spatialShape } from '../graph/sampling';
+import type { CircularState, SpatialState } from './circular-state';
+import { addPending, circularWindow, nothingPending } from './circular-window';
+import type { CircularPadding } from './measure-plan';
+import { area, commonMultiple, samePair } from './period';
+
+/** Flatten + dense tails have a value for every shift of the image and are run for each, up to this many. */
+export const positionalShiftBudget = 4096;
+
+/** What the circular protocol makes of every tensor and window layer. */
+export interface CircularPropagation {
+  readonly states: ReadonlyMap<string, CircularState>;
+  readonly circularPadding: ReadonlyMap<string, CircularPadding>;
+  readonly foldedPads: ReadonlySet<string>;
+  /** Window layers whose missing samples are supplied by wrapping. */
+  readonly wrapped: readonly string[];
+}
+
+/**
+ * Follows the image through the graph under the circular protocol.
+ * @param size image size. Undefined for a first pass that only collects periods, where nothing depends on sizes.
+ */
+export function propagateCircular(graph: ModelGraph, input: string, size: AxisPair | undefined): CircularPropagation {
+  const propagation = new Propagation(graph, size);
+  propagation.states.set(input, { kind: 'spatial', stride: [1, 1], period: [1, 1], pending: nothingPending });
+  for (const layer of graph.layers) {
+    const state = propagation.follow(layer);
+    for (const output of layer.outputs) propagation.states.set(output, state);
+  }
+  return propagation;
+}
+
+class Propagation implements CircularPropagation {
+  readonly states = new Map<string, CircularState>();
+  readonly circularPadding = new Map<string, CircularPadding>();
+  readonly foldedPads = new Set<string>();
+  readonly wrapped: string[] = [];
+
+  constructor(
+    private readonly graph: ModelGraph,
+    private readonly size: AxisPair | undefined,
+  ) {}
+
+  follow(layer: Layer): CircularState {
+    const states = layer.inputs.map((tensor) => this.states.get(tensor));
+    const known = states.filter((state) => state !== undefined);
+    const [first] = known;
+    if (first === undefined || known.length < states.length) {
+      return omitted(layer, 'takes no input that follows from the image, so its shifts cannot be followed');
+    }
+    const left = known.find((state) => state.kind === 'omitted');
+    if (left !== undefined) return left;
+    const { operation } = layer;
+    switch (operation.kind) {
+      case 'convolution':
+      case 'max-pool':
+      case 'average-pool':
+        return first.kind === 'spatial' ? this.followWindow(layer, operation.window, first) : first;
+      case 'global-pool':
+        return first.kind === 'spatial' ? this.pool(layer, first) : first;
+      case 'pad':
+        return first.kind === 'spatial' ? this.pad(layer, operation, first) : first;
+      case 'pointwise':
+      case 'channelwise':
+      case 'merge':
+        return this.merge(layer, known);
+      case 'positional':
+        return this.mixPositions(layer, known);
+      case 'transposed-convolution':
+      case 'resize':
+        return omitted(layer, 'upsamples or resizes its input, which this version does not measure yet');
+      case 'slice':
+        if (known.every((state) => state.kind !== 'spatial')) return first;
+        return omitted(layer, 'cuts positions out of its input, which does not commute with circular shifts');
+      case 'opaque':
+        return omitted(layer, `cannot be followed: ${operation.reason}`);
+    }
+  }
+
+  private followWindow(layer: Layer, window: Window, input: SpatialState): CircularState {
+    const tensor = layer.inputs[0] ?? '';
+    const stride: AxisPair = [input.stride[0] * (window.stride[0] ?? 1), input.stride[1] * (window.stride[1] ?? 1)];
+    const size = this.sizeOf(input);
+    if (layer.operation.kind !== 'convolution' && this.coversWholeMap(tensor, window)) {
+      if (size === undefined || samePair(size, [window.kernel[0] ?? 1, window.kernel[1] ?? 1])) return this.pool(layer, input);
+      return omitted(
+        layer,
+        `pools the whole ${window.kernel.join(' x ')} map of the original model, but under the circular protocol its map is ${size.join(' x ')}`,
+      );
+    }
+    if (size !== undefined) {
+      const circular = circularWindow(window, size, input.pending);
+      this.circularPadding.set(layer.name, circular.padding);
+      if (circular.wrapped) this.wrapped.push(layer.name);
+    }
+    return { kind: 'spatial', stride, period: commonMultiple(input.period, stride), pending: nothingPending };
+  }
+
+  /** A pool whose unpadded window is the whole map is a global pool in all but name. */
+  private coversWholeMap(tensor: string, window: Window): boolean {
+    const declared = spatialShape(this.graph, tensor)?.size;
+    const { padding } = window;
+    const unpadded = padding.kind === 'valid' || (padding.kind === 'explicit' && [...padding.begin, ...padding.end].every((amount) => amount === 0));
+    return unpadded && declared !== undefined && window.kernel.every((kernel, axis) => kernel === declared[axis]);
+  }
+
+  private pool(layer: Layer, input: SpatialState): CircularState {
+    return isPending(input) ? paddedForNobody(layer) : { kind: 'global', period: input.period };
+  }
+
+  private pad(layer: Layer, amounts: { readonly begin: readonly number[]; readonly end: readonly number[] }, input: SpatialState): CircularState {
+    if ([...amounts.begin, ...amounts.end].every((amount) => amount === 0)) return input;
+    this.foldedPads.add(layer.name);
+    return { ...input, pending: addPending(input.pending, amounts.begin, amounts.end) };
+  }
+
+  private merge(layer: Layer, states: readonly CircularState[]): CircularState {
+    if (states.some((state) => state.kind === 'positional')) return this.mixPositions(layer, states);
+    const spatial = states.filter((state) => state.kind === 'spatial');
+    const period = jointPeriod(states);
+    const [first] = spatial;
+    if (first === undefined) return { kind: 'global', period };
+    const finest: AxisPair = [Math.min(...spatial.map((state) => state.stride[0])), Math.min(...spatial.map((state) => state.stride[1]))];
+    const fits = (state: SpatialState, axis: 0 | 1): boolean => state.stride[axis] === finest[axis] || this.sizeOf(state)?.[axis] === 1;
+    if (this.size !== undefined && !spatial.every((state) => fits(state, 0) && fits(state, 1))) {
+      return omitted(layer, 'joins maps of different strides, whose positions do not correspond under the circular protocol');
+    }
+    if (!spatial.every((state) => samePair(state.pending.begin, first.pending.begin) && samePair(state.pending.end, first.pending.end))) {
+      return omitted(layer, 'joins maps that are padded differently, whose positions do not correspond under the circular protocol');
+    }
+    return { kind: 'spatial', stride: finest, period, pending: first.pending };
+  }
+
+  private mixPositions(layer: Layer, states: readonly CircularState[]): CircularState {
+    for (const [index, state] of states.entries()) {
+      if (state.kind !== 'spatial') continue;
+      if (isPending(state)) return paddedForNobody(layer);
+      const size = this.sizeOf(state);
+      const declared = spatialShape(this.graph, layer.inputs[index] ?? '')?.size ?? [];
+      if (size !== undefined && declared.some((length, axis) => length !== null && length !== size[axis])) {
+        return omitted(
+          layer,
+          `only fits the original map of ${declared.join(' x ')} positions, but under the circular protocol the map has ${size.join(' x ')}`,
+        );
+      }
+    }
+    const local = states.every((state) => state.kind === 'global' || (state.kind === 'spatial' && this.isSinglePosition(state)));
+    if (local) return { kind: 'global', period: jointPeriod(states) };
+    if (this.size !== undefined && area(this.size) > positionalShiftBudget) {
+      return omitted(
+        layer,
+        `has its own value for each of the ${area(this.size)} shifts of the image, more than the ${positionalShiftBudget} that are run one by one`,
+      );
+    }
+    return { kind: 'positional' };
+  }
+
+  private isSinglePosition(state: SpatialState): boolean {
+    const size = this.sizeOf(state);
+    return size !== undefined && area(size) === 1;
+  }
+
+  private sizeOf(state: SpatialState): AxisPair | undefined {
+    return this.size && [this.size[0] / state.stride[0], this.size[1] / state.stride[1]];
+  }
+}
+
+function jointPeriod(states: readonly CircularState[]): AxisPair {
+  return states.reduce<AxisPair>(
+    (period, state) => (state.kind === 'spatial' || state.kind === 'global' ? commonMultiple(period, state.period) : period),
+    [1, 1],
+  );
+}
+
+function isPending({ pending }: SpatialState): boolean {
+  return [...pending.begin, ...pending.end].some((amount) => amount !== 0);
+}
+
+function paddedForNobody(layer: Layer): CircularState {
+  return omitted(layer, 'reads a padded map without being a window layer, so the padding cannot be replaced by wrapping');
+}
+
+function omitted(layer: Layer, clause: string): CircularState {
+  return { kind: 'omitted', reason: `Layer "${layer.name}" (${layer.op}) ${clause}.` };
+}

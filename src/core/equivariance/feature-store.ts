@@ -1,0 +1,81 @@
+import type { AxisPair, Layout } from '../graph/model-graph';
+import type { TensorBatch } from './circular-model';
+import type { FeatureGeometry } from './feature-geometry';
+import { ancestor, phaseIndex, type Phase } from './phases';
+import { rollInto } from './roll';
+
+/** Where a tensor that later levels read comes from. */
+interface StoredTensor {
+  /** Period of the level that computes it: it exists for the phases of that period only. */
+  readonly period: AxisPair;
+  /** Q of a feature map; undefined for a tensor without positions. */
+  readonly stride: AxisPair | undefined;
+  /** Dimensions with batch 1. */
+  readonly dims: readonly number[];
+  readonly samples: Map<number, Float32Array>;
+}
+
+/** The tensors held between levels, and the feeds made from them. */
+export class FeatureStore {
+  private readonly tensors = new Map<string, StoredTensor>();
+
+  constructor(private readonly layout: Layout) {}
+
+  /** Announces a tensor before its samples are added. `dims` has batch 1. */
+  declare(tensor: string, period: AxisPair, stride: AxisPair | undefined, dims: readonly number[]): void {
+    this.tensors.set(tensor, { period, stride, dims, samples: new Map() });
+  }
+
+  /** Bytes of one sample. */
+  sampleBytes(tensor: string): number {
+    return this.stored(tensor).dims.reduce((product, length) => product * length, 4);
+  }
+
+  add(tensor: string, phase: Phase, sample: Float32Array): void {
+    const { samples, period } = this.stored(tensor);
+    samples.set(phaseIndex(phase, period), sample);
+  }
+
+  release(tensor: string, phase: Phase): void {
+    const { samples, period } = this.stored(tensor);
+    samples.delete(phaseIndex(phase, period));
+  }
+
+  /**
+   * The tensor for a batch of phases of a later level: `F_s = roll(F_(s mod N), (s - s mod N) / Q)`, where N is the period
+   * of the level that computed it. Tensors without positions are the same for all of them.
+   */
+  feed(tensor: string, phases: readonly Phase[]): TensorBatch {
+    const { period, stride, dims, samples } = this.stored(tensor);
+    const [, ...shape] = dims;
+    const length = shape.reduce((product, side) => product * side, 1);
+    const data = new Float32Array(phases.length * length);
+    const geometry = stride === undefined ? undefined : mapGeometry(dims, this.layout);
+    for (const [index, phase] of phases.entries()) {
+      const origin = ancestor(phase, period);
+      const sample = samples.get(phaseIndex(origin, period));
+      if (sample === undefined) throw new Error(`Tensor ${tensor} is not held for shift ${origin.join(', ')}.`);
+      if (geometry === undefined || stride === undefined) data.set(sample, index * length);
+      else {
+        const amount: AxisPair = [(phase[0] - origin[0]) / stride[0], (phase[1] - origin[1]) / stride[1]];
+        rollInto(data, index * length, sample, geometry, amount);
+      }
+    }
+    return { data, dims: [phases.length, ...shape] };
+  }
+
+  private stored(tensor: string): StoredTensor {
+    const stored = this.tensors.get(tensor);
+    if (stored === undefined) throw new Error(`Tensor ${tensor} is read before its level has run.`);
+    return stored;
+  }
+}
+
+/** Geometry of a batch of feature maps; undefined where the tensor has no positions that a shift could move. */
+export function mapGeometry(dims: readonly number[], layout: Layout): FeatureGeometry | undefined {
+  if (dims.length !== 4) return undefined;
+  const [, a = 1, b = 1, c = 1] = dims;
+  const geometry: FeatureGeometry =
+    layout === 'channels-first' ? { layout, channels: a, size: [b, c] } : { layout, channels: c, size: [a, b] };
+  return geometry.size[0] * geometry.size[1] === 1 ? undefined : geometry;
+}

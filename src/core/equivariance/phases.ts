@@ -1,0 +1,31 @@
+import type { AxisPair } from '../graph/model-graph';
+
+/** A shift of the image in pixels, within the period of its level. */
+export type Phase = AxisPair;
+
+/** The unshifted image. */
+export const noShift: Phase = [0, 0];
+
+/** Row-major index of a phase among those of its period. */
+export function phaseIndex(phase: Phase, period: AxisPair): number {
+  return phase[0] * period[1] + phase[1];
+}
+
+/** The phase of an earlier level that a phase descends from. */
+export function ancestor(phase: Phase, period: AxisPair): Phase {
+  return [phase[0] % period[0], phase[1] % period[1]];
+}
+
+/**
+ * Phases of a level whose period is a multiple of the parents': every parent plus every multiple of the parents' period.
+ * The unshifted phase, where it is among them, comes first.
+ */
+export function childPhases(parents: readonly Phase[], parentPeriod: AxisPair, period: AxisPair): readonly Phase[] {
+  const phases: Phase[] = [];
+  for (let down = 0; down < period[0]; down += parentPeriod[0]) {
+    for (let right = 0; right < period[1]; right += parentPeriod[1]) {
+      for (const parent of parents) phases.push([parent[0] + down, parent[1] + right]);
+    }
+  }
+  return phases;
+}

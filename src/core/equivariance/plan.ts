@@ -1,0 +1,184 @@
+import { ModelError } from '../formats/format';
+import { dataflow } from '../graph/dataflow';
+import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
+import { spatialShape } from '../graph/sampling';
+import { propagateCircular, type CircularPropagation } from './circular-propagation';
+import type { SpatialState } from './circular-state';
+import type { MeasuredLayer, MeasurePlan, PlannedInput } from './measure-plan';
+import { groupIntoLevels } from './measure-levels';
+import { commonMultiple, samePair } from './period';
+
+/** Image side where the model leaves it open and the caller names none. */
+const defaultSide = 224;
+
+/**
+ * Decides what the polyphase pass does for a model (DESIGN section 2): image size, circular padding of every window
+ * layer, levels of equal period, what is measured and what is left out, with the reason.
+ *
+ * @param size wanted image size; default is the one the model declares. Rounded to a multiple of the total stride.
+ * @throws ModelError `unsupported` where the model does not take exactly one image.
+ */
+export function planMeasurement(graph: ModelGraph, size?: AxisPair): MeasurePlan {
+  const image = imageInput(graph);
+  const wanted = size ?? [image.declaredSize[0] ?? defaultSide, image.declaredSize[1] ?? defaultSide];
+  const unit = totalStride(propagateCircular(graph, image.tensor, undefined));
+  const planned: AxisPair = [nearestMultiple(wanted[0], unit[0]), nearestMultiple(wanted[1], unit[1])];
+  const propagation = propagateCircular(graph, image.tensor, planned);
+  const layers = measuredLayers(graph, propagation, planned);
+  const output = plannedOutput(graph, propagation, planned);
+  const wantedTensors = new Set(layers.map((layer) => layer.tensor));
+  if (output.ok) wantedTensors.add(output.tensor);
+  return {
+    input: { ...image, size: planned },
+    levels: groupIntoLevels({
+      graph,
+      size: planned,
+      states: propagation.states,
+      layers: neededLayers(graph, wantedTensors),
+      wanted: wantedTensors,
+    }),
+    layers,
+    circularPadding: propagation.circularPadding,
+    foldedPads: propagation.foldedPads,
+    output,
+    omitted: omittedLayers(graph, propagation),
+    notes: [
+      ...sizeNotes(image.declaredSize, wanted, planned, unit),
+      ...(propagation.wrapped.length === 0 ? [] : [wrappedNote(propagation.wrapped)]),
+    ],
+  };
+}
+
+function imageInput(graph: ModelGraph): Omit<PlannedInput, 'size'> {
+  const [tensor] = graph.inputs;
+  if (tensor === undefined || graph.inputs.length > 1) {
+    throw new ModelError(
+      'unsupported',
+      `The model has ${graph.inputs.length} inputs (${graph.inputs.join(', ')}), but heatmaps are measured for models that take one image.`,
+    );
+  }
+  const shape = spatialShape(graph, tensor);
+  if (shape?.size.length !== 2) {
+    const known = graph.tensors.get(tensor)?.shape?.map((length) => length ?? '?').join(', ') ?? 'unknown';
+    throw new ModelError(
+      'unsupported',
+      `The input "${tensor}" has shape [${known}], but heatmaps are measured for images with batch, channels, height and width.`,
+    );
+  }
+  const channels = shape.channels ?? readerChannels(graph, tensor);
+  if (channels === undefined) {
+    throw new ModelError('unsupported', `The input "${tensor}" leaves its number of channels open; export the model with a fixed number.`);
+  }
+  return { tensor, channels, declaredSize: [shape.size[0] ?? null, shape.size[1] ?? null] };
+}
+
+function readerChannels(graph: ModelGraph, tensor: string): number | undefined {
+  for (const { operation } of dataflow(graph).readers(tensor)) {
+    if (operation.kind === 'convolution' && operation.inChannels !== null) return operation.inChannels;
+  }
+  return undefined;
+}
+
+function totalStride({ states }: CircularPropagation): AxisPair {
+  return [...states.values()].reduce<AxisPair>(
+    (total, state) => (state.kind === 'spatial' || state.kind === 'global' ? commonMultiple(total, state.period) : total),
+    [1, 1],
+  );
+}
+
+/** The nearest positive multiple; of two equally near ones the larger. */
+function nearestMultiple(length: number, unit: number): number {
+  return Math.max(1, Math.floor(length / unit + 0.5)) * unit;
+}
+
+function measuredLayers(graph: ModelGraph, { states, foldedPads }: CircularPropagation, size: AxisPair): readonly MeasuredLayer[] {
+  return graph.layers.flatMap((layer) => {
+    const tensor = layer.outputs[0] ?? '';
+    const state = states.get(tensor);
+    if (state?.kind !== 'spatial' || foldedPads.has(layer.name)) return [];
+    const channels = spatialShape(graph, tensor)?.channels ?? null;
+    return channels === null ? [] : [describe(graph, layer, tensor, state, channels, size)];
+  });
+}
+
+function describe(
+  graph: ModelGraph,
+  layer: Layer,
+  tensor: string,
+  state: SpatialState,
+  channels: number,
+  size: AxisPair,
+): MeasuredLayer {
+  return {
+    layer: layer.name,
+    name: resultName(graph, layer, tensor),
+    op: layer.op,
+    tensor,
+    channels,
+    size: [size[0] / state.stride[0], size[1] / state.stride[1]],
+    spatialStride: state.stride,
+    period: state.period,
+  };
+}
+
+/** Results are named as each format's users know them: ONNX by the output tensor, tfjs by the layer. */
+function resultName(graph: ModelGraph, layer: Layer, tensor: string): string {
+  return graph.format === 'onnx' ? tensor : layer.name;
+}
+
+function plannedOutput(graph: ModelGraph, { states }: CircularPropagation, size: AxisPair): MeasurePlan['output'] {
+  const [tensor] = graph.outputs;
+  if (tensor === undefined) return { ok: false, reason: 'The model declares no output.' };
+  const producer = dataflow(graph).producer(tensor);
+  const state = states.get(tensor);
+  if (producer === undefined || state === undefined) {
+    return { ok: false, reason: `The output "${tensor}" is not computed by any layer.` };
+  }
+  if (state.kind === 'omitted') return { ok: false, reason: state.reason };
+  if (state.kind === 'spatial' && !samePair(state.stride, size)) {
+    return { ok: false, reason: `The output "${tensor}" is a feature map; its heatmap is listed among the layers.` };
+  }
+  return { ok: true, tensor, name: resultName(graph, producer, tensor) };
+}
+
+function neededLayers(graph: ModelGraph, wanted: ReadonlySet<string>): readonly Layer[] {
+  const needed = new Set(wanted);
+  const kept: Layer[] = [];
+  for (const layer of [...graph.layers].reverse()) {
+    if (!layer.outputs.some((tensor) => needed.has(tensor))) continue;
+    kept.push(layer);
+    for (const tensor of layer.inputs) needed.add(tensor);
+  }
+  return kept.reverse();
+}
+
+function omittedLayers(graph: ModelGraph, { states, foldedPads }: CircularPropagation): MeasurePlan['omitted'] {
+  return graph.layers.flatMap((layer) => {
+    const tensor = layer.outputs[0] ?? '';
+    const state = states.get(tensor);
+    if (state?.kind === 'omitted') return [{ layer: layer.name, reason: state.reason }];
+    if (state?.kind !== 'spatial' || foldedPads.has(layer.name)) return [];
+    if ((spatialShape(graph, tensor)?.channels ?? null) !== null) return [];
+    return [{ layer: layer.name, reason: `The shape of "${tensor}" could not be inferred from the model file, so layer "${layer.name}" is not measured.` }];
+  });
+}
+
+function sizeNotes(
+  declared: PlannedInput['declaredSize'],
+  wanted: AxisPair,
+  planned: AxisPair,
+  unit: AxisPair,
+): readonly string[] {
+  const notes: string[] = [];
+  if (declared.includes(null)) notes.push(`The model leaves its image size open; it is measured at ${wanted.join(' x ')} pixels.`);
+  if (!samePair(wanted, planned)) {
+    notes.push(
+      `The image is resized from ${wanted.join(' x ')} to ${planned.join(' x ')} pixels, the nearest multiple of the network's total stride ${unit[0] === unit[1] ? unit[0] : unit.join(' x ')}, so that circular shifts are exact.`,
+    );
+  }
+  return notes;
+}
+
+function wrappedNote(layers: readonly string[]): string {
+  return `VALID, wrapped: ${layers.map((layer) => `"${layer}"`).join(', ')}. The circular protocol gives ${layers.length === 1 ? 'this layer' : 'these layers'} input length / stride samples; the missing ones are supplied by wrapping at the end.`;
+}

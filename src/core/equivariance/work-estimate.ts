@@ -1,0 +1,36 @@
+import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
+import { spatialShape } from '../graph/sampling';
+
+/** Estimated multiply-adds of one layer for one image, for progress; `size` is the output map's, where it has one. */
+export function multiplyAdds(graph: ModelGraph, layer: Layer, size: AxisPair | undefined): number {
+  const output = layer.outputs[0] ?? '';
+  const { operation } = layer;
+  if (size === undefined) return vectorWork(graph, layer);
+  const channels = spatialShape(graph, output)?.channels ?? 1;
+  const values = channels * size[0] * size[1];
+  switch (operation.kind) {
+    case 'convolution':
+      return values * product(operation.window.kernel) * ((operation.inChannels ?? 1) / operation.groups);
+    case 'max-pool':
+    case 'average-pool':
+      return values * product(operation.window.kernel);
+    default:
+      return values;
+  }
+}
+
+/** Layers without positions: a change of length that is no mere rearrangement is taken for a dense layer. */
+function vectorWork(graph: ModelGraph, layer: Layer): number {
+  const before = layer.inputs.map((tensor) => valueCount(graph, tensor)).reduce((sum, count) => sum + count, 0);
+  const after = layer.outputs.map((tensor) => valueCount(graph, tensor)).reduce((sum, count) => sum + count, 0);
+  return layer.operation.kind === 'positional' && before !== after ? before * after : before + after;
+}
+
+function valueCount(graph: ModelGraph, tensor: string): number {
+  const [, ...lengths] = graph.tensors.get(tensor)?.shape ?? [];
+  return product(lengths.map((length) => length ?? 1));
+}
+
+function product(values: readonly number[]): number {
+  return values.reduce((result, value) => result * value, 1);
+}
