@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import type { ModelDiscovery } from './model-discovery';
+import type { ModelFixer } from './model-fixer';
+import { displayPath } from './model-source';
+import type { ModelStore } from './model-store';
+import type { TreeNode } from './model-tree';
+import type { Navigation } from './navigation';
+import type { RuleDocumentation } from './rule-documentation';
+import { activeModelEditor } from './status';
+
+/** What the commands work on. */
+export interface CommandParts {
+  readonly store: ModelStore;
+  readonly discovery: ModelDiscovery;
+  readonly fixer: ModelFixer;
+  readonly navigation: Navigation;
+  readonly documentation: RuleDocumentation;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** What menus, code actions and tests pass: a row of the tree, a file, or nothing from the palette. */
+type Target = TreeNode | vscode.Uri | undefined;
+
+/** Registers every command of `package.json`. A failure becomes one message, with the details in the output. */
+export function registerCommands(parts: CommandParts): vscode.Disposable {
+  const { store, discovery, fixer, navigation, documentation, log } = parts;
+  const handlers: Readonly<Record<string, (target: Target, layer?: string) => Promise<unknown>>> = {
+    lintWorkspace: () => discovery.scan(true),
+    openModelEditor: async (target) => {
+      const uri = await modelOf(target, store);
+      if (uri !== undefined) await navigation.openModelEditor(uri);
+    },
+    measure: async (target) => {
+      const uri = await modelOf(target, store);
+      if (uri === undefined) return;
+      const panel = await navigation.openModelEditor(uri);
+      panel.showTab('equivariance');
+      await panel.measure();
+    },
+    fixAll: async (target) => {
+      const uri = await modelOf(target, store);
+      return uri === undefined ? undefined : fixer.fix(uri, 'all');
+    },
+    fixLayer: async (target, layer) => {
+      const uri = await modelOf(target, store);
+      const chosen = uri === undefined ? undefined : (layer ?? (await layerOf(target, uri, store)));
+      return uri === undefined || chosen === undefined ? undefined : fixer.fix(uri, { layer: chosen });
+    },
+    revealFinding: async (target) => {
+      if (isFinding(target)) await navigation.revealLayer(target.uri, target.finding.layer);
+    },
+    openRuleDocumentation: (target: Target | string) =>
+      documentation.open(typeof target === 'string' ? target : isFinding(target) ? target.finding.rule : undefined),
+    showOutput: () => {
+      log.show();
+      return Promise.resolve();
+    },
+  };
+  const registrations = Object.entries(handlers).map(([name, handler]) =>
+    vscode.commands.registerCommand(`shiftlint.${name}`, async (target: Target, layer: unknown) => {
+      try {
+        return await handler(target, typeof layer === 'string' ? layer : undefined);
+      } catch (error) {
+        log.error(`The command ${name} failed.`, error);
+        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+        return undefined;
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registrations);
+}
+
+function isFinding(target: unknown): target is Extract<TreeNode, { kind: 'finding' }> {
+  return typeof target === 'object' && target !== null && 'kind' in target && target.kind === 'finding';
+}
+
+/** The model meant: the argument's, the one in front, the only one, or the one the user picks. */
+async function modelOf(target: Target, store: ModelStore): Promise<vscode.Uri | undefined> {
+  if (target !== undefined) return target instanceof vscode.Uri ? target : target.uri;
+  const front = activeModelEditor() ?? vscode.window.activeTextEditor?.document.uri;
+  if (front !== undefined && store.get(front) !== undefined) return front;
+  const models = store.all().map(({ uri }) => uri);
+  if (models.length <= 1) return models[0];
+  const items = models.map((uri) => ({ label: displayPath(uri), uri }));
+  return (await vscode.window.showQuickPick(items, { title: 'Shiftlint: choose a model' }))?.uri;
+}
+
+async function layerOf(target: Target, uri: vscode.Uri, store: ModelStore): Promise<string | undefined> {
+  if (isFinding(target)) return target.finding.layer;
+  const analysis = await store.refresh(uri);
+  const fixable = analysis?.ok === true ? analysis.findings.filter(({ fix }) => fix.ok) : [];
+  if (fixable.length === 0) {
+    void vscode.window.showInformationMessage(`${displayPath(uri)} has no layer that Shiftlint can fix.`);
+    return undefined;
+  }
+  const items = fixable.map((finding) => ({ label: finding.layer, description: finding.rule, detail: finding.message }));
+  return (await vscode.window.showQuickPick(items, { title: 'Shiftlint: choose the layer to fix' }))?.label;
+}

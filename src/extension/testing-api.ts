@@ -1,0 +1,20 @@
+import type { EngineClient } from '../engine/client';
+import type { ModelStore } from './model-store';
+import type { OnnxDocument } from './onnx-document';
+import type { ModelPanel } from './panel';
+import type { UriRegistry } from './uri-registry';
+
+/** What `activate` answers with. No public API: the host tests look inside with it. */
+export interface ExtensionTesting {
+  readonly store: ModelStore;
+  readonly panels: UriRegistry<ModelPanel>;
+  readonly documents: UriRegistry<OnnxDocument>;
+  readonly engine: EngineClient;
+  /** Resolves once the first look at the workspace is done. */
+  readonly ready: Promise<void>;
+}
+
+/** The extension's exports. */
+export interface ExtensionApi {
+  readonly testing: ExtensionTesting;
+}
