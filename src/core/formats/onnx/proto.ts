@@ -1,5 +1,6 @@
 import type { Dimension } from '../../graph/model-graph';
 import { ModelError } from '../format';
+import { naming } from './damage';
 import {
   attributeField,
   dimensionField,
@@ -122,15 +123,7 @@ export function decodeModel(bytes: Uint8Array, path: string): OnnxModel {
   if (bytes.length === 0) {
     throw new ModelError('empty-file', `"${path}" is empty (0 bytes), so there is no model to read: save or download it again.`);
   }
-  try {
-    return readModel(bytes, path);
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    throw new ModelError(
-      'malformed',
-      `"${path}" is not a valid ONNX model: its structure breaks at byte ${error.offset}. Export or download it again.`,
-    );
-  }
+  return naming(path, () => readModel(bytes, path));
 }
 
 function readModel(bytes: Uint8Array, path: string): OnnxModel {

@@ -1,0 +1,166 @@
+import type { MeasureLevel, MeasurePlan } from '../../equivariance/measure-plan';
+import type { AxisPair, ModelGraph } from '../../graph/model-graph';
+import { analyseSampling, type Sampling } from '../../graph/sampling';
+import { ModelError } from '../format';
+import { circularWrap } from './circular-wrap';
+import { layerNames } from './layer-names';
+import { capturedNames } from './read-graph';
+import type { OnnxModel, OnnxNode } from './proto';
+import { elementType } from './schema';
+import { encodeModel, encodeNode, encodeValueInfo } from './write';
+
+/** An ONNX file for one level of a measurement plan. */
+export interface LevelModel {
+  readonly bytes: Uint8Array;
+  /** Files beside the model that hold weights of this level. */
+  readonly externalLocations: readonly string[];
+}
+
+/** From this version of the format on, initializers need not be inputs, and runtimes fold them as constants. */
+const initializersAreConstant = 4;
+/** Attributes of window operators that the explicit wrap replaces. */
+const paddingAttributes: ReadonlySet<string> = new Set(['pads', 'auto_pad', 'ceil_mode']);
+/** Starts the names of our own tensors. */
+const prefix = 'shiftlint/wrap';
+const protobufLimit = 2 ** 31 - 1;
+
+/**
+ * Cuts the levels of a measurement plan out of an ONNX model: nodes and weights as they stand in the file, except that
+ * window nodes of the plan read a wrapped map and pad nothing themselves. Levels take their feeds as inputs with an open
+ * batch and give their fetches as outputs.
+ */
+export class CircularOnnx {
+  private readonly nodesByLayer: ReadonlyMap<string, { readonly node: OnnxNode; readonly index: number }>;
+  private readonly producers = new Map<string, number>();
+  private readonly samplings: ReadonlyMap<string, Sampling | undefined>;
+
+  /** @throws ModelError `unsupported`, `too-large` */
+  constructor(
+    private readonly model: OnnxModel,
+    private readonly graph: ModelGraph,
+    private readonly plan: MeasurePlan,
+    private readonly path: string,
+  ) {
+    if (model.bytes.length > protobufLimit) {
+      throw new ModelError('too-large', `"${path}" is larger than 2 GB, more than a runtime loads from memory.`);
+    }
+    const type = model.graph.inputs.find((input) => input.name === plan.input.tensor)?.elementType;
+    if (type !== undefined && type !== elementType.float) {
+      throw new ModelError(
+        'unsupported',
+        `The input "${plan.input.tensor}" of "${path}" is not float32. Heatmaps are measured for float32 models: export one.`,
+      );
+    }
+    const names = layerNames(model.graph);
+    this.nodesByLayer = new Map(model.graph.nodes.map((node, index) => [names[index] ?? node.name, { node, index }]));
+    for (const [index, node] of model.graph.nodes.entries()) {
+      for (const output of node.outputs) this.producers.set(output, index);
+    }
+    this.samplings = analyseSampling(graph);
+  }
+
+  /** @throws ModelError `unsupported` where the level depends on something it is not fed */
+  level(index: number): LevelModel {
+    const level = this.plan.levels[index];
+    if (level === undefined) throw new Error(`The plan has no level ${index}.`);
+    const selection = this.select(level);
+    const nodes: Uint8Array[] = [];
+    const initializers = this.model.graph.initializers.filter((tensor) => selection.initializers.has(tensor.name));
+    const constants: Uint8Array[] = initializers.map((tensor) => tensor.message);
+    const layerOf = new Map(level.layers.map((layer) => [this.requireNode(layer).index, layer]));
+    for (const nodeIndex of [...selection.nodes].sort((a, b) => a - b)) {
+      const node = this.model.graph.nodes[nodeIndex];
+      if (node === undefined) continue;
+      const parts = this.circularNode(node, layerOf.get(nodeIndex));
+      nodes.push(...parts.nodes);
+      constants.push(...parts.initializers);
+    }
+    const bytes = encodeModel({
+      irVersion: Math.max(this.model.irVersion, initializersAreConstant),
+      producerName: 'shiftlint',
+      opsets: { '': this.model.opsetVersion, ...Object.fromEntries(this.model.opsets.map(({ domain, version }) => [domain, version])) },
+      nodes,
+      initializers: constants,
+      inputs: level.feeds.map((tensor) => encodeValueInfo(tensor, elementType.float, this.feedShape(tensor))),
+      outputs: level.fetches.map((tensor) => encodeValueInfo(tensor, this.outputType(tensor))),
+    });
+    return { bytes, externalLocations: [...new Set(initializers.flatMap((tensor) => tensor.external?.get('location') ?? []))] };
+  }
+
+  /** The level's nodes, the nodes that compute constants for them, and the weights all these read. */
+  private select(level: MeasureLevel): { readonly nodes: ReadonlySet<number>; readonly initializers: ReadonlySet<string> } {
+    const weights = new Set(this.model.graph.initializers.map((tensor) => tensor.name));
+    const sparse = new Set(this.model.graph.sparseInitializers.map((tensor) => tensor.name));
+    const feeds = new Set(level.feeds);
+    const nodes = new Set(level.layers.map((layer) => this.requireNode(layer).index));
+    const initializers = new Set<string>();
+    const pending = [...nodes];
+    for (let nodeIndex = pending.pop(); nodeIndex !== undefined; nodeIndex = pending.pop()) {
+      const node = this.model.graph.nodes[nodeIndex];
+      if (node === undefined) continue;
+      for (const name of [...node.inputs, ...capturedNames(node)]) {
+        if (feeds.has(name)) continue;
+        if (weights.has(name)) initializers.add(name);
+        if (sparse.has(name)) throw this.unsupported(node, `reads the sparse weight "${name}"`);
+        const producer = this.producers.get(name);
+        if (producer === undefined || nodes.has(producer)) continue;
+        if (this.graph.tensors.has(name)) throw this.unsupported(node, `depends on the shape of "${name}" far from where it is computed`);
+        nodes.add(producer);
+        pending.push(producer);
+      }
+      if (node.inputs.includes(this.plan.input.tensor) && !feeds.has(this.plan.input.tensor)) {
+        throw this.unsupported(node, 'depends on the shape of the input image far from where it is read');
+      }
+    }
+    return { nodes, initializers };
+  }
+
+  private circularNode(node: OnnxNode, layer: string | undefined): { nodes: readonly Uint8Array[]; initializers: readonly Uint8Array[] } {
+    const [input = '', ...weights] = node.inputs;
+    if (layer !== undefined && this.plan.foldedPads.has(layer)) {
+      return { nodes: [encodeNode({ opType: 'Identity', inputs: [input], outputs: node.outputs })], initializers: [] };
+    }
+    const padding = layer === undefined ? undefined : this.plan.circularPadding.get(layer);
+    if (padding === undefined) return { nodes: [node.message], initializers: [] };
+    const wrap = circularWrap(input, this.mapSize(input), padding, this.model.opsetVersion, `${prefix}/${node.outputs[0] ?? ''}`);
+    const window = encodeNode({
+      name: node.name,
+      opType: node.opType,
+      domain: node.domain,
+      inputs: [wrap.output, ...weights],
+      outputs: node.outputs,
+      verbatimAttributes: [...node.attributes.values()].filter(({ name }) => !paddingAttributes.has(name)).map(({ message }) => message),
+    });
+    return { nodes: [...wrap.nodes, window], initializers: wrap.initializers };
+  }
+
+  private mapSize(tensor: string): AxisPair {
+    const [height, width] = this.plan.input.size;
+    const [y, x] = this.samplings.get(tensor)?.stride ?? [1, 1];
+    return [height / y, width / x];
+  }
+
+  private feedShape(tensor: string): readonly (number | string | null)[] | undefined {
+    const shape = this.graph.tensors.get(tensor)?.shape;
+    return shape?.map((length, axis) => (axis === 0 ? 'batch' : axis === 1 && shape.length === 4 ? length : null));
+  }
+
+  /** Outputs of the model may be of any type; feature maps are float32. */
+  private outputType(tensor: string): number {
+    return this.model.graph.outputs.find((output) => output.name === tensor)?.elementType ?? elementType.float;
+  }
+
+  private requireNode(layer: string): { readonly node: OnnxNode; readonly index: number } {
+    const found = this.nodesByLayer.get(layer);
+    if (found === undefined) throw new Error(`The plan names layer ${layer}, which the model does not have.`);
+    return found;
+  }
+
+  private unsupported(node: OnnxNode, clause: string): ModelError {
+    const name = node.name || node.outputs[0] || node.opType;
+    return new ModelError(
+      'unsupported',
+      `The ${node.opType} node "${name}" of "${this.path}" ${clause}, which cannot be measured. Export the model with fixed shapes.`,
+    );
+  }
+}

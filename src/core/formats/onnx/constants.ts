@@ -1,0 +1,34 @@
+import type { Dimension, Shape } from '../../graph/model-graph';
+import type { OnnxTensor } from './proto';
+import { tensorValues } from './tensor-values';
+
+/** More entries than any list of sizes, axes or pads has. */
+const entryLimit = 1024;
+
+/** A value that does not depend on the pixels: an initializer, or what is computed from such and from shapes. */
+export interface Constant {
+  readonly shape: Shape;
+  /** Where the values are stored; absent for computed ones. */
+  readonly tensor?: OnnxTensor;
+  /** Computed values, row-major; null where one depends on a dimension that the model leaves open. */
+  readonly entries?: readonly Dimension[];
+  /** True where division rounds. */
+  readonly integer: boolean;
+}
+
+/** The values of a small constant; undefined where it is large, external or cannot be computed. */
+export function entriesOf(constant: Constant | undefined): readonly Dimension[] | undefined {
+  if (constant === undefined) return undefined;
+  return constant.entries ?? (constant.tensor && tensorValues(constant.tensor, entryLimit));
+}
+
+/** The values where every one is known. */
+export function numbersOf(constant: Constant | undefined): readonly number[] | undefined {
+  const entries = entriesOf(constant);
+  return entries?.every((entry) => entry !== null) === true ? entries : undefined;
+}
+
+/** True where a constant with this many entries is worth computing. */
+export function isSmall(count: number): boolean {
+  return count >= 0 && count <= entryLimit;
+}

@@ -1,0 +1,18 @@
+import { ModelError, type ModelSource } from '../format';
+import type { OnnxModel } from './proto';
+
+/**
+ * Makes sure that the files which hold the model's weights lie beside it. Their bytes are not read.
+ * @throws ModelError `outside-folder` or `missing-weights`
+ */
+export async function requireExternalData(model: OnnxModel, source: ModelSource): Promise<void> {
+  const locations = new Set(model.graph.initializers.flatMap((tensor) => tensor.external?.get('location') ?? []));
+  for (const location of locations) {
+    if ((await source.siblingSize(location)) === undefined) {
+      throw new ModelError(
+        'missing-weights',
+        `"${source.path}" keeps weights in "${location}", which is not beside it: copy that file into the model's folder.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { Operation, Shape } from '../../../graph/model-graph';
+import type { Constant } from '../constants';
+import type { OnnxNode } from '../proto';
+
+/** One input of a node as far as it is known before the model runs. */
+export interface OperatorInput {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Set for weights and for everything computed from weights and shapes. */
+  readonly constant?: Constant;
+}
+
+/** A node with its inputs looked up. */
+export interface OperatorCall {
+  readonly node: OnnxNode;
+  /** Version of the standard operator set. */
+  readonly opset: number;
+  /** In the node's order; undefined where an optional input is left out. */
+  readonly inputs: readonly (OperatorInput | undefined)[];
+}
+
+/** What a node does and the shapes it writes, in order of its outputs; missing entries are unknown. */
+export interface OperatorResult {
+  readonly operation: Operation;
+  readonly shapes: readonly Shape[];
+}
+
+/** Knowledge about one operator. */
+export type OperatorRule = (call: OperatorCall) => OperatorResult;
+
+/** Integer attribute or its default. */
+export function intAttribute(call: OperatorCall, name: string, fallback: number): number {
+  return call.node.attributes.get(name)?.int ?? fallback;
+}
+
+/** Integer list; undefined where the attribute is absent. */
+export function intsAttribute(call: OperatorCall, name: string): readonly number[] | undefined {
+  return call.node.attributes.get(name)?.ints;
+}
+
+/** Text attribute or its default. */
+export function textAttribute(call: OperatorCall, name: string, fallback: string): string {
+  return call.node.attributes.get(name)?.text ?? fallback;
+}
+
+/** Shape of an input; undefined where it is left out or unknown. */
+export function inputShape(call: OperatorCall, index: number): Shape {
+  return call.inputs[index]?.shape;
+}
+
+/** Inputs that flow at run time. */
+export function dataInputs(call: OperatorCall): readonly OperatorInput[] {
+  return call.inputs.filter((input) => input !== undefined && input.constant === undefined) as readonly OperatorInput[];
+}
+
+/** The result for a node that cannot be judged: its shape is unknown unless given. */
+export function opaque(reason: string, shape?: Shape): OperatorResult {
+  return { operation: { kind: 'opaque', reason }, shapes: [shape] };
+}
+
+/** An axis counted from the front; undefined where it does not exist. */
+export function normalisedAxis(axis: number, rank: number): number | undefined {
+  const fromFront = axis < 0 ? axis + rank : axis;
+  return fromFront >= 0 && fromFront < rank ? fromFront : undefined;
+}

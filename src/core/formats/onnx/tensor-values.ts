@@ -1,0 +1,73 @@
+import { elementType, tensorField } from './schema';
+import type { OnnxTensor } from './proto';
+import { bytesOf, doublesOf, floatsOf, integersOf, messageFields, type WireField } from './wire';
+
+type ElementDecoder = { readonly size: number; readonly read: (view: DataView, offset: number) => number };
+
+/** How `raw_data` holds each element type: little-endian, without padding. */
+const rawDecoders: ReadonlyMap<number, ElementDecoder> = new Map([
+  [elementType.float, { size: 4, read: (view: DataView, offset: number) => view.getFloat32(offset, true) }],
+  [elementType.uint8, { size: 1, read: (view: DataView, offset: number) => view.getUint8(offset) }],
+  [elementType.int8, { size: 1, read: (view: DataView, offset: number) => view.getInt8(offset) }],
+  [elementType.int32, { size: 4, read: (view: DataView, offset: number) => view.getInt32(offset, true) }],
+  [elementType.int64, { size: 8, read: (view: DataView, offset: number) => Number(view.getBigInt64(offset, true)) }],
+  [elementType.bool, { size: 1, read: (view: DataView, offset: number) => view.getUint8(offset) }],
+  [elementType.float16, { size: 2, read: (view: DataView, offset: number) => halfToNumber(view.getUint16(offset, true)) }],
+  [elementType.double, { size: 8, read: (view: DataView, offset: number) => view.getFloat64(offset, true) }],
+]);
+
+/** Number of elements; 1 for a scalar. */
+export function elementCount(dims: readonly number[]): number {
+  return dims.reduce((product, length) => product * length, 1);
+}
+
+/**
+ * The tensor's values as numbers, row-major; undefined where there are more than `limit`, where they lie in another file,
+ * or where the file holds fewer than the shape asks for. @throws WireError
+ */
+export function tensorValues(tensor: OnnxTensor, limit: number): readonly number[] | undefined {
+  const count = elementCount(tensor.dims);
+  if (tensor.external !== undefined || !(count >= 0 && count <= limit)) return undefined;
+  const values: number[] = [];
+  for (const field of messageFields(tensor.message, { start: 0, end: tensor.message.length })) {
+    if (field.number === tensorField.rawData) return rawValues(tensor, bytesOf(tensor.message, field), count);
+    for (const value of typedValues(tensor, field)) {
+      if (values.length < count) values.push(value);
+    }
+  }
+  return values.length === count ? values : undefined;
+}
+
+function rawValues(tensor: OnnxTensor, data: Uint8Array, count: number): readonly number[] | undefined {
+  const decoder = rawDecoders.get(tensor.dataType);
+  if (decoder === undefined || data.length < count * decoder.size) return undefined;
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  return Array.from({ length: count }, (_, index) => decoder.read(view, index * decoder.size));
+}
+
+function typedValues(tensor: OnnxTensor, field: WireField): readonly number[] {
+  switch (field.number) {
+    case tensorField.floatData:
+      return floatsOf(tensor.message, field);
+    case tensorField.doubleData:
+      return doublesOf(tensor.message, field);
+    case tensorField.int64Data:
+      return integersOf(tensor.message, field);
+    case tensorField.int32Data: {
+      const values = integersOf(tensor.message, field);
+      return tensor.dataType === elementType.float16 ? values.map(halfToNumber) : values;
+    }
+    default:
+      return [];
+  }
+}
+
+/** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
+function halfToNumber(bits: number): number {
+  const sign = (bits & 0x8000) === 0 ? 1 : -1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
