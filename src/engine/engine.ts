@@ -1,0 +1,14 @@
+import type { CircularModel, TensorBatch } from '../core/equivariance/circular-model';
+import type { MeasurePlan } from '../core/equivariance/measure-plan';
+import type { ModelGraph } from '../core/graph/model-graph';
+import type { ModelPayload, RunOutput } from './protocol';
+
+/** A runtime that executes models of one format. It takes no decision about a measurement: those are in the plan. */
+export interface Engine {
+  /** Which runtime runs and why, as shown to people: `tfjs WASM (tfjs-node is not installed)`. */
+  readonly backend: string;
+  /** Opens a model under the circular protocol. @throws ModelError */
+  openCircular(model: ModelPayload, graph: ModelGraph, plan: MeasurePlan): Promise<CircularModel>;
+  /** Runs the unchanged model once on `feeds`, by input name. @throws ModelError */
+  run(model: ModelPayload, graph: ModelGraph, feeds: ReadonlyMap<string, TensorBatch>): Promise<readonly RunOutput[]>;
+}

@@ -1,0 +1,36 @@
+import type { InferenceSession, TensorConstructor } from 'onnxruntime-node';
+
+/** What both builds of ONNX Runtime offer alike. */
+export interface OnnxRuntime {
+  readonly InferenceSession: { create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession> };
+  readonly Tensor: TensorConstructor;
+}
+
+/** A loaded runtime. */
+export interface LoadedRuntime {
+  readonly runtime: OnnxRuntime;
+  readonly backend: string;
+  /** True where the runtime reads external data from a folder by itself; the WASM build has no file system. */
+  readonly readsFolders: boolean;
+}
+
+/** Loads the native ONNX Runtime, else its WASM build. */
+export async function loadOnnxRuntime(): Promise<LoadedRuntime> {
+  try {
+    const native = await import('onnxruntime-node');
+    return { runtime: native, backend: `ONNX Runtime ${release(native.env.versions.node)} (native)`, readsFolders: true };
+  } catch (error) {
+    const cause = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    const web = await import('onnxruntime-web');
+    return {
+      runtime: web,
+      backend: `ONNX Runtime ${release(web.env.versions.web)} WASM (the native runtime did not load: ${cause})`,
+      readsFolders: false,
+    };
+  }
+}
+
+/** `1.30.0` as `1.30`. */
+function release(version: string | undefined): string {
+  return version?.split('.').slice(0, 2).join('.') ?? 'of unknown version';
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { expandTile, type Measurement, type Metric } from '../../../src/core/equivariance/measurement';
+import { planMeasurement } from '../../../src/core/equivariance/plan';
+import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
+import { onnxFormat } from '../../../src/core/formats/onnx/index';
+import { createOnnxEngine } from '../../../src/engine/onnx/index';
+import { payloadSource } from '../../../src/engine/source';
+import { largestDifference, oracleArray, oracleModel } from './oracle';
+
+const tolerance = 1e-4;
+const generous = 2 ** 30;
+/** Holds F_0 and little more, so that every level runs in many chunks. */
+const tiny = 700_000;
+
+async function measure(model: string, input: string, metric: Metric, memoryBudgetBytes: number): Promise<{ measurement: Measurement; order: number[] }> {
+  const payload = oracleModel(model);
+  const graph = await onnxFormat.read(payloadSource(payload));
+  const plan = planMeasurement(graph);
+  const engine = await createOnnxEngine();
+  const circular = await engine.openCircular(payload, graph, plan);
+  const { shape, data } = oracleArray(input);
+  const order: number[] = [];
+  try {
+    const measurement = await measureEquivariance(plan, graph, circular, { data, dims: shape }, {
+      metric,
+      memoryBudgetBytes,
+      cancellation: { cancelled: false },
+      onHeatmap: (index) => order.push(index),
+    });
+    return { measurement: measurement!, order };
+  } finally {
+    await circular.dispose();
+  }
+}
+
+describe.each([
+  { model: 'vgg_like', metric: 'flat', budget: generous, expected: 'heatmaps_flat' },
+  { model: 'vgg_like', metric: 'flat', budget: tiny, expected: 'heatmaps_flat' },
+  { model: 'vgg_like', metric: 'channel', budget: generous, expected: 'heatmaps' },
+  { model: 'resnet_like', metric: 'flat', budget: generous, expected: 'heatmaps_flat' },
+  { model: 'resnet_like', metric: 'channel', budget: generous, expected: 'heatmaps' },
+  { model: 'resnet_like', metric: 'channel', budget: tiny, expected: 'heatmaps' },
+  { model: 'vgg_like.tri3', metric: 'channel', budget: generous, expected: 'heatmaps' },
+  { model: 'vgg_like.tri3p', metric: 'channel', budget: generous, expected: 'heatmaps' },
+  { model: 'resnet_like.tri3', metric: 'channel', budget: generous, expected: 'heatmaps' },
+] as const)('$model, $metric metric, $budget bytes', ({ model, metric, budget, expected }) => {
+  const run = measure(`${model}.onnx`, `${model.split('.')[0]!}.input.npy`, metric, budget);
+
+  test('every heatmap agrees with brute force over all shifts', async () => {
+    const { measurement } = await run;
+    const { shape, data } = oracleArray(`${model}.${expected}.npy`);
+    expect(measurement.heatmaps).toHaveLength(shape[0]!);
+    for (const [row, { layer, tile }] of measurement.heatmaps.entries()) {
+      const map = expandTile(tile, layer.period, measurement.size);
+      expect(largestDifference(map, data.subarray(row * 1024, (row + 1) * 1024)), layer.name).toBeLessThan(tolerance);
+    }
+  });
+
+  test('the logits of every shift agree', async () => {
+    const { measurement } = await run;
+    const { output, size } = measurement;
+    if ('reason' in output) throw new Error(output.reason);
+    const logits = expandTile(output.tile, output.period, size, output.values);
+    expect(largestDifference(logits, oracleArray(`${model}.logits_circ.npy`).data)).toBeLessThan(tolerance);
+  });
+
+  test('every heatmap is announced once', async () => {
+    const { measurement, order } = await run;
+    expect([...order].sort((a, b) => a - b)).toEqual(measurement.heatmaps.map((_, index) => index));
+  });
+});
