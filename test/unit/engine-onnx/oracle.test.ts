@@ -8,6 +8,8 @@ import { payloadSource } from '../../../src/engine/source';
 import { largestDifference, oracleArray, oracleModel } from './oracle';
 
 const tolerance = 1e-4;
+/** Relative to the largest logit: those of the ResNet reach 294, where float32 itself has steps of 3e-5. */
+const logitTolerance = 1e-5;
 const generous = 2 ** 30;
 /** Holds F_0 and little more, so that every level runs in many chunks. */
 const tiny = 700_000;
@@ -61,7 +63,9 @@ describe.each([
     const { output, size } = measurement;
     if ('reason' in output) throw new Error(output.reason);
     const logits = expandTile(output.tile, output.period, size, output.values);
-    expect(largestDifference(logits, oracleArray(`${model}.logits_circ.npy`).data)).toBeLessThan(tolerance);
+    const expectedLogits = oracleArray(`${model}.logits_circ.npy`).data;
+    const scale = Math.max(...expectedLogits.map(Math.abs));
+    expect(largestDifference(logits, expectedLogits) / scale).toBeLessThan(logitTolerance);
   });
 
   test('every heatmap is announced once', async () => {

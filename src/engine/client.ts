@@ -1,0 +1,135 @@
+import { EngineProcess } from './engine-process';
+import type { Measurement } from '../core/equivariance/measurement';
+import {
+  EngineError,
+  type EngineEvent,
+  type EngineRequest,
+  type InputSpec,
+  type MeasureOptions,
+  type ModelPayload,
+  type RunOutput,
+} from './protocol';
+
+/** Where the engine process comes from. */
+export interface EngineClientOptions {
+  /** The bundled `process.ts`. */
+  readonly modulePath: string;
+  /** Upper bound on the budget of every measurement. */
+  readonly memoryBudgetBytes?: number;
+}
+
+/** How a caller follows and ends a request. */
+export interface RequestHandlers {
+  readonly onEvent?: (event: EngineEvent) => void;
+  /** Aborting rejects at once with code `cancelled`. */
+  readonly signal?: AbortSignal;
+}
+
+type Outcome = Extract<EngineEvent, { kind: 'measured' | 'ran' }>;
+/** A request without its id, which the client assigns. */
+type Work = Omit<Extract<EngineRequest, { kind: 'measure' }>, 'id'> | Omit<Extract<EngineRequest, { kind: 'run' }>, 'id'>;
+
+/** A process that has not confirmed a cancellation by then is taken to hang and is ended. */
+const cancelConfirmationMs = 2000;
+
+/**
+ * Runs models in a child process, started by the first request and again after it has ended, so that a crash, a hang or
+ * lack of memory ends one measurement and never the host. All methods reject with EngineError.
+ */
+export class EngineClient {
+  private process: EngineProcess | undefined;
+  private nextId = 1;
+
+  constructor(private readonly options: EngineClientOptions) {}
+
+  /** Heatmaps of all layers; `onEvent` hears of every event of the request, `started` first. */
+  async measure(
+    model: ModelPayload,
+    input: InputSpec,
+    options: MeasureOptions,
+    handlers: RequestHandlers = {},
+  ): Promise<{ readonly backend: string; readonly measurement: Measurement }> {
+    const memoryBudgetBytes = Math.min(options.memoryBudgetBytes, this.options.memoryBudgetBytes ?? Number.POSITIVE_INFINITY);
+    const outcome = await this.request({ kind: 'measure', model, input, options: { ...options, memoryBudgetBytes } }, handlers);
+    if (outcome.kind !== 'measured') throw mismatch();
+    return { backend: outcome.backend, measurement: outcome.measurement };
+  }
+
+  /** Runs the unchanged model once. */
+  async run(
+    model: ModelPayload,
+    input: InputSpec,
+    handlers: RequestHandlers = {},
+  ): Promise<{ readonly backend: string; readonly outputs: readonly RunOutput[] }> {
+    const outcome = await this.request({ kind: 'run', model, input }, handlers);
+    if (outcome.kind !== 'ran') throw mismatch();
+    return { backend: outcome.backend, outputs: outcome.outputs };
+  }
+
+  /** Ends the process; requests under way are rejected. A later request starts a new one. */
+  dispose(): void {
+    this.process?.end(new EngineError('cancelled', 'The measurement was cancelled because Shiftlint is closing.'));
+    this.process = undefined;
+  }
+
+  /** Process id of the running engine, for diagnosis; undefined where none runs. */
+  get processId(): number | undefined {
+    return this.process?.running === true ? this.process.id : undefined;
+  }
+
+  private request(work: Work, { onEvent, signal }: RequestHandlers): Promise<Outcome> {
+    return new Promise<Outcome>((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(cancelledByUser());
+        return;
+      }
+      const engine = this.runningProcess();
+      const id = this.nextId++;
+      const cancel = (): void => {
+        reject(cancelledByUser());
+        this.cancel(engine, id);
+      };
+      const settle = (): void => { signal?.removeEventListener('abort', cancel); };
+      signal?.addEventListener('abort', cancel, { once: true });
+      engine.submit(
+        { ...work, id },
+        {
+          onEvent: (event) => {
+            if (signal?.aborted !== true) onEvent?.(event);
+            if (event.kind === 'measured' || event.kind === 'ran') resolve(event);
+            else if (event.kind === 'failed') reject(new EngineError(event.code, event.message));
+            else if (event.kind === 'cancelled') reject(cancelledByUser());
+            else return;
+            settle();
+          },
+          onExit: (error) => {
+            settle();
+            reject(error);
+          },
+        },
+      );
+    });
+  }
+
+  private runningProcess(): EngineProcess {
+    if (this.process?.running !== true) this.process = new EngineProcess(this.options.modulePath);
+    return this.process;
+  }
+
+  private cancel(engine: EngineProcess, id: number): void {
+    engine.cancel(id);
+    const timer = setTimeout(() => {
+      if (!engine.isPending(id)) return;
+      engine.end(new EngineError('engine-exited', 'The engine process was ended because it did not react to a cancellation. Measure again to start a new one.'));
+    }, cancelConfirmationMs);
+    timer.unref();
+  }
+}
+
+function cancelledByUser(): EngineError {
+  return new EngineError('cancelled', 'The measurement was cancelled.');
+}
+
+function mismatch(): EngineError {
+  return new EngineError('internal', 'The engine process answered another question than it was asked. Measure again.');
+}

@@ -1,0 +1,68 @@
+import { describeFailure } from './failure';
+import type { EngineEvent, EngineRequest } from './protocol';
+import { serveMeasure, serveRun } from './session';
+
+/**
+ * Entry of the engine process: takes requests over the IPC channel (advanced serialization) and answers with events.
+ * Requests are served one at a time, in order; a cancellation takes effect between two runs of the model.
+ */
+type Work = Exclude<EngineRequest, { kind: 'cancel' }>;
+
+const queue: Work[] = [];
+const cancelled = new Set<number>();
+let current: number | undefined;
+
+function emit(event: EngineEvent): void {
+  process.send?.(event);
+}
+
+function receive(request: EngineRequest): void {
+  if (request.kind === 'cancel') {
+    cancel(request.id);
+    return;
+  }
+  queue.push(request);
+  if (current === undefined) void serveQueue();
+}
+
+function cancel(id: number): void {
+  const waiting = queue.findIndex((request) => request.id === id);
+  if (waiting >= 0) {
+    queue.splice(waiting, 1);
+    emit({ kind: 'cancelled', id });
+  } else if (id === current) {
+    cancelled.add(id);
+  }
+}
+
+async function serveQueue(): Promise<void> {
+  for (let request = queue.shift(); request !== undefined; request = queue.shift()) {
+    current = request.id;
+    await serve(request);
+    cancelled.delete(request.id);
+    current = undefined;
+  }
+}
+
+async function serve(request: Work): Promise<void> {
+  const { id } = request;
+  const cancellation = { get cancelled() { return cancelled.has(id); } };
+  try {
+    if (request.kind === 'measure') await serveMeasure(request, emit, cancellation);
+    else await serveRun(request, emit);
+  } catch (error) {
+    emit({ kind: 'failed', id, ...describeFailure(error) });
+  }
+}
+
+/** After an error that nobody caught the process is in an unknown state: it reports and ends; the client starts a new one. */
+function fail(error: unknown): void {
+  const event: EngineEvent | undefined = current === undefined ? undefined : { kind: 'failed', id: current, ...describeFailure(error) };
+  if (event === undefined || process.send === undefined) process.exit(1);
+  process.send(event, () => process.exit(1));
+}
+
+process.on('message', receive);
+process.on('disconnect', () => process.exit(0));
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);

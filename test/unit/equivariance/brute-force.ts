@@ -1,0 +1,50 @@
+import { wrapIndex, type FeatureGeometry } from '../../../src/core/equivariance/feature-geometry';
+import type { Metric } from '../../../src/core/equivariance/measurement';
+import type { AxisPair } from '../../../src/core/graph/model-graph';
+
+/** E[s] by its definition (DESIGN section 1): upsample both maps to the image, roll the first by s, compare. */
+export function bruteForceEquivariance(
+  unshifted: Float32Array,
+  shifted: Float32Array,
+  geometry: FeatureGeometry,
+  metric: Metric,
+  shift: AxisPair,
+  stride: AxisPair,
+): number {
+  const { channels, size, layout } = geometry;
+  const image: AxisPair = [size[0] * stride[0], size[1] * stride[1]];
+  const sample = (map: Float32Array, channel: number, y: number, x: number): number => {
+    const [row, column] = [Math.floor(y / stride[0]), Math.floor(x / stride[1])];
+    return layout === 'channels-first' ? map[(channel * size[0] + row) * size[1] + column]! : map[(row * size[1] + column) * channels + channel]!;
+  };
+  const vectors: { a: number[]; b: number[] }[] = [];
+  for (let y = 0; y < image[0]; y++) {
+    for (let x = 0; x < image[1]; x++) {
+      const list = Array.from({ length: channels }, (_, channel) => channel);
+      vectors.push({
+        a: list.map((channel) => sample(unshifted, channel, wrapIndex(y - shift[0], image[0]), wrapIndex(x - shift[1], image[1]))),
+        b: list.map((channel) => sample(shifted, channel, y, x)),
+      });
+    }
+  }
+  if (metric === 'flat') return cosine(vectors.flatMap(({ a }) => a), vectors.flatMap(({ b }) => b));
+  return vectors.reduce((sum, { a, b }) => sum + cosine(a, b), 0) / vectors.length;
+}
+
+function cosine(a: number[], b: number[]): number {
+  const [normA, normB] = [Math.hypot(...a), Math.hypot(...b)];
+  if (normA < 1e-12 || normB < 1e-12) return normA < 1e-12 && normB < 1e-12 ? 1 : 0;
+  return a.reduce((sum, value, index) => sum + value * b[index]!, 0) / (normA * normB);
+}
+
+/** Reproducible numbers in [-1, 1) (mulberry32); about one in four is zero, as behind a ReLU. */
+export function randomNumbers(count: number, seed: number): Float32Array {
+  let state = seed;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return Float32Array.from({ length: count }, () => (next() < 0.25 ? 0 : 2 * next() - 1));
+}
