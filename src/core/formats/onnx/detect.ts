@@ -36,6 +36,7 @@ function readsAsHeader(reader: BinaryReader, bytes: Uint8Array): boolean {
   while (reader.pos < bytes.length) {
     const [number, wireType] = reader.tag();
     if (headerFields.get(number) !== wireType) return hasVersion && number > 14 && wireType === WireType.LengthDelimited;
+    if (reader.pos >= bytes.length) return hasVersion;
     if (number === modelField.irVersion) {
       const version = reader.uint32();
       if (version < 1 || version > newestIrVersion) return false;
