@@ -1,0 +1,69 @@
+import { cp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import esbuild from 'esbuild';
+
+/**
+ * Builds dist/: extension host, engine process, command line and webview, each one file, and the assets they load at run time.
+ * Flags: --production (minified, no source maps), --watch, --tests (also out/test: the suite that runs inside VS Code).
+ */
+const flags = new Set(process.argv.slice(2));
+const production = flags.has('--production');
+const require = createRequire(import.meta.url);
+
+const shared = {
+  bundle: true,
+  minify: production,
+  sourcemap: !production,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+const inNode = { ...shared, platform: 'node', format: 'cjs', target: 'node20' };
+
+/** Native code and its loaders stay packages of their own; the engine finds them beside itself or in node_modules. */
+const runtimes = ['onnxruntime-node', 'onnxruntime-web', '@tensorflow/tfjs-node'];
+
+const builds = [
+  { ...inNode, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...inNode, entryPoints: ['src/engine/process.ts'], outfile: 'dist/engine.js', external: runtimes },
+  { ...inNode, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...shared,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    entryPoints: ['webview/main.ts'],
+    outfile: 'dist/webview.js',
+    tsconfig: 'webview/tsconfig.json',
+  },
+];
+
+/** The suite that runs inside VS Code, one file a test file so that Mocha can load them. */
+const tests = {
+  ...inNode,
+  sourcemap: true,
+  entryPoints: ['test/host/index.ts', 'test/host/suite/*.test.ts'],
+  outbase: 'test',
+  outdir: 'out/test',
+  external: ['vscode', 'mocha'],
+};
+
+const tensorflowWasm = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
+
+async function copyAssets() {
+  const packageFolder = (name) => path.dirname(require.resolve(`${name}/package.json`));
+  const wasm = path.join(packageFolder('@tensorflow/tfjs-backend-wasm'), 'dist');
+  const codicons = path.join(packageFolder('@vscode/codicons'), 'dist');
+  for (const file of tensorflowWasm) await cp(path.join(wasm, file), path.join('dist/tfjs-wasm', file));
+  for (const file of ['codicon.css', 'codicon.ttf']) await cp(path.join(codicons, file), path.join('dist', file));
+}
+
+const chosen = flags.has('--tests') ? [...builds, tests] : builds;
+await rm('dist', { recursive: true, force: true });
+await copyAssets();
+if (flags.has('--watch')) {
+  for (const options of chosen) await (await esbuild.context(options)).watch();
+} else {
+  await Promise.all(chosen.map((options) => esbuild.build(options)));
+}

@@ -1,0 +1,27 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Mocha from 'mocha';
+
+/** Entry point that VS Code's extension host calls: runs every suite, writes counts and a report, rejects on failure. */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: 'dot', reporterOptions: {} });
+  const folder = path.join(__dirname, 'suite');
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.test.js')).sort()) mocha.addFile(path.join(folder, file));
+  const lines: string[] = [];
+  let passed = 0;
+  let failed = 0;
+  await new Promise<void>((resolve) => {
+    const runner = mocha.run(() => { resolve(); });
+    runner.on('pass', (test) => {
+      passed += 1;
+      lines.push(`  ok    ${test.fullTitle()}`);
+    });
+    runner.on('fail', (test, error: Error) => {
+      failed += 1;
+      lines.push(`  FAIL  ${test.fullTitle()}\n${error.stack ?? error.message}`);
+    });
+  });
+  const results = process.env['SHIFTLINT_HOST_RESULTS'];
+  if (results !== undefined) writeFileSync(results, JSON.stringify({ passed, failed, report: lines.join('\n') }));
+  if (failed > 0 || passed === 0) throw new Error(`${failed} of ${passed + failed} host tests failed.\n${lines.join('\n')}`);
+}

@@ -1,0 +1,41 @@
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { launchBrowser } from './browser.mjs';
+import { VisualStudioCodeServer } from './server.mjs';
+
+/**
+ * Runs the suite of test/host/suite inside the extension host of a real VS Code, the way VS Code's own remote tests run:
+ * a browser opens the workbench, which loads the extension from this checkout and then the suite.
+ * The suite writes its counts to out/test-results/host.json.
+ */
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const results = path.join(root, 'out/test-results/host.json');
+const timeLimitMs = 5 * 60_000;
+
+await mkdir(path.dirname(results), { recursive: true });
+await rm(results, { force: true });
+const workspace = await mkdtemp(path.join(tmpdir(), 'shiftlint-workspace-'));
+await cp(path.join(root, 'samples'), workspace, { recursive: true, filter: (file) => path.basename(file) !== 'train' });
+const server = await VisualStudioCodeServer.start({ env: { SHIFTLINT_HOST_RESULTS: results, SHIFTLINT_ROOT: root } });
+const browser = await launchBrowser();
+try {
+  const page = await browser.newPage();
+  const ended = new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error('The host tests took longer than five minutes.')), timeLimitMs).unref();
+    void page.exposeFunction('codeAutomationExit', (code) => resolve(code));
+    void page.exposeFunction('codeAutomationLog', (_type, words) => console.log(...(Array.isArray(words) ? words : [words])));
+  });
+  await page.goto(server.address({ folder: workspace, development: root, tests: path.join(root, 'out/test/host/index.js') }));
+  const code = await ended;
+  const { passed, failed, report } = JSON.parse(await readFile(results, 'utf8'));
+  console.log(report);
+  console.log(`host: ${passed} passed, ${failed} failed`);
+  process.exitCode = code === 0 && failed === 0 && passed > 0 ? 0 : 1;
+} finally {
+  await browser.close();
+  await server.stop();
+  await rm(workspace, { recursive: true, force: true });
+}

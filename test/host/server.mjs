@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { installTestHost, serverEntry } from './install.mjs';
+
+/** A running browser-served VS Code with a profile of its own. */
+export class VisualStudioCodeServer {
+  #child;
+  #profile;
+
+  constructor(child, profile, port) {
+    this.#child = child;
+    this.#profile = profile;
+    this.port = port;
+  }
+
+  /**
+   * @param {{settings?: object, vsix?: string, env?: Record<string, string>, port?: number, trusted?: boolean, log?: (line: string) => void}} options
+   */
+  static async start({ settings = {}, vsix, env = {}, port, trusted = true, log = () => {} } = {}) {
+    await installTestHost();
+    const profile = await mkdtemp(path.join(tmpdir(), 'shiftlint-vscode-'));
+    const userData = path.join(profile, 'data');
+    await mkdir(path.join(userData, 'User'), { recursive: true });
+    await writeFile(path.join(userData, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+    const environment = { ...process.env, ...env, XDG_CONFIG_HOME: profile, XDG_DATA_HOME: profile, XDG_CACHE_HOME: profile };
+    const folders = ['--user-data-dir', userData, '--extensions-dir', path.join(profile, 'extensions'), '--config', path.join(profile, 'config.yaml')];
+    if (vsix !== undefined) await finished(spawn(process.execPath, [serverEntry, ...folders, '--install-extension', vsix], { env: environment, stdio: 'pipe' }));
+    const chosenPort = port ?? (await freePort());
+    const trust = trusted ? ['--disable-workspace-trust'] : [];
+    const words = ['--bind-addr', `127.0.0.1:${chosenPort}`, '--auth', 'none', '--disable-telemetry', '--disable-update-check', ...trust];
+    const child = spawn(process.execPath, [serverEntry, ...folders, ...words], { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', log);
+    const server = new VisualStudioCodeServer(child, profile, chosenPort);
+    try {
+      await server.#answers();
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+    return server;
+  }
+
+  /**
+   * Address that opens a folder, with an extension under development where one is named.
+   * @param {{folder: string, development?: string, tests?: string}} options absolute paths
+   */
+  address({ folder, development, tests }) {
+    const remote = (file) => `vscode-remote://127.0.0.1:${this.port}${file}`;
+    const payload = [['skipWelcome', 'true']];
+    if (development !== undefined) payload.push(['extensionDevelopmentPath', remote(development)]);
+    if (tests !== undefined) payload.push(['extensionTestsPath', remote(tests)]);
+    const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
+    return `http://127.0.0.1:${this.port}/?${query.toString().replaceAll('+', '%20')}`;
+  }
+
+  /** Ends the server with everything it started, and forgets the profile. */
+  async stop() {
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      process.kill(-this.#child.pid, 'SIGKILL');
+      await ended;
+    }
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  async #answers() {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      if (this.#child.exitCode !== null) throw new Error(`The VS Code server ended with code ${this.#child.exitCode}.`);
+      const response = await fetch(`http://127.0.0.1:${this.port}/healthz`).catch(() => undefined);
+      if (response?.ok) return;
+      if (Date.now() > deadline) throw new Error('The VS Code server did not answer within a minute.');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
+/** Nothing that pops up, phones home or gets in the way of a test. */
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'files.simpleDialog.enable': true,
+  'chat.commandCenter.enabled': false,
+  'window.commandCenter': false,
+};
+
+async function freePort() {
+  const probe = createServer();
+  await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+async function finished(child) {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  if (code !== 0) throw new Error(`The extension could not be installed:\n${output}`);
+}
