@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { ModelError, type ModelSource } from '../../../src/core/formats/format';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { encodeField, encodeTensor, encodeValueInfo } from '../../../src/core/formats/onnx/write';
+import { encodeTensor, encodeValueInfo } from '../../../src/core/formats/onnx/write';
+import { encodeField } from '../../../src/core/formats/onnx/write-fields';
 import { floatTensor, memorySource, model, node, singleNodeModel } from './models';
 
 const small = singleNodeModel({

@@ -179,6 +179,15 @@ test.each([
   expect((await run((await fix(bytes, 'pool')).bytes, shape)).get('y')?.dims).toEqual(before.dims);
 });
 
+test('a padded 1x1 convolution is blurred behind, since its padding yields the bias and not the image', async () => {
+  const shortcut = encodeNode({ name: 'conv', opType: 'Conv', inputs: ['x', 'w1', 'b'], outputs: ['y'], attributes: { strides: two, pads: one } });
+  const initializers = [floatTensor('w1', [4, 4, 1, 1], 3), floatTensor('b', [4], 4)];
+  const bytes = model({ nodes: [shortcut], initializers, inputs: [x], outputs: [y] });
+  const [before, after] = [bytes, (await patch(bytes, await planned(bytes, ['conv'], 'identity'))).bytes];
+  expect((await run(after, [1, 4, 12, 12])).get('y')!.data).toEqual((await run(before, [1, 4, 12, 12])).get('y')!.data);
+  expect(listNodes((await fix(bytes, 'conv')).bytes)[0]).toBe('Conv x w1 b -> conv/shiftlint_blur_input');
+});
+
 test('a map too small to reflect is padded with zeros, and the outcome says so', async () => {
   const bytes = model({ nodes: [pool], inputs: [encodeValueInfo('x', 1, [1, 4, 2, 12])], outputs: [y] });
   const { outcomes, bytes: fixed } = await fix(bytes, 'pool');

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { concatenate, encodeField, encodeTextField } from '../../../src/core/formats/onnx/write';
+import { concatenate, encodeField, encodeTextField } from '../../../src/core/formats/onnx/write-fields';
 import type { ModelGraph } from '../../../src/core/graph/model-graph';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';

@@ -17,6 +17,7 @@ import {
   typeField,
   valueInfoField,
 } from './schema';
+import type { Located, OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxOpset, OnnxTensor, OnnxValueInfo } from './structure';
 import {
   bytesOf,
   floatOf,
@@ -26,91 +27,10 @@ import {
   messageFields,
   textOf,
   WireError,
-  type ByteRange,
   type WireField,
 } from './wire';
 
-/** A decoded message that remembers where it stands, so that it can be kept, moved or replaced byte for byte. */
-export interface Located {
-  /** The whole field in the file, tag and length included. */
-  readonly field: ByteRange;
-  /** The encoded message alone (a view on the file): what `write.ts` takes to emit it unchanged. */
-  readonly message: Uint8Array;
-}
-
-/** TensorProto without its values: see `tensor-values.ts`. */
-export interface OnnxTensor extends Located {
-  readonly name: string;
-  readonly dims: readonly number[];
-  /** `elementType` of schema.ts. */
-  readonly dataType: number;
-  /** Entries of `external_data` (`location`, `offset`, `length`); undefined where the values are inside the file. */
-  readonly external: ReadonlyMap<string, string> | undefined;
-}
-
-/** AttributeProto; only the member of its type is set. */
-export interface OnnxAttribute extends Located {
-  readonly name: string;
-  readonly int?: number;
-  readonly float?: number;
-  readonly text?: string;
-  readonly ints: readonly number[];
-  readonly floats: readonly number[];
-  readonly tensor?: OnnxTensor;
-  /** Bodies of If, Loop and Scan. */
-  readonly graphs: readonly OnnxGraph[];
-}
-
-/** NodeProto. Empty names in `inputs` and `outputs` stand for optional ones that are left out. */
-export interface OnnxNode extends Located {
-  readonly name: string;
-  readonly opType: string;
-  /** Empty for the standard operators; `ai.onnx` is read as empty too. */
-  readonly domain: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly attributes: ReadonlyMap<string, OnnxAttribute>;
-}
-
-/** ValueInfoProto of a tensor; `shape` undefined where the file gives none, entries null where symbolic. */
-export interface OnnxValueInfo extends Located {
-  readonly name: string;
-  readonly elementType: number | undefined;
-  readonly shape: readonly Dimension[] | undefined;
-}
-
-/** GraphProto, in file order. */
-export interface OnnxGraph extends Located {
-  readonly name: string;
-  readonly nodes: readonly OnnxNode[];
-  readonly initializers: readonly OnnxTensor[];
-  /** Initializers that are stored sparsely; their values are never read. */
-  readonly sparseInitializers: readonly OnnxTensor[];
-  readonly inputs: readonly OnnxValueInfo[];
-  readonly outputs: readonly OnnxValueInfo[];
-  readonly valueInfo: readonly OnnxValueInfo[];
-}
-
-/** Version of an operator set; the standard one has the empty domain. */
-export interface OnnxOpset extends Located {
-  readonly domain: string;
-  readonly version: number;
-}
-
-/** ModelProto. */
-export interface OnnxModel {
-  /** The whole file, which every range refers to. */
-  readonly bytes: Uint8Array;
-  readonly irVersion: number;
-  readonly producerName: string;
-  readonly producerVersion: string;
-  readonly opsets: readonly OnnxOpset[];
-  /** Version of the standard operator set; 1 where an old file names none. */
-  readonly opsetVersion: number;
-  readonly graph: OnnxGraph;
-  /** `domain:name` of the model-local functions. */
-  readonly functions: ReadonlySet<string>;
-}
+export type * from './structure';
 
 /** Bodies nested deeper than any exporter writes are taken for an attack on the stack. */
 const nestingLimit = 32;

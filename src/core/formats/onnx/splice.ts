@@ -1,6 +1,7 @@
 import { attributeField, graphField, modelField, nodeField } from './schema';
 import type { Located, OnnxModel, OnnxNode } from './proto';
-import { concatenate, encodeAttribute, encodeField, encodeFieldHeader, encodeTextField, type AttributeValue } from './write';
+import { encodeAttribute, type AttributeValue } from './write';
+import { concatenate, encodeField, encodeFieldHeader, encodeTextField } from './write-fields';
 import { messageFields, textOf, type ByteRange } from './wire';
 
 /** What changes in one node; everything else in it keeps its bytes. */

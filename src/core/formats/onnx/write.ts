@@ -15,8 +15,9 @@ import {
   typeField,
   valueInfoField,
 } from './schema';
+import { writeInteger, writeMessage, writeText } from './write-fields';
 
-/** Every `encode…` function here answers with the message alone; `encodeField` and `encodeModel` add tag and length. */
+/** Every `encode…` function here answers with the message alone, without tag and length; `encodeModel` with a whole file. */
 
 /** Value of an attribute to write; floats must be marked, since 1 could be either. */
 export type AttributeValue =
@@ -202,46 +203,4 @@ function encodeOpset(domain: string, version: number): Uint8Array {
   if (domain !== '') writeText(writer, opsetField.domain, domain);
   writeInteger(writer, opsetField.version, version);
   return writer.finish();
-}
-
-/** A length-delimited field: tag, length and message, ready to be spliced in. */
-export function encodeField(field: number, message: Uint8Array): Uint8Array {
-  const writer = new BinaryWriter();
-  writeMessage(writer, field, message);
-  return writer.finish();
-}
-
-/** A text field: tag, length and UTF-8 bytes. */
-export function encodeTextField(field: number, text: string): Uint8Array {
-  const writer = new BinaryWriter();
-  writeText(writer, field, text);
-  return writer.finish();
-}
-
-/** Tag and length of a message whose `length` bytes follow. */
-export function encodeFieldHeader(field: number, length: number): Uint8Array {
-  return new BinaryWriter().tag(field, WireType.LengthDelimited).uint32(length).finish();
-}
-
-/** Joins parts of a file with a single copy of each. */
-export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    joined.set(part, position);
-    position += part.length;
-  }
-  return joined;
-}
-
-function writeMessage(writer: BinaryWriter, field: number, message: Uint8Array): void {
-  writer.tag(field, WireType.LengthDelimited).bytes(message);
-}
-
-function writeText(writer: BinaryWriter, field: number, text: string): void {
-  writer.tag(field, WireType.LengthDelimited).string(text);
-}
-
-function writeInteger(writer: BinaryWriter, field: number, value: number): void {
-  writer.tag(field, WireType.Varint).int64(value);
 }
