@@ -26,35 +26,50 @@ export class WireError extends Error {
   }
 }
 
+/** One reader per buffer: a model has 10^5 fields, and a view for each would cost more than reading it. */
+const readers = new WeakMap<Uint8Array, BinaryReader>();
+
+function readerAt(file: Uint8Array, position: number): BinaryReader {
+  let reader = readers.get(file);
+  if (reader === undefined) {
+    reader = new BinaryReader(file);
+    readers.set(file, reader);
+  }
+  reader.pos = position;
+  return reader;
+}
+
 /**
  * Walks the fields of the message at `range` in file order, skipping over values.
  * @throws WireError
  */
 export function* messageFields(file: Uint8Array, range: ByteRange): Generator<WireField> {
-  const reader = new BinaryReader(file.subarray(range.start, range.end));
-  while (reader.pos < reader.len) {
-    const start = range.start + reader.pos;
-    yield guarded(start, () => nextField(reader, range.start, start));
+  let start = range.start;
+  while (start < range.end) {
+    const field = guarded(start, () => fieldAt(file, start, range.end));
+    yield field;
+    start = field.end;
   }
 }
 
-function nextField(reader: BinaryReader, base: number, start: number): WireField {
+function fieldAt(file: Uint8Array, start: number, limit: number): WireField {
+  const reader = readerAt(file, start);
   const [number, wireType] = reader.tag();
-  requireInside(reader);
-  const afterTag = base + reader.pos;
-  reader.skip(wireType, number);
-  const end = base + reader.pos;
-  if (wireType !== WireType.LengthDelimited) return { number, wireType, start, end, value: { start: afterTag, end } };
-  reader.pos = afterTag - base;
-  const length = reader.uint32();
-  const valueStart = base + reader.pos;
-  reader.pos += length;
-  return { number, wireType, start, end, value: { start: valueStart, end } };
+  let valueStart = reader.pos;
+  if (wireType === WireType.LengthDelimited) {
+    const length = reader.uint32();
+    valueStart = reader.pos;
+    reader.pos += length;
+  } else {
+    reader.skip(wireType, number);
+  }
+  requireWithin(reader, limit);
+  return { number, wireType, start, end: reader.pos, value: { start: valueStart, end: reader.pos } };
 }
 
-/** The library's number readers run past the end without a word. */
-function requireInside(reader: BinaryReader): void {
-  if (reader.pos > reader.len) throw new RangeError('a number runs past the end of its message');
+/** The library's readers run past the end of a message without a word. */
+function requireWithin(reader: BinaryReader, limit: number): void {
+  if (reader.pos > limit) throw new RangeError('a value runs past the end of its message');
 }
 
 /** The library signals bad input by plain errors; every call into it passes here so that callers see one kind. */
@@ -76,7 +91,7 @@ export function bytesOf(file: Uint8Array, field: WireField): Uint8Array {
 export function textOf(file: Uint8Array, field: WireField): string {
   requireType(field, WireType.LengthDelimited);
   return guarded(field.start, () => {
-    const reader = new BinaryReader(file.subarray(field.start, field.end));
+    const reader = readerAt(file, field.start);
     reader.tag();
     return reader.string();
   });
@@ -117,16 +132,16 @@ function packed(file: Uint8Array, field: WireField, read: (reader: BinaryReader)
   return guarded(field.start, () => {
     const reader = valueReader(file, field);
     const values: number[] = [];
-    while (reader.pos < reader.len) {
+    while (reader.pos < field.value.end) {
       values.push(read(reader));
-      requireInside(reader);
+      requireWithin(reader, field.value.end);
     }
     return values;
   });
 }
 
 function valueReader(file: Uint8Array, field: WireField): BinaryReader {
-  return new BinaryReader(file.subarray(field.value.start, field.value.end));
+  return readerAt(file, field.value.start);
 }
 
 function requireType(field: WireField, wireType: WireType): void {
