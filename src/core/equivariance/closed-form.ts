@@ -1,22 +1,29 @@
 import type { AxisPair } from '../graph/model-graph';
-import { rowView, wrapIndex, type FeatureGeometry } from './feature-geometry';
+import { featureLength, rowView, wrapIndex, type FeatureGeometry } from './feature-geometry';
 import type { Metric } from './measurement';
+import { rollInto } from './roll';
 
 /** Norms below this count as zero: two zero vectors agree (1), a zero and a non-zero one do not (0). */
 const zeroNorm = 1e-12;
 
-/** F_0, the feature map of the unshifted image, with its norms taken once. */
+/** F_0, the feature map of the unshifted image, laid out for comparison. */
 export interface ReferenceMap {
-  readonly data: Float32Array;
+  /**
+   * F_0 with its last row and column repeated before the first (row view: `[planes, rows + 1, rowLength + step]`), so that
+   * the four neighbours of a sample stand at fixed distances and nothing wraps in the inner loops.
+   */
+  readonly extended: Float32Array;
   readonly geometry: FeatureGeometry;
   readonly metric: Metric;
-  /** One norm for `flat`, one per position for `channel`. */
+  /** One norm for `flat`; for `channel` one per position of the extended map. */
   readonly norms: Float64Array;
 }
 
 /** Prepares F_0 for comparison with the maps of shifted images. */
 export function referenceMap(data: Float32Array, geometry: FeatureGeometry, metric: Metric): ReferenceMap {
-  return { data, geometry, metric, norms: metric === 'flat' ? flatNorm(data) : channelNorms(data, geometry) };
+  const extended = extend(data, geometry);
+  const norms = metric === 'flat' ? Float64Array.of(norm(data)) : positionNorms(extended, extendedGeometry(geometry));
+  return { extended, geometry, metric, norms };
 }
 
 /**
@@ -34,30 +41,24 @@ export function equivarianceAt(
   shift: AxisPair,
   stride: AxisPair,
 ): number {
-  const { geometry, metric } = reference;
-  const norms = metric === 'flat' ? flatNorm(shifted) : channelNorms(shifted, geometry);
-  let value = 0;
-  for (const vertical of axisTerms(shift[0], stride[0])) {
-    for (const horizontal of axisTerms(shift[1], stride[1])) {
-      const amount: AxisPair = [vertical.amount, horizontal.amount];
-      const term =
-        metric === 'flat'
-          ? cosine(flatProduct(reference, shifted, amount), reference.norms[0] ?? 0, norms[0] ?? 0)
-          : meanChannelCosine(reference, shifted, norms, amount);
-      value += vertical.weight * horizontal.weight * term;
-    }
-  }
+  const whole: AxisPair = [Math.floor(shift[0] / stride[0]), Math.floor(shift[1] / stride[1])];
+  const down = (shift[0] - whole[0] * stride[0]) / stride[0];
+  const right = (shift[1] - whole[1] * stride[1]) / stride[1];
+  const weights: TermWeights = [(1 - down) * (1 - right), (1 - down) * right, down * (1 - right), down * right];
+  const aligned = rolledBack(shifted, reference.geometry, whole);
+  const value = reference.metric === 'flat' ? flat(reference, aligned, weights) : channel(reference, aligned, weights);
   return Math.min(1, Math.max(-1, value));
 }
 
-function axisTerms(shift: number, stride: number): readonly { readonly amount: number; readonly weight: number }[] {
-  const whole = Math.floor(shift / stride);
-  const part = (shift - whole * stride) / stride;
-  if (part === 0) return [{ amount: whole, weight: 1 }];
-  return [
-    { amount: whole, weight: 1 - part },
-    { amount: whole + 1, weight: part },
-  ];
+/** Weight per term, for F_0 rolled by (0, 0), (0, 1), (1, 0), (1, 1). */
+type TermWeights = readonly [number, number, number, number];
+
+/** Rolling F_s back by m compares as rolling F_0 on by m does, and leaves rolls by 0 or 1 to the terms. */
+function rolledBack(shifted: Float32Array, geometry: FeatureGeometry, whole: AxisPair): Float32Array {
+  if (wrapIndex(whole[0], geometry.size[0]) === 0 && wrapIndex(whole[1], geometry.size[1]) === 0) return shifted;
+  const rolled = new Float32Array(shifted.length);
+  rollInto(rolled, 0, shifted, geometry, [-whole[0], -whole[1]]);
+  return rolled;
 }
 
 function cosine(product: number, normA: number, normB: number): number {
@@ -65,61 +66,92 @@ function cosine(product: number, normA: number, normB: number): number {
   return product / (normA * normB);
 }
 
-function flatNorm(data: Float32Array): Float64Array {
-  let sum = 0;
-  for (const value of data) sum += value * value;
-  return Float64Array.of(Math.sqrt(sum));
-}
-
-/** Inner product of F_0 rolled by `amount` with F_s. Each row falls into two runs of consecutive numbers. */
-function flatProduct({ data, geometry }: ReferenceMap, shifted: Float32Array, amount: AxisPair): number {
+/** Cosine of the whole maps: linear in the rolled F_0, so the weighted products are summed up before the norms divide. */
+function flat({ extended, geometry, norms }: ReferenceMap, shifted: Float32Array, weights: TermWeights): number {
   const { planes, rows, rowLength, step } = rowView(geometry);
-  const right = wrapIndex(amount[1], geometry.size[1]) * step;
-  let sum = 0;
+  const extendedLength = rowLength + step;
+  let [square, same, right, down, both] = [0, 0, 0, 0, 0];
+  let target = 0;
   for (let plane = 0; plane < planes; plane++) {
     for (let row = 0; row < rows; row++) {
-      const from = (plane * rows + wrapIndex(row - amount[0], rows)) * rowLength;
-      const to = (plane * rows + row) * rowLength;
-      sum += product(data, from + rowLength - right, shifted, to, right);
-      sum += product(data, from, shifted, to + right, rowLength - right);
+      const above = (plane * (rows + 1) + row) * extendedLength;
+      const level = above + extendedLength;
+      for (let index = 0; index < rowLength; index++, target++) {
+        const value = shifted[target] ?? 0;
+        square += value * value;
+        same += value * (extended[level + index + step] ?? 0);
+        right += value * (extended[level + index] ?? 0);
+        down += value * (extended[above + index + step] ?? 0);
+        both += value * (extended[above + index] ?? 0);
+      }
     }
   }
-  return sum;
+  const product = weights[0] * same + weights[1] * right + weights[2] * down + weights[3] * both;
+  return cosine(product, norms[0] ?? 0, Math.sqrt(square));
 }
 
-function product(a: Float32Array, startA: number, b: Float32Array, startB: number, length: number): number {
-  let sum = 0;
-  for (let index = 0; index < length; index++) sum += (a[startA + index] ?? 0) * (b[startB + index] ?? 0);
-  return sum;
-}
-
-function meanChannelCosine(
-  { data, geometry, norms }: ReferenceMap,
-  shifted: Float32Array,
-  shiftedNorms: Float64Array,
-  amount: AxisPair,
-): number {
+/** Mean over positions of the cosine along channels. */
+function channel({ extended, geometry, norms }: ReferenceMap, shifted: Float32Array, weights: TermWeights): number {
+  const { layout, channels } = geometry;
   const [height, width] = geometry.size;
   const positions = height * width;
-  const [channelStep, pixelStep] = geometry.layout === 'channels-first' ? [positions, 1] : [1, geometry.channels];
-  const channelSpan = channelStep * geometry.channels;
+  const extendedPositions = (height + 1) * (width + 1);
+  const [pixel, targetStep, sourceStep] = layout === 'channels-first' ? [1, positions, extendedPositions] : [channels, 1, 1];
   let sum = 0;
   for (let y = 0; y < height; y++) {
-    const sourceRow = wrapIndex(y - amount[0], height) * width;
     for (let x = 0; x < width; x++) {
-      const source = sourceRow + wrapIndex(x - amount[1], width);
-      const target = y * width + x;
-      let dot = 0;
-      for (let offset = 0; offset < channelSpan; offset += channelStep) {
-        dot += (data[source * pixelStep + offset] ?? 0) * (shifted[target * pixelStep + offset] ?? 0);
+      const aboveLeft = y * (width + 1) + x;
+      const levelLeft = aboveLeft + width + 1;
+      let target = (y * width + x) * pixel;
+      let above = aboveLeft * pixel;
+      let level = levelLeft * pixel;
+      let [square, same, right, down, both] = [0, 0, 0, 0, 0];
+      for (let index = 0; index < channels; index++) {
+        const value = shifted[target] ?? 0;
+        square += value * value;
+        same += value * (extended[level + pixel] ?? 0);
+        right += value * (extended[level] ?? 0);
+        down += value * (extended[above + pixel] ?? 0);
+        both += value * (extended[above] ?? 0);
+        target += targetStep;
+        above += sourceStep;
+        level += sourceStep;
       }
-      sum += cosine(dot, norms[source] ?? 0, shiftedNorms[target] ?? 0);
+      const length = Math.sqrt(square);
+      sum +=
+        weights[0] * cosine(same, norms[levelLeft + 1] ?? 0, length) +
+        weights[1] * cosine(right, norms[levelLeft] ?? 0, length) +
+        weights[2] * cosine(down, norms[aboveLeft + 1] ?? 0, length) +
+        weights[3] * cosine(both, norms[aboveLeft] ?? 0, length);
     }
   }
   return sum / positions;
 }
 
-function channelNorms(data: Float32Array, geometry: FeatureGeometry): Float64Array {
+function extendedGeometry(geometry: FeatureGeometry): FeatureGeometry {
+  return { ...geometry, size: [geometry.size[0] + 1, geometry.size[1] + 1] };
+}
+
+function extend(data: Float32Array, geometry: FeatureGeometry): Float32Array {
+  const { planes, rows, rowLength, step } = rowView(geometry);
+  const extended = new Float32Array(featureLength(extendedGeometry(geometry)));
+  for (let plane = 0; plane < planes; plane++) {
+    for (let row = 0; row <= rows; row++) {
+      const from = (plane * rows + wrapIndex(row - 1, rows)) * rowLength;
+      const to = (plane * (rows + 1) + row) * (rowLength + step);
+      extended.set(data.subarray(from + rowLength - step, from + rowLength), to);
+      extended.set(data.subarray(from, from + rowLength), to + step);
+    }
+  }
+  return extended;
+}
+
+function norm(data: Float32Array): number {
+  return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0));
+}
+
+/** Norm along channels per position. */
+function positionNorms(data: Float32Array, geometry: FeatureGeometry): Float64Array {
   const { layout, channels, size } = geometry;
   const positions = size[0] * size[1];
   const squares = new Float64Array(positions);
