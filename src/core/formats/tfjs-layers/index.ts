@@ -1,0 +1,15 @@
+import type { ModelFormat } from '../format';
+import { detectLayersModel } from './detect';
+import { locateLayers } from './locate';
+import { patchLayersModel } from './patch';
+import { readLayersModel } from './read';
+
+/** TensorFlow.js layers-models: a Keras topology in `model.json` with weights in shard files beside it. */
+export const tfjsLayersFormat: ModelFormat = {
+  id: 'tfjs-layers',
+  label: 'TensorFlow.js layers-model',
+  detect: detectLayersModel,
+  read: readLayersModel,
+  locate: (text, layerName) => locateLayers(text).get(layerName),
+  patch: patchLayersModel,
+};

@@ -1,0 +1,64 @@
+import * as tf from '@tensorflow/tfjs';
+import { ModelError, type ModelSource, type Patch } from '../../../src/core/formats/format';
+import { applyEdits } from '../../../src/core/formats/text-edits';
+
+/** A tfjs model as files in memory: `model.json` and what lies beside it. */
+export interface MemoryModel {
+  readonly text: string;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Saves a model the way tfjs writes it to disk. */
+export async function saveModel(model: tf.LayersModel, indent?: number): Promise<MemoryModel> {
+  let saved: MemoryModel | undefined;
+  await model.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      const text = JSON.stringify(
+        {
+          format: 'layers-model',
+          generatedBy: 'TensorFlow.js',
+          modelTopology: artifacts.modelTopology,
+          weightsManifest: [{ paths: ['weights.bin'], weights: artifacts.weightSpecs }],
+        },
+        null,
+        indent,
+      );
+      saved = { text, files: new Map([['weights.bin', new Uint8Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData))]]) };
+      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' as const } });
+    }),
+  );
+  return saved!;
+}
+
+/** Loads it into stock tfjs: no custom class is registered. */
+export async function loadModel({ text, files }: MemoryModel): Promise<tf.LayersModel> {
+  const json = JSON.parse(text) as tf.io.ModelJSON;
+  const weightSpecs = json.weightsManifest.flatMap(({ weights }) => weights);
+  const weightData = tf.io.CompositeArrayBuffer.join(
+    json.weightsManifest.flatMap(({ paths }) => paths.map((path) => files.get(path)!.slice().buffer as ArrayBuffer)),
+  );
+  return tf.loadLayersModel(tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs, weightData }));
+}
+
+/** The model as readers see it. */
+export function sourceOf({ text, files }: MemoryModel, path = 'model.json'): ModelSource {
+  const sibling = (name: string): Uint8Array | undefined => {
+    if (name.includes('..')) throw new ModelError('outside-folder', `"${path}" names the weight file "${name}" outside its folder.`);
+    return files.get(name);
+  };
+  return {
+    path,
+    bytes: new TextEncoder().encode(text),
+    readSibling: async (name) => Promise.resolve(sibling(name)),
+    siblingSize: async (name) => Promise.resolve(sibling(name)?.length),
+  };
+}
+
+/** The model after a patch. */
+export function patched({ text, files }: MemoryModel, patch: Patch): MemoryModel {
+  if (patch.kind !== 'text') throw new Error('A layers-model is patched as text.');
+  return {
+    text: applyEdits(text, patch.edits),
+    files: new Map([...files, ...patch.newFiles.map(({ relativePath, bytes }) => [relativePath, bytes] as const)]),
+  };
+}
