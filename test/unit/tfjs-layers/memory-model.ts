@@ -35,7 +35,7 @@ export async function loadModel({ text, files }: MemoryModel): Promise<tf.Layers
   const json = JSON.parse(text) as tf.io.ModelJSON;
   const weightSpecs = json.weightsManifest.flatMap(({ weights }) => weights);
   const weightData = tf.io.CompositeArrayBuffer.join(
-    json.weightsManifest.flatMap(({ paths }) => paths.map((path) => files.get(path)!.slice().buffer as ArrayBuffer)),
+    json.weightsManifest.flatMap(({ paths }) => paths.map((path) => files.get(path)!.slice().buffer)),
   );
   return tf.loadLayersModel(tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs, weightData }));
 }

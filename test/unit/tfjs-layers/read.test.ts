@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { ModelError } from '../../../src/core/formats/format';
+import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
+import { sourceOf } from './memory-model';
+
+type JsonLayer = Readonly<Record<string, unknown>>;
+
+const input: JsonLayer = { name: 'image', class_name: 'InputLayer', config: { name: 'image', batch_input_shape: [null, 8, 8, 3] }, inbound_nodes: [] };
+
+function layer(name: string, className: string, reads: readonly string[], config: JsonLayer = {}): JsonLayer {
+  return { name, class_name: className, config: { name, ...config }, inbound_nodes: [reads.map((read) => [read, 0, 0, {}])] };
+}
+
+function functional(layers: readonly JsonLayer[], output: string, weightsManifest: unknown = []): string {
+  const config = { name: 'model', layers, input_layers: [['image', 0, 0]], output_layers: [[output, 0, 0]] };
+  return JSON.stringify({ format: 'layers-model', modelTopology: { class_name: 'Model', config }, weightsManifest });
+}
+
+const pool = layer('pool', 'MaxPooling2D', ['image'], { pool_size: [2, 2], strides: null, padding: 'valid' });
+const read = (text: string, files = new Map<string, Uint8Array>()) => tfjsLayersFormat.read(sourceOf({ text, files }));
+
+describe('detect', () => {
+  const detect = (text: string): boolean => tfjsLayersFormat.detect(new TextEncoder().encode(text));
+  const whole = functional([input, pool], 'pool');
+  it.each([
+    ['a layers-model', whole, true],
+    ['one that is cut off', whole.slice(0, whole.length - 40), true],
+    ['one whose manifest comes first', `{"weightsManifest": [${'1,'.repeat(40_000)}1], ${whole.slice(1)}`, true],
+    ['a package', '{"name": "model", "version": "1.0.0"}', false],
+    ['a graph-model', '{"format": "graph-model", "modelTopology": {"node": []}, "weightsManifest": []}', false],
+    ['an array', '[{"modelTopology": {"class_name": "Model"}}]', false],
+    ['text', 'modelTopology', false],
+    ['nothing', '', false],
+  ])('%s', (_, text, expected) => {
+    expect(detect(text)).toBe(expected);
+  });
+});
+
+describe('read', () => {
+  it('strides a pool by its kernel where the file says nothing', async () => {
+    const graph = await read(functional([input, pool], 'pool'));
+    expect(graph).toMatchObject({ format: 'tfjs-layers', layout: 'channels-last', inputs: ['image'], outputs: ['pool'] });
+    expect(graph.layers).toMatchObject([{ name: 'pool', op: 'MaxPooling2D', operation: { kind: 'max-pool', window: { stride: [2, 2] } } }]);
+    expect(graph.tensors.get('pool')?.shape).toEqual([null, 4, 4, 3]);
+  });
+
+  it('orders layers whatever order the file has', async () => {
+    const graph = await read(functional([layer('relu', 'ReLU', ['pool']), pool, input], 'relu'));
+    expect(graph.layers.map(({ name }) => name)).toEqual(['pool', 'relu']);
+  });
+
+  it('lists every call of a shared layer, so that a fix can be refused', async () => {
+    const shared = { ...pool, inbound_nodes: [[['image', 0, 0, {}]], [['relu', 0, 0, {}]]] };
+    const add = { ...layer('add', 'Concatenate', []), inbound_nodes: [[['pool', 0, 0, {}], ['pool', 1, 0, {}]]] };
+    const graph = await read(functional([input, layer('relu', 'ReLU', ['image']), shared, add], 'add'));
+    expect(graph.layers.filter(({ op }) => op === 'MaxPooling2D')).toMatchObject([
+      { name: 'pool', calls: 2, inputs: ['image'] },
+      { name: 'pool (call 2)', calls: 2, inputs: ['relu'] },
+    ]);
+    expect(graph.layers.at(-1)?.inputs).toEqual(['pool', 'pool (call 2)']);
+  });
+
+  it('judges around custom and nested layers', async () => {
+    const graph = await read(functional([input, layer('own', 'MyLayer', ['image']), layer('inner', 'Model', ['own'])], 'inner'));
+    expect(graph.layers).toMatchObject([
+      { operation: { kind: 'opaque', reason: expect.stringContaining('MyLayer') } },
+      { operation: { kind: 'opaque', reason: expect.stringContaining('inside the model') } },
+    ]);
+  });
+
+  const weights = [{ paths: ['w.bin'], weights: [{ name: 'x/kernel', shape: [4], dtype: 'float32' }] }];
+  const cycle = [input, layer('a', 'ReLU', ['b']), layer('b', 'ReLU', ['a'])];
+  it.each<[string, string, ReadonlyMap<string, Uint8Array>, string, RegExp]>([
+    ['a text that ends early', functional([input, pool], 'pool').slice(0, -7), new Map(), 'truncated', /incomplete/],
+    ['a broken text', '{"modelTopology": {,}}', new Map(), 'malformed', /no valid JSON/],
+    ['a missing shard', functional([input, pool], 'pool', weights), new Map(), 'missing-weights', /"w\.bin", which does not exist/],
+    ['a short shard', functional([input, pool], 'pool', weights), new Map([['w.bin', new Uint8Array(15)]]), 'truncated', /15 bytes.*needs 16/],
+    ['a shard elsewhere', functional([input, pool], 'pool', [{ paths: ['../w.bin'], weights: [] }]), new Map(), 'outside-folder', /outside/],
+    ['a cycle', functional(cycle, 'a'), new Map(), 'malformed', /cycle/],
+    ['a layer that reads nothing known', functional([input, layer('a', 'ReLU', ['ghost'])], 'a'), new Map(), 'malformed', /"ghost"/],
+    ['two layers of one name', functional([input, pool, pool], 'pool'), new Map(), 'malformed', /two layers are named "pool"/],
+    ['inputs in the form of Keras 3', functional([input, { ...pool, inbound_nodes: [{ args: [] }] }], 'pool'), new Map(), 'unsupported', /inputs of layer "pool"/],
+    ['a manifest of another shape', functional([input, pool], 'pool', [{ paths: 'w.bin' }]), new Map(), 'malformed', /manifest/],
+  ])('refuses %s with one clear error', async (_, text, files, code, message) => {
+    const error: unknown = await tfjsLayersFormat.read(sourceOf({ text, files })).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ModelError);
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect((error as ModelError).message).toContain('"model.json"');
+  });
+
+  it('survives names that mean something to JavaScript', async () => {
+    const odd = layer('__proto__', 'MaxPooling2D', ['image'], { pool_size: [2, 2] });
+    expect((await read(functional([input, odd], '__proto__'))).layers[0]?.name).toBe('__proto__');
+  });
+});
+
+describe('locate', () => {
+  it('finds the name property of the layer itself, not of one inside a nested model', () => {
+    const nested = layer('outer', 'Model', ['image'], { layers: [{ name: 'pool', config: { name: 'pool' } }] });
+    const text = JSON.stringify(JSON.parse(functional([input, nested, pool], 'pool')), null, 2);
+    const range = tfjsLayersFormat.locate(text, 'pool')!;
+    expect(text.slice(range.offset, range.offset + range.length)).toBe('"name": "pool"');
+    expect(range.offset).toBeGreaterThan(text.indexOf('"outer"'));
+    expect(text.slice(0, range.offset).split('"class_name": "Model"')).toHaveLength(3);
+    expect(tfjsLayersFormat.locate(text, 'ghost')).toBeUndefined();
+  });
+});
