@@ -1,4 +1,4 @@
-import type { AxisPair, Layer, ModelGraph, Window } from '../graph/model-graph';
+import type { AxisPair, Dimension, Layer, ModelGraph, Window } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 import type { CircularState, SpatialState } from './circular-state';
 import { addPending, circularWindow, nothingPending } from './circular-window';
@@ -79,30 +79,40 @@ class Propagation implements CircularPropagation {
   }
 
   private followWindow(layer: Layer, window: Window, input: SpatialState): CircularState {
-    const tensor = layer.inputs[0] ?? '';
     const stride: AxisPair = [input.stride[0] * (window.stride[0] ?? 1), input.stride[1] * (window.stride[1] ?? 1)];
     const size = this.sizeOf(input);
-    if (layer.operation.kind !== 'convolution' && this.coversWholeMap(tensor, window)) {
-      if (size === undefined || samePair(size, [window.kernel[0] ?? 1, window.kernel[1] ?? 1])) return this.pool(layer, input);
-      return omitted(
-        layer,
-        `pools the whole ${window.kernel.join(' x ')} map of the original model, but under the circular protocol its map is ${size.join(' x ')}`,
-      );
-    }
+    const kernel: AxisPair = [window.kernel[0] ?? 1, window.kernel[1] ?? 1];
+    const wholeMap = layer.operation.kind !== 'convolution' && this.coversWholeMap(layer, window);
+    if (wholeMap && !kernel.every((length, axis) => length === window.stride[axis])) return this.poolWholeMap(layer, kernel, input, size);
     if (size !== undefined) {
       const circular = circularWindow(window, size, input.pending);
       this.circularPadding.set(layer.name, circular.padding);
       if (circular.wrapped) this.wrapped.push(layer.name);
     }
-    return { kind: 'spatial', stride, period: commonMultiple(input.period, stride), pending: nothingPending };
+    // A single position does not move: what its pool sees repeats with the input's period, however large its own stride.
+    const single = wholeMap && size !== undefined && samePair(size, kernel);
+    return { kind: 'spatial', stride, period: single ? input.period : commonMultiple(input.period, stride), pending: nothingPending };
   }
 
-  /** A pool whose unpadded window is the whole map is a global pool in all but name. */
-  private coversWholeMap(tensor: string, window: Window): boolean {
-    const declared = spatialShape(this.graph, tensor)?.size;
-    const { padding } = window;
-    const unpadded = padding.kind === 'valid' || (padding.kind === 'explicit' && [...padding.begin, ...padding.end].every((amount) => amount === 0));
-    return unpadded && declared !== undefined && window.kernel.every((kernel, axis) => kernel === declared[axis]);
+  /** A pool whose first window is the whole map (it may reach beyond it) is a global pool in all but name. */
+  private coversWholeMap(layer: Layer, window: Window): boolean {
+    const before = spatialShape(this.graph, layer.inputs[0] ?? '')?.size ?? [];
+    const after = spatialShape(this.graph, layer.outputs[0] ?? '')?.size ?? [];
+    const covers = (length: Dimension, axis: number): boolean => length !== null && length <= (window.kernel[axis] ?? 1);
+    return before.length === 2 && before.every(covers) && after.every((length) => length === 1);
+  }
+
+  private poolWholeMap(layer: Layer, kernel: AxisPair, input: SpatialState, size: AxisPair | undefined): CircularState {
+    if (size !== undefined) {
+      if (!samePair(size, kernel)) {
+        return omitted(
+          layer,
+          `pools its whole map with a window of ${kernel.join(' x ')}, but under the circular protocol the map is ${size.join(' x ')}`,
+        );
+      }
+      this.circularPadding.set(layer.name, { begin: [0, 0], end: [0, 0] });
+    }
+    return this.pool(layer, input);
   }
 
   private pool(layer: Layer, input: SpatialState): CircularState {

@@ -61,7 +61,7 @@ export interface MeasuredLayer {
   readonly size: AxisPair;
   /** Q: image size / map size. */
   readonly spatialStride: AxisPair;
-  /** N: the heatmap repeats every N pixels. A multiple of Q. */
+  /** N: the heatmap repeats every N pixels. A multiple of Q, but for maps of a single position, which repeat with their input. */
   readonly period: AxisPair;
 }
 

@@ -1,4 +1,5 @@
-import type { InferenceSession, TensorConstructor } from 'onnxruntime-node';
+import type { Env, InferenceSession, TensorConstructor } from 'onnxruntime-node';
+import { ModelError } from '../../core/formats/format';
 
 /** What both builds of ONNX Runtime offer alike. */
 export interface OnnxRuntime {
@@ -14,20 +15,35 @@ export interface LoadedRuntime {
   readonly readsFolders: boolean;
 }
 
-/** Loads the native ONNX Runtime, else its WASM build. */
+/** Loads the native ONNX Runtime, else its WASM build. @throws ModelError `unsupported` where neither loads */
 export async function loadOnnxRuntime(): Promise<LoadedRuntime> {
   try {
     const native = await import('onnxruntime-node');
     return { runtime: native, backend: `ONNX Runtime ${release(native.env.versions.node)} (native)`, readsFolders: true };
   } catch (error) {
-    const cause = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    const web = await import('onnxruntime-web');
+    const cause = firstLine(error);
+    const web = await loadWasmBuild(cause);
     return {
       runtime: web,
       backend: `ONNX Runtime ${release(web.env.versions.web)} WASM (the native runtime did not load: ${cause})`,
       readsFolders: false,
     };
   }
+}
+
+async function loadWasmBuild(nativeCause: string): Promise<OnnxRuntime & { readonly env: Env }> {
+  try {
+    return await import('onnxruntime-web');
+  } catch (error) {
+    throw new ModelError(
+      'unsupported',
+      `ONNX Runtime could not be loaded, neither the native build (${nativeCause}) nor the WASM build (${firstLine(error)}): install Shiftlint again.`,
+    );
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
 
 /** `1.30.0` as `1.30`. */

@@ -134,13 +134,27 @@ describe('tails', () => {
     expect(plan.levels.map(({ period, layers }) => ({ period, layers }))).toEqual([{ period: [1, 1], layers: [] }, { period: [2, 2], layers: ['c', 'g', 'f'] }]);
   });
 
-  test('a pool whose unpadded window is the whole map counts as global', () => {
+  test('a pool of stride 1 whose window is the whole map counts as global', () => {
     const plan = planMeasurement(
-      graphOf([['c', maxPool(2, 2)], ['whole', { kind: 'average-pool', window: window(16, 16, { padding: { kind: 'valid' } }), countsPadding: false }], ['f', flatten]]),
+      graphOf([['c', maxPool(2, 2)], ['whole', { kind: 'average-pool', window: window(16, 1, { padding: { kind: 'valid' } }), countsPadding: false }], ['f', flatten]]),
     );
     expect(plan.levels.at(-1)).toMatchObject({ period: [2, 2], layers: ['c', 'whole', 'f'] });
     expect(plan.layers.map(({ name }) => name)).toEqual(['c']);
-    expect(plan.circularPadding.has('whole')).toBe(false);
+    expect(plan.circularPadding.get('whole')).toEqual(same(0, 0));
+  });
+
+  test('a strided pool down to a single position repeats with the period of its input', () => {
+    const plan = planMeasurement(graphOf([['c', maxPool(2, 2)], ['last', maxPool(16, 16)], ['f', flatten]]));
+    expect(plan.levels.at(-1)).toMatchObject({ period: [2, 2], layers: ['c', 'last', 'f'] });
+    expect(plan.layers.at(-1)).toMatchObject({ name: 'last', size: [1, 1], spatialStride: [32, 32], period: [2, 2] });
+  });
+
+  test('a pool of the whole map whose window does not fit the circular map is left out', () => {
+    const plan = planMeasurement(
+      graphOf([['c', valid(3, 1)], ['whole', { kind: 'average-pool', window: window(30, 1, { padding: { kind: 'valid' } }), countsPadding: false }], ['f', flatten]]),
+    );
+    expect(plan.omitted.map(({ layer }) => layer)).toEqual(['whole', 'f']);
+    expect(plan.omitted[0]!.reason).toMatch(/window of 30 x 30, but .* map is 32 x 32/);
   });
 
   test('an output that is a feature map is shown by its heatmap', () => {
