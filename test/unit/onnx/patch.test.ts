@@ -196,6 +196,13 @@ test('a map too small to reflect is padded with zeros, and the outcome says so',
   expect((await run(fixed, [1, 4, 2, 12])).get('y')?.dims).toEqual([1, 4, 1, 6]);
 });
 
+test('where the size is open, the outcome says what the reflection needs', async () => {
+  const bytes = model({ nodes: [pool], inputs: [encodeValueInfo('x', 1, [1, 4, 'h', 'w'])], outputs: [y] });
+  const { outcomes, bytes: fixed } = await fix(bytes, 'pool');
+  expect(outcomes[0]).toMatchObject({ ok: true, description: expect.stringContaining('needs maps longer than 1') as string });
+  expect((await run(fixed, [1, 4, 9, 6])).get('y')?.dims).toEqual([1, 4, 4, 3]);
+});
+
 test('new names avoid names that are taken', async () => {
   const taken = encodeNode({ name: 'pool/shiftlint_blur_pad', opType: 'Identity', inputs: ['x'], outputs: ['z'] });
   const bytes = model({ nodes: [taken, pool], inputs: [x], outputs: [y, encodeValueInfo('z', 1)] });

@@ -104,10 +104,12 @@ function outdatedShapes(draft: Draft): Splice[] {
   return draft.model.graph.valueInfo.filter((info) => draft.reshaped.has(info.name)).map(removal);
 }
 
-function describe({ plan, blur, place }: PreparedPlan): string {
+function describe({ plan, blur, place, openSize }: PreparedPlan): string {
   const size = blur.kernel.shape.join('x');
   const where = place === 'before' ? `before "${plan.layer}"` : `behind "${plan.blurAfter}"`;
-  const fallback = blur.mode === 'zero' && plan.padding === 'reflect' ? ', since the map is too small to reflect' : '';
-  const padding = `${blur.mode === 'reflect' ? 'reflect' : 'zero'} padding${fallback}`;
+  const widest = Math.max(...blur.padding.begin, ...blur.padding.end);
+  const reflects = `reflect padding${openSize ? `, which needs maps longer than ${widest}` : ''}`;
+  const zeros = `zero padding${plan.padding === 'reflect' ? ', since the map is too small to reflect' : ''}`;
+  const padding = blur.mode === 'reflect' ? reflects : zeros;
   return `Moved the stride ${plan.stride.join('x')} of "${plan.layer}" into a ${plan.filter.label} blur (depthwise ${size}, ${padding}) ${where}.`;
 }

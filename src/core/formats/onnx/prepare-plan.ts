@@ -30,6 +30,8 @@ export interface PreparedPlan {
   readonly node: number;
   readonly place: 'before' | 'after';
   readonly blur: BlurSpecification;
+  /** True where the model leaves the map's size open, so that only the run shows whether it can be reflected. */
+  readonly openSize: boolean;
   /** Tensors between the two, which become larger. */
   readonly between: readonly string[];
 }
@@ -53,7 +55,7 @@ export function preparePlan(site: PlanSite, plan: BlurPlan): PreparedPlan | stri
   const inputSize = input?.size ?? window.kernel.map(() => null);
   const alignment = alignBlur(window, inputSize, plan.filter.taps.length);
   if (!alignment.ok) return `"${layer.name}" cannot be rewritten: ${alignment.reason}.`;
-  const unsupported = paddingObstacle(layer, window, alignment.layerPadding);
+  const unsupported = droppedSamplesObstacle(layer, window, inputSize) ?? paddingObstacle(layer, window, alignment.layerPadding);
   if (unsupported !== undefined) return unsupported;
   const place = findPlace(site, plan, layer, strided, alignment.layerPadding);
   if (typeof place === 'string') return place;
@@ -61,7 +63,22 @@ export function preparePlan(site: PlanSite, plan: BlurPlan): PreparedPlan | stri
     padding: alignment.blurPadding,
     mapSize: inputSize.map((length, axis) => denseLength(length, axis, window, place.place === 'after' ? alignment.layerPadding : undefined)),
   });
-  return typeof blur === 'string' ? blur : { plan, strided, layerPadding: alignment.layerPadding, ...place, blur };
+  if (typeof blur === 'string') return blur;
+  return { plan, strided, layerPadding: alignment.layerPadding, ...place, blur, openSize: inputSize.includes(null) };
+}
+
+/**
+ * Where the stride is 3 or more beyond the kernel, SAME would take samples away instead of adding some. TensorFlow then adds
+ * none; ONNX Runtime 1.30 starts one sample late under SAME_UPPER (length 12, stride 4, kernel 1 reads 1, 5, 9).
+ */
+function droppedSamplesObstacle(layer: Layer, window: Window, inputSize: readonly (number | null)[]): string | undefined {
+  if (window.padding.kind !== 'same-upper' && window.padding.kind !== 'same-lower') return undefined;
+  const extents = effectiveKernel(window);
+  const drops = inputSize.some((length, axis) => {
+    const stride = window.stride[axis] ?? 1;
+    return length !== null && (Math.ceil(length / stride) - 1) * stride + (extents[axis] ?? 1) - length <= -3;
+  });
+  return drops ? `"${layer.name}" has a SAME padding below zero, which runtimes read differently: give it explicit pads first.` : undefined;
 }
 
 /** ONNX Runtime refuses a max-pool whose padding reaches its undilated kernel. */
