@@ -26,7 +26,7 @@ export async function serveMeasure(request: MeasureRequest, emit: Emit, cancella
   const graph = await format.read(source);
   const plan = planMeasurement(graph, tensorSize(request.input, graph));
   const { channels, size } = plan.input;
-  const input = await prepareInput(request.input, { layout: graph.layout, channels, size });
+  const input = prepareInput(request.input, { layout: graph.layout, channels, size });
   const engine = await engineFor(format.id);
   emit({ kind: 'started', id, backend: engine.backend, size, layers: plan.layers, notes: plan.notes, omitted: plan.omitted });
   const circular = await engine.openCircular(model, graph, plan);
@@ -57,12 +57,12 @@ export async function serveRun(request: RunRequest, emit: Emit): Promise<void> {
   const graph = await format.read(source);
   const engine = await engineFor(format.id);
   const { input } = planMeasurement(graph, tensorSize(request.input, graph));
-  const outputs = await engine.run(model, graph, new Map([[input.tensor, await deployedInput(request.input, graph, input)]]));
+  const outputs = await engine.run(model, graph, new Map([[input.tensor, deployedInput(request.input, graph, input)]]));
   emit({ kind: 'ran', id, backend: engine.backend, outputs });
 }
 
 /** The model as it stands takes images of its own size, which the pass may have had to round. */
-async function deployedInput(spec: InputSpec, graph: ModelGraph, planned: PlannedInput): Promise<TensorBatch> {
+function deployedInput(spec: InputSpec, graph: ModelGraph, planned: PlannedInput): TensorBatch {
   if (spec.kind === 'tensor') return { data: spec.data, dims: spec.shape };
   const [height, width] = planned.declaredSize;
   const size: AxisPair = [height ?? planned.size[0], width ?? planned.size[1]];

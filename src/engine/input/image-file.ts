@@ -1,0 +1,79 @@
+import { decode, type Image } from 'image-js';
+import { ModelError } from '../../core/formats/format';
+import type { AxisPair } from '../../core/graph/model-graph';
+import { resample, type Plane } from './resample';
+
+/** Pictures beyond this are refused by their header, before any memory is taken for them. */
+const largestPixels = 64 * 1024 * 1024;
+
+/**
+ * Decodes an image file, scales it to cover `size` and cuts out the centre; values 0 to 1.
+ * @param channels 1 for grey, 3 for red, green, blue
+ * @throws ModelError `unsupported`, `malformed` or `too-large`, naming the file
+ */
+export function imagePlanes(bytes: Uint8Array, path: string, channels: number, [height, width]: AxisPair): readonly Plane[] {
+  if (channels !== 1 && channels !== 3) {
+    throw new ModelError('unsupported', `The model takes ${channels} channels, but an image has 1 or 3: give the input as a .npy tensor.`);
+  }
+  const colours = decodeColours(bytes, path);
+  const planes = channels === 3 ? colours : [grey(colours)];
+  const scale = Math.max(...planes.slice(0, 1).flatMap((plane) => [height / plane.height, width / plane.width]));
+  return planes.map((plane) => {
+    const scaled = resample(plane, Math.max(height, Math.round(plane.height * scale)), Math.max(width, Math.round(plane.width * scale)), 'clamp');
+    return cropCentre(scaled, height, width);
+  });
+}
+
+function decodeColours(bytes: Uint8Array, path: string): readonly [Plane, Plane, Plane] {
+  if (bytes.length === 0) throw new ModelError('empty-file', `The image "${path}" is empty (0 bytes).`);
+  const declared = declaredSize(bytes);
+  if (declared !== undefined && declared[0] * declared[1] > largestPixels) {
+    throw new ModelError('too-large', `The image "${path}" claims ${declared[1]} x ${declared[0]} pixels, more than the ${largestPixels} allowed.`);
+  }
+  let image: Image;
+  try {
+    image = decode(bytes);
+  } catch (error) {
+    const cause = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+    throw new ModelError('malformed', `"${path}" cannot be read as an image (PNG, JPEG, BMP or TIFF): ${cause.replace(/\.$/, '')}.`);
+  }
+  return colourPlanes(image);
+}
+
+/** Height and width as PNG and BMP headers claim them; other decoders have limits of their own. */
+function declaredSize(bytes: Uint8Array): AxisPair | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length >= 24 && view.getUint32(0) === 0x89504e47) return [view.getUint32(20), view.getUint32(16)];
+  if (bytes.length >= 26 && view.getUint16(0) === 0x424d) return [Math.abs(view.getInt32(22, true)), Math.abs(view.getInt32(18, true))];
+  return undefined;
+}
+
+function colourPlanes(image: Image): readonly [Plane, Plane, Plane] {
+  const { width, height, maxValue } = image;
+  const coloured = image.components === 3;
+  const plane = (channel: number): Plane => {
+    const data = new Float32Array(width * height);
+    for (let index = 0; index < data.length; index++) data[index] = image.getValueByIndex(index, channel) / maxValue;
+    return { height, width, data };
+  };
+  if (coloured) return [plane(0), plane(1), plane(2)];
+  const only = plane(0);
+  return [only, only, only];
+}
+
+/** Luma of ITU-R BT.601. */
+function grey([red, green, blue]: readonly [Plane, Plane, Plane]): Plane {
+  const data = red.data.map((value, index) => 0.299 * value + 0.587 * (green.data[index] ?? 0) + 0.114 * (blue.data[index] ?? 0));
+  return { height: red.height, width: red.width, data };
+}
+
+function cropCentre(plane: Plane, height: number, width: number): Plane {
+  const top = Math.floor((plane.height - height) / 2);
+  const left = Math.floor((plane.width - width) / 2);
+  const data = new Float32Array(height * width);
+  for (let y = 0; y < height; y++) {
+    const start = (top + y) * plane.width + left;
+    data.set(plane.data.subarray(start, start + width), y * width);
+  }
+  return { height, width, data };
+}

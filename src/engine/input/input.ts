@@ -1,0 +1,43 @@
+import type { TensorBatch } from '../../core/equivariance/circular-model';
+import { ModelError } from '../../core/formats/format';
+import type { AxisPair, Layout } from '../../core/graph/model-graph';
+import type { InputSpec } from '../protocol';
+import { imagePlanes } from './image-file';
+import { fromBatch, toBatch } from './planes';
+import { resample } from './resample';
+import { testPattern } from './test-pattern';
+
+/** What the measurement needs. */
+export interface WantedInput {
+  readonly layout: Layout;
+  readonly channels: number;
+  readonly size: AxisPair;
+}
+
+/**
+ * Makes the input tensor, batch 1. Images and the test pattern are scaled to 0 to 1; a tensor is taken verbatim, and only
+ * resized (with circular borders) where the pass needs another size.
+ * @throws ModelError where the image or the tensor cannot be used, naming it
+ */
+export function prepareInput(spec: InputSpec, want: WantedInput): TensorBatch {
+  switch (spec.kind) {
+    case 'pattern':
+      return toBatch(testPattern(want.size, want.channels), want.layout);
+    case 'image':
+      return toBatch(imagePlanes(spec.bytes, spec.path, want.channels, want.size), want.layout);
+    case 'tensor':
+      return verbatim({ data: spec.data, dims: spec.shape }, want);
+  }
+}
+
+function verbatim(tensor: TensorBatch, { layout, channels, size }: WantedInput): TensorBatch {
+  const [batch, a = 0, b = 0, c = 0] = tensor.dims;
+  const [tensorChannels, height, width] = layout === 'channels-first' ? [a, b, c] : [c, a, b];
+  if (tensor.dims.length !== 4 || batch !== 1 || tensorChannels !== channels || height < 1 || width < 1) {
+    const expected = layout === 'channels-first' ? `[1, ${channels}, height, width]` : `[1, height, width, ${channels}]`;
+    throw new ModelError('malformed', `The input tensor has shape [${tensor.dims.join(', ')}], but the model takes ${expected}.`);
+  }
+  if (height === size[0] && width === size[1]) return tensor;
+  const planes = fromBatch(tensor, layout);
+  return toBatch(planes.map((plane) => resample(plane, size[0], size[1], 'wrap')), layout);
+}
