@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expandTile, type Measurement, type Metric } from '../../../src/core/equivariance/measurement';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
-import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
-import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { createOnnxEngine } from '../../../src/engine/onnx/index';
-import { payloadSource } from '../../../src/engine/source';
+import { measureOnnx } from './measuring';
 import { largestDifference, oracleArray, oracleModel } from './oracle';
 
 const tolerance = 1e-4;
@@ -15,24 +11,11 @@ const generous = 2 ** 30;
 const tiny = 700_000;
 
 async function measure(model: string, input: string, metric: Metric, memoryBudgetBytes: number): Promise<{ measurement: Measurement; order: number[] }> {
-  const payload = oracleModel(model);
-  const graph = await onnxFormat.read(payloadSource(payload));
-  const plan = planMeasurement(graph);
-  const engine = await createOnnxEngine();
-  const circular = await engine.openCircular(payload, graph, plan);
   const { shape, data } = oracleArray(input);
   const order: number[] = [];
-  try {
-    const measurement = await measureEquivariance(plan, graph, circular, { data, dims: shape }, {
-      metric,
-      memoryBudgetBytes,
-      cancellation: { cancelled: false },
-      onHeatmap: (index) => order.push(index),
-    });
-    return { measurement: measurement!, order };
-  } finally {
-    await circular.dispose();
-  }
+  const options = { metric, memoryBudgetBytes, onHeatmap: (index: number) => order.push(index) };
+  const measurement = await measureOnnx(oracleModel(model), { data, dims: shape }, options);
+  return { measurement: measurement!, order };
 }
 
 describe.each([
@@ -72,4 +55,24 @@ describe.each([
     const { measurement, order } = await run;
     expect([...order].sort((a, b) => a - b)).toEqual(measurement.heatmaps.map((_, index) => index));
   });
+});
+
+test('a cancelled pass stops between runs and gives nothing', async () => {
+  const cancellation = { cancelled: false };
+  const heard: number[] = [];
+  const { shape, data } = oracleArray('vgg_like.input.npy');
+  const measurement = await measureOnnx(oracleModel('vgg_like.onnx'), { data, dims: shape }, {
+    cancellation,
+    onHeatmap: (index) => {
+      heard.push(index);
+      cancellation.cancelled = true;
+    },
+  });
+  expect(measurement).toBeUndefined();
+  expect(heard.length).toBeLessThan(16);
+});
+
+test('with room for breadth, heatmaps complete in depth order', async () => {
+  const { order } = await measure('vgg_like.onnx', 'vgg_like.input.npy', 'flat', generous);
+  expect(order).toEqual([...order].sort((a, b) => a - b));
 });

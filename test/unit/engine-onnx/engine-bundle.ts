@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+
+const folders: string[] = [];
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** A folder from which a forked module finds the project's packages; under `out/`, which is ignored and rebuilt. */
+export function moduleFolder(): string {
+  mkdirSync(path.join(root, 'out'), { recursive: true });
+  const folder = mkdtempSync(path.join(root, 'out', 'engine-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Deletes what this file has made. */
+export function removeModuleFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Bundles the engine process as the extension ships it and answers with its path. */
+export async function bundleEngine(): Promise<string> {
+  const outfile = path.join(moduleFolder(), 'engine.cjs');
+  await esbuild.build({
+    entryPoints: [path.join(root, 'src/engine/process.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['onnxruntime-node', 'onnxruntime-web', '@tensorflow/tfjs-node'],
+    // The CommonJS build of jsonc-parser loads its parts in a way that no bundler follows.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+/** A module that stands in for the engine. */
+export function fakeEngine(code: string): string {
+  const file = path.join(moduleFolder(), 'fake.cjs');
+  writeFileSync(file, code);
+  return file;
+}
