@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseArgs } from 'node:util';
 
 /** One word of the command line: `shiftlint lint …`. */
 export interface Command {
@@ -15,10 +15,38 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** An option as a command declares it. */
+export interface OptionDeclaration {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+  readonly multiple?: boolean;
+}
+
+/** Options and file names as typed. Absent options are undefined, false or empty. */
+export interface ParsedWords {
+  readonly positionals: readonly string[];
+  text(option: string): string | undefined;
+  flag(option: string): boolean;
+  list(option: string): readonly string[];
+}
+
 /** Parses a command's words; unknown options become a UsageError instead of a stack trace. */
-export function parseWords<T extends NonNullable<ParseArgsConfig['options']>>(words: readonly string[], options: T) {
+export function parseWords(words: readonly string[], options: Readonly<Record<string, OptionDeclaration>>): ParsedWords {
+  const { values, positionals } = parse(words, options);
+  return {
+    positionals,
+    text: (option) => {
+      const value = values[option];
+      return typeof value === 'string' ? value : undefined;
+    },
+    flag: (option) => values[option] === true,
+    list: (option) => [values[option] ?? []].flat().filter((value) => typeof value === 'string'),
+  };
+}
+
+function parse(words: readonly string[], options: Readonly<Record<string, OptionDeclaration>>) {
   try {
-    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+    return parseArgs({ args: [...words], options: { ...options }, allowPositionals: true, strict: true });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

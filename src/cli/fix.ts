@@ -15,23 +15,26 @@ export const fixCommand: Command = {
   usage: `fix FILE [--filter ${blurFilterNames.join('|')}] [--layer NAME]… -o OUT [--json]`,
   summary: 'Inserts BlurPool and writes the result to OUT (a file for ONNX, a folder for tfjs), weights kept.',
   async run(words) {
-    const { values, positionals } = parseWords(words, {
-      json: { type: 'boolean', default: false },
-      filter: { type: 'string', default: 'tri-3' },
-      layer: { type: 'string', multiple: true, default: [] },
+    const parsed = parseWords(words, {
+      json: { type: 'boolean' },
+      filter: { type: 'string' },
+      layer: { type: 'string', multiple: true },
       output: { type: 'string', short: 'o' },
     });
-    if (!isBlurFilterName(values.filter)) throw new UsageError(`There is no filter "${values.filter}".`);
-    if (values.output === undefined) throw new UsageError('Say where to write the fixed model: -o OUT.');
-    const model = await openModel(singleFile(positionals));
-    const { plans, refused } = choosePlans(model, values.filter, values.layer);
+    const filter = parsed.text('filter') ?? 'tri-3';
+    const output = parsed.text('output');
+    const wanted = parsed.list('layer');
+    if (!isBlurFilterName(filter)) throw new UsageError(`There is no filter "${filter}".`);
+    if (output === undefined) throw new UsageError('Say where to write the fixed model: -o OUT.');
+    const model = await openModel(singleFile(parsed.positionals));
+    const { plans, refused } = choosePlans(model, filter, wanted);
     const patch = await model.format.patch(model.source, plans);
     const outcomes = [...patch.outcomes, ...refused];
     const fixed = outcomes.filter((outcome) => outcome.ok);
-    if (fixed.length > 0) await writePatched(model, patch, values.output);
-    if (values.json) printJson(fixReport(model, values.filter, fixed.length > 0 ? values.output : null, outcomes));
-    else printText(outcomes, values.output);
-    return fixed.length > 0 && (values.layer.length === 0 || fixed.length === outcomes.length) ? 0 : 1;
+    if (fixed.length > 0) await writePatched(model, patch, output);
+    if (parsed.flag('json')) printJson(fixReport(model, filter, fixed.length > 0 ? output : null, outcomes));
+    else printText(outcomes, output);
+    return fixed.length > 0 && (wanted.length === 0 || fixed.length === outcomes.length) ? 0 : 1;
   },
 };
 

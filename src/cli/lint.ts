@@ -10,16 +10,14 @@ export const lintCommand: Command = {
   usage: 'lint FILE… [--json] [--fail-on hint|information|warning|error]',
   summary: 'Reports the layers that downsample without a low-pass filter.',
   async run(words) {
-    const { values, positionals } = parseWords(words, {
-      json: { type: 'boolean', default: false },
-      'fail-on': { type: 'string', default: 'warning' },
-    });
-    const failOn = values['fail-on'];
+    const parsed = parseWords(words, { json: { type: 'boolean' }, 'fail-on': { type: 'string' } });
+    const { positionals } = parsed;
+    const failOn = parsed.text('fail-on') ?? 'warning';
     if (!isSeverity(failOn)) throw new UsageError(`--fail-on takes hint, information, warning or error, not "${failOn}".`);
     if (positionals.length === 0) throw new UsageError('Name at least one model file.');
     const files: LintedFile[] = [];
     for (const file of positionals) files.push(await lintFile(file));
-    if (values.json) printJson(lintReport(files));
+    if (parsed.flag('json')) printJson(lintReport(files));
     else printText(files);
     if (files.some(({ errors }) => errors.length > 0)) return 2;
     return files.some(({ findings }) => findings.some(({ severity }) => reaches(severity, failOn))) ? 1 : 0;

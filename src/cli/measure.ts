@@ -16,23 +16,25 @@ export const measureCommand: Command = {
   usage: 'measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--maps DIR] [--json]',
   summary: 'Measures shift-equivariance per layer; a .npy input is the input tensor verbatim (float32, batch 1).',
   async run(words) {
-    const { values, positionals } = parseWords(words, {
-      json: { type: 'boolean', default: false },
+    const parsed = parseWords(words, {
+      json: { type: 'boolean' },
       input: { type: 'string' },
-      metric: { type: 'string', default: 'flat' },
+      metric: { type: 'string' },
       maps: { type: 'string' },
     });
-    if (!isMetric(values.metric)) throw new UsageError(`--metric takes flat or channel, not "${values.metric}".`);
-    const { payload } = await openModel(singleFile(positionals));
-    const input = await readInput(values.input);
+    const metric = parsed.text('metric') ?? 'flat';
+    const maps = parsed.text('maps');
+    if (!isMetric(metric)) throw new UsageError(`--metric takes flat or channel, not "${metric}".`);
+    const { payload } = await openModel(singleFile(parsed.positionals));
+    const input = await readInput(parsed.text('input'));
     const client = new EngineClient({ modulePath: path.join(__dirname, 'engine.js') });
     try {
-      const options = { metric: values.metric, memoryBudgetBytes: defaultMemoryBudgetBytes };
+      const options = { metric, memoryBudgetBytes: defaultMemoryBudgetBytes };
       const { backend, measurement } = await client.measure(payload, input, options, { onEvent: showProgress });
-      const names = values.maps === undefined ? undefined : mapNames(measurement);
-      if (values.maps !== undefined && names !== undefined) await writeMaps(values.maps, measurement, names);
+      const names = maps === undefined ? undefined : mapNames(measurement);
+      if (maps !== undefined && names !== undefined) await writeMaps(maps, measurement, names);
       const report = measureReport(payload.path, backend, measurement, names);
-      if (values.json) printJson(report);
+      if (parsed.flag('json')) printJson(report);
       else printText(report);
       return 0;
     } finally {
