@@ -1,14 +1,9 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { wrapIndex } from '../../../src/core/equivariance/feature-geometry';
-import { expandTile } from '../../../src/core/equivariance/measurement';
 import { circularWrap } from '../../../src/core/formats/onnx/circular-wrap';
-import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import { encodeFloatTensor, encodeIntegerTensor, encodeModel, encodeNode, encodeValueInfo, type ModelParts } from '../../../src/core/formats/onnx/write';
 import { elementType } from '../../../src/core/formats/onnx/schema';
-import { blurFilter } from '../../../src/core/rewrite/filters';
-import { planFix } from '../../../src/core/rewrite/planner';
-import { payloadSource } from '../../../src/engine/source';
 import { randomNumbers } from '../equivariance/brute-force';
 import { inMemory, measureOnnx } from './measuring';
 import { largestDifference } from './oracle';
@@ -48,37 +43,6 @@ describe('circular padding by Slice and Concat', () => {
     expect(output.dims).toEqual([1, 1, height, width]);
     expect([...(output.data as Float32Array)]).toEqual(expected);
     await session.release();
-  });
-});
-
-describe('the textbook signal 0 0 1 1 0 0 1 1, from a model file', () => {
-  const signal = { data: Float32Array.of(0, 0, 1, 1, 0, 0, 1, 1), dims: [1, 1, 1, 8] };
-  const pool = encodeNode({
-    name: 'pool',
-    opType: 'MaxPool',
-    inputs: ['image'],
-    outputs: ['result'],
-    attributes: { kernel_shape: { ints: [1, 2] }, strides: { ints: [1, 2] } },
-  });
-  const original = inMemory(model(17, [1, 8], { nodes: [pool] }));
-
-  test('max-pooling gives 0.7071 at shift 1 and 1 at shift 2', async () => {
-    const measurement = await measureOnnx(original, signal);
-    const [{ layer, tile }] = measurement!.heatmaps as [(typeof measurement & object)['heatmaps'][number]];
-    const map = expandTile(tile, layer.period, [1, 8]);
-    expect([...map].map((value) => Number(value.toFixed(4)))).toEqual([1, 0.7071, 1, 0.7071, 1, 0.7071, 1, 0.7071]);
-  });
-
-  test('after the Tri-3 fix it gives 0.9487', async () => {
-    const source = payloadSource(original);
-    const planned = planFix(await onnxFormat.read(source), 'pool', blurFilter('tri-3'));
-    if (!planned.ok) throw new Error(planned.reason);
-    const patch = await onnxFormat.patch(source, [planned.plan]);
-    if (patch.kind !== 'binary') throw new Error('ONNX patches are binary');
-    const measurement = await measureOnnx(inMemory(patch.bytes), signal);
-    const { layer, tile } = measurement!.heatmaps.at(-1)!;
-    const map = expandTile(tile, layer.period, [1, 8]);
-    expect([...map.subarray(0, 3)].map((value) => Number(value.toFixed(4)))).toEqual([1, 0.9487, 1]);
   });
 });
 
