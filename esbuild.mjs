@@ -19,7 +19,10 @@ const shared = {
   legalComments: 'none',
 };
 
-const inNode = { ...shared, platform: 'node', format: 'cjs', target: 'node20' };
+/** jsonc-parser's CommonJS build hides its imports from bundlers; its ES modules do not. */
+const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+
+const inNode = { ...shared, platform: 'node', format: 'cjs', target: 'node20', alias };
 
 /** Native code and its loaders stay packages of their own; the engine finds them beside itself or in node_modules. */
 const runtimes = ['onnxruntime-node', 'onnxruntime-web', '@tensorflow/tfjs-node'];
