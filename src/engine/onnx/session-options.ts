@@ -16,7 +16,12 @@ export async function sessionOptions(
   externalLocations: readonly string[],
   readsFolders: boolean,
 ): Promise<InferenceSession.SessionOptions> {
-  const base: InferenceSession.SessionOptions = { logSeverityLevel: fatalOnly, graphOptimizationLevel: 'all' };
+  const base: InferenceSession.SessionOptions = {
+    logSeverityLevel: fatalOnly,
+    graphOptimizationLevel: 'all',
+    // An arena would keep the memory of every level's largest batch: half as much again, for no measurable gain in speed.
+    enableCpuMemArena: false,
+  };
   if (externalLocations.length === 0) return base;
   const source = payloadSource(model);
   for (const location of externalLocations) {
