@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { expandTile } from '../../../src/core/equivariance/measurement';
 import { EngineClient } from '../../../src/engine/client';
@@ -47,6 +49,14 @@ describe('the engine process', () => {
     const progress = events.flatMap((event) => (event.kind === 'progress' ? [event.done] : []));
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
     expect(progress.at(-1)).toBe(1);
+  });
+
+  test('measures a layers-model', async () => {
+    const folder = fileURLToPath(new URL('../../fixtures/textbook/max-pool-tfjs/', import.meta.url));
+    const model: ModelPayload = { path: 'model.json', bytes: readFileSync(`${folder}model.json`), folder, overlay: {} };
+    const { backend, measurement } = await client.measure(model, { kind: 'pattern' }, options);
+    expect(backend).toMatch(/^tfjs/i);
+    expect(measurement.heatmaps.map(({ layer }) => layer.name)).toEqual(['pool']);
   });
 
   test('runs an unchanged model', async () => {

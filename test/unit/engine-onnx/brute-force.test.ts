@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest';
+import { expandTile } from '../../../src/core/equivariance/measurement';
+import { planMeasurement } from '../../../src/core/equivariance/plan';
+import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
+import type { TensorBatch } from '../../../src/core/equivariance/circular-model';
+import { rollInto } from '../../../src/core/equivariance/roll';
+import { onnxFormat } from '../../../src/core/formats/onnx/index';
+import { createOnnxEngine } from '../../../src/engine/onnx/index';
+import { payloadSource } from '../../../src/engine/source';
+import { bruteForceEquivariance, randomNumbers } from '../equivariance/brute-force';
+import { inMemory } from './measuring';
+import { NetworkBuilder } from './network-builder';
+
+type Build = (net: NetworkBuilder) => string;
+interface Family {
+  readonly name: string;
+  readonly size: readonly [number, number];
+  readonly build: Build;
+}
+
+const k = (y: number, x = y): readonly [number, number] => [y, x];
+const around = (amount: number): readonly [number, number, number, number] => [amount, amount, amount, amount];
+
+const families: readonly Family[] = [
+  {
+    name: 'VGG: max-pools, flat map not square',
+    size: [8, 12],
+    build: (net) => {
+      const first = net.node('Relu', [net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), pads: around(1) })]);
+      const pooled = net.maxPool(first, { kernel: k(2), stride: k(2) });
+      return net.maxPool(net.node('Relu', [net.convolution(pooled, { from: 3, to: 4 }, { kernel: k(3), pads: around(1) })]), { kernel: k(2), stride: k(2) });
+    },
+  },
+  {
+    name: 'ResNet: strided stem, overlapping pool, strided shortcut',
+    size: [16, 16],
+    build: (net) => {
+      const stem = net.convolution('image', { from: 2, to: 3 }, { kernel: k(7), stride: k(2), pads: around(3) });
+      const pooled = net.maxPool(net.node('Relu', [stem]), { kernel: k(3), stride: k(2), pads: around(1) });
+      const main = net.convolution(pooled, { from: 3, to: 4 }, { kernel: k(3), stride: k(2), pads: around(1) });
+      const shortcut = net.convolution(pooled, { from: 3, to: 4 }, { kernel: k(1), stride: k(2) });
+      return net.node('Add', [main, shortcut]);
+    },
+  },
+  {
+    name: 'DenseNet: concatenation, average pool',
+    size: [8, 8],
+    build: (net) => {
+      const grown = net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), pads: around(1) });
+      return net.averagePool(net.concat('image', grown), { kernel: k(2), stride: k(2) });
+    },
+  },
+  {
+    name: 'MobileNet: depthwise, TensorFlow SAME, even kernel',
+    size: [8, 8],
+    build: (net) => {
+      const depthwise = net.convolution('image', { from: 2, to: 2, groups: 2 }, { kernel: k(3), stride: k(2), autoPad: 'SAME_UPPER' });
+      return net.convolution(depthwise, { from: 2, to: 3 }, { kernel: k(4), stride: k(2), autoPad: 'SAME_LOWER' });
+    },
+  },
+  {
+    name: 'squeeze-excite across a stride',
+    size: [8, 8],
+    build: (net) => {
+      const map = net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), stride: k(2), pads: around(1) });
+      const gate = net.node('Sigmoid', [net.convolution(net.node('GlobalAveragePool', [map]), { from: 3, to: 3 }, { kernel: k(1) })]);
+      return net.maxPool(net.node('Mul', [map, gate]), { kernel: k(2), stride: k(2) });
+    },
+  },
+  {
+    name: 'stride 3 and (2, 1), dilation, asymmetric pads, ceil_mode',
+    size: [12, 9],
+    build: (net) => {
+      const dilated = net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), dilation: k(2), pads: [3, 1, 1, 3] });
+      const thirds = net.maxPool(dilated, { kernel: k(3), stride: k(3), ceilMode: true });
+      return net.convolution(thirds, { from: 3, to: 2 }, { kernel: k(2, 1), stride: k(2, 1), pads: [0, 0, 0, 0] });
+    },
+  },
+  {
+    name: 'VALID layers, wrapped',
+    size: [12, 12],
+    build: (net) => net.maxPool(net.convolution('image', { from: 2, to: 3 }, { kernel: k(5) }), { kernel: k(3), stride: k(2) }),
+  },
+  {
+    name: 'branches whose periods are below that of their level',
+    size: [12, 12],
+    build: (net) => {
+      const rows = net.convolution(net.maxPool('image', { kernel: k(2, 1), stride: k(2, 1) }), { from: 2, to: 2 }, { kernel: k(3), pads: around(1) });
+      const columns = net.convolution(net.maxPool('image', { kernel: k(1, 2), stride: k(1, 2) }), { from: 2, to: 2 }, { kernel: k(3), pads: around(1) });
+      const thirds = net.maxPool('image', { kernel: k(3), stride: k(3) });
+      const pools = [rows, columns, thirds].map((map) => net.node('GlobalAveragePool', [map]));
+      return net.node('Sum', pools);
+    },
+  },
+];
+
+describe.each(families)('$name', ({ size, build }) => {
+  const [height, width] = size;
+  const net = new NetworkBuilder();
+  const payload = inMemory(net.build([2, height, width], build(net)));
+  const image: TensorBatch = { data: randomNumbers(2 * height * width, 7), dims: [1, 2, height, width] };
+
+  test.each(['flat', 'channel'] as const)('%s heatmaps agree with running every shift', async (metric) => {
+    const graph = await onnxFormat.read(payloadSource(payload));
+    const plan = planMeasurement(graph);
+    expect(plan.omitted).toEqual([]);
+    expect(plan.input.size).toEqual(size);
+    const circular = await (await createOnnxEngine()).openCircular(payload, graph, plan);
+    /** Feature maps of the image shifted by `shift`: every level simply reads what the one before gave. */
+    const runShifted = async (shift: readonly [number, number]): Promise<Map<string, TensorBatch>> => {
+      const data = new Float32Array(image.data.length);
+      rollInto(data, 0, image.data, { layout: 'channels-first', channels: 2, size }, shift);
+      const values = new Map<string, TensorBatch>([['image', { data, dims: image.dims }]]);
+      for (const [index, level] of plan.levels.entries()) {
+        if (level.layers.length === 0) continue;
+        const feeds = new Map(level.feeds.map((tensor) => [tensor, values.get(tensor)!]));
+        for (const [name, value] of await circular.runLevel(index, feeds)) values.set(name, value);
+      }
+      return values;
+    };
+    const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };
+    const measurement = await measureEquivariance(plan, graph, circular, image, options);
+    const maps = measurement!.heatmaps.map(({ layer, tile }) => expandTile(tile, layer.period, size));
+    const unshifted = await runShifted([0, 0]);
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const shifted = await runShifted([y, x]);
+        for (const [index, layer] of plan.layers.entries()) {
+          const geometry = { layout: 'channels-first', channels: layer.channels, size: layer.size } as const;
+          const [a, b] = [unshifted.get(layer.tensor)!.data, shifted.get(layer.tensor)!.data];
+          const expected = bruteForceEquivariance(a, b, geometry, metric, [y, x], layer.spatialStride);
+          expect(Math.abs(maps[index]![y * width + x]! - expected), `${layer.name} at ${y}, ${x}`).toBeLessThan(1e-5);
+        }
+      }
+    }
+    await circular.dispose();
+  });
+});

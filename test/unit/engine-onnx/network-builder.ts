@@ -1,0 +1,71 @@
+import { elementType } from '../../../src/core/formats/onnx/schema';
+import { encodeFloatTensor, encodeModel, encodeNode, encodeValueInfo, type AttributeValue } from '../../../src/core/formats/onnx/write';
+import { randomNumbers } from '../equivariance/brute-force';
+
+/** Window settings of a test layer; pairs are vertical, horizontal. */
+export interface WindowSpec {
+  readonly kernel: readonly [number, number];
+  readonly stride?: readonly [number, number];
+  /** ONNX order: top, left, bottom, right. */
+  readonly pads?: readonly [number, number, number, number];
+  readonly dilation?: readonly [number, number];
+  readonly ceilMode?: boolean;
+  readonly autoPad?: string;
+}
+
+/** Builds small ONNX networks with reproducible random weights; every method answers with the name of its output tensor. */
+export class NetworkBuilder {
+  private readonly nodes: Uint8Array[] = [];
+  private readonly weights: Uint8Array[] = [];
+  private count = 0;
+
+  convolution(input: string, channels: { readonly from: number; readonly to: number; readonly groups?: number }, spec: WindowSpec): string {
+    const groups = channels.groups ?? 1;
+    const dims = [channels.to, channels.from / groups, ...spec.kernel];
+    const weight = `weight${this.count}`;
+    const length = dims.reduce((product, side) => product * side, 1);
+    this.weights.push(encodeFloatTensor(weight, dims, [...randomNumbers(length, this.count + 10)]));
+    return this.node('Conv', [input, weight], { ...windowAttributes(spec), group: { int: groups } });
+  }
+
+  maxPool(input: string, spec: WindowSpec): string {
+    return this.node('MaxPool', [input], windowAttributes(spec));
+  }
+
+  averagePool(input: string, spec: WindowSpec): string {
+    return this.node('AveragePool', [input], { ...windowAttributes(spec), count_include_pad: { int: 1 } });
+  }
+
+  concat(...inputs: string[]): string {
+    return this.node('Concat', inputs, { axis: { int: 1 } });
+  }
+
+  node(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, AttributeValue>> = {}): string {
+    const output = `${opType.toLowerCase()}${this.count++}`;
+    this.nodes.push(encodeNode({ opType, inputs, outputs: [output], attributes }));
+    return output;
+  }
+
+  /** The file; its input is `image`, its outputs are the given tensors. */
+  build(shape: readonly [channels: number, height: number, width: number], ...outputs: readonly string[]): Uint8Array {
+    return encodeModel({
+      irVersion: 8,
+      opsets: { '': 13 },
+      nodes: this.nodes,
+      initializers: this.weights,
+      inputs: [encodeValueInfo('image', elementType.float, [null, ...shape])],
+      outputs: outputs.map((output) => encodeValueInfo(output)),
+    });
+  }
+}
+
+function windowAttributes({ kernel, stride, pads, dilation, ceilMode, autoPad }: WindowSpec): Record<string, AttributeValue> {
+  return {
+    kernel_shape: { ints: kernel },
+    strides: { ints: stride ?? [1, 1] },
+    ...(pads && { pads: { ints: pads } }),
+    ...(dilation && { dilations: { ints: dilation } }),
+    ...(ceilMode === true && { ceil_mode: { int: 1 } }),
+    ...(autoPad !== undefined && { auto_pad: { text: autoPad } }),
+  };
+}
