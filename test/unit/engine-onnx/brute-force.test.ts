@@ -3,11 +3,11 @@ import { expandTile } from '../../../src/core/equivariance/measurement';
 import { planMeasurement } from '../../../src/core/equivariance/plan';
 import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
 import type { TensorBatch } from '../../../src/core/equivariance/circular-model';
-import { rollInto } from '../../../src/core/equivariance/roll';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import { createOnnxEngine } from '../../../src/engine/onnx/index';
 import { payloadSource } from '../../../src/engine/source';
 import { bruteForceEquivariance, randomNumbers } from '../equivariance/brute-force';
+import { runShifted } from '../equivariance/every-shift';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
 
@@ -106,25 +106,13 @@ describe.each(families)('$name', ({ size, build }) => {
     expect(plan.omitted).toEqual([]);
     expect(plan.input.size).toEqual(size);
     const circular = await (await createOnnxEngine()).openCircular(payload, graph, plan);
-    /** Feature maps of the image shifted by `shift`: every level simply reads what the one before gave. */
-    const runShifted = async (shift: readonly [number, number]): Promise<Map<string, TensorBatch>> => {
-      const data = new Float32Array(image.data.length);
-      rollInto(data, 0, image.data, { layout: 'channels-first', channels: 2, size }, shift);
-      const values = new Map<string, TensorBatch>([['image', { data, dims: image.dims }]]);
-      for (const [index, level] of plan.levels.entries()) {
-        if (level.layers.length === 0) continue;
-        const feeds = new Map(level.feeds.map((tensor) => [tensor, values.get(tensor)!]));
-        for (const [name, value] of await circular.runLevel(index, feeds)) values.set(name, value);
-      }
-      return values;
-    };
     const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };
     const measurement = await measureEquivariance(plan, graph, circular, image, options);
     const maps = measurement!.heatmaps.map(({ layer, tile }) => expandTile(tile, layer.period, size));
-    const unshifted = await runShifted([0, 0]);
+    const unshifted = await runShifted(plan, circular, image, 'channels-first', [0, 0]);
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        const shifted = await runShifted([y, x]);
+        const shifted = await runShifted(plan, circular, image, 'channels-first', [y, x]);
         for (const [index, layer] of plan.layers.entries()) {
           const geometry = { layout: 'channels-first', channels: layer.channels, size: layer.size } as const;
           const [a, b] = [unshifted.get(layer.tensor)!.data, shifted.get(layer.tensor)!.data];

@@ -1,0 +1,121 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { expandTile } from '../../../src/core/equivariance/measurement';
+import { planMeasurement } from '../../../src/core/equivariance/plan';
+import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
+import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
+import type { Engine } from '../../../src/engine/engine';
+import type { ModelPayload } from '../../../src/engine/protocol';
+import { payloadSource } from '../../../src/engine/source';
+import { createTfjsEngine } from '../../../src/engine/tfjs/index';
+import { bruteForceEquivariance, randomNumbers } from '../equivariance/brute-force';
+import { runShifted } from '../equivariance/every-shift';
+import { saveModel } from '../tfjs-layers/memory-model';
+
+type Tensor = tf.SymbolicTensor;
+
+/** A network as a function from its input; layers get Keras' automatic names. */
+type Build = (image: Tensor) => Tensor;
+
+const apply = (layer: tf.layers.Layer, ...inputs: Tensor[]): Tensor => layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as Tensor;
+const convolution = (input: Tensor, filters: number, kernelSize: number, more: Partial<Parameters<typeof tf.layers.conv2d>[0]> = {}): Tensor =>
+  apply(tf.layers.conv2d({ filters, kernelSize, padding: 'same', activation: 'relu', biasInitializer: 'randomNormal', ...more }), input);
+
+const families: readonly { readonly name: string; readonly size: [number, number]; readonly build: Build }[] = [
+  {
+    name: 'VGG with a dense head',
+    size: [8, 12],
+    build: (image) => {
+      const pooled = apply(tf.layers.maxPooling2d({ poolSize: 2 }), convolution(image, 3, 3));
+      const deeper = apply(tf.layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' }), convolution(pooled, 4, 3));
+      return apply(tf.layers.dense({ units: 5 }), apply(tf.layers.flatten(), deeper));
+    },
+  },
+  {
+    name: 'ResNet with ZeroPadding and VALID, strided shortcut, global average',
+    size: [16, 16],
+    build: (image) => {
+      const padded = apply(tf.layers.zeroPadding2d({ padding: [[3, 3], [3, 3]] }), image);
+      const stem = convolution(padded, 3, 7, { strides: 2, padding: 'valid', activation: 'linear' });
+      const normal = apply(tf.layers.reLU(), apply(tf.layers.batchNormalization(), stem));
+      const main = convolution(normal, 4, 3, { strides: 2 });
+      const shortcut = convolution(normal, 4, 1, { strides: 2, activation: 'linear' });
+      return apply(tf.layers.globalAveragePooling2d({}), apply(tf.layers.add(), main, shortcut));
+    },
+  },
+  {
+    name: 'MobileNet: depthwise and separable, average pool, LeakyReLU',
+    size: [8, 8],
+    build: (image) => {
+      const depthwise = apply(tf.layers.depthwiseConv2d({ kernelSize: 3, strides: 2, padding: 'same' }), image);
+      const separable = apply(tf.layers.separableConv2d({ filters: 4, kernelSize: 3, padding: 'same' }), apply(tf.layers.leakyReLU(), depthwise));
+      return apply(tf.layers.averagePooling2d({ poolSize: 2 }), separable);
+    },
+  },
+  {
+    name: 'DenseNet: concatenation, dilation, stride 3 in one axis',
+    size: [6, 9],
+    build: (image) => {
+      const dilated = convolution(image, 3, 3, { dilationRate: 2 });
+      const joined = apply(tf.layers.concatenate(), image, dilated);
+      return convolution(joined, 4, 4, { strides: [1, 3] });
+    },
+  },
+];
+
+describe.each(families)('$name', ({ size, build }) => {
+  let engine: Engine;
+  let payload: ModelPayload;
+
+  beforeAll(async () => {
+    engine = await createTfjsEngine();
+    const image = tf.input({ shape: [...size, 2], name: 'image' });
+    const model = tf.model({ inputs: image, outputs: build(image) });
+    const { text, files } = await saveModel(model);
+    payload = { path: 'model.json', bytes: new TextEncoder().encode(text), folder: '.', overlay: Object.fromEntries(files) };
+    model.dispose();
+  });
+
+  it.each(['flat', 'channel'] as const)('%s heatmaps agree with running every shift', async (metric) => {
+    const graph = await tfjsLayersFormat.read(payloadSource(payload));
+    const plan = planMeasurement(graph);
+    expect(plan.omitted).toEqual([]);
+    expect(plan.input.size).toEqual(size);
+    const image = { data: randomNumbers(size[0] * size[1] * 2, 11), dims: [1, ...size, 2] };
+    const circular = await engine.openCircular(payload, graph, plan);
+    const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };
+    const measurement = await measureEquivariance(plan, graph, circular, image, options);
+    const maps = measurement!.heatmaps.map(({ layer, tile }) => expandTile(tile, layer.period, size));
+    const output = measurement!.output;
+    const outputMap = 'reason' in output ? undefined : expandTile(output.tile, output.period, size, output.values);
+    const unshifted = await runShifted(plan, circular, image, graph.layout, [0, 0]);
+    for (let y = 0; y < size[0]; y++) {
+      for (let x = 0; x < size[1]; x++) {
+        const shifted = await runShifted(plan, circular, image, graph.layout, [y, x]);
+        for (const [index, layer] of plan.layers.entries()) {
+          const geometry = { layout: graph.layout, channels: layer.channels, size: layer.size };
+          const [a, b] = [unshifted.get(layer.tensor)!.data, shifted.get(layer.tensor)!.data];
+          const expected = bruteForceEquivariance(a, b, geometry, metric, [y, x], layer.spatialStride);
+          expect(Math.abs(maps[index]![y * size[1] + x]! - expected), `${layer.name} at ${y}, ${x}`).toBeLessThan(1e-5);
+        }
+        if (!plan.output.ok || outputMap === undefined) continue;
+        shifted.get(plan.output.tensor)!.data.forEach((value, index, { length }) => {
+          expect(Math.abs(outputMap[(y * size[1] + x) * length + index]! - value)).toBeLessThan(1e-5);
+        });
+      }
+    }
+    await circular.dispose();
+  });
+
+  it('gives back every tensor', async () => {
+    const graph = await tfjsLayersFormat.read(payloadSource(payload));
+    const plan = planMeasurement(graph);
+    const before = tf.memory().numTensors;
+    const circular = await engine.openCircular(payload, graph, plan);
+    const loaded = tf.memory().numTensors;
+    await runShifted(plan, circular, { data: randomNumbers(size[0] * size[1] * 2, 5), dims: [1, ...size, 2] }, graph.layout, [0, 0]);
+    expect(tf.memory().numTensors).toBe(loaded);
+    await circular.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

@@ -1,0 +1,27 @@
+import type { CircularModel, TensorBatch } from '../../../src/core/equivariance/circular-model';
+import type { MeasurePlan } from '../../../src/core/equivariance/measure-plan';
+import type { Layout } from '../../../src/core/graph/model-graph';
+import { rollInto } from '../../../src/core/equivariance/roll';
+
+/**
+ * Feature maps of the image shifted by `shift`, the slow way: the whole model runs on the rolled image, every level simply
+ * reading what the one before gave.
+ */
+export async function runShifted(
+  plan: MeasurePlan,
+  circular: CircularModel,
+  image: TensorBatch,
+  layout: Layout,
+  shift: readonly [number, number],
+): Promise<ReadonlyMap<string, TensorBatch>> {
+  const { size, channels, tensor } = plan.input;
+  const data = new Float32Array(image.data.length);
+  rollInto(data, 0, image.data, { layout, channels, size }, shift);
+  const values = new Map<string, TensorBatch>([[tensor, { data, dims: image.dims }]]);
+  for (const [index, level] of plan.levels.entries()) {
+    if (level.layers.length === 0) continue;
+    const feeds = new Map(level.feeds.map((name) => [name, values.get(name)!]));
+    for (const [name, value] of await circular.runLevel(index, feeds)) values.set(name, value);
+  }
+  return values;
+}
