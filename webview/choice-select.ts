@@ -1,0 +1,29 @@
+import '@vscode-elements/elements/dist/vscode-option/index.js';
+import '@vscode-elements/elements/dist/vscode-single-select/index.js';
+import { html, type TemplateResult } from 'lit';
+
+/** One entry of a select. */
+export interface Choice<Value extends string> {
+  readonly value: Value;
+  readonly label: string;
+}
+
+/** A select over fixed choices; `label` is for screen readers. */
+export function choiceSelect<Value extends string>(
+  label: string,
+  choices: readonly Choice<Value>[],
+  chosen: Value,
+  choose: (value: Value) => void,
+  className = '',
+): TemplateResult {
+  const changed = (event: Event): void => {
+    const { value } = event.target as HTMLSelectElement;
+    const choice = choices.find((candidate) => candidate.value === value);
+    if (choice !== undefined) choose(choice.value);
+  };
+  return html`
+    <vscode-single-select class=${className} .label=${label} .value=${chosen} @change=${changed}>
+      ${choices.map((choice) => html`<vscode-option value=${choice.value} ?selected=${choice.value === chosen}>${choice.label}</vscode-option>`)}
+    </vscode-single-select>
+  `;
+}

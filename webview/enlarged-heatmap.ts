@@ -1,0 +1,165 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { css, html, LitElement, svg, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { AxisPair } from '../src/core/graph/model-graph';
+import { defaultColourMap, type ColourMap } from '../src/core/report/colour-map';
+import { axisTicks } from './axis-ticks';
+import { displayScale } from './display-scale';
+import './heatmap-canvas';
+import type { HeatmapCanvas } from './heatmap-canvas';
+import { valueText, type HeatmapReading, type MeasuredHeatmap } from './heatmap-reading';
+import { periodText, readingText } from './heatmap-text';
+import './legend';
+import { send, type PageEvent } from './page-events';
+import { sharedStyles } from './shared-styles';
+import type { RangeChoice, ValueRange } from './value-range';
+
+/** Widths in CSS pixels of what stands beside the map. */
+const axisWidth = 44;
+const dialogMargin = 96;
+const longestMap = 640;
+
+/** One map in a dialog, with axes in pixels of shift. Escape and the button close it; focus returns to where it was. */
+@customElement('shiftlint-enlarged-heatmap')
+export class EnlargedHeatmap extends LitElement {
+  static override readonly styles = [
+    sharedStyles,
+    css`
+      dialog {
+        max-width: calc(100vw - 16px);
+        max-height: calc(100vh - 16px);
+        padding: 14px 18px 18px;
+        border: 1px solid var(--vscode-contrastBorder, var(--vscode-widget-border, var(--vscode-editorWidget-border, transparent)));
+        border-radius: 6px;
+        background: var(--vscode-editorWidget-background);
+        color: inherit;
+        box-shadow: 0 4px 24px var(--vscode-widget-shadow);
+      }
+      dialog::backdrop {
+        background: var(--vscode-editor-background);
+        opacity: 0.7;
+      }
+      header {
+        display: flex;
+        align-items: flex-start;
+        gap: 16px;
+        margin-bottom: 10px;
+      }
+      h2 {
+        margin: 0;
+        font-size: 1.1em;
+        overflow-wrap: anywhere;
+      }
+      header div {
+        flex: 1;
+        min-width: 0;
+        line-height: 1.5;
+      }
+      .plot {
+        display: grid;
+        grid-template-columns: ${axisWidth}px auto;
+        width: fit-content;
+      }
+      svg {
+        display: block;
+        overflow: visible;
+        fill: var(--vscode-foreground);
+        font-size: 11px;
+      }
+      line {
+        stroke: var(--vscode-foreground);
+      }
+      .across {
+        grid-column: 2;
+      }
+      output {
+        display: block;
+        min-height: 1.5em;
+        margin: 8px 0 0 ${axisWidth}px;
+      }
+      shiftlint-legend {
+        margin: 8px 0 0 ${axisWidth}px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) heatmap!: MeasuredHeatmap;
+  @property({ attribute: false }) imageSize: AxisPair = [1, 1];
+  @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
+  @property({ attribute: false }) range: ValueRange = { low: 0, high: 1 };
+  @property({ attribute: false }) choice: RangeChoice = 'lowest';
+  @state() private reading: HeatmapReading | null = null;
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @query('shiftlint-heatmap-canvas') private readonly map!: HeatmapCanvas;
+
+  override render(): TemplateResult {
+    const { name, op, channels, size, mean, min, period } = this.heatmap;
+    const longest = this.longestSide();
+    const drawn = displayScale(this.imageSize, longest, longest);
+    return html`
+      <dialog aria-labelledby="title" @close=${() => { send(this, 'enlarged-close', null); }}>
+        <header>
+          <div>
+            <h2 id="title" class="code">${name}</h2>
+            <span class="muted">${op} · ${channels} channels · ${size[0]} × ${size[1]} · ${periodText(period)}</span><br />
+            <span class="number">mean ${valueText(mean)} · worst ${valueText(min)}</span>
+          </div>
+          <vscode-button secondary @click=${() => { this.dialog.close(); }}>Close</vscode-button>
+        </header>
+        <div class="plot">
+          ${renderDownAxis(this.imageSize[0], drawn.height)}
+          <shiftlint-heatmap-canvas
+            .heatmap=${this.heatmap}
+            .imageSize=${this.imageSize}
+            .colourMap=${this.colourMap}
+            .range=${this.range}
+            .longest=${[longest, longest] as const}
+            @heatmap-reading=${(event: PageEvent<'heatmap-reading'>) => { this.reading = event.detail; }}
+          ></shiftlint-heatmap-canvas>
+          ${renderAcrossAxis(this.imageSize[1], drawn.width)}
+        </div>
+        <output class="number">${this.reading === null ? 'Point at the map or press the arrow keys to read values.' : readingText(this.reading)}</output>
+        <shiftlint-legend .colourMap=${this.colourMap} .range=${this.range} .choice=${this.choice}></shiftlint-legend>
+      </dialog>
+    `;
+  }
+
+  protected override firstUpdated(): void {
+    this.dialog.showModal();
+    void this.map.updateComplete.then(() => { this.map.focus(); });
+  }
+
+  /** As much of the window as the texts around the map leave. */
+  private longestSide(): number {
+    const room = Math.min(window.innerWidth - axisWidth - dialogMargin, window.innerHeight - 2 * dialogMargin - axisWidth);
+    return Math.max(160, Math.min(longestMap, room));
+  }
+}
+
+/** Ticks and title below the map; `length` in shifts, `drawn` in CSS pixels. */
+function renderAcrossAxis(length: number, drawn: number): TemplateResult {
+  const ticks = axisTicks(length).map((shift) => ({ shift, place: ((shift + 0.5) / length) * drawn }));
+  return html`
+    <svg class="across" width=${drawn} height="38" aria-hidden="true">
+      ${ticks.map(({ shift, place }) => svg`
+        <line x1=${place} x2=${place} y1="0" y2="4"></line>
+        <text x=${place} y="16" text-anchor="middle">${shift}</text>
+      `)}
+      <text x=${drawn / 2} y="33" text-anchor="middle">shift right, dx (px)</text>
+    </svg>
+  `;
+}
+
+/** Ticks and title left of the map. */
+function renderDownAxis(length: number, drawn: number): TemplateResult {
+  const ticks = axisTicks(length).map((shift) => ({ shift, place: ((shift + 0.5) / length) * drawn }));
+  return html`
+    <svg width=${axisWidth} height=${drawn} aria-hidden="true">
+      ${ticks.map(({ shift, place }) => svg`
+        <line x1=${axisWidth - 4} x2=${axisWidth} y1=${place} y2=${place}></line>
+        <text x=${axisWidth - 7} y=${place + 4} text-anchor="end">${shift}</text>
+      `)}
+      <text x="11" y=${drawn / 2} text-anchor="middle" transform="rotate(-90 11 ${drawn / 2})">shift down, dy (px)</text>
+    </svg>
+  `;
+}

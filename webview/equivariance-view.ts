@@ -1,0 +1,135 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { colourMaps, defaultColourMap, type ColourMap } from '../src/core/report/colour-map';
+import './enlarged-heatmap';
+import './heatmap-card';
+import { displayScale } from './display-scale';
+import { isMeasured } from './heatmap-reading';
+import './legend';
+import './mean-by-depth';
+import './measure-toolbar';
+import type { PageEvent } from './page-events';
+import { sharedStyles } from './shared-styles';
+import type { HeatmapSet, PageState } from './state';
+import { valueRange, type ValueRange } from './value-range';
+
+/** The tab of heatmaps: toolbar, remarks, the mean by depth, and one map a layer. */
+@customElement('shiftlint-equivariance-view')
+export class EquivarianceView extends LitElement {
+  static override readonly styles = [
+    sharedStyles,
+    css`
+      .explanation {
+        max-width: 72ch;
+        line-height: 1.5;
+      }
+      details {
+        margin-top: 8px;
+      }
+      summary {
+        width: fit-content;
+        cursor: pointer;
+      }
+      ul {
+        margin: 4px 0 0;
+        padding-inline-start: 28px;
+        line-height: 1.5;
+      }
+      .grid {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, max(var(--map-width), 200px) + 18px), 1fr));
+        gap: 12px;
+        margin-top: 12px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) page!: PageState;
+  @property({ attribute: false }) mayMeasure = false;
+  @state() private enlarged: number | null = null;
+
+  override render(): TemplateResult {
+    const { measure, maps, settings, imageName } = this.page;
+    return html`
+      <shiftlint-measure-toolbar
+        .measure=${measure}
+        .mayMeasure=${this.mayMeasure}
+        .imageName=${imageName}
+        .settings=${settings}
+        .layersDone=${maps?.heatmaps.filter(isMeasured).length ?? 0}
+        .layersTotal=${maps?.heatmaps.length ?? 0}
+      ></shiftlint-measure-toolbar>
+      ${maps === null ? this.renderExplanation() : this.renderMaps(maps)}
+    `;
+  }
+
+  protected override updated(): void {
+    const size = this.page.maps?.imageSize;
+    if (size !== undefined) this.style.setProperty('--map-width', `${displayScale(size, 200, 288).width}px`);
+  }
+
+  private renderExplanation(): TemplateResult | typeof nothing {
+    if (this.page.measure.state === 'running' || !this.mayMeasure) return nothing;
+    return html`
+      <p class="explanation muted">
+        Measuring shifts the input by every number of pixels and shows, layer by layer, how closely the feature maps shift along:
+        1 means equivariant, lower values mean that a layer before aliases.
+      </p>
+    `;
+  }
+
+  private renderMaps(maps: HeatmapSet): TemplateResult {
+    const { settings } = this.page;
+    const colourMap = colourMaps.find(({ name }) => name === settings.colourMap) ?? defaultColourMap;
+    const range = valueRange(settings.range, maps.heatmaps);
+    return html`
+      ${renderRemarks('Notes', maps.notes)}
+      ${renderRemarks('Layers without a map', maps.omitted.map(({ layer, reason }) => html`<span class="code">${layer}</span>: ${reason}`))}
+      <shiftlint-mean-by-depth .heatmaps=${maps.heatmaps}></shiftlint-mean-by-depth>
+      <shiftlint-legend .colourMap=${colourMap} .range=${range} .choice=${settings.range}></shiftlint-legend>
+      <div
+        class="grid"
+        role="list"
+        aria-label="Heatmaps by depth"
+        @heatmap-enlarge=${(event: PageEvent<'heatmap-enlarge'>) => { this.enlarged = event.detail; }}
+      >
+        ${repeat(maps.heatmaps, ({ index }) => index, (heatmap) => html`
+          <shiftlint-heatmap-card
+            role="listitem"
+            .heatmap=${heatmap}
+            .imageSize=${maps.imageSize}
+            .colourMap=${colourMap}
+            .range=${range}
+          ></shiftlint-heatmap-card>
+        `)}
+      </div>
+      ${this.renderEnlarged(maps, colourMap, range)}
+    `;
+  }
+
+  private renderEnlarged(maps: HeatmapSet, colourMap: ColourMap, range: ValueRange): TemplateResult | typeof nothing {
+    const heatmap = this.enlarged === null ? undefined : maps.heatmaps[this.enlarged];
+    if (heatmap === undefined || !isMeasured(heatmap)) return nothing;
+    return html`
+      <shiftlint-enlarged-heatmap
+        .heatmap=${heatmap}
+        .imageSize=${maps.imageSize}
+        .colourMap=${colourMap}
+        .range=${range}
+        .choice=${this.page.settings.range}
+        @enlarged-close=${() => { this.enlarged = null; }}
+      ></shiftlint-enlarged-heatmap>
+    `;
+  }
+}
+
+function renderRemarks(heading: string, remarks: readonly (string | TemplateResult)[]): TemplateResult | typeof nothing {
+  if (remarks.length === 0) return nothing;
+  return html`
+    <details>
+      <summary>${heading} (${remarks.length})</summary>
+      <ul>${remarks.map((remark) => html`<li>${remark}</li>`)}</ul>
+    </details>
+  `;
+}

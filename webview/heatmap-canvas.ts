@@ -1,0 +1,139 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { AxisPair } from '../src/core/graph/model-graph';
+import { defaultColourMap, type ColourMap } from '../src/core/report/colour-map';
+import { displayScale } from './display-scale';
+import { drawHeatmap } from './heatmap-drawing';
+import { readingAt, shiftAfterKey, shiftAt, worstShift, type MeasuredHeatmap, type Shift } from './heatmap-reading';
+import { spokenHeatmap } from './heatmap-text';
+import { send } from './page-events';
+import { sharedStyles } from './shared-styles';
+import type { ValueRange } from './value-range';
+
+/**
+ * One map with a crosshair that follows the pointer and the arrow keys. Sends `heatmap-reading` as it moves and, with the
+ * attribute `opens`, `open` on click and Enter.
+ */
+@customElement('shiftlint-heatmap-canvas')
+export class HeatmapCanvas extends LitElement {
+  static override readonly styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+        width: fit-content;
+        max-width: 100%;
+      }
+      .map {
+        position: relative;
+        overflow: clip;
+        cursor: crosshair;
+        touch-action: pan-y;
+      }
+      canvas {
+        display: block;
+        max-width: 100%;
+      }
+      canvas.whole {
+        image-rendering: pixelated;
+      }
+      .line {
+        position: absolute;
+        background: var(--vscode-editor-background);
+        outline: 1px solid var(--vscode-editor-foreground);
+        opacity: 0.75;
+        pointer-events: none;
+      }
+      .across {
+        top: var(--place-y);
+        right: 0;
+        left: 0;
+        height: 1px;
+      }
+      .down {
+        top: 0;
+        bottom: 0;
+        left: var(--place-x);
+        width: 1px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) heatmap!: MeasuredHeatmap;
+  @property({ attribute: false }) imageSize: AxisPair = [1, 1];
+  @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
+  @property({ attribute: false }) range: ValueRange = { low: 0, high: 1 };
+  /** Longest side in CSS pixels: of a map made of whole pixels, and of one that has to be shrunk. */
+  @property({ attribute: false }) longest: readonly [whole: number, shrunk: number] = [200, 288];
+  @property({ type: Boolean }) opens = false;
+  @state() private crosshair: Shift | null = null;
+  @query('canvas') private readonly canvas!: HTMLCanvasElement;
+  @query('.map') private readonly map!: HTMLElement;
+
+  override render(): TemplateResult {
+    const size = displayScale(this.imageSize, ...this.longest);
+    const hint = this.opens ? 'Arrow keys read values, Enter enlarges.' : 'Arrow keys read values.';
+    return html`
+      <div
+        class="map"
+        tabindex="0"
+        role=${this.opens ? 'button' : 'img'}
+        aria-label="${spokenHeatmap(this.heatmap)}. ${hint}"
+        @pointermove=${(event: PointerEvent) => { this.follow(event); }}
+        @pointerleave=${() => { this.moveTo(null); }}
+        @focus=${() => { if (this.map.matches(':focus-visible')) this.moveTo(worstShift(this.heatmap)); }}
+        @blur=${() => { this.moveTo(null); }}
+        @click=${() => { this.open(); }}
+        @keydown=${(event: KeyboardEvent) => { this.press(event); }}
+      >
+        <canvas class=${size.whole ? 'whole' : ''} width=${this.imageSize[1]} height=${this.imageSize[0]}></canvas>
+        ${this.crosshair === null ? nothing : html`<div class="line across"></div><div class="line down"></div>`}
+      </div>
+    `;
+  }
+
+  override focus(): void {
+    this.map.focus();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    // Styles are set from here because the page's policy allows no style attributes.
+    if (changed.has('imageSize') || changed.has('longest')) {
+      this.canvas.style.width = `${displayScale(this.imageSize, ...this.longest).width}px`;
+    }
+    if (changed.has('heatmap') || changed.has('colourMap') || changed.has('range') || changed.has('imageSize')) {
+      drawHeatmap(this.canvas, this.heatmap, this.colourMap, this.range);
+    }
+    if (this.crosshair === null) return;
+    const [height, width] = this.imageSize;
+    this.map.style.setProperty('--place-y', `${((this.crosshair.dy + 0.5) / height) * 100}%`);
+    this.map.style.setProperty('--place-x', `${((this.crosshair.dx + 0.5) / width) * 100}%`);
+  }
+
+  private follow(event: PointerEvent): void {
+    const { top, left, height, width } = this.canvas.getBoundingClientRect();
+    this.moveTo(shiftAt((event.clientY - top) / height, (event.clientX - left) / width, this.imageSize));
+  }
+
+  private press(event: KeyboardEvent): void {
+    if (this.opens && (event.key === 'Enter' || event.key === ' ')) {
+      event.preventDefault();
+      this.open();
+      return;
+    }
+    const from = this.crosshair ?? { dy: 0, dx: 0 };
+    const to = shiftAfterKey(event.key, event.shiftKey, from, this.heatmap, this.imageSize);
+    if (to === undefined) return;
+    event.preventDefault();
+    this.moveTo(to);
+  }
+
+  private moveTo(shift: Shift | null): void {
+    this.crosshair = shift;
+    send(this, 'heatmap-reading', shift === null ? null : readingAt(this.heatmap, shift));
+  }
+
+  private open(): void {
+    if (this.opens) this.dispatchEvent(new Event('open'));
+  }
+}

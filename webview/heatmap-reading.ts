@@ -1,0 +1,70 @@
+import type { AxisPair } from '../src/core/graph/model-graph';
+import type { HeatmapView } from '../src/extension/webview-protocol';
+
+/** A shift of the input in pixels, down and to the right; both count round the image, so 0 and the image size are the same. */
+export interface Shift {
+  readonly dy: number;
+  readonly dx: number;
+}
+
+/** The equivariance at one shift. */
+export interface HeatmapReading extends Shift {
+  readonly value: number;
+}
+
+/** A heatmap that has been measured. */
+export type MeasuredHeatmap = HeatmapView & { readonly tile: readonly number[]; readonly mean: number; readonly min: number };
+
+/** Whether the tile has arrived. */
+export function isMeasured(heatmap: HeatmapView): heatmap is MeasuredHeatmap {
+  return heatmap.tile !== null && heatmap.mean !== null && heatmap.min !== null;
+}
+
+/** The shift shown at a point of the drawn map; the point is in shares of its height and width, 0 to 1. */
+export function shiftAt(shareY: number, shareX: number, imageSize: AxisPair): Shift {
+  const place = (share: number, length: number): number => Math.min(length - 1, Math.max(0, Math.floor(share * length)));
+  return { dy: place(shareY, imageSize[0]), dx: place(shareX, imageSize[1]) };
+}
+
+/** The value at a shift: the tile repeats over the image. */
+export function readingAt(heatmap: MeasuredHeatmap, { dy, dx }: Shift): HeatmapReading {
+  const [periodY, periodX] = heatmap.period;
+  return { dy, dx, value: heatmap.tile[(dy % periodY) * periodX + (dx % periodX)] ?? Number.NaN };
+}
+
+/** The smallest shift, row by row, with the layer's worst value. */
+export function worstShift(heatmap: MeasuredHeatmap): Shift {
+  let worst = 0;
+  heatmap.tile.forEach((value, index) => {
+    if (value < (heatmap.tile[worst] ?? Number.POSITIVE_INFINITY)) worst = index;
+  });
+  const periodX = heatmap.period[1];
+  return { dy: Math.floor(worst / periodX), dx: worst % periodX };
+}
+
+const steps: Readonly<Record<string, Shift>> = {
+  ArrowUp: { dy: -1, dx: 0 },
+  ArrowDown: { dy: 1, dx: 0 },
+  ArrowLeft: { dy: 0, dx: -1 },
+  ArrowRight: { dy: 0, dx: 1 },
+};
+
+/**
+ * Where a key moves the crosshair: arrows one pixel (ten with `fast`), round the edges as shifts go; Home to no shift,
+ * End to the worst one. Undefined for other keys.
+ */
+export function shiftAfterKey(key: string, fast: boolean, from: Shift, heatmap: MeasuredHeatmap, imageSize: AxisPair): Shift | undefined {
+  if (key === 'Home') return { dy: 0, dx: 0 };
+  if (key === 'End') return worstShift(heatmap);
+  const step = steps[key];
+  if (step === undefined) return undefined;
+  const [height, width] = imageSize;
+  const pixels = fast ? 10 : 1;
+  const wrap = (place: number, length: number): number => ((place % length) + length) % length;
+  return { dy: wrap(from.dy + step.dy * pixels, height), dx: wrap(from.dx + step.dx * pixels, width) };
+}
+
+/** A value as text. */
+export function valueText(value: number): string {
+  return Number.isNaN(value) ? 'undefined' : value.toFixed(3);
+}

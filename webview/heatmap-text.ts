@@ -1,0 +1,18 @@
+import type { AxisPair } from '../src/core/graph/model-graph';
+import { valueText, type HeatmapReading, type MeasuredHeatmap } from './heatmap-reading';
+
+/** How often a map repeats. */
+export function periodText([periodY, periodX]: AxisPair): string {
+  if (periodY === 1 && periodX === 1) return 'the same at every shift';
+  return periodY === periodX ? `repeats every ${periodY} px` : `repeats every ${periodY} px down, ${periodX} px across`;
+}
+
+/** A value with its shift. */
+export function readingText({ dy, dx, value }: HeatmapReading): string {
+  return `dy ${dy}, dx ${dx}: ${valueText(value)}`;
+}
+
+/** What a screen reader says of a map. */
+export function spokenHeatmap({ name, op, mean, min, period }: MeasuredHeatmap): string {
+  return `${name}, ${op}: mean ${valueText(mean)}, worst ${valueText(min)}, ${periodText(period)}`;
+}

@@ -1,0 +1,167 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { AxisPair } from '../src/core/graph/model-graph';
+import type { FindingView, LayerRow, ModelView } from '../src/extension/webview-protocol';
+import './finding-detail';
+import { post } from './host';
+import { matchingLayers } from './layer-filter';
+import { send } from './page-events';
+import type { Settings } from './settings';
+import { sharedStyles } from './shared-styles';
+
+const columns = ['Layer', 'Operation', 'Output shape', 'Stride', 'Cumulative stride'];
+
+/** Every layer in depth order, what was found there below it, and the buttons that mend it. */
+@customElement('shiftlint-layers-table')
+export class LayersTable extends LitElement {
+  static override readonly styles = [
+    sharedStyles,
+    css`
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px 12px;
+        margin-bottom: 10px;
+      }
+      vscode-textfield {
+        flex: 0 1 260px;
+      }
+      .count {
+        flex: 1;
+      }
+      .scroll {
+        overflow-x: auto;
+      }
+      table {
+        width: 100%;
+        border-collapse: collapse;
+      }
+      th {
+        padding: 4px 10px;
+        border-bottom: 1px solid var(--vscode-contrastBorder, var(--vscode-editorGroup-border, var(--vscode-widget-border)));
+        color: var(--vscode-descriptionForeground);
+        font-weight: 600;
+        text-align: start;
+        white-space: nowrap;
+      }
+      td {
+        padding: 3px 10px;
+        vertical-align: top;
+        white-space: nowrap;
+      }
+      td.name {
+        width: 40%;
+        white-space: normal;
+        overflow-wrap: anywhere;
+      }
+      tr.layer:hover {
+        background: var(--vscode-list-hoverBackground);
+      }
+      td.detail {
+        padding: 0 10px 8px;
+        white-space: normal;
+      }
+      .strided {
+        font-weight: 600;
+      }
+      .empty {
+        padding: 16px 10px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) model!: ModelView;
+  @property({ attribute: false }) settings!: Settings;
+
+  override render(): TemplateResult {
+    const shown = matchingLayers(this.model.layers, this.settings);
+    return html`
+      ${this.renderBar(shown.length)}
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr>
+          </thead>
+          <tbody>
+            ${repeat(shown, ({ name }) => name, (row) => this.renderRow(row))}
+          </tbody>
+        </table>
+      </div>
+      ${shown.length === 0 ? html`<p class="empty muted">${this.emptyText()}</p>` : nothing}
+    `;
+  }
+
+  private renderBar(shown: number): TemplateResult {
+    const { layers, fixableCount } = this.model;
+    return html`
+      <div class="bar">
+        <vscode-textfield
+          .label=${'Filter layers'}
+          placeholder="Filter by name, operation or rule"
+          .value=${this.settings.filter}
+          @input=${(event: InputEvent) => { send(this, 'settings-change', { filter: (event.target as HTMLInputElement).value }); }}
+        ></vscode-textfield>
+        <vscode-checkbox
+          .label=${'Only findings'}
+          .checked=${this.settings.onlyFindings}
+          @change=${(event: Event) => { send(this, 'settings-change', { onlyFindings: (event.target as HTMLInputElement).checked }); }}
+        ></vscode-checkbox>
+        <span class="count muted number" role="status">${shown === layers.length ? nothing : `${shown} of ${layers.length} layers`}</span>
+        <vscode-button
+          icon="wand"
+          title="Inserts BlurPool into every layer where it fits"
+          ?disabled=${fixableCount === 0}
+          @click=${() => { post({ kind: 'fix-all' }); }}
+        >Fix all (${fixableCount})</vscode-button>
+      </div>
+    `;
+  }
+
+  private renderRow(row: LayerRow): TemplateResult {
+    return html`
+      <tr class="layer">
+        <td class="name code">${this.renderName(row.name)}</td>
+        <td>${row.op}</td>
+        <td class="number">${row.shape}</td>
+        <td class="number ${isStrided(row.stride) ? 'strided' : 'muted'}">${strideText(row.stride)}</td>
+        <td class="number muted">${strideText(row.cumulativeStride)}</td>
+      </tr>
+      ${row.finding === null ? nothing : renderFinding(row.name, row.finding)}
+    `;
+  }
+
+  /** Only a model in a text file has a place to go to. */
+  private renderName(name: string): TemplateResult | string {
+    if (!this.model.fileName.endsWith('.json')) return name;
+    return html`<button class="link" title="Go to layer" @click=${() => { post({ kind: 'reveal-layer', layer: name }); }}>${name}</button>`;
+  }
+
+  private emptyText(): string {
+    if (this.model.layers.length === 0) return 'The model has no layers.';
+    return this.settings.onlyFindings && this.settings.filter === '' ? 'No layer has a finding.' : 'No layer matches the filter.';
+  }
+}
+
+function renderFinding(layer: string, finding: FindingView): TemplateResult {
+  return html`
+    <tr>
+      <td class="detail" colspan=${columns.length}>
+        <shiftlint-finding-detail .layer=${layer} .finding=${finding}></shiftlint-finding-detail>
+      </td>
+    </tr>
+  `;
+}
+
+function isStrided(stride: AxisPair | null): boolean {
+  return stride !== null && (stride[0] !== 1 || stride[1] !== 1);
+}
+
+function strideText(stride: AxisPair | null): string {
+  if (stride === null) return '–';
+  return stride[0] === stride[1] ? `${stride[0]}` : `${stride[0]} × ${stride[1]}`;
+}
