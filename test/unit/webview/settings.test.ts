@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { LayerRow } from '../../../src/extension/webview-protocol';
+import { matchingLayers } from '../../../webview/layer-filter';
+import { defaultSettings, settingsFrom } from '../../../webview/settings';
+
+describe('kept settings', () => {
+  it('come back as they were', () => {
+    const kept = { tab: 'equivariance', filter: 'pool', onlyFindings: true, colourMap: 'paper', range: 'full', metric: 'channel' };
+    expect(settingsFrom(structuredClone(kept))).toEqual(kept);
+  });
+
+  it.each([undefined, null, 'text', 7, {}, { tab: 'gone', filter: 3, onlyFindings: 'yes', colourMap: null, range: [], metric: '' }])(
+    'are the defaults where %j was kept',
+    (kept) => {
+      expect(settingsFrom(kept)).toEqual(defaultSettings);
+    },
+  );
+});
+
+describe('filter of the layers', () => {
+  const row = (name: string, op: string, rule?: string): LayerRow => ({
+    name, op, shape: '1 × 8', stride: null, cumulativeStride: null,
+    finding: rule === undefined ? null : { rule, severity: 'warning', message: '', docsUrl: '', notFixable: null, fixNotes: [] },
+  });
+  const layers = [row('conv1', 'Conv', 'strided-conv'), row('relu1', 'Relu'), row('pool1', 'MaxPool', 'strided-max-pool')];
+
+  it.each([
+    ['', false, ['conv1', 'relu1', 'pool1']],
+    ['', true, ['conv1', 'pool1']],
+    ['RELU', false, ['relu1']],
+    ['relu', true, []],
+    ['max 1', false, ['pool1']],
+    ['strided-', false, ['conv1', 'pool1']],
+  ])('"%s" (only findings: %s) leaves %j', (filter, onlyFindings, names) => {
+    expect(matchingLayers(layers, { filter, onlyFindings }).map(({ name }) => name)).toEqual(names);
+  });
+});

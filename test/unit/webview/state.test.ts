@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { HeatmapView, MeasureView, ModelView, ToWebview } from '../../../src/extension/webview-protocol';
+import { initialState, reduce, type PageState } from '../../../webview/state';
+
+const model: ModelView = { fileName: 'a.onnx', format: 'ONNX', producer: '', layers: [], fixableCount: 0, error: null, mayMeasure: true };
+const running: MeasureView = { state: 'running', done: 0.4, backend: 'cpu' };
+
+function expected(index: number): HeatmapView {
+  return {
+    index, name: `layer${index}`, op: 'Conv', channels: 8, size: [16, 16], spatialStride: [2, 2], period: [2, 2],
+    tile: null, mean: null, min: null,
+  };
+}
+
+const measured: HeatmapView = { ...expected(1), tile: [1, 0.9, 0.8, 0.7], mean: 0.85, min: 0.7 };
+const announced: ToWebview = {
+  kind: 'heatmaps', imageSize: [32, 32], heatmaps: [expected(0), expected(1)], notes: ['Resized.'], omitted: [{ layer: 'fc', reason: 'No positions.' }],
+};
+
+function after(...messages: readonly ToWebview[]): PageState {
+  return messages.reduce(reduce, initialState());
+}
+
+describe('state of the page', () => {
+  it('knows nothing before the first message', () => {
+    expect(initialState()).toMatchObject({ model: null, measure: { state: 'idle' }, maps: null, imageName: null });
+  });
+
+  it('replaces the model and keeps the maps', () => {
+    const renamed = { ...model, fileName: 'b.onnx' };
+    const state = after({ kind: 'model', model }, announced, { kind: 'model', model: renamed });
+    expect(state.model).toBe(renamed);
+    expect(state.maps?.heatmaps).toHaveLength(2);
+  });
+
+  it('announces maps, then fills them one by one in any order', () => {
+    const state = after(announced, { kind: 'measure', measure: running }, { kind: 'heatmap', heatmap: measured });
+    expect(state.maps).toEqual({
+      imageSize: [32, 32], heatmaps: [expected(0), measured], notes: ['Resized.'], omitted: [{ layer: 'fc', reason: 'No positions.' }],
+    });
+  });
+
+  it('drops a map that nobody announced', () => {
+    expect(after({ kind: 'heatmap', heatmap: measured }).maps).toBeNull();
+    expect(after(announced, { kind: 'heatmap', heatmap: { ...measured, index: 2 } }).maps?.heatmaps).toEqual([expected(0), expected(1)]);
+  });
+
+  it('clears the maps of the run before when a new one starts', () => {
+    const state = after(announced, { kind: 'heatmap', heatmap: measured }, { kind: 'measure', measure: { state: 'running', done: 0, backend: null } });
+    expect(state.maps).toBeNull();
+  });
+
+  it.each<MeasureView>([
+    running,
+    { state: 'finished', backend: 'cpu', elapsedMs: 12 },
+    { state: 'cancelled' },
+    { state: 'failed', message: 'The engine ended.' },
+  ])('keeps the maps that have arrived when the run is $state', (measure) => {
+    const state = after(announced, { kind: 'heatmap', heatmap: measured }, { kind: 'measure', measure });
+    expect(state.measure).toEqual(measure);
+    expect(state.maps?.heatmaps[1]).toEqual(measured);
+  });
+
+  it('follows the input and the tab that the extension names, and nothing else of the settings', () => {
+    const state = after({ kind: 'input', imageName: 'cat.png' }, { kind: 'show-tab', tab: 'equivariance' });
+    expect(state.imageName).toBe('cat.png');
+    expect(state.settings).toEqual({ ...initialState().settings, tab: 'equivariance' });
+    expect(reduce(state, { kind: 'input', imageName: null }).imageName).toBeNull();
+  });
+});
