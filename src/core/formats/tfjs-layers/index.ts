@@ -1,6 +1,6 @@
 import type { ModelFormat } from '../format';
 import { detectLayersModel } from './detect';
-import { locateLayers } from './locate';
+import { locateLayer } from './locate';
 import { patchLayersModel } from './patch';
 import { readLayersModel } from './read';
 
@@ -10,6 +10,6 @@ export const tfjsLayersFormat: ModelFormat = {
   label: 'TensorFlow.js layers-model',
   detect: detectLayersModel,
   read: readLayersModel,
-  locate: (text, layerName) => locateLayers(text).get(layerName),
+  locate: locateLayer,
   patch: patchLayersModel,
 };

@@ -1,10 +1,12 @@
 import { visit } from 'jsonc-parser';
 import type { TextRange } from '../format';
 import type { JsonPath } from './json';
+import { nestsTooDeep } from './nesting';
 
-/** The `"name": "…"` property of every layer of the outermost model, by layer name, in one pass over the text. */
+/** The `"name": "…"` property of every layer of the outermost model, by layer name, in one pass over the text, which may be damaged. */
 export function locateLayers(text: string): ReadonlyMap<string, TextRange> {
   const ranges = new Map<string, TextRange>();
+  if (nestsTooDeep(text)) return ranges;
   let property: number | undefined;
   visit(text, {
     onObjectProperty: (name, offset) => {
@@ -18,6 +20,12 @@ export function locateLayers(text: string): ReadonlyMap<string, TextRange> {
     },
   });
   return ranges;
+}
+
+/** The range of one layer of the graph; a repeated call of a shared layer stands at that layer. */
+export function locateLayer(text: string, layerName: string): TextRange | undefined {
+  const ranges = locateLayers(text);
+  return ranges.get(layerName) ?? ranges.get(layerName.replace(/ \(call \d+\)$/, ''));
 }
 
 /** Paths as they occur: `…config.layers[i].name`, `…config.layers[i].config.name`, and `config[i]…` in old sequential files. */

@@ -1,4 +1,4 @@
-import type { Layer, ModelGraph } from '../../graph/model-graph';
+import type { Layer, ModelGraph, Window } from '../../graph/model-graph';
 import { resolvePadding, type ExplicitPadding } from '../../graph/window';
 import { spatialShape } from '../../graph/sampling';
 import { alignBlur } from '../../rewrite/alignment';
@@ -17,10 +17,10 @@ export function patchStep(graph: ModelGraph, topology: KerasTopology, plan: Blur
   const layer = graph.layers.find(({ name }) => name === plan.layer);
   const after = graph.layers.find(({ name }) => name === plan.blurAfter);
   if (layer === undefined || after === undefined) return refuse(`The model has no layer named "${layer === undefined ? plan.layer : plan.blurAfter}".`);
-  const obstacle = formatObstacle(topology, plan, [layer, after]);
-  if (obstacle !== undefined) return refuse(obstacle);
   const { operation } = layer;
   if (operation.kind !== 'convolution' && operation.kind !== 'max-pool') return refuse(`${layer.op} "${layer.name}" is no layer that this fix is for.`);
+  const obstacle = formatObstacle(topology, plan, [layer, after]) ?? windowObstacle(layer, operation.window, plan);
+  if (obstacle !== undefined) return refuse(obstacle);
   const padding = blurPadding(graph, layer, operation.window, plan);
   if (!padding.ok) return refuse(`"${layer.name}" cannot be rewritten: ${padding.reason}.`);
   const blurred = plan.recipe === 'blur-then-convolution' ? layer.inputs[0] : after.outputs[0];
@@ -50,14 +50,19 @@ function formatObstacle(topology: KerasTopology, plan: BlurPlan, layers: readonl
   return undefined;
 }
 
+function windowObstacle({ name }: Layer, { stride, dilation }: Window, plan: BlurPlan): string | undefined {
+  if (dilation.some((step) => step > 1)) {
+    return `"${name}" is dilated and strided at once, which TensorFlow.js does not run, so there is no output that a fix could keep.`;
+  }
+  if (stride.some((step, axis) => step !== plan.stride[axis])) {
+    return `"${name}" has stride ${stride.join('x')}, but the plan is for stride ${plan.stride.join('x')}: it was made for another version of the model.`;
+  }
+  return undefined;
+}
+
 type PaddingResult = { readonly ok: true; readonly amounts: ExplicitPadding } | { readonly ok: false; readonly reason: string };
 
-function blurPadding(
-  graph: ModelGraph,
-  layer: Layer,
-  window: Parameters<typeof alignBlur>[0],
-  plan: BlurPlan,
-): PaddingResult {
+function blurPadding(graph: ModelGraph, layer: Layer, window: Window, plan: BlurPlan): PaddingResult {
   const size = spatialShape(graph, layer.inputs[0] ?? '')?.size ?? window.kernel.map(() => null);
   const dense = { ...window, stride: window.stride.map(() => 1) };
   // A blur in front of a 1x1 convolution sees that layer's input, which is aligned just as its output would be.

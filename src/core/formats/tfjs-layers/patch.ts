@@ -3,6 +3,7 @@ import type { BlurPlan } from '../../rewrite/plan';
 import type { InsertedBlur, InsertedLayer } from './blur-layers';
 import { JsonDocument } from './document';
 import type { JsonPath } from './json';
+import { parseManifest } from './manifest';
 import { patchStep, type PatchStep } from './patch-step';
 import { readLayersModel } from './read';
 import { decodeText, parseTopology, type KerasTopology, type TensorReference } from './topology';
@@ -17,11 +18,14 @@ export async function patchLayersModel(source: ModelSource, plans: readonly Blur
   const text = decodeText(source.bytes, source.path);
   const topology = parseTopology(text, source.path);
   const graph = await readLayersModel(source);
-  const takeName = uniqueNames(topology.layers.map(({ name }) => name));
+  const takeName = uniqueNames(takenNames(topology, source.path));
   const outcomes: PatchOutcome[] = [];
   const steps: DoneStep[] = [];
   for (const plan of plans) {
-    const step = patchStep(graph, topology, plan, takeName);
+    const repeated = steps.some((step) => step.plan.layer === plan.layer || step.plan.blurAfter === plan.blurAfter);
+    const step: PatchStep = repeated
+      ? { ok: false, reason: `"${plan.layer}" already gets a blur by another plan of this patch.` }
+      : patchStep(graph, topology, plan, takeName);
     if (step.ok) steps.push(step);
     outcomes.push(step.ok ? { ok: true, layer: plan.layer, description: step.description } : { ok: false, layer: plan.layer, reason: step.reason });
   }
@@ -35,6 +39,12 @@ export async function patchLayersModel(source: ModelSource, plans: readonly Blur
     addWeights(document, steps, shard),
   ];
   return { kind: 'text', edits, newFiles: [{ relativePath: shard, bytes: shardBytes(steps) }], outcomes };
+}
+
+/** Names of layers, also of those inside nested models, which the weights are named after. */
+function takenNames(topology: KerasTopology, path: string): readonly string[] {
+  const weights = parseManifest(topology.weightsManifest, path).flatMap((group) => group.weights);
+  return [...topology.layers.map(({ name }) => name), ...weights.flatMap(({ name }) => name.split('/').slice(0, -1))];
 }
 
 function uniqueNames(taken: readonly string[]): (wanted: string) => string {
@@ -58,15 +68,24 @@ function unstride(document: JsonDocument, topology: KerasTopology, { plan }: Don
   return document.has([...config, 'strides']) ? document.replaceNumbers([...config, 'strides'], ones) : [document.addProperty(config, 'strides', ones)];
 }
 
-/** New layers stand beside the layer that they serve; a functional model's also say what they read. */
+/**
+ * New layers stand beside the layer that they serve; a functional model's also say what they read. Where one blur goes
+ * behind a layer and another in front of the next, both are inserted at one place, in the order of the data.
+ */
 function insertLayers(document: JsonDocument, topology: KerasTopology, steps: readonly DoneStep[]): readonly TextEdit[] {
   const blurOf = blursByOutput(steps);
-  return steps.map(({ plan, blur }) => {
-    const before = plan.recipe === 'blur-then-convolution';
+  const behindFirst = [...steps].sort((a, b) => Number(standsInFront(a)) - Number(standsInFront(b)));
+  return behindFirst.map((step) => {
+    const { plan, blur } = step;
+    const before = standsInFront(step);
     const index = layerIndex(topology, plan.blurAfter) - (before ? 1 : 0);
     const input = before ? redirected(inputOf(topology, plan.layer), blurOf) : { layer: plan.blurAfter, call: 0, output: 0 };
     return document.insertAfter(topology.layersPath, index, layerNodes(blur.layers, topology.kind === 'functional' ? input : undefined));
   });
+}
+
+function standsInFront({ plan }: DoneStep): boolean {
+  return plan.recipe === 'blur-then-convolution';
 }
 
 function layerNodes(layers: readonly InsertedLayer[], input: TensorReference | undefined): readonly unknown[] {
@@ -85,7 +104,7 @@ function inputOf(topology: KerasTopology, layer: string): TensorReference {
 
 /** Last inserted layer by the layer whose output it blurs. */
 function blursByOutput(steps: readonly DoneStep[]): ReadonlyMap<string, string> {
-  return new Map(steps.flatMap(({ plan, blur }) => (plan.recipe === 'blur-then-convolution' ? [] : [[plan.blurAfter, lastName(blur)] as const])));
+  return new Map(steps.flatMap((step) => (standsInFront(step) ? [] : [[step.plan.blurAfter, lastName(step.blur)] as const])));
 }
 
 function lastName(blur: InsertedBlur): string {
@@ -100,7 +119,7 @@ function redirected(reference: TensorReference, blurOf: ReadonlyMap<string, stri
 /** Whoever read a map that is now blurred reads the blur instead; a layer with a blur in front reads that. */
 function rewire(document: JsonDocument, topology: KerasTopology, steps: readonly DoneStep[]): readonly TextEdit[] {
   const blurOf = blursByOutput(steps);
-  const inFrontOf = new Map(steps.flatMap(({ plan, blur }) => (plan.recipe === 'blur-then-convolution' ? [[plan.layer, lastName(blur)] as const] : [])));
+  const inFrontOf = new Map(steps.flatMap((step) => (standsInFront(step) ? [[step.plan.layer, lastName(step.blur)] as const] : [])));
   const edits: TextEdit[] = [];
   const renameAt = (path: JsonPath, from: string, to: string): void => {
     if (from !== to) edits.push(document.replace(path, to));
@@ -124,6 +143,7 @@ function rewire(document: JsonDocument, topology: KerasTopology, steps: readonly
 function addWeights(document: JsonDocument, steps: readonly DoneStep[], shard: string): TextEdit {
   const weights = steps.map(({ blur: { weight } }) => ({ name: weight.name, shape: weight.shape, dtype: 'float32' }));
   const group = { paths: [shard], weights };
+  if (!document.has(['weightsManifest'])) return document.addProperty([], 'weightsManifest', [group]);
   const last = document.length(['weightsManifest']) - 1;
   return last < 0 ? document.replace(['weightsManifest'], [group]) : document.insertAfter(['weightsManifest'], last, [group]);
 }

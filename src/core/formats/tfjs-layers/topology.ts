@@ -1,6 +1,7 @@
 import { getTextEncoding } from '@bufbuild/protobuf/wire';
 import { ModelError } from '../format';
 import { isJsonArray, isJsonObject, stringAt, type Json, type JsonObject, type JsonPath } from './json';
+import { nestsTooDeep } from './nesting';
 
 /** Which output of which call of a layer is read. */
 export interface TensorReference {
@@ -53,6 +54,7 @@ export function parseTopology(text: string, path: string): KerasTopology {
   const fail = (what: string): never => {
     throw new ModelError('malformed', `"${path}" is no valid layers-model: ${what}.`);
   };
+  if (nestsTooDeep(text)) return fail('its JSON is nested deeper than any model');
   if (!isJsonObject(root) || !isJsonObject(root['modelTopology'])) return fail('it has no "modelTopology" object');
   const topology = root['modelTopology'];
   const wrapped = isJsonObject(topology['model_config']);
@@ -66,9 +68,10 @@ export function parseTopology(text: string, path: string): KerasTopology {
   if (!isJsonArray(nodes)) return fail('its configuration has no array of layers');
   const kind = className === 'Sequential' ? 'sequential' : 'functional';
   const layers = nodes.map((node, index) => (isJsonObject(node) ? parseLayer(node, kind, index, path) : fail(`layer ${index} is no object`)));
-  const names = layers.map(({ name }) => name);
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) return fail(`two layers are named "${repeated}"`);
+  if (layers.length === 0) return fail('it has no layers');
+  const lastOfName = new Map(layers.map((layer) => [layer.name, layer]));
+  const repeated = layers.find((layer) => lastOfName.get(layer.name) !== layer);
+  if (repeated !== undefined) return fail(`two layers are named "${repeated.name}"`);
   const ends = (key: string): readonly TensorReference[] =>
     isJsonObject(config) ? parseEnds(config[key], () => fail(`"${key}" does not list layers`)) : [];
   const configPath = [...modelPath, 'config'];

@@ -1,0 +1,39 @@
+import { isJsonArray, stringAt } from '../json';
+import { axisOf } from '../layer-config';
+import { channelAxis, opaque, type LayerBuilder } from './layer-call';
+
+/** Treats every value alone, or with constants per channel. */
+export function pointwise(role: 'activation' | 'normalisation' | 'identity' | 'other'): LayerBuilder {
+  return ({ inputs }) => ({ operation: { kind: 'pointwise', role }, shape: inputs[0] });
+}
+
+/** Normalises over one axis, each position alone where that axis holds the channels. */
+export const softmax: LayerBuilder = ({ config, inputs, layout }) => {
+  const rank = inputs[0]?.length ?? 2;
+  const alongChannels = rank === 2 || axisOf(config, rank) === channelAxis(layout, rank);
+  return { operation: { kind: alongChannels ? 'channelwise' : 'positional' }, shape: inputs[0] };
+};
+
+/** `Activation` names its function; "linear" does nothing, and a softmax runs along the last axis. */
+export const activation: LayerBuilder = (call) => {
+  const name = stringAt(call.config, 'activation');
+  if (name === 'softmax') return softmax({ ...call, config: { axis: -1 } });
+  return pointwise(name === 'linear' ? 'identity' : 'activation')(call);
+};
+
+/** Constants per channel at inference time; along another axis they would differ from position to position. */
+export const batchNormalization: LayerBuilder = (call) => {
+  const [input] = call.inputs;
+  const rank = input?.length ?? 4;
+  if (axisOf(call.config, rank) === channelAxis(call.layout, rank)) return pointwise('normalisation')(call);
+  return opaque(`its constants belong to axis ${axisOf(call.config, rank)}, which does not hold the channels`, input);
+};
+
+/** Normalises over channels at each position where its axis is the channels' alone, else over positions too. */
+export const layerNormalization: LayerBuilder = ({ config, inputs, layout }) => {
+  const rank = inputs[0]?.length ?? 4;
+  const { axis } = config;
+  const several = isJsonArray(axis) && axis.length !== 1;
+  const alongChannels = !several && axisOf(config, rank) === channelAxis(layout, rank);
+  return { operation: { kind: alongChannels ? 'channelwise' : 'positional' }, shape: inputs[0] };
+};

@@ -1,0 +1,73 @@
+import type { Dimension, Window } from '../../../graph/model-graph';
+import { windowOutputSize } from '../../../graph/window';
+import { numberAt } from '../json';
+import { activationOf, windowOf } from '../layer-config';
+import { changedShape, incomplete, joinShape, splitShape, type LayerBuilder } from './layer-call';
+
+/** Convolution whose outputs each read all channels (of their group). */
+export function convolution(axes: number): LayerBuilder {
+  return (call) => {
+    const window = windowOf(call.config, 'kernel_size', axes, 'one');
+    if (window === undefined) return incomplete(call);
+    const inChannels = splitShape(call.inputs[0], call.layout)?.channels ?? null;
+    const outChannels = numberAt(call.config, 'filters') ?? null;
+    const groups = numberAt(call.config, 'groups') ?? 1;
+    return {
+      operation: { kind: 'convolution', window, groups, inChannels, outChannels, activation: activationOf(call.config) },
+      shape: changedShape(call, axes, ({ size }) => ({ channels: outChannels, size: windowOutputSize(window, size) })),
+    };
+  };
+}
+
+/** One kernel (or `depth_multiplier` of them) per channel. TensorFlow.js ignores this layer's `dilation_rate`, so it does nothing here either. */
+export const depthwiseConvolution: LayerBuilder = (call) => {
+  const declared = windowOf(call.config, 'kernel_size', 2, 'one');
+  if (declared === undefined) return incomplete(call);
+  const window: Window = { ...declared, dilation: declared.kernel.map(() => 1) };
+  const inChannels = splitShape(call.inputs[0], call.layout)?.channels ?? null;
+  const outChannels = inChannels === null ? null : inChannels * (numberAt(call.config, 'depth_multiplier') ?? 1);
+  return {
+    operation: { kind: 'convolution', window, groups: inChannels ?? 1, inChannels, outChannels, activation: activationOf(call.config) },
+    shape: changedShape(call, 2, ({ size }) => ({ channels: outChannels, size: windowOutputSize(window, size) })),
+  };
+};
+
+/** Learned upsampling. SAME gives length * stride, VALID adds what the kernel is wider than the stride. */
+export function transposedConvolution(axes: number): LayerBuilder {
+  return (call) => {
+    const window = windowOf(call.config, 'kernel_size', axes, 'one');
+    if (window === undefined) return incomplete(call);
+    const grow = (length: Dimension, axis: number): Dimension => {
+      if (length === null) return null;
+      const step = window.stride[axis] ?? 1;
+      return window.padding.kind === 'same-upper' ? length * step : length * step + Math.max((window.kernel[axis] ?? 1) - step, 0);
+    };
+    const channels = numberAt(call.config, 'filters') ?? null;
+    return {
+      operation: { kind: 'transposed-convolution', window },
+      shape: changedShape(call, axes, ({ size }) => ({ channels, size: size.map(grow) })),
+    };
+  };
+}
+
+/** Max- or average-pool; TensorFlow's average leaves the padding out of its count. */
+export function pool(axes: number, kind: 'max' | 'average'): LayerBuilder {
+  return (call) => {
+    const window = windowOf(call.config, 'pool_size', axes, 'kernel');
+    if (window === undefined) return incomplete(call);
+    return {
+      operation: kind === 'max' ? { kind: 'max-pool', window } : { kind: 'average-pool', window, countsPadding: false },
+      shape: changedShape(call, axes, ({ size }) => ({ size: windowOutputSize(window, size) })),
+    };
+  };
+}
+
+/** One value per channel; with `keepdims` the spatial axes stay, of length 1. */
+export const globalPool: LayerBuilder = ({ inputs, layout, config }) => {
+  const positions = splitShape(inputs[0], layout);
+  const keepsAxes = config['keepdims'] === true;
+  return {
+    operation: { kind: 'global-pool' },
+    shape: positions && (keepsAxes ? joinShape({ ...positions, size: positions.size.map(() => 1) }, layout) : [positions.batch, positions.channels]),
+  };
+};
