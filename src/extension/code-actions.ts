@@ -4,6 +4,9 @@ import { diagnosticSource } from './diagnostics';
 import type { ModelFixer } from './model-fixer';
 import type { ModelStore } from './model-store';
 
+/** Kind of the fixes, so that a key can be bound to them alone: `quickfix.shiftlint.insertBlurPool`. */
+const insertBlurPool = vscode.CodeActionKind.QuickFix.append('shiftlint').append('insertBlurPool');
+
 /** A quick fix whose edit is made when the user picks it. */
 class FixAction extends vscode.CodeAction {
   constructor(
@@ -11,7 +14,7 @@ class FixAction extends vscode.CodeAction {
     readonly document: vscode.TextDocument,
     readonly layer: string,
   ) {
-    super(title, vscode.CodeActionKind.QuickFix);
+    super(title, insertBlurPool);
   }
 }
 
@@ -35,11 +38,13 @@ export class ModelCodeActions implements vscode.CodeActionProvider {
     range: vscode.Range,
     context: vscode.CodeActionContext,
   ): Promise<vscode.CodeAction[]> {
-    if (context.only?.contains(vscode.CodeActionKind.QuickFix) === false) return [];
+    if (context.only?.intersects(vscode.CodeActionKind.QuickFix) === false) return [];
     const analysis = this.store.get(document.uri) === undefined ? undefined : await this.store.refresh(document.uri);
     if (analysis?.ok !== true) return [];
     const touched = analysis.findings.filter((finding) => finding.range.intersection(range) !== undefined);
-    return touched.flatMap((finding) => this.actionsFor(document, finding, context.diagnostics));
+    return touched
+      .flatMap((finding) => this.actionsFor(document, finding, context.diagnostics))
+      .filter(({ kind }) => kind !== undefined && context.only?.contains(kind) !== false);
   }
 
   async resolveCodeAction(action: vscode.CodeAction): Promise<vscode.CodeAction> {

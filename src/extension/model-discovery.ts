@@ -33,7 +33,11 @@ export class ModelDiscovery implements vscode.Disposable {
   /** Looks at every candidate of the workspace and every open JSON document, and drops what is gone or excluded. */
   async scan(force = false): Promise<void> {
     const found = new Map<string, vscode.Uri>();
-    for (const uri of await this.find()) found.set(uri.toString(), uri);
+    try {
+      for (const uri of await this.find()) found.set(uri.toString(), uri);
+    } catch (error) {
+      this.log.error('The workspace could not be searched for models; those that are opened are still judged.', error);
+    }
     for (const document of vscode.workspace.textDocuments) {
       if (isJson(document) && !isExcluded(document)) found.set(document.uri.toString(), document.uri);
     }
@@ -66,8 +70,12 @@ export class ModelDiscovery implements vscode.Disposable {
       if (this.store.get(uri) === undefined) rescan();
       else this.disk.schedule(uri.toString(), () => void this.store.refresh(uri));
     };
-    this.disposables.push(models, weights, models.onDidCreate(relint), models.onDidChange(relint));
+    // A folder that is moved or deleted as a whole may be reported alone, without the files in it.
+    const folders = vscode.workspace.createFileSystemWatcher('**/*', false, true, false);
+    const lookInside = (uri: vscode.Uri): void => { if (mayBeFolder(uri)) rescan(); };
+    this.disposables.push(models, weights, folders, models.onDidCreate(relint), models.onDidChange(relint));
     this.disposables.push(models.onDidDelete((uri) => { this.store.forget(uri); }));
+    this.disposables.push(folders.onDidCreate(lookInside), folders.onDidDelete(lookInside));
     for (const event of [weights.onDidCreate, weights.onDidChange, weights.onDidDelete]) {
       this.disposables.push(event((uri) => { this.relintFolder(uri); }));
     }
@@ -97,6 +105,11 @@ export class ModelDiscovery implements vscode.Disposable {
       }),
     );
   }
+}
+
+/** A deleted path cannot be asked what it was; names without an extension are few enough to look. */
+function mayBeFolder(uri: vscode.Uri): boolean {
+  return !uri.path.slice(uri.path.lastIndexOf('/') + 1).includes('.', 1);
 }
 
 function isJson(document: vscode.TextDocument): boolean {

@@ -1,0 +1,122 @@
+import * as assert from 'node:assert/strict';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { activated, extension } from './extension';
+import { FixtureFolder } from './fixture-folder';
+import { tinyModelText, writeTinyModel } from './tiny-model';
+import { codeOf, diagnosticsOf, eventually, shiftlintDiagnostics } from './waiting';
+
+suite('Diagnostics', () => {
+  suiteSetup(activated);
+
+  test('of a model.json lie on the layer and link to the rule’s packaged page', async () => {
+    const folder = await FixtureFolder.create('json');
+    const uri = await writeTinyModel(folder);
+    const [finding] = await diagnosticsOf(uri, 1);
+    assert.ok(finding);
+    assert.equal(codeOf(finding), 'strided-max-pool');
+    assert.equal(finding.severity, vscode.DiagnosticSeverity.Warning);
+    assert.match(finding.message, /"pool"/);
+    const document = await vscode.workspace.openTextDocument(uri);
+    assert.match(document.getText(finding.range), /pool/);
+    assert.equal(finding.range.start.line, tinyModelText.split('\n').findIndex((line) => line.includes('MaxPooling2D')));
+    const { code } = finding;
+    assert.ok(typeof code === 'object');
+    const page = await vscode.workspace.fs.readFile(code.target);
+    assert.match(new TextDecoder().decode(page), /strided-max-pool/);
+  });
+
+  test('of an ONNX file lie on the file and name the layer', async () => {
+    const folder = await FixtureFolder.create('onnx');
+    const uri = await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx');
+    const findings = await diagnosticsOf(uri, 4);
+    assert.deepEqual(findings.map(codeOf), Array(4).fill('strided-max-pool'));
+    for (const { message, range } of findings) {
+      assert.match(message, /MaxPool "/);
+      assert.deepEqual(range, new vscode.Range(0, 0, 0, 0));
+    }
+  });
+
+  test('follow the text while it is edited, and the file when it changes on disk', async () => {
+    const folder = await FixtureFolder.create('edit');
+    const uri = await writeTinyModel(folder);
+    await diagnosticsOf(uri, 1);
+    const document = await vscode.workspace.openTextDocument(uri);
+    const edit = new vscode.WorkspaceEdit();
+    const at = document.getText().indexOf('[2, 2], "data_format"');
+    edit.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + 6)), '[1, 1]');
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    await diagnosticsOf(uri, 0);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await diagnosticsOf(uri, 1);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await folder.write('model.json', tinyModelText.replace('"strides": [2, 2]', '"strides": [1, 1]'));
+    await diagnosticsOf(uri, 0);
+    await rm(uri.fsPath);
+  });
+
+  test('obey the severity in the settings', async () => {
+    const folder = await FixtureFolder.create('severity');
+    const uri = await writeTinyModel(folder);
+    await diagnosticsOf(uri, 1);
+    const settings = vscode.workspace.getConfiguration('shiftlint');
+    try {
+      await settings.update('rules', { 'strided-max-pool': 'off' }, vscode.ConfigurationTarget.Workspace);
+      await diagnosticsOf(uri, 0);
+    } finally {
+      await settings.update('rules', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+    await diagnosticsOf(uri, 1);
+  });
+
+  test('stay away from JSON that is no model, whatever its name', async () => {
+    const folder = await FixtureFolder.create('other-json');
+    const { store } = await activated();
+    for (const text of ['{"name": "a car model", "layers": []}', '[1, 2', '']) {
+      const uri = await folder.write('model.json', text);
+      await vscode.workspace.openTextDocument(uri);
+      assert.equal(await store.refresh(uri, true), undefined);
+      assert.deepEqual(shiftlintDiagnostics(uri), []);
+    }
+  });
+});
+
+suite('Damaged files give one clear message', () => {
+  const vgg = async (): Promise<Uint8Array> =>
+    readFile(join(extension().extensionPath, 'test/fixtures/oracle/vgg_like.onnx'));
+  const cases: readonly { readonly what: string; readonly expected: RegExp; readonly write: (folder: FixtureFolder) => Promise<vscode.Uri> }[] = [
+    { what: 'a truncated ONNX', expected: /truncated|ends/i, write: async (folder) => folder.write('cut.onnx', (await vgg()).subarray(0, 100_000)) },
+    { what: 'a text file named x.onnx', expected: /holds no ONNX model/, write: (folder) => folder.write('x.onnx', 'not a model\n') },
+    { what: 'a 0-byte file', expected: /is empty/, write: (folder) => folder.write('empty.onnx', '') },
+    { what: 'a model.json whose shard is missing', expected: /weights\.bin/, write: (folder) => folder.write('model.json', tinyModelText) },
+    {
+      what: 'a model.json whose shard lies outside its folder',
+      expected: /outside/,
+      write: (folder) => folder.write('model.json', tinyModelText.replace('"weights.bin"', '"../weights.bin"')),
+    },
+  ];
+  suiteSetup(activated);
+  for (const { what, expected, write } of cases) {
+    test(what, async () => {
+      const uri = await write(await FixtureFolder.create('damaged'));
+      const [diagnostic] = await diagnosticsOf(uri, 1);
+      assert.ok(diagnostic);
+      assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Error);
+      assert.match(diagnostic.message, expected);
+      assert.doesNotMatch(diagnostic.message, /\n|\bat .*:\d+/);
+    });
+  }
+
+  test('and the message goes once the shard is there', async () => {
+    const folder = await FixtureFolder.create('mended');
+    const uri = await folder.write('model.json', tinyModelText);
+    const [missing] = await diagnosticsOf(uri, 1);
+    assert.equal(missing?.severity, vscode.DiagnosticSeverity.Error);
+    await writeTinyModel(folder, 'other-model.json');
+    await eventually('the finding', () =>
+      shiftlintDiagnostics(uri).some((diagnostic) => codeOf(diagnostic) === 'strided-max-pool') ? true : undefined,
+    );
+  });
+});

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+
+/**
+ * Resolves with what `read` answers as soon as that is not undefined; asks again after every event and, for states that
+ * have no event, a few times a second. Fails with `what` in the message.
+ */
+export async function eventually<T>(
+  what: string,
+  read: () => T | undefined | Promise<T | undefined>,
+  timeoutMs = 15_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await read();
+    if (value !== undefined) return value;
+    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Our diagnostics of a file once there are `count` of them. */
+export function diagnosticsOf(uri: vscode.Uri, count: number): Promise<readonly vscode.Diagnostic[]> {
+  return eventually(`${count} diagnostics on ${uri.path}`, () => {
+    const found = shiftlintDiagnostics(uri);
+    return found.length === count ? found : undefined;
+  });
+}
+
+export function shiftlintDiagnostics(uri: vscode.Uri): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'shiftlint');
+}
+
+/** `strided-max-pool` of a diagnostic, whether or not it links to a page. */
+export function codeOf({ code }: vscode.Diagnostic): string {
+  return String(typeof code === 'object' ? code.value : code);
+}
