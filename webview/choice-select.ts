@@ -14,7 +14,6 @@ export function choiceSelect<Value extends string>(
   choices: readonly Choice<Value>[],
   chosen: Value,
   choose: (value: Value) => void,
-  className = '',
 ): TemplateResult {
   const changed = (event: Event): void => {
     const { value } = event.target as HTMLSelectElement;
@@ -22,7 +21,7 @@ export function choiceSelect<Value extends string>(
     if (choice !== undefined) choose(choice.value);
   };
   return html`
-    <vscode-single-select class=${className} .label=${label} .value=${chosen} @change=${changed}>
+    <vscode-single-select .label=${label} .value=${chosen} @change=${changed}>
       ${choices.map((choice) => html`<vscode-option value=${choice.value} ?selected=${choice.value === chosen}>${choice.label}</vscode-option>`)}
     </vscode-single-select>
   `;

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { colourMaps, defaultColourMap, type ColourMap } from '../src/core/report/colour-map';
+import { choiceSelect, type Choice } from './choice-select';
 import './enlarged-heatmap';
 import './heatmap-card';
 import { displayScale } from './display-scale';
@@ -9,10 +10,17 @@ import { isMeasured } from './heatmap-reading';
 import './legend';
 import './mean-by-depth';
 import './measure-toolbar';
-import type { PageEvent } from './page-events';
+import { send, type PageEvent } from './page-events';
+import type { Settings } from './settings';
 import { sharedStyles } from './shared-styles';
 import type { HeatmapSet, PageState } from './state';
-import { valueRange, type ValueRange } from './value-range';
+import { valueRange, type RangeChoice, type ValueRange } from './value-range';
+
+const ranges: readonly Choice<RangeChoice>[] = [
+  { value: 'lowest', label: 'Lowest to 1' },
+  { value: 'full', label: '0 to 1' },
+];
+const colours: readonly Choice<Settings['colourMap']>[] = colourMaps.map(({ name, label }) => ({ value: name, label }));
 
 /** The tab of heatmaps: toolbar, remarks, the mean by depth, and one map a layer. */
 @customElement('shiftlint-equivariance-view')
@@ -36,9 +44,25 @@ export class EquivarianceView extends LitElement {
         padding-inline-start: 28px;
         line-height: 1.5;
       }
+      .scale {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px 12px;
+        margin-top: 12px;
+      }
+      shiftlint-legend {
+        flex: 1 1 360px;
+      }
+      vscode-single-select {
+        width: 130px;
+      }
+      vscode-single-select:first-of-type {
+        width: 216px;
+      }
       .grid {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, max(var(--map-width), 200px) + 18px), 1fr));
+        grid-template-columns: repeat(auto-fill, min(100%, max(var(--map-width), 200px) + 18px));
         gap: 12px;
         margin-top: 12px;
       }
@@ -87,7 +111,11 @@ export class EquivarianceView extends LitElement {
       ${renderRemarks('Notes', maps.notes)}
       ${renderRemarks('Layers without a map', maps.omitted.map(({ layer, reason }) => html`<span class="code">${layer}</span>: ${reason}`))}
       <shiftlint-mean-by-depth .heatmaps=${maps.heatmaps}></shiftlint-mean-by-depth>
-      <shiftlint-legend .colourMap=${colourMap} .range=${range} .choice=${settings.range}></shiftlint-legend>
+      <div class="scale">
+        <shiftlint-legend .colourMap=${colourMap} .range=${range} .choice=${settings.range}></shiftlint-legend>
+        ${choiceSelect('Colour map', colours, colourMap.name, (name) => { this.choose({ colourMap: name }); })}
+        ${choiceSelect('Value range', ranges, settings.range, (choice) => { this.choose({ range: choice }); })}
+      </div>
       <div
         class="grid"
         role="list"
@@ -106,6 +134,10 @@ export class EquivarianceView extends LitElement {
       </div>
       ${this.renderEnlarged(maps, colourMap, range)}
     `;
+  }
+
+  private choose(settings: Partial<Settings>): void {
+    send(this, 'settings-change', settings);
   }
 
   private renderEnlarged(maps: HeatmapSet, colourMap: ColourMap, range: ValueRange): TemplateResult | typeof nothing {

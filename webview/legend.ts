@@ -18,7 +18,6 @@ export class Legend extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: 4px 14px;
-        margin-top: 12px;
       }
       .scale {
         width: 256px;

@@ -4,25 +4,18 @@ import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Metric } from '../src/core/equivariance/measurement';
-import { colourMaps } from '../src/core/report/colour-map';
 import type { MeasureView } from '../src/extension/webview-protocol';
 import { choiceSelect, type Choice } from './choice-select';
 import { post } from './host';
 import { measureStatus } from './measure-status';
-import type { Settings } from './settings';
 import { send } from './page-events';
+import type { Settings } from './settings';
 import { sharedStyles } from './shared-styles';
-import type { RangeChoice } from './value-range';
 
 const metrics: readonly Choice<Metric>[] = [
   { value: 'flat', label: 'Whole feature map' },
   { value: 'channel', label: 'Along channels' },
 ];
-const ranges: readonly Choice<RangeChoice>[] = [
-  { value: 'lowest', label: 'Lowest to 1' },
-  { value: 'full', label: '0 to 1' },
-];
-const colours: readonly Choice<Settings['colourMap']>[] = colourMaps.map(({ name, label }) => ({ value: name, label }));
 
 /** What to measure with, the button that starts or ends it, and how it stands. */
 @customElement('shiftlint-measure-toolbar')
@@ -62,9 +55,6 @@ export class MeasureToolbar extends LitElement {
       vscode-single-select {
         width: 168px;
       }
-      vscode-single-select.wide {
-        width: 216px;
-      }
       vscode-progress-bar {
         margin-top: 10px;
       }
@@ -103,13 +93,10 @@ export class MeasureToolbar extends LitElement {
   @property({ attribute: false }) layersTotal = 0;
 
   override render(): TemplateResult {
-    const { settings } = this;
     return html`
       <div class="fields">
         ${this.renderAction()} ${this.renderInput()}
-        ${field('Compare', choiceSelect('Metric', metrics, settings.metric, (metric) => { this.choose({ metric }); }))}
-        ${field('Colours', choiceSelect('Colour map', colours, settings.colourMap, (colourMap) => { this.choose({ colourMap }); }, 'wide'))}
-        ${field('Scale', choiceSelect('Value range', ranges, settings.range, (range) => { this.choose({ range }); }))}
+        ${field('Compare', choiceSelect('Compare', metrics, this.settings.metric, (metric) => { send(this, 'settings-change', { metric }); }))}
       </div>
       ${this.renderOutcome()}
     `;
@@ -166,10 +153,6 @@ export class MeasureToolbar extends LitElement {
         <vscode-button secondary icon="refresh" ?disabled=${!this.mayMeasure} @click=${() => { post({ kind: 'retry' }); }}>Retry</vscode-button>
       </div>
     `;
-  }
-
-  private choose(settings: Partial<Settings>): void {
-    send(this, 'settings-change', settings);
   }
 }
 
