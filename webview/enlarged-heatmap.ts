@@ -26,6 +26,7 @@ export class EnlargedHeatmap extends LitElement {
     sharedStyles,
     css`
       dialog {
+        min-width: min(420px, 100vw - 16px);
         max-width: calc(100vw - 16px);
         max-height: calc(100vh - 16px);
         padding: 14px 18px 18px;
@@ -79,6 +80,7 @@ export class EnlargedHeatmap extends LitElement {
       }
       shiftlint-legend {
         margin: 8px 0 0 ${axisWidth}px;
+        contain: inline-size;
       }
     `,
   ];

@@ -108,8 +108,8 @@ export class EquivarianceView extends LitElement {
     const colourMap = colourMaps.find(({ name }) => name === settings.colourMap) ?? defaultColourMap;
     const range = valueRange(settings.range, maps.heatmaps);
     return html`
-      ${renderRemarks('Notes', maps.notes)}
-      ${renderRemarks('Layers without a map', maps.omitted.map(({ layer, reason }) => html`<span class="code">${layer}</span>: ${reason}`))}
+      ${renderRemarks('Notes', maps.notes, true)}
+      ${renderRemarks('Layers without a map', maps.omitted.map(({ layer, reason }) => html`<span class="code">${layer}</span>: ${reason}`), false)}
       <shiftlint-mean-by-depth .heatmaps=${maps.heatmaps}></shiftlint-mean-by-depth>
       <div class="scale">
         <shiftlint-legend .colourMap=${colourMap} .range=${range} .choice=${settings.range}></shiftlint-legend>
@@ -156,10 +156,10 @@ export class EquivarianceView extends LitElement {
   }
 }
 
-function renderRemarks(heading: string, remarks: readonly (string | TemplateResult)[]): TemplateResult | typeof nothing {
+function renderRemarks(heading: string, remarks: readonly (string | TemplateResult)[], open: boolean): TemplateResult | typeof nothing {
   if (remarks.length === 0) return nothing;
   return html`
-    <details>
+    <details ?open=${open}>
       <summary>${heading} (${remarks.length})</summary>
       <ul>${remarks.map((remark) => html`<li>${remark}</li>`)}</ul>
     </details>

@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { AxisPair } from '../src/core/graph/model-graph';
 import { defaultColourMap, type ColourMap } from '../src/core/report/colour-map';
 import { displayScale } from './display-scale';
-import { drawHeatmap } from './heatmap-drawing';
+import { clearHeatmap, drawHeatmap } from './heatmap-drawing';
 import { readingAt, shiftAfterKey, shiftAt, worstShift, type MeasuredHeatmap, type Shift } from './heatmap-reading';
 import { spokenHeatmap } from './heatmap-text';
 import { send } from './page-events';
@@ -67,8 +67,24 @@ export class HeatmapCanvas extends LitElement {
   @property({ attribute: false }) longest: readonly [whole: number, shrunk: number] = [200, 288];
   @property({ type: Boolean }) opens = false;
   @state() private crosshair: Shift | null = null;
+  /** Whether the map is on the screen or near it; only then does it hold pixels, so that hundreds of maps stay light. */
+  @state() private near = false;
+  private readonly watcher = new IntersectionObserver(
+    (entries) => { this.near = entries.at(-1)?.isIntersecting ?? false; },
+    { rootMargin: '400px' },
+  );
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   @query('.map') private readonly map!: HTMLElement;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.watcher.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    this.watcher.disconnect();
+    super.disconnectedCallback();
+  }
 
   override render(): TemplateResult {
     const size = displayScale(this.imageSize, ...this.longest);
@@ -86,7 +102,7 @@ export class HeatmapCanvas extends LitElement {
         @click=${() => { this.open(); }}
         @keydown=${(event: KeyboardEvent) => { this.press(event); }}
       >
-        <canvas class=${size.whole ? 'whole' : ''} width=${this.imageSize[1]} height=${this.imageSize[0]}></canvas>
+        <canvas class=${size.whole ? 'whole' : ''}></canvas>
         ${this.crosshair === null ? nothing : html`<div class="line across"></div><div class="line down"></div>`}
       </div>
     `;
@@ -96,18 +112,22 @@ export class HeatmapCanvas extends LitElement {
     this.map.focus();
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
+  protected override updated(changed: PropertyValues): void {
     // Styles are set from here because the page's policy allows no style attributes.
+    const [height, width] = this.imageSize;
     if (changed.has('imageSize') || changed.has('longest')) {
       this.canvas.style.width = `${displayScale(this.imageSize, ...this.longest).width}px`;
+      this.canvas.style.aspectRatio = `${width} / ${height}`;
     }
-    if (changed.has('heatmap') || changed.has('colourMap') || changed.has('range') || changed.has('imageSize')) {
-      drawHeatmap(this.canvas, this.heatmap, this.colourMap, this.range);
-    }
+    if (['heatmap', 'colourMap', 'range', 'imageSize', 'near'].some((name) => changed.has(name))) this.draw();
     if (this.crosshair === null) return;
-    const [height, width] = this.imageSize;
     this.map.style.setProperty('--place-y', `${((this.crosshair.dy + 0.5) / height) * 100}%`);
     this.map.style.setProperty('--place-x', `${((this.crosshair.dx + 0.5) / width) * 100}%`);
+  }
+
+  private draw(): void {
+    if (this.near) drawHeatmap(this.canvas, this.imageSize, this.heatmap, this.colourMap, this.range);
+    else clearHeatmap(this.canvas);
   }
 
   private follow(event: PointerEvent): void {

@@ -33,11 +33,13 @@ export class HeatmapCard extends LitElement {
         border: 1px dashed var(--vscode-descriptionForeground);
       }
       .name {
+        display: -webkit-box;
         margin-top: 6px;
         overflow: hidden;
         font-weight: 600;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        overflow-wrap: anywhere;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
       }
       .values {
         display: flex;

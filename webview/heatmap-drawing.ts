@@ -1,15 +1,29 @@
+import type { AxisPair } from '../src/core/graph/model-graph';
 import { toRgb, type ColourMap } from '../src/core/report/colour-map';
 import type { MeasuredHeatmap } from './heatmap-reading';
 import { positionIn, type ValueRange } from './value-range';
 
-/** Fills a canvas of the image's size with the repeated tile, one pixel a shift, shift (0, 0) at the top left. */
-export function drawHeatmap(canvas: HTMLCanvasElement, heatmap: MeasuredHeatmap, colourMap: ColourMap, range: ValueRange): void {
+/** Fills a canvas with the tile repeated over the image, one pixel a shift, shift (0, 0) at the top left. */
+export function drawHeatmap(
+  canvas: HTMLCanvasElement,
+  [height, width]: AxisPair,
+  heatmap: MeasuredHeatmap,
+  colourMap: ColourMap,
+  range: ValueRange,
+): void {
+  canvas.width = width;
+  canvas.height = height;
   const context = canvas.getContext('2d');
   const pattern = context?.createPattern(drawTile(heatmap, colourMap, range), 'repeat') ?? null;
   if (context === null || pattern === null) return;
-  context.imageSmoothingEnabled = false;
   context.fillStyle = pattern;
-  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillRect(0, 0, width, height);
+}
+
+/** Gives a canvas's memory back. */
+export function clearHeatmap(canvas: HTMLCanvasElement): void {
+  canvas.width = 0;
+  canvas.height = 0;
 }
 
 /** One period of the map. */

@@ -69,6 +69,19 @@ export class LayersTable extends LitElement {
       .strided {
         font-weight: 600;
       }
+      @media (max-width: 600px) {
+        th,
+        td {
+          padding-inline: 5px;
+        }
+        th,
+        td.number {
+          white-space: normal;
+        }
+        td.name {
+          min-width: 14ch;
+        }
+      }
       .empty {
         padding: 16px 10px;
       }
