@@ -8,7 +8,7 @@ import { displayScale } from './display-scale';
 import './heatmap-canvas';
 import type { HeatmapCanvas } from './heatmap-canvas';
 import { valueText, type HeatmapReading, type MeasuredHeatmap } from './heatmap-reading';
-import { periodText, readingText } from './heatmap-text';
+import { mapText, periodText, readingText } from './heatmap-text';
 import './legend';
 import { send, type PageEvent } from './page-events';
 import { sharedStyles } from './shared-styles';
@@ -95,7 +95,7 @@ export class EnlargedHeatmap extends LitElement {
   @query('shiftlint-heatmap-canvas') private readonly map!: HeatmapCanvas;
 
   override render(): TemplateResult {
-    const { name, op, channels, size, mean, min, period } = this.heatmap;
+    const { name, mean, min, period } = this.heatmap;
     const longest = this.longestSide();
     const drawn = displayScale(this.imageSize, longest, longest);
     return html`
@@ -103,7 +103,7 @@ export class EnlargedHeatmap extends LitElement {
         <header>
           <div>
             <h2 id="title" class="code">${name}</h2>
-            <span class="muted">${op} · ${channels} channels · ${size[0]} × ${size[1]} · ${periodText(period)}</span><br />
+            <span class="muted">${mapText(this.heatmap)} · ${periodText(period)}</span><br />
             <span class="number">mean ${valueText(mean)} · worst ${valueText(min)}</span>
           </div>
           <vscode-button secondary @click=${() => { this.dialog.close(); }}>Close</vscode-button>

@@ -5,7 +5,7 @@ import { defaultColourMap, type ColourMap } from '../src/core/report/colour-map'
 import type { HeatmapView } from '../src/extension/webview-protocol';
 import './heatmap-canvas';
 import { isMeasured, valueText, type HeatmapReading, type MeasuredHeatmap } from './heatmap-reading';
-import { periodText, readingText } from './heatmap-text';
+import { mapText, periodText, readingText } from './heatmap-text';
 import { send, type PageEvent } from './page-events';
 import { sharedStyles } from './shared-styles';
 import type { ValueRange } from './value-range';
@@ -61,11 +61,11 @@ export class HeatmapCard extends LitElement {
 
   override render(): TemplateResult {
     const { heatmap } = this;
-    const { name, op, channels, size } = heatmap;
+    const { name } = heatmap;
     return html`
       ${isMeasured(heatmap) ? this.renderMap(heatmap) : html`<div class="placeholder muted" aria-label="Not measured yet"><span>…</span></div>`}
       <div class="name code" title=${name}>${name}</div>
-      <div class="muted small">${op} · ${channels} ${channels === 1 ? 'channel' : 'channels'} · ${size[0]} × ${size[1]}</div>
+      <div class="muted small">${mapText(heatmap)}</div>
       <div class="values number">
         ${isMeasured(heatmap)
           ? html`<span><span class="muted">mean</span> ${valueText(heatmap.mean)}</span>

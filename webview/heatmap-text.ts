@@ -1,5 +1,11 @@
 import type { AxisPair } from '../src/core/graph/model-graph';
+import type { HeatmapView } from '../src/extension/webview-protocol';
 import { valueText, type HeatmapReading, type MeasuredHeatmap } from './heatmap-reading';
+
+/** What kind of map it is. */
+export function mapText({ op, channels, size }: HeatmapView): string {
+  return `${op} · ${channels} ${channels === 1 ? 'channel' : 'channels'} · ${size[0]} × ${size[1]}`;
+}
 
 /** How often a map repeats. */
 export function periodText([periodY, periodX]: AxisPair): string {
