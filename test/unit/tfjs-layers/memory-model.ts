@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { ModelError, type ModelSource, type Patch } from '../../../src/core/formats/format';
+import { ModelError, type ModelSource, type Patch, type TextEdit } from '../../../src/core/formats/format';
 import { applyEdits } from '../../../src/core/formats/text-edits';
 
 /** A tfjs model as files in memory: `model.json` and what lies beside it. */
@@ -61,4 +61,19 @@ export function patched({ text, files }: MemoryModel, patch: Patch): MemoryModel
     text: applyEdits(text, patch.edits),
     files: new Map([...files, ...patch.newFiles.map(({ relativePath, bytes }) => [relativePath, bytes] as const)]),
   };
+}
+
+/** Takes the edits back: what is left untouched must be the very text of the original. */
+export function editsTakenBack(fixed: string, edits: readonly TextEdit[], original: string): string {
+  let restored = fixed;
+  let end = fixed.length;
+  let originalEnd = original.length;
+  const inOrder = [...edits].sort((a, b) => a.offset - b.offset);
+  for (const { offset, length, text } of inOrder.reverse()) {
+    const start = end - (originalEnd - offset - length) - text.length;
+    restored = restored.slice(0, start) + original.slice(offset, offset + length) + restored.slice(start + text.length);
+    end = start;
+    originalEnd = offset;
+  }
+  return restored;
 }

@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { TextEdit } from '../../../src/core/formats/format';
 import type { ModelGraph } from '../../../src/core/graph/model-graph';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
-import { loadModel, patched, saveModel, sourceOf, type MemoryModel } from './memory-model';
+import { editsTakenBack, loadModel, patched, saveModel, sourceOf, type MemoryModel } from './memory-model';
 
 /** Two pools and a residual shortcut behind one another, so that plans meet: readers of one fix are layers of the next. */
 async function residualModel(indent?: number): Promise<MemoryModel> {
@@ -25,21 +24,6 @@ async function fixAll(model: MemoryModel, filter: 'identity' | 'tri-3') {
   const source = sourceOf(model);
   const findings = lintGraph(await tfjsLayersFormat.read(source), { filter: blurFilter(filter) });
   return tfjsLayersFormat.patch(source, findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])));
-}
-
-/** Takes the edits back: what is left untouched must be the very text of the original. */
-function undone(fixed: string, edits: readonly TextEdit[], original: string): string {
-  let restored = fixed;
-  let end = fixed.length;
-  let originalEnd = original.length;
-  const inOrder = [...edits].sort((a, b) => a.offset - b.offset);
-  for (const { offset, length, text } of inOrder.reverse()) {
-    const start = end - (originalEnd - offset - length) - text.length;
-    restored = restored.slice(0, start) + original.slice(offset, offset + length) + restored.slice(start + text.length);
-    end = start;
-    originalEnd = offset;
-  }
-  return restored;
 }
 
 describe('patch', () => {
@@ -87,7 +71,7 @@ describe('patch', () => {
     if (patch.kind !== 'text') throw new Error('expected edits');
     const fixed = patched(original, patch);
     expect(fixed.text).toMatch(inserted);
-    expect(undone(fixed.text, patch.edits, original.text)).toBe(original.text);
+    expect(editsTakenBack(fixed.text, patch.edits, original.text)).toBe(original.text);
   });
 
   it('refuses a shared layer and changes nothing', async () => {

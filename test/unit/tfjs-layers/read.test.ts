@@ -26,8 +26,12 @@ describe('detect', () => {
     ['a layers-model', whole, true],
     ['one that is cut off', whole.slice(0, whole.length - 40), true],
     ['one whose manifest comes first', `{"weightsManifest": [${'1,'.repeat(40_000)}1], ${whole.slice(1)}`, true],
+    ['one whose class is named behind its layers', `{"modelTopology": {"config": [${'1,'.repeat(40_000)}1], "class_name": "Sequential"}}`, true],
+    ['one with a byte order mark', `\ufeff${whole}`, true],
     ['a package', '{"name": "model", "version": "1.0.0"}', false],
     ['a graph-model', '{"format": "graph-model", "modelTopology": {"node": []}, "weightsManifest": []}', false],
+    ['a graph-model that does not say so', `{"modelTopology": {"node": [${'1,'.repeat(40_000)}1]}, "weightsManifest": []}`, false],
+    ['a manifest alone', `{"weightsManifest": [${'1,'.repeat(40_000)}1]}`, false],
     ['an array', '[{"modelTopology": {"class_name": "Model"}}]', false],
     ['text', 'modelTopology', false],
     ['nothing', '', false],
@@ -68,6 +72,37 @@ describe('read', () => {
     ]);
   });
 
+  it('spreads weights per channel over the map that they multiply, as squeeze-and-excitation needs', async () => {
+    const squeeze = layer('squeeze', 'GlobalAveragePooling2D', ['image'], { keepdims: true });
+    const graph = await read(functional([input, squeeze, layer('excite', 'Multiply', ['squeeze', 'image'])], 'excite'));
+    expect(graph.tensors.get('squeeze')?.shape).toEqual([null, 1, 1, 3]);
+    expect(graph.tensors.get('excite')?.shape).toEqual([null, 8, 8, 3]);
+  });
+
+  it('feeds inputs in the order that the model declares', async () => {
+    const depth = { ...input, name: 'depth', config: { ...(input['config'] as JsonLayer), name: 'depth' } };
+    const text = functional([depth, input, layer('add', 'Add', ['depth', 'image'])], 'add');
+    const declared = text.replace('"input_layers":[["image",0,0]]', '"input_layers":[["image",0,0],["depth",0,0]]');
+    expect((await read(declared)).inputs).toEqual(['image', 'depth']);
+  });
+
+  it.each([
+    ['no kernel', {}],
+    ['a stride of nothing', { pool_size: [2, 2], strides: [0, 0] }],
+    ['half a stride', { pool_size: [2, 2], strides: [1.5, 2] }],
+    ['a negative kernel', { pool_size: [-2, 2] }],
+    ['text for numbers', { pool_size: ['2', '2'] }],
+    ['too many axes', { pool_size: [2, 2, 2] }],
+  ])('does not judge a window with %s', async (_, config) => {
+    const graph = await read(functional([input, layer('pool', 'MaxPooling2D', ['image'], config)], 'pool'));
+    expect(graph.layers).toMatchObject([{ operation: { kind: 'opaque', reason: expect.stringContaining('"pool"') } }]);
+  });
+
+  it('reads a wide graph in time that grows with it', async () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => layer(`relu${index}`, 'ReLU', ['image']));
+    expect((await read(functional([input, ...many], 'relu7'))).layers).toHaveLength(20_000);
+  });
+
   const weights = [{ paths: ['w.bin'], weights: [{ name: 'x/kernel', shape: [4], dtype: 'float32' }] }];
   const cycle = [input, layer('a', 'ReLU', ['b']), layer('b', 'ReLU', ['a'])];
   it.each<[string, string, ReadonlyMap<string, Uint8Array>, string, RegExp]>([
@@ -80,6 +115,13 @@ describe('read', () => {
     ['a layer that reads nothing known', functional([input, layer('a', 'ReLU', ['ghost'])], 'a'), new Map(), 'malformed', /"ghost"/],
     ['two layers of one name', functional([input, pool, pool], 'pool'), new Map(), 'malformed', /two layers are named "pool"/],
     ['inputs in the form of Keras 3', functional([input, { ...pool, inbound_nodes: [{ args: [] }] }], 'pool'), new Map(), 'unsupported', /inputs of layer "pool"/],
+    ['nesting without end', functional([input, pool], 'pool').replace('"format"', `"deep":${'['.repeat(100_000)}${']'.repeat(100_000)},"format"`), new Map(), 'malformed', /nested deeper/],
+    ['an output that no layer gives', functional([input, pool], 'ghost'), new Map(), 'malformed', /"ghost" as its output/],
+    ['a model without layers', functional([], 'pool'), new Map(), 'malformed', /no layers/],
+    ['a layer that is none', functional([input, 7 as never], 'pool'), new Map(), 'malformed', /layer 1 is no object/],
+    ['a layer that reads itself', functional([input, layer('a', 'ReLU', ['a'])], 'a'), new Map(), 'malformed', /cycle through "a"/],
+    ['a weight of a type unknown', functional([input, pool], 'pool', [{ paths: [], weights: [{ name: 'x', shape: [], dtype: '__proto__' }] }]), new Map(), 'malformed', /unknown type "__proto__"/],
+    ['a weight beyond measure', functional([input, pool], 'pool', [{ paths: [], weights: [{ name: 'x', shape: [2 ** 40, 2 ** 40, 0], dtype: 'float32' }, { name: 'y', shape: [2 ** 40, 2 ** 40], dtype: 'float32' }] }]), new Map(), 'malformed', /"y" an impossible size/],
     ['a manifest of another shape', functional([input, pool], 'pool', [{ paths: 'w.bin' }]), new Map(), 'malformed', /manifest/],
   ])('refuses %s with one clear error', async (_, text, files, code, message) => {
     const error: unknown = await tfjsLayersFormat.read(sourceOf({ text, files })).catch((reason: unknown) => reason);
@@ -103,5 +145,21 @@ describe('locate', () => {
     expect(range.offset).toBeGreaterThan(text.indexOf('"outer"'));
     expect(text.slice(0, range.offset).split('"class_name": "Model"')).toHaveLength(3);
     expect(tfjsLayersFormat.locate(text, 'ghost')).toBeUndefined();
+  });
+
+  it('places every call of a shared layer at that layer', () => {
+    const text = functional([input, { ...pool, inbound_nodes: [[['image', 0, 0, {}]], [['image', 0, 0, {}]]] }], 'pool');
+    expect(tfjsLayersFormat.locate(text, 'pool (call 2)')).toEqual(tfjsLayersFormat.locate(text, 'pool'));
+  });
+
+  it('finds the layers of a sequential model, whose list may stand bare and whose name is in the configuration', () => {
+    const text = '{"modelTopology": {"model_config": {"class_name": "Sequential", "config": [{"class_name": "ReLU", "config": {"name": "relu \\"1\\""}}]}}}';
+    const range = tfjsLayersFormat.locate(text, 'relu "1"')!;
+    expect(text.slice(range.offset, range.offset + range.length)).toBe('"name": "relu \\"1\\""');
+  });
+
+  it('answers for texts in the middle of an edit', () => {
+    expect(tfjsLayersFormat.locate('{"modelTopology": {', 'pool')).toBeUndefined();
+    expect(tfjsLayersFormat.locate('['.repeat(100_000), 'pool')).toBeUndefined();
   });
 });

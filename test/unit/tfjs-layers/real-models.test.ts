@@ -1,0 +1,86 @@
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
+import { lintGraph } from '../../../src/core/lint/linter';
+import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
+import { modelOnDisk, realModels } from '../real-models';
+import { editsTakenBack, loadModel, patched, sourceOf, type MemoryModel } from './memory-model';
+
+/** Folders of models, with the number of layers of stride above 1 counted by hand in the file. */
+const models = [
+  { name: 'doodlenet', folder: path.join(realModels ?? '', 'doodlenet'), real: true, fixes: 3 },
+  { name: 'darknet-tiny', folder: path.join(realModels ?? '', 'darknet-tiny'), real: true, fixes: 4 },
+  { name: 'the sample', folder: path.resolve('samples/shapes-tfjs'), real: false, fixes: 4 },
+].filter(({ real }) => !real || realModels !== undefined);
+
+async function inMemory(folder: string): Promise<MemoryModel> {
+  const { source } = await modelOnDisk(path.join(folder, 'model.json'));
+  const { weightFiles = [] } = await tfjsLayersFormat.read(source);
+  const files = await Promise.all(weightFiles.map(async (name) => [name, (await source.readSibling(name))!] as const));
+  return { text: new TextDecoder().decode(source.bytes), files: new Map(files) };
+}
+
+async function fixAll(model: MemoryModel, name: BlurFilterName) {
+  const source = sourceOf(model);
+  const plans = lintGraph(await tfjsLayersFormat.read(source), { filter: blurFilter(name) }).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+  const patch = await tfjsLayersFormat.patch(source, plans);
+  if (patch.kind !== 'text') throw new Error('A layers-model is patched as text.');
+  return { patch, fixed: patched(model, patch) };
+}
+
+/** Every layer's output for one image, by layer name. */
+function activations(model: tf.LayersModel, image: tf.Tensor): ReadonlyMap<string, tf.Tensor> {
+  const layers = model.layers.filter((layer) => layer.getClassName() !== 'InputLayer');
+  const all = tf.model({ inputs: model.inputs, outputs: layers.map((layer) => layer.output as tf.SymbolicTensor) });
+  const outputs = all.predict(image);
+  return new Map((Array.isArray(outputs) ? outputs : [outputs]).map((tensor, index) => [layers[index]!.name, tensor]));
+}
+
+describe.each(models)('$name', ({ folder, fixes }) => {
+  let original: MemoryModel;
+  let image: tf.Tensor;
+  let expected: ReadonlyMap<string, tf.Tensor>;
+
+  beforeAll(async () => {
+    setWasmPaths(`${path.resolve('node_modules/@tensorflow/tfjs-backend-wasm/dist')}/`);
+    expect(await tf.setBackend('wasm')).toBe(true);
+    original = await inMemory(folder);
+    const model = await loadModel(original);
+    image = tf.randomUniform([1, ...(model.inputs[0]!.shape.slice(1) as number[])], 0, 1, 'float32', 5);
+    expected = activations(model, image);
+  });
+
+  it('has the shapes that come out of tfjs, layer by layer', async () => {
+    const graph = await tfjsLayersFormat.read(sourceOf(original));
+    expect(graph.layers.map(({ name }) => [name, graph.tensors.get(name)?.shape?.slice(1)])).toEqual(
+      graph.layers.map(({ name }) => [name, expected.get(name)?.shape.slice(1)]),
+    );
+  });
+
+  it('computes what it did when everything is fixed with the identity filter', async () => {
+    const { fixed, patch } = await fixAll(original, 'identity');
+    expect(patch.outcomes.map(({ ok }) => ok)).toEqual(Array.from({ length: fixes }, () => true));
+    const graph = await tfjsLayersFormat.read(sourceOf(fixed));
+    const actual = activations(await loadModel(fixed), image).get(graph.outputs[0]!)!;
+    const difference = actual.sub([...expected.values()].at(-1)!).abs().max().dataSync()[0]!;
+    expect(difference).toBeLessThan(1e-6);
+  });
+
+  it('keeps its shapes and the rest of its text when everything is fixed with Tri-3, and has nothing left to fix', async () => {
+    const { fixed, patch } = await fixAll(original, 'tri-3');
+    const outputs = activations(await loadModel(fixed), image);
+    expect([...outputs.values()].at(-1)!.shape).toEqual([...expected.values()].at(-1)!.shape);
+    expect(lintGraph(await tfjsLayersFormat.read(sourceOf(fixed)))).toEqual([]);
+    expect(editsTakenBack(fixed.text, patch.edits, original.text)).toBe(original.text);
+  });
+
+  it('locates every layer at its own name', async () => {
+    const { layers } = await tfjsLayersFormat.read(sourceOf(original));
+    for (const { name } of layers) {
+      const range = tfjsLayersFormat.locate(original.text, name)!;
+      expect(original.text.slice(range.offset, range.offset + range.length)).toMatch(new RegExp(`^"name":\\s*"${name}"$`));
+    }
+  });
+});
