@@ -74,6 +74,133 @@ describe('patch', () => {
     expect(editsTakenBack(fixed.text, patch.edits, original.text)).toBe(original.text);
   });
 
+  it.each<[string, (text: string) => string, RegExp]>([
+    ['as Python writes it', (text) => JSON.stringify(JSON.parse(text), null, 1).replace(/\n */g, ' ').replace(/([[{]) | ([\]}])/g, '$1$2'), /\}, \{"name": "pool_blur", "class_name": "DepthwiseConv2D", "config": \{"name": "pool_blur", /],
+    ['with tabs', (text) => JSON.stringify(JSON.parse(text), null, '\t'), /\n\t{4}\{\n\t{5}"name": "pool_blur",/],
+    ['with carriage returns', (text) => JSON.stringify(JSON.parse(text), null, 2).replaceAll('\n', '\r\n'), /\r\n {8}\{\r\n {10}"name": "pool_blur",/],
+  ])('keeps a text %s as it is around the edits', async (_, layOut, inserted) => {
+    const { text, files } = await residualModel();
+    const original = { text: layOut(text), files };
+    const patch = await fixAll(original, 'tri-3');
+    if (patch.kind !== 'text') throw new Error('expected edits');
+    const fixed = patched(original, patch);
+    expect(fixed.text).toMatch(inserted);
+    expect(editsTakenBack(fixed.text, patch.edits, original.text)).toBe(original.text);
+    expect(fixed.text.includes('\r\n')).toBe(original.text.includes('\r\n'));
+    expect(/[^\r]\n/.test(fixed.text)).toBe(/[^\r]\n/.test(original.text));
+    await expect(loadModel(fixed)).resolves.toBeDefined();
+  });
+
+  it('orders shards so that tfjs finds every blur of a model whose own weights are small', async () => {
+    const layers = ['one', 'two', 'three'].map((name, index) => tf.layers.maxPooling2d({ name, poolSize: 2, ...(index === 0 ? { inputShape: [16, 16, 3] } : {}) }));
+    const small = tf.layers.conv2d({ name: 'small', filters: 3, kernelSize: 1, useBias: false });
+    for (const model of [tf.sequential({ layers }), tf.sequential({ layers: [...layers, small] })]) {
+      const original = await saveModel(model);
+      const fixed = await loadModel(patched(original, await fixAll(original, 'tri-3')));
+      const kernels = fixed.weights.filter(({ name }) => name.includes('_blur'));
+      expect(kernels).toHaveLength(3);
+      for (const kernel of kernels) expect(kernel.read().sum().dataSync()[0]).toBeCloseTo(3, 6);
+    }
+  });
+
+  it('puts a blur behind one layer before a blur in front of the next, in whatever order the plans come', async () => {
+    const layers = [
+      tf.layers.conv2d({ name: 'stem', filters: 2, kernelSize: 3, inputShape: [17, 15, 1] }),
+      tf.layers.maxPooling2d({ name: 'pool', poolSize: 2 }),
+      tf.layers.conv2d({ name: 'narrow', filters: 2, kernelSize: 1, strides: 3 }),
+    ];
+    const original = await saveModel(tf.sequential({ layers }));
+    const source = sourceOf(original);
+    const plans = lintGraph(await tfjsLayersFormat.read(source)).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+    expect(plans.map(({ layer, recipe }) => [layer, recipe])).toEqual([['pool', 'max-then-blur'], ['narrow', 'blur-then-convolution']]);
+    for (const order of [plans, plans.toReversed()]) {
+      const fixed = await loadModel(patched(original, await tfjsLayersFormat.patch(source, order)));
+      const names = fixed.layers.map(({ name }) => name).filter((name) => !/_(pad|crop)$/.test(name));
+      expect(names).toEqual(['stem', 'pool', 'pool_blur', 'narrow_blur', 'narrow']);
+    }
+  });
+
+  it('fixes a model of any image size where the alignment does not depend on it, and refuses where it does', async () => {
+    const input = tf.input({ shape: [null, null, 2], name: 'image' });
+    const valid = tf.layers.maxPooling2d({ name: 'valid', poolSize: 3, strides: 2 }).apply(input) as tf.SymbolicTensor;
+    const same = tf.layers.maxPooling2d({ name: 'same', poolSize: 3, strides: 2, padding: 'same' }).apply(valid) as tf.SymbolicTensor;
+    const original = await saveModel(tf.model({ inputs: input, outputs: same }));
+    const source = sourceOf(original);
+    const plan = (layer: string) => ({ recipe: 'max-then-blur', layer, blurAfter: layer, filter: blurFilter('identity'), stride: [2, 2], padding: 'zero', notes: [] }) as const;
+    const patch = await tfjsLayersFormat.patch(source, [plan('valid'), plan('same')]);
+    expect(patch.outcomes).toMatchObject([{ ok: true }, { ok: false, reason: expect.stringMatching(/"same".*input size/) }]);
+    const [before, after] = [await loadModel(original), await loadModel(patched(original, patch))];
+    for (const size of [[9, 9], [12, 11]] as const) {
+      const image = tf.randomNormal([1, ...size, 2], 0, 1, 'float32', 3);
+      const [expected, actual] = [before, after].map((model) => model.predict(image) as tf.Tensor);
+      expect(actual!.shape).toEqual(expected!.shape);
+      expect(actual!.sub(expected!).abs().max().dataSync()[0]).toBeLessThan(1e-6);
+    }
+  });
+
+  describe('on a file written by hand', () => {
+    const image = { name: 'image', class_name: 'InputLayer', config: { batch_input_shape: [null, 8, 8, 3] }, inbound_nodes: [] };
+    const node = (name: string, className: string, config: object, reads = 'image') => ({
+      name,
+      class_name: className,
+      config: { name, ...config },
+      inbound_nodes: [[[reads, 0, 0, {}]]],
+    });
+    const model = (layers: readonly object[], output: string, rest: object = { weightsManifest: [] }): MemoryModel => ({
+      text: JSON.stringify({ modelTopology: { class_name: 'Model', config: { layers, input_layers: [['image', 0, 0]], output_layers: ['$', 0, 0] } }, ...rest }).replace('"$"', JSON.stringify(output)),
+      files: new Map([['w', new Uint8Array(4)]]),
+    });
+    const pool = node('pool', 'MaxPooling2D', { pool_size: [2, 2], strides: null, padding: 'valid' });
+    const planned = (layer: string, stride: readonly number[] = [2, 2]) =>
+      ({ recipe: 'max-then-blur', layer, blurAfter: layer, filter: blurFilter('tri-3'), stride, padding: 'zero', notes: [] }) as const;
+
+    it('adds the manifest where there is none, and strides where they are left to the default', async () => {
+      const original = model([image, pool], 'pool', {});
+      const fixed = patched(original, await tfjsLayersFormat.patch(sourceOf(original), [planned('pool')]));
+      const { modelTopology, weightsManifest } = JSON.parse(fixed.text) as { modelTopology: { config: { layers: { config: object }[]; output_layers: unknown } }; weightsManifest: unknown };
+      expect(weightsManifest).toEqual([
+        { paths: ['shiftlint-blur-1.bin'], weights: [{ name: 'pool_blur/depthwise_kernel', shape: [3, 3, 3, 1], dtype: 'float32' }] },
+      ]);
+      expect(modelTopology.config.layers[1]?.config).toMatchObject({ strides: [1, 1], pool_size: [2, 2] });
+      expect(modelTopology.config.output_layers).toEqual(['pool_blur', 0, 0]);
+    });
+
+    it('escapes names, and keeps clear of names inside nested models', async () => {
+      const name = 'po"ol\\\u0001';
+      const manifest = [{ paths: ['w'], weights: [{ name: `inner/${name}_blur/kernel`, shape: [1], dtype: 'float32' }] }];
+      const original = model([image, { ...pool, name, config: { ...pool.config, name } }], name, { weightsManifest: manifest });
+      const fixed = patched(original, await tfjsLayersFormat.patch(sourceOf(original), [planned(name)]));
+      expect((await tfjsLayersFormat.read(sourceOf(fixed))).outputs).toEqual([`${name}_blur_1`]);
+    });
+
+    it.each<[string, readonly object[], Parameters<typeof planned>, RegExp]>([
+      ['a layer that is dilated too', [node('pool', 'Conv2D', { filters: 2, kernel_size: [3, 3], strides: [2, 2], dilation_rate: [2, 2], padding: 'valid' })], ['pool'], /dilated and strided/],
+      ['a plan for another stride', [pool], ['pool', [3, 3]], /has stride 2x2, but the plan is for stride 3x3/],
+      ['a layer that is not there', [pool], ['ghost'], /no layer named "ghost"/],
+      ['a layer of another kind', [node('pool', 'ReLU', {})], ['pool'], /no layer that this fix is for/],
+      ['a nested model', [node('pool', 'Model', { layers: [] })], ['pool'], /no layer that this fix is for/],
+      ['a layer behind one that nobody knows', [node('own', 'MyLayer', {}), node('pool', 'MaxPooling2D', { pool_size: [2, 2] }, 'own')], ['pool'], /number of channels/],
+    ])('refuses %s and leaves no trace', async (_, layers, plan, reason) => {
+      const original = model([image, ...layers], 'pool');
+      const patch = await tfjsLayersFormat.patch(sourceOf(original), [planned(...plan)]);
+      expect(patch).toMatchObject({ edits: [], newFiles: [], outcomes: [{ ok: false, layer: plan[0], reason: expect.stringMatching(reason) }] });
+    });
+
+    it('applies a plan that comes twice once', async () => {
+      const source = sourceOf(model([image, pool], 'pool'));
+      const patch = await tfjsLayersFormat.patch(source, [planned('pool'), planned('pool')]);
+      expect(patch.outcomes).toMatchObject([{ ok: true }, { ok: false, reason: expect.stringContaining('already') }]);
+      expect(patch).toMatchObject({ edits: (await tfjsLayersFormat.patch(source, [planned('pool')]) as { edits: unknown }).edits });
+    });
+
+    it('refuses layers of one or three spatial axes, for which tfjs has no depthwise layer', async () => {
+      const sequence = { ...image, config: { batch_input_shape: [null, 8, 3] } };
+      const original = model([sequence, node('pool', 'MaxPooling1D', { pool_size: [2], padding: 'valid' })], 'pool');
+      const patch = await tfjsLayersFormat.patch(sourceOf(original), [planned('pool', [2])]);
+      expect(patch.outcomes).toMatchObject([{ ok: false, reason: expect.stringContaining('1 spatial axes') }]);
+    });
+  });
+
   it('refuses a shared layer and changes nothing', async () => {
     const pool = tf.layers.maxPooling2d({ name: 'pool', poolSize: 2 });
     const input = tf.input({ shape: [16, 16, 2], name: 'image' });

@@ -1,9 +1,10 @@
 import type { ModelSource, Patch, PatchOutcome, TextEdit } from '../format';
 import type { BlurPlan } from '../../rewrite/plan';
 import type { InsertedBlur, InsertedLayer } from './blur-layers';
+import { blurShard } from './blur-shard';
 import { JsonDocument } from './document';
 import type { JsonPath } from './json';
-import { parseManifest } from './manifest';
+import { parseManifest, type WeightGroup } from './manifest';
 import { patchStep, type PatchStep } from './patch-step';
 import { readLayersModel } from './read';
 import { decodeText, parseTopology, type KerasTopology, type TensorReference } from './topology';
@@ -18,7 +19,8 @@ export async function patchLayersModel(source: ModelSource, plans: readonly Blur
   const text = decodeText(source.bytes, source.path);
   const topology = parseTopology(text, source.path);
   const graph = await readLayersModel(source);
-  const takeName = uniqueNames(takenNames(topology, source.path));
+  const groups = parseManifest(topology.weightsManifest, source.path);
+  const takeName = uniqueNames(takenNames(topology, groups));
   const outcomes: PatchOutcome[] = [];
   const steps: DoneStep[] = [];
   for (const plan of plans) {
@@ -31,19 +33,19 @@ export async function patchLayersModel(source: ModelSource, plans: readonly Blur
   }
   if (steps.length === 0) return { kind: 'text', edits: [], newFiles: [], outcomes };
   const document = new JsonDocument(text);
-  const shard = await freeShardName(source);
+  const shard = await blurShard(document, groups, steps.map(({ blur }) => blur), source);
   const edits = [
     ...steps.flatMap((step) => unstride(document, topology, step)),
     ...insertLayers(document, topology, steps),
     ...(topology.kind === 'functional' ? rewire(document, topology, steps) : []),
-    addWeights(document, steps, shard),
+    shard.manifestEdit,
   ];
-  return { kind: 'text', edits, newFiles: [{ relativePath: shard, bytes: shardBytes(steps) }], outcomes };
+  return { kind: 'text', edits, newFiles: [{ relativePath: shard.relativePath, bytes: shard.bytes }], outcomes };
 }
 
 /** Names of layers, also of those inside nested models, which the weights are named after. */
-function takenNames(topology: KerasTopology, path: string): readonly string[] {
-  const weights = parseManifest(topology.weightsManifest, path).flatMap((group) => group.weights);
+function takenNames(topology: KerasTopology, groups: readonly WeightGroup[]): readonly string[] {
+  const weights = groups.flatMap((group) => group.weights);
   return [...topology.layers.map(({ name }) => name), ...weights.flatMap(({ name }) => name.split('/').slice(0, -1))];
 }
 
@@ -138,29 +140,4 @@ function rewire(document: JsonDocument, topology: KerasTopology, steps: readonly
     renameAt(single ? [...ends, 0] : [...ends, index, 0], reference.layer, redirected(reference, blurOf).layer);
   });
   return edits;
-}
-
-function addWeights(document: JsonDocument, steps: readonly DoneStep[], shard: string): TextEdit {
-  const weights = steps.map(({ blur: { weight } }) => ({ name: weight.name, shape: weight.shape, dtype: 'float32' }));
-  const group = { paths: [shard], weights };
-  if (!document.has(['weightsManifest'])) return document.addProperty([], 'weightsManifest', [group]);
-  const last = document.length(['weightsManifest']) - 1;
-  return last < 0 ? document.replace(['weightsManifest'], [group]) : document.insertAfter(['weightsManifest'], last, [group]);
-}
-
-function shardBytes(steps: readonly DoneStep[]): Uint8Array {
-  const values = steps.flatMap(({ blur }) => [...blur.weight.values]);
-  const bytes = new Uint8Array(values.length * 4);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, index) => {
-    view.setFloat32(index * 4, value, true);
-  });
-  return bytes;
-}
-
-async function freeShardName(source: ModelSource): Promise<string> {
-  for (let count = 1; ; count++) {
-    const name = `shiftlint-blur-${count}.bin`;
-    if ((await source.siblingSize(name)) === undefined) return name;
-  }
 }
