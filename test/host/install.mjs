@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Installs the test host: code-server, which carries a complete VS Code, and Chromium to show it. Skipped where a stamp
- * says that this very lockfile is installed. code-server's own install script refuses root and downloads a search tool
- * that nothing here needs, so its steps are done one by one.
+ * says that this very lockfile is installed. code-server's own install script refuses root and downloads ripgrep, which
+ * finds files for extensions, from a host of its own; so its steps are done one by one, and ripgrep is Debian's.
  */
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
@@ -22,17 +22,25 @@ export const serverEntry = path.join(server, 'out/node/entry.js');
 /** Where Debian puts Chromium; another browser of that family can be named. */
 export const chromium = process.env['SHIFTLINT_CHROMIUM'] ?? '/usr/bin/chromium';
 
+/** VS Code's file search. */
+const ripgrep = process.env['SHIFTLINT_RIPGREP'] ?? '/usr/bin/rg';
+
 /** Makes sure that server and browser are there. Takes about a minute the first time. */
 export async function installTestHost(log = console.error) {
+  const missing = [
+    ...(existsSync(chromium) ? [] : ['chromium']),
+    ...(existsSync(ripgrep) ? [] : ['ripgrep']),
+  ];
+  if (missing.length > 0) {
+    log(`test host: installing ${missing.join(' and ')} (Debian packages)`);
+    run('apt-get', ['update', '-qq'], folder);
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], folder);
+  }
   await installServer(log);
-  if (existsSync(chromium)) return;
-  log('test host: installing Chromium (Debian package)');
-  run('apt-get', ['update', '-qq'], folder);
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], folder);
 }
 
 async function installServer(log) {
-  const stamp = createHash('sha256').update(await readFile(path.join(folder, 'package-lock.json'))).update(process.version).digest('hex');
+  const stamp = createHash('sha256').update(await readFile(path.join(folder, 'package-lock.json'))).update(process.version).update(await readFile(fileURLToPath(import.meta.url))).digest('hex');
   if (existsSync(stampFile) && (await readFile(stampFile, 'utf8')) === stamp) return;
   log('test host: installing a browser-served VS Code');
   await rm(stampFile, { force: true });
@@ -43,6 +51,10 @@ async function installServer(log) {
   await symlink('node_modules', path.join(vscode, 'node_modules.asar'));
   run('npm', ['rebuild', '@vscode/spdlog', 'native-watchdog', '--loglevel=error'], vscode);
   run('npm', packages, path.join(vscode, 'extensions'));
+  const searchTool = path.join(vscode, 'node_modules/@vscode/ripgrep/bin');
+  await mkdir(searchTool, { recursive: true });
+  await rm(path.join(searchTool, 'rg'), { force: true });
+  await symlink(ripgrep, path.join(searchTool, 'rg'));
   run('npm', ['rebuild', 'argon2', '--loglevel=error'], folder);
   await mkdir(path.dirname(stampFile), { recursive: true });
   await writeFile(stampFile, stamp);
