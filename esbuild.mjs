@@ -16,7 +16,8 @@ const shared = {
   minify: production,
   sourcemap: !production,
   logLevel: 'warning',
-  legalComments: 'none',
+  // The licences of what is bundled travel with it, in a file beside each bundle.
+  legalComments: 'external',
 };
 
 /** jsonc-parser's CommonJS build hides its imports from bundlers; its ES modules do not. */

@@ -18,7 +18,7 @@ run(['esbuild.mjs', '--production']);
 await copyRuntime();
 await mkdir(path.join(root, 'out'), { recursive: true });
 const vsix = path.join(root, 'out', `shiftlint-${target}.vsix`);
-run(['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--target', target, '--out', vsix]);
+run(['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--no-rewrite-relative-links', '--target', target, '--out', vsix]);
 const { size } = await stat(vsix);
 console.log(`${path.relative(root, vsix)}: ${(size / 1024 / 1024).toFixed(1)} MB`);
 

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { themes } from './workbench.mjs';
+
+/** What a user does from the first look to the saved fix, by mouse and keyboard, in the packaged extension. */
+export const scenarios = [
+  { name: 'open a tfjs model, see it flagged, fix it by the lightbulb, undo', play: fixModelJson },
+  { name: 'open an ONNX model, measure it, fix it, save it, measure again', play: fixOnnx },
+  { name: 'the model editor in the dark theme', options: { theme: themes.dark }, play: (workbench) => lookAround(workbench, 'dark') },
+  { name: 'the model editor in high contrast', options: { theme: themes.contrast }, play: (workbench) => lookAround(workbench, 'contrast') },
+];
+
+async function fixModelJson(workbench) {
+  const { page } = workbench;
+  await workbench.openFile('shapes-tfjs/model.json');
+  await workbench.command('Problems: Focus on Problems View');
+  const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'MaxPooling2D "pool1"' });
+  await problem.waitFor();
+  await workbench.screenshot('problems');
+  await problem.dblclick();
+  await page.locator('.editor-instance .monaco-editor.focused').waitFor();
+  assert.match(await page.locator('.editor-instance .view-lines').innerText(), /"name":\s"pool1"/);
+
+  await page.keyboard.press('Control+.');
+  const action = page.locator('.action-widget .monaco-list-row', { hasText: 'Insert BlurPool (Tri-3)' }).first();
+  await action.waitFor();
+  await workbench.screenshot('quick-fix');
+  await action.click();
+  await problem.waitFor({ state: 'hidden' });
+  await page.locator('.editor-instance .view-lines', { hasText: 'pool1_blur' }).waitFor();
+  await workbench.screenshot('fixed-json');
+  const file = path.join(workbench.folder, 'shapes-tfjs/model.json');
+  assert.doesNotMatch(await readFile(file, 'utf8'), /pool1_blur/, 'nothing is saved by itself');
+
+  await page.locator('.editor-instance .view-lines').click();
+  await page.keyboard.press('Control+Z');
+  await problem.waitFor();
+  await workbench.command('File: Revert File');
+}
+
+async function fixOnnx(workbench) {
+  const { page } = workbench;
+  await workbench.openFile('shapes.onnx');
+  const editor = await workbench.modelEditor();
+  await editor.locator('vscode-tab-header', { hasText: 'Layers' }).waitFor();
+  await editor.getByText('strided-max-pool').first().waitFor();
+  await workbench.screenshot('layers');
+
+  await measure(editor);
+  await workbench.screenshot('equivariance');
+  const before = await meanOfLastMap(editor);
+
+  await editor.locator('vscode-tab-header', { hasText: 'Layers' }).click();
+  await editor.locator('vscode-button', { hasText: /Fix all/ }).click();
+  await editor.getByText('strided-max-pool').first().waitFor({ state: 'hidden' });
+  const tab = page.locator('.tab.active[data-resource-name="shapes.onnx"]');
+  await page.locator('.tab.active.dirty').waitFor();
+  const file = path.join(workbench.folder, 'shapes.onnx');
+  const untouched = await readFile(file);
+  await workbench.screenshot('fixed-onnx');
+  await tab.click();
+  await page.keyboard.press('Control+S');
+  await page.locator('.tab.active.dirty').waitFor({ state: 'hidden' });
+  assert.ok((await readFile(file)).length > untouched.length, 'the saved file has the blurs');
+
+  await measure(editor);
+  await workbench.screenshot('equivariance-fixed');
+  const after = await meanOfLastMap(editor);
+  assert.ok(after > before, `the last map's mean rises: ${before} to ${after}`);
+
+  await page.locator('.activitybar .action-label[aria-label="Shiftlint"]').click();
+  await page.locator('.pane-body .monaco-list-row', { hasText: 'shapes.onnx' }).waitFor();
+  await workbench.screenshot('tree');
+}
+
+async function lookAround(workbench, theme) {
+  await workbench.openFile('shapes.onnx');
+  const editor = await workbench.modelEditor();
+  await editor.getByText('strided-max-pool').first().waitFor();
+  await workbench.screenshot(`layers-${theme}`);
+  await measure(editor);
+  await workbench.screenshot(`equivariance-${theme}`);
+}
+
+/** Measures in the Equivariance tab and waits for the last heatmap. */
+async function measure(editor) {
+  await editor.locator('vscode-tab-header', { hasText: 'Equivariance' }).click();
+  await editor.locator('vscode-button', { hasText: 'Measure' }).first().click();
+  await editor.getByText(/Backend: ONNX Runtime/).first().waitFor();
+  await editor.locator('vscode-button', { hasText: 'Measure' }).first().waitFor();
+  await editor.locator('shiftlint-heatmap-card').last().getByText(/mean/i).first().waitFor();
+}
+
+async function meanOfLastMap(editor) {
+  const text = await editor.locator('shiftlint-heatmap-card').last().innerText();
+  const value = /mean\D*([\d.]+)/i.exec(text)?.[1];
+  assert.ok(value, `the card states its mean: ${text}`);
+  return Number(value);
+}

@@ -1,0 +1,75 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { launchBrowser } from '../host/browser.mjs';
+import { VisualStudioCodeServer } from '../host/server.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const screenshots = path.join(root, 'out/screenshots');
+
+/** Names of VS Code's own themes. */
+export const themes = { light: 'Default Light Modern', dark: 'Default Dark Modern', contrast: 'Default High Contrast' };
+
+/** A VS Code with the packaged extension installed, on a copy of the samples, driven as a user drives it. */
+export class Workbench {
+  #server;
+  #browser;
+
+  static async open({ theme = themes.light } = {}) {
+    const workbench = new Workbench();
+    workbench.folder = path.join(await mkdtemp(path.join(tmpdir(), 'shiftlint-e2e-')), 'samples');
+    await cp(path.join(root, 'samples'), workbench.folder, { recursive: true, filter: (file) => path.basename(file) !== 'train' });
+    const vsix = path.join(root, 'out', `shiftlint-${process.platform}-${process.arch}.vsix`);
+    workbench.#server = await VisualStudioCodeServer.start({ vsix, settings: { 'workbench.colorTheme': theme } });
+    workbench.#browser = await launchBrowser();
+    workbench.page = await workbench.#browser.newPage({ viewport: { width: 1440, height: 900 } });
+    workbench.page.setDefaultTimeout(60_000);
+    await workbench.page.goto(workbench.#server.address({ folder: workbench.folder }));
+    await workbench.page.locator('.monaco-workbench .explorer-folders-view').waitFor();
+    return workbench;
+  }
+
+  /** Runs a command by its name in the palette. */
+  async command(name) {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input').fill(`>${name}`);
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** Opens a file by its path in the workspace. */
+  async openFile(name) {
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator('.quick-input-widget input').fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator(`.tab.active[data-resource-name="${path.basename(name)}"]`).waitFor();
+  }
+
+  /** The frame of the model editor's page, however deep VS Code nests it. */
+  async modelEditor() {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        const found = await frame.locator('shiftlint-app').count().catch(() => 0);
+        if (found > 0) return frame;
+      }
+      if (Date.now() > deadline) throw new Error('The model editor did not appear within a minute.');
+      await this.page.waitForTimeout(200);
+    }
+  }
+
+  /** Keeps a picture in out/screenshots. */
+  async screenshot(name) {
+    await mkdir(screenshots, { recursive: true });
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  }
+
+  async close() {
+    await this.#browser?.close();
+    await this.#server?.stop();
+    await rm(path.dirname(this.folder), { recursive: true, force: true });
+  }
+}
