@@ -87,7 +87,8 @@ async function compare(inputs: tf.SymbolicTensor[], output: tf.SymbolicTensor): 
   expect(shape?.slice(1)).toEqual(run.shape.slice(1));
   expect(graph.layers.find(({ name }) => name === last)?.operation.kind).not.toBe('opaque');
   expect(graph.inputs).toEqual(model.inputNames);
-  tf.dispose([run, model]);
+  run.dispose();
+  model.dispose();
 }
 
 function single(table: Record<string, () => tf.layers.Layer>, shape: number[]): void {
