@@ -52,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(vscode.window.registerTreeDataProvider('shiftlint.models', tree));
   own(vscode.window.registerCustomEditorProvider(onnxEditorType, onnxEditor));
   own(vscode.window.registerCustomEditorProvider(jsonEditorType, new JsonEditorProvider(store, factory)));
-  const codeActions = new ModelCodeActions(store, fixer);
+  const codeActions = new ModelCodeActions(store);
   own(vscode.languages.registerCodeActionsProvider(ModelCodeActions.selector, codeActions, ModelCodeActions.metadata));
   own(registerCommands({ store, discovery, fixer, navigation, documentation, log }));
   const ready = discovery.scan();

@@ -16,12 +16,6 @@ export class ModelFixer {
     private readonly onnxDocuments: UriRegistry<OnnxDocument>,
   ) {}
 
-  /** The edit that a code action carries; undefined where the fix is refused. @throws ModelError */
-  async textEdit(document: vscode.TextDocument, layer: string): Promise<vscode.WorkspaceEdit | undefined> {
-    const { patch } = await patchModel(document.uri, await this.contents.read(document.uri), { layer });
-    return patch.kind === 'text' && patch.outcomes.some(({ ok }) => ok) ? workspaceEditOf(document, patch) : undefined;
-  }
-
   /** Fixes one layer or all, without saving, and says what was done and what was not. @throws ModelError */
   async fix(uri: vscode.Uri, request: FixRequest): Promise<readonly PatchOutcome[]> {
     const outcomes = claimsOnnx(uri) ? await this.fixOnnx(uri, request) : await this.fixText(uri, request);

@@ -19,6 +19,7 @@ export class ModelPanel implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private readonly sent = new vscode.EventEmitter<ToWebview>();
   private tab: PanelTab | undefined;
+  private version: string | undefined;
   /** Every message to the page, for the host tests. */
   readonly onDidSend = this.sent.event;
 
@@ -26,17 +27,16 @@ export class ModelPanel implements vscode.Disposable {
     readonly uri: vscode.Uri,
     private readonly panel: vscode.WebviewPanel,
     readonly session: MeasureSession,
-    store: ModelStore,
+    private readonly store: ModelStore,
     private readonly actions: PanelActions,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.version = store.get(uri)?.version;
     this.subscriptions = [
       session.onDidSend((message) => { this.send(message); }),
       session.onDidFail((message) => void this.offerRetry(message)),
       store.onDidChange((changed) => {
-        if (changed.toString() !== uri.toString()) return;
-        this.sendModel();
-        session.modelChanged();
+        if (changed.toString() === uri.toString()) this.followModel();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => { this.sendModel(); }),
       panel.webview.onDidReceiveMessage((message: FromWebview) => {
@@ -97,6 +97,14 @@ export class ModelPanel implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
     this.session.dispose();
     this.sent.dispose();
+  }
+
+  /** Findings may change without the bytes, by a setting say: only new bytes make the maps old. */
+  private followModel(): void {
+    const version = this.store.get(this.uri)?.version;
+    if (version !== this.version) this.session.modelChanged();
+    this.version = version;
+    this.sendModel();
   }
 
   private sendAll(): void {

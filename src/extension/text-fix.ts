@@ -5,7 +5,7 @@ import type { Patch } from '../core/formats/format';
 export function workspaceEditOf(document: vscode.TextDocument, patch: Extract<Patch, { kind: 'text' }>): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
   for (const { relativePath, bytes } of patch.newFiles) {
-    edit.createFile(vscode.Uri.joinPath(document.uri, '..', relativePath), { contents: bytes, overwrite: true });
+    edit.createFile(vscode.Uri.joinPath(document.uri, '..', relativePath), { contents: bytes });
   }
   for (const { offset, length, text } of patch.edits) {
     edit.replace(document.uri, new vscode.Range(document.positionAt(offset), document.positionAt(offset + length)), text);

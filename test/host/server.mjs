@@ -87,6 +87,8 @@ const quietSettings = {
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'files.simpleDialog.enable': true,
+  // In a browser VS Code saves by itself; on the desktop it does not, and neither may it here.
+  'files.autoSave': 'off',
   'chat.commandCenter.enabled': false,
   'window.commandCenter': false,
 };

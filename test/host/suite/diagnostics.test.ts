@@ -38,6 +38,23 @@ suite('Diagnostics', () => {
     }
   });
 
+  const samples = [
+    { format: 'tfjs', files: ['shapes-tfjs/model.json', 'shapes-tfjs/weights.bin'] },
+    { format: 'ONNX', files: ['shapes.onnx'] },
+  ];
+  for (const { format, files } of samples) {
+    test(`of the ${format} sample name its three pools and its strided convolution, in order`, async () => {
+      const folder = await FixtureFolder.create('sample');
+      const [uri] = await Promise.all(files.map((file) => folder.copy(`samples/${file}`, file)));
+      assert.ok(uri);
+      const findings = await diagnosticsOf(uri, 4);
+      assert.deepEqual(findings.map(codeOf), ['strided-max-pool', 'strided-max-pool', 'strided-conv', 'strided-max-pool']);
+      ['pool1', 'pool2', 'conv3_1', 'pool3'].forEach((layer, index) => {
+        assert.ok(findings[index]?.message.includes(layer), `${layer}: ${findings[index]?.message ?? 'nothing'}`);
+      });
+    });
+  }
+
   test('follow the text while it is edited, and the file when it changes on disk', async () => {
     const folder = await FixtureFolder.create('edit');
     const uri = await writeTinyModel(folder);

@@ -21,9 +21,9 @@ suite('Quick fix of a model.json', () => {
     const filesBefore = await readdir(dirname(uri.fsPath));
 
     const fix = (await actionsAt(uri, diagnostic.range)).find(({ title }) => title === 'Insert BlurPool (Tri-3) after pool');
-    assert.ok(fix?.edit);
+    assert.ok(fix?.command);
+    assert.equal(fix.edit, undefined, 'an edit of two files would be saved by VS Code itself');
     assert.notEqual(fix.isPreferred, true);
-    assert.ok(fix.edit.size > 0);
     const editor = vscode.window.activeTextEditor;
     assert.ok(editor);
     editor.selection = new vscode.Selection(diagnostic.range.start, diagnostic.range.start);
@@ -74,7 +74,7 @@ suite('Quick fix of a model.json', () => {
   });
 });
 
-/** Asks the editor for the code actions, with their edits resolved. */
+/** Asks the editor for the code actions, resolved. */
 async function actionsAt(
   uri: vscode.Uri,
   range: vscode.Range,
