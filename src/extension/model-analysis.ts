@@ -72,8 +72,9 @@ function locate(findings: readonly Finding[], format: ModelFormat, content: Mode
   if (format.id === 'onnx') return findings.map((finding) => ({ ...finding, range: fileStart }));
   const text = new TextDecoder().decode(content.bytes);
   const positions = new TextPositions(text);
+  const places = format.locate(text, findings.map(({ layer }) => layer));
   return findings.map((finding) => {
-    const place = format.locate(text, finding.layer);
+    const place = places.get(finding.layer);
     return { ...finding, range: place === undefined ? fileStart : positions.range(place) };
   });
 }

@@ -79,8 +79,8 @@ export interface ModelFormat {
   detect(bytes: Uint8Array): boolean;
   /** @throws ModelError */
   read(source: ModelSource): Promise<ModelGraph>;
-  /** Where a layer stands in the file's text; undefined for binary formats and unknown layers. */
-  locate(text: string, layerName: string): TextRange | undefined;
+  /** Where the named layers stand in the file's text, in one pass over it; binary formats and unknown layers have no place. */
+  locate(text: string, layerNames: readonly string[]): ReadonlyMap<string, TextRange>;
   /**
    * Applies plans made from this very file. A plan that cannot hold the invariants is refused with its reason in
    * `outcomes` and leaves no trace. @throws ModelError when the file itself is unusable.

@@ -137,29 +137,31 @@ describe('read', () => {
 });
 
 describe('locate', () => {
+  const locate = (text: string, name: string) => tfjsLayersFormat.locate(text, [name]).get(name);
+
   it('finds the name property of the layer itself, not of one inside a nested model', () => {
     const nested = layer('outer', 'Model', ['image'], { layers: [{ name: 'pool', config: { name: 'pool' } }] });
     const text = JSON.stringify(JSON.parse(functional([input, nested, pool], 'pool')), null, 2);
-    const range = tfjsLayersFormat.locate(text, 'pool')!;
+    const range = locate(text, 'pool')!;
     expect(text.slice(range.offset, range.offset + range.length)).toBe('"name": "pool"');
     expect(range.offset).toBeGreaterThan(text.indexOf('"outer"'));
     expect(text.slice(0, range.offset).split('"class_name": "Model"')).toHaveLength(3);
-    expect(tfjsLayersFormat.locate(text, 'ghost')).toBeUndefined();
+    expect(locate(text, 'ghost')).toBeUndefined();
   });
 
   it('places every call of a shared layer at that layer', () => {
     const text = functional([input, { ...pool, inbound_nodes: [[['image', 0, 0, {}]], [['image', 0, 0, {}]]] }], 'pool');
-    expect(tfjsLayersFormat.locate(text, 'pool (call 2)')).toEqual(tfjsLayersFormat.locate(text, 'pool'));
+    expect(locate(text, 'pool (call 2)')).toEqual(locate(text, 'pool'));
   });
 
   it('finds the layers of a sequential model, whose list may stand bare and whose name is in the configuration', () => {
     const text = '{"modelTopology": {"model_config": {"class_name": "Sequential", "config": [{"class_name": "ReLU", "config": {"name": "relu \\"1\\""}}]}}}';
-    const range = tfjsLayersFormat.locate(text, 'relu "1"')!;
+    const range = locate(text, 'relu "1"')!;
     expect(text.slice(range.offset, range.offset + range.length)).toBe('"name": "relu \\"1\\""');
   });
 
   it('answers for texts in the middle of an edit', () => {
-    expect(tfjsLayersFormat.locate('{"modelTopology": {', 'pool')).toBeUndefined();
-    expect(tfjsLayersFormat.locate('['.repeat(100_000), 'pool')).toBeUndefined();
+    expect(locate('{"modelTopology": {', 'pool')).toBeUndefined();
+    expect(locate('['.repeat(100_000), 'pool')).toBeUndefined();
   });
 });

@@ -78,8 +78,9 @@ describe.each(models)('$name', ({ folder, fixes }) => {
 
   it('locates every layer at its own name', async () => {
     const { layers } = await tfjsLayersFormat.read(sourceOf(original));
+    const ranges = tfjsLayersFormat.locate(original.text, layers.map(({ name }) => name));
     for (const { name } of layers) {
-      const range = tfjsLayersFormat.locate(original.text, name)!;
+      const range = ranges.get(name)!;
       expect(original.text.slice(range.offset, range.offset + range.length)).toMatch(new RegExp(`^"name":\\s*"${name}"$`));
     }
   });

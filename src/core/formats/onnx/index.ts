@@ -13,7 +13,7 @@ export const onnxFormat: ModelFormat = {
   label: 'ONNX',
   detect: looksLikeOnnx,
   read: async (source) => (await open(source)).graph,
-  locate: () => undefined,
+  locate: () => new Map(),
   patch: async (source, plans) => {
     const { model, graph } = await open(source);
     return { kind: 'binary', ...patchModel(model, graph, plans) };

@@ -1,6 +1,6 @@
 import type { ModelFormat } from '../format';
 import { detectLayersModel } from './detect';
-import { locateLayer } from './locate';
+import { locateLayers } from './locate';
 import { patchLayersModel } from './patch';
 import { readLayersModel } from './read';
 
@@ -10,6 +10,6 @@ export const tfjsLayersFormat: ModelFormat = {
   label: 'TensorFlow.js layers-model',
   detect: detectLayersModel,
   read: readLayersModel,
-  locate: locateLayer,
+  locate: locateLayers,
   patch: patchLayersModel,
 };

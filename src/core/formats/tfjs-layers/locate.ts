@@ -3,8 +3,8 @@ import type { TextRange } from '../format';
 import type { JsonPath } from './json';
 import { nestsTooDeep } from './nesting';
 
-/** The `"name": "…"` property of every layer of the outermost model, by layer name, in one pass over the text, which may be damaged. */
-export function locateLayers(text: string): ReadonlyMap<string, TextRange> {
+/** The `"name": "…"` property of every layer of the outermost model, by layer name; the text may be damaged. */
+function nameProperties(text: string): ReadonlyMap<string, TextRange> {
   const ranges = new Map<string, TextRange>();
   if (nestsTooDeep(text)) return ranges;
   let property: number | undefined;
@@ -22,10 +22,15 @@ export function locateLayers(text: string): ReadonlyMap<string, TextRange> {
   return ranges;
 }
 
-/** The range of one layer of the graph; a repeated call of a shared layer stands at that layer. */
-export function locateLayer(text: string, layerName: string): TextRange | undefined {
-  const ranges = locateLayers(text);
-  return ranges.get(layerName) ?? ranges.get(layerName.replace(/ \(call \d+\)$/, ''));
+/** Ranges of layers of the graph, each at its name; a repeated call of a shared layer stands at that layer. */
+export function locateLayers(text: string, layerNames: readonly string[]): ReadonlyMap<string, TextRange> {
+  const ranges = nameProperties(text);
+  return new Map(
+    layerNames.flatMap((name) => {
+      const range = ranges.get(name) ?? ranges.get(name.replace(/ \(call \d+\)$/, ''));
+      return range === undefined ? [] : [[name, range] as const];
+    }),
+  );
 }
 
 /** Paths as they occur: `…config.layers[i].name`, `…config.layers[i].config.name`, and `config[i]…` in old sequential files. */
