@@ -21,6 +21,7 @@ const stages = [
   { name: 'build', words: ['esbuild.mjs', '--tests'] },
   { name: 'unit', words: vitest, counts: unitCounts },
   { name: 'host', words: ['test/host/run.mjs'], counts: () => fileCounts('host.json') },
+  { name: 'start', words: ['scripts/start.mjs', '--check'] },
   { name: 'package', words: ['scripts/package.mjs'] },
   { name: 'e2e', words: ['test/e2e/run.mjs'], counts: () => fileCounts('e2e.json') },
 ];

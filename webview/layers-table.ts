@@ -5,6 +5,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { AxisPair } from '../src/core/graph/model-graph';
+import { fineTuningAdvice } from '../src/core/rewrite/plan';
 import type { FindingView, LayerRow, ModelView } from '../src/extension/webview-protocol';
 import './finding-detail';
 import { post } from './host';
@@ -82,6 +83,9 @@ export class LayersTable extends LitElement {
           min-width: 14ch;
         }
       }
+      .advice {
+        margin: 0 0 8px;
+      }
       .empty {
         padding: 16px 10px;
       }
@@ -95,6 +99,7 @@ export class LayersTable extends LitElement {
     const shown = matchingLayers(this.model.layers, this.settings);
     return html`
       ${this.renderBar(shown.length)}
+      ${this.model.layers.some(({ finding }) => finding?.notFixable === null) ? html`<p class="advice muted">${fineTuningAdvice}</p>` : nothing}
       <div class="scroll">
         <table>
           <thead>

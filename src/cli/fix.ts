@@ -3,7 +3,7 @@ import { ModelError, type Patch, type PatchOutcome } from '../core/formats/forma
 import { applyEdits } from '../core/formats/text-edits';
 import { lintGraph } from '../core/lint/linter';
 import { blurFilter, blurFilterNames, isBlurFilterName, type BlurFilterName } from '../core/rewrite/filters';
-import type { BlurPlan } from '../core/rewrite/plan';
+import { fineTuningAdvice, type BlurPlan } from '../core/rewrite/plan';
 import { planFix } from '../core/rewrite/planner';
 import { atomicWrite } from './atomic-write';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
@@ -108,6 +108,6 @@ function printText(outcomes: readonly PatchOutcome[], output: string): void {
   process.stdout.write(
     fixed === 0
       ? 'Nothing was fixed and nothing was written.\n'
-      : `${fixed} fixed, written to ${output}. Evaluate the model, and fine-tune it where the score drops.\n`,
+      : `${fixed} fixed, written to ${output}. ${fineTuningAdvice}\n`,
   );
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PatchOutcome } from '../core/formats/format';
+import { fineTuningAdvice } from '../core/rewrite/plan';
 import { claimsOnnx } from './model-analysis';
 import type { ModelContents } from './model-contents';
 import { onnxEditorType } from './onnx-editor';
@@ -62,7 +63,7 @@ function announce(uri: vscode.Uri, outcomes: readonly PatchOutcome[]): void {
   const refused = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.reason]));
   const summary = `Shiftlint changed ${done.length} of ${outcomes.length} layers in ${displayPath(uri)}.`;
   if (done.length > 0) {
-    vscode.window.setStatusBarMessage(`${summary} Evaluate the model, and fine-tune it where the score drops.`, 10_000);
+    vscode.window.setStatusBarMessage(`${summary} ${fineTuningAdvice}`, 10_000);
   }
   if (refused.length === 0) return;
   const message = `${summary} Left as they are: ${refused.join(' ')}`;

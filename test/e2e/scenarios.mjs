@@ -49,6 +49,7 @@ async function fixOnnx(workbench) {
 
   await measure(editor);
   await workbench.screenshot('equivariance');
+  await enlarge(editor, workbench);
   const before = await meanOfLastMap(editor);
 
   await editor.locator('vscode-tab-header', { hasText: 'Layers' }).click();
@@ -90,6 +91,18 @@ async function measure(editor) {
   await editor.getByText(/Backend: ONNX Runtime/).first().waitFor();
   await editor.locator('vscode-button', { hasText: 'Measure' }).first().waitFor();
   await editor.locator('shiftlint-heatmap-card').last().getByText(/mean/i).first().waitFor();
+}
+
+/** A click on a map enlarges it, Escape closes it again. */
+async function enlarge(editor, workbench) {
+  await editor.locator('shiftlint-heatmap-card').nth(15).scrollIntoViewIfNeeded();
+  await workbench.screenshot('heatmaps');
+  const map = editor.locator('shiftlint-heatmap-card').nth(6).locator('canvas');
+  await map.click();
+  await editor.getByRole('dialog').waitFor();
+  await workbench.screenshot('enlarged');
+  await workbench.page.keyboard.press('Escape');
+  await editor.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
 async function meanOfLastMap(editor) {

@@ -1,5 +1,9 @@
 import type { BlurFilter } from './filters';
 
+/** Said once wherever a fix is offered or has been made. */
+export const fineTuningAdvice =
+  'A fixed model keeps its weights but computes something else: evaluate it, and fine-tune it where the score drops.';
+
 /** Where the blur goes, named after the paper's three recipes and the shortcut's. */
 export type BlurRecipe =
   /** Max k/1, blur /s. */
@@ -27,7 +31,7 @@ export interface BlurPlan {
   readonly stride: readonly number[];
   /** Padding the patcher should use where the format can express it. */
   readonly padding: 'reflect' | 'zero';
-  /** What the user should know before accepting, as full sentences. */
+  /** What the user should know about this very fix before accepting, as full sentences. */
   readonly notes: readonly string[];
 }
 

@@ -5,9 +5,6 @@ import { alignBlur } from './alignment';
 import type { BlurFilter } from './filters';
 import type { BlurPlan, PlanResult } from './plan';
 
-const retrain =
-  'The fixed model keeps its weights but computes something else: evaluate it, and fine-tune it where the score drops.';
-
 /** Plans the fix of one strided layer with the given filter, at the position the paper gives for its kind. */
 export function planFix(graph: ModelGraph, layerName: string, filter: BlurFilter): PlanResult {
   const flow = dataflow(graph);
@@ -32,7 +29,6 @@ export function planFix(graph: ModelGraph, layerName: string, filter: BlurFilter
     filter,
     stride: operation.window.stride,
     padding: 'reflect',
-    notes: [...place.notes, retrain],
   };
   return { ok: true, plan, inFixAll: !isStem(graph, flow, layer) };
 }

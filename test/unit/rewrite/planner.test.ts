@@ -39,7 +39,7 @@ describe('planFix', () => {
 
   it('says that every reader gets the blurred map', () => {
     const graph = graphOf([stem, ['layer', convolution(3, 2)], ['relu', relu], ['a', convolution(3, 1)], ['b', convolution(3, 1), ['relu']]]);
-    expect(planFix(graph, 'layer', tri3)).toMatchObject({ plan: { notes: [expect.stringContaining('All 2 readers of "relu"'), expect.any(String)] } });
+    expect(planFix(graph, 'layer', tri3)).toMatchObject({ plan: { notes: [expect.stringContaining('All 2 readers of "relu"')] } });
   });
 
   it.each<[string, readonly LayerSpec[], RegExp]>([
