@@ -84,18 +84,24 @@ async function lookAround(workbench, theme) {
   await workbench.screenshot(`equivariance-${theme}`);
 }
 
-/** Measures in the Equivariance tab and waits for the last heatmap. */
+/** Measures in the Equivariance tab until its line says how many layers took how long, which it did not say before. */
 async function measure(editor) {
   await editor.locator('vscode-tab-header', { hasText: 'Equivariance' }).click();
+  const status = async () => (await editor.locator('p.status').allInnerTexts()).join();
+  const before = await status();
   await editor.locator('vscode-button', { hasText: 'Measure' }).first().click();
-  await editor.getByText(/Backend: ONNX Runtime/).first().waitFor();
-  await editor.locator('vscode-button', { hasText: 'Measure' }).first().waitFor();
-  await editor.locator('shiftlint-heatmap-card').last().getByText(/mean/i).first().waitFor();
+  const deadline = Date.now() + 60_000;
+  for (let now = before; now === before || !/Backend: ONNX Runtime.*layers in/.test(now); now = await status()) {
+    if (Date.now() > deadline) throw new Error(`The measurement did not end within a minute: ${now}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** A click on a map enlarges it, Escape closes it again. */
 async function enlarge(editor, workbench) {
   await editor.locator('shiftlint-heatmap-card').nth(15).scrollIntoViewIfNeeded();
+  // Maps are painted once they are near the screen.
+  await workbench.page.waitForTimeout(500);
   await workbench.screenshot('heatmaps');
   const map = editor.locator('shiftlint-heatmap-card').nth(6).locator('canvas');
   await map.click();
