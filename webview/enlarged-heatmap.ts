@@ -12,7 +12,7 @@ import { mapText, periodText, readingText } from './heatmap-text';
 import './legend';
 import { send, type PageEvent } from './page-events';
 import { sharedStyles } from './shared-styles';
-import type { RangeChoice, ValueRange } from './value-range';
+import { rangeChanged, type RangeChoice, type ValueRange } from './value-range';
 
 /** Widths in CSS pixels of what stands beside the map. */
 const axisWidth = 44;
@@ -88,7 +88,7 @@ export class EnlargedHeatmap extends LitElement {
   @property({ attribute: false }) heatmap!: MeasuredHeatmap;
   @property({ attribute: false }) imageSize: AxisPair = [1, 1];
   @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
-  @property({ attribute: false }) range: ValueRange = { low: 0, high: 1 };
+  @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
   @property({ attribute: false }) choice: RangeChoice = 'lowest';
   @state() private reading: HeatmapReading | null = null;
   @query('dialog') private readonly dialog!: HTMLDialogElement;

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { colourMaps, defaultColourMap, type ColourMap } from '../src/core/report/colour-map';
 import { choiceSelect, type Choice } from './choice-select';
@@ -10,7 +10,7 @@ import { isMeasured } from './heatmap-reading';
 import './legend';
 import './mean-by-depth';
 import './measure-toolbar';
-import { send, type PageEvent } from './page-events';
+import { send } from './page-events';
 import type { Settings } from './settings';
 import { sharedStyles } from './shared-styles';
 import type { HeatmapSet, PageState } from './state';
@@ -71,7 +71,6 @@ export class EquivarianceView extends LitElement {
 
   @property({ attribute: false }) page!: PageState;
   @property({ attribute: false }) mayMeasure = false;
-  @state() private enlarged: number | null = null;
 
   override render(): TemplateResult {
     const { measure, maps, settings, imageName } = this.page;
@@ -116,12 +115,7 @@ export class EquivarianceView extends LitElement {
         ${choiceSelect('Colour map', colours, colourMap.name, (name) => { this.choose({ colourMap: name }); })}
         ${choiceSelect('Value range', ranges, settings.range, (choice) => { this.choose({ range: choice }); })}
       </div>
-      <div
-        class="grid"
-        role="list"
-        aria-label="Heatmaps by depth"
-        @heatmap-enlarge=${(event: PageEvent<'heatmap-enlarge'>) => { this.enlarged = event.detail; }}
-      >
+      <div class="grid" role="list" aria-label="Heatmaps by depth">
         ${repeat(maps.heatmaps, ({ index }) => index, (heatmap) => html`
           <shiftlint-heatmap-card
             role="listitem"
@@ -141,7 +135,8 @@ export class EquivarianceView extends LitElement {
   }
 
   private renderEnlarged(maps: HeatmapSet, colourMap: ColourMap, range: ValueRange): TemplateResult | typeof nothing {
-    const heatmap = this.enlarged === null ? undefined : maps.heatmaps[this.enlarged];
+    const { enlarged, settings } = this.page;
+    const heatmap = enlarged === null ? undefined : maps.heatmaps[enlarged];
     if (heatmap === undefined || !isMeasured(heatmap)) return nothing;
     return html`
       <shiftlint-enlarged-heatmap
@@ -149,8 +144,7 @@ export class EquivarianceView extends LitElement {
         .imageSize=${maps.imageSize}
         .colourMap=${colourMap}
         .range=${range}
-        .choice=${this.page.settings.range}
-        @enlarged-close=${() => { this.enlarged = null; }}
+        .choice=${settings.range}
       ></shiftlint-enlarged-heatmap>
     `;
   }

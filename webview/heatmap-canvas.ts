@@ -8,7 +8,7 @@ import { readingAt, shiftAfterKey, shiftAt, worstShift, type MeasuredHeatmap, ty
 import { spokenHeatmap } from './heatmap-text';
 import { send } from './page-events';
 import { sharedStyles } from './shared-styles';
-import type { ValueRange } from './value-range';
+import { rangeChanged, type ValueRange } from './value-range';
 
 /**
  * One map with a crosshair that follows the pointer and the arrow keys. Sends `heatmap-reading` as it moves and, with the
@@ -62,7 +62,7 @@ export class HeatmapCanvas extends LitElement {
   @property({ attribute: false }) heatmap!: MeasuredHeatmap;
   @property({ attribute: false }) imageSize: AxisPair = [1, 1];
   @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
-  @property({ attribute: false }) range: ValueRange = { low: 0, high: 1 };
+  @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
   /** Longest side in CSS pixels: of a map made of whole pixels, and of one that has to be shrunk. */
   @property({ attribute: false }) longest: readonly [whole: number, shrunk: number] = [200, 288];
   @property({ type: Boolean }) opens = false;

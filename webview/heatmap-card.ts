@@ -8,7 +8,7 @@ import { isMeasured, valueText, type HeatmapReading, type MeasuredHeatmap } from
 import { mapText, periodText, readingText } from './heatmap-text';
 import { send, type PageEvent } from './page-events';
 import { sharedStyles } from './shared-styles';
-import type { ValueRange } from './value-range';
+import { rangeChanged, type ValueRange } from './value-range';
 
 /** One layer: its map, or a placeholder until it has been measured, and what it says in words. */
 @customElement('shiftlint-heatmap-card')
@@ -56,7 +56,7 @@ export class HeatmapCard extends LitElement {
   @property({ attribute: false }) heatmap!: HeatmapView;
   @property({ attribute: false }) imageSize: AxisPair = [1, 1];
   @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
-  @property({ attribute: false }) range: ValueRange = { low: 0, high: 1 };
+  @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
   @state() private reading: HeatmapReading | null = null;
 
   override render(): TemplateResult {

@@ -36,7 +36,15 @@ export class LayersTable extends LitElement {
         flex: 1;
       }
       .scroll {
+        container-type: inline-size;
         overflow-x: auto;
+      }
+      /* A finding stays in sight, its button too, where the table is wider than the panel. */
+      shiftlint-finding-detail {
+        position: sticky;
+        left: 10px;
+        max-width: calc(100cqi - 20px);
+        box-sizing: border-box;
       }
       table {
         width: 100%;

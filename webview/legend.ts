@@ -3,7 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { defaultColourMap, toRgb, type ColourMap } from '../src/core/report/colour-map';
 import { valueText } from './heatmap-reading';
 import { sharedStyles } from './shared-styles';
-import type { RangeChoice, ValueRange } from './value-range';
+import { rangeChanged, type RangeChoice, type ValueRange } from './value-range';
 
 const stripLength = 256;
 
@@ -38,7 +38,7 @@ export class Legend extends LitElement {
   ];
 
   @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
-  @property({ attribute: false }) range: ValueRange = { low: 0, high: 1 };
+  @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
   @property({ attribute: false }) choice: RangeChoice = 'lowest';
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
 

@@ -18,21 +18,28 @@ export interface PageState {
   readonly maps: HeatmapSet | null;
   /** Null for the built-in test pattern. */
   readonly imageName: string | null;
+  /** Index of the map shown large, null for none. */
+  readonly enlarged: number | null;
   readonly settings: Settings;
 }
 
 /** The page before the extension has said anything. */
 export function initialState(settings: Settings = defaultSettings): PageState {
-  return { model: null, measure: { state: 'idle' }, maps: null, imageName: null, settings };
+  return { model: null, measure: { state: 'idle' }, maps: null, imageName: null, enlarged: null, settings };
 }
 
-/** The page after a message of the extension. */
+/**
+ * The page after a message of the extension. An enlarged map goes with its tab and its maps: it is a modal dialog, which
+ * would block the page from a hidden tab, and would come back by itself with the next measurement.
+ */
 export function reduce(state: PageState, message: ToWebview): PageState {
   switch (message.kind) {
     case 'model':
-      return { ...state, model: message.model };
+      return { ...state, model: message.model, enlarged: message.model.error === null ? state.enlarged : null };
     case 'measure':
-      return { ...state, measure: message.measure, maps: startsAnew(message.measure) ? null : state.maps };
+      return startsAnew(message.measure)
+        ? { ...state, measure: message.measure, maps: null, enlarged: null }
+        : { ...state, measure: message.measure };
     case 'heatmaps': {
       const { imageSize, heatmaps, notes, omitted } = message;
       return { ...state, maps: { imageSize, heatmaps, notes, omitted } };
@@ -42,7 +49,11 @@ export function reduce(state: PageState, message: ToWebview): PageState {
     case 'input':
       return { ...state, imageName: message.imageName };
     case 'show-tab':
-      return { ...state, settings: { ...state.settings, tab: message.tab } };
+      return {
+        ...state,
+        settings: { ...state.settings, tab: message.tab },
+        enlarged: message.tab === 'equivariance' ? state.enlarged : null,
+      };
   }
 }
 

@@ -18,6 +18,11 @@ export function valueRange(choice: RangeChoice, heatmaps: readonly HeatmapView[]
   return { low: choice === 'full' ? Math.min(0, lowest) : Math.min(lowest, 1 - narrowestSpan), high: 1 };
 }
 
+/** Whether a scale differs from the one before, as lit asks of a property: an equal one must not repaint every map. */
+export function rangeChanged(range: ValueRange, before: ValueRange | undefined): boolean {
+  return range.low !== before?.low || range.high !== before.high;
+}
+
 /** Place of a value on the scale: 0 at its low end, 1 at its high end, beyond them outside of 0 to 1. */
 export function positionIn({ low, high }: ValueRange, value: number): number {
   return (value - low) / (high - low);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { axisTicks } from '../../../webview/axis-ticks';
 import { displayScale } from '../../../webview/display-scale';
 import { readingAt, shiftAfterKey, shiftAt, worstShift, type MeasuredHeatmap } from '../../../webview/heatmap-reading';
-import { positionIn, valueRange } from '../../../webview/value-range';
+import { positionIn, rangeChanged, valueRange } from '../../../webview/value-range';
 
 /** A tile of two rows and three columns. */
 const heatmap: MeasuredHeatmap = {
@@ -65,6 +65,15 @@ describe('colour scale', () => {
     ['full', [{ ...heatmap, min: -0.2 }], -0.2],
   ] as const)('%s over %j starts at %d', (choice, heatmaps, low) => {
     expect(valueRange(choice, heatmaps)).toEqual({ low, high: 1 });
+  });
+
+  it.each([
+    [{ low: 0.5, high: 1 }, false],
+    [{ low: 0.4, high: 1 }, true],
+    [{ low: 0.5, high: 2 }, true],
+    [undefined, true],
+  ])('{low: 0.5, high: 1} after %j is a change: %s', (before, changed) => {
+    expect(rangeChanged({ low: 0.5, high: 1 }, before)).toBe(changed);
   });
 
   it('places values linearly', () => {

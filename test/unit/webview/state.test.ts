@@ -23,7 +23,7 @@ function after(...messages: readonly ToWebview[]): PageState {
 
 describe('state of the page', () => {
   it('knows nothing before the first message', () => {
-    expect(initialState()).toMatchObject({ model: null, measure: { state: 'idle' }, maps: null, imageName: null });
+    expect(initialState()).toMatchObject({ model: null, measure: { state: 'idle' }, maps: null, imageName: null, enlarged: null });
   });
 
   it('replaces the model and keeps the maps', () => {
@@ -59,6 +59,28 @@ describe('state of the page', () => {
     const state = after(announced, { kind: 'heatmap', heatmap: measured }, { kind: 'measure', measure });
     expect(state.measure).toEqual(measure);
     expect(state.maps?.heatmaps[1]).toEqual(measured);
+  });
+
+  describe('an enlarged map', () => {
+    const enlarged: PageState = { ...after({ kind: 'model', model }, announced, { kind: 'heatmap', heatmap: measured }), enlarged: 1 };
+
+    it.each<[string, ToWebview, number | null]>([
+      ['closes when the other tab is shown', { kind: 'show-tab', tab: 'layers' }, null],
+      ['stays when its own tab is shown', { kind: 'show-tab', tab: 'equivariance' }, 1],
+      ['closes when a new run starts', { kind: 'measure', measure: { state: 'running', done: 0, backend: null } }, null],
+      ['stays while its run goes on', { kind: 'measure', measure: running }, 1],
+      ['stays when another map arrives', { kind: 'heatmap', heatmap: { ...measured, index: 0 } }, 1],
+      ['stays when the maps are marked as old', { ...announced, notes: ['The model has changed.'] }, 1],
+      ['stays when the model changes', { kind: 'model', model: { ...model, fileName: 'b.onnx' } }, 1],
+      ['closes when the model can no longer be read', { kind: 'model', model: { ...model, error: 'Truncated.' } }, null],
+    ])('%s', (_, message, expectedIndex) => {
+      expect(reduce(enlarged, message).enlarged).toBe(expectedIndex);
+    });
+
+    it('does not come back with the maps of the next run', () => {
+      const next = [{ kind: 'measure', measure: { state: 'running', done: 0, backend: null } }, announced, { kind: 'heatmap', heatmap: measured }] as const;
+      expect(next.reduce<PageState>(reduce, enlarged).enlarged).toBeNull();
+    });
   });
 
   it('follows the input and the tab that the extension names, and nothing else of the settings', () => {
