@@ -21,6 +21,7 @@ const runtimes = {
 const layer = (name, remedy) => ({ regex: `(^|/)${name}/`, message: remedy });
 const upwards = {
   engine: layer('engine', 'The engine depends on the core, not the other way round: move the shared type into src/core.'),
+  code: layer('code', 'The core does not know source code: move the shared type into src/core.'),
   extension: layer('extension', 'The editor shows and asks; nothing below it may know it. Move the logic down.'),
   cli: layer('cli', 'The command line is a leaf: move the logic into src/core or src/engine.'),
   webview: layer('webview', 'Webview code runs in a browser sandbox: share types through src/extension/webview-protocol.'),
@@ -41,8 +42,10 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['src/core/**/*.ts'], rules: forbid([editor, node, runtimes, upwards.engine, upwards.extension, upwards.cli, upwards.webview]) },
-  { files: ['src/engine/**/*.ts'], rules: forbid([editor, upwards.extension, upwards.cli, upwards.webview]) },
+  { files: ['src/core/**/*.ts'], rules: forbid([editor, node, runtimes, upwards.code, upwards.engine, upwards.extension, upwards.cli, upwards.webview]) },
+  { files: ['src/code/**/*.ts'], ignores: ['src/code/worker*.ts'], rules: forbid([editor, node, runtimes, upwards.engine, upwards.extension, upwards.cli, upwards.webview]) },
+  { files: ['src/code/worker*.ts'], rules: forbid([editor, runtimes, upwards.engine, upwards.extension, upwards.cli, upwards.webview]) },
+  { files: ['src/engine/**/*.ts'], rules: forbid([editor, upwards.code, upwards.extension, upwards.cli, upwards.webview]) },
   { files: ['src/cli/**/*.ts'], rules: forbid([editor, runtimes, upwards.extension, upwards.webview]) },
   { files: ['src/extension/**/*.ts'], rules: forbid([runtimes, upwards.cli, upwards.webview]) },
   { files: ['webview/**/*.ts'], rules: forbid([editor, node, runtimes, upwards.engine, upwards.cli]) },

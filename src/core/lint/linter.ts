@@ -3,8 +3,9 @@ import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
 import { analyseSampling, type Sampling } from '../graph/sampling';
 import { blurFilter, type BlurFilter } from '../rewrite/filters';
 import { planFix } from '../rewrite/planner';
-import { rules } from '../rules/registry';
-import type { Finding, Rule, RuleContext, RuleId, Severity } from '../rules/rule';
+import { graphRules } from '../rules/registry';
+import type { Finding, GraphRule, RuleContext, RuleId, Severity } from '../rules/rule';
+import { layerTitle } from '../rules/wording';
 import { ruleContext } from './rule-context';
 
 /** What the user may change about judging. */
@@ -22,11 +23,10 @@ export function lintGraph(graph: ModelGraph, options: LintOptions = {}): readonl
   const filter = options.filter ?? blurFilter('tri-3');
   return graph.layers.flatMap((layer) => {
     if (isHarmless(layer, context)) return [];
-    return rules.flatMap((rule) => {
+    return graphRules.flatMap((rule) => {
       const severity = options.severities?.[rule.id] ?? rule.defaultSeverity;
-      if (severity === 'off') return [];
-      const finding = judge(rule, layer, context, samplings);
-      return finding === undefined ? [] : [{ ...finding, severity, fix: planFix(graph, layer.name, filter) }];
+      if (severity === 'off' || !rule.concerns(layer)) return [];
+      return [{ ...judge(rule, layer, context, samplings), severity, fix: planFix(graph, layer.name, filter) }];
     });
   });
 }
@@ -37,20 +37,20 @@ function isHarmless(layer: Layer, context: RuleContext): boolean {
 }
 
 function judge(
-  rule: Rule,
+  rule: GraphRule,
   layer: Layer,
   context: RuleContext,
   samplings: ReadonlyMap<string, Sampling | undefined>,
-): Omit<Finding, 'severity' | 'fix'> | undefined {
-  const report = rule.check(layer, context);
-  if (report === undefined) return undefined;
+): Omit<Finding, 'severity' | 'fix'> {
+  const stride = context.stride(layer);
+  const kernel = 'window' in layer.operation ? layer.operation.window.kernel : [];
   const strideOf = (tensor: string | undefined): AxisPair => samplings.get(tensor ?? '')?.stride ?? [1, 1];
   return {
     rule: rule.id,
     layer: layer.name,
     op: layer.op,
-    message: report.message,
-    stride: context.stride(layer),
+    message: rule.message({ title: layerTitle(layer), kernel, stride }),
+    stride,
     cumulativeStrideBefore: strideOf(layer.inputs[0]),
     cumulativeStride: strideOf(layer.outputs[0]),
   };

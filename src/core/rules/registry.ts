@@ -1,8 +1,18 @@
-import type { Rule } from './rule';
+import { dynamicStride } from './dynamic-stride';
+import type { GraphRule, Rule, RuleId } from './rule';
 import { stridedAvgPool } from './strided-avg-pool';
 import { stridedConv } from './strided-conv';
 import { stridedMaxPool } from './strided-max-pool';
 import { stridedPointwiseConv } from './strided-pointwise-conv';
 
-/** All rules. A new rule is its file, its test, its page under docs/rules and a line here. */
-export const rules: readonly Rule[] = [stridedMaxPool, stridedConv, stridedPointwiseConv, stridedAvgPool];
+/** Rules about the layers of model files. A new rule is its file, its page under docs/rules and a line here. */
+export const graphRules: readonly GraphRule[] = [stridedMaxPool, stridedConv, stridedPointwiseConv, stridedAvgPool];
+
+/** Every rule by its identifier: those of model files also judge source code, which has one more. */
+export const rules: Readonly<Record<RuleId, Rule>> = {
+  'strided-max-pool': stridedMaxPool,
+  'strided-conv': stridedConv,
+  'strided-pointwise-conv': stridedPointwiseConv,
+  'strided-avg-pool': stridedAvgPool,
+  'dynamic-stride': dynamicStride,
+};

@@ -3,23 +3,31 @@ import type { PlanResult } from '../rewrite/plan';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
-export const ruleIds = ['strided-max-pool', 'strided-conv', 'strided-pointwise-conv', 'strided-avg-pool'] as const;
+export const ruleIds = ['strided-max-pool', 'strided-conv', 'strided-pointwise-conv', 'strided-avg-pool', 'dynamic-stride'] as const;
 export type RuleId = (typeof ruleIds)[number];
 
-/** What a rule knows about one flagged layer; the linter adds severity, strides and the plan. */
-export interface RuleReport {
-  /** Full sentences: the layer, the cause, the remedy. */
-  readonly message: string;
+/** The flagged layer as a message names it, whether it stands in a model file or in source code. */
+export interface RuleSubject {
+  /** `MaxPool "pool1"` in a model, `nn.MaxPool2d` in code. */
+  readonly title: string;
+  /** Over the layer's image axes; null where unknown. */
+  readonly kernel: readonly (number | null)[];
+  readonly stride: readonly (number | null)[];
 }
 
-/** One rule: one file, one test, one page under docs/rules of the same name. */
+/** One rule: one file, one page under docs/rules of the same name. */
 export interface Rule {
   readonly id: RuleId;
-  readonly defaultSeverity: Severity;
+  readonly defaultSeverity: Severity | 'off';
   /** One line for settings and the tree. */
   readonly summary: string;
-  /** Reports on one layer, or undefined where the layer is none of this rule's business. */
-  check(layer: Layer, context: RuleContext): RuleReport | undefined;
+  /** Full sentences: the layer, the cause, the remedy. */
+  message(subject: RuleSubject): string;
+}
+
+/** A rule about the layers of a model file; the linter has already seen that the layer subsamples without a blur. */
+export interface GraphRule extends Rule {
+  concerns(layer: Layer): boolean;
 }
 
 /** What a rule may ask about the graph around a layer. */

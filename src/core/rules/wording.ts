@@ -1,16 +1,16 @@
-import type { AxisPair, Layer, Window } from '../graph/model-graph';
+import type { Layer } from '../graph/model-graph';
 
 /** `MaxPool "pool1"`: how messages introduce a layer. */
 export function layerTitle(layer: Layer): string {
   return `${layer.op} "${layer.name}"`;
 }
 
-/** `3x3`, `1x2`: a kernel as people write it. */
-export function kernelText(window: Window): string {
-  return window.kernel.join('x');
+/** `3x3`, `1x2`: a kernel as people write it, `?` where a length is unknown. */
+export function kernelText(kernel: readonly (number | null)[]): string {
+  return kernel.map((length) => length ?? '?').join('x');
 }
 
 /** `2`, or `2x1` where the axes differ. */
-export function strideText([y, x]: AxisPair): string {
-  return y === x ? `${y}` : `${y}x${x}`;
+export function strideText(stride: readonly (number | null)[]): string {
+  return new Set(stride).size === 1 ? `${stride[0] ?? '?'}` : kernelText(stride);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/core/graph/model-graph';
 import { lintGraph } from '../../../src/core/lint/linter';
-import { rules } from '../../../src/core/rules/registry';
+import { graphRules } from '../../../src/core/rules/registry';
 import type { RuleId } from '../../../src/core/rules/rule';
 import { graphOf, operations, window, type LayerSpec } from '../graph-builder';
 
@@ -63,6 +63,6 @@ describe('lintGraph', () => {
 
 describe('rules', () => {
   it('are registered once each', () => {
-    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+    expect(new Set(graphRules.map(({ id }) => id)).size).toBe(graphRules.length);
   });
 });

@@ -1,15 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rules } from '../../../src/core/rules/registry';
+import { rules as ruleOf } from '../../../src/core/rules/registry';
 import { ruleIds } from '../../../src/core/rules/rule';
 
+const rules = Object.values(ruleOf);
 const folder = path.resolve(import.meta.dirname, '../../../docs/rules');
 
 describe('every rule has its page', () => {
   it('and every page and every identifier its rule', () => {
     const pages = readdirSync(folder).map((name) => path.basename(name, '.md'));
     expect(pages.sort()).toEqual(rules.map(({ id }) => id).sort());
+    expect(rules.map(({ id }) => id)).toEqual(Object.keys(ruleOf));
     expect([...ruleIds].sort()).toEqual(rules.map(({ id }) => id).sort());
   });
 

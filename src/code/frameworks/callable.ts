@@ -1,0 +1,59 @@
+/** What a callable of a framework means for sampling. */
+export type Role =
+  | 'max-pool'
+  | 'average-pool'
+  | 'convolution'
+  /** A fixed low-pass filter that may subsample. */
+  | 'blur'
+  | 'activation'
+  /** Per-sample work that commutes with subsampling: normalisation, dropout, identity. */
+  | 'pointwise'
+  /** Runs the layers that it is given one after another. */
+  | 'sequence'
+  /** Holds layers without running them: `nn.ModuleList`, `nn.ModuleDict`. */
+  | 'holder';
+
+/** How a callable says its kernel or stride. */
+export interface WindowParameter {
+  /** Name of the parameter, in Python as keyword, in tfjs as key of the options object. */
+  readonly name: string;
+  /** Value where it is not given; `kernel` for pools that stride by their kernel, null where it must be given. */
+  readonly fallback: number | 'kernel' | null;
+}
+
+/** One row of a framework's table: a layer class, a layer factory or an operation on tensors. */
+export interface Callable {
+  /** Canonical dotted name: `torch.nn.MaxPool2d`, `tf.layers.maxPooling2d`. */
+  readonly path: string;
+  readonly role: Role;
+  /** `layer` builds something that is applied later; `operation` takes the feature map as its first argument. */
+  readonly form: 'layer' | 'operation';
+  /** Image axes; 0 where it follows from the input (`tf.nn.max_pool`) or does not matter. */
+  readonly dimensions: 0 | 1 | 2 | 3;
+  /** Names of the positional parameters in order; for operations without the feature map, which comes first. */
+  readonly parameters: readonly string[];
+  /** True where the arguments are the entries of one options object, as in tf.layers. */
+  readonly options: boolean;
+  readonly kernel: WindowParameter | null;
+  readonly stride: WindowParameter | null;
+  /** Parameter that names an activation applied to the output: Keras' and tfjs' `activation`. */
+  readonly activation: string | null;
+}
+
+export type FrameworkId = 'torch' | 'keras' | 'tensorflow' | 'flax' | 'tfjs';
+
+/** A framework as data. A new one is a new table and a line in the registry. */
+export interface Framework {
+  readonly id: FrameworkId;
+  readonly languages: readonly ('python' | 'javascript')[];
+  /**
+   * Module names whose import makes this framework's names known, with the canonical prefix that replaces them:
+   * `['tensorflow.keras', 'keras']`. The longest match wins.
+   */
+  readonly modules: readonly (readonly [module: string, canonical: string])[];
+  readonly callables: readonly Callable[];
+  /** Names of methods of a tensor that are operations with the tensor as receiver: `x.relu()`, `x.maxPool(…)`. */
+  readonly tensorMethods: Readonly<Record<string, string>>;
+  /** Base classes of models and layers that users derive from, with the method that runs them. */
+  readonly moduleBases: readonly { readonly path: string; readonly runs: readonly string[] }[];
+}

@@ -1,0 +1,316 @@
+import type { Node } from 'web-tree-sitter';
+import type {
+  Argument,
+  BinaryOperator,
+  ComparisonOperator,
+  ComprehensionClause,
+  Entry,
+  Expression,
+  Item,
+} from '../../program/expression';
+import type { ClassDefinition, Parameter, Target } from '../../program/statement';
+import { childrenOf } from './nodes';
+
+const binaryOperators: readonly string[] = ['+', '-', '*', '/', '//', '%', '**'] satisfies BinaryOperator[];
+const comparisonOperators: readonly string[] = ['==', '!=', '<', '<=', '>', '>=', 'is', 'is not', 'in', 'not in'] satisfies ComparisonOperator[];
+
+/** Turns Python's syntax tree into expressions with positions relative to the unit that starts at `base`. */
+export class Lowering {
+  constructor(
+    private readonly source: string,
+    private readonly base: number,
+  ) {}
+
+  span(node: Node): { start: number; end: number } {
+    return { start: node.startIndex - this.base, end: node.endIndex - this.base };
+  }
+
+  text(node: Node): string {
+    return this.source.slice(node.startIndex, node.endIndex);
+  }
+
+  /** The operator written between two operands, without spaces, brackets and line breaks around it. */
+  between(left: Node, right: Node): string {
+    return this.source.slice(left.endIndex, right.startIndex).replace(/[()\\]/g, ' ').trim().replace(/\s+/g, ' ');
+  }
+
+  expression(node: Node): Expression {
+    return { ...this.span(node), ...this.shape(node) } as Expression;
+  }
+
+  private expressions(nodes: readonly Node[]): Expression[] {
+    return nodes.map((node) => this.expression(node));
+  }
+
+  private other(node: Node): Shape {
+    return { kind: 'other', parts: this.expressions(childrenOf(node)) };
+  }
+
+  private shape(node: Node): Shape {
+    switch (node.type) {
+      case 'identifier':
+        return { kind: 'name', name: this.text(node) };
+      case 'integer':
+      case 'float':
+        return { kind: 'number', value: Number(this.text(node).replaceAll('_', '')) };
+      case 'true':
+      case 'false':
+        return { kind: 'boolean', value: node.type === 'true' };
+      case 'none':
+        return { kind: 'none' };
+      case 'string':
+        return this.string(node);
+      case 'attribute':
+        return this.attribute(node);
+      case 'call':
+        return this.call(node);
+      case 'tuple':
+      case 'list':
+      case 'set':
+      case 'expression_list':
+      case 'pattern_list':
+        return { kind: 'sequence', items: childrenOf(node).map((item) => this.item(item)) };
+      case 'dictionary':
+        return { kind: 'record', entries: childrenOf(node).flatMap((entry) => this.entry(entry)) };
+      case 'parenthesized_expression':
+      case 'await':
+        return this.only(node);
+      case 'unary_operator':
+        return this.unary(node);
+      case 'not_operator':
+        return this.operand(node, 'not');
+      case 'binary_operator':
+        return this.binary(node);
+      case 'boolean_operator':
+        return this.logical(node);
+      case 'comparison_operator':
+        return this.comparison(node);
+      case 'conditional_expression':
+        return this.conditional(node);
+      case 'subscript':
+        return this.subscript(node);
+      case 'named_expression':
+      case 'assignment':
+        return this.assignment(node);
+      case 'lambda':
+        return { kind: 'function', definition: this.lambda(node) };
+      case 'list_comprehension':
+      case 'generator_expression':
+      case 'set_comprehension':
+        return this.comprehension(node);
+      default:
+        return this.other(node);
+    }
+  }
+
+  private only(node: Node): Shape {
+    const [child, ...others] = childrenOf(node);
+    return child === undefined || others.length > 0 ? this.other(node) : this.shape(child);
+  }
+
+  private string(node: Node): Shape {
+    const match = /^([a-zA-Z]*)("""|'''|"|')([\s\S]*)\2$/.exec(this.text(node));
+    if (match === null || /f/i.test(match[1] ?? '')) return this.other(node);
+    return { kind: 'string', value: match[3] ?? '' };
+  }
+
+  private attribute(node: Node): Shape {
+    const [object, name] = childrenOf(node);
+    if (object === undefined || name === undefined) return this.other(node);
+    return { kind: 'attribute', object: this.expression(object), name: this.text(name) };
+  }
+
+  private call(node: Node): Shape {
+    const [callee, list] = childrenOf(node);
+    if (callee === undefined || list === undefined) return this.other(node);
+    const given = list.type === 'argument_list' ? childrenOf(list) : [list];
+    return { kind: 'call', callee: this.expression(callee), arguments: given.map((argument) => this.argument(argument)) };
+  }
+
+  private argument(node: Node): Argument {
+    const span = this.span(node);
+    const [first, second] = node.type === 'keyword_argument' || node.type.endsWith('_splat') ? childrenOf(node) : [node];
+    if (first === undefined) return { ...span, name: null, spread: null, value: { ...span, kind: 'other', parts: [] } };
+    if (node.type === 'keyword_argument' && second !== undefined) {
+      return { ...span, name: this.text(first), spread: null, value: this.expression(second) };
+    }
+    const spread = node.type === 'list_splat' ? 'items' : node.type === 'dictionary_splat' ? 'entries' : null;
+    return { ...span, name: null, spread, value: this.expression(first) };
+  }
+
+  private item(node: Node): Item {
+    const [inner] = node.type === 'list_splat' || node.type === 'list_splat_pattern' ? childrenOf(node) : [];
+    return inner === undefined
+      ? { spread: false, value: this.expression(node) }
+      : { spread: true, value: this.expression(inner) };
+  }
+
+  private entry(node: Node): Entry[] {
+    const [key, value] = childrenOf(node);
+    if (key === undefined) return [];
+    if (node.type === 'dictionary_splat') return [{ key: null, value: this.expression(key) }];
+    return value === undefined ? [] : [{ key: this.expression(key), value: this.expression(value) }];
+  }
+
+  private unary(node: Node): Shape {
+    const [operand] = childrenOf(node);
+    if (operand === undefined) return this.other(node);
+    const sign = this.source.charAt(node.startIndex);
+    if (sign === '-') return this.operand(node, 'negation');
+    return sign === '+' ? this.shape(operand) : this.other(node);
+  }
+
+  private operand(node: Node, kind: 'negation' | 'not'): Shape {
+    const [operand] = childrenOf(node);
+    return operand === undefined ? this.other(node) : { kind, operand: this.expression(operand) };
+  }
+
+  private binary(node: Node): Shape {
+    const [left, right] = childrenOf(node);
+    if (left === undefined || right === undefined) return this.other(node);
+    const operator = this.between(left, right);
+    if (!binaryOperators.includes(operator)) return this.other(node);
+    return { kind: 'binary', operator: operator as BinaryOperator, left: this.expression(left), right: this.expression(right) };
+  }
+
+  private logical(node: Node): Shape {
+    const [left, right] = childrenOf(node);
+    if (left === undefined || right === undefined) return this.other(node);
+    const operator = this.between(left, right) === 'or' ? 'or' : 'and';
+    return { kind: 'logical', operator, left: this.expression(left), right: this.expression(right) };
+  }
+
+  private comparison(node: Node): Shape {
+    const [left, right, ...others] = childrenOf(node);
+    if (left === undefined || right === undefined || others.length > 0) return this.other(node);
+    const operator = this.between(left, right);
+    if (!comparisonOperators.includes(operator)) return this.other(node);
+    return { kind: 'comparison', operator: operator as ComparisonOperator, left: this.expression(left), right: this.expression(right) };
+  }
+
+  private conditional(node: Node): Shape {
+    const [whenTrue, test, whenFalse] = childrenOf(node);
+    if (whenTrue === undefined || test === undefined || whenFalse === undefined) return this.other(node);
+    return { kind: 'conditional', test: this.expression(test), whenTrue: this.expression(whenTrue), whenFalse: this.expression(whenFalse) };
+  }
+
+  private subscript(node: Node): Shape {
+    const [object, index, ...others] = childrenOf(node);
+    if (object === undefined || index === undefined || others.length > 0) return this.other(node);
+    return { kind: 'subscript', object: this.expression(object), index: this.expression(index) };
+  }
+
+  private assignment(node: Node): Shape {
+    const parts = childrenOf(node);
+    const target = parts[0];
+    const value = parts.at(-1);
+    if (target === undefined || value === undefined || parts.length < 2) return this.other(node);
+    return { kind: 'assignment', target: this.target(target), value: this.expression(value) };
+  }
+
+  private lambda(node: Node) {
+    const children = childrenOf(node);
+    const body = children.at(-1);
+    const parameters = children.length > 1 && children[0] !== undefined ? this.parameters(children[0]) : [];
+    const statements = body === undefined ? [] : [{ ...this.span(body), kind: 'return' as const, value: this.expression(body) }];
+    return { ...this.span(node), name: '', parameters, body: statements, decorators: [] };
+  }
+
+  private comprehension(node: Node): Shape {
+    const [element, ...rest] = childrenOf(node);
+    if (element === undefined) return this.other(node);
+    const clauses: ComprehensionClause[] = [];
+    for (const clause of rest) {
+      const [target, iterable] = childrenOf(clause);
+      const last = clauses.at(-1);
+      if (clause.type === 'for_in_clause' && target !== undefined && iterable !== undefined) {
+        clauses.push({ target: this.target(target), iterable: this.expression(iterable), conditions: [] });
+      } else if (clause.type === 'if_clause' && target !== undefined && last !== undefined) {
+        clauses[clauses.length - 1] = { ...last, conditions: [...last.conditions, this.expression(target)] };
+      }
+    }
+    return { kind: 'comprehension', element: this.expression(element), clauses };
+  }
+
+  /** What stands left of `=`, after `for`, or after `as`. */
+  target(node: Node): Target {
+    const children = node.type === 'identifier' ? [] : childrenOf(node);
+    const [first, second] = children;
+    switch (node.type) {
+      case 'attribute':
+        if (first !== undefined && second !== undefined) return { kind: 'attribute', object: this.expression(first), name: this.text(second) };
+        break;
+      case 'subscript':
+        if (first !== undefined && second !== undefined) return { kind: 'subscript', object: this.expression(first), index: this.expression(second) };
+        break;
+      case 'pattern_list':
+      case 'tuple_pattern':
+      case 'list_pattern':
+      case 'expression_list':
+      case 'tuple':
+      case 'list':
+        return {
+          kind: 'items',
+          targets: children.map((child) => this.target(child)),
+          rest: children.findIndex(({ type }) => type === 'list_splat_pattern' || type === 'list_splat'),
+        };
+      case 'list_splat_pattern':
+      case 'list_splat':
+      case 'as_pattern_target':
+      case 'parenthesized_expression':
+        if (first !== undefined) return this.target(first);
+        break;
+    }
+    return { kind: 'name', name: this.text(node) };
+  }
+
+  parameters(node: Node): Parameter[] {
+    let keywordOnly = false;
+    return childrenOf(node).flatMap((parameter): Parameter[] => {
+      if (parameter.type === 'keyword_separator') keywordOnly = true;
+      const [first] = parameter.type === 'typed_parameter' ? childrenOf(parameter) : [parameter];
+      const children = first === undefined ? [] : childrenOf(first);
+      const plain = keywordOnly ? 'keyword' : 'plain';
+      switch (first?.type) {
+        case 'identifier':
+          return [{ target: this.target(first), kind: plain, fallback: null }];
+        case 'default_parameter':
+        case 'typed_default_parameter': {
+          const [name] = children;
+          const value = children.at(-1);
+          return name === undefined || value === undefined
+            ? []
+            : [{ target: this.target(name), kind: plain, fallback: this.expression(value) }];
+        }
+        case 'list_splat_pattern':
+          keywordOnly = true;
+          return [{ target: this.target(first), kind: 'rest-items', fallback: null }];
+        case 'dictionary_splat_pattern':
+          return children[0] === undefined ? [] : [{ target: this.target(children[0]), kind: 'rest-entries', fallback: null }];
+        default:
+          return [];
+      }
+    });
+  }
+
+  /** Everything of a class but its body. `outer` is the decorated definition around it, or the class itself. */
+  classHead(node: Node, outer: Node): Omit<ClassDefinition, 'members'> {
+    const bases = node.childForFieldName('superclasses');
+    return {
+      ...this.span(outer),
+      name: node.childForFieldName('name')?.text ?? '',
+      bases: bases === null ? [] : this.expressions(childrenOf(bases).filter(({ type }) => type !== 'keyword_argument')),
+      decorators: this.decorators(outer),
+    };
+  }
+
+  decorators(outer: Node): string[] {
+    if (outer.type !== 'decorated_definition') return [];
+    return childrenOf(outer)
+      .filter(({ type }) => type === 'decorator')
+      .map((decorator) => this.text(decorator).slice(1).replace(/\([\s\S]*$/, '').trim());
+  }
+}
+
+type Shape = DistributiveOmit<Expression, 'start' | 'end'>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

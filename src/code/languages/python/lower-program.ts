@@ -1,0 +1,42 @@
+import type { Node } from 'web-tree-sitter';
+import type { Program, Unit } from '../../program/program';
+import type { ClassDefinition } from '../../program/statement';
+import type { UnitCache } from '../unit-cache';
+import { Lowering } from './lower-expression';
+import { lowerStatement } from './lower-statement';
+import { childrenOf } from './nodes';
+
+/** Divides a Python module into units. Functions are lowered when they are first called, classes member by member. */
+export function lowerPython(root: Node, source: string, cache: UnitCache): Program {
+  return { units: childrenOf(root).map((node) => unitOf(node, source, 0, cache)) };
+}
+
+/** @param origin absolute offset that the unit's base is relative to */
+function unitOf(node: Node, source: string, origin: number, cache: UnitCache): Unit {
+  const definition = definitionIn(node);
+  const start = node.startIndex;
+  const text = source.slice(start, node.endIndex);
+  if (definition?.type === 'class_definition') {
+    const lower = () => [
+      { kind: 'class' as const, start: 0, end: text.length, definition: classOf(definition, node, source, start, cache) },
+    ];
+    return { base: start - origin, text, functionName: null, lower };
+  }
+  const functionName = definition?.childForFieldName('name')?.text ?? null;
+  return cache.unit(start - origin, text, functionName, () => lowerStatement(new Lowering(source, start), node));
+}
+
+function definitionIn(node: Node): Node | null {
+  if (node.type === 'function_definition' || node.type === 'class_definition') return node;
+  return node.type === 'decorated_definition' ? node.childForFieldName('definition') : null;
+}
+
+/** A class whose members are units, so that an edit in one method leaves the others alone. */
+function classOf(definition: Node, outer: Node, source: string, start: number, cache: UnitCache): ClassDefinition {
+  const lowering = new Lowering(source, start);
+  const body = definition.childForFieldName('body');
+  return {
+    ...lowering.classHead(definition, outer),
+    members: body === null ? [] : childrenOf(body).map((member) => unitOf(member, source, start, cache)),
+  };
+}

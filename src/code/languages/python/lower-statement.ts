@@ -1,0 +1,169 @@
+import type { Node } from 'web-tree-sitter';
+import type { BinaryOperator } from '../../program/expression';
+import type { FunctionDefinition, ImportBinding, Statement } from '../../program/statement';
+import type { Lowering } from './lower-expression';
+import { childrenOf } from './nodes';
+
+/** Lowers one statement of Python; compound ones bring their blocks with them. */
+export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
+  const span = lowering.span(node);
+  const children = childrenOf(node);
+  const [first, second] = children;
+  switch (node.type) {
+    case 'expression_statement':
+      return children.flatMap((child) => expressionStatement(lowering, child));
+    case 'import_statement':
+      return [{ ...span, kind: 'import', bindings: children.flatMap((child) => moduleImport(lowering, child)) }];
+    case 'import_from_statement':
+      return [{ ...span, kind: 'import', bindings: importsFrom(lowering, children) }];
+    case 'function_definition':
+      return [{ ...span, kind: 'function', definition: functionDefinition(lowering, node, node) }];
+    case 'class_definition':
+      return [nestedClass(lowering, node, node)];
+    case 'decorated_definition':
+      return decorated(lowering, node);
+    case 'return_statement':
+      return [{ ...span, kind: 'return', value: first === undefined ? null : lowering.expression(first) }];
+    case 'if_statement':
+      return [conditional(lowering, children, span)];
+    case 'for_statement':
+      if (first === undefined || second === undefined) return [];
+      return [
+        { ...span, kind: 'for', target: lowering.target(first), iterable: lowering.expression(second), body: blocks(lowering, children) },
+      ];
+    case 'while_statement':
+      return [{ ...span, kind: 'loop', body: blocks(lowering, children) }];
+    case 'try_statement':
+      return tryStatement(lowering, children, span);
+    case 'with_statement':
+      return [{ ...span, kind: 'block', body: withStatement(lowering, children) }];
+    case 'match_statement':
+      return [{ ...span, kind: 'branches', branches: matchBranches(lowering, children) }];
+    case 'raise_statement':
+    case 'break_statement':
+    case 'continue_statement':
+      return [{ ...span, kind: 'leave' }];
+    case 'pass_statement':
+    case 'global_statement':
+    case 'nonlocal_statement':
+      return [];
+    case 'block':
+    case 'ERROR':
+      return children.flatMap((child) => lowerStatement(lowering, child));
+    default:
+      return [{ ...span, kind: 'other', parts: children.map((child) => lowering.expression(child)) }];
+  }
+}
+
+/** The statements of all blocks among the children: a body, and an `else` behind it. */
+function blocks(lowering: Lowering, children: readonly Node[]): Statement[] {
+  return children.flatMap((child) => {
+    if (child.type === 'block') return lowerStatement(lowering, child);
+    return child.type.endsWith('_clause') ? blocks(lowering, childrenOf(child)) : [];
+  });
+}
+
+function expressionStatement(lowering: Lowering, node: Node): Statement[] {
+  const span = lowering.span(node);
+  const parts = node.type === 'assignment' || node.type === 'augmented_assignment' ? childrenOf(node) : [];
+  const target = parts[0];
+  const value = parts.at(-1);
+  if (target === undefined || value === undefined) return [{ ...span, kind: 'expression', expression: lowering.expression(node) }];
+  if (node.type === 'assignment' && (parts.length < 2 || value.type === 'type')) return [];
+  const operator = node.type === 'assignment' ? null : lowering.between(target, value).replace(/=$/, '');
+  return [{ ...span, kind: 'assign', target: lowering.target(target), operator: operator as BinaryOperator | null, value: lowering.expression(value) }];
+}
+
+function moduleImport(lowering: Lowering, node: Node): ImportBinding[] {
+  if (node.type === 'dotted_name') {
+    const root = lowering.text(node).split('.')[0] ?? '';
+    return [{ local: root, path: root }];
+  }
+  const [name, alias] = childrenOf(node);
+  return name === undefined || alias === undefined ? [] : [{ local: lowering.text(alias), path: lowering.text(name) }];
+}
+
+function importsFrom(lowering: Lowering, [from, ...names]: readonly Node[]): ImportBinding[] {
+  if (from === undefined) return [];
+  const module = lowering.text(from);
+  const prefix = module.endsWith('.') ? module : `${module}.`;
+  return names.flatMap((node) => {
+    if (node.type === 'wildcard_import') return [{ local: '*', path: module }];
+    const [name, alias] = node.type === 'aliased_import' ? childrenOf(node) : [node, node];
+    return name === undefined || alias === undefined ? [] : [{ local: lowering.text(alias), path: `${prefix}${lowering.text(name)}` }];
+  });
+}
+
+function functionDefinition(lowering: Lowering, node: Node, outer: Node): FunctionDefinition {
+  const children = childrenOf(node);
+  const parameters = children.find(({ type }) => type === 'parameters');
+  return {
+    ...lowering.span(outer),
+    name: children[0] === undefined ? '' : lowering.text(children[0]),
+    parameters: parameters === undefined ? [] : lowering.parameters(parameters),
+    body: blocks(lowering, children),
+    decorators: lowering.decorators(outer),
+  };
+}
+
+/** A class inside a function: it is lowered with the function, so its members are at hand. */
+function nestedClass(lowering: Lowering, node: Node, outer: Node): Statement {
+  const head = lowering.classHead(node, outer);
+  const body = node.childForFieldName('body');
+  const statements = body === null ? [] : childrenOf(body).map((member) => ({ text: lowering.text(member), lowered: lowerStatement(lowering, member) }));
+  const members = statements.map(({ text, lowered }) => ({ base: 0, text, functionName: null, lower: () => lowered }));
+  return { ...lowering.span(outer), kind: 'class', definition: { ...head, members } };
+}
+
+function decorated(lowering: Lowering, node: Node): Statement[] {
+  const definition = node.childForFieldName('definition');
+  if (definition?.type === 'class_definition') return [nestedClass(lowering, definition, node)];
+  if (definition?.type !== 'function_definition') return [];
+  return [{ ...lowering.span(node), kind: 'function', definition: functionDefinition(lowering, definition, node) }];
+}
+
+function conditional(lowering: Lowering, [test, body, ...clauses]: readonly Node[], span: { start: number; end: number }): Statement {
+  const [next, ...others] = clauses;
+  const orelse =
+    next === undefined
+      ? []
+      : next.type === 'elif_clause'
+        ? [conditional(lowering, [...childrenOf(next), ...others], lowering.span(next))]
+        : blocks(lowering, [next]);
+  return {
+    ...span,
+    kind: 'if',
+    test: test === undefined ? { ...span, kind: 'other', parts: [] } : lowering.expression(test),
+    body: body === undefined ? [] : lowerStatement(lowering, body),
+    orelse,
+  };
+}
+
+function tryStatement(lowering: Lowering, children: readonly Node[], span: { start: number; end: number }): Statement[] {
+  const handlers = children.filter(({ type }) => type.startsWith('except'));
+  const rest = children.filter(({ type }) => type === 'else_clause' || type === 'finally_clause');
+  const body = children.filter(({ type }) => type === 'block');
+  return [
+    ...blocks(lowering, body),
+    { ...span, kind: 'branches', branches: handlers.map((handler) => blocks(lowering, [handler])) },
+    ...blocks(lowering, rest),
+  ];
+}
+
+function withStatement(lowering: Lowering, children: readonly Node[]): Statement[] {
+  const items = children.filter(({ type }) => type === 'with_clause').flatMap(childrenOf).flatMap(childrenOf);
+  const entered = items.map((item): Statement => {
+    const span = lowering.span(item);
+    const [value, alias] = item.type === 'as_pattern' ? childrenOf(item) : [item];
+    const entered = { ...span, kind: 'other' as const, parts: value === undefined ? [] : [lowering.expression(value)] };
+    return alias === undefined
+      ? { ...span, kind: 'expression', expression: entered }
+      : { ...span, kind: 'assign', target: lowering.target(alias), operator: null, value: entered };
+  });
+  return [...entered, ...blocks(lowering, children)];
+}
+
+function matchBranches(lowering: Lowering, children: readonly Node[]): Statement[][] {
+  const clauses = children.flatMap((child) => (child.type === 'block' ? childrenOf(child) : [child]));
+  return clauses.filter(({ type }) => type === 'case_clause').map((clause) => blocks(lowering, [clause]));
+}

@@ -1,0 +1,53 @@
+import type { TextEdit } from '../core/formats/format';
+import type { RuleId, Severity } from '../core/rules/rule';
+import type { CodeFinding, CodeFix, FixContext, FixOffer, SourceRange } from './finding';
+
+/** Grammars that a document can be read with. `tsx` also serves JavaScript with JSX. */
+export const codeLanguages = ['python', 'javascript', 'typescript', 'tsx'] as const;
+export type CodeLanguage = (typeof codeLanguages)[number];
+
+/** What the user may change about judging code. */
+export interface CodeLintOptions {
+  /** Severity per rule; rules not named keep their default. */
+  readonly severities?: Readonly<Partial<Record<RuleId, Severity | 'off'>>>;
+}
+
+/** Names one finding of the latest lint. */
+export interface FindingKey {
+  readonly rule: RuleId;
+  readonly range: SourceRange;
+}
+
+/**
+ * Requests to the process or thread that holds the syntax trees. Documents are named by any string of the caller's; messages
+ * about one document are handled in the order sent, so a reply always refers to the text after all edits sent before it.
+ */
+export interface CodeRequests {
+  /** Starts (or restarts) following a document. */
+  open: { readonly document: string; readonly language: CodeLanguage; readonly text: string };
+  /** Changes its text: each edit refers to the text that the one before left behind. */
+  edit: { readonly document: string; readonly edits: readonly TextEdit[] };
+  close: { readonly document: string };
+  lint: { readonly document: string; readonly options: CodeLintOptions };
+  offers: { readonly document: string; readonly finding: FindingKey; readonly context: FixContext };
+  /** Every fix of the document as one, stems left out; null where there is none. */
+  fixAll: { readonly document: string; readonly options: CodeLintOptions; readonly context: FixContext };
+}
+
+export interface CodeReplies {
+  open: null;
+  edit: null;
+  close: null;
+  lint: readonly CodeFinding[];
+  offers: FixOffer;
+  fixAll: CodeFix | null;
+}
+
+export type CodeRequestKind = keyof CodeRequests;
+
+/** One message to the worker; it answers each with one `CodeReply` of the same number. */
+export type CodeRequest = { readonly [K in CodeRequestKind]: { readonly number: number; readonly kind: K; readonly body: CodeRequests[K] } }[CodeRequestKind];
+
+export type CodeReply =
+  | { readonly number: number; readonly ok: true; readonly body: CodeReplies[CodeRequestKind] }
+  | { readonly number: number; readonly ok: false; readonly message: string };
