@@ -11,7 +11,9 @@ export type Role =
   /** Runs the layers that it is given one after another. */
   | 'sequence'
   /** Holds layers without running them: `nn.ModuleList`, `nn.ModuleDict`. */
-  | 'holder';
+  | 'holder'
+  /** Turns a feature map into a vector: an average-pool before it has seen the whole map. */
+  | 'flatten';
 
 /** How a callable says its kernel or stride. */
 export interface WindowParameter {
@@ -19,6 +21,8 @@ export interface WindowParameter {
   readonly name: string;
   /** Value where it is not given; `kernel` for pools that stride by their kernel, null where it must be given. */
   readonly fallback: number | 'kernel' | null;
+  /** True where a list may hold entries for batch and channels too: `[1, 2, 2, 1]` in tf.nn. */
+  readonly batched: boolean;
 }
 
 /** One row of a framework's table: a layer class, a layer factory or an operation on tensors. */
@@ -54,6 +58,4 @@ export interface Framework {
   readonly callables: readonly Callable[];
   /** Names of methods of a tensor that are operations with the tensor as receiver: `x.relu()`, `x.maxPool(…)`. */
   readonly tensorMethods: Readonly<Record<string, string>>;
-  /** Base classes of models and layers that users derive from, with the method that runs them. */
-  readonly moduleBases: readonly { readonly path: string; readonly runs: readonly string[] }[];
 }

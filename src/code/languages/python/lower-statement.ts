@@ -69,9 +69,11 @@ function expressionStatement(lowering: Lowering, node: Node): Statement[] {
   const target = parts[0];
   const value = parts.at(-1);
   if (target === undefined || value === undefined) return [{ ...span, kind: 'expression', expression: lowering.expression(node) }];
-  if (node.type === 'assignment' && (parts.length < 2 || value.type === 'type')) return [];
+  const declared = node.type === 'assignment' && value.type === 'type';
   const operator = node.type === 'assignment' ? null : lowering.between(target, value).replace(/=$/, '');
-  return [{ ...span, kind: 'assign', target: lowering.target(target), operator: operator as BinaryOperator | null, value: lowering.expression(value) }];
+  // `strides: int` declares a field without a value.
+  const expression = declared ? { ...span, kind: 'other' as const, parts: [] } : lowering.expression(value);
+  return [{ ...span, kind: 'assign', target: lowering.target(target), operator: operator as BinaryOperator | null, value: expression }];
 }
 
 function moduleImport(lowering: Lowering, node: Node): ImportBinding[] {

@@ -1,0 +1,81 @@
+import { Edit, type Parser, type Tree } from 'web-tree-sitter';
+import type { TextEdit } from '../core/formats/format';
+import { evaluateProgram, type Evaluation } from './evaluate/evaluate-program';
+import { WordIndex } from './evaluate/relevance';
+import type { Catalogue } from './frameworks/catalogue';
+import type { LanguageSupport } from './languages/registry';
+import { UnitCache } from './languages/unit-cache';
+
+/** One followed source: its text, its syntax tree and what the last evaluation may reuse. */
+export class CodeDocument {
+  private readonly units = new UnitCache();
+  private readonly words = new WordIndex();
+  private tree: Tree | null;
+  private evaluation: Evaluation | null = null;
+
+  constructor(
+    private readonly parser: Parser,
+    readonly support: LanguageSupport,
+    private readonly catalogue: Catalogue,
+    private source: string,
+  ) {
+    this.tree = parser.parse(source);
+  }
+
+  get text(): string {
+    return this.source;
+  }
+
+  /** The tree of the text as it stands; it lives until the next edit. */
+  get syntaxTree(): Tree {
+    if (this.tree === null) throw new Error('The document is closed.');
+    return this.tree;
+  }
+
+  /** Changes the text and parses what the changes touch. */
+  edit(edits: readonly TextEdit[]): void {
+    const old = this.syntaxTree;
+    for (const { offset, length, text } of edits) {
+      const before = this.source;
+      this.source = before.slice(0, offset) + text + before.slice(offset + length);
+      old.edit(
+        new Edit({
+          startIndex: offset,
+          oldEndIndex: offset + length,
+          newEndIndex: offset + text.length,
+          startPosition: positionAt(before, offset),
+          oldEndPosition: positionAt(before, offset + length),
+          newEndPosition: positionAt(this.source, offset + text.length),
+        }),
+      );
+    }
+    this.tree = this.parser.parse(this.source, old);
+    old.delete();
+    this.evaluation = null;
+  }
+
+  /** What running the program abstractly shows. */
+  evaluate(): Evaluation {
+    if (this.evaluation !== null) return this.evaluation;
+    const program = this.support.lower(this.syntaxTree.rootNode, this.source, this.units);
+    this.evaluation = evaluateProgram(program, this.source, { traits: this.support.traits, catalogue: this.catalogue, words: this.words });
+    this.units.endRound();
+    this.words.endRound();
+    return this.evaluation;
+  }
+
+  close(): void {
+    this.tree?.delete();
+    this.tree = null;
+  }
+}
+
+function positionAt(text: string, offset: number): { row: number; column: number } {
+  let row = 0;
+  let start = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
+    row++;
+    start = at + 1;
+  }
+  return { row, column: offset - start };
+}

@@ -1,0 +1,198 @@
+import { findMember, foreignBases, initialiseBase, instantiate, runInstance } from './classes';
+import { callBuiltin, callMethod } from './builtins';
+import { evaluate } from './expressions';
+import { activate, consume, mapsIn, passThrough } from './feature-maps';
+import type { Frame } from './frame';
+import { applyLayer, buildLayer, runOperation } from './layers';
+import type { CallPlace, Run } from './run';
+import { Scope } from './scope';
+import { runStatements } from './statements';
+import { assign } from './targets';
+import {
+  join,
+  listValue,
+  noArguments,
+  none,
+  tensorValue,
+  unknown,
+  type Arguments,
+  type FunctionValue,
+  type InstanceValue,
+  type RecordValue,
+  type Value,
+} from './value';
+
+/** Calls within calls; deeper ones are not followed. */
+const deepestCall = 48;
+
+/** A function is entered this often at most, and at most twice on one way down. */
+const mostEntries = 400;
+
+/** What a call gives. */
+export function call(run: Run, callee: Value, given: Arguments, place: CallPlace): Value {
+  switch (callee.kind) {
+    case 'union':
+      return callee.values.map((value) => call(run, value, given, place)).reduce(join);
+    case 'symbol':
+      return callSymbol(run, callee.path, given, place);
+    case 'function':
+      return invoke(run, callee, given, place);
+    case 'class':
+      return instantiate(run, callee, given, place);
+    case 'instance':
+      return runInstance(run, callee, given, place) ?? callUnknown(run, given, place);
+    case 'layer':
+      return applyLayer(run, callee, inputOf(given), place);
+    case 'method':
+      return callMethod(run, callee.receiver, callee.name, given, place);
+    case 'partial':
+      return call(run, callee.callee, mergeArguments(callee.given, given), place);
+    case 'super':
+      callConstructorOfBase(run, callee, given, place);
+      return none;
+    default:
+      return callUnknown(run, given, place);
+  }
+}
+
+/** The feature map that a layer is called with. */
+export function inputOf(given: Arguments): Value {
+  return given.positional[0] ?? given.named.values().next().value ?? unknown;
+}
+
+function callSymbol(run: Run, path: string, given: Arguments, place: CallPlace): Value {
+  const found = run.find(path);
+  if (found !== undefined) {
+    return found.callable.form === 'layer'
+      ? buildLayer(run, found, path, given, place, false)
+      : runOperation(run, found, path, given, place);
+  }
+  return callBuiltin(run, path, given, place) ?? callUnknown(run, given, place);
+}
+
+/**
+ * A callee that the file does not show. Functions that are passed to it are run, since it will call them. What is called
+ * `norm` or `act` in a model is taken for one, so that the place for a blur is still found.
+ */
+export function callUnknown(run: Run, given: Arguments, place: CallPlace): Value {
+  const values = [...given.positional, ...given.named.values()];
+  const results = values.flatMap((value) => (value.kind === 'function' ? [invoke(run, value, noArguments, place)] : []));
+  const name = place.callee.toLowerCase();
+  const [input] = values;
+  if (input !== undefined && mapsIn(input).length > 0) {
+    if (/(bn|norm|drop|identity)\w*$/.test(name)) return passThrough(input);
+    if (/(relu|act|activation|gelu|silu|swish|mish|nonlin\w*)\d*$/.test(name)) return activate(run, input, 'applied', place.range);
+  }
+  const reads = values.some((value) => mapsIn(value).length > 0);
+  for (const value of values) consumeDeep(value);
+  return results[0] ?? (reads ? tensorValue() : unknown);
+}
+
+/** Lists of maps are read too: `torch.cat([a, b])`. */
+function consumeDeep(value: Value): void {
+  if (value.kind === 'list') for (const item of value.items) consume(item);
+  else consume(value);
+}
+
+export function mergeArguments(first: Arguments, second: Arguments): Arguments {
+  return {
+    positional: [...first.positional, ...second.positional],
+    named: new Map([...first.named, ...second.named]),
+    open: first.open || second.open,
+  };
+}
+
+/** Runs a function of the file with the given arguments. */
+export function invoke(run: Run, callee: FunctionValue, given: Arguments, place: CallPlace): Value {
+  const definition = callee.definition();
+  if (definition === undefined || run.budget <= 0) return unknown;
+  const key = callee.base + definition.start;
+  const entries = (run.entries.get(key) ?? 0) + 1;
+  const active = run.active.filter((other) => other === key).length;
+  run.executed.add(key);
+  if (entries > mostEntries || active >= 2 || run.active.length >= deepestCall) return unknown;
+  run.entries.set(key, entries);
+  const frame: Frame = {
+    scope: new Scope(callee.scope),
+    base: callee.base,
+    receiver: callee.receiver ?? null,
+    owner: callee.owner,
+    call: place.range,
+    caller: place.frame,
+    result: null,
+  };
+  run.active.push(key);
+  bindParameters(run, frame, callee, given);
+  runStatements(run, frame, definition.body);
+  run.active.pop();
+  return frame.result ?? none;
+}
+
+function bindParameters(run: Run, frame: Frame, callee: FunctionValue, given: Arguments): void {
+  const definition = callee.definition();
+  if (definition === undefined) return;
+  const positional = [...given.positional];
+  const receiver = callee.receiver ?? (definition.decorators.includes('classmethod') ? callee.owner : null);
+  if (receiver !== null) {
+    if (run.traits.explicitReceiver) positional.unshift(receiver);
+    else frame.scope.set('this', receiver);
+  }
+  const named = new Map(given.named);
+  let next = 0;
+  for (const { target, kind, fallback } of definition.parameters) {
+    if (kind === 'rest-items') {
+      assign(run, frame, target, listValue(positional.slice(next), given.open));
+      next = positional.length;
+    } else if (kind === 'rest-entries') {
+      const rest: RecordValue = { kind: 'record', entries: named, open: given.open };
+      assign(run, frame, target, rest);
+    } else {
+      const name = target.kind === 'name' ? target.name : '';
+      const byPosition = kind === 'plain' ? positional[next] : undefined;
+      const value = byPosition ?? named.get(name);
+      if (kind === 'plain') next++;
+      named.delete(name);
+      assign(run, frame, target, value ?? (fallback === null || given.open ? openDefault(run, frame, fallback, given) : evaluate(run, frame, fallback)));
+    }
+  }
+}
+
+/** Where unknown arguments may have been given, a parameter may have its default or anything else. */
+function openDefault(run: Run, frame: Frame, fallback: Parameters<typeof evaluate>[2] | null, given: Arguments): Value {
+  if (fallback === null) return unknown;
+  const value = evaluate(run, frame, fallback);
+  return given.open ? join(value, unknown) : value;
+}
+
+/** Fields of a dataclass or of a Flax module, in the order of the class body. */
+export function bindFields(instance: InstanceValue, given: Arguments): void {
+  const names = allFields(instance.class);
+  for (const [index, name] of names.entries()) {
+    const value = given.named.get(name) ?? given.positional[index];
+    if (value !== undefined) instance.attributes.set(name, value);
+    else if (given.open) instance.attributes.set(name, join(findMember(instance.class, name) ?? unknown, unknown));
+  }
+  for (const [name, value] of given.named) if (!names.includes(name)) instance.attributes.set(name, value);
+}
+
+function allFields(value: InstanceValue['class']): string[] {
+  const inherited = value.bases.flatMap((base) => (base.kind === 'class' ? allFields(base) : []));
+  return [...new Set([...inherited, ...value.fields])];
+}
+
+/** `super(...)` of JavaScript and `super().__init__(...)` of Python. */
+export function callConstructorOfBase(run: Run, { instance, owner }: Extract<Value, { kind: 'super' }>, given: Arguments, place: CallPlace): void {
+  for (const base of owner.bases) {
+    if (base.kind !== 'class') continue;
+    const constructor = findMember(base, run.traits.constructorName);
+    if (constructor?.kind === 'function') {
+      invoke(run, { ...constructor, receiver: instance }, given, place);
+      return;
+    }
+    if (foreignBases(base).length > 0) {
+      initialiseBase(run, instance, base, given, place);
+      return;
+    }
+  }
+  if (owner.bases.some(({ kind }) => kind === 'symbol')) initialiseBase(run, instance, owner, given, place);
+}

@@ -1,0 +1,109 @@
+import type { Statement } from '../program/statement';
+import { bindFields, call, invoke } from './calls';
+import { evaluate } from './expressions';
+import type { Frame } from './frame';
+import { buildLayer } from './layers';
+import type { CallPlace, Run } from './run';
+import { Scope } from './scope';
+import { runStatements } from './statements';
+import { alternatives, functionOfUnit, type Arguments, type ClassValue, type FunctionValue, type InstanceValue, type Value } from './value';
+
+/** Evaluates a class statement: its bases, then its body. */
+export function defineClass(run: Run, frame: Frame, { definition }: Extract<Statement, { kind: 'class' }>): ClassValue {
+  const bases = definition.bases.flatMap((base) => alternatives(evaluate(run, frame, base)));
+  const members = new Map<string, Value>();
+  const fields: string[] = [];
+  const value: ClassValue = { kind: 'class', definition, base: frame.base, scope: frame.scope, bases, members, fields };
+  const scope = new Scope(frame.scope);
+  for (const unit of definition.members) {
+    const base = frame.base + unit.base;
+    if (unit.functionName !== null) {
+      const member = functionOfUnit(unit, unit.functionName, frame.scope, base, value);
+      members.set(unit.functionName, member);
+      run.functions.push(member);
+      continue;
+    }
+    const body: Frame = { scope, base, receiver: null, owner: value, call: null, caller: frame, result: null };
+    for (const statement of unit.lower()) {
+      if (statement.kind === 'function') {
+        const { definition: method } = statement;
+        const member: FunctionValue = { kind: 'function', definition: () => method, name: method.name, scope: frame.scope, base, receiver: null, owner: value, text: unit.text };
+        members.set(method.name, member);
+        run.functions.push(member);
+        continue;
+      }
+      runStatements(run, body, [statement]);
+      if (statement.kind === 'assign' && statement.target.kind === 'name') {
+        fields.push(statement.target.name);
+        members.set(statement.target.name, scope.get(statement.target.name) ?? { kind: 'unknown' });
+      }
+    }
+  }
+  return value;
+}
+
+/** A method or class attribute, looked up along the bases. */
+export function findMember(value: ClassValue, name: string): Value | undefined {
+  const own = value.members.get(name);
+  if (own !== undefined) return own;
+  for (const base of value.bases) {
+    const inherited = base.kind === 'class' ? findMember(base, name) : undefined;
+    if (inherited !== undefined) return inherited;
+  }
+  return undefined;
+}
+
+/** The classes of frameworks and libraries that a class derives from, nearest first. */
+export function foreignBases(value: ClassValue): readonly string[] {
+  return value.bases.flatMap((base) => (base.kind === 'symbol' ? [base.path] : base.kind === 'class' ? foreignBases(base) : []));
+}
+
+/** A call of a class of the file. */
+export function instantiate(run: Run, value: ClassValue, given: Arguments, place: CallPlace): InstanceValue {
+  const instance: InstanceValue = { kind: 'instance', class: value, attributes: new Map(), layer: null, hasRun: false };
+  run.instances.push(instance);
+  const constructor = findMember(value, run.traits.constructorName);
+  if (constructor?.kind === 'function') invoke(run, { ...constructor, receiver: instance }, given, place);
+  else initialiseBase(run, instance, value, given, place);
+  const setup = findMember(value, 'setup');
+  if (setup?.kind === 'function' && setup.owner !== null) invokeOnce(run, { ...setup, receiver: instance }, place);
+  return instance;
+}
+
+function invokeOnce(run: Run, method: FunctionValue, place: CallPlace): void {
+  invoke(run, method, { positional: [], named: new Map(), open: false }, place);
+}
+
+/** What the constructor of a framework's class does for a class of the file that derives from it. */
+export function initialiseBase(run: Run, instance: InstanceValue, from: ClassValue, given: Arguments, place: CallPlace): void {
+  for (const path of foreignBases(from)) {
+    const found = run.find(path);
+    if (found === undefined) continue;
+    instance.layer = buildLayer(run, found, path, given, outermost(run, instance, place), true);
+    return;
+  }
+  bindFields(instance, given);
+}
+
+/** The call in the program that makes an instance, however many constructors of bases lie between. */
+function outermost(run: Run, instance: InstanceValue, place: CallPlace): CallPlace {
+  let { frame, range, callee, syntax } = place;
+  while (frame.receiver === instance && frame.call !== null && frame.caller !== null) {
+    range = frame.call;
+    frame = frame.caller;
+    syntax = [];
+    callee = /^[\w.$]+/.exec(run.source.slice(range.start, range.end))?.[0] ?? callee;
+  }
+  return { frame, range, callee, syntax };
+}
+
+/** Runs an object as a layer on a feature map. */
+export function runInstance(run: Run, instance: InstanceValue, given: Arguments, place: CallPlace): Value | undefined {
+  for (const name of run.traits.callMethods) {
+    const method = findMember(instance.class, name);
+    if (method?.kind !== 'function') continue;
+    instance.hasRun = true;
+    return invoke(run, { ...method, receiver: instance }, given, place);
+  }
+  return instance.layer === null ? undefined : call(run, instance.layer, given, place);
+}

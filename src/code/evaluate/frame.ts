@@ -1,0 +1,33 @@
+import type { SourceRange } from '../finding';
+import type { Located } from '../program/expression';
+import type { Scope } from './scope';
+import type { ClassValue, InstanceValue, Value } from './value';
+
+/** One activation of a function, class body or module. */
+export interface Frame {
+  readonly scope: Scope;
+  /** Absolute offset that positions in the running code are relative to. */
+  readonly base: number;
+  readonly receiver: InstanceValue | null;
+  /** Class whose method runs, for `super()`. */
+  readonly owner: ClassValue | null;
+  /** The call that led here, null for the module and for functions that nothing in the file calls. */
+  readonly call: SourceRange | null;
+  readonly caller: Frame | null;
+  /** Join of what has been returned so far. */
+  result: Value | null;
+}
+
+/** Absolute offsets of a node of the running code. */
+export function rangeIn(frame: Frame, { start, end }: Located): SourceRange {
+  return { start: frame.base + start, end: frame.base + end };
+}
+
+/** The innermost call on the way to `frame` whose text contains an offset. */
+export function callAround(frame: Frame, offset: number): SourceRange | null {
+  for (let current: Frame | null = frame; current !== null; current = current.caller) {
+    const { call } = current;
+    if (call !== null && call.start <= offset && offset < call.end) return call;
+  }
+  return null;
+}

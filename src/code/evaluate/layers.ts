@@ -1,0 +1,160 @@
+import type { SourceRange } from '../finding';
+import type { FoundCallable } from '../frameworks/catalogue';
+import { call } from './calls';
+import { activate, consume, mapsIn, passThrough } from './feature-maps';
+import type { CallPlace, Run } from './run';
+import type { LayerSite } from './site';
+import { alternatives, listValue, tensorValue, unknown, type Arguments, type LayerValue, type ListValue, type Value } from './value';
+import { kernelsOf, parameterValue, strideCases } from './window-values';
+
+/** A call that builds a layer: `nn.Conv2d(3, 64, 3, stride=2)`. */
+export function buildLayer(run: Run, found: FoundCallable, importedAs: string, given: Arguments, place: CallPlace, derived: boolean): LayerValue {
+  const { callable } = found;
+  const site = isWindow(found) ? recordSite(run, found, importedAs, given, place, derived) : null;
+  const items = callable.role === 'sequence' || callable.role === 'holder' ? itemsOf(given) : null;
+  const layer: LayerValue = { kind: 'layer', callable, site, built: place.range, items, tail: null };
+  if (callable.role === 'sequence' && items !== null) {
+    layer.tail = items.items.reduce((value, item) => runItem(run, item, value, place), tensorValue() as Value);
+  }
+  return layer;
+}
+
+function isWindow({ callable }: FoundCallable): boolean {
+  return callable.role === 'max-pool' || callable.role === 'average-pool' || callable.role === 'convolution';
+}
+
+/** Layers given one by one, as a list, as named entries, or under `layers`. */
+function itemsOf(given: Arguments): ListValue {
+  const [first, ...others] = given.positional;
+  const inner = first?.kind === 'record' ? (first.entries.get('layers') ?? first) : (first ?? given.named.get('layers'));
+  if (others.length === 0 && inner?.kind === 'list') return listValue(inner.items, inner.open || given.open);
+  if (others.length === 0 && inner?.kind === 'record') return listValue([...inner.entries.values()], inner.open);
+  return listValue(given.positional, given.open);
+}
+
+/** Adds what this evaluation of the call shows to what earlier ones have. */
+function recordSite(run: Run, found: FoundCallable, importedAs: string, given: Arguments, place: CallPlace, derived: boolean): LayerSite {
+  const { framework, callable } = found;
+  const known = run.sites.get(place.range.start);
+  const site: LayerSite =
+    known?.range.end === place.range.end
+      ? known
+      : {
+          framework: framework.id,
+          callable,
+          range: place.range,
+          callee: place.callee,
+          importedAs,
+          derived,
+          cases: [],
+          kernel: kernelsOf(callable, given)[0] ?? [],
+          applications: [],
+          activations: [],
+          escapes: false,
+          afterBlur: null,
+          flattened: false,
+        };
+  run.sites.set(place.range.start, site);
+  for (const one of strideCases(callable, given, place.frame)) {
+    const seen = site.cases.some(({ stride, givenBy }) => givenBy?.start === one.givenBy?.start && stride.join() === one.stride.join());
+    if (!seen) site.cases.push(one.givenBy !== null && isWithin(one.givenBy, place.range) ? { ...one, givenBy: null } : one);
+  }
+  if (hasOwnActivation(callable, given) && site.activations.length === 0) site.activations.push({ kind: 'own' });
+  return site;
+}
+
+function isWithin(inner: SourceRange, outer: SourceRange): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+function hasOwnActivation(callable: LayerValue['callable'], given: Arguments): boolean {
+  if (callable.activation === null) return false;
+  const value = parameterValue(callable, given, callable.activation);
+  return value !== undefined && value.kind !== 'none' && !(value.kind === 'string' && value.value === 'linear');
+}
+
+/** Runs a layer object on a feature map. */
+export function applyLayer(run: Run, layer: LayerValue, input: Value, place: CallPlace): Value {
+  switch (layer.callable.role) {
+    case 'sequence':
+      return (layer.items?.items ?? []).reduce((value, item) => runItem(run, item, value, place), input);
+    case 'activation':
+      return activate(run, input, 'applied', place.range);
+    default:
+      return transform(layer, input, place.range);
+  }
+}
+
+/** A layer inside a sequence: an activation there is told by the call that built it. */
+function runItem(run: Run, item: Value, input: Value, place: CallPlace): Value {
+  if (item.kind === 'list') return runItem(run, item.items[1] ?? unknown, input, place);
+  if (item.kind === 'layer' && item.callable.role === 'activation') return activate(run, input, 'element', item.built);
+  if (item.kind === 'unknown' || item.kind === 'none') {
+    consume(input);
+    return tensorValue();
+  }
+  // A call inside the sequence has no expression of its own that a blur could be put around.
+  const inside = { ...place, callee: '' };
+  return call(run, item, { positional: [input], named: new Map(), open: false }, inside);
+}
+
+/** What every layer but sequences and activations does to a map. */
+function transform({ callable, site }: LayerValue, input: Value, range: SourceRange): Value {
+  switch (callable.role) {
+    case 'pointwise':
+      return passThrough(input);
+    case 'blur':
+      consume(input);
+      return tensorValue({ blurred: true });
+    case 'flatten':
+      for (const { averaged } of mapsIn(input)) if (averaged !== null) averaged.flattened = true;
+      consume(input);
+      return tensorValue();
+    default:
+      if (site === null) {
+        consume(input);
+        return tensorValue();
+      }
+      return runWindow(site, input, range);
+  }
+}
+
+function runWindow(site: LayerSite, input: Value, range: SourceRange): Value {
+  const maps = mapsIn(input);
+  site.afterBlur = (site.afterBlur ?? true) && maps.length > 0 && maps.every(({ blurred }) => blurred);
+  consume(input);
+  if (!site.applications.some(({ start, end }) => start === range.start && end === range.end)) site.applications.push(range);
+  if (site.callable.role === 'average-pool') return tensorValue({ averaged: site });
+  if (site.callable.role !== 'convolution') return tensorValue();
+  return tensorValue({ pending: site.activations.some(({ kind }) => kind === 'own') ? null : site });
+}
+
+/** A call that runs on a feature map at once: `F.max_pool2d(x, 2)`. */
+export function runOperation(run: Run, found: FoundCallable, importedAs: string, given: Arguments, place: CallPlace): Value {
+  const { callable } = found;
+  const input = given.positional[0] ?? given.named.get('input') ?? given.named.get('x') ?? given.named.get('inputs') ?? unknown;
+  if (callable.role === 'activation') return activate(run, input, 'applied', place.range);
+  const positional = given.positional.length > 0 ? given : { ...given, positional: [input] };
+  const site = isWindow(found) ? recordSite(run, found, importedAs, positional, place, false) : null;
+  for (const value of given.positional.slice(1)) consume(value);
+  return transform({ kind: 'layer', callable, site, built: place.range, items: null, tail: null }, input, place.range);
+}
+
+/** `x.relu()`, `x.maxPool(2, 2, 'same')`: an operation with the map as receiver. Undefined where the name is none. */
+export function runTensorMethod(run: Run, receiver: Value, name: string, given: Arguments, place: CallPlace): Value | undefined {
+  const path = run.tensorMethods.get(name);
+  const found = path === undefined ? undefined : run.find(path);
+  if (found === undefined || path === undefined) return undefined;
+  if (receiver.kind !== 'tensor' && !isWindow(found)) return undefined;
+  return runOperation(run, found, path, { ...given, positional: [receiver, ...given.positional] }, place);
+}
+
+/** `model.add(layer)`: the layer runs on what the last one gave. */
+export function addToSequence(run: Run, sequence: LayerValue, item: Value, place: CallPlace): Value {
+  if (sequence.items === null) return unknown;
+  sequence.items.items.push(item);
+  if (sequence.callable.role === 'sequence') {
+    for (const one of alternatives(item)) sequence.tail = runItem(run, one, sequence.tail ?? tensorValue(), place);
+  }
+  return unknown;
+}

@@ -1,0 +1,48 @@
+import type { FoundCallable } from '../frameworks/catalogue';
+import type { Argument } from '../program/expression';
+import type { SourceRange } from '../finding';
+import type { Frame } from './frame';
+import type { LayerSite } from './site';
+import type { FunctionValue, InstanceValue } from './value';
+
+/** What differs between languages when a program runs. */
+export interface LanguageTraits {
+  readonly constructorName: string;
+  /** True where methods receive the instance as their first parameter, false where as `this`. */
+  readonly explicitReceiver: boolean;
+  /** Methods that run a layer when it is called, after the framework's own. */
+  readonly callMethods: readonly string[];
+}
+
+/** State of one evaluation of a program, shared by all its parts. */
+export interface Run {
+  readonly traits: LanguageTraits;
+  readonly source: string;
+  readonly sites: Map<number, LayerSite>;
+  /** Expressions that activate a feature map, with the convolutions whose output has been seen there; null for any other map. */
+  readonly activationReaders: Map<number, Set<LayerSite | null>>;
+  readonly instances: InstanceValue[];
+  /** Functions that came into being, to run at the end what nothing has called. */
+  readonly functions: FunctionValue[];
+  /** Start offsets of the functions that have been entered. */
+  readonly executed: Set<number>;
+  /** How often each function has been entered. */
+  readonly entries: Map<number, number>;
+  /** Functions that are running now, outermost first. */
+  readonly active: number[];
+  /** Modules of `from module import *`. */
+  readonly wildcards: string[];
+  /** Expressions that may still be evaluated; a hostile program ends here. */
+  budget: number;
+  /** Methods of feature maps in the frameworks that the file imports, with the paths of the operations that they are. */
+  readonly tensorMethods: ReadonlyMap<string, string>;
+  find(path: string): FoundCallable | undefined;
+}
+
+/** One call in the program: where it stands and what it looks like. */
+export interface CallPlace {
+  readonly frame: Frame;
+  readonly range: SourceRange;
+  readonly callee: string;
+  readonly syntax: readonly Argument[];
+}

@@ -1,0 +1,41 @@
+import { join, type Value } from './value';
+
+/** The names of a module, class or function and what they stand for. */
+export class Scope {
+  private names = new Map<string, Value>();
+
+  constructor(private readonly parent: Scope | null = null) {}
+
+  /** The value of a name here or around; undefined where nothing binds it. */
+  get(name: string): Value | undefined {
+    return this.names.get(name) ?? this.parent?.get(name);
+  }
+
+  set(name: string, value: Value): void {
+    this.names.set(name, value);
+  }
+
+  /** Runs alternatives from the same start and joins what they leave behind. A branch returns false where it does not end. */
+  branch(branches: readonly (() => boolean)[]): boolean {
+    const start = this.names;
+    const ends: Map<string, Value>[] = [];
+    for (const run of branches) {
+      this.names = new Map(start);
+      if (run()) ends.push(this.names);
+    }
+    const [first, ...others] = ends;
+    this.names = first ?? start;
+    for (const end of others) this.joinWith(end, start);
+    return first !== undefined;
+  }
+
+  private joinWith(other: ReadonlyMap<string, Value>, start: ReadonlyMap<string, Value>): void {
+    for (const name of new Set([...this.names.keys(), ...other.keys()])) {
+      const [a, b] = [this.names.get(name), other.get(name)];
+      if (a === b) continue;
+      const before = start.get(name);
+      const values = [a ?? before, b ?? before].filter((value) => value !== undefined);
+      this.names.set(name, values.reduce(join));
+    }
+  }
+}

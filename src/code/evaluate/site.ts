@@ -1,0 +1,44 @@
+import type { SourceRange } from '../finding';
+import type { Callable, FrameworkId } from '../frameworks/callable';
+
+/** One way in which a layer gets its stride. */
+export interface StrideCase {
+  /** Over the image axes, slowest first; null where unknown. */
+  readonly stride: readonly (number | null)[];
+  /** The call that passes the stride, where it is not written in the layer itself. */
+  readonly givenBy: SourceRange | null;
+}
+
+/** Where the output of a convolution is activated. */
+export type ActivationPlace =
+  /** By the layer itself: `activation='relu'`. */
+  | { readonly kind: 'own' }
+  /** An expression whose value is the activated map: `F.relu(self.bn1(x))`. */
+  | { readonly kind: 'applied'; readonly range: SourceRange }
+  /** The call that builds the activation, for an activation that a container runs. */
+  | { readonly kind: 'element'; readonly range: SourceRange };
+
+/** Everything that evaluating the program has shown about one call that builds or runs a window layer. */
+export interface LayerSite {
+  readonly framework: FrameworkId;
+  readonly callable: Callable;
+  /** The whole call; absolute offsets. */
+  readonly range: SourceRange;
+  /** The callee as written. */
+  readonly callee: string;
+  /** Module path that the callee was found under, before aliases of modules are made one: `tensorflow.keras.layers.MaxPool2D`. */
+  readonly importedAs: string;
+  /** True where the call builds an object of a class of the file that derives from the framework's layer. */
+  readonly derived: boolean;
+  readonly cases: StrideCase[];
+  kernel: readonly (number | null)[];
+  /** Expressions that run the layer: `self.conv1(x)`; the call itself for operations. */
+  readonly applications: SourceRange[];
+  readonly activations: ActivationPlace[];
+  /** True where the map is read by something else before an activation, or by more than one reader. */
+  escapes: boolean;
+  /** True where a low-pass filter stands directly before the (linear) layer everywhere. */
+  afterBlur: boolean | null;
+  /** True where an average-pool's output is flattened: it took the mean of the whole map. */
+  flattened: boolean;
+}

@@ -1,0 +1,119 @@
+import type { Statement, Target } from '../program/statement';
+import { defineClass } from './classes';
+import { evaluate, iterate } from './expressions';
+import { consume } from './feature-maps';
+import type { Frame } from './frame';
+import { readAttribute } from './attributes';
+import { rangeIn } from './frame';
+import { calculate } from './operators';
+import type { Run } from './run';
+import { assign } from './targets';
+import { join, none, truth, unknown, type FunctionValue, type Value } from './value';
+
+/** Runs statements in order. False where control does not reach the end of them. */
+export function runStatements(run: Run, frame: Frame, statements: readonly Statement[]): boolean {
+  for (const statement of statements) {
+    if (!runStatement(run, frame, statement)) return false;
+  }
+  return true;
+}
+
+function runStatement(run: Run, frame: Frame, statement: Statement): boolean {
+  switch (statement.kind) {
+    case 'expression':
+      evaluate(run, frame, statement.expression);
+      return true;
+    case 'assign':
+      runAssignment(run, frame, statement);
+      return true;
+    case 'import':
+      for (const { local, path } of statement.bindings) {
+        if (local === '*') run.wildcards.push(path);
+        else frame.scope.set(local, path === '' ? unknown : { kind: 'symbol', path });
+      }
+      return true;
+    case 'function': {
+      const { definition } = statement;
+      const value: FunctionValue = {
+        kind: 'function',
+        definition: () => definition,
+        name: definition.name,
+        scope: frame.scope,
+        base: frame.base,
+        receiver: null,
+        owner: null,
+        text: null,
+      };
+      run.functions.push(value);
+      frame.scope.set(definition.name, value);
+      return true;
+    }
+    case 'class':
+      frame.scope.set(statement.definition.name, defineClass(run, frame, statement));
+      return true;
+    case 'if':
+      return runConditional(run, frame, statement);
+    case 'for': {
+      const { items } = iterate(evaluate(run, frame, statement.iterable));
+      for (const item of items) {
+        assign(run, frame, statement.target, item);
+        runStatements(run, frame, statement.body);
+      }
+      return true;
+    }
+    case 'loop':
+      frame.scope.branch([() => (runStatements(run, frame, statement.body), true), () => true]);
+      return true;
+    case 'branches':
+      if (statement.branches.length === 0) return true;
+      return frame.scope.branch([() => true, ...statement.branches.map((branch) => () => runStatements(run, frame, branch))]);
+    case 'block':
+      return runStatements(run, frame, statement.body);
+    case 'return': {
+      const value = statement.value === null ? none : evaluate(run, frame, statement.value);
+      frame.result = frame.result === null ? value : join(frame.result, value);
+      return false;
+    }
+    case 'leave':
+      return false;
+    case 'other':
+      for (const part of statement.parts) consume(evaluate(run, frame, part));
+      return true;
+  }
+}
+
+function runConditional(run: Run, frame: Frame, statement: Extract<Statement, { kind: 'if' }>): boolean {
+  const known = truth(evaluate(run, frame, statement.test));
+  if (known === true) return runStatements(run, frame, statement.body);
+  if (known === false) return runStatements(run, frame, statement.orelse);
+  return frame.scope.branch([() => runStatements(run, frame, statement.body), () => runStatements(run, frame, statement.orelse)]);
+}
+
+function runAssignment(run: Run, frame: Frame, { target, operator, value: expression }: Extract<Statement, { kind: 'assign' }>): void {
+  const value = evaluate(run, frame, expression);
+  if (operator === null) {
+    assign(run, frame, target, value);
+    return;
+  }
+  const before = currentValue(run, frame, target);
+  if (operator === '+' && before.kind === 'list') {
+    // `+=` extends the list that other names hold too.
+    const { items, open } = iterate(value);
+    before.items.push(...items);
+    before.open ||= open;
+    return;
+  }
+  assign(run, frame, target, calculate(operator, before, value));
+}
+
+
+function currentValue(run: Run, frame: Frame, target: Target): Value {
+  switch (target.kind) {
+    case 'name':
+      return frame.scope.get(target.name) ?? unknown;
+    case 'attribute':
+      return readAttribute(run, frame, evaluate(run, frame, target.object), target.name, rangeIn(frame, target.object));
+    default:
+      return unknown;
+  }
+}

@@ -1,0 +1,215 @@
+import type { SourceRange } from '../finding';
+import type { Callable } from '../frameworks/callable';
+import type { Unit } from '../program/program';
+import type { ClassDefinition, FunctionDefinition } from '../program/statement';
+import type { Scope } from './scope';
+import type { LayerSite } from './site';
+
+/** A number and the offset where it was written, or -1; the offset tells which call passed it. */
+export interface NumberValue {
+  readonly kind: 'number';
+  readonly value: number;
+  readonly at: number;
+}
+
+export interface ListValue {
+  readonly kind: 'list';
+  /** Grows as the program appends. */
+  readonly items: Value[];
+  /** True where more items may follow that are not known. */
+  open: boolean;
+}
+
+export interface RecordValue {
+  readonly kind: 'record';
+  readonly entries: Map<string, Value>;
+  open: boolean;
+}
+
+export interface FunctionValue {
+  readonly kind: 'function';
+  /** Lowered when first called. */
+  readonly definition: () => FunctionDefinition | undefined;
+  readonly name: string;
+  readonly scope: Scope;
+  /** Absolute offset that the definition's positions are relative to. */
+  readonly base: number;
+  /** Instance that a method was read from. */
+  readonly receiver: InstanceValue | null;
+  /** Class whose body holds it. */
+  readonly owner: ClassValue | null;
+  /** Source of a function of the module or of a class, null for one inside another. */
+  readonly text: string | null;
+}
+
+export interface ClassValue {
+  readonly kind: 'class';
+  readonly definition: ClassDefinition;
+  readonly base: number;
+  readonly scope: Scope;
+  readonly bases: readonly Value[];
+  /** Methods and class attributes. */
+  readonly members: Map<string, Value>;
+  /** Annotated or assigned names of the body in order: fields of a dataclass. */
+  readonly fields: readonly string[];
+}
+
+/** An object of a class of the file. */
+export interface InstanceValue {
+  readonly kind: 'instance';
+  readonly class: ClassValue;
+  readonly attributes: Map<string, Value>;
+  /** The framework's layer that it is by inheritance, once its constructor has run. */
+  layer: LayerValue | null;
+  /** True once the method that runs it has been evaluated. */
+  hasRun: boolean;
+}
+
+/** A layer object of a framework. */
+export interface LayerValue {
+  readonly kind: 'layer';
+  readonly callable: Callable;
+  /** The window layer's record; null for activations, containers and the like. */
+  readonly site: LayerSite | null;
+  /** The call that built it. */
+  readonly built: SourceRange;
+  /** Layers that a sequence runs, in order. */
+  readonly items: ListValue | null;
+  /** What the sequence's last layer gives, for layers that are added later. */
+  tail: Value | null;
+}
+
+/** A feature map. */
+export interface TensorValue {
+  readonly kind: 'tensor';
+  /** The convolution whose activation has not come yet. */
+  readonly pending: LayerSite | null;
+  /** True for the direct output of a low-pass filter. */
+  readonly blurred: boolean;
+  /** The average-pool that made it. */
+  readonly averaged: LayerSite | null;
+  /** True once something has read it. */
+  consumed: boolean;
+}
+
+export type Value =
+  | { readonly kind: 'unknown' }
+  | NumberValue
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'boolean'; readonly value: boolean }
+  | { readonly kind: 'none' }
+  | ListValue
+  | RecordValue
+  /** Something imported: `torch.nn.MaxPool2d`. */
+  | { readonly kind: 'symbol'; readonly path: string }
+  | FunctionValue
+  | ClassValue
+  | InstanceValue
+  | LayerValue
+  | TensorValue
+  /** A method of a value that is not of the file's own classes: `layers.append`. */
+  | { readonly kind: 'method'; readonly receiver: Value; readonly name: string }
+  | { readonly kind: 'super'; readonly instance: InstanceValue; readonly owner: ClassValue }
+  /** `functools.partial`. */
+  | { readonly kind: 'partial'; readonly callee: Value; readonly given: Arguments }
+  /** One of several, after a branch. */
+  | { readonly kind: 'union'; readonly values: readonly Value[] };
+
+/** Arguments after evaluation. */
+export interface Arguments {
+  readonly positional: readonly Value[];
+  readonly named: ReadonlyMap<string, Value>;
+  /** True where an unknown `*values` or `**options` may have given more. */
+  readonly open: boolean;
+}
+
+export const unknown: Value = { kind: 'unknown' };
+export const none: Value = { kind: 'none' };
+
+export function numberValue(value: number, at = -1): Value {
+  return { kind: 'number', value, at };
+}
+
+export function booleanValue(value: boolean): Value {
+  return { kind: 'boolean', value };
+}
+
+export function listValue(items: readonly Value[], open = false): ListValue {
+  return { kind: 'list', items: [...items], open };
+}
+
+export function tensorValue(from: Partial<Omit<TensorValue, 'kind'>> = {}): TensorValue {
+  return { kind: 'tensor', pending: null, blurred: false, averaged: null, consumed: false, ...from };
+}
+
+export const noArguments: Arguments = { positional: [], named: new Map(), open: false };
+
+/** More alternatives than this are not kept apart. */
+const mostAlternatives = 8;
+
+/** The alternatives of a value: itself, or those of a union. */
+export function alternatives(value: Value): readonly Value[] {
+  return value.kind === 'union' ? value.values : [value];
+}
+
+/** A value that is one of two. */
+export function join(a: Value, b: Value): Value {
+  if (a === b) return a;
+  const values: Value[] = [...alternatives(a)];
+  for (const value of alternatives(b)) {
+    if (!values.some((known) => sameValue(known, value))) values.push(value);
+  }
+  const [only] = values;
+  if (values.length === 1 && only !== undefined) return only;
+  return values.length > mostAlternatives ? unknown : { kind: 'union', values };
+}
+
+function sameValue(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  switch (a.kind) {
+    case 'unknown':
+    case 'none':
+      return a.kind === b.kind;
+    case 'number':
+      return b.kind === 'number' && a.value === b.value && a.at === b.at;
+    case 'string':
+    case 'boolean':
+      return b.kind === a.kind && a.value === b.value;
+    case 'symbol':
+      return b.kind === 'symbol' && a.path === b.path;
+    default:
+      return false;
+  }
+}
+
+/** Truth of a value in a condition; undefined where it is not known. */
+export function truth(value: Value): boolean | undefined {
+  switch (value.kind) {
+    case 'number':
+      return value.value !== 0;
+    case 'string':
+      return value.value !== '';
+    case 'boolean':
+      return value.value;
+    case 'none':
+      return false;
+    case 'list':
+      return value.items.length > 0 ? true : value.open ? undefined : false;
+    case 'function':
+    case 'class':
+    case 'layer':
+    case 'partial':
+      return true;
+    default:
+      return undefined;
+  }
+}
+
+/** A function that is lowered only when it is called. */
+export function functionOfUnit(unit: Unit, name: string, scope: Scope, base: number, owner: ClassValue | null): FunctionValue {
+  const definition = () => {
+    const [statement] = unit.lower();
+    return statement?.kind === 'function' ? statement.definition : undefined;
+  };
+  return { kind: 'function', definition, name, scope, base, receiver: null, owner, text: unit.text };
+}

@@ -1,0 +1,46 @@
+import type { Callable, Framework } from './callable';
+
+/** Our own BlurPool modules, wherever they lie in the workspace: `..models.blurpool_torch.BlurPool2d`, `./blurpool.js.blurPool2d`. */
+const ownModule = /(?:^|[./])(blurpool(?:_torch|_keras|_tensorflow|_flax)?)(?:_\d+)?(?:\.[cm]?[jt]s)?\.(\w+)$/;
+
+/** A row of a table with the framework it belongs to. */
+export interface FoundCallable {
+  readonly framework: Framework;
+  readonly callable: Callable;
+}
+
+/** Finds callables by the dotted path under which a program imports them. */
+export class Catalogue {
+  private readonly rows = new Map<string, FoundCallable>();
+  /** Last parts of the names of the layers that have a kernel and a stride. */
+  readonly windowWords: ReadonlySet<string>;
+  private readonly modules: readonly (readonly [module: string, canonical: string, framework: Framework])[];
+
+  constructor(readonly frameworks: readonly Framework[]) {
+    for (const framework of frameworks) {
+      for (const callable of framework.callables) this.rows.set(callable.path, { framework, callable });
+    }
+    this.windowWords = new Set(
+      frameworks.flatMap(({ callables }) => callables.filter(({ stride }) => stride !== null).map(({ path }) => path.slice(path.lastIndexOf('.') + 1))),
+    );
+    this.modules = frameworks
+      .flatMap((framework) => framework.modules.map(([module, canonical]) => [module, canonical, framework] as const))
+      .sort(([a], [b]) => b.length - a.length);
+  }
+
+  /** The path with aliases of modules made one: `tensorflow.keras.layers.ReLU` is `keras.layers.ReLU`. Null outside all frameworks. */
+  canonical(path: string): string | null {
+    const own = ownModule.exec(path);
+    if (own !== null) return `${own[1] ?? ''}.${own[2] ?? ''}`;
+    for (const [module, canonical] of this.modules) {
+      if (path === module) return canonical;
+      if (path.startsWith(module) && path.charAt(module.length) === '.') return canonical + path.slice(module.length);
+    }
+    return null;
+  }
+
+  find(path: string): FoundCallable | undefined {
+    const canonical = this.canonical(path);
+    return canonical === null ? undefined : this.rows.get(canonical);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Callable, Role, WindowParameter } from './callable';
+
+/** What most rows of a table have in common, so that a row says only what is special. */
+const plain = { dimensions: 0, parameters: [], options: false, kernel: null, stride: null, activation: null } as const;
+
+/** Names under one module that share a role and have neither kernel nor stride. */
+export function rows(module: string, role: Role, form: Callable['form'], names: string): Callable[] {
+  return names.split(/\s+/).map((name) => ({ ...plain, path: `${module}.${name}`, role, form }));
+}
+
+/** A row with everything said. */
+export function row(path: string, role: Role, form: Callable['form'], rest: Partial<Callable>): Callable {
+  return { ...plain, path, role, form, ...rest };
+}
+
+/** A kernel or stride parameter. */
+export function windowParameter(name: string, fallback: WindowParameter['fallback'], batched = false): WindowParameter {
+  return { name, fallback, batched };
+}
+
+export const imageDimensions = [1, 2, 3] as const;

@@ -1,0 +1,102 @@
+import type { Callable, Framework } from './callable';
+import { imageDimensions, row, rows, windowParameter } from './rows';
+
+const kernel = windowParameter('kernel_size', null);
+const poolStride = windowParameter('stride', 'kernel');
+const convStride = windowParameter('stride', 1);
+
+const convParameters = ['kernel_size', 'stride', 'padding', 'dilation', 'groups', 'bias', 'padding_mode'];
+const maxParameters = ['kernel_size', 'stride', 'padding', 'dilation', 'return_indices', 'ceil_mode'];
+const averageParameters = ['kernel_size', 'stride', 'padding', 'ceil_mode', 'count_include_pad', 'divisor_override'];
+
+/** https://pytorch.org/docs/stable/nn.html */
+const modules: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
+  const name = (stem: string) => `torch.nn.${stem}${dimensions}d`;
+  return [
+    row(name('Conv'), 'convolution', 'layer', { dimensions, kernel, stride: convStride, parameters: ['in_channels', 'out_channels', ...convParameters] }),
+    row(name('LazyConv'), 'convolution', 'layer', { dimensions, kernel, stride: convStride, parameters: ['out_channels', ...convParameters] }),
+    row(name('MaxPool'), 'max-pool', 'layer', { dimensions, kernel, stride: poolStride, parameters: maxParameters }),
+    row(name('AvgPool'), 'average-pool', 'layer', { dimensions, kernel, stride: poolStride, parameters: averageParameters }),
+  ];
+});
+
+/** https://pytorch.org/docs/stable/nn.functional.html; some are in `torch` itself too. */
+const operations: readonly Callable[] = ['torch.nn.functional', 'torch'].flatMap((module) =>
+  imageDimensions.flatMap((dimensions) => [
+    row(`${module}.conv${dimensions}d`, 'convolution', 'operation', {
+      dimensions,
+      stride: convStride,
+      kernel: windowParameter('kernel_size', null),
+      parameters: ['weight', 'bias', 'stride', 'padding', 'dilation', 'groups'],
+    }),
+    row(`${module}.max_pool${dimensions}d`, 'max-pool', 'operation', {
+      dimensions,
+      kernel,
+      stride: poolStride,
+      parameters: ['kernel_size', 'stride', 'padding', 'dilation', 'ceil_mode', 'return_indices'],
+    }),
+    row(`${module}.avg_pool${dimensions}d`, 'average-pool', 'operation', { dimensions, kernel, stride: poolStride, parameters: averageParameters }),
+  ]),
+);
+
+/** Low-pass filters of libraries that users put behind a layer of stride 1. */
+const blurs: readonly Callable[] = [
+  ...['timm.layers', 'timm.layers.blur_pool', 'timm.models.layers', 'timm.models.layers.blur_pool'].flatMap((module) => rows(module, 'blur', 'layer', 'BlurPool2d')),
+  ...rows('kornia.filters', 'blur', 'layer', 'BlurPool2D MaxBlurPool2D EdgeAwareBlurPool2D'),
+  ...rows('kornia.filters', 'blur', 'operation', 'blur_pool2d max_blur_pool2d edge_aware_blur_pool2d'),
+  ...rows('antialiased_cnns', 'blur', 'layer', 'BlurPool BlurPool1D'),
+  ...imageDimensions.flatMap((n) => rows('blurpool_torch', 'blur', 'layer', `BlurPool${n}d MaxBlurPool${n}d AvgBlurPool${n}d BlurConv${n}d`)),
+  ...imageDimensions.flatMap((n) => rows('blurpool_torch', 'blur', 'operation', `blur_pool${n}d max_blur_pool${n}d avg_blur_pool${n}d`)),
+];
+
+const activations =
+  'CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid Mish PReLU ReLU ReLU6 RReLU SELU SiLU Sigmoid Softplus Softshrink Softsign Tanh Tanhshrink Threshold';
+const activationOperations =
+  'celu elu elu_ gelu hardshrink hardsigmoid hardswish hardtanh leaky_relu leaky_relu_ logsigmoid mish prelu relu relu_ relu6 rrelu selu sigmoid silu softplus softshrink softsign tanh tanhshrink threshold';
+
+/** PyTorch: `torch.nn`, `torch.nn.functional`, and the low-pass filters of timm, kornia and antialiased_cnns. */
+export const torch: Framework = {
+  id: 'torch',
+  languages: ['python'],
+  modules: [
+    ['torch', 'torch'],
+    ['torch.nn.modules', 'torch.nn'],
+    ['torch.nn.modules.pooling', 'torch.nn'],
+    ['torch.nn.modules.conv', 'torch.nn'],
+    ['torch.nn.modules.activation', 'torch.nn'],
+    ['torch.nn.modules.container', 'torch.nn'],
+    ['timm', 'timm'],
+    ['kornia', 'kornia'],
+    ['antialiased_cnns', 'antialiased_cnns'],
+  ],
+  callables: [
+    ...modules,
+    ...operations,
+    ...blurs,
+    ...rows('torch.nn', 'activation', 'layer', activations),
+    ...rows('torch.nn.functional', 'activation', 'operation', activationOperations),
+    ...rows('torch', 'activation', 'operation', 'relu relu_ sigmoid sigmoid_ tanh tanh_ selu celu prelu rrelu'),
+    ...rows(
+      'torch.nn',
+      'pointwise',
+      'layer',
+      'BatchNorm1d BatchNorm2d BatchNorm3d SyncBatchNorm LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d GroupNorm LocalResponseNorm Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout Identity',
+    ),
+    ...rows('torch.nn.functional', 'pointwise', 'operation', 'batch_norm instance_norm group_norm local_response_norm dropout dropout1d dropout2d dropout3d alpha_dropout'),
+    ...rows('torch.nn', 'sequence', 'layer', 'Sequential'),
+    ...rows('torch.nn', 'holder', 'layer', 'ModuleList ModuleDict'),
+    ...rows('torch.nn', 'flatten', 'layer', 'Flatten Linear LazyLinear'),
+    ...rows('torch', 'flatten', 'operation', 'flatten reshape squeeze'),
+    ...rows('torch.nn.functional', 'flatten', 'operation', 'linear'),
+  ],
+  tensorMethods: {
+    relu: 'torch.relu',
+    relu_: 'torch.relu',
+    sigmoid: 'torch.sigmoid',
+    tanh: 'torch.tanh',
+    view: 'torch.flatten',
+    reshape: 'torch.flatten',
+    flatten: 'torch.flatten',
+    squeeze: 'torch.flatten',
+  },
+};

@@ -1,0 +1,69 @@
+import { rules } from '../../core/rules/registry';
+import type { Rule, RuleId } from '../../core/rules/rule';
+import { strideText } from '../../core/rules/wording';
+import type { LayerSite, StrideCase } from '../evaluate/site';
+import type { CodeFinding, RelatedPlace } from '../finding';
+import type { CodeLintOptions } from '../protocol';
+
+/** A finding with the call it is about, for the fixes. */
+export interface JudgedSite {
+  readonly finding: CodeFinding;
+  readonly site: LayerSite;
+}
+
+/** Judges every window layer of a program. Findings come in the order of the source, at most one a call. */
+export function judge(sites: readonly LayerSite[], options: CodeLintOptions): readonly JudgedSite[] {
+  return sites.flatMap((site) => {
+    const flagged = site.cases.filter(({ stride }) => stride.some((step) => step !== null && step > 1));
+    const worst = flagged.reduce<StrideCase | undefined>((best, one) => (best === undefined || steps(one) > steps(best) ? one : best), undefined);
+    const open = site.cases.find(({ stride }) => stride.includes(null));
+    const found = worst ?? open;
+    if (found === undefined || (worst !== undefined && isHarmless(site, worst))) return [];
+    const rule = worst === undefined ? rules['dynamic-stride'] : rules[ruleOf(site)];
+    const severity = options.severities?.[rule.id] ?? rule.defaultSeverity;
+    if (severity === 'off') return [];
+    return [{ site, finding: { ...describe(rule, site, found), severity, related: relatedPlaces(site, flagged) } }];
+  });
+}
+
+/** Samples that are merged into one; the largest stride explains the finding. */
+function steps({ stride }: StrideCase): number {
+  return stride.reduce<number>((product, step) => product * (step ?? 1), 1);
+}
+
+/**
+ * A linear layer behind a low-pass filter is protected by it, and an average over the whole map leaves nothing to alias: a
+ * pool whose output is flattened and that takes at least 4x4 samples without overlap is one.
+ */
+function isHarmless(site: LayerSite, { stride }: StrideCase): boolean {
+  const { role } = site.callable;
+  const isLinear = role === 'average-pool' || (role === 'convolution' && isPointwise(site));
+  if (isLinear && site.afterBlur === true) return true;
+  return role === 'average-pool' && site.flattened && site.kernel.every((length, axis) => length !== null && length >= 4 && length === stride[axis]);
+}
+
+function isPointwise({ kernel }: LayerSite): boolean {
+  return kernel.length > 0 && kernel.every((length) => length === 1);
+}
+
+function ruleOf(site: LayerSite): RuleId {
+  switch (site.callable.role) {
+    case 'max-pool':
+      return 'strided-max-pool';
+    case 'average-pool':
+      return 'strided-avg-pool';
+    default:
+      return isPointwise(site) ? 'strided-pointwise-conv' : 'strided-conv';
+  }
+}
+
+function describe(rule: Rule, site: LayerSite, { stride }: StrideCase): Omit<CodeFinding, 'severity' | 'related'> {
+  const { kernel, callee, framework, range } = site;
+  return { rule: rule.id, message: rule.message({ title: callee, kernel, stride }), range, framework, callee, stride, kernel };
+}
+
+function relatedPlaces(site: LayerSite, flagged: readonly StrideCase[]): readonly RelatedPlace[] {
+  return flagged.flatMap(({ givenBy, stride }) =>
+    givenBy === null ? [] : [{ range: givenBy, message: `This call passes stride ${strideText(stride)} to ${site.callee}.` }],
+  );
+}

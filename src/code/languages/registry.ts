@@ -1,0 +1,34 @@
+import type { Node } from 'web-tree-sitter';
+import type { LanguageTraits } from '../evaluate/run';
+import type { Program } from '../program/program';
+import type { CodeLanguage } from '../protocol';
+import { lowerJavaScript } from './javascript/lower-program';
+import { lowerPython } from './python/lower-program';
+import type { UnitCache } from './unit-cache';
+
+/** What a language brings besides its grammar. */
+export interface LanguageSupport {
+  readonly family: 'python' | 'javascript';
+  readonly traits: LanguageTraits;
+  lower(root: Node, source: string, cache: UnitCache): Program;
+}
+
+const python: LanguageSupport = {
+  family: 'python',
+  traits: { constructorName: '__init__', explicitReceiver: true, callMethods: ['forward', 'call', '__call__'] },
+  lower: lowerPython,
+};
+
+const javascript: LanguageSupport = {
+  family: 'javascript',
+  traits: { constructorName: 'constructor', explicitReceiver: false, callMethods: ['call', 'apply', 'forward'] },
+  lower: lowerJavaScript,
+};
+
+/** How each grammar's trees are read. */
+export const languageSupport: Readonly<Record<CodeLanguage, LanguageSupport>> = {
+  python,
+  javascript,
+  typescript: javascript,
+  tsx: javascript,
+};

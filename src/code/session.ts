@@ -1,0 +1,97 @@
+import { Language, Parser } from 'web-tree-sitter';
+import type { TextEdit } from '../core/formats/format';
+import { CodeDocument } from './document';
+import type { CodeFinding, CodeFix, FixContext, FixOffer } from './finding';
+import { fixAll, offersFor } from './fix/fix';
+import { Catalogue } from './frameworks/catalogue';
+import { frameworks } from './frameworks/registry';
+import { judge, type JudgedSite } from './judge/judge';
+import { languageSupport } from './languages/registry';
+import type { CodeLanguage, CodeLintOptions, FindingKey } from './protocol';
+import { withoutSuppressed } from './suppress/directives';
+
+/** WebAssembly files that a session loads when it first needs them. */
+export type GrammarFile = 'web-tree-sitter.wasm' | `tree-sitter-${CodeLanguage}.wasm`;
+
+/** Follows source documents and judges them. One session serves an editor, a command line or a test. */
+export class CodeSession {
+  private readonly documents = new Map<string, CodeDocument>();
+  private readonly parsers = new Map<CodeLanguage, Promise<Parser>>();
+  private readonly catalogues = new Map(
+    (['python', 'javascript'] as const).map((family) => [family, new Catalogue(frameworks.filter(({ languages }) => languages.includes(family)))]),
+  );
+
+  private constructor(private readonly load: (file: GrammarFile) => Promise<Uint8Array>) {}
+
+  /** @param load bytes of a WebAssembly file of the parser */
+  static async create(load: (file: GrammarFile) => Promise<Uint8Array>): Promise<CodeSession> {
+    const wasmBinary = await load('web-tree-sitter.wasm');
+    await Parser.init({ wasmBinary });
+    return new CodeSession(load);
+  }
+
+  /** Starts (or restarts) following a document. */
+  async open(document: string, language: CodeLanguage, text: string): Promise<void> {
+    const parser = await this.parserOf(language);
+    this.close(document);
+    const support = languageSupport[language];
+    const catalogue = this.catalogues.get(support.family);
+    if (catalogue === undefined) throw new Error(`No framework is known for ${support.family}.`);
+    this.documents.set(document, new CodeDocument(parser, support, catalogue, text));
+  }
+
+  /** Changes a document's text; each edit refers to what the one before left behind. @throws Error for an unknown document */
+  edit(document: string, edits: readonly TextEdit[]): void {
+    this.documentOf(document).edit(edits);
+  }
+
+  close(document: string): void {
+    this.documents.get(document)?.close();
+    this.documents.delete(document);
+  }
+
+  /** Findings in the order of the source. @throws Error for an unknown document */
+  lint(document: string, options: CodeLintOptions = {}): readonly CodeFinding[] {
+    return this.judged(document, options).map(({ finding }) => finding);
+  }
+
+  /** What can be done about a finding; nothing where it is gone. */
+  offers(document: string, key: FindingKey, context: FixContext): FixOffer {
+    const judged = this.judged(document, { severities: { [key.rule]: 'hint' } }).find(
+      ({ finding: { rule, range } }) => rule === key.rule && range.start === key.range.start && range.end === key.range.end,
+    );
+    return judged === undefined ? { fixes: [], refusal: null } : offersFor(this.documentOf(document), judged, context);
+  }
+
+  /** Every fix of a document as one, stems left out; null where there is none. */
+  fixAll(document: string, options: CodeLintOptions, context: FixContext): CodeFix | null {
+    return fixAll(this.documentOf(document), this.judged(document, options), context);
+  }
+
+  dispose(): void {
+    for (const document of [...this.documents.keys()]) this.close(document);
+  }
+
+  private judged(document: string, options: CodeLintOptions): readonly JudgedSite[] {
+    const followed = this.documentOf(document);
+    return withoutSuppressed(judge(followed.evaluate().sites, options), followed.text);
+  }
+
+  private documentOf(document: string): CodeDocument {
+    const followed = this.documents.get(document);
+    if (followed === undefined) throw new Error(`The document "${document}" is not open.`);
+    return followed;
+  }
+
+  private parserOf(language: CodeLanguage): Promise<Parser> {
+    const known = this.parsers.get(language);
+    if (known !== undefined) return known;
+    const parser = this.load(`tree-sitter-${language}.wasm`).then(async (bytes) => {
+      const loaded = new Parser();
+      loaded.setLanguage(await Language.load(bytes));
+      return loaded;
+    });
+    this.parsers.set(language, parser);
+    return parser;
+  }
+}

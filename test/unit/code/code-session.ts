@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { CodeSession, type GrammarFile } from '../../../src/code/session';
+
+const require = createRequire(import.meta.url);
+
+const packages: Readonly<Record<GrammarFile, string>> = {
+  'web-tree-sitter.wasm': 'web-tree-sitter',
+  'tree-sitter-python.wasm': 'tree-sitter-python',
+  'tree-sitter-javascript.wasm': 'tree-sitter-javascript',
+  'tree-sitter-typescript.wasm': 'tree-sitter-typescript',
+  'tree-sitter-tsx.wasm': 'tree-sitter-typescript',
+};
+
+/** A session with the grammars of the installed packages. */
+export function codeSession(): Promise<CodeSession> {
+  return CodeSession.create((file) => readFile(path.join(packageFolder(packages[file]), file)));
+}
+
+function packageFolder(name: string): string {
+  return path.dirname(name === 'web-tree-sitter' ? require.resolve(name) : require.resolve(`${name}/package.json`));
+}
