@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ModelError } from '../../core/formats/format';
+import { registerWholeConstants } from './whole-constants';
 
 /** The TensorFlow.js namespace, whichever build it comes from. */
 export type TensorFlow = typeof import('@tensorflow/tfjs');
@@ -39,6 +40,7 @@ async function loadWasm(reason: string): Promise<LoadedTensorFlow> {
   if (tf.getBackend() !== 'wasm') {
     throw new ModelError('unsupported', 'The WASM backend of TensorFlow.js did not start: install Shiftlint again.');
   }
+  registerWholeConstants(tf, 'wasm');
   return { tf, backend: `tfjs ${tf.version_core} WASM (${reason})`, isWasm: true };
 }
 

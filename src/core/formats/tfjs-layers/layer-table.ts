@@ -1,6 +1,6 @@
 import { concatenate, dot, merge } from './layers/combining';
 import type { BuiltLayer, LayerBuilder, LayerCall } from './layers/layer-call';
-import { activation, batchNormalization, layerNormalization, pointwise, softmax } from './layers/pointwise';
+import { activation, batchNormalization, layerNormalization, pointwise, prelu, softmax } from './layers/pointwise';
 import { centerCrop, cropping, resizing, upSampling, zeroPadding } from './layers/resampling';
 import { dense, flatten, input, permute, repeatVector, reshape } from './layers/reshaping';
 import { convolution, depthwiseConvolution, globalPool, pool, transposedConvolution } from './layers/windows';
@@ -53,7 +53,7 @@ const builders: ReadonlyMap<string, LayerBuilder> = new Map<string, LayerBuilder
   ['Activation', activation],
   ['ReLU', pointwise('activation')],
   ['LeakyReLU', pointwise('activation')],
-  ['PReLU', pointwise('activation')],
+  ['PReLU', prelu],
   ['ELU', pointwise('activation')],
   ['ThresholdedReLU', pointwise('activation')],
   ['Softmax', softmax],

@@ -41,15 +41,14 @@ export function elementwise(role: Role): OperatorRule {
     const shape = broadcast(call.inputs.map((input) => input?.shape));
     const data = dataInputs(call);
     if (data.length > 1) return { operation: { kind: 'merge' }, shapes: [shape] };
-    const rank = data[0]?.shape?.length;
-    const placement = constantPlacement(call, rank);
+    const placement = constantPlacement(call, shape?.length);
     if (placement === 'unknown') return opaque('the shape of its constant operand is not known', shape);
     const operation: Operation = placement === 'everywhere' ? { kind: 'pointwise', role } : { kind: 'positional' };
     return { operation, shapes: [shape] };
   };
 }
 
-/** Whether the constants of a node are the same at every position (scalars, one value per channel). */
+/** Whether the constants of a node are the same at every position (scalars, one value per channel). @param rank of the result */
 function constantPlacement(call: OperatorCall, rank: number | undefined): 'everywhere' | 'by-position' | 'unknown' {
   for (const input of call.inputs) {
     if (input?.constant === undefined) continue;

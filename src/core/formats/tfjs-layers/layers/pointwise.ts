@@ -21,6 +21,17 @@ export const activation: LayerBuilder = (call) => {
   return pointwise(name === 'linear' ? 'identity' : 'activation')(call);
 };
 
+/** Slopes per channel where the axes of positions share theirs; elsewhere they would differ from position to position. */
+export const prelu: LayerBuilder = (call) => {
+  const [input] = call.inputs;
+  const { shared_axes: shared } = call.config;
+  const channels = channelAxis(call.layout, input?.length ?? 4);
+  const isShared = (axis: number): boolean => (isJsonArray(shared) ? shared.includes(axis) : shared === axis);
+  const own = (input ?? [null, null, null, null]).findIndex((length, axis) => axis > 0 && axis !== channels && length !== 1 && !isShared(axis));
+  if (own === -1) return pointwise('activation')(call);
+  return opaque(`its slopes differ along axis ${own}, which does not hold the channels`, input);
+};
+
 /** Constants per channel at inference time; along another axis they would differ from position to position. */
 export const batchNormalization: LayerBuilder = (call) => {
   const [input] = call.inputs;
