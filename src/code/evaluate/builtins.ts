@@ -49,7 +49,8 @@ const builtins: Readonly<Record<string, Builtin>> = {
   'collections.OrderedDict': (given, _run, _place, all) => recordOf(given[0], all),
   'builtins.enumerate': ([value]) => {
     const { items, open } = iterate(value ?? unknown);
-    return listValue(items.map((item, index) => listValue([numberValue(index), item])), open);
+    // Of an unknown list, the one item stands for all.
+    return listValue(items.map((item, index) => listValue([open && items.length === 1 ? unknown : numberValue(index), item])), open);
   },
   'builtins.zip': (given) => {
     const lists = given.map(iterate);

@@ -79,6 +79,10 @@ function declare(run: Run, scope: Scope, unit: Unit): void {
 }
 
 function runRoots(run: Run, program: Program, scope: Scope, words: WordIndex, catalogue: Catalogue): void {
+  for (const value of scope.values()) {
+    // `ResNet18 = partial(ResNet, …)`, for others to call.
+    if (value.kind === 'partial') call(run, value, noArguments, nowhere(scope, null));
+  }
   const named = program.units.map((unit) => ({ unit, name: unit.functionName ?? classNameOf(unit) }));
   const about = relevance(named, layerWordsOf(catalogue, program), words);
   const candidates = named.filter(({ unit }) => about.isRelevant(unit));

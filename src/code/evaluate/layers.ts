@@ -56,6 +56,8 @@ function recordSite(run: Run, found: FoundCallable, importedAs: string, given: A
         };
   run.sites.set(place.range.start, site);
   for (const one of strideCases(callable, given, place.frame)) {
+    const largest = Math.max(1, ...site.cases.map(({ stride }) => Math.max(...stride.map((step) => step ?? 1))));
+    if (one.stride.some((step) => step !== null && step > largest)) site.kernel = kernelsOf(callable, given)[0] ?? [];
     const seen = site.cases.some(({ stride, givenBy }) => givenBy?.start === one.givenBy?.start && stride.join() === one.stride.join());
     if (!seen) site.cases.push(one.givenBy !== null && isWithin(one.givenBy, place.range) ? { ...one, givenBy: null } : one);
   }

@@ -11,6 +11,11 @@ export class Scope {
     return this.names.get(name) ?? this.parent?.get(name);
   }
 
+  /** The values bound here, without those of the scopes around. */
+  values(): Iterable<Value> {
+    return this.names.values();
+  }
+
   set(name: string, value: Value): void {
     this.names.set(name, value);
   }

@@ -31,6 +31,7 @@ export interface LayerSite {
   /** True where the call builds an object of a class of the file that derives from the framework's layer. */
   readonly derived: boolean;
   readonly cases: StrideCase[];
+  /** Kernel that goes with the largest stride. */
   kernel: readonly (number | null)[];
   /** Expressions that run the layer: `self.conv1(x)`; the call itself for operations. */
   readonly applications: SourceRange[];
