@@ -1,10 +1,12 @@
-import { cp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import esbuild from 'esbuild';
+import typescript from 'typescript';
 
 /**
- * Builds dist/: extension host, engine process, command line and webview, each one file, and the assets they load at run time.
+ * Builds dist/: extension host, code worker, engine process, command line and webview, each one file, and the assets they load at run time.
  * Flags: --production (minified, no source maps), --watch, --tests (also out/test: the suite that runs inside VS Code).
  */
 const flags = new Set(process.argv.slice(2));
@@ -20,8 +22,11 @@ const shared = {
   legalComments: 'external',
 };
 
-/** jsonc-parser's CommonJS build hides its imports from bundlers; its ES modules do not. */
-const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+/**
+ * jsonc-parser's CommonJS build hides its imports from bundlers, its ES modules do not; web-tree-sitter's ES module asks for
+ * its own address, which a bundle in CommonJS does not have.
+ */
+const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js', 'web-tree-sitter': require.resolve('web-tree-sitter') };
 
 const inNode = { ...shared, platform: 'node', format: 'cjs', target: 'node20', alias };
 
@@ -30,6 +35,7 @@ const runtimes = ['onnxruntime-node', 'onnxruntime-web', '@tensorflow/tfjs-node'
 
 const builds = [
   { ...inNode, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...inNode, entryPoints: ['src/code/worker.ts'], outfile: 'dist/code.js' },
   { ...inNode, entryPoints: ['src/engine/process.ts'], outfile: 'dist/engine.js', external: runtimes },
   { ...inNode, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   {
@@ -61,6 +67,34 @@ async function copyAssets() {
   const codicons = path.join(packageFolder('@vscode/codicons'), 'dist');
   for (const file of tensorflowWasm) await cp(path.join(wasm, file), path.join('dist/tfjs-wasm', file));
   for (const file of ['codicon.css', 'codicon.ttf']) await cp(path.join(codicons, file), path.join('dist', file));
+  for (const grammar of grammars) await cp(require.resolve(grammar), path.join('dist/grammars', path.basename(grammar)));
+  await copyTemplates();
+}
+
+const grammars = [
+  'web-tree-sitter/web-tree-sitter.wasm',
+  'tree-sitter-python/tree-sitter-python.wasm',
+  'tree-sitter-javascript/tree-sitter-javascript.wasm',
+  'tree-sitter-typescript/tree-sitter-typescript.wasm',
+  'tree-sitter-typescript/tree-sitter-tsx.wasm',
+];
+
+/** The BlurPool modules that fixes put into a workspace; the TypeScript one also as ES module and as CommonJS. */
+async function copyTemplates() {
+  if (!existsSync('templates/blurpool.ts')) return;
+  await mkdir('dist/templates', { recursive: true });
+  for (const file of (await readdir('templates')).filter((name) => /^blurpool.*\.(py|ts)$/.test(name))) {
+    await cp(path.join('templates', file), path.join('dist/templates', file));
+  }
+  const source = await readFile('templates/blurpool.ts', 'utf8');
+  const header = /^(?:\/\/.*\n)+/.exec(source)?.[0] ?? '';
+  for (const [file, module] of [['blurpool.js', 'ESNext'], ['blurpool.cjs', 'CommonJS']]) {
+    const { outputText } = typescript.transpileModule(source.slice(header.length), {
+      compilerOptions: { module: typescript.ModuleKind[module], target: typescript.ScriptTarget.ES2020, removeComments: false, esModuleInterop: true },
+    });
+    // The first line tells that the file is ours, so it stays the first.
+    await writeFile(path.join('dist/templates', file), header + outputText);
+  }
 }
 
 const chosen = flags.has('--tests') ? [...builds, tests] : builds;

@@ -4,7 +4,7 @@ import { diagnosticSource } from './diagnostics';
 import type { ModelStore } from './model-store';
 
 /** Kind of the fixes, so that a key can be bound to them alone: `quickfix.shiftlint.insertBlurPool`. */
-const insertBlurPool = vscode.CodeActionKind.QuickFix.append('shiftlint').append('insertBlurPool');
+export const insertBlurPool = vscode.CodeActionKind.QuickFix.append('shiftlint').append('insertBlurPool');
 
 /**
  * The lightbulb on a flagged layer of a JSON model. A fix changes what the model computes, so it is never preferred and

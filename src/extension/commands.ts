@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { registerGuarded } from './guarded-command';
 import type { ModelDiscovery } from './model-discovery';
 import type { ModelFixer } from './model-fixer';
 import { displayPath } from './model-source';
@@ -21,7 +22,7 @@ export interface CommandParts {
 /** What menus, code actions and tests pass: a row of the tree, a file, or nothing from the palette. */
 type Target = TreeNode | vscode.Uri | undefined;
 
-/** Registers every command of `package.json`. A failure becomes one message, with the details in the output. */
+/** Registers the commands about model files. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const { store, discovery, fixer, navigation, documentation, log } = parts;
   const handlers: Readonly<Record<string, (target: Target, layer?: string) => Promise<unknown>>> = {
@@ -57,15 +58,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     },
   };
   const registrations = Object.entries(handlers).map(([name, handler]) =>
-    vscode.commands.registerCommand(`shiftlint.${name}`, async (target: Target, layer: unknown) => {
-      try {
-        return await handler(target, typeof layer === 'string' ? layer : undefined);
-      } catch (error) {
-        log.error(`The command ${name} failed.`, error);
-        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-        return undefined;
-      }
-    }),
+    registerGuarded(name, log, (target: Target, layer: unknown) => handler(target, typeof layer === 'string' ? layer : undefined)),
   );
   return vscode.Disposable.from(...registrations);
 }

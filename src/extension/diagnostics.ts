@@ -6,7 +6,8 @@ import type { ModelStore } from './model-store';
 /** `source` of every diagnostic. */
 export const diagnosticSource = 'shiftlint';
 
-const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+/** Severities as the editor counts them. */
+export const diagnosticSeverities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
   warning: vscode.DiagnosticSeverity.Warning,
   information: vscode.DiagnosticSeverity.Information,
@@ -15,10 +16,10 @@ const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 
 /** Shows the store's findings in Problems, and a file's one error where it could not be read. */
 export class ModelDiagnostics implements vscode.Disposable {
-  private readonly collection = vscode.languages.createDiagnosticCollection(diagnosticSource);
   private readonly subscription: vscode.Disposable;
 
   constructor(
+    private readonly collection: vscode.DiagnosticCollection,
     private readonly store: ModelStore,
     private readonly pageOf: (rule: RuleId) => vscode.Uri,
   ) {
@@ -27,7 +28,6 @@ export class ModelDiagnostics implements vscode.Disposable {
 
   dispose(): void {
     this.subscription.dispose();
-    this.collection.dispose();
   }
 
   private publish(uri: vscode.Uri): void {
@@ -46,7 +46,7 @@ export class ModelDiagnostics implements vscode.Disposable {
   }
 
   private diagnosticOf(finding: LocatedFinding): vscode.Diagnostic {
-    const diagnostic = new vscode.Diagnostic(finding.range, finding.message, severities[finding.severity]);
+    const diagnostic = new vscode.Diagnostic(finding.range, finding.message, diagnosticSeverities[finding.severity]);
     diagnostic.source = diagnosticSource;
     diagnostic.code = { value: finding.rule, target: this.pageOf(finding.rule) };
     return diagnostic;

@@ -1,8 +1,16 @@
 import * as vscode from 'vscode';
+import { CodeWorkerClient } from '../code/worker-client';
 import { EngineClient } from '../engine/client';
+import { BlurModules } from './blur-modules';
 import { ModelCodeActions } from './code-actions';
+import { registerCodeCommands } from './code-commands';
+import { CodeDiagnostics } from './code-diagnostics';
+import { CodeDocuments } from './code-documents';
+import { CodeFixActions, codeSelector } from './code-fix-actions';
+import { CodeFixes } from './code-fixes';
+import { CodeHover } from './code-hover';
 import { registerCommands } from './commands';
-import { ModelDiagnostics } from './diagnostics';
+import { diagnosticSource, ModelDiagnostics } from './diagnostics';
 import { JsonEditorProvider, jsonEditorType } from './json-editor';
 import { ModelContents } from './model-contents';
 import { ModelDiscovery } from './model-discovery';
@@ -15,10 +23,11 @@ import { Navigation } from './navigation';
 import type { OnnxDocument } from './onnx-document';
 import { OnnxEditorProvider, onnxEditorType } from './onnx-editor';
 import type { ModelPanel, PanelActions } from './panel';
+import { ProjectLibraries } from './project-library';
 import { RuleDocumentation } from './rule-documentation';
 import { settingsFor } from './settings';
 import { ModelStatus } from './status';
-import type { ExtensionApi } from './testing-api';
+import type { ExtensionApi, ExtensionTesting } from './testing-api';
 import { UriRegistry } from './uri-registry';
 
 /** Wires the parts together; every part is disposed with the extension. */
@@ -47,7 +56,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const onnxEditor = own(new OnnxEditorProvider(contents, store, documents, factory, log));
   const tree = own(new ModelTree(store));
   const discovery = own(new ModelDiscovery(store, log));
-  own(new ModelDiagnostics(store, documentation.pageOf));
+  const diagnostics = own(vscode.languages.createDiagnosticCollection(diagnosticSource));
+  own(new ModelDiagnostics(diagnostics, store, documentation.pageOf));
   own(new ModelStatus(store));
   own(vscode.window.registerTreeDataProvider('shiftlint.models', tree));
   own(vscode.window.registerCustomEditorProvider(onnxEditorType, onnxEditor));
@@ -55,6 +65,27 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const codeActions = new ModelCodeActions(store);
   own(vscode.languages.registerCodeActionsProvider(ModelCodeActions.selector, codeActions, ModelCodeActions.metadata));
   own(registerCommands({ store, discovery, fixer, navigation, documentation, log }));
+  const code = judgeCode(context, own, diagnostics, documentation, log);
   const ready = discovery.scan();
-  return { testing: { store, panels, documents, engine, ready } };
+  return { testing: { store, panels, documents, engine, code, ready } };
+}
+
+/** The parts that judge model code. Its worker is started by the first document that imports a framework. */
+function judgeCode(
+  { extensionUri }: vscode.ExtensionContext,
+  own: <T extends { dispose(): unknown }>(part: T) => T,
+  diagnostics: vscode.DiagnosticCollection,
+  documentation: RuleDocumentation,
+  log: vscode.LogOutputChannel,
+): ExtensionTesting['code'] {
+  const modulePath = vscode.Uri.joinPath(extensionUri, 'dist', 'code.js').fsPath;
+  const worker: CodeWorkerClient = own(new CodeWorkerClient({ modulePath, documents: () => documents.texts() }));
+  const documents = new CodeDocuments(worker, log);
+  const fixes = new CodeFixes(documents, worker, new BlurModules(extensionUri), own(new ProjectLibraries(log)));
+  own(new CodeDiagnostics(diagnostics, documents, documentation.pageOf));
+  own(registerCodeCommands(documents, fixes, log));
+  own(vscode.languages.registerCodeActionsProvider(codeSelector, new CodeFixActions(documents, fixes), CodeFixActions.metadata));
+  own(vscode.languages.registerHoverProvider(codeSelector, new CodeHover(documents, fixes)));
+  own(documents).start();
+  return { documents, worker };
 }

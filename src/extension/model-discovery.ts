@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Debouncer } from './debounce';
+import { isExcluded } from './exclusion';
 import { claimsOnnx } from './model-analysis';
 import type { ModelStore } from './model-store';
 import { settingsFor, settingsSection } from './settings';
@@ -114,15 +115,6 @@ function mayBeFolder(uri: vscode.Uri): boolean {
 
 function isJson(document: vscode.TextDocument): boolean {
   return ['file', 'untitled', 'vscode-vfs'].includes(document.uri.scheme) && ['json', 'jsonc'].includes(document.languageId);
-}
-
-/** `findFiles` applies the globs to the workspace; a document that was opened by hand is matched here. */
-function isExcluded(document: vscode.TextDocument): boolean {
-  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
-  if (folder === undefined) return false;
-  return settingsFor(document.uri).exclude.some(
-    (glob) => vscode.languages.match({ pattern: new vscode.RelativePattern(folder, glob) }, document) > 0,
-  );
 }
 
 function isInModelEditor(uri: vscode.Uri): boolean {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { blurLibraries, type BlurLibrary } from '../code/finding';
 import type { LintOptions } from '../core/lint/linter';
 import { blurFilter, isBlurFilterName, type BlurFilter } from '../core/rewrite/filters';
 import { ruleIds, type Severity } from '../core/rules/rule';
@@ -9,7 +10,9 @@ export interface Settings {
   readonly severities: NonNullable<LintOptions['severities']>;
   /** Filter of every offered fix. */
   readonly filter: BlurFilter;
-  /** Globs of model files that are left alone. */
+  /** Whose BlurPool a fix of Python code uses; `auto` leaves it to the project. */
+  readonly blurLibrary: BlurLibrary | 'auto';
+  /** Globs of files that are left alone. */
   readonly exclude: readonly string[];
   readonly maxFileSizeBytes: number;
   /** Upper bound for feature maps that a measurement holds at once. */
@@ -25,10 +28,12 @@ const bytesPerMegabyte = 1024 * 1024;
 export function settingsFor(uri?: vscode.Uri): Settings {
   const values = vscode.workspace.getConfiguration(settingsSection, uri ?? null);
   const filter = values.get<unknown>('defaultFilter');
+  const library = values.get<unknown>('blurLibrary');
   return {
     enable: values.get<unknown>('enable') !== false,
     severities: severitiesIn(values.get<unknown>('rules')),
     filter: blurFilter(typeof filter === 'string' && isBlurFilterName(filter) ? filter : 'tri-3'),
+    blurLibrary: blurLibraries.find((known) => known === library) ?? 'auto',
     exclude: globsIn(values.get<unknown>('exclude')),
     maxFileSizeBytes: positive(values.get<unknown>('maxFileSizeMB'), 2048) * bytesPerMegabyte,
     memoryBudgetBytes: positive(values.get<unknown>('memoryBudgetMB'), 1024) * bytesPerMegabyte,

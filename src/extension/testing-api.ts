@@ -1,4 +1,6 @@
+import type { CodeWorkerClient } from '../code/worker-client';
 import type { EngineClient } from '../engine/client';
+import type { CodeDocuments } from './code-documents';
 import type { ModelStore } from './model-store';
 import type { OnnxDocument } from './onnx-document';
 import type { ModelPanel } from './panel';
@@ -10,6 +12,7 @@ export interface ExtensionTesting {
   readonly panels: UriRegistry<ModelPanel>;
   readonly documents: UriRegistry<OnnxDocument>;
   readonly engine: EngineClient;
+  readonly code: { readonly documents: CodeDocuments; readonly worker: CodeWorkerClient };
   /** Resolves once the first look at the workspace is done. */
   readonly ready: Promise<void>;
 }
