@@ -3,7 +3,7 @@ import type { Program, Unit } from '../program/program';
 import type { SourceRange } from '../finding';
 import { call, invoke } from './calls';
 import { findMember, instantiate } from './classes';
-import type { Frame } from './frame';
+import { rangeKey, type Frame } from './frame';
 import { relevance, type Relevance, type WordIndex } from './relevance';
 import type { LanguageTraits, Run } from './run';
 import { Scope } from './scope';
@@ -17,8 +17,8 @@ const budget = 400_000;
 /** What evaluating a program has found. */
 export interface Evaluation {
   readonly sites: readonly LayerSite[];
-  /** Whether the activation that starts at an offset only ever reads the given convolution's output. */
-  readsOnly(offset: number, site: LayerSite): boolean;
+  /** Whether the activation at a range only ever reads the given convolution's output. */
+  readsOnly(range: SourceRange, site: LayerSite): boolean;
 }
 
 /** Everything that evaluating needs besides the program. */
@@ -45,9 +45,9 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
   }
   runRoots(run, program, scope, parts.words, parts.catalogue);
   return {
-    sites: [...run.sites.values()].sort((a, b) => a.range.start - b.range.start),
-    readsOnly: (offset, site) => {
-      const readers = run.activationReaders.get(offset);
+    sites: [...run.sites.values()].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end),
+    readsOnly: (range, site) => {
+      const readers = run.activationReaders.get(rangeKey(range));
       return readers?.size === 1 && readers.has(site);
     },
   };
@@ -65,7 +65,7 @@ function startRun(source: string, { traits, catalogue }: EvaluationParts): Run {
     entries: new Map(),
     active: [],
     wildcards: [],
-    tensorMethods: new Map(catalogue.frameworks.flatMap(({ tensorMethods }) => Object.entries(tensorMethods))),
+    tensorMethods: catalogue.tensorMethods,
     budget,
     find: (path) => catalogue.find(path),
   };

@@ -125,9 +125,14 @@ function evaluateCall(run: Run, frame: Frame, expression: Extract<Expression, { 
   return call(run, callee, given, {
     frame,
     range: rangeIn(frame, expression),
-    callee: run.source.slice(start, end),
+    callee: calleeName(run.source.slice(start, end)),
     syntax: expression.arguments,
   });
+}
+
+/** A chain of calls is named by its last link. */
+function calleeName(text: string): string {
+  return /[(\n]/.test(text) ? (/[\w$]+$/.exec(text)?.[0] ?? text) : text;
 }
 
 function evaluateArguments(run: Run, frame: Frame, syntax: readonly Argument[]): Arguments {

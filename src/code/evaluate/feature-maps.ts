@@ -1,4 +1,5 @@
 import type { SourceRange } from '../finding';
+import { rangeKey } from './frame';
 import type { Run } from './run';
 import { alternatives, tensorValue, type TensorValue, type Value } from './value';
 
@@ -21,8 +22,8 @@ export function passThrough(value: Value): Value {
 
 /** An activation of a map: the place where a blur belongs. */
 export function activate(run: Run, value: Value, kind: 'applied' | 'element', range: SourceRange): Value {
-  const readers = run.activationReaders.get(range.start) ?? new Set();
-  run.activationReaders.set(range.start, readers);
+  const readers = run.activationReaders.get(rangeKey(range)) ?? new Set();
+  run.activationReaders.set(rangeKey(range), readers);
   const maps = mapsIn(value);
   if (maps.length === 0) readers.add(null);
   for (const map of maps) {

@@ -31,3 +31,8 @@ export function callAround(frame: Frame, offset: number): SourceRange | null {
   }
   return null;
 }
+
+/** A name for a range: calls in a chain start at the same offset, so both ends count. */
+export function rangeKey({ start, end }: SourceRange): string {
+  return `${start}:${end}`;
+}

@@ -2,6 +2,7 @@ import type { SourceRange } from '../finding';
 import type { FoundCallable } from '../frameworks/catalogue';
 import { call } from './calls';
 import { activate, consume, mapsIn, passThrough } from './feature-maps';
+import { rangeKey } from './frame';
 import type { CallPlace, Run } from './run';
 import type { LayerSite } from './site';
 import { alternatives, listValue, tensorValue, unknown, type Arguments, type LayerValue, type ListValue, type Value } from './value';
@@ -35,38 +36,31 @@ function itemsOf(given: Arguments): ListValue {
 /** Adds what this evaluation of the call shows to what earlier ones have. */
 function recordSite(run: Run, found: FoundCallable, importedAs: string, given: Arguments, place: CallPlace, derived: boolean): LayerSite {
   const { framework, callable } = found;
-  const known = run.sites.get(place.range.start);
-  const site: LayerSite =
-    known?.range.end === place.range.end
-      ? known
-      : {
-          framework: framework.id,
-          callable,
-          range: place.range,
-          callee: place.callee,
-          importedAs,
-          derived,
-          cases: [],
-          kernel: kernelsOf(callable, given)[0] ?? [],
-          applications: [],
-          activations: [],
-          escapes: false,
-          afterBlur: null,
-          flattened: false,
-        };
-  run.sites.set(place.range.start, site);
-  for (const one of strideCases(callable, given, place.frame)) {
+  const key = rangeKey(place.range);
+  const site: LayerSite = run.sites.get(key) ?? {
+    framework: framework.id,
+    callable,
+    range: place.range,
+    callee: place.callee,
+    importedAs,
+    derived,
+    cases: [],
+    kernel: kernelsOf(callable, given)[0] ?? [],
+    applications: [],
+    activations: [],
+    escapes: false,
+    afterBlur: null,
+    flattened: false,
+  };
+  run.sites.set(key, site);
+  for (const one of strideCases(callable, given, place)) {
     const largest = Math.max(1, ...site.cases.map(({ stride }) => Math.max(...stride.map((step) => step ?? 1))));
     if (one.stride.some((step) => step !== null && step > largest)) site.kernel = kernelsOf(callable, given)[0] ?? [];
     const seen = site.cases.some(({ stride, givenBy }) => givenBy?.start === one.givenBy?.start && stride.join() === one.stride.join());
-    if (!seen) site.cases.push(one.givenBy !== null && isWithin(one.givenBy, place.range) ? { ...one, givenBy: null } : one);
+    if (!seen) site.cases.push(one);
   }
   if (hasOwnActivation(callable, given) && site.activations.length === 0) site.activations.push({ kind: 'own' });
   return site;
-}
-
-function isWithin(inner: SourceRange, outer: SourceRange): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
 }
 
 function hasOwnActivation(callable: LayerValue['callable'], given: Arguments): boolean {
@@ -144,11 +138,10 @@ export function runOperation(run: Run, found: FoundCallable, importedAs: string,
 
 /** `x.relu()`, `x.maxPool(2, 2, 'same')`: an operation with the map as receiver. Undefined where the name is none. */
 export function runTensorMethod(run: Run, receiver: Value, name: string, given: Arguments, place: CallPlace): Value | undefined {
-  const path = run.tensorMethods.get(name);
-  const found = path === undefined ? undefined : run.find(path);
-  if (found === undefined || path === undefined) return undefined;
+  const found = run.tensorMethods.get(name);
+  if (found === undefined) return undefined;
   if (receiver.kind !== 'tensor' && !isWindow(found)) return undefined;
-  return runOperation(run, found, path, { ...given, positional: [receiver, ...given.positional] }, place);
+  return runOperation(run, found, found.callable.path, { ...given, positional: [receiver, ...given.positional] }, place);
 }
 
 /** `model.add(layer)`: the layer runs on what the last one gave. */

@@ -18,9 +18,10 @@ export interface LanguageTraits {
 export interface Run {
   readonly traits: LanguageTraits;
   readonly source: string;
-  readonly sites: Map<number, LayerSite>;
+  /** By `rangeKey` of the call. */
+  readonly sites: Map<string, LayerSite>;
   /** Expressions that activate a feature map, with the convolutions whose output has been seen there; null for any other map. */
-  readonly activationReaders: Map<number, Set<LayerSite | null>>;
+  readonly activationReaders: Map<string, Set<LayerSite | null>>;
   readonly instances: InstanceValue[];
   /** Functions that came into being, to run at the end what nothing has called. */
   readonly functions: FunctionValue[];
@@ -34,8 +35,8 @@ export interface Run {
   readonly wildcards: string[];
   /** Expressions that may still be evaluated; a hostile program ends here. */
   budget: number;
-  /** Methods of feature maps in the frameworks that the file imports, with the paths of the operations that they are. */
-  readonly tensorMethods: ReadonlyMap<string, string>;
+  /** Methods of feature maps and the operations that they are. */
+  readonly tensorMethods: ReadonlyMap<string, FoundCallable>;
   find(path: string): FoundCallable | undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Callable, WindowParameter } from '../frameworks/callable';
-import { callAround, type Frame } from './frame';
+import { callAround } from './frame';
+import type { CallPlace } from './run';
 import type { StrideCase } from './site';
 import { alternatives, unknown, type Arguments, type Value } from './value';
 
@@ -29,11 +30,11 @@ export function kernelsOf(callable: Callable, given: Arguments): readonly (reado
 }
 
 /** Every stride the call may have, and the call that passes each. */
-export function strideCases(callable: Callable, given: Arguments, frame: Frame): readonly StrideCase[] {
-  return read(callable, given, callable.stride).map(({ lengths, at }) => ({
-    stride: lengths,
-    givenBy: at < 0 ? null : callAround(frame, at),
-  }));
+export function strideCases(callable: Callable, given: Arguments, { frame, range }: CallPlace): readonly StrideCase[] {
+  return read(callable, given, callable.stride).map(({ lengths, at }) => {
+    const isWrittenHere = at < 0 || (range.start <= at && at < range.end);
+    return { stride: lengths, givenBy: isWrittenHere ? null : callAround(frame, at) };
+  });
 }
 
 function read(callable: Callable, given: Arguments, parameter: WindowParameter | null): readonly Lengths[] {

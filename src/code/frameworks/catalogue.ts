@@ -14,12 +14,22 @@ export class Catalogue {
   private readonly rows = new Map<string, FoundCallable>();
   /** Last parts of the names of the layers that have a kernel and a stride. */
   readonly windowWords: ReadonlySet<string>;
+  /** Operations that are methods of feature maps, by the method's name. */
+  readonly tensorMethods: ReadonlyMap<string, FoundCallable>;
   private readonly modules: readonly (readonly [module: string, canonical: string, framework: Framework])[];
 
   constructor(readonly frameworks: readonly Framework[]) {
     for (const framework of frameworks) {
       for (const callable of framework.callables) this.rows.set(callable.path, { framework, callable });
     }
+    this.tensorMethods = new Map(
+      frameworks.flatMap(({ tensorMethods }) =>
+        Object.entries(tensorMethods).flatMap(([name, path]) => {
+          const found = this.rows.get(path);
+          return found === undefined ? [] : [[name, found] as const];
+        }),
+      ),
+    );
     this.windowWords = new Set(
       frameworks.flatMap(({ callables }) => callables.filter(({ stride }) => stride !== null).map(({ path }) => path.slice(path.lastIndexOf('.') + 1))),
     );

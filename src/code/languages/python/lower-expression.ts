@@ -35,6 +35,11 @@ export class Lowering {
   }
 
   expression(node: Node): Expression {
+    // Brackets and `await` leave what they are put around as it is.
+    if (node.type === 'parenthesized_expression' || node.type === 'await') {
+      const [inner, ...others] = childrenOf(node);
+      if (inner !== undefined && others.length === 0) return this.expression(inner);
+    }
     return { ...this.span(node), ...this.shape(node) } as Expression;
   }
 
@@ -72,9 +77,6 @@ export class Lowering {
         return { kind: 'sequence', items: childrenOf(node).map((item) => this.item(item)) };
       case 'dictionary':
         return { kind: 'record', entries: childrenOf(node).flatMap((entry) => this.entry(entry)) };
-      case 'parenthesized_expression':
-      case 'await':
-        return this.only(node);
       case 'unary_operator':
         return this.unary(node);
       case 'not_operator':
@@ -101,11 +103,6 @@ export class Lowering {
       default:
         return this.other(node);
     }
-  }
-
-  private only(node: Node): Shape {
-    const [child, ...others] = childrenOf(node);
-    return child === undefined || others.length > 0 ? this.other(node) : this.shape(child);
   }
 
   private string(node: Node): Shape {

@@ -1,0 +1,255 @@
+import type { Node } from 'web-tree-sitter';
+import type { Argument, BinaryOperator, ComparisonOperator, Entry, Expression, Item } from '../../program/expression';
+import type { FunctionDefinition, Statement, Target } from '../../program/statement';
+import { childrenOf } from './nodes';
+import { lowerParameters, lowerTarget } from './lower-pattern';
+
+const binaryOperators: readonly string[] = ['+', '-', '*', '/', '%', '**'] satisfies BinaryOperator[];
+const comparisons: Readonly<Record<string, ComparisonOperator>> = {
+  '==': '==',
+  '===': '==',
+  '!=': '!=',
+  '!==': '!=',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+};
+const logicals: Readonly<Record<string, 'and' | 'or' | '??'>> = { '&&': 'and', '||': 'or', '??': '??' };
+
+/** Turns a statement of a function's body into statements; given from outside because statements hold expressions and these functions. */
+export type LowerBody = (lowering: Lowering, node: Node) => Statement[];
+
+/** Turns JavaScript's and TypeScript's syntax trees into expressions with positions relative to the unit that starts at `base`. */
+export class Lowering {
+  constructor(
+    private readonly source: string,
+    private readonly base: number,
+    private readonly lowerBody: LowerBody,
+  ) {}
+
+  span(node: Node): { start: number; end: number } {
+    return { start: node.startIndex - this.base, end: node.endIndex - this.base };
+  }
+
+  text(node: Node): string {
+    return this.source.slice(node.startIndex, node.endIndex);
+  }
+
+  /** The operator written between two operands. */
+  between(left: Node, right: Node): string {
+    return this.source
+      .slice(left.endIndex, right.startIndex)
+      .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ' ')
+      .trim();
+  }
+
+  expression(node: Node): Expression {
+    const inner = this.inner(node);
+    return inner === undefined ? ({ ...this.span(node), ...this.shape(node) } as Expression) : this.expression(inner);
+  }
+
+  /** What brackets, types and `await` are put around, which they leave as it is. */
+  private inner(node: Node): Node | undefined {
+    switch (node.type) {
+      case 'parenthesized_expression':
+      case 'non_null_expression':
+      case 'await_expression':
+      case 'as_expression':
+      case 'satisfies_expression':
+        return childrenOf(node)[0];
+      case 'type_assertion':
+      case 'sequence_expression':
+        return childrenOf(node).at(-1);
+      default:
+        return undefined;
+    }
+  }
+
+  private other(node: Node): Shape {
+    return { kind: 'other', parts: childrenOf(node).map((child) => this.expression(child)) };
+  }
+
+  private shape(node: Node): Shape {
+    switch (node.type) {
+      case 'identifier':
+      case 'this':
+      case 'super':
+      case 'shorthand_property_identifier':
+        return this.text(node) === 'undefined' ? { kind: 'none' } : { kind: 'name', name: this.text(node) };
+      case 'number':
+        return { kind: 'number', value: Number(this.text(node).replaceAll('_', '').replace(/n$/, '')) };
+      case 'true':
+      case 'false':
+        return { kind: 'boolean', value: node.type === 'true' };
+      case 'null':
+      case 'undefined':
+        return { kind: 'none' };
+      case 'string':
+        return { kind: 'string', value: this.text(node).slice(1, -1) };
+      case 'template_string':
+        return node.namedChildren.some(({ type }) => type === 'template_substitution') ? this.other(node) : { kind: 'string', value: this.text(node).slice(1, -1) };
+      case 'member_expression':
+        return this.member(node);
+      case 'subscript_expression':
+        return this.subscript(node);
+      case 'call_expression':
+      case 'new_expression':
+        return this.call(node);
+      case 'array':
+        return { kind: 'sequence', items: childrenOf(node).map((item) => this.item(item)) };
+      case 'object':
+        return { kind: 'record', entries: childrenOf(node).flatMap((entry) => this.entry(entry)) };
+      case 'unary_expression':
+        return this.unary(node);
+      case 'update_expression':
+        return this.update(node);
+      case 'binary_expression':
+        return this.binary(node);
+      case 'ternary_expression':
+        return this.conditional(node);
+      case 'assignment_expression':
+      case 'augmented_assignment_expression':
+        return this.assignment(node);
+      case 'arrow_function':
+      case 'function_expression':
+      case 'function':
+      case 'generator_function':
+        return { kind: 'function', definition: this.definition(node, []) };
+      default:
+        return this.other(node);
+    }
+  }
+
+  private member(node: Node): Shape {
+    const [object, property] = childrenOf(node);
+    if (object === undefined || property === undefined) return this.other(node);
+    return { kind: 'attribute', object: this.expression(object), name: this.text(property) };
+  }
+
+  private subscript(node: Node): Shape {
+    const [object, index] = childrenOf(node);
+    if (object === undefined || index === undefined) return this.other(node);
+    return { kind: 'subscript', object: this.expression(object), index: this.expression(index) };
+  }
+
+  private call(node: Node): Shape {
+    const [callee, ...rest] = childrenOf(node);
+    if (callee === undefined) return this.other(node);
+    const list = rest.find(({ type }) => type === 'arguments');
+    return { kind: 'call', callee: this.expression(callee), arguments: list === undefined ? [] : childrenOf(list).map((argument) => this.argument(argument)) };
+  }
+
+  private argument(node: Node): Argument {
+    const [spread] = node.type === 'spread_element' ? childrenOf(node) : [];
+    return { ...this.span(node), name: null, spread: spread === undefined ? null : 'items', value: this.expression(spread ?? node) };
+  }
+
+  private item(node: Node): Item {
+    const [spread] = node.type === 'spread_element' ? childrenOf(node) : [];
+    return { spread: spread !== undefined, value: this.expression(spread ?? node) };
+  }
+
+  private entry(node: Node): Entry[] {
+    const span = this.span(node);
+    const [first, second] = childrenOf(node);
+    switch (node.type) {
+      case 'shorthand_property_identifier':
+        return [{ key: { ...span, kind: 'string', value: this.text(node) }, value: this.expression(node) }];
+      case 'spread_element':
+        return first === undefined ? [] : [{ key: null, value: this.expression(first) }];
+      case 'method_definition': {
+        const definition = this.definition(node, []);
+        return [{ key: { ...span, kind: 'string', value: definition.name }, value: { ...span, kind: 'function', definition } }];
+      }
+      case 'pair':
+        return first === undefined || second === undefined ? [] : [{ key: this.key(first), value: this.expression(second) }];
+      default:
+        return [];
+    }
+  }
+
+  private key(node: Node): Expression {
+    const [computed] = node.type === 'computed_property_name' ? childrenOf(node) : [];
+    if (computed !== undefined) return this.expression(computed);
+    return { ...this.span(node), kind: 'string', value: this.keyText(node) };
+  }
+
+  /** The name of a property, without quotes. */
+  keyText(node: Node): string {
+    return this.text(node).replace(/^(['"])(.*)\1$/s, '$2');
+  }
+
+  private unary(node: Node): Shape {
+    const [operand] = childrenOf(node);
+    if (operand === undefined) return this.other(node);
+    const sign = this.source.charAt(node.startIndex);
+    if (sign === '-') return { kind: 'negation', operand: this.expression(operand) };
+    if (sign === '!') return { kind: 'not', operand: this.expression(operand) };
+    return sign === '+' ? this.shape(operand) : this.other(node);
+  }
+
+  private update(node: Node): Shape {
+    const [operand] = childrenOf(node);
+    if (operand === undefined) return this.other(node);
+    const span = this.span(node);
+    const operator = this.text(node).includes('--') ? '-' : '+';
+    const value: Expression = { ...span, kind: 'binary', operator, left: this.expression(operand), right: { ...span, kind: 'number', value: 1 } };
+    return { kind: 'assignment', target: lowerTarget(this, operand), value };
+  }
+
+  private binary(node: Node): Shape {
+    const [left, right] = childrenOf(node);
+    if (left === undefined || right === undefined) return this.other(node);
+    const operator = this.between(left, right);
+    const sides = { left: this.expression(left), right: this.expression(right) };
+    const [logical, comparison] = [logicals[operator], comparisons[operator]];
+    if (logical !== undefined) return { kind: 'logical', operator: logical, ...sides };
+    if (comparison !== undefined) return { kind: 'comparison', operator: comparison, ...sides };
+    if (binaryOperators.includes(operator)) return { kind: 'binary', operator: operator as BinaryOperator, ...sides };
+    return { kind: 'other', parts: [sides.left, sides.right] };
+  }
+
+  private conditional(node: Node): Shape {
+    const [test, whenTrue, whenFalse] = childrenOf(node);
+    if (test === undefined || whenTrue === undefined || whenFalse === undefined) return this.other(node);
+    return { kind: 'conditional', test: this.expression(test), whenTrue: this.expression(whenTrue), whenFalse: this.expression(whenFalse) };
+  }
+
+  private assignment(node: Node): Shape {
+    const [left, right] = childrenOf(node);
+    if (left === undefined || right === undefined) return this.other(node);
+    const target = lowerTarget(this, left);
+    const value = this.expression(right);
+    if (node.type === 'assignment_expression') return { kind: 'assignment', target, value };
+    const operator = this.between(left, right).replace(/=$/, '');
+    const before = this.expression(left);
+    const logical = logicals[operator];
+    const span = this.span(node);
+    if (logical !== undefined) return { kind: 'assignment', target, value: { ...span, kind: 'logical', operator: logical, left: before, right: value } };
+    if (!binaryOperators.includes(operator)) return { kind: 'assignment', target, value: { ...span, kind: 'other', parts: [before, value] } };
+    return { kind: 'assignment', target, value: { ...span, kind: 'binary', operator: operator as BinaryOperator, left: before, right: value } };
+  }
+
+  /** A function of any form: declaration, expression, arrow or method. */
+  definition(node: Node, decorators: readonly string[]): FunctionDefinition {
+    const parameters = node.childForFieldName('parameters') ?? node.childForFieldName('parameter');
+    const body = node.childForFieldName('body');
+    const name = node.childForFieldName('name');
+    const isBlock = body?.type === 'statement_block';
+    return {
+      ...this.span(node),
+      name: name === null ? '' : this.keyText(name),
+      parameters: parameters === null ? [] : lowerParameters(this, parameters),
+      body: body === null ? [] : isBlock ? this.lowerBody(this, body) : [{ ...this.span(body), kind: 'return', value: this.expression(body) }],
+      decorators,
+    };
+  }
+
+  target(node: Node): Target {
+    return lowerTarget(this, node);
+  }
+}
+
+type Shape = DistributiveOmit<Expression, 'start' | 'end'>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

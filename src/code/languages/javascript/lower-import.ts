@@ -1,0 +1,77 @@
+import type { Node } from 'web-tree-sitter';
+import type { ImportBinding } from '../../program/statement';
+import type { Lowering } from './lower-expression';
+import { childrenOf } from './nodes';
+
+/** The names that an `import` statement binds. What only types use is bound to nothing. */
+export function importBindings(lowering: Lowering, node: Node): ImportBinding[] {
+  const text = lowering.text(node);
+  const isType = /^import\s+type\b/.test(text);
+  return childrenOf(node).flatMap((clause): ImportBinding[] => {
+    const source = node.childForFieldName('source') ?? clause.childForFieldName('source');
+    if (source === null) return [];
+    const module = lowering.keyText(source);
+    if (clause.type === 'import_require_clause') {
+      const [name] = childrenOf(clause);
+      return name === undefined ? [] : [{ local: lowering.text(name), path: module }];
+    }
+    return clause.type === 'import_clause' ? clauseBindings(lowering, clause, module).map((binding) => (isType ? { ...binding, path: '' } : binding)) : [];
+  });
+}
+
+function clauseBindings(lowering: Lowering, clause: Node, module: string): ImportBinding[] {
+  return childrenOf(clause).flatMap((part): ImportBinding[] => {
+    const children = childrenOf(part);
+    switch (part.type) {
+      case 'identifier':
+        return [{ local: lowering.text(part), path: `${module}.default` }];
+      case 'namespace_import':
+        return children[0] === undefined ? [] : [{ local: lowering.text(children[0]), path: module }];
+      case 'named_imports':
+        return children.flatMap((specifier) => {
+          const name = specifier.childForFieldName('name');
+          const alias = specifier.childForFieldName('alias') ?? name;
+          if (name === null || alias === null) return [];
+          const path = /^type\s+\w/.test(lowering.text(specifier)) ? '' : `${module}.${lowering.keyText(name)}`;
+          return [{ local: lowering.text(alias), path }];
+        });
+      default:
+        return [];
+    }
+  });
+}
+
+/** `const tf = require('…')`, `const {layers} = require('…')`, `await import('…')`; null for any other declaration. */
+export function requireBindings(lowering: Lowering, name: Node, value: Node): ImportBinding[] | null {
+  const path = requiredPath(lowering, value);
+  if (path === null) return null;
+  if (name.type === 'identifier') return [{ local: lowering.text(name), path }];
+  if (name.type !== 'object_pattern') return null;
+  return childrenOf(name).flatMap((entry): ImportBinding[] => {
+    const [key, target] = childrenOf(entry);
+    if (entry.type === 'shorthand_property_identifier_pattern') return [{ local: lowering.text(entry), path: `${path}.${lowering.text(entry)}` }];
+    if (entry.type !== 'pair_pattern' || key === undefined || target?.type !== 'identifier') return [];
+    return [{ local: lowering.text(target), path: `${path}.${lowering.keyText(key)}` }];
+  });
+}
+
+function requiredPath(lowering: Lowering, node: Node): string | null {
+  const [first, second] = childrenOf(node);
+  switch (node.type) {
+    case 'await_expression':
+    case 'as_expression':
+    case 'parenthesized_expression':
+      return first === undefined ? null : requiredPath(lowering, first);
+    case 'member_expression': {
+      const module = first === undefined ? null : requiredPath(lowering, first);
+      return module === null || second === undefined ? null : `${module}.${lowering.text(second)}`;
+    }
+    case 'call_expression': {
+      const callee = first === undefined ? '' : lowering.text(first);
+      const specifier = second?.type === 'arguments' ? childrenOf(second)[0] : undefined;
+      return (callee === 'require' || callee === 'import') && specifier?.type === 'string' ? lowering.keyText(specifier) : null;
+    }
+    default:
+      return null;
+  }
+}

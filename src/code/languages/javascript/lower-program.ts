@@ -1,0 +1,36 @@
+import type { Node } from 'web-tree-sitter';
+import type { Program, Unit } from '../../program/program';
+import type { UnitCache } from '../unit-cache';
+import { lowerClass } from './lower-class';
+import { Lowering } from './lower-expression';
+import { lowerStatement } from './lower-statement';
+import { childrenOf, typeOnly } from './nodes';
+
+/** Divides a JavaScript or TypeScript module into units. Functions are lowered when they are first called, classes member by member. */
+export function lowerJavaScript(root: Node, source: string, cache: UnitCache): Program {
+  return { units: childrenOf(root).filter(({ type }) => !typeOnly.has(type)).map((node) => unitOf(node, source, cache)) };
+}
+
+function unitOf(node: Node, source: string, cache: UnitCache): Unit {
+  const start = node.startIndex;
+  const text = source.slice(start, node.endIndex);
+  const declared = node.type === 'export_statement' ? (node.childForFieldName('declaration') ?? node) : node;
+  const lowering = new Lowering(source, start, lowerStatement);
+  if (declared.type === 'class_declaration' || declared.type === 'abstract_class_declaration') {
+    return { base: start, text, functionName: null, lower: () => [{ kind: 'class', start: 0, end: text.length, definition: classOf(declared, source, start, cache) }] };
+  }
+  const isFunction = declared.type === 'function_declaration' || declared.type === 'generator_function_declaration';
+  const functionName = isFunction ? (declared.childForFieldName('name')?.text ?? null) : null;
+  return cache.unit(start, text, functionName, () => lowerStatement(lowering, declared));
+}
+
+/** A class whose members are units, so that an edit in one method leaves the others alone. */
+function classOf(node: Node, source: string, start: number, cache: UnitCache) {
+  return lowerClass(new Lowering(source, start, lowerStatement), node, (member, name, lower) => {
+    const base = member.startIndex;
+    // A constructor is lowered with the fields around it, whose positions depend on the whole class.
+    const text = name === 'constructor' ? source.slice(node.startIndex, node.endIndex) : source.slice(base, member.endIndex);
+    const key = name === 'constructor' ? `${base - start}:${text}` : text;
+    return { ...cache.unit(base - start, key, name, () => lower(new Lowering(source, base, lowerStatement))), text };
+  });
+}

@@ -1,0 +1,180 @@
+import type { Node } from 'web-tree-sitter';
+import type { BinaryOperator, Expression } from '../../program/expression';
+import type { Statement } from '../../program/statement';
+import { lowerClass } from './lower-class';
+import type { Lowering } from './lower-expression';
+import { importBindings, requireBindings } from './lower-import';
+import { childrenOf, typeOnly } from './nodes';
+
+/** Lowers one statement; compound ones bring their blocks with them. Types leave nothing behind. */
+export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
+  if (typeOnly.has(node.type)) return [];
+  const span = lowering.span(node);
+  const children = childrenOf(node);
+  const [first] = children;
+  switch (node.type) {
+    case 'expression_statement':
+      return children.flatMap((child) => expressionStatement(lowering, child));
+    case 'import_statement':
+      return [{ ...span, kind: 'import', bindings: importBindings(lowering, node) }];
+    case 'export_statement':
+      return exported(lowering, node);
+    case 'lexical_declaration':
+    case 'variable_declaration':
+      return children.flatMap((declarator) => declaration(lowering, declarator));
+    case 'function_declaration':
+    case 'generator_function_declaration':
+      return [{ ...span, kind: 'function', definition: lowering.definition(node, []) }];
+    case 'class_declaration':
+    case 'abstract_class_declaration':
+      return [{ ...span, kind: 'class', definition: lowerClass(lowering, node) }];
+    case 'enum_declaration':
+      return [enumeration(lowering, node)];
+    case 'return_statement':
+      return [{ ...span, kind: 'return', value: first === undefined ? null : lowering.expression(first) }];
+    case 'throw_statement':
+    case 'break_statement':
+    case 'continue_statement':
+      return [{ ...span, kind: 'leave' }];
+    case 'if_statement':
+      return [conditional(lowering, node)];
+    case 'for_in_statement':
+      return [forEach(lowering, node)];
+    case 'for_statement':
+      return classicFor(lowering, node);
+    case 'while_statement':
+    case 'do_statement':
+      return [{ ...span, kind: 'loop', body: field(lowering, node, 'body') }];
+    case 'switch_statement':
+      return [{ ...span, kind: 'branches', branches: switchBranches(lowering, node) }];
+    case 'try_statement':
+      return [
+        ...field(lowering, node, 'body'),
+        { ...span, kind: 'branches', branches: [field(lowering, node, 'handler')] },
+        ...field(lowering, node, 'finalizer'),
+      ];
+    case 'catch_clause':
+    case 'finally_clause':
+    case 'labeled_statement':
+    case 'internal_module':
+    case 'module':
+    case 'with_statement':
+      return field(lowering, node, 'body');
+    case 'statement_block':
+    case 'else_clause':
+    case 'ERROR':
+      return children.flatMap((child) => lowerStatement(lowering, child));
+    default:
+      return [{ ...span, kind: 'expression', expression: lowering.expression(node) }];
+  }
+}
+
+function field(lowering: Lowering, node: Node, name: string): Statement[] {
+  const part = node.childForFieldName(name);
+  return part === null ? [] : lowerStatement(lowering, part);
+}
+
+function expressionStatement(lowering: Lowering, node: Node): Statement[] {
+  const span = lowering.span(node);
+  if (node.type === 'internal_module') return lowerStatement(lowering, node);
+  const [left, right] = node.type === 'assignment_expression' || node.type === 'augmented_assignment_expression' ? childrenOf(node) : [];
+  if (left === undefined || right === undefined) return [{ ...span, kind: 'expression', expression: lowering.expression(node) }];
+  const operator = node.type === 'assignment_expression' ? null : lowering.between(left, right).replace(/=$/, '');
+  if (operator !== null && !['+', '-', '*', '/', '%', '**'].includes(operator)) return [{ ...span, kind: 'expression', expression: lowering.expression(node) }];
+  return [{ ...span, kind: 'assign', target: lowering.target(left), operator: operator as BinaryOperator | null, value: lowering.expression(right) }];
+}
+
+function exported(lowering: Lowering, node: Node): Statement[] {
+  const declared = node.childForFieldName('declaration');
+  if (declared !== null) return lowerStatement(lowering, declared);
+  const value = node.childForFieldName('value');
+  return value === null ? [] : [{ ...lowering.span(node), kind: 'expression', expression: lowering.expression(value) }];
+}
+
+function declaration(lowering: Lowering, declarator: Node): Statement[] {
+  if (declarator.type !== 'variable_declarator') return [];
+  const span = lowering.span(declarator);
+  const name = declarator.childForFieldName('name');
+  const value = declarator.childForFieldName('value');
+  if (name === null) return [];
+  const bindings = value === null ? null : requireBindings(lowering, name, value);
+  if (bindings !== null) return [{ ...span, kind: 'import', bindings }];
+  const assigned: Expression = value === null ? { ...span, kind: 'none' } : lowering.expression(value);
+  return [{ ...span, kind: 'assign', target: lowering.target(name), operator: null, value: assigned }];
+}
+
+/** An enumeration is an object of numbers or strings. */
+function enumeration(lowering: Lowering, node: Node): Statement {
+  const span = lowering.span(node);
+  const name = node.childForFieldName('name');
+  const body = node.childForFieldName('body');
+  const members = body === null ? [] : childrenOf(body);
+  const entries = members.map((member, index) => {
+    const [key, value] = member.type === 'enum_assignment' ? childrenOf(member) : [member];
+    const at = lowering.span(member);
+    return {
+      key: { ...at, kind: 'string' as const, value: key === undefined ? '' : lowering.keyText(key) },
+      value: value === undefined ? { ...at, kind: 'number' as const, value: index } : lowering.expression(value),
+    };
+  });
+  return { ...span, kind: 'assign', target: { kind: 'name', name: name === null ? '' : lowering.text(name) }, operator: null, value: { ...span, kind: 'record', entries } };
+}
+
+function conditional(lowering: Lowering, node: Node): Statement {
+  const test = node.childForFieldName('condition');
+  return {
+    ...lowering.span(node),
+    kind: 'if',
+    test: test === null ? { ...lowering.span(node), kind: 'other', parts: [] } : lowering.expression(test),
+    body: field(lowering, node, 'consequence'),
+    orelse: field(lowering, node, 'alternative'),
+  };
+}
+
+function forEach(lowering: Lowering, node: Node): Statement {
+  const span = lowering.span(node);
+  const left = node.childForFieldName('left');
+  const right = node.childForFieldName('right');
+  const isOf = left !== null && right !== null && /\bof\b/.test(lowering.between(left, right));
+  const iterable: Expression = right === null ? { ...span, kind: 'other', parts: [] } : lowering.expression(right);
+  return {
+    ...span,
+    kind: 'for',
+    target: left === null ? { kind: 'name', name: '' } : lowering.target(left),
+    // The keys of an object are not followed.
+    iterable: isOf ? iterable : { ...lowering.span(right ?? node), kind: 'other', parts: [iterable] },
+    body: field(lowering, node, 'body'),
+  };
+}
+
+/** `for (let i = 0; i < n; i++)` counts as Python's `range` does; any other loop runs an unknown number of times. */
+function classicFor(lowering: Lowering, node: Node): Statement[] {
+  const span = lowering.span(node);
+  const initialiser = node.childForFieldName('initializer');
+  const setup = initialiser === null ? [] : lowerStatement(lowering, initialiser);
+  const body = field(lowering, node, 'body');
+  const counter = setup[0];
+  const condition = node.childForFieldName('condition');
+  const step = node.childForFieldName('increment');
+  const test = condition === null ? null : lowering.expression(condition);
+  const counts = step !== null && /^(\w+\+\+|\+\+\w+|\w+\s*\+=\s*1)$/.test(lowering.text(step));
+  if (counter?.kind !== 'assign' || counter.target.kind !== 'name' || test?.kind !== 'comparison' || !counts) return [...setup, { ...span, kind: 'loop', body }];
+  const isCounter = test.left.kind === 'name' && test.left.name === counter.target.name;
+  if (!isCounter || (test.operator !== '<' && test.operator !== '<=')) return [...setup, { ...span, kind: 'loop', body }];
+  const one: Expression = { ...span, kind: 'number', value: 1 };
+  const end: Expression = test.operator === '<' ? test.right : { ...span, kind: 'binary', operator: '+', left: test.right, right: one };
+  const limits = [counter.value, end].map((value) => ({ start: value.start, end: value.end, name: null, spread: null, value }));
+  const iterable: Expression = { ...span, kind: 'call', callee: { ...span, kind: 'name', name: 'range' }, arguments: limits };
+  return [...setup, { ...span, kind: 'for', target: counter.target, iterable, body }];
+}
+
+function switchBranches(lowering: Lowering, node: Node): Statement[][] {
+  const body = node.childForFieldName('body');
+  if (body === null) return [];
+  return childrenOf(body).map((clause) => {
+    const value = clause.childForFieldName('value');
+    return childrenOf(clause)
+      .filter((child) => child.id !== value?.id)
+      .flatMap((child) => lowerStatement(lowering, child));
+  });
+}
