@@ -8,6 +8,9 @@ import type { LayerSite } from './site';
 import { alternatives, listValue, tensorValue, unknown, type Arguments, type LayerValue, type ListValue, type Value } from './value';
 import { kernelsOf, parameterValue, strideCases } from './window-values';
 
+/** An activation function among the items of a sequence is no call of its own. */
+const nowhere: SourceRange = { start: -1, end: -1 };
+
 /** A call that builds a layer: `nn.Conv2d(3, 64, 3, stride=2)`. */
 export function buildLayer(run: Run, found: FoundCallable, importedAs: string, given: Arguments, place: CallPlace, derived: boolean): LayerValue {
   const { callable } = found;
@@ -48,6 +51,8 @@ function recordSite(run: Run, found: FoundCallable, importedAs: string, given: A
     kernel: kernelsOf(callable, given)[0] ?? [],
     applications: [],
     activations: [],
+    outputs: 0,
+    activated: 0,
     escapes: false,
     afterBlur: null,
     flattened: false,
@@ -73,12 +78,20 @@ function hasOwnActivation(callable: LayerValue['callable'], given: Arguments): b
 export function applyLayer(run: Run, layer: LayerValue, input: Value, place: CallPlace): Value {
   switch (layer.callable.role) {
     case 'sequence':
+      forgetTail(layer);
       return (layer.items?.items ?? []).reduce((value, item) => runItem(run, item, value, place), input);
     case 'activation':
       return activate(run, input, 'applied', place.range);
     default:
       return transform(layer, input, place.range);
   }
+}
+
+/** The sequence runs on a map of the program, so what its last layer gave when it was built need not be activated. */
+function forgetTail(layer: LayerValue): void {
+  if (layer.tail === null) return;
+  for (const { pending } of mapsIn(layer.tail)) if (pending !== null) pending.outputs--;
+  layer.tail = null;
 }
 
 /** A layer inside a sequence: an activation there is told by the call that built it. */
@@ -89,6 +102,7 @@ function runItem(run: Run, item: Value, input: Value, place: CallPlace): Value {
     consume(input);
     return tensorValue();
   }
+  if (item.kind === 'symbol' && run.find(item.path)?.callable.role === 'activation') return activate(run, input, 'element', nowhere);
   // A call inside the sequence has no expression of its own that a blur could be put around.
   const inside = { ...place, callee: '' };
   return call(run, item, { positional: [input], named: new Map(), open: false }, inside);
@@ -122,7 +136,9 @@ function runWindow(site: LayerSite, input: Value, range: SourceRange): Value {
   if (!site.applications.some(({ start, end }) => start === range.start && end === range.end)) site.applications.push(range);
   if (site.callable.role === 'average-pool') return tensorValue({ averaged: site });
   if (site.callable.role !== 'convolution') return tensorValue();
-  return tensorValue({ pending: site.activations.some(({ kind }) => kind === 'own') ? null : site });
+  if (site.activations.some(({ kind }) => kind === 'own')) return tensorValue();
+  site.outputs++;
+  return tensorValue({ pending: site });
 }
 
 /** A call that runs on a feature map at once: `F.max_pool2d(x, 2)`. */

@@ -36,6 +36,9 @@ export interface LayerSite {
   /** Expressions that run the layer: `self.conv1(x)`; the call itself for operations. */
   readonly applications: SourceRange[];
   readonly activations: ActivationPlace[];
+  /** Outputs that evaluation has seen, and how many of them an activation has read: a blur behind it serves all if they agree. */
+  outputs: number;
+  activated: number;
   /** True where the map is read by something else before an activation, or by more than one reader. */
   escapes: boolean;
   /** True where a low-pass filter stands directly before the (linear) layer everywhere. */
