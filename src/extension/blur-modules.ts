@@ -43,13 +43,18 @@ export class BlurModules {
 
   /** Writes a module where there is none yet. Never overwrites. @throws Error where the file cannot be created. */
   async create(module: BlurModule): Promise<void> {
-    if (module.exists || (await exists(module.uri))) return;
-    this.searches.clear();
     const edit = new vscode.WorkspaceEdit();
-    edit.createFile(module.uri, { contents: await this.contents(module), overwrite: false, ignoreIfExists: true });
-    if (!(await vscode.workspace.applyEdit(edit))) {
+    if ((await this.addTo(edit, module)) && !(await vscode.workspace.applyEdit(edit))) {
       throw new Error(`${vscode.workspace.asRelativePath(module.uri)}, which the fix imports, could not be created: undo the fix, or check that its folder can be written to.`);
     }
+  }
+
+  /** Lets an edit create the module; false where there is nothing to create. */
+  async addTo(edit: vscode.WorkspaceEdit, module: BlurModule | null): Promise<boolean> {
+    if (module === null || (await exists(module.uri))) return false;
+    this.searches.clear();
+    edit.createFile(module.uri, { contents: await this.contents(module), overwrite: false, ignoreIfExists: true });
+    return true;
   }
 
   private find(home: vscode.Uri | undefined, name: string): Promise<readonly string[]> {
@@ -66,7 +71,7 @@ export class BlurModules {
   }
 
   /** The module's text for this project. */
-  async contents({ template, tfjs }: BlurModule): Promise<Uint8Array> {
+  private async contents({ template, tfjs }: BlurModule): Promise<Uint8Array> {
     const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extensionUri, 'dist', 'templates', template));
     const text = new TextDecoder().decode(bytes).replaceAll(/(["'])@tensorflow\/tfjs\1/g, (_, quote: string) => `${quote}${tfjs}${quote}`);
     return new TextEncoder().encode(text);

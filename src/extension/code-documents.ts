@@ -113,12 +113,12 @@ export class CodeDocuments implements vscode.Disposable {
   }
 
   private opened(document: vscode.TextDocument): void {
-    const language = grammars.get(document.languageId);
-    if (language === undefined) return;
     const notebook = notebookOf(document);
     // A cell whose language changes is closed and opened.
     if (notebook !== undefined) this.refresh(notebook);
-    else if (!this.sources.has(document.uri.toString())) this.consider(new DocumentSource(document, language));
+    const language = grammars.get(document.languageId);
+    if (notebook !== undefined || language === undefined || this.sources.has(document.uri.toString())) return;
+    this.consider(new DocumentSource(document, language));
   }
 
   private changed({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {

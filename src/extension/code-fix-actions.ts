@@ -10,6 +10,9 @@ const insertEverywhere = vscode.CodeActionKind.QuickFix.append('shiftlint').appe
 const disable = vscode.CodeActionKind.QuickFix.append('shiftlint').append('disable');
 const documentation = vscode.CodeActionKind.QuickFix.append('shiftlint').append('documentation');
 
+/** From what changes the model to what explains it. */
+const order: readonly (vscode.CodeActionKind | undefined)[] = [insertBlurPool, insertEverywhere, disable, documentation];
+
 /** Documents with model code, cells of notebooks included. */
 export const codeSelector: vscode.DocumentSelector = Array.from(grammars.keys(), (language) => ({ language }));
 
@@ -35,16 +38,18 @@ export class CodeFixActions implements vscode.CodeActionProvider {
     if (context.only?.intersects(vscode.CodeActionKind.QuickFix) === false) return [];
     const source = this.documents.sourceOf(document);
     if (source === undefined) return [];
-    const touched = ((await this.documents.current(source))?.findings ?? []).filter((finding) => touches(source, finding, document, range));
-    const actions = touched.map(async (finding) => {
+    const findings = (await this.documents.current(source))?.findings ?? [];
+    const actions = findings.filter((finding) => touches(source, finding, document, range)).map(async (finding) => {
       const offer = await this.fixes.offersOf(source, finding);
       const own = context.diagnostics.filter(({ source: from, message }) => from === diagnosticSource && message === finding.message);
       return offer === undefined ? [] : actionsFor(finding, offer, own);
     });
     const found = (await Promise.all(actions)).flat();
-    if (found.some(({ kind, disabled }) => kind === insertBlurPool && disabled === undefined)) {
+    const fixable = found.some(({ kind, disabled }) => kind === insertBlurPool && disabled === undefined);
+    if (fixable && findings.length > 1) {
       found.push(commandAction('Insert BlurPool everywhere in this file', insertEverywhere, 'shiftlint.fixAllInFile', document.uri));
     }
+    found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
     return found.filter(({ kind }) => kind !== undefined && context.only?.contains(kind) !== false);
   }
 }

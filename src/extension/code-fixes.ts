@@ -39,6 +39,8 @@ export class CodeFixes {
     private readonly worker: CodeWorker,
     private readonly modules: BlurModules,
     private readonly libraries: ProjectLibraries,
+    /** Any file that exists. */
+    private readonly knownFile: vscode.Uri,
   ) {}
 
   /** The fixes of a finding of the text as it is now; undefined where the text changes meanwhile. */
@@ -69,13 +71,16 @@ export class CodeFixes {
       void vscode.window.showInformationMessage(`${nameOf(source)} has nothing into which Shiftlint can insert a BlurPool.`);
       return;
     }
-    const prepared = prepare(source, fix, modules, preview);
+    const prepared = prepare(source, fix, modules);
     if (typeof prepared === 'string') throw new Error(prepared);
-    if (source.version !== version || !(await vscode.workspace.applyEdit(prepared.edit))) {
-      if (preview && source.version === version) return;
-      throw new Error(`${nameOf(source)} changed while the fix was prepared, so nothing was changed: try again.`);
-    }
-    if (prepared.module !== null) await this.modules.create(prepared.module);
+    if (preview) await this.modules.addTo(prepared.edit, prepared.module);
+    if (source.version !== version) throw changedMeanwhile(source);
+    if (preview) askForPreview(prepared.edit, this.knownFile);
+    const applied = await vscode.workspace.applyEdit(prepared.edit);
+    // In the preview the user may decide against it.
+    if (preview && !applied) return;
+    if (!applied) throw changedMeanwhile(source);
+    if (!preview && prepared.module !== null) await this.modules.create(prepared.module);
     vscode.window.setStatusBarMessage(`Shiftlint: ${fix.title}. ${fineTuningAdvice}`, 10_000);
   }
 
@@ -103,18 +108,29 @@ function prepare(
   source: CodeSource,
   { kind, title, edits, template }: CodeFix,
   modules: PlacedContext['modules'],
-  needsConfirmation = false,
 ): PreparedFix | string {
   const placed = template === null ? null : modules[template];
   if (placed?.ok === false) return placed.reason;
   const edit = new vscode.WorkspaceEdit();
-  const metadata = needsConfirmation ? { needsConfirmation, label: title } : undefined;
   for (const { offset, length, text } of edits) {
     const location = source.locate({ start: offset, end: offset + length });
     if (location === undefined) return 'The fix would change several cells at one place, so it is left to you.';
-    edit.replace(location.uri, location.range, text, metadata);
+    edit.replace(location.uri, location.range, text);
   }
   return { kind, title, edit, module: placed?.module?.exists === false ? placed.module : null };
+}
+
+/**
+ * The editor opens its Refactor Preview for an edit with an entry that needs confirmation, and leaves such entries unticked.
+ * Everything here is to be ticked, so the one entry that asks is of no effect: it creates a file that exists, if it does not
+ * exist, and is not even listed.
+ */
+function askForPreview(edit: vscode.WorkspaceEdit, knownFile: vscode.Uri): void {
+  edit.createFile(knownFile, { ignoreIfExists: true }, { needsConfirmation: true, label: 'Preview' });
+}
+
+function changedMeanwhile(source: CodeSource): Error {
+  return new Error(`${nameOf(source)} changed while the fix was prepared, so nothing was changed: try again.`);
 }
 
 function nameOf(source: CodeSource): string {

@@ -81,7 +81,7 @@ function judgeCode(
   const modulePath = vscode.Uri.joinPath(extensionUri, 'dist', 'code.js').fsPath;
   const worker: CodeWorkerClient = own(new CodeWorkerClient({ modulePath, documents: () => documents.texts() }));
   const documents = new CodeDocuments(worker, log);
-  const fixes = new CodeFixes(documents, worker, new BlurModules(extensionUri), own(new ProjectLibraries(log)));
+  const fixes = new CodeFixes(documents, worker, new BlurModules(extensionUri), own(new ProjectLibraries(log)), vscode.Uri.joinPath(extensionUri, 'package.json'));
   own(new CodeDiagnostics(diagnostics, documents, documentation.pageOf));
   own(registerCodeCommands(documents, fixes, log));
   own(vscode.languages.registerCodeActionsProvider(codeSelector, new CodeFixActions(documents, fixes), CodeFixActions.metadata));

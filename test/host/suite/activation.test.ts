@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { activated, extension } from './extension';
+import { FixtureFolder } from './fixture-folder';
 
 interface Manifest {
   readonly activationEvents: readonly string[];
@@ -8,9 +9,27 @@ interface Manifest {
 }
 
 suite('Activation', () => {
-  test('waits for a model: no activation on start or on every JSON file', () => {
+  test('waits for a model or a language of model code: no activation on start or on every JSON file', () => {
     const { activationEvents } = extension().packageJSON as Manifest;
-    assert.deepEqual(activationEvents, ['workspaceContains:**/*.onnx', 'workspaceContains:**/model.json']);
+    assert.deepEqual(activationEvents, [
+      'workspaceContains:**/*.onnx',
+      'workspaceContains:**/model.json',
+      ...['python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact'].map((language) => `onLanguage:${language}`),
+    ]);
+  });
+
+  // First of all suites: the worker keeps running once it is needed.
+  test('starts no worker for code that imports no framework', async () => {
+    const { code } = await activated();
+    const folder = await FixtureFolder.create('no-import');
+    for (const [name, text] of [['plain.py', 'import numpy as np\n\nx = np.zeros(3)\n'], ['plain.ts', "import { x } from './x';\n"]] as const) {
+      const editor = await vscode.window.showTextDocument(await folder.write(name, text));
+      await editor.edit((edit) => { edit.insert(new vscode.Position(2, 0), '// pool\n'); });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.equal(code.documents.sourceOf(editor.document), undefined);
+      assert.equal(code.worker.running, false);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    }
   });
 
   test('registers every command of the manifest', async () => {

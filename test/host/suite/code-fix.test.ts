@@ -1,0 +1,224 @@
+import * as assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { actionsAt, applyFirst, closeWithoutSaving, moveTo, positionOf, show, tfjsNet, torchNet } from './code-source';
+import { activated } from './extension';
+import { FixtureFolder } from './fixture-folder';
+import { codeOf, diagnosticsOf, eventually } from './waiting';
+
+const insert = 'quickfix.shiftlint.insertBlurPool';
+const disable = 'quickfix.shiftlint.disable';
+
+suite('Quick fixes of model code', () => {
+  suiteSetup(activated);
+  teardown(closeWithoutSaving);
+
+  test('insert a BlurPool, create its module beside the document, save nothing; undo takes the change back', async () => {
+    const folder = await FixtureFolder.create('fix');
+    const editor = await show(folder, 'net.py', torchNet);
+    const { document } = editor;
+    await diagnosticsOf(document.uri, 2);
+    moveTo(editor, 'nn.MaxPool2d');
+    const fixed = await applyFirst(document, insert);
+
+    assert.match(fixed, /^from blurpool_torch import /m);
+    assert.match(fixed, /BlurPool2d\(/);
+    const [left] = await diagnosticsOf(document.uri, 1);
+    assert.equal(left && codeOf(left), 'strided-conv');
+    const module = folder.uri('blurpool_torch.py').fsPath;
+    await eventually('the module', () => (existsSync(module) ? true : undefined));
+    assert.match(await readFile(module, 'utf8'), /^# Shiftlint BlurPool module/);
+    assert.ok(document.isDirty, 'nothing is saved by itself');
+    assert.equal(await readFile(document.uri.fsPath, 'utf8'), torchNet);
+
+    moveTo(editor, 'nn.Conv2d(16');
+    const fixedTwice = await applyFirst(document, insert);
+    assert.equal(fixedTwice.match(/^from blurpool_torch import/gm)?.length, 1, 'imported once');
+    await diagnosticsOf(document.uri, 0);
+
+    await vscode.commands.executeCommand('undo');
+    await eventually('the first undo', () => (document.getText() === fixed ? true : undefined));
+    await vscode.commands.executeCommand('undo');
+    await eventually('the second undo', () => (document.getText() === torchNet ? true : undefined));
+    await diagnosticsOf(document.uri, 2);
+  });
+
+  test('use the module of a package around, and leave it as it is', async () => {
+    const folder = await FixtureFolder.create('package');
+    const kept = '# Shiftlint BlurPool module, changed by its user.\nclass BlurPool2d: ...\n';
+    await folder.write('nets/__init__.py', '');
+    await folder.write('nets/blurpool_torch.py', kept);
+    await folder.write('nets/small/__init__.py', '');
+    const editor = await show(folder, 'nets/small/net.py', torchNet);
+    await diagnosticsOf(editor.document.uri, 2);
+    moveTo(editor, 'nn.MaxPool2d');
+    assert.match(await applyFirst(editor.document, insert), /^from \.\.blurpool_torch import /m);
+    await diagnosticsOf(editor.document.uri, 1);
+    assert.equal(await readFile(folder.uri('nets/blurpool_torch.py').fsPath, 'utf8'), kept);
+    assert.ok(!existsSync(folder.uri('nets/small/blurpool_torch.py').fsPath));
+  });
+
+  test('take the library that the project requires', async () => {
+    const folder = await FixtureFolder.create('timm');
+    const editor = await show(folder, 'net.py', `import timm\n${torchNet}`);
+    await diagnosticsOf(editor.document.uri, 2);
+    moveTo(editor, 'nn.MaxPool2d');
+    assert.match(await applyFirst(editor.document, insert), /timm/);
+    assert.ok(!existsSync(folder.uri('blurpool_torch.py').fsPath));
+  });
+
+  test('say what antialiased_cnns forbids where it was chosen', async () => {
+    const settings = vscode.workspace.getConfiguration('shiftlint');
+    await settings.update('blurLibrary', 'antialiased_cnns', vscode.ConfigurationTarget.Workspace);
+    try {
+      const folder = await FixtureFolder.create('licence');
+      const { document } = await show(folder, 'net.py', torchNet);
+      await diagnosticsOf(document.uri, 2);
+      const [fix] = await actionsAt(document, 'nn.MaxPool2d');
+      assert.match(fix?.title ?? '', /non-commercial|NC/i);
+    } finally {
+      await settings.update('blurLibrary', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
+  for (const [name, module] of [['net.ts', 'blurpool.ts'], ['net.js', 'blurpool.js']] as const) {
+    test(`import ${module} into ${name}`, async () => {
+      const folder = await FixtureFolder.create('tfjs');
+      const editor = await show(folder, name, tfjsNet.replace('@tensorflow/tfjs', '@tensorflow/tfjs-node'));
+      await diagnosticsOf(editor.document.uri, 1);
+      moveTo(editor, 'tf.layers.maxPooling2d');
+      const fixed = await applyFirst(editor.document, insert);
+      assert.match(fixed, name.endsWith('.ts') ? /from '\.\/(?:\w+\/)*blurpool'/ : /from '\.\/blurpool\.js'/);
+      await diagnosticsOf(editor.document.uri, 0);
+      const created = await eventually('the module', () => (existsSync(folder.uri(module).fsPath) ? readFile(folder.uri(module).fsPath, 'utf8') : undefined));
+      assert.match(created, /^\/\/ Shiftlint BlurPool module/);
+      assert.match(created, /from ['"]@tensorflow\/tfjs-node['"]/);
+    });
+  }
+
+  test('go through the Refactor Preview from the lightbulb too: they carry an edit of one file', async () => {
+    const folder = await FixtureFolder.create('carry');
+    const { document } = await show(folder, 'net.py', torchNet);
+    await diagnosticsOf(document.uri, 2);
+    const fix = (await actionsAt(document, 'nn.MaxPool2d')).find(({ kind }) => kind?.value === insert);
+    assert.ok(fix?.edit);
+    assert.deepEqual(fix.edit.entries().map(([uri]) => uri.toString()), [document.uri.toString()]);
+    assert.notEqual(fix.isPreferred, true);
+    assert.equal(fix.diagnostics?.length ?? 0, 0);
+  });
+
+  test('silence a rule for a line, and in the file', async () => {
+    const folder = await FixtureFolder.create('disable');
+    const editor = await show(folder, 'net.py', torchNet);
+    const { document } = editor;
+    await diagnosticsOf(document.uri, 2);
+    const titles = (await actionsAt(document, 'nn.MaxPool2d')).map(({ title }) => title);
+    const inFile = titles.findIndex((title) => /^Disable strided-max-pool in this file$/.test(title));
+    assert.ok(inFile > titles.indexOf('Disable strided-max-pool for this line'), titles.join('; '));
+
+    moveTo(editor, 'nn.MaxPool2d');
+    const silenced = await applyFirst(document, disable);
+    assert.match(silenced, /shiftlint.*strided-max-pool/);
+    const [left] = await diagnosticsOf(document.uri, 1);
+    assert.equal(left && codeOf(left), 'strided-conv');
+    await vscode.commands.executeCommand('undo');
+    await diagnosticsOf(document.uri, 2);
+
+    const fix = (await actionsAt(document, 'nn.Conv2d(16')).find(({ title }) => title === 'Disable strided-conv in this file');
+    assert.ok(fix?.edit);
+    await vscode.workspace.applyEdit(fix.edit);
+    const [pool] = await diagnosticsOf(document.uri, 1);
+    assert.equal(pool && codeOf(pool), 'strided-max-pool');
+  });
+
+  test('open the rule’s page', async () => {
+    const folder = await FixtureFolder.create('page');
+    const { document } = await show(folder, 'net.py', torchNet);
+    await diagnosticsOf(document.uri, 2);
+    const open = (await actionsAt(document, 'nn.MaxPool2d')).find(({ title }) => title === 'Open the documentation of strided-max-pool');
+    assert.equal(open?.command?.command, 'shiftlint.openRuleDocumentation');
+    assert.deepEqual(open.command.arguments, ['strided-max-pool']);
+  });
+
+  test('are not part of fixing everything on save, and offer nothing elsewhere', async () => {
+    const folder = await FixtureFolder.create('elsewhere');
+    const { document } = await show(folder, 'net.py', torchNet);
+    await diagnosticsOf(document.uri, 2);
+    assert.deepEqual((await actionsAt(document, 'nn.MaxPool2d', vscode.CodeActionKind.SourceFixAll)).map(({ title }) => title), []);
+    assert.deepEqual((await actionsAt(document, 'nn.ReLU')).map(({ title }) => title).filter((title) => /BlurPool|Disable/.test(title)), []);
+  });
+
+  test('fix the whole file on command, in one step', async () => {
+    const folder = await FixtureFolder.create('all');
+    const { document } = await show(folder, 'net.py', torchNet);
+    await diagnosticsOf(document.uri, 2);
+    await vscode.commands.executeCommand('shiftlint.fixAllInFile');
+    await diagnosticsOf(document.uri, 0);
+    assert.ok(existsSync(folder.uri('blurpool_torch.py').fsPath));
+    assert.ok(document.isDirty);
+    await vscode.commands.executeCommand('undo');
+    await eventually('the undo', () => (document.getText() === torchNet ? true : undefined));
+  });
+
+  test('are shown in the Refactor Preview before they are made', async () => {
+    const folder = await FixtureFolder.create('preview');
+    const { document } = await show(folder, 'net.py', torchNet);
+    await diagnosticsOf(document.uri, 2);
+    const done = vscode.commands.executeCommand('shiftlint.previewFixCode');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.equal(document.getText(), torchNet, 'nothing changes before the user agrees');
+    await vscode.commands.executeCommand('refactorPreview.apply');
+    await done;
+    await diagnosticsOf(document.uri, 0);
+    assert.ok(document.isDirty);
+    assert.ok(existsSync(folder.uri('blurpool_torch.py').fsPath));
+
+    await vscode.commands.executeCommand('undo');
+    await diagnosticsOf(document.uri, 2);
+    const refused = vscode.commands.executeCommand('shiftlint.previewFixCode');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await vscode.commands.executeCommand('refactorPreview.discard');
+    await refused;
+    assert.equal(document.getText(), torchNet);
+  });
+
+  test('need a place for the module: an untitled document gets it in the workspace', async () => {
+    const document = await vscode.workspace.openTextDocument({ language: 'python', content: torchNet });
+    const editor = await vscode.window.showTextDocument(document);
+    await diagnosticsOf(document.uri, 2);
+    moveTo(editor, 'nn.MaxPool2d');
+    await applyFirst(document, insert);
+    const workspace = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(workspace);
+    const module = vscode.Uri.joinPath(workspace.uri, 'blurpool_torch.py');
+    await eventually('the module', () => (existsSync(module.fsPath) ? true : undefined));
+    await vscode.workspace.fs.delete(module);
+  });
+});
+
+suite('Hover on model code', () => {
+  suiteSetup(activated);
+  teardown(closeWithoutSaving);
+
+  test('explains a flagged call on its name, and is silent elsewhere', async () => {
+    const folder = await FixtureFolder.create('hover');
+    const { document } = await show(folder, 'net.py', torchNet);
+    await diagnosticsOf(document.uri, 2);
+    const name = positionOf(document, 'nn.MaxPool2d(2)');
+    const text = (await hoversAt(document, name.translate(0, 4))).join('\n');
+    assert.match(text, /Stride 2/);
+    assert.match(text, /1 2 1\n2 4 2 {3}\/ 16\n1 2 1/);
+    assert.match(text, /command:shiftlint\.openRuleDocumentation\?%5B%22strided-max-pool%22%5D/);
+    assert.equal(text.split('low-pass filter').length, 2, 'the rule is explained once');
+    for (const elsewhere of ['nn.ReLU', 'forward', 'nn.Conv2d(3', '2),']) {
+      assert.deepEqual(await hoversAt(document, positionOf(document, elsewhere)), [], elsewhere);
+    }
+  });
+});
+
+/** Our own hovers at a place, as Markdown. */
+async function hoversAt(document: vscode.TextDocument, position: vscode.Position): Promise<readonly string[]> {
+  const hovers = await vscode.commands.executeCommand<readonly vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
+  return hovers.flatMap(({ contents }) => contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')));
+}
