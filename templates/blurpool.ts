@@ -117,7 +117,7 @@ function maximum(x: tf.Tensor, kernel: number[], padding: Padding | number): tf.
   const [batch, length] = x.shape as [number, number];
   if (kernel.length === 3) return tf.maxPool3d(x as tf.Tensor5D, kernel as [number, number, number], 1, padding);
   if (kernel.length === 2) return tf.maxPool(x as tf.Tensor4D, kernel as [number, number], 1, padding);
-  const pooled = tf.maxPool(x.reshape([batch, length, 1, channels]) as tf.Tensor4D, [kernel[0] as number, 1], 1, padding);
+  const pooled = tf.maxPool(x.reshape<tf.Tensor4D>([batch, length, 1, channels]), [kernel[0] as number, 1], 1, padding);
   return pooled.reshape([batch, pooled.shape[1], channels]);
 }
 
