@@ -5,10 +5,14 @@ import type { CodeDocuments, CodeJudgement } from './code-documents';
 import type { CodeSource } from './code-source';
 import { diagnosticSeverities, diagnosticSource } from './diagnostics';
 
+/** Other extensions, and the user's typing, wait no longer than this for a file with many findings. */
+const turnMs = 4;
+
 /** Shows the findings in code in Problems and under the calls, beside those of model files. */
 export class CodeDiagnostics implements vscode.Disposable {
   /** Documents with diagnostics, by source: a cell that has left its notebook must lose its own. */
   private readonly shown = new Map<string, readonly vscode.Uri[]>();
+  private readonly latest = new Map<string, CodeJudgement>();
   private readonly subscriptions: readonly vscode.Disposable[];
 
   constructor(
@@ -17,7 +21,7 @@ export class CodeDiagnostics implements vscode.Disposable {
     private readonly pageOf: (rule: RuleId) => vscode.Uri,
   ) {
     this.subscriptions = [
-      documents.onDidJudge((judgement) => { this.publish(judgement); }),
+      documents.onDidJudge((judgement) => void this.publish(judgement)),
       documents.onDidLeave((source) => { this.clear(source); }),
     ];
   }
@@ -26,9 +30,17 @@ export class CodeDiagnostics implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private publish({ source, findings }: CodeJudgement): void {
+  private async publish(judgement: CodeJudgement): Promise<void> {
+    const { source, version, findings } = judgement;
+    this.latest.set(source.key, judgement);
     const perDocument = new Map<string, { readonly uri: vscode.Uri; readonly diagnostics: vscode.Diagnostic[] }>();
+    let turnStart = performance.now();
     for (const finding of findings) {
+      if (performance.now() - turnStart > turnMs) {
+        await nextTurn();
+        if (this.latest.get(source.key) !== judgement || source.version !== version) return;
+        turnStart = performance.now();
+      }
       const location = source.locate(finding.range);
       if (location === undefined) continue;
       const key = location.uri.toString();
@@ -42,6 +54,7 @@ export class CodeDiagnostics implements vscode.Disposable {
   }
 
   private clear(source: CodeSource): void {
+    this.latest.delete(source.key);
     for (const uri of this.shown.get(source.key) ?? []) this.collection.delete(uri);
     this.shown.delete(source.key);
   }
@@ -56,4 +69,8 @@ export class CodeDiagnostics implements vscode.Disposable {
     });
     return diagnostic;
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => { setImmediate(resolve); });
 }

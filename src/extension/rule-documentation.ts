@@ -3,11 +3,16 @@ import { ruleIds, type RuleId } from '../core/rules/rule';
 
 /** The pages under `docs/rules`, packaged with the extension so that they open without a network. */
 export class RuleDocumentation {
+  private readonly pages = new Map<RuleId, vscode.Uri>();
+
   constructor(private readonly extensionUri: vscode.Uri) {}
 
-  /** The rule's page as a file. */
-  readonly pageOf = (rule: RuleId): vscode.Uri =>
-    vscode.Uri.joinPath(this.extensionUri, 'docs', 'rules', `${rule}.md`);
+  /** The rule's page as a file; the same object every time, for a file may have hundreds of findings. */
+  readonly pageOf = (rule: RuleId): vscode.Uri => {
+    const page = this.pages.get(rule) ?? vscode.Uri.joinPath(this.extensionUri, 'docs', 'rules', `${rule}.md`);
+    this.pages.set(rule, page);
+    return page;
+  };
 
   /** Shows a page as rendered Markdown; asks which one where `rule` does not name a rule. */
   async open(rule: string | undefined): Promise<void> {
