@@ -1,31 +1,35 @@
 import { ModelError } from '../core/formats/format';
 import { lintGraph } from '../core/lint/linter';
-import { isSeverity, lintReport, reaches, type LintedFile } from '../core/report/lint-report';
+import { isSeverity, lintReport, reaches, textPosition, type LintedFile, type LintError } from '../core/report/lint-report';
 import { parseWords, printJson, UsageError, type Command } from './command';
+import { lintTargets } from './lint-targets';
 import { openModel } from './model-file';
+import { lintSource, sourceLanguage } from './source-file';
 
 /** `shiftlint lint`: judges files and prints the findings. */
 export const lintCommand: Command = {
   name: 'lint',
-  usage: 'lint FILE… [--json] [--fail-on hint|information|warning|error]',
-  summary: 'Reports the layers that downsample without a low-pass filter.',
+  usage: 'lint FILE|FOLDER… [--json] [--fail-on hint|information|warning|error]',
+  summary: 'Reports the layers of models and of model code that downsample without a low-pass filter.',
   async run(words) {
     const parsed = parseWords(words, { json: { type: 'boolean' }, 'fail-on': { type: 'string' } });
     const { positionals } = parsed;
     const failOn = parsed.text('fail-on') ?? 'warning';
     if (!isSeverity(failOn)) throw new UsageError(`--fail-on takes hint, information, warning or error, not "${failOn}".`);
-    if (positionals.length === 0) throw new UsageError('Name at least one model file.');
+    if (positionals.length === 0) throw new UsageError('Name at least one model file, source file or folder.');
     const files: LintedFile[] = [];
-    for (const file of positionals) files.push(await lintFile(file));
+    for (const file of await lintTargets(positionals)) files.push(await lintFile(file));
     if (parsed.flag('json')) printJson(lintReport(files));
     else printText(files);
-    if (files.some(({ errors }) => errors.length > 0)) return 2;
+    if (files.some((file) => errorsOf(file).length > 0)) return 2;
     return files.some(({ findings }) => findings.some(({ severity }) => reaches(severity, failOn))) ? 1 : 0;
   },
 };
 
 async function lintFile(path: string): Promise<LintedFile> {
   try {
+    const language = sourceLanguage(path);
+    if (language !== undefined) return await lintSource(path, language);
     const { format, graph } = await openModel(path);
     return { path, format: format.id, findings: lintGraph(graph), errors: [] };
   } catch (error) {
@@ -34,16 +38,27 @@ async function lintFile(path: string): Promise<LintedFile> {
   }
 }
 
+function errorsOf(file: LintedFile): readonly LintError[] {
+  return 'errors' in file ? file.errors : [];
+}
+
 function printText(files: readonly LintedFile[]): void {
-  for (const { path, findings, errors } of files) {
-    for (const { message } of errors) process.stdout.write(`${path}: error: ${message}\n`);
-    for (const { severity, message, rule } of findings) process.stdout.write(`${path}: ${severity}: ${message} [${rule}]\n`);
+  for (const file of files) {
+    for (const { message } of errorsOf(file)) process.stdout.write(`${file.path}: error: ${message}\n`);
+    for (const finding of file.findings) process.stdout.write(`${placeOf(file, finding)}: ${finding.severity}: ${finding.message} [${finding.rule}]\n`);
   }
   const findings = files.reduce((total, file) => total + file.findings.length, 0);
-  const unread = files.filter(({ errors }) => errors.length > 0).length;
+  const unread = files.filter((file) => errorsOf(file).length > 0).length;
   process.stdout.write(
     `${count(findings, 'finding')} in ${count(files.length, 'file')}${unread > 0 ? `, ${unread} could not be read` : ''}.\n`,
   );
+}
+
+/** The file, and for source code `file:line:column`, which terminals and editors turn into a link. */
+function placeOf(file: LintedFile, finding: LintedFile['findings'][number]): string {
+  if (!('text' in file) || !('range' in finding)) return file.path;
+  const { line, column } = textPosition(file.text, finding.range.start);
+  return `${file.path}:${line}:${column}`;
 }
 
 function count(amount: number, noun: string): string {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { BlurTemplate } from '../code/finding';
-import { tfjsSpecifier, usesRequire } from './code-imports';
+import { tfjsSpecifier, usesRequire } from '../code/imports';
 import type { CodeSource } from './code-source';
 import { moduleStyle, placeModule, type ImportingDocument, type Placement, type PlacementFiles } from './module-placement';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { CodeFinding } from '../code/finding';
 import type { CodeLintOptions, CodeReplies, CodeRequestKind, CodeRequests } from '../code/protocol';
-import { importsFramework } from './code-imports';
+import { importsFramework } from '../code/imports';
 import { DocumentSource, grammars, notebookKey, NotebookSource, type CodeSource } from './code-source';
 import { Debouncer } from './debounce';
 import { isExcluded } from './exclusion';

@@ -2,25 +2,53 @@ import type { FormatId, AxisPair } from '../graph/model-graph';
 import type { ModelErrorCode } from '../formats/format';
 import type { Finding, RuleId, Severity } from '../rules/rule';
 
-/** One file as judged, or the reason why it could not be. */
-export interface LintedFile {
+/** One model file as judged, or the reason why it could not be. */
+export interface LintedModel {
   readonly path: string;
   readonly format: FormatId | null;
   readonly findings: readonly Finding[];
-  readonly errors: readonly { readonly code: ModelErrorCode; readonly message: string }[];
+  readonly errors: readonly LintError[];
 }
+
+export interface LintError {
+  readonly code: ModelErrorCode;
+  readonly message: string;
+}
+
+/** A finding in source code; offsets in UTF-16 code units. */
+export interface SourceFinding {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  readonly callee: string;
+  readonly message: string;
+  readonly range: { readonly start: number; readonly end: number };
+  readonly stride: readonly (number | null)[];
+  readonly related: readonly { readonly range: { readonly start: number; readonly end: number }; readonly message: string }[];
+}
+
+/** One source file as judged. */
+export interface LintedSource {
+  readonly path: string;
+  readonly language: string;
+  readonly text: string;
+  readonly findings: readonly SourceFinding[];
+}
+
+export type LintedFile = LintedModel | LintedSource;
 
 /** What `shiftlint lint --json` prints; a public contract. */
 export interface LintReport {
-  readonly files: readonly {
-    readonly path: string;
-    readonly format: FormatId | null;
-    readonly findings: readonly ReportedFinding[];
-    readonly errors: LintedFile['errors'];
-  }[];
+  readonly files: readonly (ReportedModel | ReportedSource)[];
 }
 
-/** A finding as scripts see it. */
+export interface ReportedModel {
+  readonly path: string;
+  readonly format: FormatId | null;
+  readonly findings: readonly ReportedFinding[];
+  readonly errors: readonly LintError[];
+}
+
+/** A finding in a model as scripts see it. */
 export interface ReportedFinding {
   readonly rule: RuleId;
   readonly severity: Severity;
@@ -32,15 +60,56 @@ export interface ReportedFinding {
   readonly fixable: boolean;
 }
 
+export interface ReportedSource {
+  readonly path: string;
+  readonly language: string;
+  readonly findings: readonly ReportedSourceFinding[];
+  readonly errors: readonly LintError[];
+}
+
+/** A finding in source code as scripts see it; lines and columns count from 1. */
+export interface ReportedSourceFinding extends TextPosition {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  readonly callee: string;
+  readonly message: string;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly stride: readonly (number | null)[];
+  readonly related: readonly (TextPosition & { readonly message: string })[];
+}
+
+export interface TextPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** Shapes findings for scripts. */
 export function lintReport(files: readonly LintedFile[]): LintReport {
-  return {
-    files: files.map(({ path, format, findings, errors }) => ({ path, format, findings: findings.map(reportFinding), errors })),
-  };
+  return { files: files.map((file) => ('text' in file ? reportSource(file) : reportModel(file))) };
+}
+
+function reportModel({ path, format, findings, errors }: LintedModel): ReportedModel {
+  return { path, format, findings: findings.map(reportFinding), errors };
 }
 
 function reportFinding({ rule, severity, layer, op, message, stride, cumulativeStride, fix }: Finding): ReportedFinding {
   return { rule, severity, layer, op, message, stride, cumulativeStride, fixable: fix.ok };
+}
+
+function reportSource({ path, language, text, findings }: LintedSource): ReportedSource {
+  const reported = findings.map(({ rule, severity, callee, message, range, stride, related }) => {
+    const end = textPosition(text, range.end);
+    const places = related.map((place) => ({ ...textPosition(text, place.range.start), message: place.message }));
+    return { rule, severity, callee, message, ...textPosition(text, range.start), endLine: end.line, endColumn: end.column, stride, related: places };
+  });
+  return { path, language, findings: reported, errors: [] };
+}
+
+/** Line and column of an offset, as compilers count them. */
+export function textPosition(text: string, offset: number): TextPosition {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 /** Least severe first, so that "at or above" is a comparison of ranks. */

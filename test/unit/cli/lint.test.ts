@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LintReport } from '../../../src/core/report/lint-report';
@@ -64,8 +64,31 @@ describe('shiftlint lint', () => {
     });
   });
 
+  it('judges source files and whole folders, with places that editors open', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const inside = (name: string): string => path.join(folder, name);
+      await mkdir(inside('nets/node_modules/foreign'), { recursive: true });
+      const model = ['import torch.nn as nn', '', 'net = nn.Sequential(', '    nn.Conv2d(3, 8, 3, padding=1),', '    nn.MaxPool2d(2),', ')', ''];
+      await writeFile(inside('nets/model.py'), model.join('\n'));
+      await writeFile(inside('nets/node_modules/foreign/model.py'), model.join('\n'));
+      await writeFile(inside('nets/model.ts'), "import * as tf from '@tensorflow/tfjs';\nexport const pool = tf.layers.maxPooling2d({ poolSize: 2 });\n");
+      await writeFile(inside('nets/plain.py'), 'import os\n\nnn = os\nnn.MaxPool2d(2)\n');
+      await copyFile(maxPool, inside('nets/pool.onnx'));
+      const { code, stdout } = await shiftlint('lint', inside('nets'));
+      expect(code).toBe(1);
+      expect(stdout).toContain(`${inside('nets/model.py')}:5:5: warning: nn.MaxPool2d (2x2, stride 2)`);
+      expect(stdout).toContain(`${inside('nets/model.ts')}:2:21: warning: tf.layers.maxPooling2d (2x2, stride 2)`);
+      expect(stdout).toMatch(/pool\.onnx: warning/);
+      expect(stdout).toContain('3 findings in 4 files.');
+      const { files } = JSON.parse((await shiftlint('lint', inside('nets/model.py'), '--json')).stdout) as LintReport;
+      expect(files).toMatchObject([
+        { path: inside('nets/model.py'), language: 'python', errors: [], findings: [{ rule: 'strided-max-pool', line: 5, column: 5, endLine: 5, endColumn: 20, stride: [2, 2], related: [] }] },
+      ]);
+    });
+  });
+
   it.each([
-    [['lint'], /Name at least one model file/],
+    [['lint'], /Name at least one model file, source file or folder/],
     [['lint', 'x.onnx', '--fail-on', 'never'], /--fail-on takes/],
     [['lint', 'x.onnx', '--colour'], /--colour/],
     [['polish'], /no command "polish"/],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { importsFramework, tfjsSpecifier, usesRequire } from '../../../src/extension/code-imports';
+import { importsFramework, tfjsSpecifier, usesRequire } from '../../../src/code/imports';
 
 describe('importsFramework', () => {
   it.each([

@@ -1,5 +1,5 @@
-import { frameworks } from '../code/frameworks/registry';
-import type { CodeLanguage } from '../code/protocol';
+import { frameworks } from './frameworks/registry';
+import type { CodeLanguage } from './protocol';
 
 /** Packages that have layers to judge; what a name in the code stands for is found out later, by the parser. */
 const pythonPackages = packagesOf('python').map((module) => module.split('.', 1)[0] ?? module);
