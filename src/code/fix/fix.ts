@@ -1,13 +1,61 @@
 import type { CodeDocument } from '../document';
 import type { CodeFix, FixContext, FixOffer } from '../finding';
 import type { JudgedSite } from '../judge/judge';
+import { editsOf } from './change';
+import { disablingFixes } from './disable';
+import { refuse, workplaceOf, type Draft, type Workplace } from './draft';
+import { importsOf } from './imports/blur-name';
+import { draftBlur } from './recipes/recipe';
+import { isStem } from './stem';
+import { filterLabel } from './wording';
+
+const unreadable = 'The syntax tree does not show this call as one expression.';
 
 /** What can be done about one finding. */
-export function offersFor(_document: CodeDocument, _judged: JudgedSite, _context: FixContext): FixOffer {
-  return { fixes: [], refusal: null };
+export function offersFor(document: CodeDocument, judged: JudgedSite, context: FixContext): FixOffer {
+  const drafts = draftsFor(document, judged, context);
+  const fixes = drafts.flatMap((draft) => (draft.ok ? blurFix(document, draft) : []));
+  const [refused] = drafts.flatMap((draft) => (draft.ok ? [] : [draft.reason]));
+  const root = document.syntaxTree.rootNode;
+  const place = { root, source: document.text, isPython: document.support.family === 'python', offset: judged.finding.range.start };
+  return { fixes: [...fixes, ...disablingFixes(place, judged.finding.rule)], refusal: fixes.length > 0 ? null : (refused ?? unreadable) };
+}
+
+/** The fix by the library that was chosen; also by our own module where that library adds to the checkpoint or forbids some uses. */
+function draftsFor(document: CodeDocument, judged: JudgedSite, context: FixContext): readonly Draft[] {
+  const drafts = [draft(document, judged, context)];
+  if (context.library === 'kornia' || context.library === 'antialiased_cnns') drafts.push(draft(document, judged, { ...context, library: 'shiftlint' }));
+  const titles = drafts.map((one) => (one.ok ? one.title : ''));
+  return drafts.filter((_, index) => titles.indexOf(titles[index] ?? '') === index);
+}
+
+function draft(document: CodeDocument, judged: JudgedSite, context: FixContext): Draft {
+  const work = workplaceOf(document, judged, context);
+  return work === null ? refuse(unreadable) : draftBlur(work);
+}
+
+function blurFix(document: CodeDocument, { title, changes, names, template }: Draft & { ok: true }): readonly CodeFix[] {
+  const isPython = document.support.family === 'python';
+  const edits = editsOf([...changes, ...importsOf(names, document.syntaxTree.rootNode, document.text, isPython)]);
+  return edits === null ? [] : [{ kind: 'blur', title, edits, template }];
 }
 
 /** Every fix of a document as one, stems left out; null where there is none. */
-export function fixAll(_document: CodeDocument, _judged: readonly JudgedSite[], _context: FixContext): CodeFix | null {
-  return null;
+export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], context: FixContext): CodeFix | null {
+  const works = judged.map((one) => workplaceOf(document, one, context)).filter((work): work is Workplace => work !== null);
+  const stems = works.filter(isStem);
+  const drafts = works.filter((work) => !stems.includes(work)).map(draftBlur).filter((one) => one.ok);
+  // One module serves a file; what needs another one waits for the next time.
+  const template = drafts.find((one) => one.template !== null)?.template ?? null;
+  const together: (Draft & { ok: true })[] = [];
+  for (const one of drafts) {
+    const fits = one.template === null || one.template === template;
+    if (fits && editsOf([...together, one].flatMap(({ changes }) => changes)) !== null) together.push(one);
+  }
+  if (together.length === 0) return null;
+  const places = together.length === 1 ? '1 place' : `${together.length} places`;
+  const remarks = stems.length === 0 ? '' : ' (stem left out)';
+  const title = `Insert BlurPool in ${places} (${filterLabel(context)})${remarks}`;
+  const merged = { ok: true as const, title, changes: together.flatMap(({ changes }) => changes), names: together.flatMap(({ names }) => names), template };
+  return blurFix(document, merged)[0] ?? null;
 }

@@ -1,0 +1,57 @@
+import type { Node } from 'web-tree-sitter';
+import type { CodeDocument } from '../document';
+import type { Evaluation } from '../evaluate/evaluate-program';
+import type { LayerSite } from '../evaluate/site';
+import type { BlurTemplate, CodeFinding, FixContext } from '../finding';
+import type { JudgedSite } from '../judge/judge';
+import type { Change } from './change';
+import { blurNameIn, type BlurName } from './imports/blur-name';
+import { callAt, type CallSyntax } from './syntax/calls';
+
+/** One flagged call in its document, and what the workspace offers. */
+export interface Workplace {
+  readonly root: Node;
+  readonly source: string;
+  readonly isPython: boolean;
+  readonly evaluation: Evaluation;
+  readonly finding: CodeFinding;
+  readonly site: LayerSite;
+  readonly call: CallSyntax;
+  readonly context: FixContext;
+}
+
+/** A blur fix that is not yet edits, or why there is none, as a full sentence. */
+export type Draft =
+  | {
+      readonly ok: true;
+      readonly title: string;
+      readonly changes: readonly Change[];
+      readonly names: readonly BlurName[];
+      readonly template: BlurTemplate | null;
+    }
+  | { readonly ok: false; readonly reason: string };
+
+export function refuse(reason: string): Draft {
+  return { ok: false, reason };
+}
+
+/** The flagged call as syntax; null where the tree does not show one. */
+export function workplaceOf(document: CodeDocument, { finding, site }: JudgedSite, context: FixContext): Workplace | null {
+  const root = document.syntaxTree.rootNode;
+  const call = callAt(root, site.range);
+  if (call === null) return null;
+  const isPython = document.support.family === 'python';
+  return { root, source: document.text, isPython, evaluation: document.evaluate(), finding, site, call, context };
+}
+
+/** A name of our own module for the workplace's framework. */
+export function ownName(work: Workplace, template: BlurTemplate, exported: string): BlurName {
+  return blurNameIn(work.root, work.isPython, work.context.specifiers[template], exported);
+}
+
+/** Our module that goes with a framework: `tf.keras` has another Keras than `keras`. Null where there is none. */
+export function templateOf({ framework, importedAs }: LayerSite): BlurTemplate | null {
+  if (framework !== 'keras') return framework;
+  if (importedAs.startsWith('tf_keras')) return null;
+  return importedAs.startsWith('tensorflow') ? 'tensorflow' : 'keras';
+}

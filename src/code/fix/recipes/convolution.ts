@@ -1,0 +1,133 @@
+import type { Node } from 'web-tree-sitter';
+import type { BlurTemplate } from '../../finding';
+import type { Change } from '../change';
+import { refuse, type Draft, type Workplace } from '../draft';
+import { activationTitle, certainActivation } from '../placement/activation';
+import { applicationsOf } from '../placement/application';
+import { attributeOf, blurAttributeName, isReachable } from '../placement/attribute';
+import { addBeside } from '../placement/container';
+import { takeStride, type TakenStride } from '../placement/stride';
+import { meansTheSameAt } from '../syntax/meaning';
+import { rangeOf } from '../syntax/nodes';
+import { insertStatementAfter } from '../syntax/statements';
+import { filterLabel, strideLabel } from '../wording';
+import { writerOf, type BlurLayer, type BlurWriter } from './blur-writer';
+
+/** Where a title says that the blur goes. */
+type Side = 'after' | 'before';
+
+/**
+ * Takes the stride out of a convolution and gives it to a blur: behind the activation where the program shows it for certain,
+ * else directly behind the convolution; before a 1x1 convolution without activation, at the same result for less work.
+ */
+export function blurConvolution(work: Workplace, template: BlurTemplate): Draft {
+  const { site } = work;
+  if (site.derived) return refuse(`${site.callee} is a class of this file that derives from a framework's layer: its own code decides what its stride does.`);
+  const stride = takeStride(work);
+  if (stride === null) return refuse(`The call does not show which argument of ${site.callee} is the stride.`);
+  const writer = writerOf(work, template);
+  return behindActivation(work, template, writer, stride) ?? besideLayer(work, template, writer, stride) ?? refuse(unreached(work));
+}
+
+function unreached({ site }: Workplace): string {
+  return site.applications.length === 0
+    ? `This file does not run what ${site.callee} builds, so there is no place for a blur.`
+    : `What ${site.callee} builds runs in a place that other layers share, or where its stride is not known, so there is no place for a blur.`;
+}
+
+/** Behind the activation that the program shows; null where it shows none, or the stride cannot be named there. */
+export function behindActivation(work: Workplace, template: BlurTemplate, writer: BlurWriter, stride: TakenStride): Draft | null {
+  const activation = certainActivation(work);
+  if (activation === null || activation.kind === 'own') return null;
+  const { node } = activation;
+  const title = activationTitle(node);
+  if (activation.kind === 'applied') {
+    return throughAttribute(work, template, writer.layer(work, stride.text), stride, [node], title) ?? around(work, template, writer, stride, [node], title);
+  }
+  const layer = writer.layer(work, stride.text);
+  if (layer === null || !canName(stride, node)) return null;
+  const addition = addBeside(work, node, layer.text, 'after');
+  return addition === null ? null : drafted(work, template, stride, [addition], layer.name, title, 'after', '');
+}
+
+/** Directly behind the layer, or before a pointwise one. */
+function besideLayer(work: Workplace, template: BlurTemplate, writer: BlurWriter, stride: TakenStride): Draft | null {
+  const { site, call } = work;
+  const isOwn = site.activations[0]?.kind === 'own';
+  const side: Side = work.finding.rule === 'strided-pointwise-conv' && site.activations.length === 0 ? 'before' : 'after';
+  const note = isOwn ? ' and its activation' : '';
+  const remark = isOwn || side === 'before' ? '' : ' (no activation found behind it)';
+  const layer = writer.layer(work, stride.text);
+  const addition = layer === null ? null : addBeside(work, call.node, layer.text, side);
+  if (layer !== null && addition !== null) return drafted(work, template, stride, [addition], layer.name, site.callee + note, side, remark);
+  const applications = applicationsOf(work);
+  if (applications === null) return null;
+  const places = applications.map(({ node, input }) => (side === 'before' ? input : node));
+  if (places.includes(null)) return null;
+  const nodes = places.filter((place) => place !== null);
+  return (
+    throughAttribute(work, template, layer, stride, nodes, site.callee + note, side, remark) ??
+    around(work, template, writer, stride, nodes, site.callee + note, side, remark)
+  );
+}
+
+/** `self.conv1_blur = …` beside `self.conv1 = …`, and a call of it around every place. */
+export function throughAttribute(
+  work: Workplace,
+  template: BlurTemplate | null,
+  layer: BlurLayer | null,
+  stride: TakenStride,
+  places: readonly Node[],
+  title: string,
+  side: Side = 'after',
+  remark = '',
+): Draft | null {
+  // TypeScript would want the attribute declared; a blur without weights can be made where it runs.
+  if (layer === null || !work.isPython) return null;
+  const attribute = attributeOf(work);
+  if (attribute === null || !canName(stride, attribute.statement) || !places.every((place) => isReachable(attribute, place))) return null;
+  const name = blurAttributeName(attribute, work.source, work.isPython);
+  const definition = insertStatementAfter(attribute.statement, `${attribute.object}.${name} = ${layer.text}`, work.source, work.isPython);
+  const calls = places.map((place): Change => ({ kind: 'wrap', range: rangeOf(place), before: `${attribute.object}.${name}(`, after: ')' }));
+  return drafted(work, template, stride, [definition, ...calls], layer.name, title, side, remark);
+}
+
+/** A blur written around every place. */
+function around(
+  work: Workplace,
+  template: BlurTemplate,
+  writer: BlurWriter,
+  stride: TakenStride,
+  places: readonly Node[],
+  title: string,
+  side: Side = 'after',
+  remark = '',
+): Draft | null {
+  const { site } = work;
+  if (site.framework === 'torch' && site.callable.form === 'layer') return null;
+  if (site.framework === 'tfjs' && site.callable.form === 'operation' && site.callable.dimensions !== 2) return null;
+  if (!places.every((place) => canName(stride, place))) return null;
+  const { before, after, name } = writer.around(work, stride.text);
+  const wraps = places.map((place): Change => ({ kind: 'wrap', range: rangeOf(place), before, after }));
+  return drafted(work, template, stride, wraps, name, title, side, remark);
+}
+
+/** True where the stride can be written at a place and still means the same. */
+export function canName({ node }: TakenStride, place: Node): boolean {
+  return node === null || meansTheSameAt(node, place);
+}
+
+function drafted(
+  work: Workplace,
+  template: BlurTemplate | null,
+  stride: TakenStride,
+  changes: readonly Change[],
+  name: BlurLayer['name'],
+  title: string,
+  side: Side,
+  remark: string,
+): Draft {
+  const blur = `${name.exported} (${filterLabel(work.context)}), ${strideLabel(work.finding)}`;
+  const directly = remark === '' ? 'Blur' : 'Blur directly';
+  return { ok: true, title: `${directly} ${side} ${title}: ${blur}${remark}`, changes: [...stride.removal, ...changes], names: [name], template };
+}

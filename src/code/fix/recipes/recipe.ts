@@ -1,0 +1,18 @@
+import { refuse, templateOf, type Draft, type Workplace } from '../draft';
+import { blurConvolution } from './convolution';
+import { blurOperationOfKeras } from './keras-operation';
+import { replacePool } from './pool';
+import { blurTorchLayer } from './torch';
+import { blurPoolByLibrary } from './torch-library';
+
+/** The blur for a flagged call, by its framework and what it is. */
+export function draftBlur(work: Workplace): Draft {
+  const { site } = work;
+  const template = templateOf(site);
+  if (template === null) return refuse('The tf_keras package has layers of its own kind, which no BlurPool module of Shiftlint goes with.');
+  const isPool = site.callable.role !== 'convolution';
+  if (isPool && site.derived) return refuse(`${site.callee} is a class of this file that derives from a framework's layer: its own code decides what its stride does.`);
+  if (isPool && site.framework === 'keras' && site.callable.form === 'operation') return blurOperationOfKeras(work, template);
+  if (isPool) return (site.framework === 'torch' ? blurPoolByLibrary(work) : null) ?? replacePool(work, template);
+  return site.framework === 'torch' && site.callable.form === 'layer' ? blurTorchLayer(work) : blurConvolution(work, template);
+}

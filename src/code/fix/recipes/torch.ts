@@ -1,0 +1,66 @@
+import type { Change } from '../change';
+import { ownName, refuse, type Draft, type Workplace } from '../draft';
+import { activationTitle, certainActivation } from '../placement/activation';
+import { applicationsOf } from '../placement/application';
+import { isPlainCallee } from '../placement/arguments';
+import { takeStride } from '../placement/stride';
+import { lastNameOf } from '../syntax/calls';
+import { rangeOf } from '../syntax/nodes';
+import { filterLabel, strideLabel } from '../wording';
+import { filterArgument, torchWriter, type BlurLayer } from './blur-writer';
+import { canName, throughAttribute } from './convolution';
+import { libraryBlur } from './torch-library';
+import { sequenceBeside } from './torch-sequence';
+
+/** A convolution of torch.nn: a blur behind its activation, or the convolution that blurs by itself. */
+export function blurTorchLayer(work: Workplace): Draft {
+  const { site } = work;
+  if (site.derived) return refuse(`${site.callee} is a class of this file that derives from a framework's layer: its own code decides what its stride does.`);
+  return behindActivation(work) ?? blurringConvolution(work) ?? aroundApplications(work) ?? refuse(`Which layer ${site.callee} stands for is decided elsewhere, so only that place can be changed.`);
+}
+
+function behindActivation(work: Workplace): Draft | null {
+  const activation = certainActivation(work);
+  const stride = takeStride(work);
+  if (activation === null || activation.kind === 'own' || stride === null) return null;
+  const { node } = activation;
+  const library = libraryBlur(work, stride);
+  const layer = library ?? torchWriter.layer(work, stride.text);
+  if (layer === null) return null;
+  const template = library === null ? 'torch' : null;
+  const title = activationTitle(node);
+  if (activation.kind === 'applied') {
+    const draft = throughAttribute(work, template, layer, stride, [node], title);
+    return draft !== null && draft.ok ? { ...draft, title: draft.title + (library?.remark ?? '') } : draft;
+  }
+  const sequence = sequenceBeside(work, node);
+  if (sequence === null || !canName(stride, node)) return null;
+  const wrap: Change = { kind: 'wrap', range: rangeOf(node), before: `${sequence}(`, after: `, ${layer.text})` };
+  const blur = `${layer.name.exported} (${filterLabel(work.context)}), ${strideLabel(work.finding)}${library?.remark ?? ''}`;
+  return { ok: true, title: `Blur after ${title}: ${blur}`, changes: [...stride.removal, wrap], names: [layer.name], template };
+}
+
+/** `BlurConv2d`, which is a Conv2d with the same parameters and keys. */
+function blurringConvolution(work: Workplace): Draft | null {
+  const { site, call, finding, context } = work;
+  if (!/\.Conv[123]d$/.test(site.callable.path) || !isPlainCallee(work)) return null;
+  const name = ownName(work, 'torch', `BlurConv${site.callable.dimensions}d`);
+  const changes: Change[] = [{ kind: 'replace', range: rangeOf(call.callee), text: name.local }];
+  const last = call.arguments.at(-1);
+  const filter = filterArgument(work);
+  if (filter !== '' && last !== undefined) changes.push({ kind: 'insert', offset: last.node.endIndex, text: filter });
+  const isPointwise = finding.rule === 'strided-pointwise-conv';
+  const where = isPointwise ? 'blurs before the 1x1 convolution' : 'blurs directly after the convolution';
+  const remark = site.activations.length === 0 && !isPointwise ? ' (no activation found behind it)' : '';
+  return { ok: true, title: `Replace by ${name.exported} (${filterLabel(context)}): ${where}${remark}`, changes, names: [name], template: 'torch' };
+}
+
+/** A convolution that has no drop-in, such as a lazy one: the blur runs beside it. */
+function aroundApplications(work: Workplace): Draft | null {
+  const stride = takeStride(work);
+  const applications = applicationsOf(work);
+  if (stride === null || applications === null) return null;
+  const layer: BlurLayer | null = torchWriter.layer(work, stride.text);
+  const places = applications.map(({ node }) => node);
+  return throughAttribute(work, 'torch', layer, stride, places, lastNameOf(work.call.callee), 'after', ' (no activation found behind it)');
+}
