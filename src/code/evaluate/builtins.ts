@@ -83,7 +83,7 @@ const builtins: Readonly<Record<string, Builtin>> = {
   'builtins.Math.trunc': numeric(Math.trunc),
   'builtins.Math.max': numeric(Math.max),
   'builtins.Math.min': numeric(Math.min),
-  'builtins.Math.pow': numeric((base, exponent) => base ** (exponent ?? 1)),
+  'builtins.Math.pow': numeric((base, exponent) => base ** exponent),
   'builtins.Math.log2': numeric(Math.log2),
   'math.floor': numeric(Math.floor),
   'math.ceil': numeric(Math.ceil),

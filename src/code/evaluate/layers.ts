@@ -18,7 +18,7 @@ export function buildLayer(run: Run, found: FoundCallable, importedAs: string, g
   const items = callable.role === 'sequence' || callable.role === 'holder' ? itemsOf(given) : null;
   const layer: LayerValue = { kind: 'layer', callable, site, built: place.range, items, tail: null };
   if (callable.role === 'sequence' && items !== null) {
-    layer.tail = items.items.reduce((value, item) => runItem(run, item, value, place), tensorValue() as Value);
+    layer.tail = items.items.reduce<Value>((value, item) => runItem(run, item, value, place), tensorValue());
   }
   return layer;
 }

@@ -46,7 +46,7 @@ export class Lowering {
 
   expression(node: Node): Expression {
     const inner = this.inner(node);
-    return inner === undefined ? ({ ...this.span(node), ...this.shape(node) } as Expression) : this.expression(inner);
+    return inner === undefined ? ({ ...this.span(node), ...this.shape(node) }) : this.expression(inner);
   }
 
   /** What brackets, types and `await` are put around, which they leave as it is. */

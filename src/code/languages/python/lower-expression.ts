@@ -40,7 +40,7 @@ export class Lowering {
       const [inner, ...others] = childrenOf(node);
       if (inner !== undefined && others.length === 0) return this.expression(inner);
     }
-    return { ...this.span(node), ...this.shape(node) } as Expression;
+    return { ...this.span(node), ...this.shape(node) };
   }
 
   private expressions(nodes: readonly Node[]): Expression[] {
