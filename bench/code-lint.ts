@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { CodeSession } from '../src/code/session';
+import { CodeWorkerClient } from '../src/code/worker-client';
+import { median, report, timed, type Figure } from './figures';
+
+const root = process.cwd();
+const lines = 5000;
+
+/**
+ * A Python file of 5,000 lines: the test corpus' PyTorch sources one after another, again and again, with names of their own
+ * in every round, so that each class and function counts.
+ */
+function longSource(): string {
+  const folder = path.join(root, 'test/fixtures/code/torch');
+  const sources = readdirSync(folder)
+    .filter((file) => file.endsWith('.py'))
+    .sort()
+    .map((file) => readFileSync(path.join(folder, file), 'utf8'));
+  let text = '';
+  for (let round = 0; text.split('\n').length < lines; round++) {
+    const source = sources[round % sources.length] ?? '';
+    const names = [...source.matchAll(/^(?:class|def) (\w+)/gm)].map(([, name]) => name ?? '');
+    text += `${names.length === 0 ? source : source.replace(new RegExp(`\\b(?:${names.join('|')})\\b`, 'g'), (name) => `${name}_${round}`)}\n\n`;
+  }
+  return text.split('\n').slice(0, lines).join('\n');
+}
+
+/** Places inside code where someone types a character, spread over the file. */
+function typedAt(text: string, count: number): number[] {
+  const places = [...text.matchAll(/stride=|kernel_size=|self\.\w+ = /g)].map(({ index, 0: { length } }) => index + length);
+  return Array.from({ length: count }, (_, n) => places[Math.floor((n * places.length) / count)] ?? 0);
+}
+
+async function session(): Promise<CodeSession> {
+  return CodeSession.create((file) => readFile(path.join(root, 'dist/grammars', file)));
+}
+
+async function main(): Promise<void> {
+  const text = longSource();
+  const code = await session();
+  const full = await timed(25, async () => {
+    await code.open('long', 'python', text);
+    code.lint('long');
+  });
+  const findings = code.lint('long').length;
+  const places = typedAt(text, 60);
+  const edits = await timed(places.length, (run) => {
+    // Later places first, so that what has been typed does not move the next one.
+    const offset = places.at(-1 - run) ?? 0;
+    code.edit('long', [{ offset, length: 0, text: '1' }]);
+    code.lint('long');
+  });
+  code.dispose();
+  const blocked = await blockedFor(text);
+  const figures: Figure[] = [
+    { what: `full lint of ${lines} lines of Python (${findings} findings), cold`, value: full[0] ?? NaN, unit: 'ms', limit: null },
+    { what: `full lint of ${lines} lines of Python, median`, value: median(full.slice(3)), unit: 'ms', limit: 60 },
+    { what: 'an edit in it, median', value: median(edits.slice(5)), unit: 'ms', limit: 10 },
+    { what: 'the host is blocked for, at most, while it is linted', value: blocked, unit: 'ms', limit: 16 },
+  ];
+  if (!report(figures)) process.exitCode = 1;
+}
+
+/** Longest time for which this thread could not answer while the worker opens, edits and judges, as the editor has it do. */
+async function blockedFor(text: string): Promise<number> {
+  const opened = { document: 'long', language: 'python' as const, text };
+  const client = new CodeWorkerClient({ modulePath: path.join(root, 'dist/code.js'), documents: () => [opened] });
+  await client.request('lint', { document: 'long', options: {} });
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  for (const offset of typedAt(text, 40)) {
+    void client.request('open', opened);
+    void client.request('edit', { document: 'long', edits: [{ offset, length: 0, text: '1' }] });
+    await client.request('lint', { document: 'long', options: {} });
+  }
+  delay.disable();
+  client.dispose();
+  // The monitor's own step is part of what it measures.
+  return delay.max / 1e6 - 1;
+}
+
+void main();

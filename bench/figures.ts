@@ -1,0 +1,34 @@
+/** The middle of some measurements in milliseconds, after the first ones have warmed up the compiler. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
+
+/** How long a piece of work takes, once a run. */
+export async function timed(runs: number, work: (run: number) => unknown): Promise<number[]> {
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const start = performance.now();
+    await work(run);
+    times.push(performance.now() - start);
+  }
+  return times;
+}
+
+/** One line of the report. A figure beyond its limit makes the benchmark fail. */
+export interface Figure {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  /** Largest value that meets the project's promise; null for figures that only inform. */
+  readonly limit: number | null;
+}
+
+/** Prints figures as a table and answers whether all keep their limits. */
+export function report(figures: readonly Figure[]): boolean {
+  for (const { what, value, unit, limit } of figures) {
+    const verdict = limit === null ? '' : value <= limit ? `  (at most ${limit}: kept)` : `  (at most ${limit}: MISSED)`;
+    process.stdout.write(`${what.padEnd(58)} ${value.toFixed(value < 100 ? 1 : 0).padStart(8)} ${unit}${verdict}\n`);
+  }
+  return figures.every(({ value, limit }) => limit === null || value <= limit);
+}

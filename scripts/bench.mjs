@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Builds, then runs every benchmark of bench/ one after another: `npm run bench [NAME…]`. Fails where a promise is not kept. */
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const wanted = process.argv.slice(2);
+const all = readdirSync(path.join(root, 'bench')).filter((file) => file.endsWith('.ts') && file !== 'figures.ts');
+const chosen = all.filter((file) => wanted.length === 0 || wanted.includes(path.basename(file, '.ts')));
+
+let failed = run('esbuild.mjs', '--production') !== 0;
+for (const file of chosen) failed = run('scripts/run-typescript.mjs', path.join('bench', file)) !== 0 || failed;
+process.exit(failed ? 1 : 0);
+
+function run(...words) {
+  return spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' }).status ?? 1;
+}
