@@ -47,7 +47,10 @@ export class CodeFixActions implements vscode.CodeActionProvider {
     const found = (await Promise.all(actions)).flat();
     const fixable = found.some(({ kind, disabled }) => kind === insertBlurPool && disabled === undefined);
     if (fixable && findings.length > 1) {
-      found.push(commandAction('Insert BlurPool everywhere in this file', insertEverywhere, 'shiftlint.fixAllInFile', document.uri));
+      const everywhere = commandAction('Insert BlurPool everywhere in this file', insertEverywhere, 'shiftlint.fixAllInFile', document.uri);
+      // The editor lists actions for a diagnostic first.
+      everywhere.diagnostics = found[0]?.diagnostics ?? [];
+      found.push(everywhere);
     }
     found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
     return found.filter(({ kind }) => kind !== undefined && context.only?.contains(kind) !== false);

@@ -11,7 +11,7 @@ export function hoverText(finding: CodeFinding, filter: BlurFilter, refusal: str
   const sizes = [`Stride ${sizeText(stride)}`, ...(kernel.length === 0 ? [] : [`kernel ${sizeText(kernel)}`])];
   return [
     `${rules[rule].summary} ${consequence}`,
-    `**${sizes.join(', ')}** · ${refusal === null ? filterText(filter, stride) : `No BlurPool can be inserted here: ${refusal}`}`,
+    `**${sizes.join(', ')}.** ${refusal === null ? filterText(filter, stride) : `No BlurPool can be inserted here: ${refusal}`}`,
     ...(refusal === null ? weightsBlock(filter, stride) : []),
     `[${rule}: why, how it is fixed, when to ignore it](${documentationLink})`,
   ].join('\n\n');
@@ -25,11 +25,11 @@ export function sizeText(sizes: readonly (number | null)[]): string {
   return words.every((word) => word === words[0]) ? (words[0] ?? '') : words.join('×');
 }
 
-/** `Tri-3 blur, [1 2 1] / 4 along both axes`. */
+/** `A fix inserts Tri-3, [1 2 1] / 4 along both axes:`. */
 function filterText(filter: BlurFilter, stride: readonly (number | null)[]): string {
   const sum = 2 ** (filter.taps.length - 1);
   const taps = filter.taps.map((tap) => tap * sum);
-  return `${filter.label} blur [${taps.join(' ')}] / ${sum} along ${axesText(stride)}`;
+  return `A fix inserts ${filter.label}, [${taps.join(' ')}] / ${sum} along ${axesText(stride)}${isPlane(stride) ? ':' : '.'}`;
 }
 
 function axesText(stride: readonly (number | null)[]): string {
@@ -38,9 +38,13 @@ function axesText(stride: readonly (number | null)[]): string {
   return ['each axis', 'its axis', 'both axes', 'all three axes'][blurred] ?? 'each axis';
 }
 
+function isPlane(stride: readonly (number | null)[]): boolean {
+  return stride.length === 2 && stride.every((step) => step !== 1);
+}
+
 /** The outer product, as rows of whole numbers over their sum; only where it is two-dimensional. */
 function weightsBlock(filter: BlurFilter, stride: readonly (number | null)[]): readonly string[] {
-  if (stride.length !== 2 || stride.some((step) => step === 1)) return [];
+  if (!isPlane(stride)) return [];
   const { shape, values } = blurKernel(filter, [2, 2]);
   const [height = 0, width = 0] = shape;
   const sum = 4 ** (filter.taps.length - 1);

@@ -20,7 +20,7 @@ describe('hoverText', () => {
     expect(hoverText(finding, blurFilter('tri-3'), null, 'command:open').split('\n')).toEqual([
       'Convolution that subsamples without a low-pass filter. What the coarser grid cannot hold comes back as false low frequencies, so the output changes when the image moves by one pixel.',
       '',
-      '**Stride 2, kernel 3** · Tri-3 blur [1 2 1] / 4 along both axes',
+      '**Stride 2, kernel 3.** A fix inserts Tri-3, [1 2 1] / 4 along both axes:',
       '',
       '```text',
       '1 2 1',
@@ -34,7 +34,7 @@ describe('hoverText', () => {
 
   it('shows the weights of the chosen filter', () => {
     const text = hoverText(finding, blurFilter('bin-5'), null, '');
-    expect(text).toContain('Bin-5 blur [1 4 6 4 1] / 16 along both axes');
+    expect(text).toContain('A fix inserts Bin-5, [1 4 6 4 1] / 16 along both axes:');
     expect(text).toContain(' 6 24 36 24  6   / 256\n');
   });
 
@@ -44,7 +44,7 @@ describe('hoverText', () => {
     expect(oneAxis).toContain('Stride 1×2');
     expect(oneAxis).toContain('along each axis that is strided');
     expect(oneAxis).not.toContain('```');
-    expect(hoverText({ ...finding, stride: [2, 2, 2] }, blurFilter('tri-3'), null, '')).toContain('along all three axes');
+    expect(hoverText({ ...finding, stride: [2, 2, 2] }, blurFilter('tri-3'), null, '')).toContain('along all three axes.');
   });
 
   it('says why nothing can be inserted instead of what would be', () => {
