@@ -83,6 +83,8 @@ function runRoots(run: Run, program: Program, scope: Scope, words: WordIndex, ca
     // `ResNet18 = partial(ResNet, …)`, for others to call.
     if (value.kind === 'partial') call(run, value, noArguments, nowhere(scope, null));
   }
+  // What the module itself builds runs first: it may give others their arguments.
+  runIdleInstances(run, scope);
   const named = program.units.map((unit) => ({ unit, name: unit.functionName ?? classNameOf(unit) }));
   const about = relevance(named, layerWordsOf(catalogue, program), words);
   const candidates = named.filter(({ unit }) => about.isRelevant(unit));
