@@ -31,7 +31,8 @@ export function importIntoJavaScript(root: Node, source: string, module: string,
   const sample = anchor?.text ?? source;
   const quote = (sample.match(/['"]/)?.[0] ?? "'") === '"' ? '"' : "'";
   const end = anchor === null || anchor.text.endsWith(';') ? ';' : '';
-  const inside = /\{\S/.test(anchor === null ? '' : statements.map(({ text }) => (/^(?:import|const)\b[^;\n]*/.exec(text)?.[0] ?? '')).join('\n')) ? written : ` ${written} `;
+  const isTight = statements.some(({ text }) => /^(?:import\b[^'"{]*|const )\{[^\s}]/.test(text));
+  const inside = isTight ? written : ` ${written} `;
   const from = `${quote}${module}${quote}`;
   const statement = isRequire ? `const {${inside}} = require(${from})${end}` : `import {${inside}} from ${from}${end}`;
   const eol = endOfLine(source);

@@ -32,10 +32,16 @@ export function attributeOf({ call }: Workplace): LayerAttribute | null {
     const isReceiver = object === 'this' || object === receiverOf(method);
     const isConstructor = constructors.has(method.childForFieldName('name')?.text ?? '') && methodAround(assignment)?.id === method.id;
     if (!isReceiver || !isConstructor || !isUnconditional(statement, method) || !contains(right, call.node)) return null;
-    if (assignmentsOfAttribute(object, member.name, owner) !== 1) return null;
+    if (assignmentsOfAttribute(object, member.name, owner) !== 1 || runsAllItHas(owner)) return null;
     return { statement, object, name: member.name, owner, isWhole: withWrapping(call.node).id === right.id };
   }
   return null;
+}
+
+/** A class that is a container, or asks for its own modules, would run a further one too. */
+function runsAllItHas(owner: Node): boolean {
+  const bases = owner.childForFieldName('superclasses')?.text ?? '';
+  return /(?:Sequential|ModuleList|ModuleDict)\b/.test(bases) || /\.(?:children|named_children|modules|named_modules|_modules)\b/.test(owner.text);
 }
 
 /** First parameter of a Python method. */

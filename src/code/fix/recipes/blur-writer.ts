@@ -18,7 +18,7 @@ export interface BlurLayer {
 
 /** How one framework writes a blur with our module. */
 export interface BlurWriter {
-  /** The layer, for containers and attributes; null where the framework's maps are blurred by a function. */
+  /** The layer, for containers and attributes; null where only operations on maps are blurred. */
   layer(work: Workplace, stride: string): BlurLayer | null;
   around(work: Workplace, stride: string): BlurAround;
 }
@@ -96,7 +96,8 @@ export const tfjsWriter: BlurWriter = {
 function tfjsLayer(work: Workplace, stride: string): BlurLayer {
   const name = ownName(work, 'tfjs', `blurPool${dimensionsOf(work)}d`);
   const strides = stride === 'strides' ? 'strides' : `strides: ${stride}`;
-  return { text: `${name.local}({${strides}${filterArgument(work)}${formatArgument(work)}})`, name };
+  const space = /\{ /.test(work.call.list.text) ? ' ' : '';
+  return { text: `${name.local}({${space}${strides}${filterArgument(work)}${formatArgument(work)}${space}})`, name };
 }
 
 /** The writer of a framework. */

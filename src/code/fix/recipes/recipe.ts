@@ -1,5 +1,6 @@
 import { refuse, templateOf, type Draft, type Workplace } from '../draft';
 import { blurConvolution } from './convolution';
+import { blurInFlaxSequence } from './flax-sequence';
 import { blurOperationOfKeras } from './keras-operation';
 import { replacePool } from './pool';
 import { blurTorchLayer } from './torch';
@@ -14,5 +15,6 @@ export function draftBlur(work: Workplace): Draft {
   if (isPool && site.derived) return refuse(`${site.callee} is a class of this file that derives from a framework's layer: its own code decides what its stride does.`);
   if (isPool && site.framework === 'keras' && site.callable.form === 'operation') return blurOperationOfKeras(work, template);
   if (isPool) return (site.framework === 'torch' ? blurPoolByLibrary(work) : null) ?? replacePool(work, template);
-  return site.framework === 'torch' && site.callable.form === 'layer' ? blurTorchLayer(work) : blurConvolution(work, template);
+  if (site.framework === 'torch' && site.callable.form === 'layer') return blurTorchLayer(work);
+  return (site.framework === 'flax' ? blurInFlaxSequence(work) : null) ?? blurConvolution(work, template);
 }

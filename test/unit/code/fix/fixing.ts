@@ -1,9 +1,15 @@
-import { afterAll } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { afterAll, expect } from 'vitest';
+import { Language, Parser, type Node } from 'web-tree-sitter';
 import type { CodeFinding, CodeFix, FixContext, FixOffer } from '../../../../src/code/finding';
 import type { CodeLanguage } from '../../../../src/code/protocol';
 import type { CodeSession } from '../../../../src/code/session';
 import type { TextEdit } from '../../../../src/core/formats/format';
 import { codeSession } from '../code-session';
+
+const require = createRequire(import.meta.url);
 
 /** What a workspace gives that has no library of its own and no module yet. */
 export const plainContext: FixContext = {
@@ -70,4 +76,60 @@ export function withEdits(source: string, edits: readonly TextEdit[]): string {
     at = edit.offset + edit.length;
   }
   return text + source.slice(at);
+}
+
+/** Number of places that the grammar cannot read. */
+export async function errorsIn(text: string, language: CodeLanguage): Promise<number> {
+  const grammar = await grammarOf(language);
+  const parser = new Parser();
+  parser.setLanguage(grammar);
+  const tree = parser.parse(text);
+  if (tree === null) throw new Error('The parser was stopped.');
+  let errors = 0;
+  const visit = (node: Node): void => {
+    if (node.isError || node.isMissing) errors++;
+    for (const child of node.children) visit(child);
+  };
+  if (tree.rootNode.hasError) visit(tree.rootNode);
+  tree.delete();
+  parser.delete();
+  return errors;
+}
+
+const grammars = new Map<CodeLanguage, Promise<Language>>();
+
+function grammarOf(language: CodeLanguage): Promise<Language> {
+  const folder = path.dirname(require.resolve(`tree-sitter-${language === 'tsx' ? 'typescript' : language}/package.json`));
+  // A session has to start the parser before a grammar can be loaded.
+  const known = grammars.get(language) ?? shared().then(() => readFile(path.join(folder, `tree-sitter-${language}.wasm`))).then((bytes) => Language.load(bytes));
+  grammars.set(language, known);
+  return known;
+}
+
+/** One row of a recipe's table: the source, and all of it after the fix. */
+export interface FixCase {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+  readonly title: string;
+  /** Number of the finding, in the order of the source; 0 by default. */
+  readonly index?: number;
+  readonly language?: CodeLanguage;
+  readonly context?: Partial<FixContext>;
+}
+
+/** The fix gives the expected text, which parses and has one finding less. */
+export async function expectFix({ before, after, title, index = 0, language = 'python', context }: FixCase): Promise<void> {
+  const result = await fixed(before, index, language, context);
+  expect(result.text).toBe(after);
+  expect(result.title).toBe(title);
+  expect(after).not.toBe(before);
+  await expectClean(before, result.text, index, language);
+}
+
+/** Nothing new is unreadable, and of the findings only the fixed one is gone. */
+export async function expectClean(before: string, after: string, index: number, language: CodeLanguage): Promise<void> {
+  expect(await errorsIn(after, language)).toBe(await errorsIn(before, language));
+  const left = (await findingsOf(before, language)).filter((_, number) => number !== index).map(({ rule, callee }) => `${rule} ${callee}`);
+  expect((await findingsOf(after, language)).map(({ rule, callee }) => `${rule} ${callee}`)).toEqual(left);
 }
