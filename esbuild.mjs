@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -67,7 +66,11 @@ async function copyAssets() {
   const codicons = path.join(packageFolder('@vscode/codicons'), 'dist');
   for (const file of tensorflowWasm) await cp(path.join(wasm, file), path.join('dist/tfjs-wasm', file));
   for (const file of ['codicon.css', 'codicon.ttf']) await cp(path.join(codicons, file), path.join('dist', file));
-  for (const grammar of grammars) await cp(require.resolve(grammar), path.join('dist/grammars', path.basename(grammar)));
+  for (const grammar of grammars) {
+    const [name, file] = grammar.split('/');
+    await cp(require.resolve(grammar), path.join('dist/grammars', file));
+    await cp(path.join(path.dirname(require.resolve(grammar)), 'LICENSE'), path.join('dist/grammars', `${name}.LICENSE.txt`));
+  }
   await copyTemplates();
 }
 
@@ -81,7 +84,6 @@ const grammars = [
 
 /** The BlurPool modules that fixes put into a workspace; the TypeScript one also as ES module and as CommonJS. */
 async function copyTemplates() {
-  if (!existsSync('templates/blurpool.ts')) return;
   await mkdir('dist/templates', { recursive: true });
   for (const file of (await readdir('templates')).filter((name) => /^blurpool.*\.(py|ts)$/.test(name))) {
     await cp(path.join('templates', file), path.join('dist/templates', file));
@@ -90,7 +92,7 @@ async function copyTemplates() {
   const header = /^(?:\/\/.*\n)+/.exec(source)?.[0] ?? '';
   for (const [file, module] of [['blurpool.js', 'ESNext'], ['blurpool.cjs', 'CommonJS']]) {
     const { outputText } = typescript.transpileModule(source.slice(header.length), {
-      compilerOptions: { module: typescript.ModuleKind[module], target: typescript.ScriptTarget.ES2020, removeComments: false, esModuleInterop: true },
+      compilerOptions: { module: typescript.ModuleKind[module], target: typescript.ScriptTarget.ES2020 },
     });
     // The first line tells that the file is ours, so it stays the first.
     await writeFile(path.join('dist/templates', file), header + outputText);

@@ -75,8 +75,8 @@ suite('Quick fixes of model code', () => {
       const folder = await FixtureFolder.create('licence');
       const { document } = await show(folder, 'net.py', torchNet);
       await diagnosticsOf(document.uri, 2);
-      const [fix] = await actionsAt(document, 'nn.MaxPool2d');
-      assert.match(fix?.title ?? '', /non-commercial|NC/i);
+      const titles = (await actionsAt(document, 'nn.Conv2d(16')).map(({ title }) => title);
+      assert.ok(titles.some((title) => /CC BY-NC-SA 4\.0: not for commercial use/.test(title)), titles.join('; '));
     } finally {
       await settings.update('blurLibrary', undefined, vscode.ConfigurationTarget.Workspace);
     }
@@ -114,7 +114,7 @@ suite('Quick fixes of model code', () => {
     const { document } = editor;
     await diagnosticsOf(document.uri, 2);
     const titles = (await actionsAt(document, 'nn.MaxPool2d')).map(({ title }) => title);
-    const inFile = titles.findIndex((title) => /^Disable strided-max-pool in this file$/.test(title));
+    const inFile = titles.findIndex((title) => /^Disable strided-max-pool for this file$/.test(title));
     assert.ok(inFile > titles.indexOf('Disable strided-max-pool for this line'), titles.join('; '));
 
     moveTo(editor, 'nn.MaxPool2d');
@@ -125,11 +125,22 @@ suite('Quick fixes of model code', () => {
     await vscode.commands.executeCommand('undo');
     await diagnosticsOf(document.uri, 2);
 
-    const fix = (await actionsAt(document, 'nn.Conv2d(16')).find(({ title }) => title === 'Disable strided-conv in this file');
+    const fix = (await actionsAt(document, 'nn.Conv2d(16')).find(({ title }) => title === 'Disable strided-conv for this file');
     assert.ok(fix?.edit);
     await vscode.workspace.applyEdit(fix.edit);
     const [pool] = await diagnosticsOf(document.uri, 1);
     assert.equal(pool && codeOf(pool), 'strided-max-pool');
+  });
+
+  test('give the reason where there is none', async () => {
+    const folder = await FixtureFolder.create('refused');
+    const { document } = await show(folder, 'net.py', 'from tf_keras import layers\n\npool = layers.MaxPooling2D(2)\n');
+    await diagnosticsOf(document.uri, 1);
+    const kinds = (await actionsAt(document, 'layers.MaxPooling2D')).map(({ kind }) => kind?.value);
+    assert.ok(kinds.includes(disable));
+    assert.ok(!kinds.includes(insert));
+    const text = (await hoversAt(document, positionOf(document, 'layers.MaxPooling2D'))).join('\n');
+    assert.match(text, /No BlurPool can be inserted here: .*tf_keras/);
   });
 
   test('open the rule’s page', async () => {
