@@ -4,6 +4,7 @@ import { evaluate } from './expressions';
 import { activate, consume, mapsIn, passThrough } from './feature-maps';
 import type { Frame } from './frame';
 import { applyLayer, buildLayer, runOperation } from './layers';
+import { once } from './repeats';
 import type { CallPlace, Run } from './run';
 import { Scope } from './scope';
 import { runStatements } from './statements';
@@ -36,9 +37,9 @@ export function call(run: Run, callee: Value, given: Arguments, place: CallPlace
     case 'symbol':
       return callSymbol(run, callee.path, given, place);
     case 'function':
-      return invoke(run, callee, given, place);
+      return once(run, callee, given, () => invoke(run, callee, given, place));
     case 'class':
-      return instantiate(run, callee, given, place);
+      return once(run, callee, given, () => instantiate(run, callee, given, place));
     case 'instance':
       return runInstance(run, callee, given, place) ?? callUnknown(run, given, place);
     case 'layer':

@@ -3,6 +3,7 @@ import { bindFields, call, invoke } from './calls';
 import { evaluate } from './expressions';
 import type { Frame } from './frame';
 import { buildLayer } from './layers';
+import { runOnce } from './repeats';
 import type { CallPlace, Run } from './run';
 import { Scope } from './scope';
 import { runStatements } from './statements';
@@ -60,7 +61,7 @@ export function foreignBases(value: ClassValue): readonly string[] {
 
 /** A call of a class of the file. */
 export function instantiate(run: Run, value: ClassValue, given: Arguments, place: CallPlace): InstanceValue {
-  const instance: InstanceValue = { kind: 'instance', class: value, attributes: new Map(), layer: null, hasRun: false };
+  const instance: InstanceValue = { kind: 'instance', class: value, attributes: new Map(), layer: null, hasRun: false, lastResult: null };
   run.instances.push(instance);
   const constructor = findMember(value, run.traits.constructorName);
   if (constructor?.kind === 'function') invoke(run, { ...constructor, receiver: instance }, given, place);
@@ -103,7 +104,7 @@ export function runInstance(run: Run, instance: InstanceValue, given: Arguments,
     const method = findMember(instance.class, name);
     if (method?.kind !== 'function') continue;
     instance.hasRun = true;
-    return invoke(run, { ...method, receiver: instance }, given, place);
+    return runOnce(instance, given, () => invoke(run, { ...method, receiver: instance }, given, place));
   }
   return instance.layer === null ? undefined : call(run, instance.layer, given, place);
 }

@@ -5,6 +5,7 @@ import { call, invoke } from './calls';
 import { findMember, instantiate } from './classes';
 import { rangeKey, type Frame } from './frame';
 import { relevance, type Relevance, type WordIndex } from './relevance';
+import { Repeats } from './repeats';
 import type { LanguageTraits, Run } from './run';
 import { Scope } from './scope';
 import type { LayerSite } from './site';
@@ -64,6 +65,7 @@ function startRun(source: string, { traits, catalogue }: EvaluationParts): Run {
     executed: new Set(),
     entries: new Map(),
     active: [],
+    repeats: new Repeats(),
     wildcards: [],
     tensorMethods: catalogue.tensorMethods,
     budget,

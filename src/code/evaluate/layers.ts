@@ -47,6 +47,7 @@ function recordSite(run: Run, found: FoundCallable, importedAs: string, given: A
     callee: place.callee,
     importedAs,
     derived,
+    mixed: false,
     cases: [],
     kernel: kernelsOf(callable, given)[0] ?? [],
     applications: [],
@@ -58,6 +59,7 @@ function recordSite(run: Run, found: FoundCallable, importedAs: string, given: A
     flattened: false,
   };
   run.sites.set(key, site);
+  if (site.callable !== callable) site.mixed = true;
   for (const one of strideCases(callable, given, place)) {
     const largest = Math.max(1, ...site.cases.map(({ stride }) => Math.max(...stride.map((step) => step ?? 1))));
     if (one.stride.some((step) => step !== null && step > largest)) site.kernel = kernelsOf(callable, given)[0] ?? [];

@@ -2,6 +2,7 @@ import type { FoundCallable } from '../frameworks/catalogue';
 import type { Argument } from '../program/expression';
 import type { SourceRange } from '../finding';
 import type { Frame } from './frame';
+import type { Repeats } from './repeats';
 import type { LayerSite } from './site';
 import type { FunctionValue, InstanceValue } from './value';
 
@@ -31,6 +32,7 @@ export interface Run {
   readonly entries: Map<number, number>;
   /** Functions that are running now, outermost first. */
   readonly active: number[];
+  readonly repeats: Repeats;
   /** Modules of `from module import *`. */
   readonly wildcards: string[];
   /** Expressions that may still be evaluated; a hostile program ends here. */

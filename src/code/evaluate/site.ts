@@ -30,6 +30,8 @@ export interface LayerSite {
   readonly importedAs: string;
   /** True where the call builds an object of a class of the file that derives from the framework's layer. */
   readonly derived: boolean;
+  /** True where the callee may be one of several layers, whose arguments need not mean the same. */
+  mixed: boolean;
   readonly cases: StrideCase[];
   /** Kernel that goes with the largest stride. */
   kernel: readonly (number | null)[];

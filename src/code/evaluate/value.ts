@@ -63,6 +63,8 @@ export interface InstanceValue {
   layer: LayerValue | null;
   /** True once the method that runs it has been evaluated. */
   hasRun: boolean;
+  /** What it gave on a plain map. */
+  lastResult: Value | null;
 }
 
 /** A layer object of a framework. */

@@ -12,6 +12,8 @@ export interface FoundCallable {
 /** Finds callables by the dotted path under which a program imports them. */
 export class Catalogue {
   private readonly rows = new Map<string, FoundCallable>();
+  /** Paths that have been asked for; programs ask for few, again and again. */
+  private readonly found = new Map<string, FoundCallable | null>();
   /** Last parts of the names of the layers that have a kernel and a stride. */
   readonly windowWords: ReadonlySet<string>;
   /** Operations that are methods of feature maps, by the method's name. */
@@ -50,7 +52,11 @@ export class Catalogue {
   }
 
   find(path: string): FoundCallable | undefined {
+    const known = this.found.get(path);
+    if (known !== undefined) return known ?? undefined;
     const canonical = this.canonical(path);
-    return canonical === null ? undefined : this.rows.get(canonical);
+    const found = canonical === null ? undefined : this.rows.get(canonical);
+    this.found.set(path, found ?? null);
+    return found;
   }
 }
