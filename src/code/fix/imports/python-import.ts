@@ -42,15 +42,18 @@ export function importIntoPython(root: Node, source: string, module: string, nam
 
 const importTypes: ReadonlySet<string> = new Set(['import_statement', 'import_from_statement', 'future_import_statement']);
 
-/** The last import of the block at the top of the file, else the docstring; null where there is neither. */
+/** The last import of the block at the top of the file, else its docstring; null where there is neither. */
 function anchorOf(root: Node): Node | null {
-  let anchor: Node | null = null;
+  let docstring: Node | null = null;
+  let plain: Node | null = null;
+  let held: Node | null = null;
   for (const [index, statement] of childrenOf(root).entries()) {
-    if (importTypes.has(statement.type)) anchor = statement;
-    else if (index === 0 && isString(statement)) anchor = statement;
-    else if (!holdsImports(statement)) break;
+    if (importTypes.has(statement.type)) plain = statement;
+    else if (holdsImports(statement)) held = statement;
+    else if (index === 0 && isString(statement)) docstring = statement;
+    else break;
   }
-  return anchor;
+  return plain?.type === 'future_import_statement' ? (held ?? plain) : (plain ?? held ?? docstring);
 }
 
 function isString(statement: Node): boolean {

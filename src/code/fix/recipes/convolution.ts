@@ -22,7 +22,6 @@ type Side = 'after' | 'before';
  */
 export function blurConvolution(work: Workplace, template: BlurTemplate): Draft {
   const { site } = work;
-  if (site.derived) return refuse(`${site.callee} is a class of this file that derives from a framework's layer: its own code decides what its stride does.`);
   const stride = takeStride(work);
   if (stride === null) return refuse(`The call does not show which argument of ${site.callee} is the stride.`);
   const writer = writerOf(work, template);

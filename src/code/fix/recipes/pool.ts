@@ -7,6 +7,9 @@ import { optionsOf } from '../syntax/calls';
 import { rangeOf } from '../syntax/nodes';
 import { filterLabel } from '../wording';
 
+/** Taps of the widest filter of our modules. */
+const widest = 7;
+
 /** Puts our drop-in, which takes the same arguments, in the place of a pool. */
 export function replacePool(work: Workplace, template: BlurTemplate): Draft {
   const { site, call, context } = work;
@@ -53,7 +56,11 @@ function dropInOf({ site: { framework, callable } }: Workplace): string | null {
 
 /** What a drop-in cannot take. */
 function refusalOf(work: Workplace): string | null {
-  const { site, call } = work;
+  const { site, call, finding } = work;
+  if (site.callable.role === 'average-pool') {
+    if (finding.kernel.includes(null)) return 'How many samples this pool averages shows only when the program runs; an average over a whole map has to stay one.';
+    if (finding.kernel.some((length) => length !== null && length > widest)) return `An average over more than ${widest} samples is a wider low-pass filter than a BlurPool.`;
+  }
   for (const name of ['return_indices', 'divisor_override']) {
     const given = argumentOf(work, name);
     if (given.kind === 'written' && !['false', 'none'].includes(given.argument.value.type)) {

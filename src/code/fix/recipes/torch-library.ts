@@ -98,7 +98,7 @@ function nameIn({ root, isPython }: Workplace, library: ForeignLibrary): BlurNam
 /** The pool at stride 1 and the library's blur in one place; null where only our own module keeps the size. */
 export function blurPoolByLibrary(work: Workplace): Draft | null {
   const { site, call, context, finding } = work;
-  if (context.library === 'shiftlint' || site.derived) return null;
+  if (context.library === 'shiftlint') return null;
   for (const name of ['return_indices', 'ceil_mode', 'divisor_override']) if (argumentOf(work, name).kind !== 'default') return null;
   const stride = takeStride(work);
   const blur = stride === null ? null : libraryBlur(work, stride);

@@ -15,7 +15,6 @@ import { sequenceBeside } from './torch-sequence';
 /** A convolution of torch.nn: a blur behind its activation, or the convolution that blurs by itself. */
 export function blurTorchLayer(work: Workplace): Draft {
   const { site } = work;
-  if (site.derived) return refuse(`${site.callee} is a class of this file that derives from a framework's layer: its own code decides what its stride does.`);
   return behindActivation(work) ?? blurringConvolution(work) ?? aroundApplications(work) ?? refuse(`Which layer ${site.callee} stands for is decided elsewhere, so only that place can be changed.`);
 }
 
