@@ -71,6 +71,32 @@ suite('Model code in a notebook', () => {
     await diagnosticsOf(document.uri, 1);
   });
 
+  test('is fixed everywhere on command, and previewed', async () => {
+    const cells = [importCell, poolCell, '%%capture\nnet = nn.Sequential(nn.Conv2d(8, 8, 3, stride=2), nn.ReLU())'];
+    const { folder, notebook } = await open(cells);
+    const texts = (): readonly string[] => notebook.getCells().map(({ document }) => document.getText());
+    const [, pool, net] = notebook.getCells();
+    assert.ok(pool && net);
+    await diagnosticsOf(pool.document.uri, 1);
+    await diagnosticsOf(net.document.uri, 1);
+    await edit(notebook, 1);
+
+    const previewed = vscode.commands.executeCommand('shiftlint.previewFixCode');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.deepEqual(texts(), cells);
+    await vscode.commands.executeCommand('refactorPreview.discard');
+    await previewed;
+    assert.deepEqual(texts(), cells);
+    assert.ok(!existsSync(folder.uri('blurpool_torch.py').fsPath));
+
+    await vscode.commands.executeCommand('shiftlint.fixAllInFile', pool.document.uri);
+    await diagnosticsOf(pool.document.uri, 0);
+    await diagnosticsOf(net.document.uri, 0);
+    assert.ok(texts()[1]?.startsWith('%%time\n'));
+    assert.ok(texts()[2]?.startsWith('%%capture\n'));
+    assert.ok(existsSync(folder.uri('blurpool_torch.py').fsPath));
+  });
+
   test('is silenced for a line', async () => {
     const { notebook } = await open([importCell, poolCell]);
     const editor = await edit(notebook, 1);
