@@ -43,7 +43,8 @@ export function libraryBlur(work: Workplace, stride: TakenStride): LibraryBlur |
   if (step.mayBeOne && identity === undefined) return null;
   const blur = written(library, name.local, step.text, channels, filterSize);
   if (blur === null) return null;
-  return { text: step.mayBeOne ? `${blur} if ${step.text} > 1 else ${identity ?? ''}()` : blur, name, remark: remarks[library] };
+  const compared = /^[\w.]+$/.test(step.text) ? step.text : `(${step.text})`;
+  return { text: step.mayBeOne ? `${blur} if ${compared} > 1 else ${identity ?? ''}()` : blur, name, remark: remarks[library] };
 }
 
 function written(library: ForeignLibrary, local: string, stride: string, channels: string | null, filterSize: number): string | null {

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import esbuild from 'esbuild';
+
+/**
+ * Runs the Python sources of the corpus before and after each fix and compares what they give: output shapes, and for
+ * PyTorch the keys of the state_dict. `SHIFTLINT_PYTHON` is an interpreter with torch, `SHIFTLINT_PYTHON_TF` one with
+ * TensorFlow, Keras and Flax; `SHIFTLINT_LIBRARY=timm` fixes by a library that the first has.
+ */
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const corpus = path.join(root, 'test/fixtures/code');
+const out = path.join(root, 'out/fixed-python');
+const library = process.env.SHIFTLINT_LIBRARY ?? 'shiftlint';
+const interpreters = { torch: process.env.SHIFTLINT_PYTHON, other: process.env.SHIFTLINT_PYTHON_TF };
+const templates = ['torch', 'keras', 'tensorflow', 'flax'];
+const severities = { severities: { 'dynamic-stride': 'hint' } };
+
+const require = createRequire(import.meta.url);
+
+async function codeSession() {
+  const outfile = path.join(root, 'out/run/code-session.mjs');
+  await esbuild.build({ entryPoints: [path.join(root, 'src/code/session.ts')], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external', logLevel: 'warning' });
+  const { CodeSession } = await import(pathToFileURL(outfile).href);
+  const folder = (name) => path.dirname(name === 'web-tree-sitter' ? require.resolve(name) : require.resolve(`${name}/package.json`));
+  return CodeSession.create(async (file) => readFileSync(path.join(folder(path.basename(file, '.wasm')), file)));
+}
+
+function withEdits(text, edits) {
+  return edits.reduceRight((result, { offset, length, text: added }) => result.slice(0, offset) + added + result.slice(offset + length), text);
+}
+
+/** The source and its fixed versions, each under a name that Python can import. */
+function versionsOf(session, text) {
+  session.open('source', 'python', text);
+  const specifiers = { ...Object.fromEntries(templates.map((template) => [template, `blurpool_${template}`])), tfjs: './blurpool.js' };
+  const context = { library, specifiers, filterSize: 3 };
+  const single = session.lint('source', severities).flatMap((finding, index) => {
+    const fix = session.offers('source', finding, context).fixes.find(({ kind }) => kind === 'blur');
+    return fix === undefined ? [] : [[`fix_${index}`, withEdits(text, fix.edits)]];
+  });
+  const all = session.fixAll('source', severities, context);
+  return [['original', text], ...single, ...(all === null ? [] : [['all', withEdits(text, all.edits)]])];
+}
+
+const session = await codeSession();
+rmSync(out, { recursive: true, force: true });
+const jobs = { torch: [], other: [] };
+for (const entry of readdirSync(corpus, { recursive: true, withFileTypes: true })) {
+  const file = path.join(entry.parentPath, entry.name);
+  const name = path.relative(corpus, file).split(path.sep).join('/');
+  const text = entry.isFile() && name.endsWith('.py') && !/^(?:fixed|quiet)\//.test(name) ? readFileSync(file, 'utf8') : '';
+  if (!/^def build\(/m.test(text)) continue;
+  await session.open('source', 'python', text);
+  const versions = versionsOf(session, text);
+  const folder = path.join(out, name.slice(0, -3).replaceAll(/\W/g, '_'));
+  mkdirSync(folder, { recursive: true });
+  for (const [version, source] of versions) writeFileSync(path.join(folder, `${version}.py`), source);
+  for (const template of templates) copyFileSync(path.join(root, `templates/blurpool_${template}.py`), path.join(folder, `blurpool_${template}.py`));
+  writeFileSync(path.join(folder, '__init__.py'), '');
+  const job = { name, folder: path.basename(folder), versions: versions.map(([version]) => version) };
+  (name.startsWith('torch/') ? jobs.torch : jobs.other).push(job);
+}
+session.dispose();
+
+let failed = 0;
+for (const [kind, python] of Object.entries(interpreters)) {
+  const waiting = jobs[kind].length;
+  if (waiting === 0) continue;
+  if (python === undefined) {
+    console.log(`${kind}: ${waiting} sources not run, no interpreter is named.`);
+    continue;
+  }
+  const manifest = path.join(out, `${kind}.json`);
+  writeFileSync(manifest, JSON.stringify(jobs[kind]));
+  const { status } = spawnSync(python, [path.join(root, 'scripts/check_fixed.py'), manifest], { stdio: 'inherit', env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' } });
+  if (status !== 0) failed++;
+}
+process.exitCode = failed === 0 ? 0 : 1;
