@@ -8,10 +8,11 @@ import esbuild from 'esbuild';
 /**
  * Runs the Python sources of the corpus before and after each fix and compares what they give: output shapes, and for
  * PyTorch the keys of the state_dict. `SHIFTLINT_PYTHON` is an interpreter with torch, `SHIFTLINT_PYTHON_TF` one with
- * TensorFlow, Keras and Flax; `SHIFTLINT_LIBRARY=timm` fixes by a library that the first has.
+ * TensorFlow, Keras and Flax; `SHIFTLINT_LIBRARY=timm` fixes by a library that the first has. A folder of other sources may
+ * be named; each has INPUT_SHAPE and build().
  */
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const corpus = path.join(root, 'test/fixtures/code');
+const corpus = path.resolve(process.argv[2] ?? path.join(root, 'test/fixtures/code'));
 const out = path.join(root, 'out/fixed-python');
 const library = process.env.SHIFTLINT_LIBRARY ?? 'shiftlint';
 const interpreters = { torch: process.env.SHIFTLINT_PYTHON, other: process.env.SHIFTLINT_PYTHON_TF };
