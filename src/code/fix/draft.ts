@@ -5,7 +5,7 @@ import type { LayerSite } from '../evaluate/site';
 import type { BlurTemplate, CodeFinding, FixContext } from '../finding';
 import type { JudgedSite } from '../judge/judge';
 import type { Change } from './change';
-import { blurNameIn, type BlurName } from './imports/blur-name';
+import type { BlurName, BlurNames } from './imports/blur-name';
 import { callAt, type CallSyntax } from './syntax/calls';
 
 /** One flagged call in its document, and what the workspace offers. */
@@ -18,6 +18,7 @@ export interface Workplace {
   readonly site: LayerSite;
   readonly call: CallSyntax;
   readonly context: FixContext;
+  readonly names: BlurNames;
 }
 
 /** A blur fix that is not yet edits, or why there is none, as a full sentence. */
@@ -36,17 +37,17 @@ export function refuse(reason: string): Draft {
 }
 
 /** The flagged call as syntax; null where the tree does not show one. */
-export function workplaceOf(document: CodeDocument, { finding, site }: JudgedSite, context: FixContext): Workplace | null {
+export function workplaceOf(document: CodeDocument, { finding, site }: JudgedSite, context: FixContext, names: BlurNames): Workplace | null {
   const root = document.syntaxTree.rootNode;
   const call = callAt(root, site.range);
   if (call === null) return null;
   const isPython = document.support.family === 'python';
-  return { root, source: document.text, isPython, evaluation: document.evaluate(), finding, site, call, context };
+  return { root, source: document.text, isPython, evaluation: document.evaluate(), finding, site, call, context, names };
 }
 
 /** A name of our own module for the workplace's framework. */
 export function ownName(work: Workplace, template: BlurTemplate, exported: string): BlurName {
-  return blurNameIn(work.root, work.isPython, work.context.specifiers[template], exported);
+  return work.names.from(work.context.specifiers[template], exported);
 }
 
 /** Our module that goes with a framework: `tf.keras` has another Keras than `keras`. Null where there is none. */

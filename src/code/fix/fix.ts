@@ -4,7 +4,7 @@ import type { JudgedSite } from '../judge/judge';
 import { editsOf } from './change';
 import { disablingFixes } from './disable';
 import { refuse, workplaceOf, type Draft, type Workplace } from './draft';
-import { importsOf } from './imports/blur-name';
+import { BlurNames, importsOf } from './imports/blur-name';
 import { draftBlur } from './recipes/recipe';
 import { isStem } from './stem';
 import { filterLabel } from './wording';
@@ -23,14 +23,19 @@ export function offersFor(document: CodeDocument, judged: JudgedSite, context: F
 
 /** The fix by the library that was chosen; also by our own module where that library adds to the checkpoint or forbids some uses. */
 function draftsFor(document: CodeDocument, judged: JudgedSite, context: FixContext): readonly Draft[] {
-  const drafts = [draft(document, judged, context)];
-  if (context.library === 'kornia' || context.library === 'antialiased_cnns') drafts.push(draft(document, judged, { ...context, library: 'shiftlint' }));
+  const names = namesOf(document);
+  const drafts = [draft(document, judged, context, names)];
+  if (context.library === 'kornia' || context.library === 'antialiased_cnns') drafts.push(draft(document, judged, { ...context, library: 'shiftlint' }, names));
   const titles = drafts.map((one) => (one.ok ? one.title : ''));
   return drafts.filter((_, index) => titles.indexOf(titles[index] ?? '') === index);
 }
 
-function draft(document: CodeDocument, judged: JudgedSite, context: FixContext): Draft {
-  const work = workplaceOf(document, judged, context);
+function namesOf({ syntaxTree, support }: CodeDocument): BlurNames {
+  return new BlurNames(syntaxTree.rootNode, support.family === 'python');
+}
+
+function draft(document: CodeDocument, judged: JudgedSite, context: FixContext, names: BlurNames): Draft {
+  const work = workplaceOf(document, judged, context, names);
   return work === null ? refuse(unreadable) : draftBlur(work);
 }
 
@@ -42,7 +47,8 @@ function blurFix(document: CodeDocument, { title, changes, names, template }: Dr
 
 /** Every fix of a document as one, stems left out; null where there is none. */
 export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], context: FixContext): CodeFix | null {
-  const works = judged.map((one) => workplaceOf(document, one, context)).filter((work): work is Workplace => work !== null);
+  const names = namesOf(document);
+  const works = judged.map((one) => workplaceOf(document, one, context, names)).filter((work): work is Workplace => work !== null);
   const stems = works.filter(isStem);
   const drafts = works.filter((work) => !stems.includes(work)).map(draftBlur).filter((one) => one.ok);
   // One module serves a file; what needs another one waits for the next time.

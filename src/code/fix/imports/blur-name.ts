@@ -15,13 +15,30 @@ export interface BlurName {
   readonly isThere: boolean;
 }
 
-/** How a file calls what it imports or would import from a module: another thing of the same name in the file calls for an alias. */
-export function blurNameIn(root: Node, isPython: boolean, module: string, exported: string): BlurName {
-  const known = (isPython ? importedIntoPython : importedIntoJavaScript)(root, module, exported);
-  if (known !== null) return { module, exported, local: known, isThere: true };
-  const isTaken = (name: string) => mentionsOf(name, root).length > 0;
-  const candidates = [exported, aliasOf(exported), ...[2, 3, 4, 5].map((number) => `${aliasOf(exported)}${number}`)];
-  return { module, exported, local: candidates.find((name) => !isTaken(name)) ?? exported, isThere: false };
+/** The names that fixes write into one file, each looked up once. */
+export class BlurNames {
+  private readonly known = new Map<string, BlurName>();
+
+  constructor(
+    private readonly root: Node,
+    private readonly isPython: boolean,
+  ) {}
+
+  /** How the file calls what it imports or would import from a module: another thing of the same name calls for an alias. */
+  from(module: string, exported: string): BlurName {
+    const key = `${module} ${exported}`;
+    const name = this.known.get(key) ?? this.lookUp(module, exported);
+    this.known.set(key, name);
+    return name;
+  }
+
+  private lookUp(module: string, exported: string): BlurName {
+    const imported = (this.isPython ? importedIntoPython : importedIntoJavaScript)(this.root, module, exported);
+    if (imported !== null) return { module, exported, local: imported, isThere: true };
+    const candidates = [exported, aliasOf(exported), ...[2, 3, 4, 5].map((number) => `${aliasOf(exported)}${number}`)];
+    const local = candidates.find((name) => mentionsOf(name, this.root).length === 0) ?? exported;
+    return { module, exported, local, isThere: false };
+  }
 }
 
 /** `ShiftlintBlurPool2d`, `shiftlintBlurPool2d`, `shiftlint_blur_pool2d`. */

@@ -1,7 +1,7 @@
 import type { BlurLibrary } from '../../finding';
 import type { Change } from '../change';
 import type { Draft, Workplace } from '../draft';
-import { blurNameIn, type BlurName } from '../imports/blur-name';
+import type { BlurName } from '../imports/blur-name';
 import { argumentOf } from '../placement/arguments';
 import { takeStride, type TakenStride } from '../placement/stride';
 import { importedPathOf, nameOfPath } from '../syntax/import-paths';
@@ -80,14 +80,14 @@ function channelsOf(work: Workplace): string | null {
 }
 
 /** timm and antialiased_cnns are imported by name, kornia in the way the file does. */
-function nameIn({ root, isPython }: Workplace, library: ForeignLibrary): BlurName {
+function nameIn({ root, isPython, names }: Workplace, library: ForeignLibrary): BlurName {
   switch (library) {
     case 'timm':
-      return blurNameIn(root, isPython, 'timm.layers', 'BlurPool2d');
+      return names.from('timm.layers', 'BlurPool2d');
     case 'antialiased_cnns':
-      return moduleMember('antialiased_cnns', 'BlurPool') ?? blurNameIn(root, isPython, 'antialiased_cnns', 'BlurPool');
+      return moduleMember('antialiased_cnns', 'BlurPool') ?? names.from('antialiased_cnns', 'BlurPool');
     case 'kornia':
-      return moduleMember('kornia.filters', 'BlurPool2D') ?? blurNameIn(root, isPython, 'kornia.filters', 'BlurPool2D');
+      return moduleMember('kornia.filters', 'BlurPool2D') ?? names.from('kornia.filters', 'BlurPool2D');
   }
   function moduleMember(module: string, exported: string): BlurName | null {
     const prefix = nameOfPath(root, module);
