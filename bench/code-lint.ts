@@ -10,19 +10,19 @@ const root = process.cwd();
 const lines = 5000;
 
 /**
- * A Python file of 5,000 lines: the test corpus' PyTorch sources one after another, again and again, with names of their own
- * in every round, so that each class and function counts.
+ * A Python file of 5,000 lines: sources of the test corpus one after another, models of all frameworks among code without
+ * any, again and again, with names of their own in every round, so that each class and function counts.
  */
 function longSource(): string {
-  const folder = path.join(root, 'test/fixtures/code/torch');
-  const sources = readdirSync(folder)
-    .filter((file) => file.endsWith('.py'))
-    .sort()
-    .map((file) => readFileSync(path.join(folder, file), 'utf8'));
+  const corpus = path.join(root, 'test/fixtures/code');
+  const models = ['torch', 'keras'].flatMap((name) => readdirSync(path.join(corpus, name)).map((file) => path.join(corpus, name, file)));
+  const others = ['numpy_strides.py', 'keras_mlp_rnn.py', 'torch_no_cnn.py', 'transformer.py'].map((file) => path.join(corpus, 'quiet', file));
+  const files = [...models, ...others].filter((file) => file.endsWith('.py') && !file.includes('syntax_error'));
+  const sources = files.sort((a, b) => path.basename(a).localeCompare(path.basename(b))).map((file) => readFileSync(file, 'utf8'));
   let text = '';
   for (let round = 0; text.split('\n').length < lines; round++) {
     const source = sources[round % sources.length] ?? '';
-    const names = [...source.matchAll(/^(?:class|def) (\w+)/gm)].map(([, name]) => name ?? '');
+    const names = [...source.matchAll(/^(?:(?:class|def) (\w+)|(\w+)(?:: \w+)? = )/gm)].map(([, defined, assigned]) => defined ?? assigned ?? '');
     text += `${names.length === 0 ? source : source.replace(new RegExp(`\\b(?:${names.join('|')})\\b`, 'g'), (name) => `${name}_${round}`)}\n\n`;
   }
   return text.split('\n').slice(0, lines).join('\n');

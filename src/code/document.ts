@@ -1,7 +1,8 @@
 import { Edit, type Parser, type Tree } from 'web-tree-sitter';
 import type { TextEdit } from '../core/formats/format';
 import { evaluateProgram, type Evaluation } from './evaluate/evaluate-program';
-import { WordIndex } from './evaluate/relevance';
+import { PieceCache } from './evaluate/piece-cache';
+import { WordIndex } from './evaluate/word-index';
 import type { Catalogue } from './frameworks/catalogue';
 import type { LanguageSupport } from './languages/registry';
 import { UnitCache } from './languages/unit-cache';
@@ -10,6 +11,7 @@ import { UnitCache } from './languages/unit-cache';
 export class CodeDocument {
   private readonly units = new UnitCache();
   private readonly words = new WordIndex();
+  private readonly pieces = new PieceCache();
   private tree: Tree | null;
   private evaluation: Evaluation | null = null;
 
@@ -58,7 +60,8 @@ export class CodeDocument {
   evaluate(): Evaluation {
     if (this.evaluation !== null) return this.evaluation;
     const program = this.support.lower(this.syntaxTree.rootNode, this.source, this.units);
-    this.evaluation = evaluateProgram(program, this.source, { traits: this.support.traits, catalogue: this.catalogue, words: this.words });
+    const { support, catalogue, words, pieces } = this;
+    this.evaluation = evaluateProgram(program, this.source, { traits: support.traits, catalogue, words, pieces });
     this.units.endRound();
     this.words.endRound();
     return this.evaluation;

@@ -63,12 +63,19 @@ export function foreignBases(value: ClassValue): readonly string[] {
 export function instantiate(run: Run, value: ClassValue, given: Arguments, place: CallPlace): InstanceValue {
   const instance: InstanceValue = { kind: 'instance', class: value, attributes: new Map(), layer: null, hasRun: false, lastResult: null };
   run.instances.push(instance);
+  noteBuilt(run, value, instance);
   const constructor = findMember(value, run.traits.constructorName);
   if (constructor?.kind === 'function') invoke(run, { ...constructor, receiver: instance }, given, place);
   else initialiseBase(run, instance, value, given, place);
   const setup = findMember(value, 'setup');
   if (setup?.kind === 'function' && setup.owner !== null) invokeOnce(run, { ...setup, receiver: instance }, place);
   return instance;
+}
+
+function noteBuilt(run: Run, value: ClassValue, instance: InstanceValue): void {
+  if (run.built.has(value)) return;
+  run.built.set(value, instance);
+  for (const base of value.bases) if (base.kind === 'class') noteBuilt(run, base, instance);
 }
 
 function invokeOnce(run: Run, method: FunctionValue, place: CallPlace): void {

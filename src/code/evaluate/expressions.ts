@@ -121,14 +121,19 @@ function readName(run: Run, frame: Frame, name: string): Value {
 function evaluateCall(run: Run, frame: Frame, expression: Extract<Expression, { kind: 'call' }>): Value {
   const callee = evaluate(run, frame, expression.callee);
   const given = evaluateArguments(run, frame, expression.arguments);
-  const { start, end } = rangeIn(frame, expression.callee);
   return call(run, callee, given, {
     frame,
     range: rangeIn(frame, expression),
-    callee: calleeName(run.source.slice(start, end)),
+    // Few calls are asked for their name.
+    get callee() {
+      const { start, end } = rangeIn(frame, expression.callee);
+      return calleeName(run.source.slice(start, end));
+    },
     syntax: expression.arguments,
   });
 }
+
+const nothingNamed: ReadonlyMap<string, Value> = new Map();
 
 /** A chain of calls is named by its last link. */
 function calleeName(text: string): string {
@@ -137,17 +142,17 @@ function calleeName(text: string): string {
 
 function evaluateArguments(run: Run, frame: Frame, syntax: readonly Argument[]): Arguments {
   const positional: Value[] = [];
-  const named = new Map<string, Value>();
+  const named = syntax.some(({ name, spread }) => name !== null || spread === 'entries') ? new Map<string, Value>() : nothingNamed;
   let open = false;
   for (const { name, spread, value: expression } of syntax) {
     const value = evaluate(run, frame, expression);
-    if (name !== null) named.set(name, value);
+    if (name !== null) (named as Map<string, Value>).set(name, value);
     else if (spread === null) positional.push(value);
     else if (value.kind === 'list' && spread === 'items') {
       positional.push(...value.items);
       open ||= value.open;
     } else if (value.kind === 'record' && spread === 'entries') {
-      for (const [key, entry] of value.entries) named.set(key, entry);
+      for (const [key, entry] of value.entries) (named as Map<string, Value>).set(key, entry);
       open ||= value.open;
     } else open = true;
   }

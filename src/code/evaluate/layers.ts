@@ -106,7 +106,7 @@ function runItem(run: Run, item: Value, input: Value, place: CallPlace): Value {
   }
   if (item.kind === 'symbol' && run.find(item.path)?.callable.role === 'activation') return activate(run, input, 'element', nowhere);
   // A call inside the sequence has no expression of its own that a blur could be put around.
-  const inside = { ...place, callee: '' };
+  const inside = { frame: place.frame, range: place.range, callee: '', syntax: place.syntax };
   return call(run, item, { positional: [input], named: new Map(), open: false }, inside);
 }
 

@@ -1,4 +1,5 @@
 import type { Unit } from '../program/program';
+import type { Statement } from '../program/statement';
 import type { BoundNames } from './bound-names';
 
 /** A unit and what its text tells about it. */
@@ -7,12 +8,15 @@ export interface UnitFacts {
   /** Name of the function or class that it defines, which runs only when it is called. */
   readonly definition: string | null;
   readonly binds: BoundNames;
-  readonly imports: boolean;
+  /** Of units that are no definition: they run with the module. */
+  readonly statements: readonly Statement[];
   readonly words: ReadonlySet<string>;
 }
 
 /** A program in pieces that can be evaluated, and kept, one by one. */
 export interface Partition {
+  /** Names that the base binds to one thing after another, with the offsets of the units that do. */
+  readonly rebound: ReadonlyMap<string, readonly number[]>;
   /** What leads to no layer: imports, constants, other functions. Every piece sees its names. */
   readonly base: readonly UnitFacts[];
   /** Units that lead to layers; what mentions each other is in one piece. In the order of the source. */
@@ -21,12 +25,15 @@ export interface Partition {
 
 /** @param layerWords last parts of the names that window layers are imported and called by */
 export function partition(units: readonly UnitFacts[], layerWords: ReadonlySet<string>): Partition {
-  const imported = new Set(units.flatMap(({ imports, binds }) => (imports ? binds.assigned : [])));
+  const imported = new Set(units.flatMap((facts) => (isImport(facts) ? facts.binds.assigned : [])));
   const namesOf = new Map(units.map((facts) => [facts, [...facts.binds.assigned, ...facts.binds.changed.filter((name) => !imported.has(name))]]));
   const relevant = relevantUnits(units, namesOf, layerWords);
   const base = units.filter((facts) => !relevant.has(facts));
-  if (depends(base, relevant)) return { base: [], pieces: [units] };
-  return { base, pieces: connected(units.filter((facts) => relevant.has(facts)), namesOf) };
+  return { base, rebound: reboundNames(base), pieces: connected(units.filter((facts) => relevant.has(facts)), namesOf) };
+}
+
+function isImport({ statements }: UnitFacts): boolean {
+  return statements.length > 0 && statements.every(({ kind }) => kind === 'import');
 }
 
 /** Units that mention a layer, or a name of a unit that does. */
@@ -45,7 +52,7 @@ function relevantUnits(units: readonly UnitFacts[], namesOf: ReadonlyMap<UnitFac
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     for (const facts of mentioning.get(name) ?? []) {
       // An import that names a layer is for all pieces.
-      if (relevant.has(facts) || facts.imports) continue;
+      if (relevant.has(facts) || isImport(facts)) continue;
       relevant.add(facts);
       for (const own of namesOf.get(facts) ?? []) {
         if (seen.has(own)) continue;
@@ -57,13 +64,23 @@ function relevantUnits(units: readonly UnitFacts[], namesOf: ReadonlyMap<UnitFac
   return relevant;
 }
 
-/** True where a statement that leads to a layer runs between two bindings of one of its names: then order matters. */
-function depends(base: readonly UnitFacts[], relevant: ReadonlySet<UnitFacts>): boolean {
-  const bindings = new Map<string, number>();
-  for (const { binds } of base) for (const name of new Set(binds.assigned)) bindings.set(name, (bindings.get(name) ?? 0) + 1);
-  const rebound = new Set([...bindings].flatMap(([name, count]) => (count > 1 ? [name] : [])));
-  if (rebound.size === 0) return false;
-  return [...relevant].some(({ words, definition }) => definition === null && [...rebound].some((name) => words.has(name)));
+function reboundNames(base: readonly UnitFacts[]): ReadonlyMap<string, readonly number[]> {
+  const meanings = new Map<string, Set<string>>();
+  const offsets = new Map<string, number[]>();
+  for (const facts of base) {
+    for (const [name, meaning] of meaningsOf(facts)) {
+      meanings.set(name, (meanings.get(name) ?? new Set()).add(meaning));
+      offsets.set(name, [...(offsets.get(name) ?? []), facts.unit.base]);
+    }
+  }
+  return new Map([...offsets].filter(([name]) => (meanings.get(name)?.size ?? 0) > 1));
+}
+
+/** What a unit's names stand for; an import that is repeated binds nothing new. */
+function meaningsOf({ statements, binds, unit }: UnitFacts): readonly (readonly [name: string, meaning: string])[] {
+  const [first] = statements;
+  if (statements.length === 1 && first?.kind === 'import') return first.bindings.map(({ local, path }) => [local, path]);
+  return binds.assigned.map((name) => [name, `${unit.base}`]);
 }
 
 function connected(units: readonly UnitFacts[], namesOf: ReadonlyMap<UnitFacts, readonly string[]>): UnitFacts[][] {

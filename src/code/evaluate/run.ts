@@ -4,7 +4,7 @@ import type { SourceRange } from '../finding';
 import type { Frame } from './frame';
 import type { Repeats } from './repeats';
 import type { LayerSite } from './site';
-import type { FunctionValue, InstanceValue } from './value';
+import type { ClassValue, FunctionValue, InstanceValue } from './value';
 
 /** What differs between languages when a program runs. */
 export interface LanguageTraits {
@@ -24,6 +24,10 @@ export interface Run {
   /** Expressions that activate a feature map, with the convolutions whose output has been seen there; null for any other map. */
   readonly activationReaders: Map<string, Set<LayerSite | null>>;
   readonly instances: InstanceValue[];
+  /** First instance of each class, bases included. */
+  readonly built: Map<ClassValue, InstanceValue>;
+  /** How many instances have been looked at for one that nothing runs. */
+  idle: number;
   /** Functions that came into being, to run at the end what nothing has called. */
   readonly functions: FunctionValue[];
   /** Start offsets of the functions that have been entered. */

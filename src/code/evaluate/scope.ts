@@ -16,6 +16,15 @@ export class Scope {
     return this.names.values();
   }
 
+  /** Whether the name is bound here, not only around. */
+  has(name: string): boolean {
+    return this.names.has(name);
+  }
+
+  remove(name: string): void {
+    this.names.delete(name);
+  }
+
   set(name: string, value: Value): void {
     this.names.set(name, value);
   }
