@@ -1,19 +1,25 @@
 import { applyLayer, addToSequence } from './layers';
 import { call, callConstructorOfBase, callUnknown, inputOf, invoke, mergeArguments } from './calls';
 import { consume, mapsIn } from './feature-maps';
-import { iterate, keyOf } from './expressions';
+import { iterate, joinedText, keyOf } from './expressions';
 import { initialiseBase } from './classes';
 import { runTensorMethod } from './layers';
 import type { CallPlace, Run } from './run';
-import { alternatives, join, listValue, none, numberValue, tensorValue, unknown, type Arguments, type ListValue, type RecordValue, type Value } from './value';
+import { alternatives, join, listValue, none, numberValue, tensorValue, unknown, type Arguments, type ListValue, type NumberValue, type RecordValue, type Value } from './value';
 
 type Builtin = (given: readonly Value[], run: Run, place: CallPlace, all: Arguments) => Value;
 
 /** A range that is longer is cut: what its loop does is seen by then. */
 const longestRange = 48;
 
+/** A number, or Python's 0 and 1 of a truth. */
+function asNumber(value: Value): NumberValue | null {
+  if (value.kind === 'boolean') return { kind: 'number', value: Number(value.value), at: -1 };
+  return value.kind === 'number' ? value : null;
+}
+
 const numeric = (compute: (...values: number[]) => number): Builtin => (given) => {
-  const numbers = (given.length === 1 && given[0]?.kind === 'list' ? given[0].items : given).map((value) => (value.kind === 'number' ? value : null));
+  const numbers = (given.length === 1 && given[0]?.kind === 'list' ? given[0].items : given).map(asNumber);
   const values = numbers.flatMap((value) => (value === null ? [] : [value.value]));
   if (values.length === 0 || values.length < numbers.length) return unknown;
   const result = compute(...values);
@@ -30,13 +36,18 @@ const copy: Builtin = ([value]) => {
 /** Functions that are always there, and those of standard modules that models are built with. */
 const builtins: Readonly<Record<string, Builtin>> = {
   'builtins.range': range,
-  'builtins.len': ([value]) => (value?.kind === 'list' && !value.open ? numberValue(value.items.length) : unknown),
+  'builtins.len': ([value]) => {
+    if (value?.kind === 'string') return numberValue(value.value.length);
+    return value?.kind === 'list' && !value.open ? numberValue(value.items.length) : unknown;
+  },
   'builtins.int': numeric(Math.trunc),
   'builtins.float': numeric((value) => value),
   'builtins.abs': numeric(Math.abs),
   'builtins.round': numeric(Math.round),
   'builtins.max': numeric(Math.max),
   'builtins.min': numeric(Math.min),
+  'builtins.str': ([value]) => joinedText(value === undefined ? [] : [value]),
+  'builtins.String': ([value]) => joinedText(value === undefined ? [] : [value]),
   'builtins.list': copy,
   'builtins.tuple': copy,
   'builtins.iter': copy,

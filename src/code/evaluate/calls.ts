@@ -120,6 +120,7 @@ export function invoke(run: Run, callee: FunctionValue, given: Arguments, place:
     owner: callee.owner,
     call: place.range,
     caller: place.frame,
+    definer: callee.definer,
     result: null,
   };
   run.active.push(key);

@@ -24,11 +24,11 @@ export function defineClass(run: Run, frame: Frame, { definition }: Extract<Stat
       run.functions.push(member);
       continue;
     }
-    const body: Frame = { scope, base, receiver: null, owner: value, call: null, caller: frame, result: null };
+    const body: Frame = { scope, base, receiver: null, owner: value, call: null, caller: frame, definer: null, result: null };
     for (const statement of unit.lower()) {
       if (statement.kind === 'function') {
         const { definition: method } = statement;
-        const member: FunctionValue = { kind: 'function', definition: () => method, name: method.name, scope: frame.scope, base, receiver: null, owner: value, text: unit.text };
+        const member: FunctionValue = { kind: 'function', definition: () => method, name: method.name, scope: frame.scope, base, receiver: null, owner: value, definer: null, text: unit.text };
         members.set(method.name, member);
         run.functions.push(member);
         continue;

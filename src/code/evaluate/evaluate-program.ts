@@ -1,7 +1,7 @@
 import type { SourceRange } from '../finding';
 import type { Catalogue } from '../frameworks/catalogue';
 import type { Program, Unit } from '../program/program';
-import type { Statement } from '../program/statement';
+import type { ImportBinding, Statement } from '../program/statement';
 import { boundNames, type BoundNames } from './bound-names';
 import { rangeKey } from './frame';
 import { partition, type UnitFacts } from './partition';
@@ -48,6 +48,7 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
   const keyOf = pieceKeys(base, surroundings);
   const scope = new Scope();
   let evaluated = false;
+  const imports = importsOf(units, parts.catalogue);
   const wildcards: string[] = [];
   let left = budget;
   parts.pieces.startRound(base.flatMap(({ definition, unit }) => (definition === null ? [unit.text] : [])).join('\0'));
@@ -57,14 +58,14 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
     if (known !== undefined) return known;
     if (!evaluated) {
       evaluated = true;
-      const run = startRun(source, parts, wildcards, left);
+      const run = startRun(source, parts, imports, wildcards, left);
       for (const facts of base) {
         runModule(run, [facts], scope, surroundings);
         surroundings.record(facts, scope);
       }
       left = run.budget;
     }
-    const run = startRun(source, parts, wildcards, left);
+    const run = startRun(source, parts, imports, wildcards, left);
     const inner = new Scope(scope);
     runModule(run, piece, inner, surroundings);
     runRoots(run, piece, inner, {
@@ -102,13 +103,39 @@ function classNameOf(unit: Unit): string | null {
 /** Last parts of the names of window layers, and other names that the file imports them under. */
 function layerWordsOf(units: readonly UnitFacts[], { windowWords }: Catalogue): ReadonlySet<string> {
   const words = new Set(windowWords);
-  for (const { statements } of units) {
-    for (const statement of statements) {
-      if (statement.kind !== 'import') continue;
-      for (const { local, path } of statement.bindings) if (windowWords.has(path.slice(path.lastIndexOf('.') + 1))) words.add(local);
-    }
+  for (const { local, path } of units.flatMap(({ statements }) => statements.flatMap(importBindings))) {
+    if (windowWords.has(path.slice(path.lastIndexOf('.') + 1))) words.add(local);
   }
   return words;
+}
+
+/** What the module's imports say about the rest of it. */
+interface Imports {
+  readonly names: ReadonlySet<string>;
+  readonly tensorMethods: Run['tensorMethods'];
+}
+
+function importsOf(units: readonly UnitFacts[], catalogue: Catalogue): Imports {
+  const bindings = units.flatMap(({ statements }) => statements.flatMap(importBindings));
+  const imported = new Set(bindings.flatMap(({ path }) => catalogue.frameworkOf(path) ?? []));
+  const tensorMethods = new Map([...catalogue.tensorMethods].filter(([, { framework }]) => imported.has(framework)));
+  return { names: new Set(bindings.map(({ local }) => local)), tensorMethods };
+}
+
+/** Guarded imports count as well. */
+function importBindings(statement: Statement): readonly ImportBinding[] {
+  switch (statement.kind) {
+    case 'import':
+      return statement.bindings;
+    case 'if':
+      return [...statement.body, ...statement.orelse].flatMap(importBindings);
+    case 'block':
+      return statement.body.flatMap(importBindings);
+    case 'branches':
+      return statement.branches.flat().flatMap(importBindings);
+    default:
+      return [];
+  }
 }
 
 function countMentions(units: readonly UnitFacts[]): ReadonlyMap<string, number> {
@@ -136,7 +163,7 @@ function pieceKeys(base: readonly UnitFacts[], surroundings: Surroundings): (pie
   };
 }
 
-function startRun(source: string, { traits, catalogue }: EvaluationParts, wildcards: string[], left: number): Run {
+function startRun(source: string, { traits, catalogue }: EvaluationParts, imports: Imports, wildcards: string[], left: number): Run {
   return {
     traits,
     source,
@@ -151,7 +178,8 @@ function startRun(source: string, { traits, catalogue }: EvaluationParts, wildca
     active: [],
     repeats: new Repeats(),
     wildcards,
-    tensorMethods: catalogue.tensorMethods,
+    imported: imports.names,
+    tensorMethods: imports.tensorMethods,
     budget: left,
     find: (path) => catalogue.find(path),
   };

@@ -86,6 +86,7 @@ export function evaluate(run: Run, frame: Frame, expression: Expression): Value 
         // A function expression inside a method sees the method's `this`.
         receiver: null,
         owner: frame.owner,
+        definer: frame,
         text: null,
       };
       run.functions.push(value);
@@ -93,6 +94,8 @@ export function evaluate(run: Run, frame: Frame, expression: Expression): Value 
     }
     case 'comprehension':
       return comprehension(run, frame, expression);
+    case 'text':
+      return joinedText(expression.parts.map((part) => evaluate(run, frame, part)));
     case 'assignment': {
       const value = evaluate(run, frame, expression.value);
       assign(run, frame, expression.target, value);
@@ -222,13 +225,18 @@ function isGiven(value: Value): boolean | undefined {
   return value.kind === 'none' ? false : value.kind === 'unknown' || value.kind === 'union' ? undefined : true;
 }
 
-function comprehension(run: Run, frame: Frame, { element, clauses }: Extract<Expression, { kind: 'comprehension' }>): Value {
+function comprehension(run: Run, frame: Frame, { key, element, clauses }: Extract<Expression, { kind: 'comprehension' }>): Value {
   const inner: Frame = { ...frame, scope: new Scope(frame.scope) };
   const list = listValue([]);
+  const entries = new Map<string, Value>();
   const visit = (depth: number): void => {
     const clause = clauses[depth];
     if (clause === undefined) {
-      list.items.push(evaluate(run, inner, element));
+      const name = key === null ? null : keyOf(evaluate(run, inner, key));
+      const value = evaluate(run, inner, element);
+      list.items.push(value);
+      if (name !== null) entries.set(name, value);
+      else list.open ||= key !== null;
       return;
     }
     const values = iterate(evaluate(run, inner, clause.iterable));
@@ -240,7 +248,13 @@ function comprehension(run: Run, frame: Frame, { element, clauses }: Extract<Exp
     }
   };
   visit(0);
-  return list;
+  return key === null ? list : { kind: 'record', entries, open: list.open };
+}
+
+/** Text made of known strings and numbers. */
+export function joinedText(parts: readonly Value[]): Value {
+  const texts = parts.map(keyOf);
+  return texts.every((text) => text !== null) ? { kind: 'string', value: texts.join('') } : unknown;
 }
 
 /** What a loop over a value visits: known items, or one that stands for all. */

@@ -14,6 +14,8 @@ export interface Frame {
   /** The call that led here, null for the module and for functions that nothing in the file calls. */
   readonly call: SourceRange | null;
   readonly caller: Frame | null;
+  /** Where the running function was defined, for closures. */
+  readonly definer: Frame | null;
   /** Join of what has been returned so far. */
   result: Value | null;
 }
@@ -23,11 +25,13 @@ export function rangeIn(frame: Frame, { start, end }: Located): SourceRange {
   return { start: frame.base + start, end: frame.base + end };
 }
 
-/** The innermost call on the way to `frame` whose text contains an offset. */
+/** The innermost call whose text contains an offset, on the way to `frame` or to where its functions were defined. */
 export function callAround(frame: Frame, offset: number): SourceRange | null {
   for (let current: Frame | null = frame; current !== null; current = current.caller) {
-    const { call } = current;
-    if (call !== null && call.start <= offset && offset < call.end) return call;
+    for (let place: Frame | null = current; place !== null; place = place.definer) {
+      const { call } = place;
+      if (call !== null && call.start <= offset && offset < call.end) return call;
+    }
   }
   return null;
 }

@@ -158,8 +158,13 @@ export function runOperation(run: Run, found: FoundCallable, importedAs: string,
 export function runTensorMethod(run: Run, receiver: Value, name: string, given: Arguments, place: CallPlace): Value | undefined {
   const found = run.tensorMethods.get(name);
   if (found === undefined) return undefined;
-  if (receiver.kind !== 'tensor' && !isWindow(found)) return undefined;
+  if (receiver.kind !== 'tensor' && (!isWindow(found) || !mayBeMap(run, given, place))) return undefined;
   return runOperation(run, found, found.callable.path, { ...given, positional: [receiver, ...given.positional] }, place);
+}
+
+/** Whether a receiver of which nothing is known may be a feature map: it is not called like a module, and not given text to work on. */
+function mayBeMap(run: Run, { positional: [first] }: Arguments, { callee }: CallPlace): boolean {
+  return !run.imported.has(callee.split('.', 1)[0] ?? '') && first?.kind !== 'string';
 }
 
 /** `model.add(layer)`: the layer runs on what the last one gave. */

@@ -11,6 +11,8 @@ export function calculate(operator: BinaryOperator, left: Value, right: Value): 
     const pairs = alternatives(left).flatMap((a) => alternatives(right).map((b) => calculate(operator, a, b)));
     return pairs.reduce(join);
   }
+  if (left.kind === 'boolean') return calculate(operator, numberValue(Number(left.value)), right);
+  if (right.kind === 'boolean') return calculate(operator, left, numberValue(Number(right.value)));
   if (left.kind === 'tensor' || right.kind === 'tensor') {
     consume(left);
     consume(right);
@@ -24,7 +26,16 @@ export function calculate(operator: BinaryOperator, left: Value, right: Value): 
   if (left.kind === 'list' && right.kind === 'list' && operator === '+') return listValue([...left.items, ...right.items], left.open || right.open);
   if (operator === '*' && left.kind === 'list' && right.kind === 'number') return repeat(left, right.value);
   if (operator === '*' && left.kind === 'number' && right.kind === 'list') return repeat(right, left.value);
+  if (left.kind === 'string' && operator === '%') return formatted(left.value, right);
   return unknown;
+}
+
+/** Python's `"AvgPool%dd" % 2` with one value. */
+function formatted(text: string, value: Value): Value {
+  const one = value.kind === 'list' && value.items.length === 1 ? (value.items[0] ?? unknown) : value;
+  const places = text.match(/%[sdi]/g)?.length ?? 0;
+  if (places !== 1 || (one.kind !== 'number' && one.kind !== 'string')) return unknown;
+  return { kind: 'string', value: text.replace(/%[sdi]/, String(one.value)) };
 }
 
 function arithmetic(operator: BinaryOperator, a: number, b: number): number {

@@ -89,7 +89,7 @@ function runIdleFunctions(run: Run, scope: Scope, mentions: Mentions): void {
 }
 
 function frameAt(scope: Scope, base: number): Frame {
-  return { scope, base, receiver: null, owner: null, call: null, caller: null, result: null };
+  return { scope, base, receiver: null, owner: null, call: null, caller: null, definer: null, result: null };
 }
 
 /** The place of a call that no one has written. */

@@ -41,7 +41,9 @@ export interface Run {
   readonly wildcards: string[];
   /** Expressions that may still be evaluated; a hostile program ends here. */
   budget: number;
-  /** Methods of feature maps and the operations that they are. */
+  /** Names that the module imports: a parameter of such a name is no feature map. */
+  readonly imported: ReadonlySet<string>;
+  /** Methods of feature maps and the operations that they are, in the frameworks that the module imports. */
   readonly tensorMethods: ReadonlyMap<string, FoundCallable>;
   find(path: string): FoundCallable | undefined;
 }

@@ -42,6 +42,7 @@ function runStatement(run: Run, frame: Frame, statement: Statement): boolean {
         base: frame.base,
         receiver: null,
         owner: null,
+        definer: frame,
         text: null,
       };
       run.functions.push(value);

@@ -2,6 +2,7 @@ import type { SourceRange } from '../finding';
 import type { Callable } from '../frameworks/callable';
 import type { Unit } from '../program/program';
 import type { ClassDefinition, FunctionDefinition } from '../program/statement';
+import type { Frame } from './frame';
 import type { Scope } from './scope';
 import type { LayerSite } from './site';
 
@@ -38,6 +39,8 @@ export interface FunctionValue {
   readonly receiver: InstanceValue | null;
   /** Class whose body holds it. */
   readonly owner: ClassValue | null;
+  /** The call of the function around it, for closures. */
+  readonly definer: Frame | null;
   /** Source of a function of the module or of a class, null for one inside another. */
   readonly text: string | null;
 }
@@ -213,5 +216,5 @@ export function functionOfUnit(unit: Unit, name: string, scope: Scope, base: num
     const [statement] = unit.lower();
     return statement?.kind === 'function' ? statement.definition : undefined;
   };
-  return { kind: 'function', definition, name, scope, base, receiver: null, owner, text: unit.text };
+  return { kind: 'function', definition, name, scope, base, receiver: null, owner, definer: null, text: unit.text };
 }

@@ -51,6 +51,11 @@ export class Catalogue {
     return null;
   }
 
+  /** The framework whose module a path lies in; undefined for other libraries. */
+  frameworkOf(path: string): Framework | undefined {
+    return this.modules.find(([module]) => path === module || path.startsWith(`${module}.`))?.[2];
+  }
+
   find(path: string): FoundCallable | undefined {
     const known = this.found.get(path);
     if (known !== undefined) return known ?? undefined;

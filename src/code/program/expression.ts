@@ -60,7 +60,10 @@ export type Expression = Located &
     | { readonly kind: 'logical'; readonly operator: 'and' | 'or' | '??'; readonly left: Expression; readonly right: Expression }
     | { readonly kind: 'conditional'; readonly test: Expression; readonly whenTrue: Expression; readonly whenFalse: Expression }
     | { readonly kind: 'function'; readonly definition: FunctionDefinition }
-    | { readonly kind: 'comprehension'; readonly element: Expression; readonly clauses: readonly ComprehensionClause[] }
+    /** `key` is null but for a comprehension of a dict. */
+    | { readonly kind: 'comprehension'; readonly key: Expression | null; readonly element: Expression; readonly clauses: readonly ComprehensionClause[] }
+    /** Text with values put in: f-strings and template strings. */
+    | { readonly kind: 'text'; readonly parts: readonly Expression[] }
     /** `target := value`, `target = value` as an expression. */
     | { readonly kind: 'assignment'; readonly target: Target; readonly value: Expression }
     | { readonly kind: 'other'; readonly parts: readonly Expression[] }

@@ -88,7 +88,7 @@ export class Lowering {
       case 'string':
         return { kind: 'string', value: this.text(node).slice(1, -1) };
       case 'template_string':
-        return node.namedChildren.some(({ type }) => type === 'template_substitution') ? this.other(node) : { kind: 'string', value: this.text(node).slice(1, -1) };
+        return this.template(node);
       case 'member_expression':
         return this.member(node);
       case 'subscript_expression':
@@ -119,6 +119,15 @@ export class Lowering {
       default:
         return this.other(node);
     }
+  }
+
+  private template(node: Node): Shape {
+    const parts = childrenOf(node).flatMap((part): Expression[] => {
+      if (part.type === 'string_fragment') return [{ ...this.span(part), kind: 'string', value: this.text(part) }];
+      const [value] = part.type === 'template_substitution' ? childrenOf(part) : [];
+      return value === undefined ? [] : [this.expression(value)];
+    });
+    return { kind: 'text', parts };
   }
 
   private member(node: Node): Shape {

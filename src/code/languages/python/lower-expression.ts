@@ -96,6 +96,7 @@ export class Lowering {
         return this.assignment(node);
       case 'lambda':
         return { kind: 'function', definition: this.lambda(node) };
+      case 'dictionary_comprehension':
       case 'list_comprehension':
       case 'generator_expression':
       case 'set_comprehension':
@@ -107,8 +108,21 @@ export class Lowering {
 
   private string(node: Node): Shape {
     const match = /^([a-zA-Z]*)("""|'''|"|')([\s\S]*)\2$/.exec(this.text(node));
-    if (match === null || /f/i.test(match[1] ?? '')) return this.other(node);
+    if (match === null) return this.other(node);
+    if (/f/i.test(match[1] ?? '')) return this.formatted(node);
     return { kind: 'string', value: match[3] ?? '' };
+  }
+
+  /** An f-string: its literal pieces and the values between them. A format (`:03d`) makes a value unknown. */
+  private formatted(node: Node): Shape {
+    const parts = childrenOf(node).flatMap((part): Expression[] => {
+      if (part.type === 'string_content') return [{ ...this.span(part), kind: 'string', value: this.text(part) }];
+      if (part.type !== 'interpolation') return [];
+      const [value, ...formats] = childrenOf(part);
+      if (value === undefined) return [];
+      return [formats.length === 0 ? this.expression(value) : { ...this.span(part), kind: 'other', parts: [this.expression(value)] }];
+    });
+    return { kind: 'text', parts };
   }
 
   private attribute(node: Node): Shape {
@@ -226,7 +240,9 @@ export class Lowering {
         clauses[clauses.length - 1] = { ...last, conditions: [...last.conditions, this.expression(target)] };
       }
     }
-    return { kind: 'comprehension', element: this.expression(element), clauses };
+    const [key, value] = element.type === 'pair' ? childrenOf(element) : [];
+    if (key !== undefined && value !== undefined) return { kind: 'comprehension', key: this.expression(key), element: this.expression(value), clauses };
+    return { kind: 'comprehension', key: null, element: this.expression(element), clauses };
   }
 
   /** What stands left of `=`, after `for`, or after `as`. */

@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { BinaryOperator } from '../../program/expression';
+import type { BinaryOperator, Expression } from '../../program/expression';
 import type { FunctionDefinition, ImportBinding, Statement } from '../../program/statement';
 import type { Lowering } from './lower-expression';
 import { childrenOf } from './nodes';
@@ -38,7 +38,7 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
     case 'with_statement':
       return [{ ...span, kind: 'block', body: withStatement(lowering, children) }];
     case 'match_statement':
-      return [{ ...span, kind: 'branches', branches: matchBranches(lowering, children) }];
+      return [matchStatement(lowering, children, span)];
     case 'raise_statement':
     case 'break_statement':
     case 'continue_statement':
@@ -165,7 +165,32 @@ function withStatement(lowering: Lowering, children: readonly Node[]): Statement
   return [...entered, ...blocks(lowering, children)];
 }
 
-function matchBranches(lowering: Lowering, children: readonly Node[]): Statement[][] {
-  const clauses = children.flatMap((child) => (child.type === 'block' ? childrenOf(child) : [child]));
-  return clauses.filter(({ type }) => type === 'case_clause').map((clause) => blocks(lowering, [clause]));
+/** Cases that are literals are compared one by one; any other pattern may match or not. */
+function matchStatement(lowering: Lowering, children: readonly Node[], span: { start: number; end: number }): Statement {
+  const [subject] = children;
+  const clauses = children.flatMap((child) => (child.type === 'block' ? childrenOf(child) : [child])).filter(({ type }) => type === 'case_clause');
+  const cases = clauses.map((clause) => ({ literals: caseLiterals(lowering, clause), body: blocks(lowering, [clause]) }));
+  if (subject === undefined || cases.some(({ literals }) => literals === null)) return { ...span, kind: 'branches', branches: cases.map(({ body }) => body) };
+  const tested = lowering.expression(subject);
+  const orelse = cases.reduceRight<readonly Statement[]>((rest, { literals, body }) => {
+    if (literals === null || literals.length === 0) return body;
+    const test = literals
+      .map((right): Expression => ({ ...span, kind: 'comparison', operator: '==', left: tested, right }))
+      .reduce((left, right): Expression => ({ ...span, kind: 'logical', operator: 'or', left, right }));
+    return [{ ...span, kind: 'if', test, body, orelse: rest }];
+  }, []);
+  return { ...span, kind: 'block', body: orelse };
+}
+
+/** The literals of `case "max" | "avg":`; none for `case _:`, null where the case is anything else. */
+function caseLiterals(lowering: Lowering, clause: Node): Expression[] | null {
+  const patterns = childrenOf(clause).filter(({ type }) => type === 'case_pattern');
+  const guarded = childrenOf(clause).some(({ type }) => type === 'if_clause');
+  const [pattern] = patterns;
+  if (pattern === undefined || patterns.length > 1 || guarded) return null;
+  if (lowering.text(pattern).trim() === '_') return [];
+  const [inner] = childrenOf(pattern);
+  const options = inner?.type === 'union_pattern' ? childrenOf(inner) : inner === undefined ? [] : [inner];
+  const isLiteral = options.length > 0 && options.every(({ type }) => ['string', 'integer', 'float', 'true', 'false', 'none'].includes(type));
+  return isLiteral ? options.map((option) => lowering.expression(option)) : null;
 }
