@@ -47,16 +47,21 @@ function takeWritten(work: Workplace, given: GivenArgument & { kind: 'written' }
   return { text, node: argument.value, removal: [replacement(argument.value, isShorthand ? `${argument.node.text}: ${unit}` : unit)] };
 }
 
-/** Stride 1 as an operation takes it: some of TensorFlow's insist on four numbers. */
+/** Stride 1 as an operation takes it: some of TensorFlow's insist on entries for batch and channels. */
 function unitOf({ site }: Workplace, value: Node): string {
-  const insists = /\.(?:depthwise|separable)_conv2d$/.test(site.callable.path);
-  return insists || (site.callable.stride?.batched === true && childrenOf(value).length > 2) ? '[1, 1, 1, 1]'.slice(0, insists ? undefined : childrenOf(value).length * 3) : '1';
+  const insists = /\.(?:depthwise_conv2d|separable_conv2d|conv3d)$/.test(site.callable.path) && site.framework === 'tensorflow';
+  const written = site.callable.stride?.batched === true && isList(value) ? childrenOf(value).length : 0;
+  const length = insists ? site.callable.dimensions + 2 : written;
+  return length > 2 ? `[${Array.from({ length }, () => '1').join(', ')}]` : '1';
+}
+
+function isList({ type }: Node): boolean {
+  return type === 'list' || type === 'tuple' || type === 'array';
 }
 
 /** `[1, 2, 2, 1]` over the image axes. */
 function withoutBatch({ site }: Workplace, value: Node): string | null {
-  const isList = value.type === 'list' || value.type === 'tuple' || value.type === 'array';
-  if (!isList) {
+  if (!isList(value)) {
     if (value.type === 'integer' || value.type === 'number') return value.text;
     const [only, ...others] = site.cases;
     return only === undefined || others.length > 0 ? null : stridesText(only.stride);
