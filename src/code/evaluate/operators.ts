@@ -26,6 +26,9 @@ export function calculate(operator: BinaryOperator, left: Value, right: Value): 
   if (left.kind === 'list' && right.kind === 'list' && operator === '+') return listValue([...left.items, ...right.items], left.open || right.open);
   if (operator === '*' && left.kind === 'list' && right.kind === 'number') return repeat(left, right.value);
   if (operator === '*' && left.kind === 'number' && right.kind === 'list') return repeat(right, left.value);
+  if (operator === '|' && left.kind === 'record' && right.kind === 'record') {
+    return { kind: 'record', entries: new Map([...left.entries, ...right.entries]), open: left.open || right.open };
+  }
   if (left.kind === 'string' && operator === '%') return formatted(left.value, right);
   return unknown;
 }
@@ -54,6 +57,12 @@ function arithmetic(operator: BinaryOperator, a: number, b: number): number {
       return a - b * Math.floor(a / b);
     case '**':
       return a ** b;
+    case '|':
+      return a | b;
+    case '<<':
+      return a << b;
+    case '>>':
+      return a >> b;
   }
 }
 

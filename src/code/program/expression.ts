@@ -33,7 +33,7 @@ export interface ComprehensionClause {
   readonly conditions: readonly Expression[];
 }
 
-export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**';
+export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**' | '|' | '<<' | '>>';
 export type ComparisonOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'is' | 'is not' | 'in' | 'not in';
 
 /**

@@ -4,7 +4,7 @@ import type { FunctionDefinition, Statement, Target } from '../../program/statem
 import { childrenOf } from './nodes';
 import { lowerParameters, lowerTarget } from './lower-pattern';
 
-const binaryOperators: readonly string[] = ['+', '-', '*', '/', '%', '**'] satisfies BinaryOperator[];
+const binaryOperators: readonly string[] = ['+', '-', '*', '/', '%', '**', '|', '<<', '>>'] satisfies BinaryOperator[];
 const comparisons: Readonly<Record<string, ComparisonOperator>> = {
   '==': '==',
   '===': '==',

@@ -11,7 +11,7 @@ import type {
 import type { ClassDefinition, Parameter, Target } from '../../program/statement';
 import { childrenOf } from './nodes';
 
-const binaryOperators: readonly string[] = ['+', '-', '*', '/', '//', '%', '**'] satisfies BinaryOperator[];
+const binaryOperators: readonly string[] = ['+', '-', '*', '/', '//', '%', '**', '|', '<<', '>>'] satisfies BinaryOperator[];
 const comparisonOperators: readonly string[] = ['==', '!=', '<', '<=', '>', '>=', 'is', 'is not', 'in', 'not in'] satisfies ComparisonOperator[];
 
 /** Turns Python's syntax tree into expressions with positions relative to the unit that starts at `base`. */
