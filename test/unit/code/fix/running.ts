@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url);
 /** What a source of TensorFlow.js exports: a model or a function on tensors, and the shape of an input, batch first. */
 export interface Program {
   readonly build: () => tfjs.LayersModel | ((...inputs: tfjs.Tensor[]) => tfjs.Tensor | tfjs.Tensor[]) | Promise<tfjs.LayersModel>;
-  readonly INPUT_SHAPE: readonly number[] | readonly (readonly number[])[];
+  readonly inputShape: readonly number[] | readonly (readonly number[])[];
 }
 
 /** What a program gives for inputs of ones. */
@@ -45,10 +45,10 @@ export async function load(source: string, loader: 'js' | 'ts' | 'tsx'): Promise
 }
 
 /** Builds a program's model and runs it on the CPU backend. */
-export async function resultOf({ build, INPUT_SHAPE }: Program): Promise<ProgramResult> {
+export async function resultOf({ build, inputShape }: Program): Promise<ProgramResult> {
   const tf = require('@tensorflow/tfjs') as typeof tfjs;
   await tf.setBackend('cpu');
-  const shapes = (typeof INPUT_SHAPE[0] === 'number' ? [INPUT_SHAPE] : INPUT_SHAPE) as number[][];
+  const shapes = (typeof inputShape[0] === 'number' ? [inputShape] : inputShape) as number[][];
   const inputs = shapes.map((shape) => tf.ones(shape));
   const model = await build();
   if (typeof model === 'function') return { shapes: [model(...inputs)].flat().map(({ shape }) => shape), weights: [] };

