@@ -64,7 +64,7 @@ function loopsAround(node: Node): readonly Node[] {
 /** What a title calls an activation: `self.relu`, `layers.ReLU`. */
 export function activationTitle(node: Node): string {
   const text = callOf(node)?.callee.text ?? 'the activation';
-  const inner = text.replace(/\([\s\S]*\)(?:\.apply)?$/, '');
+  const inner = text.replace(/\.apply$/, '').replace(/\([\s\S]*\)$/, '');
   return /^[\w$.]{1,40}$/.test(inner) ? inner : (/[\w$]+$/.exec(text)?.[0] ?? 'the activation');
 }
 

@@ -11,8 +11,12 @@ export function removeItem(item: Node, source: string): Change {
   const { startIndex: start, endIndex: end } = item;
   if (previous !== undefined && isSeparator(source.slice(previous.endIndex, start))) return deletion(previous.endIndex, end);
   if (next !== undefined && isSeparator(source.slice(end, next.startIndex))) return deletion(start, next.startIndex);
-  const comma = /^\s*,[ \t]*/.exec(source.slice(end));
-  return deletion(start, end + (comma?.[0].length ?? 0));
+  // Comments stand on both sides: the item goes with its comma, and with its line where nothing else is on it.
+  const behind = end + (/^[ \t]*,[ \t]*/.exec(source.slice(end))?.[0].length ?? 0);
+  const lineStart = source.lastIndexOf('\n', start - 1) + 1;
+  const lineBreak = /^[ \t]*\r?\n/.exec(source.slice(behind));
+  const isAlone = lineStart > 0 && lineBreak !== null && !/\S/.test(source.slice(lineStart, start));
+  return isAlone ? deletion(lineStart, behind + lineBreak[0].length) : deletion(start, behind);
 }
 
 /** A comma and no comment: nothing of the user's is lost with it. */
