@@ -3,6 +3,7 @@ import type { Change } from '../change';
 import type { Workplace } from '../draft';
 import { childrenOf, bare, rangeOf } from '../syntax/nodes';
 import { removeItem } from '../syntax/items';
+import { meansTheSameAt } from '../syntax/meaning';
 import { argumentOf, type GivenArgument } from './arguments';
 
 /** The stride of a flagged call, taken from it to be given to a blur. */
@@ -75,6 +76,19 @@ function withoutBatch({ site }: Workplace, value: Node): string | null {
 function stridesText(stride: readonly (number | null)[]): string | null {
   if (stride.includes(null)) return null;
   return new Set(stride).size === 1 ? String(stride[0]) : `(${stride.join(', ')})`;
+}
+
+/** How the call says that its map has channels first, where it says so: a blur has to know it too. */
+export function formatOf(work: Workplace): Node | null {
+  const given = argumentOf(work, work.isPython ? 'data_format' : 'dataFormat');
+  if (given.kind !== 'written' || isNothing(given.argument.value)) return null;
+  const { value } = given.argument;
+  return /^['"](?:channels_?[lL]ast|N[DHW]*C)['"]$/.test(value.text) ? null : value;
+}
+
+/** True where a stride, and the data format with it, can be written at a place and still mean the same. */
+export function canName(work: Workplace, { node }: TakenStride, place: Node): boolean {
+  return [node, formatOf(work)].every((moved) => moved === null || meansTheSameAt(moved, place));
 }
 
 function isNothing(value: Node): boolean {

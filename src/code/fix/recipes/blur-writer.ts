@@ -1,7 +1,7 @@
 import type { BlurTemplate } from '../../finding';
 import { ownName, type Workplace } from '../draft';
 import type { BlurName } from '../imports/blur-name';
-import { argumentOf } from '../placement/arguments';
+import { formatOf } from '../placement/stride';
 
 /** Text around an expression that blurs its value. */
 export interface BlurAround {
@@ -29,12 +29,9 @@ export function filterArgument({ context, isPython }: Workplace): string {
   return isPython ? `, filter_size=${context.filterSize}` : `, filterSize: ${context.filterSize}`;
 }
 
-/** The conv's own data format, where it is written out. */
 function formatArgument(work: Workplace): string {
-  const given = argumentOf(work, work.isPython ? 'data_format' : 'dataFormat');
-  if (given.kind !== 'written' || given.argument.value.type !== 'string') return '';
-  const isDefault = /^['"](?:channels_?[lL]ast|N\w*C)['"]$/.test(given.argument.value.text);
-  return isDefault ? '' : `, ${work.isPython ? 'data_format=' : 'dataFormat: '}${given.argument.value.text}`;
+  const format = formatOf(work);
+  return format === null ? '' : `, ${work.isPython ? 'data_format=' : 'dataFormat: '}${format.text}`;
 }
 
 function dimensionsOf({ site, finding }: Workplace): number {

@@ -6,8 +6,7 @@ import { activationTitle, certainActivation } from '../placement/activation';
 import { applicationsOf } from '../placement/application';
 import { attributeOf, blurAttributeName, isReachable } from '../placement/attribute';
 import { addBeside } from '../placement/container';
-import { takeStride, type TakenStride } from '../placement/stride';
-import { meansTheSameAt } from '../syntax/meaning';
+import { canName, takeStride, type TakenStride } from '../placement/stride';
 import { rangeOf } from '../syntax/nodes';
 import { insertStatementAfter } from '../syntax/statements';
 import { filterLabel, strideLabel } from '../wording';
@@ -22,10 +21,17 @@ type Side = 'after' | 'before';
  */
 export function blurConvolution(work: Workplace, template: BlurTemplate): Draft {
   const { site } = work;
+  if (site.framework === 'tfjs' && site.callable.form === 'operation' && hasChannelsFirst(work)) {
+    return refuse('The BlurPool of TensorFlow.js blurs maps with their channels last, and this one has them first.');
+  }
   const stride = takeStride(work);
   if (stride === null) return refuse(`The call does not show which argument of ${site.callee} is the stride.`);
   const writer = writerOf(work, template);
   return behindActivation(work, template, writer, stride) ?? besideLayer(work, template, writer, stride) ?? refuse(unreached(work));
+}
+
+function hasChannelsFirst({ call }: Workplace): boolean {
+  return call.list.descendantsOfType('string').some(({ text }) => /^['"]NC[DHW]+['"]$/.test(text));
 }
 
 function unreached({ site }: Workplace): string {
@@ -44,7 +50,7 @@ export function behindActivation(work: Workplace, template: BlurTemplate, writer
     return throughAttribute(work, template, writer.layer(work, stride.text), stride, [node], title) ?? around(work, template, writer, stride, [node], title);
   }
   const layer = writer.layer(work, stride.text);
-  if (layer === null || !canName(stride, node)) return null;
+  if (layer === null || !canName(work, stride, node)) return null;
   const addition = addBeside(work, node, layer.text, 'after');
   return addition === null ? null : drafted(work, template, stride, [addition], layer.name, title, 'after', '');
 }
@@ -84,7 +90,7 @@ export function throughAttribute(
   // TypeScript would want the attribute declared; a blur without weights can be made where it runs.
   if (layer === null || !work.isPython) return null;
   const attribute = attributeOf(work);
-  if (attribute === null || !canName(stride, attribute.statement) || !places.every((place) => isReachable(attribute, place))) return null;
+  if (attribute === null || !canName(work, stride, attribute.statement) || !places.every((place) => isReachable(attribute, place))) return null;
   const name = blurAttributeName(attribute, work.source, work.isPython);
   const definition = insertStatementAfter(attribute.statement, `${attribute.object}.${name} = ${layer.text}`, work.source, work.isPython);
   const calls = places.map((place): Change => ({ kind: 'wrap', range: rangeOf(place), before: `${attribute.object}.${name}(`, after: ')' }));
@@ -105,15 +111,10 @@ function around(
   const { site } = work;
   if (site.framework === 'torch' && site.callable.form === 'layer') return null;
   if (site.framework === 'tfjs' && site.callable.form === 'operation' && site.callable.dimensions !== 2) return null;
-  if (!places.every((place) => canName(stride, place))) return null;
+  if (!places.every((place) => canName(work, stride, place))) return null;
   const { before, after, name } = writer.around(work, stride.text);
   const wraps = places.map((place): Change => ({ kind: 'wrap', range: rangeOf(place), before, after }));
   return drafted(work, template, stride, wraps, name, title, side, remark);
-}
-
-/** True where the stride can be written at a place and still means the same. */
-export function canName({ node }: TakenStride, place: Node): boolean {
-  return node === null || meansTheSameAt(node, place);
 }
 
 function drafted(

@@ -1,9 +1,8 @@
 import { ownName, type Draft, type Workplace } from '../draft';
-import { takeStride } from '../placement/stride';
+import { canName, takeStride } from '../placement/stride';
 import { childrenOf, rangeOf, withWrapping } from '../syntax/nodes';
 import { filterLabel, strideLabel } from '../wording';
 import { filterArgument } from './blur-writer';
-import { canName } from './convolution';
 
 /**
  * A convolution in the list of a Flax Sequential, whose next item is an activation function: that item blurs too, so that no
@@ -18,7 +17,7 @@ export function blurInFlaxSequence(work: Workplace): Draft | null {
   const siblings = item.parent === null ? [] : childrenOf(item.parent);
   const next = siblings[siblings.findIndex(({ id }) => id === item.id) + 1];
   const stride = takeStride(work);
-  if (stride === null || (next?.type !== 'attribute' && next?.type !== 'identifier') || !canName(stride, next)) return null;
+  if (stride === null || (next?.type !== 'attribute' && next?.type !== 'identifier') || !canName(work, stride, next)) return null;
   const name = ownName(work, 'flax', 'blur_pool');
   const wrap = { kind: 'wrap' as const, range: rangeOf(next), before: `lambda x: ${name.local}(`, after: `(x), strides=${stride.text}${filterArgument(work)})` };
   const title = `Blur after ${next.text}: ${name.exported} (${filterLabel(context)}), ${strideLabel(finding)}`;

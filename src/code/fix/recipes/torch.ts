@@ -3,12 +3,12 @@ import { ownName, refuse, type Draft, type Workplace } from '../draft';
 import { activationTitle, certainActivation } from '../placement/activation';
 import { applicationsOf } from '../placement/application';
 import { isPlainCallee } from '../placement/arguments';
-import { takeStride } from '../placement/stride';
+import { canName, takeStride } from '../placement/stride';
 import { lastNameOf } from '../syntax/calls';
 import { rangeOf } from '../syntax/nodes';
 import { filterLabel, strideLabel } from '../wording';
 import { filterArgument, torchWriter, type BlurLayer } from './blur-writer';
-import { canName, throughAttribute } from './convolution';
+import { throughAttribute } from './convolution';
 import { libraryBlur } from './torch-library';
 import { sequenceBeside } from './torch-sequence';
 
@@ -33,7 +33,7 @@ function behindActivation(work: Workplace): Draft | null {
     return draft !== null && draft.ok ? { ...draft, title: draft.title + (library?.remark ?? '') } : draft;
   }
   const sequence = sequenceBeside(work, node);
-  if (sequence === null || !canName(stride, node)) return null;
+  if (sequence === null || !canName(work, stride, node)) return null;
   const wrap: Change = { kind: 'wrap', range: rangeOf(node), before: `${sequence}(`, after: `, ${layer.text})` };
   const blur = `${layer.name.exported} (${filterLabel(work.context)}), ${strideLabel(work.finding)}${library?.remark ?? ''}`;
   return { ok: true, title: `Blur after ${title}: ${blur}`, changes: [...stride.removal, wrap], names: [layer.name], template };

@@ -57,6 +57,12 @@ const cases: readonly FixCase[] = [
     title: 'Blur before layers.Conv2D: BlurPool2D (Tri-3), stride 2',
   },
   {
+    name: 'a data format that a field gives moves along',
+    before: `${head}\n\nclass Block(layers.Layer):\n    def __init__(self, form):\n        super().__init__()\n        self.conv = layers.Conv2D(8, 3, strides=2, data_format=form)\n\n    def call(self, x):\n        return self.conv(x)\n`,
+    after: `${imports('BlurPool2D')}\n\nclass Block(layers.Layer):\n    def __init__(self, form):\n        super().__init__()\n        self.conv = layers.Conv2D(8, 3, data_format=form)\n        self.conv_blur = BlurPool2D(strides=2, data_format=form)\n\n    def call(self, x):\n        return self.conv_blur(self.conv(x))\n`,
+    title: 'Blur directly after layers.Conv2D: BlurPool2D (Tri-3), stride 2 (no activation found behind it)',
+  },
+  {
     name: 'the last element of a list without a comma',
     before: `${head}model = keras.Sequential([\n    layers.Conv2D(8, 3, strides=2)\n])\n`,
     after: `${imports('BlurPool2D')}model = keras.Sequential([\n    layers.Conv2D(8, 3),\n    BlurPool2D(strides=2)\n])\n`,

@@ -82,6 +82,11 @@ describe('TensorFlow.js', () => {
     expect(refusal).toBe('The BlurPool of TensorFlow.js knows no argument of tf.maxPool behind its padding.');
   });
 
+  it('refuses an operation on a map with channels first', async () => {
+    const { refusal } = await offerFor(`${head}export const run = (x, w) => tf.conv2d(x, w, 2, 'same', 'NCHW');\n`, 0, 'javascript');
+    expect(refusal).toBe('The BlurPool of TensorFlow.js blurs maps with their channels last, and this one has them first.');
+  });
+
   it('refuses options that are built elsewhere', async () => {
     const { refusal } = await offerFor(`${head}const options = {filters: 8, kernelSize: 3, strides: 2};\ntf.layers.conv2d(options);\n`, 0, 'javascript');
     expect(refusal).toBe('The call does not show which argument of tf.layers.conv2d is the stride.');
