@@ -10,8 +10,9 @@ const root = process.cwd();
 const lines = 5000;
 
 /**
- * A Python file of 5,000 lines: sources of the test corpus one after another, models of all frameworks among code without
- * any, again and again, with names of their own in every round, so that each class and function counts.
+ * A Python file of 5,000 lines: sources of the test corpus one after another, models among code without any, again and again,
+ * with names of their own in every round, so that each class and function counts. The corpus is terse; published model code
+ * explains itself, so every class and function gets a docstring of the usual length.
  */
 function longSource(): string {
   const corpus = path.join(root, 'test/fixtures/code');
@@ -25,12 +26,17 @@ function longSource(): string {
     const names = [...source.matchAll(/^(?:(?:class|def) (\w+)|(\w+)(?:: \w+)? = )/gm)].map(([, defined, assigned]) => defined ?? assigned ?? '');
     text += `${names.length === 0 ? source : source.replace(new RegExp(`\\b(?:${names.join('|')})\\b`, 'g'), (name) => `${name}_${round}`)}\n\n`;
   }
-  return text.split('\n').slice(0, lines).join('\n');
+  return explained(text).split('\n').slice(0, lines).join('\n');
 }
 
-/** Places inside code where someone types a character, spread over the file. */
+function explained(text: string): string {
+  const docstring = ['Builds one stage of the network.', '', 'Args:', '    inputs: a batch of feature maps.', '    width: number of channels.', '', 'Returns:', '    The maps that the next stage reads.'];
+  return text.replace(/^( *)(?:class|def) .*:(?: *#.*)?$/gm, (head, indent: string) => `${head}\n${['"""', ...docstring, '"""'].map((line) => (line === '' ? '' : `${indent}    ${line}`)).join('\n')}`);
+}
+
+/** Places where someone types another digit, spread over the file. */
 function typedAt(text: string, count: number): number[] {
-  const places = [...text.matchAll(/stride=|kernel_size=|self\.\w+ = /g)].map(({ index, 0: { length } }) => index + length);
+  const places = [...text.matchAll(/(?:stride|kernel_size|padding)=(?=\d)/g)].map(({ index, 0: { length } }) => index + length);
   return Array.from({ length: count }, (_, n) => places[Math.floor((n * places.length) / count)] ?? 0);
 }
 

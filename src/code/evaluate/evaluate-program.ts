@@ -39,8 +39,9 @@ export interface EvaluationParts {
  * have nothing to do with each other are evaluated by themselves, and again only when their text has changed.
  */
 export function evaluateProgram(program: Program, source: string, parts: EvaluationParts): Evaluation {
-  const units = program.units.map((unit) => factsOf(unit, parts.words));
-  const layerWords = layerWordsOf(units, parts.catalogue);
+  const all = program.units.map((unit) => factsOf(unit, parts.words));
+  const layerWords = layerWordsOf(all, parts.catalogue);
+  const units = withTellingWords(all, layerWords);
   const { base, rebound, pieces } = partition(units, layerWords);
   const surroundings = new Surroundings(rebound);
   const leads = new Set([...layerWords, ...pieces.flat().flatMap(({ binds }) => binds.assigned)]);
@@ -94,6 +95,17 @@ const noWords: ReadonlySet<string> = new Set();
 /** A docstring, or nothing at all. */
 function isRemark(statement: Statement): boolean {
   return statement.kind === 'expression' && statement.expression.kind === 'string';
+}
+
+/** Only the words that are names of the file or of layers say anything: they are a small part of all words. */
+function withTellingWords(units: readonly UnitFacts[], layerWords: ReadonlySet<string>): readonly UnitFacts[] {
+  const telling = new Set(layerWords);
+  for (const { binds } of units) for (const name of [...binds.assigned, ...binds.changed]) telling.add(name);
+  return units.map((facts) => {
+    const words = new Set<string>();
+    for (const word of facts.words) if (telling.has(word)) words.add(word);
+    return { ...facts, words };
+  });
 }
 
 function classNameOf(unit: Unit): string | null {

@@ -1,3 +1,4 @@
+import type { SourceRange } from '../finding';
 import type { Argument, Expression } from '../program/expression';
 import { readAttribute } from './attributes';
 import { builtinNames } from './builtins';
@@ -5,7 +6,7 @@ import { call } from './calls';
 import { rangeIn, type Frame } from './frame';
 import { consume } from './feature-maps';
 import { calculate, compare } from './operators';
-import type { Run } from './run';
+import type { CallPlace, Run } from './run';
 import { Scope } from './scope';
 import { assign } from './targets';
 import {
@@ -124,23 +125,33 @@ function readName(run: Run, frame: Frame, name: string): Value {
 function evaluateCall(run: Run, frame: Frame, expression: Extract<Expression, { kind: 'call' }>): Value {
   const callee = evaluate(run, frame, expression.callee);
   const given = evaluateArguments(run, frame, expression.arguments);
-  return call(run, callee, given, {
-    frame,
-    range: rangeIn(frame, expression),
-    // Few calls are asked for their name.
-    get callee() {
-      const { start, end } = rangeIn(frame, expression.callee);
-      return calleeName(run.source.slice(start, end));
-    },
-    syntax: expression.arguments,
-  });
+  return call(run, callee, given, new WrittenCall(run, frame, expression));
 }
 
 const nothingNamed: ReadonlyMap<string, Value> = new Map();
 
-/** A chain of calls is named by its last link. */
-function calleeName(text: string): string {
-  return /[(\n]/.test(text) ? (/[\w$]+$/.exec(text)?.[0] ?? text) : text;
+/** A call of the program. Few are asked for their name, so it is read when it is. */
+class WrittenCall implements CallPlace {
+  readonly range: SourceRange;
+
+  constructor(
+    private readonly run: Run,
+    readonly frame: Frame,
+    private readonly expression: Extract<Expression, { kind: 'call' }>,
+  ) {
+    this.range = rangeIn(frame, expression);
+  }
+
+  get syntax(): readonly Argument[] {
+    return this.expression.arguments;
+  }
+
+  /** The callee as written; a chain of calls is named by its last link. */
+  get callee(): string {
+    const { start, end } = rangeIn(this.frame, this.expression.callee);
+    const text = this.run.source.slice(start, end);
+    return /[(\n]/.test(text) ? (/[\w$]+$/.exec(text)?.[0] ?? text) : text;
+  }
 }
 
 function evaluateArguments(run: Run, frame: Frame, syntax: readonly Argument[]): Arguments {

@@ -14,15 +14,37 @@ import { childrenOf } from './nodes';
 const binaryOperators: readonly string[] = ['+', '-', '*', '/', '//', '%', '**', '|', '<<', '>>'] satisfies BinaryOperator[];
 const comparisonOperators: readonly string[] = ['==', '!=', '<', '<=', '>', '>=', 'is', 'is not', 'in', 'not in'] satisfies ComparisonOperator[];
 
-/** Turns Python's syntax tree into expressions with positions relative to the unit that starts at `base`. */
+/** A name or an integer; everything that is no space or ASCII punctuation. */
+const wordPattern = /[^\s!-/:-@[-^`{-~]*/y;
+
+/**
+ * Turns Python's syntax tree into expressions with positions relative to the unit that starts at `base`. Every question to a
+ * node is a call into WebAssembly, so what the text tells is taken from the text.
+ */
 export class Lowering {
+  private readonly hasComments: boolean;
+
   constructor(
     private readonly source: string,
     private readonly base: number,
-  ) {}
+    end: number,
+  ) {
+    this.hasComments = source.slice(base, end).includes('#');
+  }
 
   span(node: Node): { start: number; end: number } {
     return { start: node.startIndex - this.base, end: node.endIndex - this.base };
+  }
+
+  /** Named children without comments, which may stand anywhere. */
+  children(node: Node): Node[] {
+    return this.hasComments ? childrenOf(node) : node.namedChildren;
+  }
+
+  /** The name or integer that begins at an offset. */
+  private word(start: number): string {
+    wordPattern.lastIndex = start;
+    return wordPattern.exec(this.source)?.[0] ?? '';
   }
 
   text(node: Node): string {
@@ -34,13 +56,32 @@ export class Lowering {
     return this.source.slice(left.endIndex, right.startIndex).replace(/[()\\]/g, ' ').trim().replace(/\s+/g, ' ');
   }
 
-  expression(node: Node): Expression {
-    // Brackets and `await` leave what they are put around as it is.
-    if (node.type === 'parenthesized_expression' || node.type === 'await') {
-      const [inner, ...others] = childrenOf(node);
-      if (inner !== undefined && others.length === 0) return this.expression(inner);
+  expression(node: Node, type = node.type): Expression {
+    const start = node.startIndex - this.base;
+    switch (type) {
+      case 'identifier': {
+        const name = this.word(node.startIndex);
+        return { start, end: start + name.length, kind: 'name', name };
+      }
+      case 'integer': {
+        const digits = this.word(node.startIndex);
+        return { start, end: start + digits.length, kind: 'number', value: Number(digits.replaceAll('_', '')) };
+      }
+      case 'attribute': {
+        const [object, name] = this.children(node);
+        if (object === undefined || name === undefined) break;
+        const attribute = this.word(name.startIndex);
+        return { start, end: name.startIndex - this.base + attribute.length, kind: 'attribute', object: this.expression(object), name: attribute };
+      }
+      case 'parenthesized_expression':
+      case 'await': {
+        // Brackets and `await` leave what they are put around as it is.
+        const [inner, ...others] = this.children(node);
+        if (inner !== undefined && others.length === 0) return this.expression(inner);
+        break;
+      }
     }
-    return { ...this.span(node), ...this.shape(node) };
+    return { ...this.shape(node, type), start, end: node.endIndex - this.base };
   }
 
   private expressions(nodes: readonly Node[]): Expression[] {
@@ -48,25 +89,20 @@ export class Lowering {
   }
 
   private other(node: Node): Shape {
-    return { kind: 'other', parts: this.expressions(childrenOf(node)) };
+    return { kind: 'other', parts: this.expressions(this.children(node)) };
   }
 
-  private shape(node: Node): Shape {
-    switch (node.type) {
-      case 'identifier':
-        return { kind: 'name', name: this.text(node) };
-      case 'integer':
+  private shape(node: Node, type: string): Shape {
+    switch (type) {
       case 'float':
         return { kind: 'number', value: Number(this.text(node).replaceAll('_', '')) };
       case 'true':
       case 'false':
-        return { kind: 'boolean', value: node.type === 'true' };
+        return { kind: 'boolean', value: type === 'true' };
       case 'none':
         return { kind: 'none' };
       case 'string':
         return this.string(node);
-      case 'attribute':
-        return this.attribute(node);
       case 'call':
         return this.call(node);
       case 'tuple':
@@ -74,9 +110,9 @@ export class Lowering {
       case 'set':
       case 'expression_list':
       case 'pattern_list':
-        return { kind: 'sequence', items: childrenOf(node).map((item) => this.item(item)) };
+        return { kind: 'sequence', items: this.children(node).map((item) => this.item(item)) };
       case 'dictionary':
-        return { kind: 'record', entries: childrenOf(node).flatMap((entry) => this.entry(entry)) };
+        return { kind: 'record', entries: this.children(node).flatMap((entry) => this.entry(entry)) };
       case 'unary_operator':
         return this.unary(node);
       case 'not_operator':
@@ -115,69 +151,67 @@ export class Lowering {
 
   /** An f-string: its literal pieces and the values between them. A format (`:03d`) makes a value unknown. */
   private formatted(node: Node): Shape {
-    const parts = childrenOf(node).flatMap((part): Expression[] => {
+    const parts = this.children(node).flatMap((part): Expression[] => {
       if (part.type === 'string_content') return [{ ...this.span(part), kind: 'string', value: this.text(part) }];
       if (part.type !== 'interpolation') return [];
-      const [value, ...formats] = childrenOf(part);
+      const [value, ...formats] = this.children(part);
       if (value === undefined) return [];
       return [formats.length === 0 ? this.expression(value) : { ...this.span(part), kind: 'other', parts: [this.expression(value)] }];
     });
     return { kind: 'text', parts };
   }
 
-  private attribute(node: Node): Shape {
-    const [object, name] = childrenOf(node);
-    if (object === undefined || name === undefined) return this.other(node);
-    return { kind: 'attribute', object: this.expression(object), name: this.text(name) };
-  }
-
   private call(node: Node): Shape {
-    const [callee, list] = childrenOf(node);
+    const [callee, list] = this.children(node);
     if (callee === undefined || list === undefined) return this.other(node);
-    const given = list.type === 'argument_list' ? childrenOf(list) : [list];
+    const given = list.type === 'argument_list' ? this.children(list) : [list];
     return { kind: 'call', callee: this.expression(callee), arguments: given.map((argument) => this.argument(argument)) };
   }
 
   private argument(node: Node): Argument {
-    const span = this.span(node);
-    const [first, second] = node.type === 'keyword_argument' || node.type.endsWith('_splat') ? childrenOf(node) : [node];
-    if (first === undefined) return { ...span, name: null, spread: null, value: { ...span, kind: 'other', parts: [] } };
-    if (node.type === 'keyword_argument' && second !== undefined) {
-      return { ...span, name: this.text(first), spread: null, value: this.expression(second) };
+    const { type } = node;
+    if (type !== 'keyword_argument' && type !== 'list_splat' && type !== 'dictionary_splat') {
+      const value = this.expression(node, type);
+      return { start: value.start, end: value.end, name: null, spread: null, value };
     }
-    const spread = node.type === 'list_splat' ? 'items' : node.type === 'dictionary_splat' ? 'entries' : null;
-    return { ...span, name: null, spread, value: this.expression(first) };
+    const start = node.startIndex - this.base;
+    const [first, second] = this.children(node);
+    if (first === undefined) return { ...this.span(node), name: null, spread: null, value: { ...this.span(node), kind: 'other', parts: [] } };
+    const value = this.expression(type === 'keyword_argument' && second !== undefined ? second : first);
+    if (type === 'keyword_argument') return { start, end: value.end, name: this.word(first.startIndex), spread: null, value };
+    return { start, end: value.end, name: null, spread: type === 'list_splat' ? 'items' : 'entries', value };
   }
 
   private item(node: Node): Item {
-    const [inner] = node.type === 'list_splat' || node.type === 'list_splat_pattern' ? childrenOf(node) : [];
+    const { type } = node;
+    const [inner] = type === 'list_splat' || type === 'list_splat_pattern' ? this.children(node) : [];
     return inner === undefined
-      ? { spread: false, value: this.expression(node) }
+      ? { spread: false, value: this.expression(node, type) }
       : { spread: true, value: this.expression(inner) };
   }
 
   private entry(node: Node): Entry[] {
-    const [key, value] = childrenOf(node);
+    const [key, value] = this.children(node);
     if (key === undefined) return [];
     if (node.type === 'dictionary_splat') return [{ key: null, value: this.expression(key) }];
     return value === undefined ? [] : [{ key: this.expression(key), value: this.expression(value) }];
   }
 
   private unary(node: Node): Shape {
-    const [operand] = childrenOf(node);
+    const [operand] = this.children(node);
     if (operand === undefined) return this.other(node);
     const sign = this.source.charAt(node.startIndex);
     if (sign === '-') return this.operand(node, 'negation');
-    return sign === '+' ? this.shape(operand) : this.other(node);
+    return sign === '+' ? this.shape(operand, operand.type) : this.other(node);
   }
 
   private operand(node: Node, kind: 'negation' | 'not'): Shape {
-    const [operand] = childrenOf(node);
+    const [operand] = this.children(node);
     return operand === undefined ? this.other(node) : { kind, operand: this.expression(operand) };
   }
 
   private binary(node: Node): Shape {
-    const [left, right] = childrenOf(node);
+    const [left, right] = this.children(node);
     if (left === undefined || right === undefined) return this.other(node);
     const operator = this.between(left, right);
     if (!binaryOperators.includes(operator)) return this.other(node);
@@ -185,14 +219,14 @@ export class Lowering {
   }
 
   private logical(node: Node): Shape {
-    const [left, right] = childrenOf(node);
+    const [left, right] = this.children(node);
     if (left === undefined || right === undefined) return this.other(node);
     const operator = this.between(left, right) === 'or' ? 'or' : 'and';
     return { kind: 'logical', operator, left: this.expression(left), right: this.expression(right) };
   }
 
   private comparison(node: Node): Shape {
-    const [left, right, ...others] = childrenOf(node);
+    const [left, right, ...others] = this.children(node);
     if (left === undefined || right === undefined || others.length > 0) return this.other(node);
     const operator = this.between(left, right);
     if (!comparisonOperators.includes(operator)) return this.other(node);
@@ -200,19 +234,19 @@ export class Lowering {
   }
 
   private conditional(node: Node): Shape {
-    const [whenTrue, test, whenFalse] = childrenOf(node);
+    const [whenTrue, test, whenFalse] = this.children(node);
     if (whenTrue === undefined || test === undefined || whenFalse === undefined) return this.other(node);
     return { kind: 'conditional', test: this.expression(test), whenTrue: this.expression(whenTrue), whenFalse: this.expression(whenFalse) };
   }
 
   private subscript(node: Node): Shape {
-    const [object, index, ...others] = childrenOf(node);
+    const [object, index, ...others] = this.children(node);
     if (object === undefined || index === undefined || others.length > 0) return this.other(node);
     return { kind: 'subscript', object: this.expression(object), index: this.expression(index) };
   }
 
   private assignment(node: Node): Shape {
-    const parts = childrenOf(node);
+    const parts = this.children(node);
     const target = parts[0];
     const value = parts.at(-1);
     if (target === undefined || value === undefined || parts.length < 2) return this.other(node);
@@ -220,7 +254,7 @@ export class Lowering {
   }
 
   private lambda(node: Node) {
-    const children = childrenOf(node);
+    const children = this.children(node);
     const body = children.at(-1);
     const parameters = children.length > 1 && children[0] !== undefined ? this.parameters(children[0]) : [];
     const statements = body === undefined ? [] : [{ ...this.span(body), kind: 'return' as const, value: this.expression(body) }];
@@ -228,11 +262,11 @@ export class Lowering {
   }
 
   private comprehension(node: Node): Shape {
-    const [element, ...rest] = childrenOf(node);
+    const [element, ...rest] = this.children(node);
     if (element === undefined) return this.other(node);
     const clauses: ComprehensionClause[] = [];
     for (const clause of rest) {
-      const [target, iterable] = childrenOf(clause);
+      const [target, iterable] = this.children(clause);
       const last = clauses.at(-1);
       if (clause.type === 'for_in_clause' && target !== undefined && iterable !== undefined) {
         clauses.push({ target: this.target(target), iterable: this.expression(iterable), conditions: [] });
@@ -240,16 +274,18 @@ export class Lowering {
         clauses[clauses.length - 1] = { ...last, conditions: [...last.conditions, this.expression(target)] };
       }
     }
-    const [key, value] = element.type === 'pair' ? childrenOf(element) : [];
+    const [key, value] = element.type === 'pair' ? this.children(element) : [];
     if (key !== undefined && value !== undefined) return { kind: 'comprehension', key: this.expression(key), element: this.expression(value), clauses };
     return { kind: 'comprehension', key: null, element: this.expression(element), clauses };
   }
 
   /** What stands left of `=`, after `for`, or after `as`. */
   target(node: Node): Target {
-    const children = node.type === 'identifier' ? [] : childrenOf(node);
+    const { type } = node;
+    if (type === 'identifier') return { kind: 'name', name: this.word(node.startIndex) };
+    const children = this.children(node);
     const [first, second] = children;
-    switch (node.type) {
+    switch (type) {
       case 'attribute':
         if (first !== undefined && second !== undefined) return { kind: 'attribute', object: this.expression(first), name: this.text(second) };
         break;
@@ -279,10 +315,10 @@ export class Lowering {
 
   parameters(node: Node): Parameter[] {
     let keywordOnly = false;
-    return childrenOf(node).flatMap((parameter): Parameter[] => {
+    return this.children(node).flatMap((parameter): Parameter[] => {
       if (parameter.type === 'keyword_separator') keywordOnly = true;
-      const [first] = parameter.type === 'typed_parameter' ? childrenOf(parameter) : [parameter];
-      const children = first === undefined ? [] : childrenOf(first);
+      const [first] = parameter.type === 'typed_parameter' ? this.children(parameter) : [parameter];
+      const children = first === undefined ? [] : this.children(first);
       const plain = keywordOnly ? 'keyword' : 'plain';
       switch (first?.type) {
         case 'identifier':
@@ -312,14 +348,14 @@ export class Lowering {
     return {
       ...this.span(outer),
       name: node.childForFieldName('name')?.text ?? '',
-      bases: bases === null ? [] : this.expressions(childrenOf(bases).filter(({ type }) => type !== 'keyword_argument')),
+      bases: bases === null ? [] : this.expressions(this.children(bases).filter(({ type }) => type !== 'keyword_argument')),
       decorators: this.decorators(outer),
     };
   }
 
   decorators(outer: Node): string[] {
     if (outer.type !== 'decorated_definition') return [];
-    return childrenOf(outer)
+    return this.children(outer)
       .filter(({ type }) => type === 'decorator')
       .map((decorator) => this.text(decorator).slice(1).replace(/\([\s\S]*$/, '').trim());
   }

@@ -23,7 +23,7 @@ function unitOf(node: Node, source: string, origin: number, cache: UnitCache): U
     return { base: start - origin, text, functionName: null, lower };
   }
   const functionName = definition?.childForFieldName('name')?.text ?? null;
-  return cache.unit(start - origin, text, functionName, () => lowerStatement(new Lowering(source, start), node));
+  return cache.unit(start - origin, text, functionName, () => lowerStatement(new Lowering(source, start, start + text.length), node));
 }
 
 function definitionIn(node: Node): Node | null {
@@ -33,7 +33,7 @@ function definitionIn(node: Node): Node | null {
 
 /** A class whose members are units, so that an edit in one method leaves the others alone. */
 function classOf(definition: Node, outer: Node, source: string, start: number, cache: UnitCache): ClassDefinition {
-  const lowering = new Lowering(source, start);
+  const lowering = new Lowering(source, start, definition.endIndex);
   const body = definition.childForFieldName('body');
   return {
     ...lowering.classHead(definition, outer),

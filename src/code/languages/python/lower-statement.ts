@@ -2,12 +2,11 @@ import type { Node } from 'web-tree-sitter';
 import type { BinaryOperator, Expression } from '../../program/expression';
 import type { FunctionDefinition, ImportBinding, Statement } from '../../program/statement';
 import type { Lowering } from './lower-expression';
-import { childrenOf } from './nodes';
 
 /** Lowers one statement of Python; compound ones bring their blocks with them. */
 export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
   const span = lowering.span(node);
-  const children = childrenOf(node);
+  const children = lowering.children(node);
   const [first, second] = children;
   switch (node.type) {
     case 'expression_statement':
@@ -59,13 +58,13 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
 function blocks(lowering: Lowering, children: readonly Node[]): Statement[] {
   return children.flatMap((child) => {
     if (child.type === 'block') return lowerStatement(lowering, child);
-    return child.type.endsWith('_clause') ? blocks(lowering, childrenOf(child)) : [];
+    return child.type.endsWith('_clause') ? blocks(lowering, lowering.children(child)) : [];
   });
 }
 
 function expressionStatement(lowering: Lowering, node: Node): Statement[] {
   const span = lowering.span(node);
-  const parts = node.type === 'assignment' || node.type === 'augmented_assignment' ? childrenOf(node) : [];
+  const parts = node.type === 'assignment' || node.type === 'augmented_assignment' ? lowering.children(node) : [];
   const target = parts[0];
   const value = parts.at(-1);
   if (target === undefined || value === undefined) return [{ ...span, kind: 'expression', expression: lowering.expression(node) }];
@@ -81,7 +80,7 @@ function moduleImport(lowering: Lowering, node: Node): ImportBinding[] {
     const root = lowering.text(node).split('.')[0] ?? '';
     return [{ local: root, path: root }];
   }
-  const [name, alias] = childrenOf(node);
+  const [name, alias] = lowering.children(node);
   return name === undefined || alias === undefined ? [] : [{ local: lowering.text(alias), path: lowering.text(name) }];
 }
 
@@ -91,13 +90,13 @@ function importsFrom(lowering: Lowering, [from, ...names]: readonly Node[]): Imp
   const prefix = module.endsWith('.') ? module : `${module}.`;
   return names.flatMap((node) => {
     if (node.type === 'wildcard_import') return [{ local: '*', path: module }];
-    const [name, alias] = node.type === 'aliased_import' ? childrenOf(node) : [node, node];
+    const [name, alias] = node.type === 'aliased_import' ? lowering.children(node) : [node, node];
     return name === undefined || alias === undefined ? [] : [{ local: lowering.text(alias), path: `${prefix}${lowering.text(name)}` }];
   });
 }
 
 function functionDefinition(lowering: Lowering, node: Node, outer: Node): FunctionDefinition {
-  const children = childrenOf(node);
+  const children = lowering.children(node);
   const parameters = children.find(({ type }) => type === 'parameters');
   return {
     ...lowering.span(outer),
@@ -112,7 +111,7 @@ function functionDefinition(lowering: Lowering, node: Node, outer: Node): Functi
 function nestedClass(lowering: Lowering, node: Node, outer: Node): Statement {
   const head = lowering.classHead(node, outer);
   const body = node.childForFieldName('body');
-  const statements = body === null ? [] : childrenOf(body).map((member) => ({ text: lowering.text(member), lowered: lowerStatement(lowering, member) }));
+  const statements = body === null ? [] : lowering.children(body).map((member) => ({ text: lowering.text(member), lowered: lowerStatement(lowering, member) }));
   const members = statements.map(({ text, lowered }) => ({ base: 0, text, functionName: null, lower: () => lowered }));
   return { ...lowering.span(outer), kind: 'class', definition: { ...head, members } };
 }
@@ -130,7 +129,7 @@ function conditional(lowering: Lowering, [test, body, ...clauses]: readonly Node
     next === undefined
       ? []
       : next.type === 'elif_clause'
-        ? [conditional(lowering, [...childrenOf(next), ...others], lowering.span(next))]
+        ? [conditional(lowering, [...lowering.children(next), ...others], lowering.span(next))]
         : blocks(lowering, [next]);
   return {
     ...span,
@@ -153,10 +152,10 @@ function tryStatement(lowering: Lowering, children: readonly Node[], span: { sta
 }
 
 function withStatement(lowering: Lowering, children: readonly Node[]): Statement[] {
-  const items = children.filter(({ type }) => type === 'with_clause').flatMap(childrenOf).flatMap(childrenOf);
+  const items = children.filter(({ type }) => type === 'with_clause').flatMap((child) => lowering.children(child)).flatMap((child) => lowering.children(child));
   const entered = items.map((item): Statement => {
     const span = lowering.span(item);
-    const [value, alias] = item.type === 'as_pattern' ? childrenOf(item) : [item];
+    const [value, alias] = item.type === 'as_pattern' ? lowering.children(item) : [item];
     const entered = { ...span, kind: 'other' as const, parts: value === undefined ? [] : [lowering.expression(value)] };
     return alias === undefined
       ? { ...span, kind: 'expression', expression: entered }
@@ -168,7 +167,7 @@ function withStatement(lowering: Lowering, children: readonly Node[]): Statement
 /** Cases that are literals are compared one by one; any other pattern may match or not. */
 function matchStatement(lowering: Lowering, children: readonly Node[], span: { start: number; end: number }): Statement {
   const [subject] = children;
-  const clauses = children.flatMap((child) => (child.type === 'block' ? childrenOf(child) : [child])).filter(({ type }) => type === 'case_clause');
+  const clauses = children.flatMap((child) => (child.type === 'block' ? lowering.children(child) : [child])).filter(({ type }) => type === 'case_clause');
   const cases = clauses.map((clause) => ({ literals: caseLiterals(lowering, clause), body: blocks(lowering, [clause]) }));
   if (subject === undefined || cases.some(({ literals }) => literals === null)) return { ...span, kind: 'branches', branches: cases.map(({ body }) => body) };
   const tested = lowering.expression(subject);
@@ -184,13 +183,13 @@ function matchStatement(lowering: Lowering, children: readonly Node[], span: { s
 
 /** The literals of `case "max" | "avg":`; none for `case _:`, null where the case is anything else. */
 function caseLiterals(lowering: Lowering, clause: Node): Expression[] | null {
-  const patterns = childrenOf(clause).filter(({ type }) => type === 'case_pattern');
-  const guarded = childrenOf(clause).some(({ type }) => type === 'if_clause');
+  const patterns = lowering.children(clause).filter(({ type }) => type === 'case_pattern');
+  const guarded = lowering.children(clause).some(({ type }) => type === 'if_clause');
   const [pattern] = patterns;
   if (pattern === undefined || patterns.length > 1 || guarded) return null;
   if (lowering.text(pattern).trim() === '_') return [];
-  const [inner] = childrenOf(pattern);
-  const options = inner?.type === 'union_pattern' ? childrenOf(inner) : inner === undefined ? [] : [inner];
+  const [inner] = lowering.children(pattern);
+  const options = inner?.type === 'union_pattern' ? lowering.children(inner) : inner === undefined ? [] : [inner];
   const isLiteral = options.length > 0 && options.every(({ type }) => ['string', 'integer', 'float', 'true', 'false', 'none'].includes(type));
   return isLiteral ? options.map((option) => lowering.expression(option)) : null;
 }
