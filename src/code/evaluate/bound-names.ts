@@ -60,7 +60,7 @@ function addTarget(target: Target, assigned: string[], changed: string[]): void 
       addRoot(target.object, changed);
       return;
     case 'items':
-      for (const one of target.targets) if (one !== null) addTarget(one, assigned, changed);
+      for (const one of target.targets) if (one !== null) addTarget(one.target, assigned, changed);
       return;
     case 'entries':
       for (const entry of target.entries) addTarget(entry.target, assigned, changed);

@@ -5,7 +5,7 @@ import { iterate, joinedText, keyOf } from './expressions';
 import { initialiseBase } from './classes';
 import { runTensorMethod } from './layers';
 import type { CallPlace, Run } from './run';
-import { alternatives, join, listValue, none, numberValue, tensorValue, unknown, type Arguments, type ListValue, type NumberValue, type RecordValue, type Value } from './value';
+import { alternatives, join, listValue, noArguments, none, numberValue, tensorValue, unknown, type Arguments, type ListValue, type NumberValue, type RecordValue, type Value } from './value';
 
 type Builtin = (given: readonly Value[], run: Run, place: CallPlace, all: Arguments) => Value;
 
@@ -100,6 +100,10 @@ const builtins: Readonly<Record<string, Builtin>> = {
   'math.ceil': numeric(Math.ceil),
   'math.log2': numeric(Math.log2),
   'builtins.Array.from': arrayFrom,
+  'builtins.Object.freeze': ([value]) => value ?? unknown,
+  'builtins.Object.seal': ([value]) => value ?? unknown,
+  'builtins.Object.fromEntries': ([value]) => recordOf(value, noArguments),
+  'builtins.Object.keys': ([value]) => (value?.kind === 'record' ? listValue([...value.entries.keys()].map((key) => ({ kind: 'string', value: key })), value.open) : unknown),
   'builtins.Object.assign': (given) => mergeRecords(given),
   'builtins.Object.entries': ([value]) =>
     value?.kind === 'record'

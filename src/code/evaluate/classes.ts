@@ -9,12 +9,14 @@ import { Scope } from './scope';
 import { runStatements } from './statements';
 import { alternatives, functionOfUnit, type Arguments, type ClassValue, type FunctionValue, type InstanceValue, type Value } from './value';
 
-/** Evaluates a class statement: its bases, then its body. */
-export function defineClass(run: Run, frame: Frame, { definition }: Extract<Statement, { kind: 'class' }>): ClassValue {
+/** Evaluates a class statement: its bases, then its body, and binds its name. */
+export function defineClass(run: Run, frame: Frame, { definition }: Extract<Statement, { kind: 'class' }>): void {
   const bases = definition.bases.flatMap((base) => alternatives(evaluate(run, frame, base)));
   const members = new Map<string, Value>();
   const fields: string[] = [];
   const value: ClassValue = { kind: 'class', definition, base: frame.base, scope: frame.scope, bases, members, fields };
+  // JavaScript's static fields may already name their class.
+  frame.scope.set(definition.name, value);
   const scope = new Scope(frame.scope);
   for (const unit of definition.members) {
     const base = frame.base + unit.base;
@@ -40,7 +42,6 @@ export function defineClass(run: Run, frame: Frame, { definition }: Extract<Stat
       }
     }
   }
-  return value;
 }
 
 /** A method or class attribute, looked up along the bases. */

@@ -164,7 +164,9 @@ export function runTensorMethod(run: Run, receiver: Value, name: string, given: 
 
 /** Whether a receiver of which nothing is known may be a feature map: it is not called like a module, and not given text to work on. */
 function mayBeMap(run: Run, { positional: [first] }: Arguments, { callee }: CallPlace): boolean {
-  return !run.imported.has(callee.split('.', 1)[0] ?? '') && first?.kind !== 'string';
+  const [root, ...links] = callee.split('.');
+  const isModule = links.length > 0 && root !== undefined && run.imported.has(root);
+  return !isModule && first?.kind !== 'string';
 }
 
 /** `model.add(layer)`: the layer runs on what the last one gave. */

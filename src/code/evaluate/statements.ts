@@ -50,7 +50,7 @@ function runStatement(run: Run, frame: Frame, statement: Statement): boolean {
       return true;
     }
     case 'class':
-      frame.scope.set(statement.definition.name, defineClass(run, frame, statement));
+      defineClass(run, frame, statement);
       return true;
     case 'if':
       return runConditional(run, frame, statement);

@@ -47,10 +47,16 @@ function assignItem(object: Value, index: Value, value: Value): void {
 function assignItems(run: Run, frame: Frame, { targets, rest }: Extract<Target, { kind: 'items' }>, value: Value): void {
   const items = value.kind === 'list' ? value.items : [];
   const after = rest < 0 ? 0 : targets.length - rest - 1;
-  for (const [index, target] of targets.entries()) {
-    if (target === null) continue;
-    if (index === rest) assign(run, frame, target, value.kind === 'list' ? listValue(items.slice(index, items.length - after), value.open) : unknown);
-    else assign(run, frame, target, items.at(rest >= 0 && index > rest ? index - targets.length : index) ?? unknown);
+  for (const [index, place] of targets.entries()) {
+    if (place === null) continue;
+    const { target, fallback } = place;
+    if (index === rest) {
+      assign(run, frame, target, value.kind === 'list' ? listValue(items.slice(index, items.length - after), value.open) : unknown);
+      continue;
+    }
+    const item = items.at(rest >= 0 && index > rest ? index - targets.length : index);
+    const isMissing = item === undefined && value.kind === 'list' && !value.open;
+    assign(run, frame, target, isMissing && fallback !== null ? evaluate(run, frame, fallback) : (item ?? unknown));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { Parameter, Target, TargetEntry } from '../../program/statement';
+import type { ItemTarget, Parameter, Target, TargetEntry } from '../../program/statement';
 import type { Lowering } from './lower-expression';
 import { childrenOf } from './nodes';
 
@@ -56,16 +56,17 @@ function lowerObjectPattern(lowering: Lowering, children: readonly Node[]): Targ
 
 /** Holes count: `[a, , b]` binds the first and the third item. */
 function lowerArrayPattern(lowering: Lowering, node: Node): Target {
-  const targets: (Target | null)[] = [];
+  const targets: (ItemTarget | null)[] = [];
   let rest = -1;
-  let open: Target | null = null;
+  let open: ItemTarget | null = null;
   for (const child of node.children.slice(1)) {
     if (child.type === ',' || child.type === ']') {
       if (child.type === ',' || open !== null) targets.push(open);
       open = null;
     } else if (child.isNamed && child.type !== 'comment') {
       if (child.type === 'rest_pattern' || child.type === 'spread_element') rest = targets.length;
-      open = lowerTarget(lowering, child);
+      const [, fallback] = child.type === 'assignment_pattern' ? childrenOf(child) : [];
+      open = { target: lowerTarget(lowering, child), fallback: fallback === undefined ? null : lowering.expression(fallback) };
     }
   }
   return { kind: 'items', targets, rest };

@@ -109,13 +109,14 @@ function enumeration(lowering: Lowering, node: Node): Statement {
   const name = node.childForFieldName('name');
   const body = node.childForFieldName('body');
   const members = body === null ? [] : childrenOf(body);
-  const entries = members.map((member, index) => {
-    const [key, value] = member.type === 'enum_assignment' ? childrenOf(member) : [member];
+  // A member without a value counts on from the one before.
+  let next = 0;
+  const entries = members.map((member) => {
+    const [key, given] = member.type === 'enum_assignment' ? childrenOf(member) : [member];
     const at = lowering.span(member);
-    return {
-      key: { ...at, kind: 'string' as const, value: key === undefined ? '' : lowering.keyText(key) },
-      value: value === undefined ? { ...at, kind: 'number' as const, value: index } : lowering.expression(value),
-    };
+    const value: Expression = given === undefined ? { ...at, kind: 'number', value: next } : lowering.expression(given);
+    next = value.kind === 'number' ? value.value + 1 : next + 1;
+    return { key: { ...at, kind: 'string' as const, value: key === undefined ? '' : lowering.keyText(key) }, value };
   });
   return { ...span, kind: 'assign', target: { kind: 'name', name: name === null ? '' : lowering.text(name) }, operator: null, value: { ...span, kind: 'record', entries } };
 }

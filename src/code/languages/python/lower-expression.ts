@@ -300,7 +300,7 @@ export class Lowering {
       case 'list':
         return {
           kind: 'items',
-          targets: children.map((child) => this.target(child)),
+          targets: children.map((child) => ({ target: this.target(child), fallback: null })),
           rest: children.findIndex(({ type }) => type === 'list_splat_pattern' || type === 'list_splat'),
         };
       case 'list_splat_pattern':
