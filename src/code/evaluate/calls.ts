@@ -120,7 +120,7 @@ export function invoke(run: Run, callee: FunctionValue, given: Arguments, place:
     owner: callee.owner,
     call: place.range,
     caller: place.frame,
-    definer: callee.definer,
+    definer: callee.definer ?? callee.receiver?.made ?? null,
     result: null,
   };
   run.active.push(key);

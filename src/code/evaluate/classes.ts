@@ -62,7 +62,8 @@ export function foreignBases(value: ClassValue): readonly string[] {
 
 /** A call of a class of the file. */
 export function instantiate(run: Run, value: ClassValue, given: Arguments, place: CallPlace): InstanceValue {
-  const instance: InstanceValue = { kind: 'instance', class: value, attributes: new Map(), layer: null, hasRun: false, lastResult: null };
+  const made: Frame = { ...place.frame, call: place.range, caller: place.frame, definer: null, result: null };
+  const instance: InstanceValue = { kind: 'instance', class: value, attributes: new Map(), made, layer: null, hasRun: false, lastResult: null };
   run.instances.push(instance);
   noteBuilt(run, value, instance);
   const constructor = findMember(value, run.traits.constructorName);

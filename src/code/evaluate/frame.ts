@@ -14,7 +14,7 @@ export interface Frame {
   /** The call that led here, null for the module and for functions that nothing in the file calls. */
   readonly call: SourceRange | null;
   readonly caller: Frame | null;
-  /** Where the running function was defined, for closures. */
+  /** Where the running function was defined, for closures; where its object was made, for methods. */
   readonly definer: Frame | null;
   /** Join of what has been returned so far. */
   result: Value | null;
@@ -25,15 +25,17 @@ export function rangeIn(frame: Frame, { start, end }: Located): SourceRange {
   return { start: frame.base + start, end: frame.base + end };
 }
 
-/** The innermost call whose text contains an offset, on the way to `frame` or to where its functions were defined. */
+/** The innermost call whose text contains an offset, on the way to `frame` or to where its functions and objects were made. */
 export function callAround(frame: Frame, offset: number): SourceRange | null {
-  for (let current: Frame | null = frame; current !== null; current = current.caller) {
-    for (let place: Frame | null = current; place !== null; place = place.definer) {
-      const { call } = place;
-      if (call !== null && call.start <= offset && offset < call.end) return call;
-    }
-  }
-  return null;
+  const seen = new Set<Frame>();
+  const search = (current: Frame | null): SourceRange | null => {
+    if (current === null || seen.has(current)) return null;
+    seen.add(current);
+    const { call } = current;
+    if (call !== null && call.start <= offset && offset < call.end) return call;
+    return search(current.definer) ?? search(current.caller);
+  };
+  return search(frame);
 }
 
 /** A name for a range: calls in a chain start at the same offset, so both ends count. */

@@ -7,7 +7,7 @@ import type { CallPlace, Run } from './run';
 import type { Scope } from './scope';
 import type { Surroundings } from './surroundings';
 import { runStatements } from './statements';
-import { functionOfUnit, noArguments, tensorValue, type Arguments, type FunctionValue } from './value';
+import { functionOfUnit, noArguments, tensorValue, type Arguments, type FunctionValue, type Value } from './value';
 
 /** What the words of a program say about where to begin. */
 export interface Mentions {
@@ -38,7 +38,7 @@ function declare(run: Run, scope: Scope, unit: Unit): void {
 export function runRoots(run: Run, units: readonly UnitFacts[], scope: Scope, mentions: Mentions): void {
   for (const value of [...scope.values()]) {
     // `ResNet18 = partial(ResNet, …)`, for others to call.
-    if (value.kind === 'partial') call(run, value, noArguments, nowhere(scope));
+    if (value.kind === 'partial' && isOfFile(value.callee)) call(run, value, noArguments, nowhere(scope));
   }
   // What the module itself builds runs first: it may give others their arguments.
   runIdleInstances(run, scope);
@@ -52,6 +52,11 @@ export function runRoots(run: Run, units: readonly UnitFacts[], scope: Scope, me
     runIdleInstances(run, scope);
   }
   runIdleFunctions(run, scope, mentions);
+}
+
+/** A class or function of the file, also behind further partials. */
+function isOfFile(value: Value): boolean {
+  return value.kind === 'class' || value.kind === 'function' || (value.kind === 'partial' && isOfFile(value.callee));
 }
 
 /** Runs the models and layers that the file builds but never calls. */

@@ -62,6 +62,8 @@ export interface InstanceValue {
   readonly kind: 'instance';
   readonly class: ClassValue;
   readonly attributes: Map<string, Value>;
+  /** The call that made it. */
+  readonly made: Frame;
   /** The framework's layer that it is by inheritance, once its constructor has run. */
   layer: LayerValue | null;
   /** True once the method that runs it has been evaluated. */
