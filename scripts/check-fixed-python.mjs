@@ -8,13 +8,14 @@ import esbuild from 'esbuild';
 /**
  * Runs the Python sources of the corpus before and after each fix and compares what they give: output shapes, and for
  * PyTorch the keys of the state_dict. `SHIFTLINT_PYTHON` is an interpreter with torch, `SHIFTLINT_PYTHON_TF` one with
- * TensorFlow, Keras and Flax; `SHIFTLINT_LIBRARY=timm` fixes by a library that the first has. A folder of other sources may
- * be named; each has INPUT_SHAPE and build().
+ * TensorFlow, Keras and Flax; `SHIFTLINT_LIBRARY=timm` fixes by a library that the first has, `SHIFTLINT_FILTER=5` with
+ * another number of taps. A folder of other sources may be named; each has INPUT_SHAPE and build().
  */
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const corpus = path.resolve(process.argv[2] ?? path.join(root, 'test/fixtures/code'));
 const out = path.join(root, 'out/fixed-python');
 const library = process.env.SHIFTLINT_LIBRARY ?? 'shiftlint';
+const filterSize = Number(process.env.SHIFTLINT_FILTER ?? 3);
 const interpreters = { torch: process.env.SHIFTLINT_PYTHON, other: process.env.SHIFTLINT_PYTHON_TF };
 const templates = ['torch', 'keras', 'tensorflow', 'flax'];
 const severities = { severities: { 'dynamic-stride': 'hint' } };
@@ -37,7 +38,7 @@ function withEdits(text, edits) {
 function versionsOf(session, text) {
   session.open('source', 'python', text);
   const specifiers = { ...Object.fromEntries(templates.map((template) => [template, `blurpool_${template}`])), tfjs: './blurpool.js' };
-  const context = { library, specifiers, filterSize: 3 };
+  const context = { library, specifiers, filterSize };
   const single = session.lint('source', severities).flatMap((finding, index) => {
     const fix = session.offers('source', finding, context).fixes.find(({ kind }) => kind === 'blur');
     return fix === undefined ? [] : [[`fix_${index}`, withEdits(text, fix.edits)]];
