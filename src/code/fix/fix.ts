@@ -6,6 +6,7 @@ import { disablingFixes } from './disable';
 import { refuse, workplaceOf, type Draft, type Workplace } from './draft';
 import { BlurNames, importsOf } from './imports/blur-name';
 import { draftBlur } from './recipes/recipe';
+import { libraryRemarks } from './recipes/torch-library';
 import { isStem } from './stem';
 import { filterLabel } from './wording';
 
@@ -61,7 +62,8 @@ export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], co
   if (together.length === 0) return null;
   const places = together.length === 1 ? '1 place' : `${together.length} places`;
   const remarks = stems.length === 0 ? '' : ' (stem left out)';
-  const title = `Insert BlurPool in ${places} (${filterLabel(context)})${remarks}`;
+  const licence = together.some((one) => one.template === null) ? libraryRemarks[context.library] : '';
+  const title = `Insert BlurPool in ${places} (${filterLabel(context)})${remarks}${licence}`;
   const merged = { ok: true as const, title, changes: together.flatMap(({ changes }) => changes), names: together.flatMap(({ names }) => names), template };
   return blurFix(document, merged)[0] ?? null;
 }

@@ -19,7 +19,9 @@ export interface LibraryBlur {
 
 type ForeignLibrary = Exclude<BlurLibrary, 'shiftlint'>;
 
-const remarks: Readonly<Record<ForeignLibrary, string>> = {
+/** What a title has to say about a fix by a library, with a space before it. */
+export const libraryRemarks: Readonly<Record<BlurLibrary, string>> = {
+  shiftlint: '',
   timm: '',
   kornia: ' (its kernel joins the state_dict)',
   antialiased_cnns: ' (CC BY-NC-SA 4.0: not for commercial use)',
@@ -44,7 +46,7 @@ export function libraryBlur(work: Workplace, stride: TakenStride): LibraryBlur |
   const blur = written(library, name.local, step.text, channels, filterSize);
   if (blur === null) return null;
   const compared = /^[\w.]+$/.test(step.text) ? step.text : `(${step.text})`;
-  return { text: step.mayBeOne ? `${blur} if ${compared} > 1 else ${identity ?? ''}()` : blur, name, remark: remarks[library] };
+  return { text: step.mayBeOne ? `${blur} if ${compared} > 1 else ${identity ?? ''}()` : blur, name, remark: libraryRemarks[library] };
 }
 
 function written(library: ForeignLibrary, local: string, stride: string, channels: string | null, filterSize: number): string | null {

@@ -50,6 +50,12 @@ class Net(nn.Module):
     expect((await allFixed(source, language)).fix).toBeNull();
   });
 
+  it('says what a library asks for', async () => {
+    const source = 'import torch.nn as nn\nbody = nn.Sequential(nn.Conv2d(8, 8, 3, stride=2), nn.ReLU(), nn.MaxPool2d(2))\n';
+    const { title } = await allFixed(source, 'python', { library: 'antialiased_cnns' });
+    expect(title).toBe('Insert BlurPool in 2 places (Tri-3) (CC BY-NC-SA 4.0: not for commercial use)');
+  });
+
   it('has nothing to do where every fix is refused', async () => {
     expect((await allFixed('import torch.nn as nn\npool = nn.MaxPool2d(2, return_indices=True)\n')).fix).toBeNull();
   });
