@@ -84,6 +84,9 @@ const builtins: Readonly<Record<string, Builtin>> = {
     if (instance === null || frame.owner === null) return unknown;
     return { kind: 'super', instance, owner: frame.owner };
   },
+  'copy.copy': ([value]) => clone(value ?? unknown),
+  'copy.deepcopy': ([value]) => clone(value ?? unknown),
+  'builtins.structuredClone': ([value]) => clone(value ?? unknown),
   'functools.partial': (given, _run, _place, { named, open }) => {
     const [callee, ...positional] = given;
     return callee === undefined ? unknown : { kind: 'partial', callee, given: { positional, named, open } };
@@ -120,6 +123,13 @@ export const builtinNames: ReadonlySet<string> = new Set(
 /** Calls a function of the language or its standard library; undefined for any other. */
 export function callBuiltin(run: Run, path: string, given: Arguments, place: CallPlace): Value | undefined {
   return builtins[path]?.(given.positional, run, place, given);
+}
+
+/** Lists and records are copied all the way down; what else can change is shared. */
+function clone(value: Value): Value {
+  if (value.kind === 'list') return listValue(value.items.map(clone), value.open);
+  if (value.kind === 'record') return { kind: 'record', entries: new Map([...value.entries].map(([key, entry]) => [key, clone(entry)])), open: value.open };
+  return value;
 }
 
 function range(given: readonly Value[]): Value {
