@@ -158,23 +158,23 @@ function channelsLast(x: tf.Tensor, dataFormat: DataFormat | undefined, run: (ma
 }
 
 /** Runs on [N, H, W, C], also for a single map [H, W, C]. */
-function batched<T extends tf.Tensor3D | tf.Tensor4D>(x: T, run: (maps: tf.Tensor) => tf.Tensor): T {
+function batched<T extends tf.Tensor>(x: T, run: (maps: tf.Tensor) => tf.Tensor): T {
   return tf.tidy(() => (x.rank === 3 ? tf.squeeze(run(x.expandDims(0)), [0]) : run(x)) as T);
 }
 
 /** Blurs and subsamples [N, H, W, C] or [H, W, C]. */
-export function blurPool<T extends tf.Tensor3D | tf.Tensor4D>(x: T, strides: Size = 2, filterSize = 3): T {
+export function blurPool<T extends tf.Tensor>(x: T, strides: Size = 2, filterSize = 3): T {
   const steps = perAxis(strides, 2);
   return steps.every((step) => step === 1) ? x : batched(x, (maps) => blur(maps, steps, filterSize, [0, 0]));
 }
 
 /** tf.maxPool without aliasing. */
-export function maxBlurPool<T extends tf.Tensor3D | tf.Tensor4D>(x: T, filterSize: Size, strides: Size, pad: Padding | number): T {
+export function maxBlurPool<T extends tf.Tensor>(x: T, filterSize: Size, strides: Size, pad: Padding | number): T {
   return batched(x, (maps) => maxBlur(maps, perAxis(filterSize, 2), perAxis(strides, 2), pad, 3));
 }
 
 /** tf.avgPool with a better filter than a box, at the same place. */
-export function averageBlurPool<T extends tf.Tensor3D | tf.Tensor4D>(x: T, filterSize: Size, strides: Size, pad: Padding | number): T {
+export function averageBlurPool<T extends tf.Tensor>(x: T, filterSize: Size, strides: Size, pad: Padding | number): T {
   return batched(x, (maps) => averageBlur(maps, perAxis(filterSize, 2), perAxis(strides, 2), pad));
 }
 

@@ -14,116 +14,194 @@ then does the subsampling. A stride of 1 leaves the feature map as it is.
 Source of the method: R. Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019.
 """
 
-import torch.nn.functional as F
-from torch import nn
+from typing import List, Optional
 
-_convolve = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
-_maximum = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
+import torch
+import torch.fx
+import torch.nn.functional as F
+from torch import Tensor, nn
 
 
 def _per_axis(value, axes):
     """`value` for each of `axes` spatial axes, given once or once an axis."""
-    values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
-    return tuple(int(v) for v in (values * axes if len(values) == 1 else values))
+    values = [int(v) for v in value] if isinstance(value, (tuple, list)) else [int(value)]
+    if len(values) not in (1, axes):
+        raise ValueError(f"expected one value or {axes}, not {value}")
+    return values * axes if len(values) == 1 else values
 
 
-def _binomial(size):
+def _steps(stride, kernel, axes):
+    """The stride along each axis; a pool without one steps by its kernel."""
+    return kernel if stride is None or stride == [] else _per_axis(stride, axes)
+
+
+# What follows stays within TorchScript, so that models with these layers can be scripted as before.
+
+
+def _binomial(size: int) -> List[float]:
     """Row `size - 1` of Pascal's triangle divided by its sum: [1], [1, 1] / 2, [1, 2, 1] / 4, ..."""
-    if not 1 <= size <= 7:
+    if size < 1 or size > 7:
         raise ValueError(f"filter_size must be between 1 and 7, not {size}")
     row = [1.0]
     for _ in range(size - 1):
-        row = [a + b for a, b in zip([0.0] + row, row + [0.0])]
-    return [value / 2 ** (size - 1) for value in row]
+        longer = [0.5 * row[0]]
+        for i in range(len(row) - 1):
+            longer.append(0.5 * (row[i] + row[i + 1]))
+        longer.append(0.5 * row[-1])
+        row = longer
+    return row
 
 
-def _filter(x, taps, stride, before, after):
-    """Filters the last axes of x [N, C, ...] with `taps[axis]` and keeps every `stride[axis]`-th result.
+def _extend(x: Tensor, before: List[int], after: List[int]) -> Tensor:
+    """Adds samples at both ends of the last axes by reflection, where a map is too small for that by repeating its edge;
+    negative amounts crop."""
+    axes = len(before)
+    for axis in range(axes):
+        start, cut = max(0, -before[axis]), max(0, -after[axis])
+        if start + cut > 0:
+            x = x.narrow(axis + 2, start, x.size(axis + 2) - start - cut)
+    reflected: List[int] = [0] * (2 * axes)
+    repeated: List[int] = [0] * (2 * axes)
+    for axis in range(axes):
+        start, end = max(0, before[axis]), max(0, after[axis])
+        place = 2 * (axes - 1 - axis)  # F.pad counts from the last axis.
+        if max(start, end) > 0:
+            if max(start, end) < x.size(axis + 2):
+                reflected[place], reflected[place + 1] = start, end
+            else:
+                repeated[place], repeated[place + 1] = start, end
+    if max(reflected) > 0:
+        x = F.pad(x, reflected, mode="reflect")
+    if max(repeated) > 0:
+        x = F.pad(x, repeated, mode="replicate")
+    return x
 
-    `before` and `after` are the samples added at each end by reflection (by repeating the edge where a map is too
-    small to reflect); negative amounts crop.
+
+def _filter(x: Tensor, taps: List[List[float]], stride: List[int], before: List[int], after: List[int]) -> Tensor:
+    """Extends the last axes of x, filters them with `taps[axis]` and keeps every `stride[axis]`-th result.
+
+    x is [N, C, ...] or a single map [C, ...].
     """
     axes = len(taps)
-    for axis, (b, a) in enumerate(zip(before, after), start=2):
-        start, end = max(0, -b), x.shape[axis] - max(0, -a)
-        if start > 0 or end < x.shape[axis]:
-            x = x.narrow(axis, start, end - start)
-    pads = [(max(0, b), max(0, a)) for b, a in zip(before, after)]
-    if any(b or a for b, a in pads):
-        reflects = all(max(pad) < size for pad, size in zip(pads, x.shape[2:]))
-        x = F.pad(x, [p for pad in reversed(pads) for p in pad], mode="reflect" if reflects else "replicate")
-    if all(len(row) == 1 for row in taps):
-        for axis, step in enumerate(stride, start=2):
-            x = x[(slice(None),) * axis + (slice(None, None, step),)]
+    single = x.dim() == axes + 1
+    if single:
+        x = x.unsqueeze(0)
+    x = _extend(x, before, after)
+    shape: List[int] = []
+    weights = [1.0]
+    for row in taps:
+        product: List[float] = []
+        for weight in weights:
+            for tap in row:
+                product.append(weight * tap)
+        weights = product
+        shape.append(len(row))
+    if len(weights) == 1:
+        for axis in range(axes):
+            if stride[axis] > 1:
+                x = x.index_select(axis + 2, torch.arange(0, x.size(axis + 2), stride[axis], device=x.device))
+        return x.squeeze(0) if single else x
+    # As a number, so that exporters see a depthwise convolution of constant weights.
+    channels = int(x.size(1))
+    kernel = torch.tensor(weights, dtype=x.dtype, device=x.device).reshape([1, 1] + shape).repeat([channels, 1] + [1] * axes)
+    if axes == 1:
+        x = F.conv1d(x, kernel, stride=stride, groups=channels)
+    elif axes == 2:
+        x = F.conv2d(x, kernel, stride=stride, groups=channels)
+    else:
+        x = F.conv3d(x, kernel, stride=stride, groups=channels)
+    return x.squeeze(0) if single else x
+
+
+def _blur_pool(x: Tensor, stride: List[int], filter_size: int) -> Tensor:
+    if max(stride) == 1:
         return x
-    kernel = x.new_ones((1,) * axes)
-    for axis, row in enumerate(taps):
-        kernel = kernel * x.new_tensor(row).reshape([-1 if other == axis else 1 for other in range(axes)])
-    channels = x.shape[1]
-    return _convolve[axes](x, kernel.expand(channels, 1, *kernel.shape), stride=stride, groups=channels)
+    taps: List[List[float]] = []
+    before: List[int] = []
+    after: List[int] = []
+    for step in stride:
+        row = _binomial(filter_size if step > 1 else 1)
+        taps.append(row)
+        before.append((len(row) - 1) // 2)
+        after.append(len(row) // 2)
+    return _filter(x, taps, stride, before, after)
 
 
-def _batched(run, x, axes):
-    """Runs on [N, C, ...], also for a single map [C, ...]."""
-    return run(x.unsqueeze(0)).squeeze(0) if x.dim() == axes + 1 else run(x)
-
-
-def _blur_pool(x, stride, filter_size, axes):
-    stride = _per_axis(stride, axes)
-    if all(step == 1 for step in stride):
-        return x
-    taps = [_binomial(filter_size) if step > 1 else [1.0] for step in stride]
-    before = [(len(row) - 1) // 2 for row in taps]
-    after = [len(row) - 1 - b for row, b in zip(taps, before)]
-    return _batched(lambda maps: _filter(maps, taps, stride, before, after), x, axes)
-
-
-def _pooled_length(size, kernel, step, padding, dilation, ceil_mode):
-    """Samples that PyTorch's pooling gives: with ceil_mode, a window that would start in the right padding is dropped."""
+def _ceil_length(size: int, kernel: int, step: int, padding: int, dilation: int) -> int:
+    """Samples that PyTorch's pools give with ceil_mode: a last window that would start in the right padding is dropped."""
     span = size + 2 * padding - dilation * (kernel - 1) - 1
-    length = (-(-span // step) if ceil_mode else span // step) + 1
-    return length - 1 if ceil_mode and (length - 1) * step >= size + padding else length
+    length = (span + step - 1) // step + 1
+    return length - 1 if (length - 1) * step >= size + padding else length
 
 
-def _max_blur_pool(x, kernel_size, stride, padding, dilation, ceil_mode, filter_size, axes):
-    kernel = _per_axis(kernel_size, axes)
-    step = kernel if stride is None or stride == [] else _per_axis(stride, axes)
-    padding = _per_axis(padding, axes)
-    dilation = _per_axis(dilation, axes)
-    if all(s == 1 for s in step):
-        return _maximum[axes](x, kernel, 1, padding, dilation)
-    if ceil_mode:
+def _max_blur_pool(
+    x: Tensor, kernel: List[int], stride: List[int], padding: List[int], dilation: List[int], ceil_mode: bool, filter_size: int
+) -> Tensor:
+    axes = len(kernel)
+    dense = [1] * axes
+    if ceil_mode and max(stride) > 1:
         # Windows that begin inside the map but end outside of it: what is missing is never the maximum.
-        extra = []
-        for k, s, p, d, size in zip(kernel, step, padding, dilation, x.shape[-axes:]):
-            length = _pooled_length(size, k, s, p, d, True)
-            extra.append(max(0, (length - 1) * s - (size + 2 * p - d * (k - 1) - 1)))
-        if any(extra):
-            x = F.pad(x, [p for amount in reversed(extra) for p in (0, amount)], value=float("-inf"))
-    return _blur_pool(_maximum[axes](x, kernel, 1, padding, dilation), step, filter_size, axes)
+        missing: List[int] = [0] * (2 * axes)
+        for axis in range(axes):
+            k, s, p, d, size = kernel[axis], stride[axis], padding[axis], dilation[axis], x.size(axis - axes)
+            reach = (_ceil_length(size, k, s, p, d) - 1) * s + d * (k - 1) + 1
+            missing[2 * (axes - 1 - axis) + 1] = max(0, reach - size - 2 * p)
+        if max(missing) > 0:
+            x = F.pad(x, missing, value=float("-inf"))
+    if axes == 1:
+        x = F.max_pool1d(x, kernel, dense, padding, dilation)
+    elif axes == 2:
+        x = F.max_pool2d(x, kernel, dense, padding, dilation)
+    else:
+        x = F.max_pool3d(x, kernel, dense, padding, dilation)
+    return _blur_pool(x, stride, filter_size)
 
 
-def _length_like(kernel):
-    """Taps of the filter that replaces a box of `kernel` samples: as long, at least 3 and at most 7, of the same parity."""
-    shortest, longest = (4, 6) if kernel % 2 == 0 else (3, 7)
-    return min(max(kernel, shortest), longest)
+def _avg_blur_pool(
+    x: Tensor,
+    kernel: List[int],
+    stride: List[int],
+    padding: List[int],
+    ceil_mode: bool,
+    count_include_pad: bool,
+    filter_size: Optional[int],
+) -> Tensor:
+    axes = len(kernel)
+    if max(stride) == 1:
+        # Nothing is subsampled: the average stays.
+        if axes == 1:
+            return F.avg_pool1d(x, kernel, stride, padding, ceil_mode, count_include_pad)
+        if axes == 2:
+            return F.avg_pool2d(x, kernel, stride, padding, ceil_mode, count_include_pad)
+        return F.avg_pool3d(x, kernel, stride, padding, ceil_mode, count_include_pad)
+    taps: List[List[float]] = []
+    before: List[int] = []
+    after: List[int] = []
+    for axis in range(axes):
+        k, s, p = kernel[axis], stride[axis], padding[axis]
+        row = [1.0 / k] * k
+        if s > 1:
+            # As long as the window, at least 3 taps and at most 7, and of the window's parity: it stands at the same place.
+            row = _binomial(filter_size if filter_size is not None else min(max(k, 4 - k % 2), 6 + k % 2))
+        taps.append(row)
+        before.append(p + (len(row) - k) // 2)
+        end = p + len(row) - k - (len(row) - k) // 2
+        if ceil_mode:
+            size = x.size(axis - axes)
+            end = (_ceil_length(size, k, s, p, 1) - 1) * s + len(row) - size - before[axis]
+        after.append(end)
+    return _filter(x, taps, stride, before, after)
 
 
-def _avg_blur_pool(x, kernel_size, stride, padding, ceil_mode, divisor_override, filter_size, axes):
+# torch.fx keeps these as one step each: what they do depends on the size of the map.
+torch.fx.wrap("_blur_pool")
+torch.fx.wrap("_max_blur_pool")
+torch.fx.wrap("_avg_blur_pool")
+
+
+def _refuse_divisor(divisor_override):
     if divisor_override is not None:
         raise ValueError("a blur has weights of sum 1: divisor_override cannot be kept")
-    kernel = _per_axis(kernel_size, axes)
-    step = kernel if stride is None or stride == [] else _per_axis(stride, axes)
-    padding = _per_axis(padding, axes)
-    taps, before, after = [], [], []
-    for k, s, p, size in zip(kernel, step, padding, x.shape[-axes:]):
-        # The filter stands where the window stood, so its length has the window's parity.
-        length = k if s == 1 else filter_size or _length_like(k)
-        taps.append([1.0 / k] * k if s == 1 else _binomial(length))
-        before.append(p + (length - k) // 2)
-        samples = _pooled_length(size, k, s, p, 1, ceil_mode)
-        after.append((samples - 1) * s + length - size - before[-1])
-    return _batched(lambda maps: _filter(maps, taps, step, before, after), x, axes)
 
 
 class _BlurPool(nn.Module):
@@ -131,11 +209,12 @@ class _BlurPool(nn.Module):
 
     def __init__(self, stride=2, filter_size=3):
         super().__init__()
-        self.stride = stride
+        _binomial(filter_size)
+        self.stride = _per_axis(stride, self.axes)
         self.filter_size = filter_size
 
-    def forward(self, x):
-        return _blur_pool(x, self.stride, self.filter_size, self.axes)
+    def forward(self, input: Tensor) -> Tensor:
+        return _blur_pool(input, self.stride, self.filter_size)
 
     def extra_repr(self):
         return f"stride={self.stride}, filter_size={self.filter_size}"
@@ -148,41 +227,54 @@ class _MaxBlurPool(nn.Module):
         super().__init__()
         if return_indices:
             raise ValueError("after a blur there is no index of the maximum: return_indices cannot be kept")
-        self.kernel_size = kernel_size
-        self.stride = kernel_size if stride is None else stride
-        self.padding = padding
-        self.dilation = dilation
-        self.ceil_mode = ceil_mode
+        _binomial(filter_size)
+        self.kernel_size = _per_axis(kernel_size, self.axes)
+        self.stride = _steps(stride, self.kernel_size, self.axes)
+        self.padding = _per_axis(padding, self.axes)
+        self.dilation = _per_axis(dilation, self.axes)
+        self.ceil_mode = bool(ceil_mode)
         self.filter_size = filter_size
 
-    def forward(self, x):
+    def forward(self, input: Tensor) -> Tensor:
         return _max_blur_pool(
-            x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, self.filter_size, self.axes
+            input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, self.filter_size
         )
 
     def extra_repr(self):
-        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, filter_size={self.filter_size}"
+        return (
+            f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, dilation={self.dilation}, "
+            f"ceil_mode={self.ceil_mode}, filter_size={self.filter_size}"
+        )
 
 
 class _AvgBlurPool(nn.Module):
     axes = 0
+    filter_size: Optional[int]
 
-    def __init__(self, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None, *, filter_size=None):
+    def __init__(
+        self, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None, *, filter_size=None
+    ):
         super().__init__()
-        self.kernel_size = kernel_size
-        self.stride = kernel_size if stride is None else stride
-        self.padding = padding
-        self.ceil_mode = ceil_mode
-        self.divisor_override = divisor_override
+        _refuse_divisor(divisor_override)
+        if filter_size is not None:
+            _binomial(filter_size)
+        self.kernel_size = _per_axis(kernel_size, self.axes)
+        self.stride = _steps(stride, self.kernel_size, self.axes)
+        self.padding = _per_axis(padding, self.axes)
+        self.ceil_mode = bool(ceil_mode)
+        self.count_include_pad = bool(count_include_pad)
         self.filter_size = filter_size
 
-    def forward(self, x):
+    def forward(self, input: Tensor) -> Tensor:
         return _avg_blur_pool(
-            x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.divisor_override, self.filter_size, self.axes
+            input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad, self.filter_size
         )
 
     def extra_repr(self):
-        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+        return (
+            f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, "
+            f"ceil_mode={self.ceil_mode}, filter_size={self.filter_size}"
+        )
 
 
 class _BlurConv:
@@ -190,15 +282,17 @@ class _BlurConv:
 
     def __init__(self, *args, filter_size=3, **kwargs):
         super().__init__(*args, **kwargs)
-        self.blur_stride = self.stride
+        _binomial(filter_size)
+        self.blur_stride = list(self.stride)
         self.stride = (1,) * len(self.kernel_size)
         self.filter_size = filter_size
+        unpadded = isinstance(self.padding, str) or max(self.padding) == 0
+        self.blurs_first = unpadded and max(self.kernel_size) == 1
 
-    def forward(self, x):
-        axes = len(self.kernel_size)
-        if all(k == 1 for k in self.kernel_size) and all(p == 0 for p in _per_axis(0 if self.padding in ("valid", "same") else self.padding, axes)):
-            return super().forward(_blur_pool(x, self.blur_stride, self.filter_size, axes))
-        return _blur_pool(super().forward(x), self.blur_stride, self.filter_size, axes)
+    def forward(self, input: Tensor) -> Tensor:
+        if self.blurs_first:
+            return self._conv_forward(_blur_pool(input, self.blur_stride, self.filter_size), self.weight, self.bias)
+        return _blur_pool(self._conv_forward(input, self.weight, self.bias), self.blur_stride, self.filter_size)
 
     def extra_repr(self):
         return f"{super().extra_repr()}, blur_stride={self.blur_stride}, filter_size={self.filter_size}"
@@ -271,45 +365,66 @@ class BlurConv3d(_BlurConv, nn.Conv3d):
 
 
 def blur_pool1d(x, stride=2, filter_size=3):
-    """Blurs and subsamples [N, C, L]."""
-    return _blur_pool(x, stride, filter_size, 1)
+    """Blurs and subsamples [N, C, L] or [C, L]."""
+    return _blur_pool(x, _per_axis(stride, 1), filter_size)
 
 
 def blur_pool2d(x, stride=2, filter_size=3):
-    """Blurs and subsamples [N, C, H, W]."""
-    return _blur_pool(x, stride, filter_size, 2)
+    """Blurs and subsamples [N, C, H, W] or [C, H, W]."""
+    return _blur_pool(x, _per_axis(stride, 2), filter_size)
 
 
 def blur_pool3d(x, stride=2, filter_size=3):
-    """Blurs and subsamples [N, C, D, H, W]."""
-    return _blur_pool(x, stride, filter_size, 3)
+    """Blurs and subsamples [N, C, D, H, W] or [C, D, H, W]."""
+    return _blur_pool(x, _per_axis(stride, 3), filter_size)
 
 
 def max_blur_pool1d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, *, filter_size=3):
-    """F.max_pool1d without aliasing."""
-    return _max_blur_pool(input, kernel_size, stride, padding, dilation, ceil_mode, filter_size, 1)
+    """F.max_pool1d without aliasing: the maximum at stride 1, then a blur."""
+    kernel = _per_axis(kernel_size, 1)
+    steps = _steps(stride, kernel, 1)
+    return _max_blur_pool(input, kernel, steps, _per_axis(padding, 1), _per_axis(dilation, 1), bool(ceil_mode), filter_size)
 
 
 def max_blur_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, *, filter_size=3):
-    """F.max_pool2d without aliasing."""
-    return _max_blur_pool(input, kernel_size, stride, padding, dilation, ceil_mode, filter_size, 2)
+    """F.max_pool2d without aliasing: the maximum at stride 1, then a blur."""
+    kernel = _per_axis(kernel_size, 2)
+    steps = _steps(stride, kernel, 2)
+    return _max_blur_pool(input, kernel, steps, _per_axis(padding, 2), _per_axis(dilation, 2), bool(ceil_mode), filter_size)
 
 
 def max_blur_pool3d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, *, filter_size=3):
-    """F.max_pool3d without aliasing."""
-    return _max_blur_pool(input, kernel_size, stride, padding, dilation, ceil_mode, filter_size, 3)
+    """F.max_pool3d without aliasing: the maximum at stride 1, then a blur."""
+    kernel = _per_axis(kernel_size, 3)
+    steps = _steps(stride, kernel, 3)
+    return _max_blur_pool(input, kernel, steps, _per_axis(padding, 3), _per_axis(dilation, 3), bool(ceil_mode), filter_size)
 
 
-def avg_blur_pool1d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, *, filter_size=None):
+def avg_blur_pool1d(
+    input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None, *, filter_size=None
+):
     """F.avg_pool1d with a better filter than a box, at the same place."""
-    return _avg_blur_pool(input, kernel_size, stride, padding, ceil_mode, None, filter_size, 1)
+    _refuse_divisor(divisor_override)
+    kernel = _per_axis(kernel_size, 1)
+    steps = _steps(stride, kernel, 1)
+    return _avg_blur_pool(input, kernel, steps, _per_axis(padding, 1), bool(ceil_mode), bool(count_include_pad), filter_size)
 
 
-def avg_blur_pool2d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None, *, filter_size=None):
+def avg_blur_pool2d(
+    input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None, *, filter_size=None
+):
     """F.avg_pool2d with a better filter than a box, at the same place."""
-    return _avg_blur_pool(input, kernel_size, stride, padding, ceil_mode, divisor_override, filter_size, 2)
+    _refuse_divisor(divisor_override)
+    kernel = _per_axis(kernel_size, 2)
+    steps = _steps(stride, kernel, 2)
+    return _avg_blur_pool(input, kernel, steps, _per_axis(padding, 2), bool(ceil_mode), bool(count_include_pad), filter_size)
 
 
-def avg_blur_pool3d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None, *, filter_size=None):
+def avg_blur_pool3d(
+    input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None, *, filter_size=None
+):
     """F.avg_pool3d with a better filter than a box, at the same place."""
-    return _avg_blur_pool(input, kernel_size, stride, padding, ceil_mode, divisor_override, filter_size, 3)
+    _refuse_divisor(divisor_override)
+    kernel = _per_axis(kernel_size, 3)
+    steps = _steps(stride, kernel, 3)
+    return _avg_blur_pool(input, kernel, steps, _per_axis(padding, 3), bool(ceil_mode), bool(count_include_pad), filter_size)

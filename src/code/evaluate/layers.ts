@@ -16,11 +16,16 @@ export function buildLayer(run: Run, found: FoundCallable, importedAs: string, g
   const { callable } = found;
   const site = isWindow(found) ? recordSite(run, found, importedAs, given, place, derived) : null;
   const items = callable.role === 'sequence' || callable.role === 'holder' ? itemsOf(given) : null;
-  const layer: LayerValue = { kind: 'layer', callable, site, built: place.range, items, tail: null };
+  const layer: LayerValue = { kind: 'layer', callable, site, built: place.range, smooths: smooths(found, given, place), items, tail: null };
   if (callable.role === 'sequence' && items !== null) {
     layer.tail = items.items.reduce<Value>((value, item) => runItem(run, item, value, place), tensorValue());
   }
   return layer;
+}
+
+/** A blur of stride 1; one that subsamples leaves nothing for the next subsampling. */
+function smooths({ callable }: FoundCallable, given: Arguments, place: CallPlace): boolean {
+  return callable.role === 'blur' && callable.stride !== null && strideCases(callable, given, place).every(({ stride }) => stride.every((step) => step === 1));
 }
 
 function isWindow({ callable }: FoundCallable): boolean {
@@ -111,13 +116,13 @@ function runItem(run: Run, item: Value, input: Value, place: CallPlace): Value {
 }
 
 /** What every layer but sequences and activations does to a map. */
-function transform({ callable, site }: LayerValue, input: Value, range: SourceRange): Value {
+function transform({ callable, site, smooths }: LayerValue, input: Value, range: SourceRange): Value {
   switch (callable.role) {
     case 'pointwise':
       return passThrough(input);
     case 'blur':
       consume(input);
-      return tensorValue({ blurred: true });
+      return tensorValue({ blurred: smooths });
     case 'flatten':
       for (const { averaged } of mapsIn(input)) if (averaged !== null) averaged.flattened = true;
       consume(input);
@@ -151,7 +156,7 @@ export function runOperation(run: Run, found: FoundCallable, importedAs: string,
   const positional = given.positional.length > 0 ? given : { ...given, positional: [input] };
   const site = isWindow(found) ? recordSite(run, found, importedAs, positional, place, false) : null;
   for (const value of given.positional.slice(1)) consume(value);
-  return transform({ kind: 'layer', callable, site, built: place.range, items: null, tail: null }, input, place.range);
+  return transform({ kind: 'layer', callable, site, built: place.range, smooths: smooths(found, positional, place), items: null, tail: null }, input, place.range);
 }
 
 /** `x.relu()`, `x.maxPool(2, 2, 'same')`: an operation with the map as receiver. Undefined where the name is none. */

@@ -80,6 +80,8 @@ export interface LayerValue {
   readonly site: LayerSite | null;
   /** The call that built it. */
   readonly built: SourceRange;
+  /** True for a low-pass filter that keeps every sample: what follows it may drop some. */
+  readonly smooths: boolean;
   /** Layers that a sequence runs, in order. */
   readonly items: ListValue | null;
   /** What the sequence's last layer gives, for layers that are added later. */

@@ -1,5 +1,5 @@
 import type { Callable, Framework } from './callable';
-import { row, rows, windowParameter } from './rows';
+import { blur, row, rows, windowParameter } from './rows';
 
 const kernel = windowParameter('kernel_size', null);
 const stride = windowParameter('strides', 1);
@@ -32,7 +32,8 @@ export const flax: Framework = {
   ],
   callables: [
     ...windows,
-    ...rows('blurpool_flax', 'blur', 'operation', 'blur_pool max_blur_pool avg_blur_pool'),
+    blur('blurpool_flax.blur_pool', 'operation', 'strides', ['strides', 'filter_size']),
+    ...rows('blurpool_flax', 'blur', 'operation', 'max_blur_pool avg_blur_pool'),
     ...['flax.linen', 'flax.nnx', 'jax.nn'].flatMap((module) => rows(module, 'activation', 'operation', activations)),
     ...rows('flax.linen', 'activation', 'layer', 'PReLU'),
     ...['flax.linen', 'flax.nnx'].flatMap((module) => rows(module, 'pointwise', 'layer', 'BatchNorm LayerNorm GroupNorm InstanceNorm RMSNorm Dropout')),

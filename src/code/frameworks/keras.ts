@@ -1,5 +1,5 @@
 import type { Callable, Framework } from './callable';
-import { imageDimensions, row, rows, windowParameter } from './rows';
+import { blur, imageDimensions, row, rows, windowParameter } from './rows';
 
 const kernel = windowParameter('kernel_size', null);
 const convStride = windowParameter('strides', 1);
@@ -56,8 +56,9 @@ export const keras: Framework = {
   callables: [
     ...windows,
     ...operations,
-    ...imageDimensions.flatMap((n) => rows('blurpool_keras', 'blur', 'layer', `BlurPool${n}D MaxBlurPool${n}D AvgBlurPool${n}D`)),
-    ...rows('blurpool_keras', 'blur', 'operation', 'blur_pool'),
+    ...imageDimensions.map((n) => blur(`blurpool_keras.BlurPool${n}D`, 'layer', 'strides', ['strides', 'filter_size'])),
+    blur('blurpool_keras.blur_pool', 'operation', 'strides', ['strides', 'filter_size']),
+    ...imageDimensions.flatMap((n) => rows('blurpool_keras', 'blur', 'layer', `MaxBlurPool${n}D AvgBlurPool${n}D`)),
     ...rows('keras.layers', 'activation', 'layer', 'Activation ReLU LeakyReLU PReLU ELU ThresholdedReLU Softmax'),
     ...['keras.activations', 'keras.ops', 'keras.ops.nn', 'keras.backend'].flatMap((module) => rows(module, 'activation', 'operation', activationNames)),
     ...rows(

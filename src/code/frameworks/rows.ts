@@ -13,6 +13,11 @@ export function row(path: string, role: Role, form: Callable['form'], rest: Part
   return { ...plain, path, role, form, ...rest };
 }
 
+/** A low-pass filter that subsamples by 2 unless it is told otherwise. */
+export function blur(path: string, form: Callable['form'], stride: string, parameters: readonly string[], options = false): Callable {
+  return row(path, 'blur', form, { stride: windowParameter(stride, 2), parameters, options });
+}
+
 /** A kernel or stride parameter. */
 export function windowParameter(name: string, fallback: WindowParameter['fallback'], batched = false): WindowParameter {
   return { name, fallback, batched };

@@ -1,5 +1,5 @@
 import type { Callable, Framework } from './callable';
-import { imageDimensions, row, rows, windowParameter } from './rows';
+import { blur, imageDimensions, row, rows, windowParameter } from './rows';
 
 const strides = windowParameter('strides', null, true);
 const ksize = windowParameter('ksize', null, true);
@@ -37,8 +37,10 @@ export const tensorflow: Framework = {
   ],
   callables: [
     ...operations,
-    ...imageDimensions.flatMap((n) => rows('blurpool_tensorflow', 'blur', 'layer', `BlurPool${n}D MaxBlurPool${n}D AvgBlurPool${n}D`)),
-    ...rows('blurpool_tensorflow', 'blur', 'operation', 'blur_pool max_blur_pool max_blur_pool1d max_blur_pool2d max_blur_pool3d avg_blur_pool avg_blur_pool1d avg_blur_pool2d avg_blur_pool3d'),
+    ...imageDimensions.map((n) => blur(`blurpool_tensorflow.BlurPool${n}D`, 'layer', 'strides', ['strides', 'filter_size'])),
+    blur('blurpool_tensorflow.blur_pool', 'operation', 'strides', ['strides', 'filter_size']),
+    ...imageDimensions.flatMap((n) => rows('blurpool_tensorflow', 'blur', 'layer', `MaxBlurPool${n}D AvgBlurPool${n}D`)),
+    ...rows('blurpool_tensorflow', 'blur', 'operation', 'max_blur_pool max_blur_pool1d max_blur_pool2d max_blur_pool3d avg_blur_pool avg_blur_pool1d avg_blur_pool2d avg_blur_pool3d'),
     ...rows('tensorflow.nn', 'activation', 'operation', 'relu relu6 crelu leaky_relu elu selu gelu silu swish sigmoid tanh softplus softsign'),
     ...rows('tensorflow', 'activation', 'operation', 'sigmoid tanh'),
     ...rows('tensorflow.math', 'activation', 'operation', 'sigmoid tanh softplus softsign'),

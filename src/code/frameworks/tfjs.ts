@@ -1,5 +1,5 @@
 import type { Callable, Framework } from './callable';
-import { imageDimensions, row, rows, windowParameter } from './rows';
+import { blur, imageDimensions, row, rows, windowParameter } from './rows';
 
 const kernel = windowParameter('kernelSize', null);
 const convStride = windowParameter('strides', 1);
@@ -53,8 +53,10 @@ export const tfjs: Framework = {
   callables: [
     ...layers,
     ...operations,
-    ...imageDimensions.flatMap((n) => rows('blurpool', 'blur', 'layer', `blurPool${n}d maxBlurPooling${n}d averageBlurPooling${n}d`)),
-    ...rows('blurpool', 'blur', 'operation', 'blurPool maxBlurPool averageBlurPool'),
+    ...imageDimensions.map((n) => blur(`blurpool.blurPool${n}d`, 'layer', 'strides', [], true)),
+    blur('blurpool.blurPool', 'operation', 'strides', ['strides', 'filterSize']),
+    ...imageDimensions.flatMap((n) => rows('blurpool', 'blur', 'layer', `maxBlurPooling${n}d averageBlurPooling${n}d`)),
+    ...rows('blurpool', 'blur', 'operation', 'maxBlurPool averageBlurPool'),
     ...rows('tf.layers', 'activation', 'layer', 'activation reLU leakyReLU elu prelu softmax thresholdedReLU'),
     ...rows('tf', 'activation', 'operation', activations),
     ...rows('tf.layers', 'pointwise', 'layer', 'batchNormalization layerNormalization dropout alphaDropout gaussianDropout gaussianNoise spatialDropout1d'),

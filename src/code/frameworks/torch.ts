@@ -1,5 +1,5 @@
 import type { Callable, Framework } from './callable';
-import { imageDimensions, row, rows, windowParameter } from './rows';
+import { blur, imageDimensions, row, rows, windowParameter } from './rows';
 
 const kernel = windowParameter('kernel_size', null);
 const poolStride = windowParameter('stride', 'kernel');
@@ -41,12 +41,20 @@ const operations: readonly Callable[] = ['torch.nn.functional', 'torch'].flatMap
 
 /** Low-pass filters of libraries that users put behind a layer of stride 1. */
 const blurs: readonly Callable[] = [
-  ...['timm.layers', 'timm.layers.blur_pool', 'timm.models.layers', 'timm.models.layers.blur_pool'].flatMap((module) => rows(module, 'blur', 'layer', 'BlurPool2d')),
-  ...rows('kornia.filters', 'blur', 'layer', 'BlurPool2D MaxBlurPool2D EdgeAwareBlurPool2D'),
-  ...rows('kornia.filters', 'blur', 'operation', 'blur_pool2d max_blur_pool2d edge_aware_blur_pool2d'),
-  ...rows('antialiased_cnns', 'blur', 'layer', 'BlurPool BlurPool1D'),
-  ...imageDimensions.flatMap((n) => rows('blurpool_torch', 'blur', 'layer', `BlurPool${n}d MaxBlurPool${n}d AvgBlurPool${n}d BlurConv${n}d`)),
-  ...imageDimensions.flatMap((n) => rows('blurpool_torch', 'blur', 'operation', `blur_pool${n}d max_blur_pool${n}d avg_blur_pool${n}d`)),
+  ...['timm.layers', 'timm.layers.blur_pool', 'timm.models.layers', 'timm.models.layers.blur_pool'].map((module) =>
+    blur(`${module}.BlurPool2d`, 'layer', 'stride', ['channels', 'filt_size', 'stride']),
+  ),
+  blur('kornia.filters.BlurPool2D', 'layer', 'stride', ['kernel_size', 'stride']),
+  blur('kornia.filters.blur_pool2d', 'operation', 'stride', ['kernel_size', 'stride']),
+  ...rows('kornia.filters', 'blur', 'layer', 'MaxBlurPool2D EdgeAwareBlurPool2D'),
+  ...rows('kornia.filters', 'blur', 'operation', 'max_blur_pool2d edge_aware_blur_pool2d'),
+  ...['BlurPool', 'BlurPool1D'].map((name) => blur(`antialiased_cnns.${name}`, 'layer', 'stride', ['channels', 'pad_type', 'filt_size', 'stride'])),
+  ...imageDimensions.flatMap((n) => [
+    blur(`blurpool_torch.BlurPool${n}d`, 'layer', 'stride', ['stride', 'filter_size']),
+    blur(`blurpool_torch.blur_pool${n}d`, 'operation', 'stride', ['stride', 'filter_size']),
+    ...rows('blurpool_torch', 'blur', 'layer', `MaxBlurPool${n}d AvgBlurPool${n}d BlurConv${n}d`),
+    ...rows('blurpool_torch', 'blur', 'operation', `max_blur_pool${n}d avg_blur_pool${n}d`),
+  ]),
 ];
 
 const activations =

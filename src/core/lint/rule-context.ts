@@ -41,5 +41,7 @@ function isLinear(operation: Operation): boolean {
 
 function followsLowPass(flow: Dataflow, layer: Layer): boolean {
   const producer = flow.producer(layer.inputs[0] ?? '');
-  return producer !== undefined && isLowPass(producer.operation);
+  if (producer === undefined || !isLowPass(producer.operation)) return false;
+  // A blur that subsamples itself leaves nothing for the next subsampling.
+  return declaredStride(producer.operation)?.every((step) => step === 1) === true;
 }

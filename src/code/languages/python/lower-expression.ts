@@ -41,6 +41,11 @@ export class Lowering {
     return this.hasComments ? childrenOf(node) : node.namedChildren;
   }
 
+  /** A text that stands alone, as a docstring does, has no value for anything. */
+  isDocstring(node: Node): boolean {
+    return this.source.startsWith('"""', node.startIndex) || this.source.startsWith("'''", node.startIndex);
+  }
+
   /** The name or integer that begins at an offset. */
   private word(start: number): string {
     wordPattern.lastIndex = start;

@@ -13,22 +13,31 @@ export function lowerPython(root: Node, source: string, cache: UnitCache): Progr
 
 /** @param origin absolute offset that the unit's base is relative to */
 function unitOf(node: Node, source: string, origin: number, cache: UnitCache): Unit {
-  const definition = definitionIn(node);
   const start = node.startIndex;
   const text = source.slice(start, node.endIndex);
+  const definition = definitionIn(node, text);
   if (definition?.type === 'class_definition') {
     const lower = () => [
       { kind: 'class' as const, start: 0, end: text.length, definition: classOf(definition, node, source, start, cache) },
     ];
     return { base: start - origin, text, functionName: null, lower };
   }
-  const functionName = definition?.childForFieldName('name')?.text ?? null;
+  const functionName = definition === null ? null : nameOf(definition, source);
   return cache.unit(start - origin, text, functionName, () => lowerStatement(new Lowering(source, start, start + text.length), node));
 }
 
-function definitionIn(node: Node): Node | null {
-  if (node.type === 'function_definition' || node.type === 'class_definition') return node;
-  return node.type === 'decorated_definition' ? node.childForFieldName('definition') : null;
+/** The class or function that a unit defines. Asking the text first spares most units a question to the tree. */
+function definitionIn(node: Node, text: string): Node | null {
+  if (!/^(?:@|class\b|def\b|async\b)/.test(text)) return null;
+  const { type } = node;
+  if (type === 'function_definition' || type === 'class_definition') return node;
+  return type === 'decorated_definition' ? node.childForFieldName('definition') : null;
+}
+
+function nameOf(definition: Node, source: string): string | null {
+  const head = /(?:async\s+)?def\s+([^\s(]+)/y;
+  head.lastIndex = definition.startIndex;
+  return head.exec(source)?.[1] ?? null;
 }
 
 /** A class whose members are units, so that an edit in one method leaves the others alone. */

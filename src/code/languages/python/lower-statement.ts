@@ -5,12 +5,12 @@ import type { Lowering } from './lower-expression';
 
 /** Lowers one statement of Python; compound ones bring their blocks with them. */
 export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
+  const { type } = node;
+  if (type === 'expression_statement') return lowering.isDocstring(node) ? [] : lowering.children(node).flatMap((child) => expressionStatement(lowering, child));
   const span = lowering.span(node);
   const children = lowering.children(node);
   const [first, second] = children;
-  switch (node.type) {
-    case 'expression_statement':
-      return children.flatMap((child) => expressionStatement(lowering, child));
+  switch (type) {
     case 'import_statement':
       return [{ ...span, kind: 'import', bindings: children.flatMap((child) => moduleImport(lowering, child)) }];
     case 'import_from_statement':
@@ -63,13 +63,17 @@ function blocks(lowering: Lowering, children: readonly Node[]): Statement[] {
 }
 
 function expressionStatement(lowering: Lowering, node: Node): Statement[] {
-  const span = lowering.span(node);
-  const parts = node.type === 'assignment' || node.type === 'augmented_assignment' ? lowering.children(node) : [];
+  const { type } = node;
+  const parts = type === 'assignment' || type === 'augmented_assignment' ? lowering.children(node) : [];
   const target = parts[0];
   const value = parts.at(-1);
-  if (target === undefined || value === undefined) return [{ ...span, kind: 'expression', expression: lowering.expression(node) }];
-  const declared = node.type === 'assignment' && value.type === 'type';
-  const operator = node.type === 'assignment' ? null : lowering.between(target, value).replace(/=$/, '');
+  if (target === undefined || value === undefined) {
+    const expression = lowering.expression(node, type);
+    return [{ start: expression.start, end: expression.end, kind: 'expression', expression }];
+  }
+  const span = lowering.span(node);
+  const declared = type === 'assignment' && value.type === 'type';
+  const operator = type === 'assignment' ? null : lowering.between(target, value).replace(/=$/, '');
   // `strides: int` declares a field without a value.
   const expression = declared ? { ...span, kind: 'other' as const, parts: [] } : lowering.expression(value);
   return [{ ...span, kind: 'assign', target: lowering.target(target), operator: operator as BinaryOperator | null, value: expression }];
