@@ -84,7 +84,9 @@ function mapsFor(method: FunctionValue): Arguments {
 function runIdleFunctions(run: Run, scope: Scope, mentions: Mentions): void {
   for (let index = 0; index < run.functions.length; index++) {
     const value = run.functions[index];
-    if (value === undefined || (value.text !== null && !mentions.leadsToLayer(value.text))) continue;
+    if (value === undefined) continue;
+    // What has a text of its own starts where its text does.
+    if (value.text !== null && (run.executed.has(value.base) || !mentions.leadsToLayer(value.text))) continue;
     const definition = value.definition();
     if (definition === undefined || run.executed.has(value.base + definition.start)) continue;
     const receiver = value.owner === null ? null : (run.built.get(value.owner) ?? null);

@@ -17,6 +17,8 @@ const comparisonOperators: readonly string[] = ['==', '!=', '<', '<=', '>', '>='
 /** A name or an integer; everything that is no space or ASCII punctuation. */
 const wordPattern = /[^\s!-/:-@[-^`{-~]*/y;
 
+const chainPattern = /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+/y;
+
 /**
  * Turns Python's syntax tree into expressions with positions relative to the unit that starts at `base`. Every question to a
  * node is a call into WebAssembly, so what the text tells is taken from the text.
@@ -46,6 +48,22 @@ export class Lowering {
     return this.source.startsWith('"""', node.startIndex) || this.source.startsWith("'''", node.startIndex);
   }
 
+  /** `self.conv1`, `nn.functional.relu`: most attributes are chains of names, which the text tells; undefined for any other. */
+  private chain(node: Node): Expression | undefined {
+    chainPattern.lastIndex = node.startIndex;
+    const text = chainPattern.exec(this.source)?.[0];
+    if (text === undefined || node.startIndex + text.length !== node.endIndex) return undefined;
+    const start = node.startIndex - this.base;
+    const [first = '', ...names] = text.split('.');
+    let end = start + first.length;
+    let expression: Expression = { start, end, kind: 'name', name: first };
+    for (const name of names) {
+      end += name.length + 1;
+      expression = { start, end, kind: 'attribute', object: expression, name };
+    }
+    return expression;
+  }
+
   /** The name or integer that begins at an offset. */
   private word(start: number): string {
     wordPattern.lastIndex = start;
@@ -73,6 +91,8 @@ export class Lowering {
         return { start, end: start + digits.length, kind: 'number', value: Number(digits.replaceAll('_', '')) };
       }
       case 'attribute': {
+        const chain = this.chain(node);
+        if (chain !== undefined) return chain;
         const [object, name] = this.children(node);
         if (object === undefined || name === undefined) break;
         const attribute = this.word(name.startIndex);
