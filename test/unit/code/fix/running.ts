@@ -44,10 +44,10 @@ export async function load(source: string, loader: 'js' | 'ts' | 'tsx'): Promise
   }
 }
 
-/** Builds a program's model and runs it on the CPU backend. */
+/** Builds a program's model and runs it on the WASM backend. */
 export async function resultOf({ build, inputShape }: Program): Promise<ProgramResult> {
   const tf = require('@tensorflow/tfjs') as typeof tfjs;
-  await tf.setBackend('cpu');
+  await startWasm(tf);
   const shapes = (typeof inputShape[0] === 'number' ? [inputShape] : inputShape) as number[][];
   const inputs = shapes.map((shape) => tf.ones(shape));
   const model = await build();
@@ -56,4 +56,12 @@ export async function resultOf({ build, inputShape }: Program): Promise<ProgramR
   const output = model.predict(inputs.length === 1 && first !== undefined ? first : inputs);
   const weights = model.weights.map(({ originalName, shape }) => `${originalName.replace(/\d+(?=\/)/g, '')} ${shape.join('x')}`);
   return { shapes: [output].flat().map(({ shape }) => shape), weights: weights.sort() };
+}
+
+async function startWasm(tf: typeof tfjs): Promise<void> {
+  if (tf.getBackend() === 'wasm') return;
+  const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
+  wasm.setWasmPaths(`${path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`);
+  // A backend that fails to start is replaced silently by a slower one.
+  if (!(await tf.setBackend('wasm')) || tf.getBackend() !== 'wasm') throw new Error('The WASM backend of TensorFlow.js did not start.');
 }
