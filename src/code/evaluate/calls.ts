@@ -1,5 +1,6 @@
 import { findMember, foreignBases, initialiseBase, instantiate, runInstance } from './classes';
-import { callBuiltin, callMethod } from './builtins';
+import { callBuiltin } from './builtins';
+import { callMethod } from './methods';
 import { evaluate } from './expressions';
 import { activate, consume, mapsIn, passThrough } from './feature-maps';
 import type { Frame } from './frame';

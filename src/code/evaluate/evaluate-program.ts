@@ -1,9 +1,10 @@
 import type { SourceRange } from '../finding';
 import type { Catalogue } from '../frameworks/catalogue';
 import type { Program, Unit } from '../program/program';
-import type { ImportBinding, Statement } from '../program/statement';
+import type { Statement } from '../program/statement';
 import { boundNames, type BoundNames } from './bound-names';
 import { rangeKey } from './frame';
+import { importsOf, layerWordsOf, type Imports } from './imports';
 import { partition, type UnitFacts } from './partition';
 import type { PieceCache} from './piece-cache';
 import { type PieceResult } from './piece-cache';
@@ -111,44 +112,6 @@ function withTellingWords(units: readonly UnitFacts[], layerWords: ReadonlySet<s
 
 function classNameOf(unit: Unit): string | null {
   return /^(?:@[^\n]*\n\s*|export\s+|default\s+|abstract\s+|declare\s+)*class\s+([A-Za-z_$][\w$]*)/.exec(unit.text)?.[1] ?? null;
-}
-
-/** Last parts of the names of window layers, and other names that the file imports them under. */
-function layerWordsOf(units: readonly UnitFacts[], { windowWords }: Catalogue): ReadonlySet<string> {
-  const words = new Set(windowWords);
-  for (const { local, path } of units.flatMap(({ statements }) => statements.flatMap(importBindings))) {
-    if (windowWords.has(path.slice(path.lastIndexOf('.') + 1))) words.add(local);
-  }
-  return words;
-}
-
-/** What the module's imports say about the rest of it. */
-interface Imports {
-  readonly names: ReadonlySet<string>;
-  readonly tensorMethods: Run['tensorMethods'];
-}
-
-function importsOf(units: readonly UnitFacts[], catalogue: Catalogue): Imports {
-  const bindings = units.flatMap(({ statements }) => statements.flatMap(importBindings));
-  const imported = new Set(bindings.flatMap(({ path }) => catalogue.frameworkOf(path) ?? []));
-  const tensorMethods = new Map([...catalogue.tensorMethods].filter(([, { framework }]) => imported.has(framework)));
-  return { names: new Set(bindings.map(({ local }) => local)), tensorMethods };
-}
-
-/** Guarded imports count as well. */
-function importBindings(statement: Statement): readonly ImportBinding[] {
-  switch (statement.kind) {
-    case 'import':
-      return statement.bindings;
-    case 'if':
-      return [...statement.body, ...statement.orelse].flatMap(importBindings);
-    case 'block':
-      return statement.body.flatMap(importBindings);
-    case 'branches':
-      return statement.branches.flat().flatMap(importBindings);
-    default:
-      return [];
-  }
 }
 
 function countMentions(units: readonly UnitFacts[]): ReadonlyMap<string, number> {

@@ -1,32 +1,14 @@
-import type { SourceRange } from '../finding';
-import type { Argument, Expression } from '../program/expression';
+import type { Expression } from '../program/expression';
 import { readAttribute } from './attributes';
 import { builtinNames } from './builtins';
-import { call } from './calls';
-import { rangeIn, type Frame } from './frame';
+import { comprehension, item, joinedText, record, sequence } from './collections';
 import { consume } from './feature-maps';
+import { rangeIn, type Frame } from './frame';
 import { calculate, compare } from './operators';
-import type { CallPlace, Run } from './run';
-import { Scope } from './scope';
+import type { Run } from './run';
 import { assign } from './targets';
-import {
-  alternatives,
-  booleanValue,
-  join,
-  listValue,
-  none,
-  numberValue,
-  tensorValue,
-  truth,
-  unknown,
-  type Arguments,
-  type ListValue,
-  type RecordValue,
-  type Value,
-} from './value';
-
-/** Items of one list that a loop or comprehension visits; later ones rarely tell anything new. */
-const mostIterations = 48;
+import { booleanValue, join, none, numberValue, tensorValue, truth, unknown, type Value } from './value';
+import { evaluateCall } from './written-call';
 
 /** The value of an expression, as far as the file shows it. Visits every subexpression, so that layers inside are seen. */
 export function evaluate(run: Run, frame: Frame, expression: Expression): Value {
@@ -122,107 +104,6 @@ function readName(run: Run, frame: Frame, name: string): Value {
   return builtinNames.has(name) ? { kind: 'symbol', path: `builtins.${name}` } : unknown;
 }
 
-function evaluateCall(run: Run, frame: Frame, expression: Extract<Expression, { kind: 'call' }>): Value {
-  const callee = evaluate(run, frame, expression.callee);
-  const given = evaluateArguments(run, frame, expression.arguments);
-  return call(run, callee, given, new WrittenCall(run, frame, expression));
-}
-
-const nothingNamed: ReadonlyMap<string, Value> = new Map();
-
-/** A call of the program. Few are asked for their name, so it is read when it is. */
-class WrittenCall implements CallPlace {
-  readonly range: SourceRange;
-
-  constructor(
-    private readonly run: Run,
-    readonly frame: Frame,
-    private readonly expression: Extract<Expression, { kind: 'call' }>,
-  ) {
-    this.range = rangeIn(frame, expression);
-  }
-
-  get syntax(): readonly Argument[] {
-    return this.expression.arguments;
-  }
-
-  /** The callee as written; a chain of calls is named by its last link. */
-  get callee(): string {
-    const { start, end } = rangeIn(this.frame, this.expression.callee);
-    const text = this.run.source.slice(start, end);
-    return /[(\n]/.test(text) ? (/[\w$]+$/.exec(text)?.[0] ?? text) : text;
-  }
-}
-
-function evaluateArguments(run: Run, frame: Frame, syntax: readonly Argument[]): Arguments {
-  const positional: Value[] = [];
-  const named = syntax.some(({ name, spread }) => name !== null || spread === 'entries') ? new Map<string, Value>() : nothingNamed;
-  let open = false;
-  for (const { name, spread, value: expression } of syntax) {
-    const value = evaluate(run, frame, expression);
-    if (name !== null) (named as Map<string, Value>).set(name, value);
-    else if (spread === null) positional.push(value);
-    else if (value.kind === 'list' && spread === 'items') {
-      positional.push(...value.items);
-      open ||= value.open;
-    } else if (value.kind === 'record' && spread === 'entries') {
-      for (const [key, entry] of value.entries) (named as Map<string, Value>).set(key, entry);
-      open ||= value.open;
-    } else open = true;
-  }
-  return { positional, named, open };
-}
-
-function sequence(run: Run, frame: Frame, items: Extract<Expression, { kind: 'sequence' }>['items']): ListValue {
-  const list = listValue([]);
-  for (const { spread, value: expression } of items) {
-    const value = evaluate(run, frame, expression);
-    if (!spread) list.items.push(value);
-    else if (value.kind === 'list') {
-      list.items.push(...value.items);
-      list.open ||= value.open;
-    } else list.open = true;
-  }
-  return list;
-}
-
-function record(run: Run, frame: Frame, entries: Extract<Expression, { kind: 'record' }>['entries']): RecordValue {
-  const result: RecordValue = { kind: 'record', entries: new Map(), open: false };
-  for (const { key, value: expression } of entries) {
-    const value = evaluate(run, frame, expression);
-    const name = key === null ? null : keyOf(evaluate(run, frame, key));
-    if (name !== null) result.entries.set(name, value);
-    else if (key === null && value.kind === 'record') {
-      for (const [inner, entry] of value.entries) result.entries.set(inner, entry);
-      result.open ||= value.open;
-    } else result.open = true;
-  }
-  return result;
-}
-
-/** How a value names an entry of a record; null where it is not known. */
-export function keyOf(value: Value): string | null {
-  return value.kind === 'string' || value.kind === 'number' ? String(value.value) : null;
-}
-
-/** An item of a list or an entry of a record. An unknown index may mean any of them. */
-function item(object: Value, index: Value): Value {
-  if (object.kind === 'union') return object.values.map((value) => item(value, index)).reduce(join);
-  if (object.kind === 'layer' && object.items !== null) return item(object.items, index);
-  if (object.kind === 'tensor') {
-    consume(object);
-    return tensorValue();
-  }
-  if (object.kind === 'record') {
-    const key = keyOf(index);
-    if (key !== null) return object.entries.get(key) ?? unknown;
-    return [...object.entries.values()].reduce(join, unknown);
-  }
-  if (object.kind !== 'list') return unknown;
-  if (index.kind === 'number') return object.items.at(index.value) ?? unknown;
-  return index.kind === 'unknown' ? object.items.reduce(join, unknown) : unknown;
-}
-
 function logical(run: Run, frame: Frame, expression: Extract<Expression, { kind: 'logical' }>): Value {
   const left = evaluate(run, frame, expression.left);
   const known = expression.operator === '??' ? isGiven(left) : truth(left);
@@ -234,52 +115,6 @@ function logical(run: Run, frame: Frame, expression: Extract<Expression, { kind:
 
 function isGiven(value: Value): boolean | undefined {
   return value.kind === 'none' ? false : value.kind === 'unknown' || value.kind === 'union' ? undefined : true;
-}
-
-function comprehension(run: Run, frame: Frame, { key, element, clauses }: Extract<Expression, { kind: 'comprehension' }>): Value {
-  const inner: Frame = { ...frame, scope: new Scope(frame.scope) };
-  const list = listValue([]);
-  const entries = new Map<string, Value>();
-  const visit = (depth: number): void => {
-    const clause = clauses[depth];
-    if (clause === undefined) {
-      const name = key === null ? null : keyOf(evaluate(run, inner, key));
-      const value = evaluate(run, inner, element);
-      list.items.push(value);
-      if (name !== null) entries.set(name, value);
-      else list.open ||= key !== null;
-      return;
-    }
-    const values = iterate(evaluate(run, inner, clause.iterable));
-    list.open ||= values.open;
-    for (const value of values.items) {
-      assign(run, inner, clause.target, value);
-      const tests = clause.conditions.map((condition) => truth(evaluate(run, inner, condition)));
-      if (!tests.includes(false)) visit(depth + 1);
-    }
-  };
-  visit(0);
-  return key === null ? list : { kind: 'record', entries, open: list.open };
-}
-
-/** Text made of known strings and numbers. */
-export function joinedText(parts: readonly Value[]): Value {
-  const texts = parts.map(keyOf);
-  return texts.every((text) => text !== null) ? { kind: 'string', value: texts.join('') } : unknown;
-}
-
-/** What a loop over a value visits: known items, or one that stands for all. */
-export function iterate(iterable: Value): { readonly items: readonly Value[]; readonly open: boolean } {
-  const lists = alternatives(iterable).filter((value) => value.kind === 'list');
-  const list = lists.length === 1 && iterable.kind !== 'union' ? lists[0] : undefined;
-  if (list !== undefined) {
-    const items = list.items.slice(0, mostIterations);
-    return items.length === 0 && list.open ? { items: [unknown], open: true } : { items, open: list.open };
-  }
-  if (lists.length > 0) return { items: lists.flatMap(({ items }) => items).slice(0, mostIterations), open: true };
-  if (iterable.kind === 'record') return { items: [...iterable.entries.keys()].map((value) => ({ kind: 'string', value })), open: iterable.open };
-  if (iterable.kind === 'layer' && iterable.items !== null) return iterate(iterable.items);
-  return { items: [unknown], open: true };
 }
 
 /** What arithmetic leaves of a value that is no number. */

@@ -1,6 +1,7 @@
 import type { Statement, Target } from '../program/statement';
 import { defineClass } from './classes';
-import { evaluate, iterate } from './expressions';
+import { iterate } from './collections';
+import { evaluate } from './expressions';
 import { consume } from './feature-maps';
 import type { Frame } from './frame';
 import { readAttribute } from './attributes';

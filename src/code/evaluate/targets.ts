@@ -1,5 +1,6 @@
 import type { Target } from '../program/statement';
-import { evaluate, keyOf } from './expressions';
+import { keyOf } from './collections';
+import { evaluate } from './expressions';
 import type { Frame } from './frame';
 import type { Run } from './run';
 import { listValue, unknown, type Value } from './value';

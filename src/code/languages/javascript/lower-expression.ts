@@ -1,21 +1,9 @@
 import type { Node } from 'web-tree-sitter';
-import type { Argument, BinaryOperator, ComparisonOperator, Entry, Expression, Item } from '../../program/expression';
+import type { Argument, Entry, Expression, Item } from '../../program/expression';
 import type { FunctionDefinition, Statement, Target } from '../../program/statement';
 import { childrenOf } from './nodes';
+import { assignment, binary, conditional, unary, update } from './lower-operator';
 import { lowerParameters, lowerTarget } from './lower-pattern';
-
-const binaryOperators: readonly string[] = ['+', '-', '*', '/', '%', '**', '|', '<<', '>>'] satisfies BinaryOperator[];
-const comparisons: Readonly<Record<string, ComparisonOperator>> = {
-  '==': '==',
-  '===': '==',
-  '!=': '!=',
-  '!==': '!=',
-  '<': '<',
-  '<=': '<=',
-  '>': '>',
-  '>=': '>=',
-};
-const logicals: Readonly<Record<string, 'and' | 'or' | '??'>> = { '&&': 'and', '||': 'or', '??': '??' };
 
 /** Turns a statement of a function's body into statements; given from outside because statements hold expressions and these functions. */
 export type LowerBody = (lowering: Lowering, node: Node) => Statement[];
@@ -66,11 +54,12 @@ export class Lowering {
     }
   }
 
-  private other(node: Node): Shape {
+  /** Anything that has no value here: its parts are looked at all the same. */
+  other(node: Node): Shape {
     return { kind: 'other', parts: childrenOf(node).map((child) => this.expression(child)) };
   }
 
-  private shape(node: Node): Shape {
+  shape(node: Node): Shape {
     switch (node.type) {
       case 'identifier':
       case 'this':
@@ -101,16 +90,16 @@ export class Lowering {
       case 'object':
         return { kind: 'record', entries: childrenOf(node).flatMap((entry) => this.entry(entry)) };
       case 'unary_expression':
-        return this.unary(node);
+        return unary(this, node);
       case 'update_expression':
-        return this.update(node);
+        return update(this, node);
       case 'binary_expression':
-        return this.binary(node);
+        return binary(this, node);
       case 'ternary_expression':
-        return this.conditional(node);
+        return conditional(this, node);
       case 'assignment_expression':
       case 'augmented_assignment_expression':
-        return this.assignment(node);
+        return assignment(this, node);
       case 'arrow_function':
       case 'function_expression':
       case 'function':
@@ -189,57 +178,6 @@ export class Lowering {
     return this.text(node).replace(/^(['"])(.*)\1$/s, '$2');
   }
 
-  private unary(node: Node): Shape {
-    const [operand] = childrenOf(node);
-    if (operand === undefined) return this.other(node);
-    const sign = this.source.charAt(node.startIndex);
-    if (sign === '-') return { kind: 'negation', operand: this.expression(operand) };
-    if (sign === '!') return { kind: 'not', operand: this.expression(operand) };
-    return sign === '+' ? this.shape(operand) : this.other(node);
-  }
-
-  private update(node: Node): Shape {
-    const [operand] = childrenOf(node);
-    if (operand === undefined) return this.other(node);
-    const span = this.span(node);
-    const operator = this.text(node).includes('--') ? '-' : '+';
-    const value: Expression = { ...span, kind: 'binary', operator, left: this.expression(operand), right: { ...span, kind: 'number', value: 1 } };
-    return { kind: 'assignment', target: lowerTarget(this, operand), value };
-  }
-
-  private binary(node: Node): Shape {
-    const [left, right] = childrenOf(node);
-    if (left === undefined || right === undefined) return this.other(node);
-    const operator = this.between(left, right);
-    const sides = { left: this.expression(left), right: this.expression(right) };
-    const [logical, comparison] = [logicals[operator], comparisons[operator]];
-    if (logical !== undefined) return { kind: 'logical', operator: logical, ...sides };
-    if (comparison !== undefined) return { kind: 'comparison', operator: comparison, ...sides };
-    if (binaryOperators.includes(operator)) return { kind: 'binary', operator: operator as BinaryOperator, ...sides };
-    return { kind: 'other', parts: [sides.left, sides.right] };
-  }
-
-  private conditional(node: Node): Shape {
-    const [test, whenTrue, whenFalse] = childrenOf(node);
-    if (test === undefined || whenTrue === undefined || whenFalse === undefined) return this.other(node);
-    return { kind: 'conditional', test: this.expression(test), whenTrue: this.expression(whenTrue), whenFalse: this.expression(whenFalse) };
-  }
-
-  private assignment(node: Node): Shape {
-    const [left, right] = childrenOf(node);
-    if (left === undefined || right === undefined) return this.other(node);
-    const target = lowerTarget(this, left);
-    const value = this.expression(right);
-    if (node.type === 'assignment_expression') return { kind: 'assignment', target, value };
-    const operator = this.between(left, right).replace(/=$/, '');
-    const before = this.expression(left);
-    const logical = logicals[operator];
-    const span = this.span(node);
-    if (logical !== undefined) return { kind: 'assignment', target, value: { ...span, kind: 'logical', operator: logical, left: before, right: value } };
-    if (!binaryOperators.includes(operator)) return { kind: 'assignment', target, value: { ...span, kind: 'other', parts: [before, value] } };
-    return { kind: 'assignment', target, value: { ...span, kind: 'binary', operator: operator as BinaryOperator, left: before, right: value } };
-  }
-
   /** A function of any form: declaration, expression, arrow or method. */
   definition(node: Node, decorators: readonly string[]): FunctionDefinition {
     const parameters = node.childForFieldName('parameters') ?? node.childForFieldName('parameter');
@@ -260,5 +198,6 @@ export class Lowering {
   }
 }
 
-type Shape = DistributiveOmit<Expression, 'start' | 'end'>;
+/** An expression without its place. */
+export type Shape = DistributiveOmit<Expression, 'start' | 'end'>;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -2,6 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import type { BinaryOperator, Expression } from '../../program/expression';
 import type { FunctionDefinition, ImportBinding, Statement } from '../../program/statement';
 import type { Lowering } from './lower-expression';
+import { lowerParameters, lowerTarget } from './lower-pattern';
 
 /** Lowers one statement of Python; compound ones bring their blocks with them. */
 export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
@@ -28,7 +29,7 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
     case 'for_statement':
       if (first === undefined || second === undefined) return [];
       return [
-        { ...span, kind: 'for', target: lowering.target(first), iterable: lowering.expression(second), body: blocks(lowering, children) },
+        { ...span, kind: 'for', target: lowerTarget(lowering, first), iterable: lowering.expression(second), body: blocks(lowering, children) },
       ];
     case 'while_statement':
       return [{ ...span, kind: 'loop', body: blocks(lowering, children) }];
@@ -76,7 +77,7 @@ function expressionStatement(lowering: Lowering, node: Node): Statement[] {
   const operator = type === 'assignment' ? null : lowering.between(target, value).replace(/=$/, '');
   // `strides: int` declares a field without a value.
   const expression = declared ? { ...span, kind: 'other' as const, parts: [] } : lowering.expression(value);
-  return [{ ...span, kind: 'assign', target: lowering.target(target), operator: operator as BinaryOperator | null, value: expression }];
+  return [{ ...span, kind: 'assign', target: lowerTarget(lowering, target), operator: operator as BinaryOperator | null, value: expression }];
 }
 
 function moduleImport(lowering: Lowering, node: Node): ImportBinding[] {
@@ -105,7 +106,7 @@ function functionDefinition(lowering: Lowering, node: Node, outer: Node): Functi
   return {
     ...lowering.span(outer),
     name: children[0] === undefined ? '' : lowering.text(children[0]),
-    parameters: parameters === undefined ? [] : lowering.parameters(parameters),
+    parameters: parameters === undefined ? [] : lowerParameters(lowering, parameters),
     body: blocks(lowering, children),
     decorators: lowering.decorators(outer),
   };
@@ -163,7 +164,7 @@ function withStatement(lowering: Lowering, children: readonly Node[]): Statement
     const entered = { ...span, kind: 'other' as const, parts: value === undefined ? [] : [lowering.expression(value)] };
     return alias === undefined
       ? { ...span, kind: 'expression', expression: entered }
-      : { ...span, kind: 'assign', target: lowering.target(alias), operator: null, value: entered };
+      : { ...span, kind: 'assign', target: lowerTarget(lowering, alias), operator: null, value: entered };
   });
   return [...entered, ...blocks(lowering, children)];
 }

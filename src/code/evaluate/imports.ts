@@ -1,0 +1,42 @@
+import type { Catalogue } from '../frameworks/catalogue';
+import type { ImportBinding, Statement } from '../program/statement';
+import type { UnitFacts } from './partition';
+import type { Run } from './run';
+
+/** Last parts of the names of window layers, and other names that the file imports them under. */
+export function layerWordsOf(units: readonly UnitFacts[], { windowWords }: Catalogue): ReadonlySet<string> {
+  const words = new Set(windowWords);
+  for (const { local, path } of units.flatMap(({ statements }) => statements.flatMap(importBindings))) {
+    if (windowWords.has(path.slice(path.lastIndexOf('.') + 1))) words.add(local);
+  }
+  return words;
+}
+
+/** What the module's imports say about the rest of it. */
+export interface Imports {
+  readonly names: ReadonlySet<string>;
+  readonly tensorMethods: Run['tensorMethods'];
+}
+
+export function importsOf(units: readonly UnitFacts[], catalogue: Catalogue): Imports {
+  const bindings = units.flatMap(({ statements }) => statements.flatMap(importBindings));
+  const imported = new Set(bindings.flatMap(({ path }) => catalogue.frameworkOf(path) ?? []));
+  const tensorMethods = new Map([...catalogue.tensorMethods].filter(([, { framework }]) => imported.has(framework)));
+  return { names: new Set(bindings.map(({ local }) => local)), tensorMethods };
+}
+
+/** Guarded imports count as well. */
+function importBindings(statement: Statement): readonly ImportBinding[] {
+  switch (statement.kind) {
+    case 'import':
+      return statement.bindings;
+    case 'if':
+      return [...statement.body, ...statement.orelse].flatMap(importBindings);
+    case 'block':
+      return statement.body.flatMap(importBindings);
+    case 'branches':
+      return statement.branches.flat().flatMap(importBindings);
+    default:
+      return [];
+  }
+}
