@@ -2,19 +2,19 @@ import type { SourceRange } from '../finding';
 import type { Catalogue } from '../frameworks/catalogue';
 import type { Program, Unit } from '../program/program';
 import type { Statement } from '../program/statement';
-import { boundNames, type BoundNames } from './bound-names';
+import { boundNames } from './bound-names';
 import { rangeKey } from './frame';
 import { importsOf, layerWordsOf, type Imports } from './imports';
-import { partition, type UnitFacts } from './partition';
+import { partition, type Partition, type UnitBindings, type UnitFacts } from './partition';
 import type { PieceCache} from './piece-cache';
 import { type PieceResult } from './piece-cache';
 import { Repeats } from './repeats';
-import { runModule, runRoots } from './roots';
+import { runModule, runRoots, type Mentions } from './roots';
 import type { LanguageTraits, Run } from './run';
 import { Scope } from './scope';
 import type { LayerSite } from './site';
 import { Surroundings } from './surroundings';
-import type { WordIndex } from './word-index';
+import type { WordIndex, Words } from './word-index';
 
 /** Expressions that one lint may evaluate: enough for thousands of lines of models, and an end to hostile ones. */
 const budget = 400_000;
@@ -41,42 +41,19 @@ export interface EvaluationParts {
  * have nothing to do with each other are evaluated by themselves, and again only when their text has changed.
  */
 export function evaluateProgram(program: Program, source: string, parts: EvaluationParts): Evaluation {
-  const all = program.units.map((unit) => factsOf(unit, parts.words));
-  const layerWords = layerWordsOf(all, parts.catalogue);
-  const units = withTellingWords(all, layerWords);
-  const { base, rebound, pieces } = partition(units, layerWords);
+  const bindings = program.units.map(bindingsOf);
+  const layerWords = layerWordsOf(bindings, parts.catalogue);
+  const units = factsOf(bindings, parts.words, layerWords);
+  const { base, rebound, pieces } = partition(units);
   const surroundings = new Surroundings(rebound);
-  const leads = new Set([...layerWords, ...pieces.flat().flatMap(({ binds }) => binds.assigned)]);
-  const mentions = countMentions(units);
   const keyOf = pieceKeys(base, surroundings);
-  const scope = new Scope();
-  let evaluated = false;
-  const imports = importsOf(units, parts.catalogue);
-  const wildcards: string[] = [];
-  let left = budget;
+  const shared: Shared = { source, parts, imports: importsOf(units, parts.catalogue), wildcards: [], left: budget };
+  const module = lazily(() => runBase(shared, base, surroundings));
+  const mentions = mentionsIn(units, pieces, layerWords, parts.words);
   parts.pieces.startRound(base.flatMap(({ definition, unit }) => (definition === null ? [unit.text] : [])).join('\0'));
-  const results = pieces.map((piece): PieceResult => {
+  const results = pieces.map((piece) => {
     const key = keyOf(piece);
-    const known = parts.pieces.get(key, piece);
-    if (known !== undefined) return known;
-    if (!evaluated) {
-      evaluated = true;
-      const run = startRun(source, parts, imports, wildcards, left);
-      for (const facts of base) {
-        runModule(run, [facts], scope, surroundings);
-        surroundings.record(facts, scope);
-      }
-      left = run.budget;
-    }
-    const run = startRun(source, parts, imports, wildcards, left);
-    const inner = new Scope(scope);
-    runModule(run, piece, inner, surroundings);
-    runRoots(run, piece, inner, {
-      leadsToLayer: (text) => intersects(parts.words.words(text), leads),
-      isMentionedElsewhere: (name, { words }) => (mentions.get(name) ?? 0) > (words.has(name) ? 1 : 0),
-    });
-    left = run.budget;
-    return parts.pieces.set(key, piece, resultOf(run));
+    return parts.pieces.get(key, piece) ?? parts.pieces.set(key, piece, runPiece(shared, piece, new Scope(module()), surroundings, mentions));
   });
   parts.pieces.endRound();
   return {
@@ -85,39 +62,87 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
   };
 }
 
-function factsOf(unit: Unit, words: WordIndex): UnitFacts {
-  const definition = unit.functionName ?? classNameOf(unit);
-  const statements = definition === null ? unit.lower() : [];
-  const binds: BoundNames = definition === null ? boundNames(statements) : { assigned: [definition], changed: [] };
-  return { unit, definition, binds, statements, words: statements.every(isRemark) && definition === null ? noWords : words.words(unit.text) };
+/** What the runs of one program share. */
+interface Shared {
+  readonly source: string;
+  readonly parts: EvaluationParts;
+  readonly imports: Imports;
+  /** Modules of `from module import *`, as they are met. */
+  readonly wildcards: string[];
+  /** What is left of the budget. */
+  left: number;
 }
 
-const noWords: ReadonlySet<string> = new Set();
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** Runs what leads to no layer, for the names that it binds. */
+function runBase(shared: Shared, base: readonly UnitFacts[], surroundings: Surroundings): Scope {
+  const scope = new Scope();
+  const run = startRun(shared);
+  for (const facts of base) {
+    runModule(run, [facts], scope, surroundings);
+    surroundings.record(facts, scope);
+  }
+  shared.left = run.budget;
+  return scope;
+}
+
+function runPiece(shared: Shared, piece: readonly UnitFacts[], scope: Scope, surroundings: Surroundings, mentions: Mentions): PieceResult {
+  const run = startRun(shared);
+  runModule(run, piece, scope, surroundings);
+  runRoots(run, piece, scope, mentions);
+  shared.left = run.budget;
+  return resultOf(run);
+}
+
+function mentionsIn(units: readonly UnitFacts[], pieces: Partition['pieces'], layerWords: ReadonlySet<string>, index: WordIndex): Mentions {
+  const leads = new Set(pieces.flat().flatMap(({ binds }) => binds.assigned));
+  const counts = new Map<string, number>();
+  for (const { words } of units) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return {
+    leadsToLayer: (text) => {
+      const words = index.words(text);
+      return mentionsAny(words, layerWords) || intersects(words.names, leads);
+    },
+    isMentionedElsewhere: (name, { words }) => (counts.get(name) ?? 0) > (words.has(name) ? 1 : 0),
+  };
+}
+
+/** What a unit defines or binds. */
+function bindingsOf(unit: Unit): UnitBindings {
+  const definition = unit.functionName ?? classNameOf(unit);
+  const statements = definition === null ? unit.lower() : [];
+  return { unit, definition, statements, binds: definition === null ? boundNames(statements) : { assigned: [definition], changed: [] } };
+}
+
+/** What the words of units tell: only names of the module and of layers say anything, and they are a small part of all words. */
+function factsOf(units: readonly UnitBindings[], index: WordIndex, layerWords: ReadonlySet<string>): readonly UnitFacts[] {
+  const bound = new Set(units.flatMap(({ binds }) => [...binds.assigned, ...binds.changed]));
+  return units.map((bindings) => {
+    const isSilent = bindings.definition === null && bindings.statements.every(isRemark);
+    const words = isSilent ? noWords : index.words(bindings.unit.text);
+    const telling = new Set<string>();
+    for (const word of words.names) if (bound.has(word)) telling.add(word);
+    return { ...bindings, words: telling, mentionsLayer: mentionsAny(words, layerWords) };
+  });
+}
+
+const noWords: Words = { names: new Set(), attributes: new Set() };
+
+function mentionsAny({ names, attributes }: Words, layerWords: ReadonlySet<string>): boolean {
+  return intersects(attributes, layerWords) || intersects(names, layerWords);
+}
 
 /** A docstring, or nothing at all. */
 function isRemark(statement: Statement): boolean {
   return statement.kind === 'expression' && statement.expression.kind === 'string';
 }
 
-/** Only the words that are names of the file or of layers say anything: they are a small part of all words. */
-function withTellingWords(units: readonly UnitFacts[], layerWords: ReadonlySet<string>): readonly UnitFacts[] {
-  const telling = new Set(layerWords);
-  for (const { binds } of units) for (const name of [...binds.assigned, ...binds.changed]) telling.add(name);
-  return units.map((facts) => {
-    const words = new Set<string>();
-    for (const word of facts.words) if (telling.has(word)) words.add(word);
-    return { ...facts, words };
-  });
-}
-
 function classNameOf(unit: Unit): string | null {
   return /^(?:@[^\n]*\n\s*|export\s+|default\s+|abstract\s+|declare\s+)*class\s+([A-Za-z_$][\w$]*)/.exec(unit.text)?.[1] ?? null;
-}
-
-function countMentions(units: readonly UnitFacts[]): ReadonlyMap<string, number> {
-  const mentions = new Map<string, number>();
-  for (const { words } of units) for (const word of words) mentions.set(word, (mentions.get(word) ?? 0) + 1);
-  return mentions;
 }
 
 /** Names everything that the evaluation of a piece can depend on: its own text and the functions that it may call. */
@@ -139,7 +164,7 @@ function pieceKeys(base: readonly UnitFacts[], surroundings: Surroundings): (pie
   };
 }
 
-function startRun(source: string, { traits, catalogue }: EvaluationParts, imports: Imports, wildcards: string[], left: number): Run {
+function startRun({ source, parts: { traits, catalogue }, imports, wildcards, left }: Shared): Run {
   return {
     traits,
     source,

@@ -1,10 +1,10 @@
 import type { Catalogue } from '../frameworks/catalogue';
 import type { ImportBinding, Statement } from '../program/statement';
-import type { UnitFacts } from './partition';
+import type { UnitBindings } from './partition';
 import type { Run } from './run';
 
 /** Last parts of the names of window layers, and other names that the file imports them under. */
-export function layerWordsOf(units: readonly UnitFacts[], { windowWords }: Catalogue): ReadonlySet<string> {
+export function layerWordsOf(units: readonly UnitBindings[], { windowWords }: Catalogue): ReadonlySet<string> {
   const words = new Set(windowWords);
   for (const { local, path } of units.flatMap(({ statements }) => statements.flatMap(importBindings))) {
     if (windowWords.has(path.slice(path.lastIndexOf('.') + 1))) words.add(local);
@@ -18,7 +18,7 @@ export interface Imports {
   readonly tensorMethods: Run['tensorMethods'];
 }
 
-export function importsOf(units: readonly UnitFacts[], catalogue: Catalogue): Imports {
+export function importsOf(units: readonly UnitBindings[], catalogue: Catalogue): Imports {
   const bindings = units.flatMap(({ statements }) => statements.flatMap(importBindings));
   const imported = new Set(bindings.flatMap(({ path }) => catalogue.frameworkOf(path) ?? []));
   const tensorMethods = new Map([...catalogue.tensorMethods].filter(([, { framework }]) => imported.has(framework)));

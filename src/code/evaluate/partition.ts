@@ -2,15 +2,22 @@ import type { Unit } from '../program/program';
 import type { Statement } from '../program/statement';
 import type { BoundNames } from './bound-names';
 
-/** A unit and what its text tells about it. */
-export interface UnitFacts {
+/** A unit and what it defines or binds. */
+export interface UnitBindings {
   readonly unit: Unit;
   /** Name of the function or class that it defines, which runs only when it is called. */
   readonly definition: string | null;
   readonly binds: BoundNames;
   /** Of units that are no definition: they run with the module. */
   readonly statements: readonly Statement[];
+}
+
+/** A unit and what its text tells about it. */
+export interface UnitFacts extends UnitBindings {
+  /** Names of the module that it mentions. */
   readonly words: ReadonlySet<string>;
+  /** True where it mentions a window layer. */
+  readonly mentionsLayer: boolean;
 }
 
 /** A program in pieces that can be evaluated, and kept, one by one. */
@@ -23,11 +30,11 @@ export interface Partition {
   readonly pieces: readonly (readonly UnitFacts[])[];
 }
 
-/** @param layerWords last parts of the names that window layers are imported and called by */
-export function partition(units: readonly UnitFacts[], layerWords: ReadonlySet<string>): Partition {
+/** Divides the units of a program. */
+export function partition(units: readonly UnitFacts[]): Partition {
   const imported = new Set(units.flatMap((facts) => (isImport(facts) ? facts.binds.assigned : [])));
   const namesOf = new Map(units.map((facts) => [facts, [...facts.binds.assigned, ...facts.binds.changed.filter((name) => !imported.has(name))]]));
-  const relevant = relevantUnits(units, namesOf, layerWords);
+  const relevant = relevantUnits(units, namesOf);
   const base = units.filter((facts) => !relevant.has(facts));
   return { base, rebound: reboundNames(base), pieces: connected(units.filter((facts) => relevant.has(facts)), namesOf) };
 }
@@ -37,7 +44,7 @@ function isImport({ statements }: UnitFacts): boolean {
 }
 
 /** Units that mention a layer, or a name of a unit that does. */
-function relevantUnits(units: readonly UnitFacts[], namesOf: ReadonlyMap<UnitFacts, readonly string[]>, layerWords: ReadonlySet<string>): ReadonlySet<UnitFacts> {
+function relevantUnits(units: readonly UnitFacts[], namesOf: ReadonlyMap<UnitFacts, readonly string[]>): ReadonlySet<UnitFacts> {
   const mentioning = new Map<string, UnitFacts[]>();
   for (const facts of units) {
     for (const word of facts.words) {
@@ -47,18 +54,16 @@ function relevantUnits(units: readonly UnitFacts[], namesOf: ReadonlyMap<UnitFac
     }
   }
   const relevant = new Set<UnitFacts>();
-  const seen = new Set(layerWords);
-  const queue = [...layerWords];
-  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-    for (const facts of mentioning.get(name) ?? []) {
-      // An import that names a layer is for all pieces.
-      if (relevant.has(facts) || isImport(facts)) continue;
-      relevant.add(facts);
-      for (const own of namesOf.get(facts) ?? []) {
-        if (seen.has(own)) continue;
-        seen.add(own);
-        queue.push(own);
-      }
+  const seen = new Set<string>();
+  // An import that names a layer is for all pieces.
+  const queue = units.filter((facts) => facts.mentionsLayer && !isImport(facts));
+  for (let facts = queue.pop(); facts !== undefined; facts = queue.pop()) {
+    if (relevant.has(facts)) continue;
+    relevant.add(facts);
+    for (const name of namesOf.get(facts) ?? []) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      queue.push(...(mentioning.get(name) ?? []).filter((other) => !isImport(other)));
     }
   }
   return relevant;

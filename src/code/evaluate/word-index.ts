@@ -1,12 +1,20 @@
-const wordPattern = /[A-Za-z_$][\w$]*/g;
+const wordPattern = /(?:\.\.\.|\.)?[A-Za-z_$][\w$]*/g;
+
+/** The words of a text. */
+export interface Words {
+  /** Those that stand alone and may be names of the module: `nn` of `nn.MaxPool2d`. */
+  readonly names: ReadonlySet<string>;
+  /** Those behind a dot: `MaxPool2d` of `nn.MaxPool2d`. */
+  readonly attributes: ReadonlySet<string>;
+}
 
 /** Words of texts, kept from one lint to the next. */
 export class WordIndex {
-  private kept = new Map<string, ReadonlySet<string>>();
-  private used = new Map<string, ReadonlySet<string>>();
+  private kept = new Map<string, Words>();
+  private used = new Map<string, Words>();
 
-  words(text: string): ReadonlySet<string> {
-    const words = this.used.get(text) ?? this.kept.get(text) ?? new Set(text.match(wordPattern));
+  words(text: string): Words {
+    const words = this.used.get(text) ?? this.kept.get(text) ?? wordsOf(text);
     this.used.set(text, words);
     return words;
   }
@@ -16,4 +24,15 @@ export class WordIndex {
     this.kept = this.used;
     this.used = new Map();
   }
+}
+
+function wordsOf(text: string): Words {
+  const names = new Set<string>();
+  const attributes = new Set<string>();
+  for (const word of new Set(text.match(wordPattern))) {
+    if (!word.startsWith('.')) names.add(word);
+    else if (word.startsWith('...')) names.add(word.slice(3));
+    else attributes.add(word.slice(1));
+  }
+  return { names, attributes };
 }
