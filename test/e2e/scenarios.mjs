@@ -7,6 +7,9 @@ import { themes } from './workbench.mjs';
 export const scenarios = [
   { name: 'open a tfjs model, see it flagged, fix it by the lightbulb, undo', play: fixModelJson },
   { name: 'open an ONNX model, measure it, fix it, save it, measure again', play: fixOnnx },
+  { name: 'open model code, see it flagged, fix it by the lightbulb, undo', play: fixCode },
+  { name: 'model code in the dark theme', options: { theme: themes.dark }, play: (workbench) => lookAtCode(workbench, 'dark') },
+  { name: 'model code in high contrast', options: { theme: themes.contrast }, play: (workbench) => lookAtCode(workbench, 'contrast') },
   { name: 'the model editor in the dark theme', options: { theme: themes.dark }, play: (workbench) => lookAround(workbench, 'dark') },
   { name: 'the model editor in high contrast', options: { theme: themes.contrast }, play: (workbench) => lookAround(workbench, 'contrast') },
 ];
@@ -39,6 +42,57 @@ async function fixModelJson(workbench) {
   await page.keyboard.press('Control+Z');
   await problem.waitFor();
   await workbench.command('File: Revert File');
+}
+
+async function fixCode(workbench) {
+  const { page } = workbench;
+  await openCode(workbench);
+  const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'nn.MaxPool2d (2x2, stride 2)' }).first();
+  await problem.waitFor();
+  await workbench.screenshot('code');
+  await line(page, 'self.pool1 = nn.MaxPool2d(2)').click();
+  await page.keyboard.press('Control+.');
+  await page.locator('.action-widget .monaco-list-row', { hasText: 'Replace by MaxBlurPool2d (Tri-3)' }).first().waitFor();
+  await workbench.screenshot('code-quick-fix');
+  await page.keyboard.press('Enter');
+  await line(page, 'from blurpool_torch import MaxBlurPool2d').waitFor();
+  await line(page, 'self.pool1 = MaxBlurPool2d(2)').waitFor();
+  await page.locator('.explorer-folders-view', { hasText: 'blurpool_torch.py' }).waitFor();
+  await page.locator('.tab.active.dirty').waitFor();
+  await workbench.screenshot('code-fixed');
+  const file = path.join(workbench.folder, 'model-code/shapes.py');
+  assert.doesNotMatch(await readFile(file, 'utf8'), /blurpool/, 'nothing is saved by itself');
+  assert.match(await readFile(path.join(path.dirname(file), 'blurpool_torch.py'), 'utf8'), /^# Shiftlint BlurPool module for PyTorch/);
+
+  await page.locator('.editor-instance .view-lines').click();
+  await page.keyboard.press('Control+Z');
+  await line(page, 'self.pool1 = nn.MaxPool2d(2)').waitFor();
+  await workbench.command('File: Revert File');
+
+  await workbench.command('Shiftlint: Insert BlurPool Everywhere in This File');
+  await line(page, 'return BlurConv2d(inputs, outputs, 3, stride=stride, padding=1)').waitFor();
+  await page.locator('.markers-panel .monaco-list-row', { hasText: 'nn.MaxPool2d (2x2, stride 2)' }).first().waitFor({ state: 'hidden' });
+  await workbench.screenshot('code-all-fixed');
+  await workbench.command('File: Revert File');
+}
+
+async function lookAtCode(workbench, theme) {
+  await openCode(workbench);
+  await line(workbench.page, 'self.pool1 = nn.MaxPool2d(2)').getByText('MaxPool2d').hover();
+  await workbench.page.locator('.monaco-hover', { hasText: 'strided-max-pool' }).first().waitFor();
+  await workbench.screenshot(`code-${theme}`);
+}
+
+async function openCode(workbench) {
+  await workbench.openFile('model-code/shapes.py');
+  await workbench.command('Problems: Focus on Problems View');
+  await workbench.page.locator('.markers-panel .monaco-list-row', { hasText: 'nn.Conv2d (3x3, stride 2)' }).first().waitFor();
+}
+
+/** A line of the editor by its text; the editor writes spaces that do not break. */
+function line(page, text) {
+  const words = text.split(' ').map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return page.locator('.editor-instance .view-line', { hasText: new RegExp(words.join('\\s')) });
 }
 
 async function fixOnnx(workbench) {
