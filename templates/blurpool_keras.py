@@ -13,6 +13,7 @@ Source of the method: R. Zhang, "Making Convolutional Networks Shift-Invariant A
 """
 
 import keras
+import numpy as np
 
 try:
     from keras import ops
@@ -23,10 +24,18 @@ except ImportError:  # Keras 2 has TensorFlow as its only backend.
         cast = staticmethod(tf.cast)
         take = staticmethod(lambda x, indices, axis: tf.gather(x, indices, axis=axis))
         pad = staticmethod(lambda x, pads, mode: tf.pad(x, pads, mode))
-        reshape = staticmethod(tf.reshape)
         transpose = staticmethod(lambda x, axes: tf.transpose(x, axes))
         convert_to_tensor = staticmethod(tf.convert_to_tensor)
-        shape = staticmethod(lambda x: tuple(known if known is not None else tf.shape(x)[i] for i, known in enumerate(x.shape)))
+        expand_dims = staticmethod(tf.expand_dims)
+        squeeze = staticmethod(lambda x, axis: tf.squeeze(x, [axis]))
+        arange = staticmethod(tf.range)
+        shape = staticmethod(tf.shape)
+        abs = staticmethod(tf.abs)
+        minimum = staticmethod(tf.minimum)
+        maximum = staticmethod(tf.maximum)
+        where = staticmethod(tf.where)
+        max_pool = staticmethod(lambda x, size, strides, padding: tf.nn.max_pool(x, size, strides, padding.upper()))
+        average_pool = staticmethod(lambda x, size, strides, padding: tf.nn.avg_pool(x, size, strides, padding.upper()))
 
         @staticmethod
         def depthwise_conv(x, kernel, strides, padding):
@@ -37,17 +46,16 @@ layers = keras.layers
 _register = (getattr(keras, "saving", None) or keras.utils).register_keras_serializable
 
 
-def _pool(kind, x, size, padding):
-    """A pool at stride 1 over [N, ..., C]."""
-    stem = {"max": "MaxPooling", "avg": "AveragePooling"}[kind]
-    layer = getattr(layers, f"{stem}{len(size)}D")
-    return layer(size, strides=1, padding=padding, data_format="channels_last")(x)
+def _default_data_format():
+    return keras.backend.image_data_format()
 
 
 def _per_axis(value, axes):
     """`value` for each of `axes` spatial axes, given once or once an axis."""
-    values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
-    return tuple(int(v) for v in (values * axes if len(values) == 1 else values))
+    values = tuple(int(v) for v in value) if isinstance(value, (tuple, list)) else (int(value),)
+    if len(values) not in (1, axes):
+        raise ValueError(f"expected one value or {axes}, not {value}")
+    return values * axes if len(values) == 1 else values
 
 
 def _binomial(size):
@@ -60,57 +68,73 @@ def _binomial(size):
     return [value / 2 ** (size - 1) for value in row]
 
 
+def _size(x, axis):
+    """Samples along an axis: a number, or a tensor where a graph leaves the size open."""
+    return ops.shape(x)[axis] if x.shape[axis] is None else int(x.shape[axis])
+
+
 def _extend(x, axis, before, after):
-    """Adds samples at both ends of an axis by reflection, however small the map; negative amounts crop."""
-    size = x.shape[axis]
-    if before == 0 and after == 0:
-        return x
-    if size is None or (min(before, after) >= 0 and max(before, after) < size):
-        keep = [slice(None)] * len(x.shape)
-        keep[axis] = slice(max(0, -before), None if after >= 0 else after)
-        pads = [[0, 0]] * len(x.shape)
-        pads[axis] = [max(0, before), max(0, after)]
-        x = x[tuple(keep)] if min(before, after) < 0 else x
-        return ops.pad(x, pads, "reflect") if max(before, after) > 0 else x
-    period = max(1, 2 * (size - 1))
-    folded = [abs(i) % period for i in range(-before, size + after)]
-    return ops.take(x, ops.convert_to_tensor([min(i, period - i) for i in folded], dtype="int32"), axis=axis)
+    """Adds samples at both ends of an axis by reflection, where the map is too small for that by repeating its edge;
+    negative amounts crop."""
+    size = _size(x, axis)
+    if isinstance(before, int) and isinstance(after, int):
+        if before == 0 and after == 0:
+            return x
+        if isinstance(size, int):
+            # Keras reflects maps of rank 5 on some backends only.
+            if min(before, after) >= 0 and max(before, after) < size and len(x.shape) < 5:
+                pads = [[0, 0]] * len(x.shape)
+                pads[axis] = [before, after]
+                return ops.pad(x, pads, "reflect")
+            places = range(-before, size + after)
+            if max(before, after) < size:
+                indices = [min(abs(at), 2 * (size - 1) - abs(at)) for at in places]
+            else:
+                indices = [min(max(at, 0), size - 1) for at in places]
+            return ops.take(x, ops.convert_to_tensor(indices, dtype="int32"), axis=axis)
+    places = ops.arange(size + before + after, dtype="int32") - before
+    mirrored = ops.minimum(ops.abs(places), 2 * (size - 1) - ops.abs(places))
+    nearest = ops.minimum(ops.maximum(places, 0), size - 1)
+    return ops.take(x, ops.where(ops.maximum(before, after) < size, mirrored, nearest), axis=axis)
 
 
-def _filter_plane(x, taps, strides):
-    """Filters rows and columns of [N, H, W, C] with `taps` and keeps every `strides`-th result of each axis."""
-    rows, columns = (len(row) for row in taps)
-    if rows == columns == 1:
-        return x[:, :: strides[0], :: strides[1]]
-    channels = x.shape[-1]
-    plane = [[[[a * b]] * channels for b in taps[1]] for a in taps[0]]
-    kernel = ops.cast(ops.convert_to_tensor(plane, dtype="float32"), x.dtype)
-    # Depthwise convolutions stride by the same amount along both axes.
-    if strides[0] == strides[1]:
-        return ops.depthwise_conv(x, kernel, strides[0], "valid")
-    return ops.depthwise_conv(x, kernel, 1, "valid")[:, :: strides[0], :: strides[1]]
+def _slide(x, axis, row, step):
+    """Filters one axis by adding weighted slices, and keeps every `step`-th result."""
+    total = None
+    for first, tap in enumerate(row):
+        cut = [slice(None)] * len(x.shape)
+        cut[axis] = slice(first, first + 1 - len(row) or None, step)
+        part = x[tuple(cut)] * tap
+        total = part if total is None else total + part
+    return total
+
+
+def _depthwise(x, taps, step):
+    """Filters rows and columns of [N, H, W, C] with `taps` and keeps every `step`-th result of both."""
+    plane = np.outer(*taps)[:, :, None, None]
+    kernel = ops.convert_to_tensor(np.tile(plane, (1, 1, x.shape[-1], 1)).astype("float32"))
+    return ops.depthwise_conv(x, ops.cast(kernel, x.dtype), step, "valid")
 
 
 def _filter(x, taps, strides, before, after):
-    """Filters the spatial axes of [N, ..., C] one after another or in planes, with reflected borders."""
+    """Extends the spatial axes of [N, ..., C], filters them with `taps[axis]`, keeps every `strides[axis]`-th result."""
     for axis, (b, a) in enumerate(zip(before, after), start=1):
         x = _extend(x, axis, b, a)
     axes = len(taps)
-    if axes == 2:
-        return _filter_plane(x, taps, strides)
-    shape = ops.shape(x)
-    if axes == 1:
-        y = _filter_plane(ops.reshape(x, (-1, shape[1], 1, shape[2])), (taps[0], [1.0]), (strides[0], 1))
-        return ops.reshape(y, (-1, ops.shape(y)[1], shape[2]))
-    y = _filter_plane(ops.reshape(x, (-1, shape[2], shape[3], shape[4])), taps[1:], strides[1:])
-    height, width = ops.shape(y)[1:3]
-    y = _filter_plane(ops.reshape(y, (-1, shape[1], height * width, shape[4])), (taps[0], [1.0]), (strides[0], 1))
-    return ops.reshape(y, (-1, ops.shape(y)[1], height, width, shape[4]))
+    # There are depthwise convolutions for one and two axes, of one stride and of a known number of channels.
+    if axes < 3 and len(set(strides)) == 1 and x.shape[-1] is not None and any(len(row) > 1 for row in taps):
+        if axes == 2:
+            return _depthwise(x, taps, strides[0])
+        return ops.squeeze(_depthwise(ops.expand_dims(x, 2), (taps[0], [1.0]), strides[0]), 2)
+    for axis, (row, step) in enumerate(zip(taps, strides), start=1):
+        if len(row) > 1 or step > 1:
+            x = _slide(x, axis, row, step)
+    return x
 
 
 def _channels_last(run, x, data_format):
     """Runs on [N, ..., C]; maps with channels first are turned and turned back."""
-    if data_format in (None, "channels_last") or not data_format.startswith(("channels_first", "NC")):
+    if not data_format.startswith(("channels_first", "NC")):
         return run(x)
     axes = len(x.shape) - 2
     y = run(ops.transpose(x, (0, *range(2, axes + 2), 1)))
@@ -125,45 +149,44 @@ def _blur(x, strides, filter_size, offsets):
 
 
 def _same_begin(size, kernel, step):
-    """Samples that SAME padding adds before the map; a map of unknown size counts as a multiple of the stride."""
-    total = kernel - step if size is None else (-(-size // step) - 1) * step + kernel - size
-    return max(total, 0) // 2
+    """Samples that SAME padding adds before the map."""
+    total = (-(-size // step) - 1) * step + kernel - size
+    return (max(total, 0) if isinstance(total, int) else ops.maximum(total, 0)) // 2
 
 
-def blur_pool(x, strides=2, filter_size=3, data_format=None):
-    """Blurs and subsamples a map of rank 3 to 5: [N, ..., C], or [N, C, ...] with `data_format="channels_first"`."""
-    steps = _per_axis(strides, len(x.shape) - 2)
-    if all(step == 1 for step in steps):
+def _blur_pool(x, strides, filter_size, data_format):
+    if max(strides) == 1:
         return x
-    return _channels_last(lambda maps: _blur(maps, steps, filter_size, [0] * len(steps)), x, data_format)
+    return _channels_last(lambda maps: _blur(maps, strides, filter_size, [0] * len(strides)), x, data_format)
 
 
 def _max_blur_pool(x, size, strides, padding, filter_size, data_format):
     def run(maps):
-        pooled = _pool("max", maps, size, padding)
-        if all(step == 1 for step in strides):
+        pooled = ops.max_pool(maps, size, 1, padding)
+        if max(strides) == 1:
             return pooled
         offsets = [0] * len(size)
-        if padding.lower() == "same":
+        if padding == "same":
             # SAME padding depends on the stride: the maximum at stride 1 begins this much earlier.
-            sides = zip(maps.shape[1:-1], size, strides)
-            offsets = [(k - 1) // 2 - _same_begin(n, k, s) if s > 1 else 0 for n, k, s in sides]
+            sides = enumerate(zip(size, strides), start=1)
+            offsets = [(k - 1) // 2 - _same_begin(_size(maps, axis), k, s) if s > 1 else 0 for axis, (k, s) in sides]
         return _blur(pooled, strides, filter_size, offsets)
 
     return _channels_last(run, x, data_format)
 
 
 def _avg_blur_pool(x, size, strides, padding, filter_size, data_format):
-    same = padding.lower() == "same"
-
     def run(maps):
+        if max(strides) == 1:
+            return ops.average_pool(maps, size, 1, padding)
         taps, before, after = [], [], []
-        for n, k, s in zip(maps.shape[1:-1], size, strides):
+        for axis, (k, s) in enumerate(zip(size, strides), start=1):
             # The filter stands where the window stood, so its length has the window's parity.
-            length = k if s == 1 else filter_size or min(max(k, 4 - k % 2), 6 + k % 2)
-            taps.append([1.0 / k] * k if s == 1 else _binomial(length))
-            before.append((_same_begin(n, k, s) if same else 0) + (length - k) // 2)
-            after.append((length - 1 if same else length - k) - before[-1])
+            row = [1.0 / k] * k if s == 1 else _binomial(filter_size or min(max(k, 4 - k % 2), 6 + k % 2))
+            taps.append(row)
+            begin = _same_begin(_size(maps, axis), k, s) if padding == "same" else 0
+            before.append(begin + (len(row) - k) // 2)
+            after.append((len(row) - 1 if padding == "same" else len(row) - k) - before[-1])
         return _filter(maps, taps, strides, before, after)
 
     return _channels_last(run, x, data_format)
@@ -181,10 +204,12 @@ class _Blurring(layers.Layer):
     axes = 0
 
     def _options(self, data_format, **options):
-        self.data_format = data_format or "channels_last"
+        self.data_format = data_format or _default_data_format()
         self._names = [*options, "data_format"]
         for name, value in options.items():
             setattr(self, name, value)
+        if self.filter_size is not None:
+            _binomial(self.filter_size)
 
     def get_config(self):
         return {**super().get_config(), **{name: getattr(self, name) for name in self._names}}
@@ -206,7 +231,7 @@ class _BlurPool(_Blurring):
         self._options(data_format, strides=_per_axis(strides, self.axes), filter_size=filter_size)
 
     def call(self, inputs):
-        return blur_pool(inputs, self.strides, self.filter_size, self.data_format)
+        return _blur_pool(inputs, self.strides, self.filter_size, self.data_format)
 
 
 class _Pooling(_Blurring):
@@ -291,3 +316,15 @@ class AvgBlurPool3D(_AvgBlurPool):
     """AveragePooling3D with a better filter than a box, at the same place."""
 
     axes = 3
+
+
+def blur_pool(x, strides=2, filter_size=3, data_format=None):
+    """Blurs and subsamples a map of rank 3 to 5: [N, ..., C], or [N, C, ...] with `data_format="channels_first"`."""
+    axes = len(x.shape) - 2
+    steps = _per_axis(strides, axes)
+    if max(steps) == 1:
+        return x
+    if keras.backend.is_keras_tensor(x):
+        # While a functional model is built there are no sizes yet to work with.
+        return (BlurPool1D, BlurPool2D, BlurPool3D)[axes - 1](steps, filter_size, data_format)(x)
+    return _blur_pool(ops.convert_to_tensor(x), steps, filter_size, data_format or _default_data_format())
