@@ -23,8 +23,11 @@ interface PendingRequest {
   readonly reject: (error: Error) => void;
 }
 
-/** Trees of large files stay well below; a runaway must not take the editor with it. */
-const defaultLimits: ResourceLimits = { maxOldGenerationSizeMb: 768 };
+/**
+ * Trees of large files stay well below; a runaway must not take the editor with it. What one lint makes is gone at its end:
+ * with room for all of it, most of it is never copied.
+ */
+const defaultLimits: ResourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 192 };
 const defaultAnswerWithinMs = 30_000;
 /** As many ends within this time mean that starting again will not help. */
 const endsTolerated = 3;
