@@ -3,7 +3,7 @@
 
 Each name is a drop-in for the strided original: it takes the same arguments and gives the same output shape. The
 original runs at stride 1; a fixed depthwise filter (binomial, normalised, reflect padding) then does the subsampling.
-A stride of 1 leaves the feature map as it is. Maps have their channels last: [..., spatial axes, C].
+A stride of 1 leaves the feature map as it is. Maps have their channels last: [..., spatial axes, C]. Only JAX is needed.
 
     nn.max_pool(x, (2, 2), (2, 2))                 max_blur_pool(x, (2, 2), (2, 2))
     nn.avg_pool(x, (2, 2), (2, 2))                 avg_blur_pool(x, (2, 2), (2, 2))
@@ -12,15 +12,17 @@ A stride of 1 leaves the feature map as it is. Maps have their channels last: [.
 Source of the method: R. Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019.
 """
 
-import flax.linen as nn
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 
 def _per_axis(value, axes):
     """`value` for each of `axes` spatial axes, given once or once an axis."""
-    values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
-    return tuple(int(v) for v in (values * axes if len(values) == 1 else values))
+    values = tuple(int(v) for v in value) if isinstance(value, (tuple, list)) else (int(value),)
+    if len(values) not in (1, axes):
+        raise ValueError(f"expected one value or {axes}, not {value}")
+    return values * axes if len(values) == 1 else values
 
 
 def _binomial(size):
@@ -34,13 +36,15 @@ def _binomial(size):
 
 
 def _extend(x, axis, before, after):
-    """Adds samples at both ends of an axis by reflection, however small the map; negative amounts crop."""
+    """Adds samples at both ends of an axis by reflection, where the map is too small for that by repeating its edge;
+    negative amounts crop."""
     size = x.shape[axis]
     if before == 0 and after == 0:
         return x
-    period = max(1, 2 * (size - 1))
-    folded = [abs(i) % period for i in range(-before, size + after)]
-    return jnp.take(x, jnp.asarray([min(i, period - i) for i in folded]), axis=axis)
+    places = np.arange(-before, size + after)
+    if max(before, after) < size:
+        places = np.minimum(abs(places), 2 * (size - 1) - abs(places))
+    return jnp.take(x, np.clip(places, 0, size - 1), axis=axis)
 
 
 def _filter(x, taps, strides, before, after):
@@ -48,10 +52,12 @@ def _filter(x, taps, strides, before, after):
     for axis, (b, a) in enumerate(zip(before, after), start=1):
         x = _extend(x, axis, b, a)
     axes, channels = len(taps), x.shape[-1]
-    kernel = jnp.ones((1,) * axes, x.dtype)
+    if all(len(row) == 1 for row in taps):
+        return x[(slice(None), *[slice(None, None, step) for step in strides])]
+    kernel = np.ones((1,) * axes)
     for axis, row in enumerate(taps):
-        kernel = kernel * jnp.asarray(row, x.dtype).reshape([-1 if other == axis else 1 for other in range(axes)])
-    kernel = jnp.broadcast_to(kernel[..., None, None], (*kernel.shape, 1, channels))
+        kernel = kernel * np.array(row).reshape([-1 if other == axis else 1 for other in range(axes)])
+    kernel = jnp.asarray(np.tile(kernel[..., None, None], (1,) * (axes + 1) + (channels,)), x.dtype)
     letters = "DHW"[-axes:]
     layout = (f"N{letters}C", f"{letters}IO", f"N{letters}C")
     return lax.conv_general_dilated(x, kernel, strides, "VALID", dimension_numbers=layout, feature_group_count=channels)
@@ -64,7 +70,15 @@ def _batched(run, x, axes):
     return y.reshape((*lead, *y.shape[1:]))
 
 
+def _reduce(operation, start, x, window, pads):
+    """A pool at stride 1 over [N, ..., C] that adds `pads` of `start` around the map."""
+    return lax.reduce_window(x, start, operation, (1, *window, 1), (1,) * x.ndim, ((0, 0), *pads, (0, 0)))
+
+
 def _blur(x, strides, filter_size, offsets):
+    """Blurs [N, ..., C] at stride `strides`, the first window `offsets` samples inside."""
+    if max(strides) == 1:
+        return x
     taps = [_binomial(filter_size) if step > 1 else [1.0] for step in strides]
     before = [(len(row) - 1) // 2 - offset for row, offset in zip(taps, offsets)]
     return _filter(x, taps, strides, before, [len(row) - 1 - b for row, b in zip(taps, before)])
@@ -72,49 +86,63 @@ def _blur(x, strides, filter_size, offsets):
 
 def _pads(padding, size, window, strides):
     """Samples added at both ends of each axis; SAME depends on the stride."""
-    if padding == "VALID":
-        return [(0, 0)] * len(window)
-    if padding != "SAME":
-        return [tuple(pair) if isinstance(pair, (tuple, list)) else (pair, pair) for pair in (padding if isinstance(padding, (tuple, list)) else [padding] * len(window))]
-    totals = [max((-(-n // s) - 1) * s + k - n, 0) for n, k, s in zip(size, window, strides)]
-    return [(total // 2, total - total // 2) for total in totals]
+    if isinstance(padding, str):
+        return lax.padtype_to_pads(size, window, strides, padding.upper())
+    pairs = padding if isinstance(padding, (tuple, list)) else [padding] * len(window)
+    return [tuple(pair) if isinstance(pair, (tuple, list)) else (pair, pair) for pair in pairs]
+
+
+def _pool_arguments(inputs, window_shape, strides, padding):
+    """Window, strides and padding with one entry for each spatial axis."""
+    window = tuple(int(length) for length in window_shape)
+    steps = (1,) * len(window) if strides is None else _per_axis(strides, len(window))
+    return window, steps, _pads(padding, inputs.shape[-len(window) - 1 : -1], window, steps)
 
 
 def blur_pool(x, strides=2, filter_size=3):
-    """Blurs and subsamples [N, ..., C] along all axes between batch and channels."""
-    axes = x.ndim - 2
+    """Blurs and subsamples [N, ..., C] along all axes between batch and channels.
+
+    Strides given as a tuple, one an axis, also say how many axes are spatial: a single map [..., C] is taken too.
+    """
+    axes = len(strides) if isinstance(strides, (tuple, list)) and len(strides) > 1 else x.ndim - 2
     steps = _per_axis(strides, axes)
-    if all(step == 1 for step in steps):
+    if max(steps) == 1:
         return x
-    return _blur(x, steps, filter_size, [0] * axes)
+    return _batched(lambda maps: _blur(maps, steps, filter_size, [0] * axes), x, axes)
 
 
 def max_blur_pool(inputs, window_shape, strides=None, padding="VALID", *, filter_size=3):
-    """flax.linen.max_pool without aliasing."""
-    axes = len(window_shape)
-    steps = (1,) * axes if strides is None else _per_axis(strides, axes)
-    if all(step == 1 for step in steps):
-        return nn.max_pool(inputs, window_shape, padding=padding)
-    size = inputs.shape[-axes - 1 : -1]
-    # SAME padding depends on the stride: the maximum at stride 1 begins this much earlier.
-    strided, dense = _pads(padding, size, window_shape, steps), _pads(padding, size, window_shape, (1,) * axes)
-    offsets = [d[0] - b[0] for d, b in zip(dense, strided)]
-    pooled = nn.max_pool(inputs, window_shape, padding=padding)
-    return _batched(lambda maps: _blur(maps, steps, filter_size, offsets), pooled, axes)
+    """flax.linen.max_pool without aliasing: the maximum at stride 1, then a blur."""
+    window, steps, pads = _pool_arguments(inputs, window_shape, strides, padding)
+    dense, offsets = pads, [0] * len(window)
+    if isinstance(padding, str):
+        # SAME padding depends on the stride: the maximum at stride 1 begins this much earlier.
+        dense = _pads(padding, inputs.shape[-len(window) - 1 : -1], window, (1,) * len(window))
+        offsets = [own[0] - strided[0] if step > 1 else 0 for own, strided, step in zip(dense, pads, steps)]
+    lowest = -np.inf if jnp.issubdtype(inputs.dtype, jnp.floating) else jnp.iinfo(inputs.dtype).min
+
+    def run(maps):
+        return _blur(_reduce(lax.max, lowest, maps, window, dense), steps, filter_size, offsets)
+
+    return _batched(run, inputs, len(window))
 
 
 def avg_blur_pool(inputs, window_shape, strides=None, padding="VALID", count_include_pad=True, *, filter_size=None):
     """flax.linen.avg_pool with a better filter than a box, at the same place."""
-    axes = len(window_shape)
-    steps = (1,) * axes if strides is None else _per_axis(strides, axes)
-    if all(step == 1 for step in steps):
-        return nn.avg_pool(inputs, window_shape, padding=padding, count_include_pad=count_include_pad)
-    size = inputs.shape[-axes - 1 : -1]
+    window, steps, pads = _pool_arguments(inputs, window_shape, strides, padding)
+    if max(steps) == 1:
+
+        def average(maps):
+            total = _reduce(lax.add, 0.0, maps, window, pads)
+            counted = int(np.prod(window)) if count_include_pad else _reduce(lax.add, 0.0, jnp.ones_like(maps), window, pads)
+            return total / counted
+
+        return _batched(average, inputs, len(window))
     taps, before, after = [], [], []
-    for n, k, s, (b, a) in zip(size, window_shape, steps, _pads(padding, size, window_shape, steps)):
+    for k, s, (begin, end) in zip(window, steps, pads):
         # The filter stands where the window stood, so its length has the window's parity.
-        length = k if s == 1 else filter_size or min(max(k, 4 - k % 2), 6 + k % 2)
-        taps.append([1.0 / k] * k if s == 1 else _binomial(length))
-        before.append(b + (length - k) // 2)
-        after.append((n + b + a - k) // s * s + length - n - before[-1])
-    return _batched(lambda maps: _filter(maps, taps, steps, before, after), inputs, axes)
+        row = [1.0 / k] * k if s == 1 else _binomial(filter_size or min(max(k, 4 - k % 2), 6 + k % 2))
+        taps.append(row)
+        before.append(begin + (len(row) - k) // 2)
+        after.append(end + len(row) - k - (len(row) - k) // 2)
+    return _batched(lambda maps: _filter(maps, taps, steps, before, after), inputs, len(window))

@@ -27,7 +27,7 @@ def check(name, ok):
 rng = np.random.default_rng(0)
 for axes in (1, 2, 3):
     sizes = (5, 8, 11) if axes < 3 else (6, 7)
-    grid = itertools.product(range(1, 6 if axes < 3 else 4), range(1, 5 if axes < 3 else 4), ("VALID", "SAME", "pairs"), sizes)
+    grid = itertools.product(range(1, 6 if axes < 3 else 4), range(1, 5 if axes < 3 else 4), ("VALID", "SAME", "SAME_LOWER", "pairs"), sizes)
     for kernel, stride, padding, size in grid:
         pads = [((kernel - 1) // 2, kernel // 2)] * axes if padding == "pairs" else padding
         window, strides = (kernel,) * axes, (stride,) * axes
@@ -39,13 +39,49 @@ for axes in (1, 2, 3):
         check(f"max shape {name}", b.max_blur_pool(x, window, strides, pads).shape == expected.shape)
         check(f"max identity {name}", bool((b.max_blur_pool(x, window, strides, pads, filter_size=1) == expected).all()))
         check(f"avg shape {name}", b.avg_blur_pool(x, window, strides, pads).shape == nn.avg_pool(x, window, strides, pads).shape)
-        if padding != "pairs":
+        if stride == 1:
+            for include in (False, True):
+                same = jnp.allclose(b.avg_blur_pool(x, window, strides, pads, include), nn.avg_pool(x, window, strides, pads, include), atol=1e-6)
+                check(f"avg at stride 1 {name}", bool(same))
+        if padding in ("VALID", "SAME"):
             conv = nn.Conv(2, window, strides, padding)
             dense = nn.Conv(2, window, 1, padding)
             parameters = conv.init(jax.random.PRNGKey(0), x)
             check(f"conv shape {name}", b.blur_pool(dense.apply(parameters, x), strides).shape == conv.apply(parameters, x).shape)
 
+# The blur is an outer product over padding by reflection, or by the edge where the map is too small.
+for axes in (1, 2, 3):
+    x = rng.standard_normal((2, *range(6, 6 + axes), 3)).astype("float32")
+    for filter_size in range(1, 8):
+        kernel = np.array(b._binomial(filter_size))
+        check(f"sum of {filter_size} taps", abs(kernel.sum() - 1) < 1e-12)
+        for maps in (x, x[:, :2]):
+            expected = maps
+            for axis in range(1, axes + 1):
+                before, after = (filter_size - 1) // 2, filter_size // 2
+                mode = "reflect" if max(before, after) < expected.shape[axis] else "edge"
+                padded = np.pad(expected, [(before, after) if other == axis else (0, 0) for other in range(axes + 2)], mode)
+                expected = np.apply_along_axis(lambda row: np.convolve(row, kernel, "valid")[::2], axis, padded)  # noqa: B023
+            check(f"{axes}D blur of {filter_size} taps", np.allclose(b.blur_pool(jnp.asarray(maps), 2, filter_size), expected, atol=1e-5))
+
 x = jnp.asarray(rng.standard_normal((1, 9, 12, 4)).astype("float32"))
+check("lower case", b.max_blur_pool(x, (3, 3), (2, 2), "same").shape == (1, 5, 6, 4))
+check("single map, stride of each axis", bool(jnp.allclose(b.blur_pool(x[0], (2, 2)), b.blur_pool(x, 2)[0], atol=1e-6)))
+check("two batch axes", b.blur_pool(x[None], (2, 1)).shape == (1, 1, 5, 12, 4))
+check("two batch axes, max", b.max_blur_pool(x[None], (2, 2), (2, 2)).shape == (1, 1, 4, 6, 4))
+check("stride along one axis", bool(jnp.allclose(b.blur_pool(b.blur_pool(x, (2, 1)), (1, 3)), b.blur_pool(x, (2, 3)), atol=1e-6)))
+for dtype in (jnp.float16, jnp.bfloat16):
+    maps = x.astype(dtype)
+    pools = (b.blur_pool(maps), b.max_blur_pool(maps, (2, 2), (2, 2)), b.avg_blur_pool(maps, (2, 2), (2, 2)), b.avg_blur_pool(maps, (2, 2)))
+    check(f"{dtype.__name__}", all(y.dtype == dtype for y in pools))
+check("vmap", bool(jnp.allclose(jax.vmap(lambda v: b.max_blur_pool(v, (2, 2), (2, 2)))(x), b.max_blur_pool(x, (2, 2), (2, 2)), atol=1e-6)))
+for arguments in ({"filter_size": 8}, {"strides": (2, 2, 2)}):
+    try:
+        b.blur_pool(x[0] if "strides" in arguments else x, **arguments)
+        check(f"refuses {arguments}", False)
+    except (ValueError, TypeError):
+        check("refusal", True)
+check("flax is not needed", "flax" not in open(b.__file__).read().split('"""')[2])
 check("default stride is 1", bool((b.max_blur_pool(x, (2, 2)) == nn.max_pool(x, (2, 2))).all()))
 check("stride 1 is the identity", b.blur_pool(x, 1) is x)
 check("single map", b.max_blur_pool(x[0], (2, 2), (2, 2)).shape == nn.max_pool(x[0], (2, 2), (2, 2)).shape)
