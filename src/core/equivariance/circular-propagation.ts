@@ -70,6 +70,8 @@ class Propagation implements CircularPropagation {
       case 'transposed-convolution':
       case 'resize':
         return omitted(layer, 'upsamples or resizes its input, which this version does not measure yet');
+      case 'space-to-depth':
+        return omitted(layer, 'moves positions into channels, which this version does not measure yet');
       case 'slice':
         if (known.every((state) => state.kind !== 'spatial')) return first;
         return omitted(layer, 'cuts positions out of its input, which does not commute with circular shifts');

@@ -1,22 +1,14 @@
+import { multiplyAddsPerValue } from '../graph/cost';
 import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 
 /** Estimated multiply-adds of one layer for one image, for progress; `size` is the output map's, where it has one. */
 export function multiplyAdds(graph: ModelGraph, layer: Layer, size: AxisPair | undefined): number {
   const output = layer.outputs[0] ?? '';
-  const { operation } = layer;
   if (size === undefined) return vectorWork(graph, layer);
   const channels = spatialShape(graph, output)?.channels ?? 1;
   const values = channels * size[0] * size[1];
-  switch (operation.kind) {
-    case 'convolution':
-      return values * product(operation.window.kernel) * ((operation.inChannels ?? 1) / operation.groups);
-    case 'max-pool':
-    case 'average-pool':
-      return values * product(operation.window.kernel);
-    default:
-      return values;
-  }
+  return values * multiplyAddsPerValue(layer);
 }
 
 /** Layers without positions: a change of length that is no mere rearrangement is taken for a dense layer. */

@@ -39,6 +39,16 @@ export interface SharedKernel {
   readonly values: readonly number[];
 }
 
+/**
+ * An evenly spaced sample of a strided convolution's kernels, for the evidence of a finding: `values` holds
+ * `[kernels, ...shape]`, row-major. Bounded in size; never the whole weights of a large layer.
+ */
+export interface KernelSample {
+  /** Window lengths, one per spatial axis. */
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
 /** What a layer does, as far as sampling theory cares. */
 export type Operation =
   | {
@@ -51,10 +61,13 @@ export type Operation =
       readonly activation: string | null;
       /** Present only for a depthwise layer with channel multiplier 1 whose channels share one kernel. */
       readonly sharedKernel?: SharedKernel;
+      /** Present for strided layers whose weights can be read. */
+      readonly kernels?: KernelSample;
     }
   | { readonly kind: 'transposed-convolution'; readonly window: Window }
   | { readonly kind: 'max-pool'; readonly window: Window }
-  | { readonly kind: 'average-pool'; readonly window: Window; readonly countsPadding: boolean }
+  /** The mean of a window, or for `power` p the p-norm of it (ONNX LpPool), which is no linear filter. */
+  | { readonly kind: 'average-pool'; readonly window: Window; readonly countsPadding: boolean; readonly power?: number }
   | { readonly kind: 'global-pool' }
   | { readonly kind: 'pad'; readonly begin: readonly number[]; readonly end: readonly number[]; readonly mode: string }
   /** One input, every value treated alone or with per-channel constants: commutes with every shift. */
@@ -63,7 +76,10 @@ export type Operation =
   | { readonly kind: 'merge' }
   /** One input, mixes channels at each position but no positions: channel softmax, LRN, channel shuffle. */
   | { readonly kind: 'channelwise' }
-  | { readonly kind: 'resize'; readonly mode: string }
+  /** `antialias` where the interpolation widens its kernel to low-pass before it shrinks (ONNX Resize 18). */
+  | { readonly kind: 'resize'; readonly mode: string; readonly antialias?: boolean }
+  /** Moves `block` x `block` samples into channels: nothing is lost, aliasing is left to the layers behind. */
+  | { readonly kind: 'space-to-depth'; readonly block: readonly number[] }
   | { readonly kind: 'slice'; readonly stride: readonly number[] }
   /** Mixes positions so that the result belongs to none: flatten, reshape, dense, transpose of spatial axes. */
   | { readonly kind: 'positional' }
@@ -74,6 +90,16 @@ export type Operation =
 export interface Tensor {
   readonly name: string;
   readonly shape: Shape;
+}
+
+/** The line of model code that a layer was exported from, as the exporter noted it. */
+export interface SourceOrigin {
+  /** Path as the exporter saw it, on its own machine. */
+  readonly file: string;
+  /** Counts from 1; undefined where only the file or module is known. */
+  readonly line?: number;
+  /** What stands there, or the module's path (`model.layer1.0.conv1`), for people. */
+  readonly text: string;
 }
 
 /**
@@ -90,6 +116,11 @@ export interface Layer {
   readonly outputs: readonly string[];
   /** How often the model calls this layer; more than 1 for a shared tfjs layer, whose calls appear as separate layers. */
   readonly calls?: number;
+  /** Name of a shared layer's first call, for its other calls. */
+  readonly callOf?: string;
+  /** Why nothing here can be rewritten, read on after "because": a body of If or Loop, a function of several callers. */
+  readonly sealed?: string;
+  readonly origin?: SourceOrigin;
 }
 
 /** A whole model. Layers are in topological order; tensors are keyed by name and include inputs and all layer outputs. */
@@ -108,4 +139,4 @@ export interface ModelGraph {
 }
 
 /** Identifier of a model format; also what the command line prints. */
-export type FormatId = 'onnx' | 'tfjs-layers';
+export type FormatId = 'onnx' | 'tfjs-layers' | 'tfjs-graph';

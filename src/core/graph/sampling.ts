@@ -60,6 +60,8 @@ function propagate(
       return downsample(input, imageAxes(operation.window.stride));
     case 'slice':
       return downsample(input, imageAxes(operation.stride));
+    case 'space-to-depth':
+      return downsample(input, imageAxes(operation.block));
     case 'transposed-convolution': {
       const [y, x] = imageAxes(operation.window.stride);
       return { stride: [input.stride[0] / y, input.stride[1] / x], period: input.period };

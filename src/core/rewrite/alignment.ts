@@ -7,6 +7,8 @@ export type Alignment =
   | { readonly ok: true; readonly layerPadding: ExplicitPadding; readonly blurPadding: ExplicitPadding }
   | { readonly ok: false; readonly reason: string };
 
+const openSame = 'its SAME padding depends on the input size, which the model leaves open: give the model a fixed input size first';
+
 type AxisAlignment =
   | { readonly ok: true; readonly layerEnd: number; readonly begin: number; readonly end: number }
   | { readonly ok: false; readonly reason: string };
@@ -16,6 +18,8 @@ interface Axis {
   readonly outputLength: Dimension;
   readonly extent: number;
   readonly stride: number;
+  /** The part of the stride that the layer keeps. */
+  readonly layerStride: number;
   readonly ceilMode: boolean;
   /** The strided layer's own padding. */
   readonly begin: number;
@@ -24,31 +28,36 @@ interface Axis {
   readonly fixed: { readonly begin: number; readonly end: number } | undefined;
 }
 
+/** What a format or a plan dictates about the layer once the blur has its stride. */
+export interface AlignmentOptions {
+  /**
+   * Its padding, where the format dictates it (TensorFlow's SAME). Default: the layer's own begin, and its own end grown as
+   * far as `ceilMode` reads beyond it.
+   */
+  readonly layerPadding?: ExplicitPadding | undefined;
+  /** The part of the stride that it keeps, a divisor of it; 1 where absent. */
+  readonly layerStride?: readonly number[] | undefined;
+}
+
 /**
  * Places the blur so that its sample i stands where sample i of the strided layer stood, and as many samples come out.
  *
- * The strided layer's window i starts at i*s - b. With stride 1 and begin padding b1, window j starts at j - b1, so sample
- * i of the old map is sample i*s + (b1 - b) of the new one: that offset is taken off the blur's centred begin padding.
- * The end padding is the centred one where it yields the old length, else the nearest amount that does.
+ * The strided layer's window i starts at i*s - b. With stride t (1 unless the stride is split) and begin padding b1, window
+ * j starts at j*t - b1, so sample i of the old map is sample (i*s + b1 - b) / t of the new one: that offset is taken off the
+ * blur's centred begin padding. The end padding is the centred one where it yields the old length, else the nearest amount
+ * that does.
  *
  * @param inputSize spatial size of the layer's input; null where unknown
  * @param taps length of the blur filter
- * @param layerPadding padding at stride 1 where the format dictates it (TensorFlow's SAME); default: the layer's own begin,
- *   and its own end grown as far as `ceilMode` reads beyond it
  */
 export function alignBlur(
   window: Window,
   inputSize: readonly Dimension[],
   taps: number,
-  layerPadding?: ExplicitPadding,
+  { layerPadding, layerStride }: AlignmentOptions = {},
 ): Alignment {
   const own = resolvePadding(window, inputSize);
-  if (own === undefined) {
-    return {
-      ok: false,
-      reason: 'its SAME padding depends on the input size, which the model leaves open: give the model a fixed input size first',
-    };
-  }
+  if (own === undefined) return refuse(openSame);
   const outputSize = windowOutputSize(window, inputSize);
   const layerEnd: number[] = [];
   const begin: number[] = [];
@@ -60,12 +69,13 @@ export function alignBlur(
         outputLength: outputSize[index] ?? null,
         extent,
         stride: window.stride[index] ?? 1,
+        layerStride: layerStride?.[index] ?? 1,
         ceilMode: window.ceilMode,
         begin: own.begin[index] ?? 0,
         end: own.end[index] ?? 0,
         fixed: layerPadding && { begin: layerPadding.begin[index] ?? 0, end: layerPadding.end[index] ?? 0 },
       },
-      window.stride[index] === 1 ? 1 : taps,
+      window.stride[index] === (layerStride?.[index] ?? 1) ? 1 : taps,
     );
     if (!axis.ok) return axis;
     layerEnd.push(axis.layerEnd);
@@ -77,14 +87,16 @@ export function alignBlur(
 
 function alignAxis(axis: Axis, taps: number): AxisAlignment {
   const centred = centredPadding(taps);
-  const offset = (axis.fixed?.begin ?? axis.begin) - axis.begin;
+  const offset = ((axis.fixed?.begin ?? axis.begin) - axis.begin) / axis.layerStride;
+  if (!Number.isInteger(offset)) return refuse(`with stride ${axis.layerStride} its SAME padding would move its samples`);
   const begin = centred.before - offset;
   if (axis.length === null || axis.outputLength === null) return alignOpenAxis(axis, offset, begin, centred.after);
   const lastSample = (axis.outputLength - 1) * axis.stride;
   const layerEnd = axis.fixed?.end ?? Math.max(axis.end, lastSample + axis.extent - axis.length - axis.begin);
-  const mapLength = axis.length + (axis.fixed?.begin ?? axis.begin) + layerEnd - axis.extent + 1;
-  const leastEnd = lastSample + taps - mapLength - begin;
-  const end = Math.min(Math.max(centred.after, leastEnd), leastEnd + axis.stride - 1);
+  const mapLength = Math.floor((axis.length + (axis.fixed?.begin ?? axis.begin) + layerEnd - axis.extent) / axis.layerStride) + 1;
+  const step = axis.stride / axis.layerStride;
+  const leastEnd = (axis.outputLength - 1) * step + taps - mapLength - begin;
+  const end = Math.min(Math.max(centred.after, leastEnd), leastEnd + step - 1);
   return { ok: true, layerEnd, begin, end };
 }
 
@@ -93,13 +105,46 @@ function alignAxis(axis: Axis, taps: number): AxisAlignment {
  * the blur, whatever n is; anything that rounds up or shifts would need to know n.
  */
 function alignOpenAxis(axis: Axis, offset: number, begin: number, after: number): AxisAlignment {
-  if (axis.stride === 1) return { ok: true, layerEnd: axis.fixed?.end ?? axis.end, begin, end: after };
   const layerEnd = axis.fixed?.end ?? axis.end;
+  if (axis.stride === 1) return { ok: true, layerEnd, begin, end: after };
   if (axis.ceilMode || offset !== 0 || layerEnd !== axis.end) {
-    return {
-      ok: false,
-      reason: 'its output length rounds by a rule that depends on the input size, which the model leaves open',
-    };
+    return refuse('its output length rounds by a rule that depends on the input size, which the model leaves open');
   }
   return { ok: true, layerEnd, begin, end: after };
+}
+
+/**
+ * Padding of a blur that takes the place of an average-pool: window i of `taps` samples is centred where window i of the pool
+ * was, and as many come out. The filter's length must have the window's parity.
+ */
+export function alignAverage(window: Window, inputSize: readonly Dimension[], taps: number): Alignment {
+  const own = resolvePadding(window, inputSize);
+  if (own === undefined) return refuse(openSame);
+  const outputSize = windowOutputSize(window, inputSize);
+  const begin: number[] = [];
+  const end: number[] = [];
+  for (const [index, kernel] of window.kernel.entries()) {
+    const stride = window.stride[index] ?? 1;
+    if ((window.dilation[index] ?? 1) > 1) return refuse('its window is dilated, so its samples are no neighbours that a blur could weigh');
+    const length = inputSize[index] ?? null;
+    const outputLength = outputSize[index] ?? null;
+    const wider = stride === 1 ? 0 : (taps - kernel) / 2;
+    if (!Number.isInteger(wider)) return refuse(`a filter of ${taps} samples cannot be centred on windows of ${kernel}`);
+    const before = (own.begin[index] ?? 0) + wider;
+    const floorEnd = (own.end[index] ?? 0) + wider;
+    if (length === null || outputLength === null) {
+      if (window.ceilMode) return refuse('its output length rounds by a rule that depends on the input size, which the model leaves open');
+      begin.push(before);
+      end.push(floorEnd);
+      continue;
+    }
+    const leastEnd = (outputLength - 1) * stride + kernel + 2 * wider - length - before;
+    begin.push(before);
+    end.push(Math.min(Math.max(floorEnd, leastEnd), leastEnd + stride - 1));
+  }
+  return { ok: true, layerPadding: own, blurPadding: { begin, end } };
+}
+
+function refuse(reason: string): { readonly ok: false; readonly reason: string } {
+  return { ok: false, reason };
 }

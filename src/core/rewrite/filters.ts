@@ -51,12 +51,19 @@ export interface BlurKernel {
   readonly values: readonly number[];
 }
 
-/** Outer product of the filter with itself over the axes it subsamples; axes of stride 1 are left alone. */
-export function blurKernel(filter: BlurFilter, stride: readonly number[]): BlurKernel {
-  const tapsPerAxis = stride.map((step) => (step > 1 ? filter.taps : [1]));
+/**
+ * Outer product of the filter with itself over the axes it subsamples; along axes of stride 1 it is a box of `boxes` samples,
+ * 1 where absent: a blur that takes an average-pool's place keeps averaging there.
+ */
+export function blurKernel(filter: BlurFilter, stride: readonly number[], boxes: readonly number[] = []): BlurKernel {
+  const tapsPerAxis = stride.map((step, axis) => (step > 1 ? filter.taps : box(boxes[axis] ?? 1)));
   const values = tapsPerAxis.reduce<readonly number[]>(
     (kernel, taps) => kernel.flatMap((weight) => taps.map((tap) => weight * tap)),
     [1],
   );
   return { shape: tapsPerAxis.map((taps) => taps.length), values };
+}
+
+function box(length: number): readonly number[] {
+  return Array.from({ length }, () => 1 / length);
 }

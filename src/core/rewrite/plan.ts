@@ -4,18 +4,32 @@ import type { BlurFilter } from './filters';
 export const fineTuningAdvice =
   'A fixed model keeps its weights but computes something else: evaluate it, and fine-tune it where the score drops.';
 
-/** Where the blur goes, named after the paper's three recipes and the shortcut's. */
+/** Where the blur goes, named after the paper's three recipes, the shortcut's, and that of layers which only drop samples. */
 export type BlurRecipe =
-  /** Max k/1, blur /s. */
+  /** Max k/1, blur /s. The p-norm pool of ONNX is treated alike. */
   | 'max-then-blur'
   /** Convolution /1, normalisation and activation, blur /s. */
   | 'convolution-then-blur'
   /** 1x1 strided convolution: blur /s, then convolution /1. */
-  | 'blur-then-convolution';
+  | 'blur-then-convolution'
+  /** Average-pool: the layer itself becomes a blur /s whose windows are centred where its own were. */
+  | 'average-to-blur'
+  /** Strided slice, resize: blur /1 in front, the layer itself stays as it is. */
+  | 'blur-then-subsample';
+
+/** Values beside the map that the blur reads. `replicate` where the map is too small to reflect. */
+export type BlurPadding = 'reflect' | 'replicate' | 'zero';
+
+/** A blur behind one more call of a layer that the model calls several times. */
+export interface FurtherCall {
+  /** The call, as the graph names its layer. */
+  readonly layer: string;
+  readonly blurAfter: string;
+}
 
 /**
- * A format-independent description of one fix: the strided layer loses its stride, a depthwise low-pass filter with that
- * stride is inserted after `blurAfter`. Patchers decide how to spell it and may still refuse.
+ * A format-independent description of one fix: the strided layer gives its stride (or a part of it) to a depthwise low-pass
+ * filter that is inserted after `blurAfter`. Patchers decide how to spell it and may still refuse.
  */
 export interface BlurPlan {
   readonly recipe: BlurRecipe;
@@ -23,16 +37,44 @@ export interface BlurPlan {
   readonly layer: string;
   /**
    * Layer whose output is blurred: the strided layer itself or the last pointwise layer (its activation) behind it.
-   * For `blur-then-convolution` it equals `layer` and the blur stands on its input.
+   * For `blur-then-…` it equals `layer` and the blur stands on its input; for `average-to-blur` the blur takes its place.
    */
   readonly blurAfter: string;
+  /** Other calls of a shared layer, which lose their stride with it and get a blur each. Empty for all others. */
+  readonly furtherCalls: readonly FurtherCall[];
+  /** Wide enough for `stride`; the parity of the window for `average-to-blur`. */
   readonly filter: BlurFilter;
-  /** Stride that moves from the layer to the blur, one entry per window axis. */
+  /** The layer's stride today, one entry per window axis; a fraction where a resize shrinks by one. */
   readonly stride: readonly number[];
+  /** What of it stays with the layer: all 1 as a rule, a part of a split stride, all of it for `blur-then-subsample`. */
+  readonly layerStride: readonly number[];
   /** Padding the patcher should use where the format can express it. */
-  readonly padding: 'reflect' | 'zero';
+  readonly padding: BlurPadding;
   /** What the user should know about this very fix before accepting, as full sentences. */
   readonly notes: readonly string[];
+}
+
+/** The stride that a plan gives to its blur, one entry per window axis. */
+export function blurStride({ stride, layerStride }: Pick<BlurPlan, 'stride' | 'layerStride'>): readonly number[] {
+  return stride.map((step, axis) => step / (layerStride[axis] ?? 1));
+}
+
+/** What a plan costs per image. Shares are of the whole model: 0.12 is 12 % more. */
+export interface PlanPrice {
+  /** More (or, for a shortcut, fewer) multiply-adds. */
+  readonly multiplyAdds: number;
+  readonly multiplyAddShare: number;
+  /** More values held in feature maps, summed over all layers. */
+  readonly activationValues: number;
+  readonly activationShare: number;
+}
+
+/** What the user may ask of a plan beside its filter. */
+export interface PlanOptions {
+  /** What lies beside the map; reflection where absent. Zeros for runtimes that have nothing else (TensorRT, Core ML). */
+  readonly padding?: BlurPadding;
+  /** Leaves a part of strides of 4 and more with the layer: cheaper, but that part keeps aliasing. */
+  readonly splitStride?: boolean;
 }
 
 /** A plan, or the reason why there is none. */
@@ -42,5 +84,7 @@ export type PlanResult =
       readonly plan: BlurPlan;
       /** False for a fix that is offered but left out of "fix all" (the stem). */
       readonly inFixAll: boolean;
+      /** Undefined where the model leaves its image size open. */
+      readonly price: PlanPrice | undefined;
     }
   | { readonly ok: false; readonly reason: string };

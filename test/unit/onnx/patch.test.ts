@@ -188,11 +188,11 @@ test('a padded 1x1 convolution is blurred behind, since its padding yields the b
   expect(listNodes((await fix(bytes, 'conv')).bytes)[0]).toBe('Conv x w1 b -> conv/shiftlint_blur_input');
 });
 
-test('a map too small to reflect is padded with zeros, and the outcome says so', async () => {
+test('a map too small to reflect repeats its edge, and the outcome says so', async () => {
   const bytes = model({ nodes: [pool], inputs: [encodeValueInfo('x', 1, [1, 4, 2, 12])], outputs: [y] });
   const { outcomes, bytes: fixed } = await fix(bytes, 'pool');
   expect(outcomes[0]).toMatchObject({ ok: true, description: expect.stringContaining('too small to reflect') as string });
-  expect(listNodes(fixed)).toHaveLength(2);
+  expect(listNodes(fixed)).toHaveLength(3);
   expect((await run(fixed, [1, 4, 2, 12])).get('y')?.dims).toEqual([1, 4, 1, 6]);
 });
 
@@ -225,7 +225,9 @@ const plan = (layer: string, blurAfter = layer, recipe: BlurPlan['recipe'] = 'ma
   layer,
   blurAfter,
   filter: blurFilter('tri-3'),
+  furtherCalls: [],
   stride: [2, 2],
+  layerStride: [1, 1],
   padding: 'reflect',
   notes: [],
 });
@@ -236,14 +238,14 @@ const dilated = encodeNode({ name: 'pool', opType: 'MaxPool', inputs: ['x'], out
 
 test.each<[string, Pick<ModelParts, 'nodes'> & Partial<ModelParts>, BlurPlan, string]>([
   ['a layer the file does not have', { nodes: [pool] }, plan('elsewhere'), 'no layer "elsewhere"'],
-  ['another kind of layer', { nodes: [relu('x', 'y')] }, plan('relu'), 'neither a max-pool nor a convolution'],
+  ['another kind of layer', { nodes: [relu('x', 'y')] }, plan('relu'), 'has no rewrite'],
   ['a plan of another file', { nodes: [pool] }, { ...plan('pool'), stride: [3, 3] }, 'another stride'],
   ['a max-pool whose indices are read', { nodes: [indices], outputs: [y, encodeValueInfo('i', 7)] }, plan('pool'), 'second output'],
   ['an activation on no path', { nodes: [convolution('x', 'y'), relu('x', 'r')], initializers: [w] }, plan('conv', 'relu'), 'output of the model'],
   ['a second reader on the way', { nodes: [convolution('x', 'c'), shapeReader, relu('c', 'y')], initializers: [w] }, plan('conv', 'relu'), 'read by several nodes'],
   ['an output on the way', { nodes: [convolution('x', 'c'), relu('c', 'y')], initializers: [w], outputs: [y, encodeValueInfo('c', 1)] }, plan('conv', 'relu'), 'output of the model'],
   ['a channel count left open', { nodes: [pool], inputs: [encodeValueInfo('x', 1, ['n', 'c', 12, 12])] }, plan('pool'), 'number of channels'],
-  ['a map of integers', { nodes: [pool], inputs: [encodeValueInfo('x', 2, [1, 4, 12, 12])], outputs: [encodeValueInfo('y', 2)] }, plan('pool'), 'float32 or float16'],
+  ['a map of integers', { nodes: [pool], inputs: [encodeValueInfo('x', 2, [1, 4, 12, 12])], outputs: [encodeValueInfo('y', 2)] }, plan('pool'), 'float16, float32 or float64'],
   ['rounding up beyond a dilated kernel', { nodes: [dilated], inputs: [encodeValueInfo('x', 1, [1, 4, 10, 10])] }, { ...plan('pool'), stride: [4, 4] }, 'rounds its size up'],
 ])('%s is refused with the reason and leaves no trace', async (_, parts, refused, reason) => {
   const bytes = model({ inputs: [x], outputs: [y], ...parts });

@@ -59,7 +59,7 @@ describe(`alignBlur (${table.length} windows)`, () => {
       const dense = { ...window, stride: [1] };
       const formatDictates = window.padding.kind.startsWith('same') ? resolvePadding(dense, [length]) : undefined;
       for (const layerPadding of [undefined, formatDictates]) {
-        const aligned = alignBlur(window, [length], 1, layerPadding);
+        const aligned = alignBlur(window, [length], 1, { layerPadding });
         if (!aligned.ok) throw new Error(aligned.reason);
         const [extent] = [(window.kernel[0]! - 1) * window.dilation[0]! + 1];
         const mapLength = length + aligned.layerPadding.begin[0]! + aligned.layerPadding.end[0]! - extent + 1;

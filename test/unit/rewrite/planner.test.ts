@@ -43,8 +43,10 @@ describe('planFix', () => {
   });
 
   it.each<[string, readonly LayerSpec[], RegExp]>([
-    ['average pooling', [stem, ['layer', averagePool(2, 2)]], /average pooling/],
-    ['a layer that is no window', [stem, ['layer', relu]], /neither a max-pool nor a convolution/],
+    ['an average wider than every filter', [stem, ['layer', averagePool(8, 2)]], /wider than the widest filter/],
+    ['a rearrangement', [stem, ['layer', { kind: 'space-to-depth', block: [2, 2] }]], /loses none/],
+    ['patches', [['layer', convolution(4, 4)]], /cuts the image into patches/],
+    ['a layer that is no window', [stem, ['layer', relu]], /has no rewrite/],
     ['an unknown layer', [stem], /no layer named "layer"/],
   ])('refuses %s with the reason', (_, layers, reason) => {
     expect(planFix(graphOf(layers), 'layer', tri3)).toEqual({ ok: false, reason: expect.stringMatching(reason) });

@@ -1,5 +1,6 @@
 import type { ExplicitPadding } from '../../graph/window';
 import type { BlurKernel } from '../../rewrite/filters';
+import type { BlurPadding } from '../../rewrite/plan';
 import { elementType } from './schema';
 import { encodeFloatTensor, encodeIntegerTensor, encodeNode, encodeTensor, type AttributeValue } from './write';
 
@@ -10,13 +11,13 @@ export interface BlurSpecification {
   readonly input: string;
   readonly output: string;
   readonly channels: number;
-  /** float or float16 of schema.ts: the type of the map. */
+  /** float, float16 or double of schema.ts: the type of the map. */
   readonly dataType: number;
   readonly kernel: BlurKernel;
   readonly stride: readonly number[];
   /** Negative amounts crop. */
   readonly padding: ExplicitPadding;
-  readonly mode: 'reflect' | 'zero';
+  readonly mode: BlurPadding;
 }
 
 /** What the model's age allows. */
@@ -73,13 +74,19 @@ function addConstant(constants: Constants, name: string, encode: (name: string |
   constants.nodes.push(encodeNode({ name, opType: 'Constant', inputs: [], outputs: [name], attributes }));
 }
 
-/** Pad over `[batch, channels, ...spatial]`: amounts as an attribute before operator set 11, as an input since. */
+/** What Pad calls the values beside the map. */
+const padModes: Readonly<Record<BlurPadding, string>> = { reflect: 'reflect', replicate: 'edge', zero: 'constant' };
+
+/**
+ * Pad over `[batch, channels, ...spatial]`: amounts as an attribute before operator set 11 (named `paddings` in the first),
+ * as an input since.
+ */
 function encodePad(blur: BlurSpecification, output: string, constants: Constants): Uint8Array {
   const amounts = [0, 0, ...blur.padding.begin, 0, 0, ...blur.padding.end];
-  const mode: AttributeValue = { text: blur.mode === 'reflect' ? 'reflect' : 'constant' };
+  const mode: AttributeValue = { text: padModes[blur.mode] };
   const node = { name: `${blur.name}_pad`, opType: 'Pad', outputs: [output] };
   if (constants.rules.opset < 11) {
-    return encodeNode({ ...node, inputs: [blur.input], attributes: { mode, pads: { ints: amounts } } });
+    return encodeNode({ ...node, inputs: [blur.input], attributes: { mode, [constants.rules.opset < 2 ? 'paddings' : 'pads']: { ints: amounts } } });
   }
   const amountsName = `${blur.name}_pads`;
   addConstant(constants, amountsName, (name) => encodeIntegerTensor(name, [amounts.length], amounts));
@@ -90,15 +97,16 @@ function encodePad(blur: BlurSpecification, output: string, constants: Constants
 function encodeKernel(name: string | undefined, blur: BlurSpecification): Uint8Array {
   const { values, shape } = blur.kernel;
   const dims = [blur.channels, 1, ...shape];
-  if (blur.dataType !== elementType.float16) {
-    return encodeFloatTensor(name, dims, Array.from({ length: blur.channels }, () => values).flat());
-  }
-  const view = new DataView(new ArrayBuffer(blur.channels * values.length * 2));
-  for (let index = 0; index < blur.channels * values.length; index++) {
-    view.setUint16(index * 2, halfBits(values[index % values.length] ?? 0), true);
+  const repeated = Array.from({ length: blur.channels }, () => values).flat();
+  if (blur.dataType === elementType.float) return encodeFloatTensor(name, dims, repeated);
+  const isHalf = blur.dataType === elementType.float16;
+  const view = new DataView(new ArrayBuffer(repeated.length * (isHalf ? 2 : 8)));
+  for (const [index, value] of repeated.entries()) {
+    if (isHalf) view.setUint16(index * 2, halfBits(value), true);
+    else view.setFloat64(index * 8, value, true);
   }
   const rawData = new Uint8Array(view.buffer);
-  return encodeTensor({ ...(name === undefined ? {} : { name }), dims, dataType: elementType.float16, rawData });
+  return encodeTensor({ ...(name === undefined ? {} : { name }), dims, dataType: blur.dataType, rawData });
 }
 
 /** Bits of the nearest binary16 for a weight in [0, 1]; binomial weights down to 2^-14 are exact. */

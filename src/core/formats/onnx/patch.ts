@@ -1,8 +1,7 @@
 import type { ModelGraph } from '../../graph/model-graph';
-import type { ExplicitPadding } from '../../graph/window';
-import type { BlurPlan } from '../../rewrite/plan';
+import { blurStride, type BlurPlan } from '../../rewrite/plan';
 import type { PatchOutcome } from '../format';
-import { encodeBlur } from './blur-nodes';
+import { encodeBlur, type BlurSpecification } from './blur-nodes';
 import { elementTypes } from './element-types';
 import { nodeWiring } from './node-wiring';
 import { preparePlan, type PlanSite, type PreparedPlan } from './prepare-plan';
@@ -21,6 +20,8 @@ interface Draft {
   readonly model: OnnxModel;
   /** By index of the node in the graph. */
   readonly changes: Map<number, NodeDraft>;
+  /** Nodes that a plan was made for. */
+  readonly strided: Set<number>;
   readonly initializers: Uint8Array[];
   /** Tensors whose declared shape no longer holds. */
   readonly reshaped: Set<string>;
@@ -29,7 +30,9 @@ interface Draft {
 }
 
 interface NodeDraft {
-  strideless?: ExplicitPadding;
+  window?: PreparedPlan['window'];
+  /** True where a blur takes the node's place. */
+  isReplaced: boolean;
   readonly inputNames: Map<string, string>;
   readonly outputNames: Map<string, string>;
   readonly before: Uint8Array[];
@@ -38,12 +41,12 @@ interface NodeDraft {
 
 /** Applies plans by splicing bytes; a plan that cannot be applied is refused and changes nothing. */
 export function patchModel(model: OnnxModel, graph: ModelGraph, plans: readonly BlurPlan[]): OnnxPatch {
-  const draft: Draft = { model, changes: new Map(), initializers: [], reshaped: new Set(), blurred: new Set() };
+  const draft: Draft = { model, changes: new Map(), strided: new Set(), initializers: [], reshaped: new Set(), blurred: new Set() };
   const site: PlanSite = {
     graph,
     wiring: nodeWiring(model.graph),
     types: elementTypes(model),
-    isStrideless: (node) => draft.changes.get(node)?.strideless !== undefined,
+    isChanged: (node) => draft.strided.has(node),
     isBlurred: (tensor) => draft.blurred.has(tensor),
   };
   const outcomes = plans.map((plan): PatchOutcome => {
@@ -62,14 +65,21 @@ function apply(draft: Draft, prepared: PreparedPlan): void {
   draft.blurred.add(blur.output);
   const messages = encodeBlur(blur, { opset: model.opsetVersion, irVersion: model.irVersion });
   draft.initializers.push(...messages.initializers);
-  changeOf(draft, prepared.strided).strideless = prepared.layerPadding;
+  draft.strided.add(prepared.strided);
+  if (prepared.window !== undefined) changeOf(draft, prepared.strided).window = prepared.window;
   const neighbour = changeOf(draft, prepared.node);
-  if (prepared.place === 'after') {
-    neighbour.outputNames.set(blur.output, blur.input);
-    neighbour.after.push(...messages.nodes);
-  } else {
-    neighbour.inputNames.set(blur.input, blur.output);
-    neighbour.before.push(...messages.nodes);
+  switch (prepared.place) {
+    case 'after':
+      neighbour.outputNames.set(blur.output, blur.input);
+      neighbour.after.push(...messages.nodes);
+      break;
+    case 'before':
+      neighbour.inputNames.set(blur.input, blur.output);
+      neighbour.before.push(...messages.nodes);
+      break;
+    case 'instead':
+      neighbour.isReplaced = true;
+      neighbour.before.push(...messages.nodes);
   }
   for (const tensor of prepared.between) draft.reshaped.add(tensor);
 }
@@ -77,7 +87,7 @@ function apply(draft: Draft, prepared: PreparedPlan): void {
 function changeOf(draft: Draft, node: number): NodeDraft {
   const known = draft.changes.get(node);
   if (known !== undefined) return known;
-  const created: NodeDraft = { inputNames: new Map(), outputNames: new Map(), before: [], after: [] };
+  const created: NodeDraft = { isReplaced: false, inputNames: new Map(), outputNames: new Map(), before: [], after: [] };
   draft.changes.set(node, created);
   return created;
 }
@@ -85,17 +95,19 @@ function changeOf(draft: Draft, node: number): NodeDraft {
 function nodeSplices(draft: Draft): Splice[] {
   return [...draft.changes].flatMap(([index, change]) => {
     const node = draft.model.graph.nodes[index];
-    return node === undefined ? [] : [nodeSplice(node, change.before, changeNode(node, nodeChange(change)), change.after)];
+    if (node === undefined) return [];
+    const kept = change.isReplaced ? [] : [changeNode(node, nodeChange(change))];
+    return [nodeSplice(node, [...change.before, ...kept, ...change.after])];
   });
 }
 
-/** The stride goes, and the padding is spelt out, since SAME and `ceil_mode` depend on the stride. */
+/** The stride shrinks, and the padding is spelt out, since SAME and `ceil_mode` depend on the stride. */
 function nodeChange(draft: NodeDraft): NodeChange {
-  const { strideless, inputNames, outputNames } = draft;
-  if (strideless === undefined) return { removedAttributes: new Set(), addedAttributes: {}, inputNames, outputNames };
+  const { window, inputNames, outputNames } = draft;
+  if (window === undefined) return { removedAttributes: new Set(), addedAttributes: {}, inputNames, outputNames };
   const addedAttributes: Record<string, AttributeValue> = {
-    strides: { ints: strideless.begin.map(() => 1) },
-    pads: { ints: [...strideless.begin, ...strideless.end] },
+    strides: { ints: window.stride },
+    pads: { ints: [...window.padding.begin, ...window.padding.end] },
   };
   return { removedAttributes: new Set(['strides', 'pads', 'auto_pad', 'ceil_mode']), addedAttributes, inputNames, outputNames };
 }
@@ -105,11 +117,21 @@ function outdatedShapes(draft: Draft): Splice[] {
 }
 
 function describe({ plan, blur, place, openSize }: PreparedPlan): string {
-  const size = blur.kernel.shape.join('x');
-  const where = place === 'before' ? `before "${plan.layer}"` : `behind "${plan.blurAfter}"`;
+  const kind = `${plan.filter.label} blur (depthwise ${blur.kernel.shape.join('x')}, ${paddingText(blur, openSize)})`;
+  switch (place) {
+    case 'instead':
+      return `Put a ${kind} with stride ${plan.stride.join('x')} in the place of "${plan.layer}".`;
+    case 'before':
+      if (plan.recipe === 'blur-then-subsample') return `Put a ${kind} in front of "${plan.layer}", which stays as it is.`;
+      return `Moved the stride ${blurStride(plan).join('x')} of "${plan.layer}" into a ${kind} before "${plan.layer}".`;
+    case 'after':
+      return `Moved the stride ${blurStride(plan).join('x')} of "${plan.layer}" into a ${kind} behind "${plan.blurAfter}".`;
+  }
+}
+
+function paddingText(blur: BlurSpecification, openSize: boolean): string {
+  if (blur.mode === 'zero') return 'zero padding';
+  if (blur.mode === 'replicate') return 'repeated edges, since the map is too small to reflect';
   const widest = Math.max(...blur.padding.begin, ...blur.padding.end);
-  const reflects = `reflect padding${openSize ? `, which needs maps longer than ${widest}` : ''}`;
-  const zeros = `zero padding${plan.padding === 'reflect' ? ', since the map is too small to reflect' : ''}`;
-  const padding = blur.mode === 'reflect' ? reflects : zeros;
-  return `Moved the stride ${plan.stride.join('x')} of "${plan.layer}" into a ${plan.filter.label} blur (depthwise ${size}, ${padding}) ${where}.`;
+  return `reflect padding${openSize ? `, which needs maps longer than ${widest}` : ''}`;
 }

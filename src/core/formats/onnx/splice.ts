@@ -42,9 +42,9 @@ export interface Splice extends ByteRange {
   readonly fields: readonly Uint8Array[];
 }
 
-/** Replaces a node, with whole nodes before and behind it. */
-export function nodeSplice(node: OnnxNode, before: readonly Uint8Array[], message: Uint8Array, after: readonly Uint8Array[]): Splice {
-  return { ...node.field, fields: [...before, message, ...after].map((encoded) => encodeField(graphField.node, encoded)) };
+/** Replaces a node by others, in order. */
+export function nodeSplice(node: OnnxNode, messages: readonly Uint8Array[]): Splice {
+  return { ...node.field, fields: messages.map((encoded) => encodeField(graphField.node, encoded)) };
 }
 
 /** Takes a message out of the graph. */

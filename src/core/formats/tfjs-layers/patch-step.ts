@@ -19,6 +19,7 @@ export function patchStep(graph: ModelGraph, topology: KerasTopology, plan: Blur
   if (layer === undefined || after === undefined) return refuse(`The model has no layer named "${layer === undefined ? plan.layer : plan.blurAfter}".`);
   const { operation } = layer;
   if (operation.kind !== 'convolution' && operation.kind !== 'max-pool') return refuse(`${layer.op} "${layer.name}" is no layer that this fix is for.`);
+  if (plan.furtherCalls.length > 0 || plan.layerStride.some((step) => step > 1)) return refuse(`The fix of "${layer.name}" has more than one blur or stride.`);
   const obstacle = formatObstacle(topology, plan, [layer, after]) ?? windowObstacle(layer, operation.window, plan);
   if (obstacle !== undefined) return refuse(obstacle);
   const padding = blurPadding(graph, layer, operation.window, plan);
@@ -67,7 +68,7 @@ function blurPadding(graph: ModelGraph, layer: Layer, window: Window, plan: Blur
   const dense = { ...window, stride: window.stride.map(() => 1) };
   // A blur in front of a 1x1 convolution sees that layer's input, which is aligned just as its output would be.
   const dictated = window.padding.kind === 'explicit' ? undefined : resolvePadding(dense, size);
-  const alignment = alignBlur(window, size, plan.filter.taps.length, dictated);
+  const alignment = alignBlur(window, size, plan.filter.taps.length, { layerPadding: dictated });
   return alignment.ok ? { ok: true, amounts: alignment.blurPadding } : alignment;
 }
 

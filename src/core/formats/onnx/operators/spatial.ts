@@ -95,8 +95,8 @@ export const resize: OperatorRule = (call) => {
   const scales = floats ?? numbersOf(call.inputs[scalesIndex]?.constant);
   const sizes = numbersOf(call.inputs[3]?.constant);
   const after = resizedShape(call, shape, scales, sizes);
-  const antialias = intAttribute(call, 'antialias', 0) === 1 ? '-antialias' : '';
-  return { operation: { kind: 'resize', mode: textAttribute(call, 'mode', 'nearest') + antialias }, shapes: [after] };
+  const antialias = intAttribute(call, 'antialias', 0) === 1;
+  return { operation: { kind: 'resize', mode: textAttribute(call, 'mode', 'nearest'), antialias }, shapes: [after] };
 };
 
 function resizedShape(
