@@ -13,6 +13,9 @@ export function window(kernel: number, stride: number, options: { padding?: Padd
   };
 }
 
+/** How many samples `operations.resize` makes one of. */
+const resizeFactor = 2;
+
 /** Operations as tests name them. */
 export const operations = {
   convolution: (kernel: number, stride: number, more: Partial<Extract<Operation, { kind: 'convolution' }>> = {}): Operation => ({
@@ -26,6 +29,15 @@ export const operations = {
   }),
   maxPool: (kernel: number, stride: number): Operation => ({ kind: 'max-pool', window: window(kernel, stride) }),
   averagePool: (kernel: number, stride: number): Operation => ({ kind: 'average-pool', window: window(kernel, stride), countsPadding: true }),
+  slice: (stride: number): Operation => ({ kind: 'slice', stride: [stride, stride] }),
+  resize: (mode: string, antialias = false): Operation => ({ kind: 'resize', mode, antialias }),
+  spaceToDepth: (block: number): Operation => ({ kind: 'space-to-depth', block: [block, block] }),
+  /** A depthwise layer whose channels share one kernel: the outer product of `taps`, divided by their sum times `scale`. */
+  blur: (taps: readonly number[], stride: number, scale = 1): Operation => {
+    const sum = taps.reduce((total, tap) => total + tap, 0);
+    const values = taps.flatMap((a) => taps.map((b) => (scale * a * b) / sum ** 2));
+    return { ...operations.convolution(taps.length, stride, { groups: 4, sharedKernel: { shape: [taps.length, taps.length], values } }) };
+  },
   relu: { kind: 'pointwise', role: 'activation' },
   batchNormalization: { kind: 'pointwise', role: 'normalisation' },
   add: { kind: 'merge' },
@@ -69,6 +81,12 @@ function outputShape(operation: Operation, input: Shape): Shape {
       return [batch, channels, ...windowOutputSize(operation.window, size)];
     case 'global-pool':
       return [batch, channels, ...size.map(() => 1)];
+    case 'slice':
+      return [batch, channels, ...size.map((length, axis) => length && Math.ceil(length / operation.stride[axis]!))];
+    case 'resize':
+      return [batch, channels, ...size.map((length) => length && length / resizeFactor)];
+    case 'space-to-depth':
+      return [batch, channels && channels * operation.block.reduce((product, step) => product * step, 1), ...size.map((length, axis) => length && length / operation.block[axis]!)];
     case 'positional':
       return [batch, null];
     default:

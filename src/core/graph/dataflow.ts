@@ -6,6 +6,12 @@ export interface Dataflow {
   producer(tensor: string): Layer | undefined;
   readers(tensor: string): readonly Layer[];
   isModelOutput(tensor: string): boolean;
+  /** Walks up from a tensor while layers only pad it or pass it on, and names the tensor where that ends. */
+  unpadded(tensor: string): string;
+}
+
+function passesOn({ operation }: Layer): boolean {
+  return operation.kind === 'pad' || (operation.kind === 'pointwise' && operation.role === 'identity');
 }
 
 /** Indexes a graph for questions about neighbours. */
@@ -21,7 +27,16 @@ export function dataflow(graph: ModelGraph): Dataflow {
     }
   }
   const outputs = new Set(graph.outputs);
+  const unpadded = (tensor: string): string => {
+    for (let current = tensor; ; ) {
+      const producer = producers.get(current);
+      const input = producer?.inputs[0];
+      if (producer === undefined || input === undefined || !passesOn(producer)) return current;
+      current = input;
+    }
+  };
   return {
+    unpadded,
     layer: (name) => layers.get(name),
     producer: (tensor) => producers.get(tensor),
     readers: (tensor) => readers.get(tensor) ?? [],

@@ -6,15 +6,22 @@ import { planFix } from '../rewrite/planner';
 import { graphRules } from '../rules/registry';
 import type { Finding, GraphRule, RuleContext, RuleId, Severity } from '../rules/rule';
 import { layerTitle } from '../rules/wording';
+import { aliasedEnergy } from './aliased-energy';
 import { ruleContext } from './rule-context';
+import { isSuppressed, type LayerSuppression } from './suppression';
 
 /** What the user may change about judging. */
 export interface LintOptions {
   /** Severity per rule; rules not named keep their default. */
   readonly severities?: Readonly<Partial<Record<RuleId, Severity | 'off'>>>;
+  /** Layers that rules leave alone. */
+  readonly ignoreLayers?: readonly LayerSuppression[];
   /** Filter of the offered fixes; Tri-3 where absent. */
   readonly filter?: BlurFilter;
 }
+
+/** Below this share of energy beyond the new limit a learned filter counts as low-pass: between Tri-3 (0.15) and Rect-2 (0.33). */
+const lowPassShare = 0.2;
 
 /** Judges every layer of a model. Findings come in the graph's order, at most one per layer. */
 export function lintGraph(graph: ModelGraph, options: LintOptions = {}): readonly Finding[] {
@@ -22,18 +29,12 @@ export function lintGraph(graph: ModelGraph, options: LintOptions = {}): readonl
   const samplings = analyseSampling(graph);
   const filter = options.filter ?? blurFilter('tri-3');
   return graph.layers.flatMap((layer) => {
-    if (isHarmless(layer, context)) return [];
-    return graphRules.flatMap((rule) => {
-      const severity = options.severities?.[rule.id] ?? rule.defaultSeverity;
-      if (severity === 'off' || !rule.concerns(layer)) return [];
-      return [{ ...judge(rule, layer, context, samplings), severity, fix: planFix(graph, layer.name, filter) }];
-    });
+    const rule = graphRules.find((candidate) => candidate.concerns(layer, context));
+    if (rule === undefined || isSuppressed(options.ignoreLayers ?? [], rule.id, layer.name)) return [];
+    const severity = options.severities?.[rule.id] ?? rule.defaultSeverity;
+    if (severity === 'off') return [];
+    return [{ ...judge(rule, layer, context, samplings, severity), fix: planFix(graph, layer.name, filter) }];
   });
-}
-
-function isHarmless(layer: Layer, context: RuleContext): boolean {
-  const [y, x] = context.stride(layer);
-  return (y <= 1 && x <= 1) || context.isAntiAliased(layer);
 }
 
 function judge(
@@ -41,17 +42,41 @@ function judge(
   layer: Layer,
   context: RuleContext,
   samplings: ReadonlyMap<string, Sampling | undefined>,
-): Omit<Finding, 'severity' | 'fix'> {
+  severity: Severity,
+): Omit<Finding, 'fix'> {
   const stride = context.stride(layer);
   const kernel = 'window' in layer.operation ? layer.operation.window.kernel : [];
   const strideOf = (tensor: string | undefined): AxisPair => samplings.get(tensor ?? '')?.stride ?? [1, 1];
+  const detail = rule.detail?.(layer, context);
+  const message = rule.message({ title: layerTitle(layer), kernel, stride, ...(detail !== undefined && { detail }) });
+  const energy = energyBeyondLimit(layer);
+  const isMild = energy !== undefined && energy < lowPassShare;
   return {
     rule: rule.id,
+    severity: isMild ? oneStepLower(severity) : severity,
     layer: layer.name,
     op: layer.op,
-    message: rule.message({ title: layerTitle(layer), kernel, stride }),
+    message: energy === undefined ? message : `${message} ${energyText(energy, isMild)}`,
     stride,
     cumulativeStrideBefore: strideOf(layer.inputs[0]),
     cumulativeStride: strideOf(layer.outputs[0]),
+    aliasedEnergy: energy,
+    origin: layer.origin,
   };
+}
+
+function energyBeyondLimit({ operation }: Layer): number | undefined {
+  if (operation.kind !== 'convolution' || operation.kernels === undefined) return undefined;
+  return aliasedEnergy(operation.kernels, operation.window.stride, operation.window.dilation);
+}
+
+function energyText(energy: number, isMild: boolean): string {
+  const share = `${Math.round(energy * 100)} % of its kernels' energy lies beyond the new sampling limit`;
+  return isMild ? `Only ${share}, so it filters by itself to some extent.` : `${share}.`;
+}
+
+const milder: Readonly<Record<Severity, Severity>> = { error: 'warning', warning: 'information', information: 'hint', hint: 'hint' };
+
+function oneStepLower(severity: Severity): Severity {
+  return milder[severity];
 }

@@ -1,7 +1,7 @@
 import { dataflow, sourceTensor, type Dataflow } from '../graph/dataflow';
 import type { Layer, ModelGraph } from '../graph/model-graph';
 import { isPatchEmbedding } from '../graph/patch-embedding';
-import { spatialShape } from '../graph/sampling';
+import { declaredStride } from '../graph/subsampling';
 import { aroundConvolution, behindPool } from './blur-place';
 import type { BlurFilter } from './filters';
 import type { BlurPlan, PlanOptions, PlanResult } from './plan';
@@ -51,9 +51,8 @@ function planCall(graph: ModelGraph, flow: Dataflow, layer: Layer, filter: BlurF
       if (operation.power !== undefined) return planWindow(graph, layer, operation.window, behindPool(layer), filter, options);
       return planAverage(graph, layer, operation.window, filter, options);
     case 'slice':
-      return planSubsample(graph, layer, operation.stride, filter, options);
     case 'resize':
-      return planSubsample(graph, layer, shrinkage(graph, layer), filter, options);
+      return planSubsample(graph, layer, declaredStride(graph, layer), filter, options);
     case 'space-to-depth':
       return `"${layer.name}" only rearranges samples and loses none, so there is nothing to blur here.`;
     default:
@@ -64,14 +63,6 @@ function planCall(graph: ModelGraph, flow: Dataflow, layer: Layer, filter: BlurF
 /** A convolution on the image itself: blurred at full resolution, which is costly and left out in the paper. */
 function isStem(graph: ModelGraph, flow: Dataflow, layer: Layer): boolean {
   return layer.operation.kind === 'convolution' && graph.inputs.includes(sourceTensor(flow, layer.inputs[0] ?? ''));
-}
-
-/** How many samples of its input a resize has for one of its output, per axis; undefined where a size is open. */
-function shrinkage(graph: ModelGraph, layer: Layer): readonly number[] | undefined {
-  const before = spatialShape(graph, layer.inputs[0] ?? '')?.size;
-  const after = spatialShape(graph, layer.outputs[0] ?? '')?.size;
-  if (before === undefined || after === undefined || [...before, ...after].includes(null)) return undefined;
-  return before.map((length, axis) => Math.max(1, (length ?? 1) / (after[axis] ?? 1)));
 }
 
 function patchReason({ name }: Layer): string {

@@ -1,9 +1,19 @@
-import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
+import type { AxisPair, Layer, ModelGraph, SourceOrigin } from '../graph/model-graph';
 import type { PlanResult } from '../rewrite/plan';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
-export const ruleIds = ['strided-max-pool', 'strided-conv', 'strided-pointwise-conv', 'strided-avg-pool', 'dynamic-stride'] as const;
+export const ruleIds = [
+  'strided-max-pool',
+  'strided-conv',
+  'strided-pointwise-conv',
+  'strided-avg-pool',
+  'strided-subsample',
+  'patchify-conv',
+  'space-to-depth',
+  'weak-blur',
+  'dynamic-stride',
+] as const;
 export type RuleId = (typeof ruleIds)[number];
 
 /** The flagged layer as a message names it, whether it stands in a model file or in source code. */
@@ -13,6 +23,8 @@ export interface RuleSubject {
   /** Over the layer's image axes; null where unknown. */
   readonly kernel: readonly (number | null)[];
   readonly stride: readonly (number | null)[];
+  /** What else the rule found out, as it wants it in its message. */
+  readonly detail?: string;
 }
 
 /** One rule: one file, one page under docs/rules of the same name. */
@@ -25,9 +37,10 @@ export interface Rule {
   message(subject: RuleSubject): string;
 }
 
-/** A rule about the layers of a model file; the linter has already seen that the layer subsamples without a blur. */
+/** A rule about the layers of a model file. At most one concerns a layer. */
 export interface GraphRule extends Rule {
-  concerns(layer: Layer): boolean;
+  concerns(layer: Layer, context: RuleContext): boolean;
+  detail?(layer: Layer, context: RuleContext): string;
 }
 
 /** What a rule may ask about the graph around a layer. */
@@ -35,8 +48,12 @@ export interface RuleContext {
   readonly graph: ModelGraph;
   /** Effective stride over the image axes; 1 along an axis of size 1 or where the output is a single sample. */
   stride(layer: Layer): AxisPair;
-  /** True where a fixed low-pass filter follows (or, for a linear layer, precedes) the layer. */
-  isAntiAliased(layer: Layer): boolean;
+  /** True where the layer drops samples, and no fixed low-pass filter is part of it or, for a linear layer, in front of it. */
+  aliases(layer: Layer): boolean;
+  /** True for a first convolution that cuts the image into patches. */
+  isPatchEmbedding(layer: Layer): boolean;
+  /** What a low-pass filter that guards a subsampling lacks, read on after "This blur"; undefined where nothing. */
+  weakness(layer: Layer): string | undefined;
 }
 
 /** One aliasing-prone layer. */
@@ -50,6 +67,10 @@ export interface Finding {
   /** Product of the strides from the input to this layer's input, and to its output. */
   readonly cumulativeStrideBefore: AxisPair;
   readonly cumulativeStride: AxisPair;
-  /** The Tri-3 fix, or why there is none. */
+  /** Share of the layer's own kernels' energy beyond the new Nyquist limit, 0 to 1; undefined where its weights are not read. */
+  readonly aliasedEnergy: number | undefined;
+  /** The line of code that the layer was exported from, where the file tells. */
+  readonly origin: SourceOrigin | undefined;
+  /** The fix, or why there is none. */
   readonly fix: PlanResult;
 }

@@ -1,5 +1,5 @@
-import { isLowPass } from '../rewrite/low-pass';
 import type { GraphRule } from './rule';
+import { isSinglePoint } from './strided-subsample';
 import { kernelText, strideText } from './wording';
 
 /** Convolution (also depthwise, grouped, quantized) with stride > 1 and a kernel wider than one sample. */
@@ -7,8 +7,8 @@ export const stridedConv: GraphRule = {
   id: 'strided-conv',
   defaultSeverity: 'warning',
   summary: 'Convolution that subsamples without a low-pass filter.',
-  concerns: ({ operation }) =>
-    operation.kind === 'convolution' && !isLowPass(operation) && operation.window.kernel.some((length) => length !== 1),
+  concerns: (layer, context) =>
+    layer.operation.kind === 'convolution' && !isSinglePoint(layer) && context.aliases(layer) && !context.isPatchEmbedding(layer),
   message: ({ title, kernel, stride }) =>
     `${title} (${kernelText(kernel)}, stride ${strideText(stride)}) drops samples of learned filters that pass frequencies ` +
     'beyond the new sampling limit, so they alias. Convolve at stride 1 and let a BlurPool behind the activation do the subsampling.',

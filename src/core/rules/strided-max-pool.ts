@@ -1,4 +1,5 @@
 import type { GraphRule } from './rule';
+import { isSinglePoint } from './strided-subsample';
 import { kernelText, strideText } from './wording';
 
 /** Max-pooling with stride > 1: a maximum is no low-pass filter, so the subsampling behind it aliases. */
@@ -6,7 +7,7 @@ export const stridedMaxPool: GraphRule = {
   id: 'strided-max-pool',
   defaultSeverity: 'warning',
   summary: 'Max-pooling that subsamples without a low-pass filter.',
-  concerns: ({ operation }) => operation.kind === 'max-pool',
+  concerns: (layer, context) => layer.operation.kind === 'max-pool' && !isSinglePoint(layer) && context.aliases(layer),
   message: ({ title, kernel, stride }) =>
     `${title} (${kernelText(kernel)}, stride ${strideText(stride)}) drops maxima without a low-pass filter, so its output ` +
     'changes when the image moves by a pixel. Take the maximum at stride 1 and let a BlurPool do the subsampling.',

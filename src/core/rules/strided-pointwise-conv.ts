@@ -1,4 +1,5 @@
 import type { GraphRule } from './rule';
+import { isSinglePoint } from './strided-subsample';
 import { kernelText, strideText } from './wording';
 
 /** 1x1 convolution with stride > 1, as in ResNet shortcuts: most samples are never looked at. */
@@ -6,7 +7,7 @@ export const stridedPointwiseConv: GraphRule = {
   id: 'strided-pointwise-conv',
   defaultSeverity: 'warning',
   summary: '1x1 convolution that drops samples unseen.',
-  concerns: ({ operation }) => operation.kind === 'convolution' && operation.window.kernel.every((length) => length === 1),
+  concerns: (layer, context) => layer.operation.kind === 'convolution' && isSinglePoint(layer) && context.aliases(layer),
   message: ({ title, kernel, stride }) => {
     const kept = stride.reduce<number>((product, step) => product * (step ?? 1), 1);
     return (

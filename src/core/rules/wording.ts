@@ -7,10 +7,10 @@ export function layerTitle(layer: Layer): string {
 
 /** `3x3`, `1x2`: a kernel as people write it, `?` where a length is unknown. */
 export function kernelText(kernel: readonly (number | null)[]): string {
-  return kernel.map((length) => length ?? '?').join('x');
+  return kernel.map((length) => (length === null ? '?' : Math.round(length * 100) / 100)).join('x');
 }
 
 /** `2`, or `2x1` where the axes differ. */
 export function strideText(stride: readonly (number | null)[]): string {
-  return new Set(stride).size === 1 ? `${stride[0] ?? '?'}` : kernelText(stride);
+  return kernelText(new Set(stride).size === 1 ? stride.slice(0, 1) : stride);
 }

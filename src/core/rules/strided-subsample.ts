@@ -1,0 +1,25 @@
+import type { Layer } from '../graph/model-graph';
+import type { GraphRule } from './rule';
+import { strideText } from './wording';
+
+/** True for a window layer that looks at one sample at a time. */
+export function isSinglePoint({ operation }: Layer): boolean {
+  return 'window' in operation && operation.window.kernel.every((length) => length === 1);
+}
+
+/** A layer that only picks samples: strided slice, pool with kernel 1, resize to less without antialiasing. */
+export const stridedSubsample: GraphRule = {
+  id: 'strided-subsample',
+  defaultSeverity: 'warning',
+  summary: 'Slice, resize or pool that picks samples without looking at the rest.',
+  concerns: (layer, context) => isSubsampler(layer) && context.aliases(layer),
+  message: ({ title, stride }) =>
+    `${title} keeps one of every ${strideText(stride)} samples along an axis and never looks at the rest, so all that is finer than the ` +
+    'new grid aliases. Put a blur in front of it.',
+};
+
+function isSubsampler(layer: Layer): boolean {
+  const { kind } = layer.operation;
+  if (kind === 'max-pool' || kind === 'average-pool') return isSinglePoint(layer);
+  return kind === 'slice' || (kind === 'resize' && layer.operation.antialias !== true);
+}
