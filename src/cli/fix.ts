@@ -2,68 +2,78 @@ import path from 'node:path';
 import { ModelError, type Patch, type PatchOutcome } from '../core/formats/format';
 import { applyEdits } from '../core/formats/text-edits';
 import { lintGraph } from '../core/lint/linter';
-import { blurFilter, blurFilterNames, isBlurFilterName, type BlurFilterName } from '../core/rewrite/filters';
-import { fineTuningAdvice, type BlurPlan } from '../core/rewrite/plan';
-import { planFix } from '../core/rewrite/planner';
+import { selectPlans, type FixRequest } from '../core/lint/select-plans';
+import { blurFilterNames, isBlurFilterName, type BlurFilterName } from '../core/rewrite/filters';
+import { fineTuningAdvice, type PlanPrice } from '../core/rewrite/plan';
+import { priceText } from '../core/rewrite/price-text';
+import type { Finding } from '../core/rules/rule';
 import { atomicWrite } from './atomic-write';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
 import { openModel, type OpenedModel } from './model-file';
+import { lintOptions, ProjectConfigFiles } from './project-config-file';
 
 /** `shiftlint fix`: writes a fixed copy of a model. */
 export const fixCommand: Command = {
   name: 'fix',
-  usage: `fix FILE [--filter ${blurFilterNames.join('|')}] [--layer NAME]… -o OUT [--json]`,
+  usage: `fix FILE [--filter ${blurFilterNames.join('|')}] [--padding reflect|zero] [--split-stride] [--layer NAME]… -o OUT [--json]`,
   summary: 'Inserts BlurPool and writes the result to OUT (a file for ONNX, a folder for tfjs), weights kept.',
   async run(words) {
     const parsed = parseWords(words, {
       json: { type: 'boolean' },
       filter: { type: 'string' },
+      padding: { type: 'string' },
+      'split-stride': { type: 'boolean' },
       layer: { type: 'string', multiple: true },
       output: { type: 'string', short: 'o' },
     });
-    const filter = parsed.text('filter') ?? 'tri-3';
+    const filter = parsed.text('filter');
+    const padding = parsed.text('padding');
     const output = parsed.text('output');
     const wanted = parsed.list('layer');
-    if (!isBlurFilterName(filter)) throw new UsageError(`There is no filter "${filter}".`);
+    if (filter !== undefined && !isBlurFilterName(filter)) throw new UsageError(`There is no filter "${filter}".`);
+    if (padding !== undefined && padding !== 'reflect' && padding !== 'zero') throw new UsageError(`--padding takes reflect or zero, not "${padding}".`);
     if (output === undefined) throw new UsageError('Say where to write the fixed model: -o OUT.');
-    const model = await openModel(singleFile(parsed.positionals));
-    const { plans, refused } = choosePlans(model, filter, wanted);
+    const file = singleFile(parsed.positionals);
+    const options = lintOptions(await new ProjectConfigFiles().configFor(file), {
+      ...(filter !== undefined && { defaultFilter: filter }),
+      ...(padding !== undefined && { padding }),
+      ...(parsed.flag('split-stride') && { splitStride: true }),
+    });
+    const model = await openModel(file);
+    const findings = lintGraph(model.graph, options);
+    const { plans, refused } = selectPlans(findings, requestOf(model, findings, wanted), (layer) => `Ask for it by --layer "${layer}".`);
     const patch = await model.format.patch(model.source, plans);
     const outcomes = [...patch.outcomes, ...refused];
     const fixed = outcomes.filter((outcome) => outcome.ok);
+    const price = totalPrice(findings, outcomes);
     if (fixed.length > 0) await writePatched(model, patch, output);
-    if (parsed.flag('json')) printJson(fixReport(model, filter, fixed.length > 0 ? output : null, outcomes));
-    else printText(outcomes, output);
+    if (parsed.flag('json')) printJson(fixReport(model, options.filter.name, fixed.length > 0 ? output : null, outcomes, price));
+    else printText(outcomes, output, price);
     return fixed.length > 0 && (wanted.length === 0 || fixed.length === outcomes.length) ? 0 : 1;
   },
 };
 
-type Refusal = Extract<PatchOutcome, { ok: false }>;
-
-/** Plans for the named layers, or for every finding but those that "fix all" leaves to the user. */
-function choosePlans(
-  { graph }: OpenedModel,
-  filterName: BlurFilterName,
-  names: readonly string[],
-): { readonly plans: readonly BlurPlan[]; readonly refused: readonly Refusal[] } {
-  const filter = blurFilter(filterName);
-  const findings = lintGraph(graph, { filter });
+/** Names may be those of layers or of the tensors that they give. */
+function requestOf({ graph }: OpenedModel, findings: readonly Finding[], names: readonly string[]): FixRequest {
+  if (names.length === 0) return 'all';
   const outputOf = new Map(graph.layers.flatMap((layer) => layer.outputs.map((tensor) => [tensor, layer.name] as const)));
-  const plans: BlurPlan[] = [];
-  const refused: Refusal[] = [];
-  const refuse = (layer: string, reason: string): unknown => refused.push({ ok: false, layer, reason });
-  const wanted = names.map((name) => (findings.some(({ layer }) => layer === name) ? name : (outputOf.get(name) ?? name)));
-  for (const name of wanted) {
-    if (!findings.some(({ layer }) => layer === name)) refuse(name, `No finding concerns a layer named "${name}".`);
-  }
-  for (const { layer } of findings.filter((finding) => wanted.length === 0 || wanted.includes(finding.layer))) {
-    const result = planFix(graph, layer, filter);
-    if (!result.ok) refuse(layer, result.reason);
-    else if (wanted.length === 0 && !result.inFixAll) {
-      refuse(layer, `"${layer}" convolves the image itself; blurring there is costly, so it is fixed only on request: --layer "${layer}".`);
-    } else plans.push(result.plan);
-  }
-  return { plans, refused };
+  return { layers: names.map((name) => (findings.some(({ layer }) => layer === name) ? name : (outputOf.get(name) ?? name))) };
+}
+
+/** What all applied plans cost together; undefined where the model leaves a size open. */
+function totalPrice(findings: readonly Finding[], outcomes: readonly PatchOutcome[]): PlanPrice | undefined {
+  const done = new Set(outcomes.flatMap(({ ok, layer }) => (ok ? [layer] : [])));
+  const prices = findings.flatMap(({ fix }) => (fix.ok && done.delete(fix.plan.layer) ? [fix.price] : []));
+  return prices.reduce<PlanPrice | undefined>(
+    (sum, price) =>
+      sum && price && {
+        multiplyAdds: sum.multiplyAdds + price.multiplyAdds,
+        multiplyAddShare: sum.multiplyAddShare + price.multiplyAddShare,
+        activationValues: sum.activationValues + price.activationValues,
+        activationShare: sum.activationShare + price.activationShare,
+      },
+    { multiplyAdds: 0, multiplyAddShare: 0, activationValues: 0, activationShare: 0 },
+  );
 }
 
 async function writePatched(model: OpenedModel, patch: Patch, output: string): Promise<void> {
@@ -89,18 +99,20 @@ async function copyWeights(model: OpenedModel, weightFiles: readonly string[], f
   }
 }
 
-function fixReport(model: OpenedModel, filter: BlurFilterName, output: string | null, outcomes: readonly PatchOutcome[]) {
+function fixReport(model: OpenedModel, filter: BlurFilterName, output: string | null, outcomes: readonly PatchOutcome[], price: PlanPrice | undefined) {
   return {
     model: model.source.path,
     format: model.format.id,
     filter,
     output,
+    /** Null where the model leaves its image size open. */
+    price: price ?? null,
     fixed: outcomes.flatMap((outcome) => (outcome.ok ? [{ layer: outcome.layer, description: outcome.description }] : [])),
     refused: outcomes.flatMap((outcome) => (outcome.ok ? [] : [{ layer: outcome.layer, reason: outcome.reason }])),
   };
 }
 
-function printText(outcomes: readonly PatchOutcome[], output: string): void {
+function printText(outcomes: readonly PatchOutcome[], output: string, price: PlanPrice | undefined): void {
   for (const outcome of outcomes) {
     process.stdout.write(outcome.ok ? `fixed ${outcome.layer}: ${outcome.description}\n` : `left ${outcome.layer}: ${outcome.reason}\n`);
   }
@@ -108,6 +120,6 @@ function printText(outcomes: readonly PatchOutcome[], output: string): void {
   process.stdout.write(
     fixed === 0
       ? 'Nothing was fixed and nothing was written.\n'
-      : `${fixed} fixed, written to ${output}. ${fineTuningAdvice}\n`,
+      : `${fixed} fixed${price === undefined ? '' : ` (${priceText(price)})`}, written to ${output}. ${fineTuningAdvice}\n`,
   );
 }

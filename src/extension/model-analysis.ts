@@ -4,6 +4,7 @@ import { detectFormat } from '../core/formats/registry';
 import type { ModelGraph } from '../core/graph/model-graph';
 import { lintGraph } from '../core/lint/linter';
 import type { Finding } from '../core/rules/rule';
+import { locateOrigins } from './finding-origin';
 import type { ModelContent } from './model-contents';
 import { displayPath, modelSource } from './model-source';
 import type { Settings } from './settings';
@@ -12,6 +13,8 @@ import { TextPositions } from './text-positions';
 /** A finding with its place in the file; the file's start where the format is binary. */
 export interface LocatedFinding extends Finding {
   readonly range: vscode.Range;
+  /** The line of the workspace that the layer was exported from. */
+  readonly exportedFrom: vscode.Location | undefined;
 }
 
 /** A model that was read and judged. */
@@ -46,8 +49,8 @@ export async function analyseModel(
   }
   try {
     const graph = await format.read(modelSource(uri, content.bytes));
-    const findings = lintGraph(graph, { severities: settings.severities, filter: settings.filter });
-    return { ok: true, uri, version: content.version, format, graph, findings: locate(findings, format, content) };
+    const findings = lintGraph(graph, settings);
+    return { ok: true, uri, version: content.version, format, graph, findings: await locate(findings, format, content) };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     return { ok: false, uri, version: content.version, error: { code: error.code, message: error.message } };
@@ -67,14 +70,16 @@ function notOnnx(uri: vscode.Uri, content: ModelContent): UnreadableModel {
   return { ok: false, uri, version: content.version, error: { code, message } };
 }
 
-function locate(findings: readonly Finding[], format: ModelFormat, content: ModelContent): readonly LocatedFinding[] {
+async function locate(findings: readonly Finding[], format: ModelFormat, content: ModelContent): Promise<readonly LocatedFinding[]> {
   const fileStart = new vscode.Range(0, 0, 0, 0);
-  if (format.id === 'onnx') return findings.map((finding) => ({ ...finding, range: fileStart }));
+  const origins = await locateOrigins(findings.flatMap(({ origin }) => origin ?? []));
+  const exportedFrom = ({ origin }: Finding): vscode.Location | undefined => origin && origins.get(origin);
+  if (format.id === 'onnx') return findings.map((finding) => ({ ...finding, range: fileStart, exportedFrom: exportedFrom(finding) }));
   const text = new TextDecoder().decode(content.bytes);
   const positions = new TextPositions(text);
   const places = format.locate(text, findings.map(({ layer }) => layer));
   return findings.map((finding) => {
     const place = places.get(finding.layer);
-    return { ...finding, range: place === undefined ? fileStart : positions.range(place) };
+    return { ...finding, range: place === undefined ? fileStart : positions.range(place), exportedFrom: exportedFrom(finding) };
   });
 }

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { PatchOutcome } from '../core/formats/format';
+import type { FixRequest } from '../core/lint/select-plans';
 import { fineTuningAdvice } from '../core/rewrite/plan';
 import { claimsOnnx } from './model-analysis';
 import type { ModelContents } from './model-contents';
 import { onnxEditorType } from './onnx-editor';
 import type { OnnxDocument } from './onnx-document';
-import { patchModel, type FixRequest } from './model-patch';
+import { patchModel } from './model-patch';
 import { displayPath } from './model-source';
 import { workspaceEditOf } from './text-fix';
 import type { UriRegistry } from './uri-registry';
