@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pieceBytes, readAll } from '../core/formats/byte-source';
 import { ModelError, type Patch, type PatchOutcome } from '../core/formats/format';
 import { applyEdits } from '../core/formats/text-edits';
 import { lintGraph } from '../core/lint/linter';
@@ -9,7 +10,7 @@ import { priceText } from '../core/rewrite/price-text';
 import type { Finding } from '../core/rules/rule';
 import { atomicWrite } from './atomic-write';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
-import { openModel, type OpenedModel } from './model-file';
+import { withModel, type OpenedModel } from './model-file';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 
 /** `shiftlint fix`: writes a fixed copy of a model. */
@@ -39,15 +40,19 @@ export const fixCommand: Command = {
       ...(padding !== undefined && { padding }),
       ...(parsed.flag('split-stride') && { splitStride: true }),
     });
-    const model = await openModel(file);
-    const findings = lintGraph(model.graph, options);
-    const { plans, refused } = selectPlans(findings, requestOf(model, findings, wanted), (layer) => `Ask for it by --layer "${layer}".`);
-    const patch = await model.format.patch(model.source, plans);
-    const outcomes = [...patch.outcomes, ...refused];
+    const { outcomes, report, price } = await withModel(file, async (model) => {
+      const findings = lintGraph(model.graph, options);
+      const request = requestOf(model, findings, wanted);
+      const { plans, refused } = selectPlans(findings, request, (layer) => `Ask for it by --layer "${layer}".`);
+      const patch = await model.format.patch(model.source, plans);
+      const all = [...patch.outcomes, ...refused];
+      const isWritten = all.some(({ ok }) => ok);
+      if (isWritten) await writePatched(model, patch, output);
+      const cost = totalPrice(findings, all);
+      return { outcomes: all, price: cost, report: fixReport(model, options.filter.name, isWritten ? output : null, all, cost) };
+    });
     const fixed = outcomes.filter((outcome) => outcome.ok);
-    const price = totalPrice(findings, outcomes);
-    if (fixed.length > 0) await writePatched(model, patch, output);
-    if (parsed.flag('json')) printJson(fixReport(model, options.filter.name, fixed.length > 0 ? output : null, outcomes, price));
+    if (parsed.flag('json')) printJson(report);
     else printText(outcomes, output, price);
     return fixed.length > 0 && (wanted.length === 0 || fixed.length === outcomes.length) ? 0 : 1;
   },
@@ -79,13 +84,13 @@ function totalPrice(findings: readonly Finding[], outcomes: readonly PatchOutcom
 async function writePatched(model: OpenedModel, patch: Patch, output: string): Promise<void> {
   const weightFiles = model.graph.weightFiles ?? [];
   const folder = patch.kind === 'text' ? output : path.dirname(output);
-  if (path.resolve(folder) !== model.payload.folder) await copyWeights(model, weightFiles, folder);
+  if (path.resolve(folder) !== model.folder) await copyWeights(model, weightFiles, folder);
   if (patch.kind === 'binary') {
-    await atomicWrite(output, patch.bytes);
+    await atomicWrite(output, pieceBytes(model.source, patch.pieces));
     return;
   }
   for (const { relativePath, bytes } of patch.newFiles) await atomicWrite(path.join(folder, relativePath), bytes);
-  const text = new TextDecoder().decode(model.payload.bytes);
+  const text = new TextDecoder().decode(await readAll(model.source));
   await atomicWrite(path.join(folder, 'model.json'), applyEdits(text, patch.edits));
 }
 

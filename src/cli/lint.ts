@@ -4,7 +4,7 @@ import { lintGraph } from '../core/lint/linter';
 import { isSeverity, lintReport, reaches, textPosition, type LintedFile, type LintError } from '../core/report/lint-report';
 import { parseWords, printJson, UsageError, type Command } from './command';
 import { lintTargets } from './lint-targets';
-import { openModel } from './model-file';
+import { withModel } from './model-file';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { lintSource, sourceLanguage } from './source-file';
 
@@ -33,8 +33,9 @@ async function lintFile(path: string, config: ProjectConfig): Promise<LintedFile
   try {
     const language = sourceLanguage(path);
     if (language !== undefined) return await lintSource(path, language, config.rules);
-    const { format, graph } = await openModel(path);
-    return { path, format: format.id, findings: lintGraph(graph, lintOptions(config)), errors: [] };
+    return await withModel(path, ({ format, graph }) =>
+      Promise.resolve({ path, format: format.id, findings: lintGraph(graph, lintOptions(config)), errors: [] }),
+    );
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     return { path, format: null, findings: [], errors: [{ code: error.code, message: error.message }] };

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { readAll } from '../core/formats/byte-source';
 import { ModelError, type ModelErrorCode, type ModelFormat } from '../core/formats/format';
 import { detectFormat } from '../core/formats/registry';
 import type { ModelGraph } from '../core/graph/model-graph';
@@ -43,7 +44,7 @@ export async function analyseModel(
   content: ModelContent,
   settings: Settings,
 ): Promise<ModelAnalysis | undefined> {
-  const format = detectFormat(content.bytes);
+  const format = await detectFormat(content.bytes);
   if (format === undefined || (claimsOnnx(uri) && format.id !== 'onnx')) {
     return claimsOnnx(uri) ? notOnnx(uri, content) : undefined;
   }
@@ -64,7 +65,7 @@ export function claimsOnnx(uri: vscode.Uri): boolean {
 
 function notOnnx(uri: vscode.Uri, content: ModelContent): UnreadableModel {
   const [code, message] =
-    content.bytes.byteLength === 0
+    content.bytes.size === 0
       ? (['empty-file', `${displayPath(uri)} is empty: export the model again.`] as const)
       : (['not-a-model', `${displayPath(uri)} is named .onnx but holds no ONNX model: rename it or export it again.`] as const);
   return { ok: false, uri, version: content.version, error: { code, message } };
@@ -75,7 +76,7 @@ async function locate(findings: readonly Finding[], format: ModelFormat, content
   const origins = await locateOrigins(findings.flatMap(({ origin }) => origin ?? []));
   const exportedFrom = ({ origin }: Finding): vscode.Location | undefined => origin && origins.get(origin);
   if (format.id === 'onnx') return findings.map((finding) => ({ ...finding, range: fileStart, exportedFrom: exportedFrom(finding) }));
-  const text = new TextDecoder().decode(content.bytes);
+  const text = new TextDecoder().decode(await readAll(content.bytes));
   const positions = new TextPositions(text);
   const places = format.locate(text, findings.map(({ layer }) => layer));
   return findings.map((finding) => {

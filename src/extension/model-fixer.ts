@@ -7,7 +7,7 @@ import type { ModelContents } from './model-contents';
 import { onnxEditorType } from './onnx-editor';
 import type { OnnxDocument } from './onnx-document';
 import { patchModel } from './model-patch';
-import { displayPath } from './model-source';
+import { changedMeanwhile, displayPath } from './model-source';
 import { workspaceEditOf } from './text-fix';
 import type { UriRegistry } from './uri-registry';
 
@@ -32,9 +32,8 @@ export class ModelFixer {
     const document = await this.onnxDocuments.whenAdded(uri);
     const content = document.content();
     const { patch, version } = await patchModel(uri, content, request);
-    if (document.content().version !== version) throw changedMeanwhile(uri);
     if (patch.kind === 'binary' && patch.outcomes.some(({ ok }) => ok)) {
-      document.replace(editLabel(patch.outcomes), patch.bytes);
+      await document.replace(editLabel(patch.outcomes), version, patch.pieces);
     }
     return patch.outcomes;
   }
@@ -52,10 +51,6 @@ export class ModelFixer {
 function editLabel(outcomes: readonly PatchOutcome[]): string {
   const done = outcomes.filter(({ ok }) => ok);
   return done.length === 1 ? `Insert BlurPool at ${done[0]?.layer ?? ''}` : `Insert BlurPool at ${done.length} layers`;
-}
-
-function changedMeanwhile(uri: vscode.Uri): Error {
-  return new Error(`${displayPath(uri)} changed while the fix was prepared, so nothing was changed: try again.`);
 }
 
 /** Successes quietly in the status bar; what was left out needs its reason said. */

@@ -84,7 +84,7 @@ const expectedFindings: Readonly<Record<string, readonly Expected[]>> = {
 describe.skipIf(realModels === undefined)('real models', () => {
   it.each(Object.entries(expectedFindings))('%s', async (file, expected) => {
     const { source } = await modelOnDisk(path.join(realModels ?? '', file));
-    const findings = lintGraph(await requireFormat(source).read(source));
+    const findings = lintGraph(await (await requireFormat(source)).read(source));
     const seen = findings.map(({ layer, rule, stride, cumulativeStride, fix }) => [
       layer,
       rule,

@@ -5,7 +5,7 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 import type { BlurPlan } from '../../../src/core/rewrite/plan';
 import { planFix } from '../../../src/core/rewrite/planner';
-import { floatTensor, memorySource, model, node, read, run } from './models';
+import { floatTensor, memorySource, model, node, patchedBytes, read, run } from './models';
 
 /**
  * DESIGN section 4, invariants 1 to 4, over every way ONNX can spell a strided window. Each case is built, fixed and run in
@@ -131,7 +131,7 @@ async function fix(bytes: Uint8Array, filterName: BlurFilterName, change: PlanCh
   const patch = await onnxFormat.patch(memorySource(bytes), [{ ...result.plan, ...change }]);
   const [outcome] = patch.outcomes;
   if (outcome?.ok !== true) return outcome?.reason ?? 'nothing happened';
-  return patch.kind === 'binary' ? patch.bytes : 'not a binary patch';
+  return patchedBytes(bytes, patch);
 }
 
 /** The filter that must reproduce the original. */

@@ -9,7 +9,7 @@ import { blurFilter } from '../../../src/core/rewrite/filters';
 import type { BlurPlan } from '../../../src/core/rewrite/plan';
 import { planFix } from '../../../src/core/rewrite/planner';
 import { realModels } from '../real-models';
-import { memorySource, run } from './models';
+import { memorySource, patchedBytes, run } from './models';
 
 const oracle = path.resolve('test/fixtures/oracle');
 const load = async (folder: string, name: string): Promise<Uint8Array> => new Uint8Array(await readFile(path.join(folder, name)));
@@ -46,7 +46,7 @@ async function fixAll(bytes: Uint8Array, filter: 'identity' | 'tri-3'): Promise<
 async function patched(bytes: Uint8Array, plans: readonly BlurPlan[]): Promise<Uint8Array> {
   const patch = await onnxFormat.patch(memorySource(bytes), plans);
   expect(patch.outcomes.filter((outcome) => !outcome.ok)).toEqual([]);
-  return patch.kind === 'binary' ? patch.bytes : new Uint8Array(0);
+  return patchedBytes(bytes, patch);
 }
 
 /** Largest difference of the two models' outputs, relative to the largest value. */

@@ -4,7 +4,7 @@ import { encodeFloatTensor, encodeIntegerTensor, encodeValueInfo } from '../../.
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 import { planFix } from '../../../src/core/rewrite/planner';
-import { memorySource, model, node, read, run } from './models';
+import { memorySource, model, node, patchedBytes, read, run } from './models';
 
 /** Layers that only pick samples get a blur in front: with the filter [1] nothing changes, with Tri-3 nothing is left to fix. */
 interface Case {
@@ -63,7 +63,7 @@ async function fix(bytes: Uint8Array, filter: BlurFilterName): Promise<Uint8Arra
   const plan = planFix(await read(bytes), 'layer', blurFilter(filter));
   if (!plan.ok) return plan.reason;
   const patch = await onnxFormat.patch(memorySource(bytes), [plan.plan]);
-  return patch.kind === 'binary' && patch.outcomes[0]?.ok === true ? patch.bytes : JSON.stringify(patch.outcomes);
+  return patch.outcomes[0]?.ok === true ? patchedBytes(bytes, patch) : JSON.stringify(patch.outcomes);
 }
 
 describe.each(cases)('$title', ({ size, bytes, needsSize }) => {

@@ -1,3 +1,4 @@
+import { readAll } from '../byte-source';
 import type { ModelSource, Patch, PatchOutcome, TextEdit } from '../format';
 import type { BlurPlan } from '../../rewrite/plan';
 import type { InsertedBlur, InsertedLayer } from './blur-layers';
@@ -16,7 +17,7 @@ type DoneStep = Extract<PatchStep, { ok: true }>;
  * @throws ModelError where the file itself is unusable
  */
 export async function patchLayersModel(source: ModelSource, plans: readonly BlurPlan[]): Promise<Patch> {
-  const text = decodeText(source.bytes, source.path);
+  const text = decodeText(await readAll(source), source.path);
   const topology = parseTopology(text, source.path);
   const graph = await readLayersModel(source);
   const groups = parseManifest(topology.weightsManifest, source.path);

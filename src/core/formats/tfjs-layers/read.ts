@@ -1,4 +1,5 @@
 import type { Layer, Layout, ModelGraph, Tensor } from '../../graph/model-graph';
+import { readAll } from '../byte-source';
 import type { ModelSource } from '../format';
 import { orderedCalls, tensorName } from './call-order';
 import { declaredInput, layoutOf } from './layer-config';
@@ -11,7 +12,7 @@ import { weightReader } from './weights';
 
 /** Reads a layers-model: topology and shapes from the JSON, from the shards only kernels that may be a fixed blur. @throws ModelError */
 export async function readLayersModel(source: ModelSource): Promise<ModelGraph> {
-  const topology = parseTopology(decodeText(source.bytes, source.path), source.path);
+  const topology = parseTopology(decodeText(await readAll(source), source.path), source.path);
   const calls = orderedCalls(topology, source.path);
   const groups = parseManifest(topology.weightsManifest, source.path);
   await checkShards(groups, source);
