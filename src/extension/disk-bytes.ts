@@ -18,8 +18,9 @@ export async function diskBytes(uri: vscode.Uri): Promise<ByteSource> {
 }
 
 /** Bytes that stay what they are, whatever becomes of the file that they were read from. */
-export interface StableBytes extends vscode.Disposable {
+export interface StableBytes {
   readonly bytes: ByteSource;
+  dispose(): void;
 }
 
 /** Reads a small file, and copies a large one aside (without copying where the file system can share blocks). */

@@ -25,7 +25,7 @@ export class OnnxDocument implements vscode.CustomDocument {
   private diskBytes: ByteSource | undefined;
   /** The disk's state that `savedBytes` belongs to; undefined while it is not known (opened from a backup). */
   private diskVersion: string | undefined;
-  private readonly kept: vscode.Disposable[] = [];
+  private readonly kept: StableBytes[] = [];
   private readonly contentChanges = new vscode.EventEmitter<void>();
   private readonly edits = new vscode.EventEmitter<OnnxEdit>();
   private readonly disposal = new vscode.EventEmitter<void>();

@@ -16,10 +16,11 @@ const oracle = path.resolve('test/fixtures/oracle');
 
 /** A source that counts what is read of it. */
 function counting(bytes: Uint8Array): { readonly source: ByteSource; readonly read: () => number } {
-  const { size, read } = inMemory(bytes);
+  const inner = inMemory(bytes);
+  const { size } = inner;
   let total = 0;
   return {
-    source: { size, read: (offset, length) => { total += Math.min(length, size - offset); return read(offset, length); } },
+    source: { size, read: (offset, length) => { total += Math.min(length, size - offset); return inner.read(offset, length); } },
     read: () => total,
   };
 }

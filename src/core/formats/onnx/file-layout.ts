@@ -12,9 +12,9 @@ export interface SkippedValues {
 export interface FileLayout {
   readonly fileSize: number;
   /** Place in the file of the start or end of a field. */
-  toFile(offset: number): number;
+  readonly toFile: (offset: number) => number;
   /** Values that were left out of the tensor whose field starts at that offset; undefined where all are there. */
-  skippedValues(tensorStart: number): SkippedValues | undefined;
+  readonly skippedValues: (tensorStart: number) => SkippedValues | undefined;
 }
 
 /** A part of a skimmed message, in file order. */

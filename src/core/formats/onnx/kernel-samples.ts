@@ -7,9 +7,9 @@ import { elementType, tensorField } from './schema';
 import { elementCount, rawSize, rawValues, tensorValues } from './tensor-values';
 
 /** At most this much is read of one layer's weights, in this many places spread over them. */
-const sampledBytes = 1 << 16;
+const sampledBytes = 1 << 14;
 const sampledPlaces = 4;
-const sampledKernels = 4096;
+const sampledKernels = 1024;
 /** Weights with more values than this are not decoded whole to sample them. */
 const inlineLimit = 1 << 16;
 

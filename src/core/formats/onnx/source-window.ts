@@ -52,7 +52,8 @@ export class SourceWindow {
 
 function readHeader(bytes: Uint8Array, at: number, offset: number, limit: number): FieldHeader {
   const tag = readVarint(bytes, at, offset);
-  const [number, wireType] = [Math.floor(tag.value / 8), (tag.value % 8) as WireType];
+  const number = Math.floor(tag.value / 8);
+  const wireType: WireType = tag.value % 8;
   if (number === 0) throw new WireError('invalid', offset);
   const behindTag = offset + tag.next - at;
   const field = (valueStart: number, end: number): FieldHeader => {
