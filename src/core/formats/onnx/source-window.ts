@@ -1,6 +1,6 @@
-import { WireType } from '@bufbuild/protobuf/wire';
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import type { ByteSource } from '../byte-source';
-import { WireError } from './wire';
+import { guarded, WireError } from './wire';
 
 /** One field's tag and length as they stand in the file. */
 export interface FieldHeader {
@@ -18,6 +18,7 @@ const headerLength = 20;
 export class SourceWindow {
   private start = 0;
   private bytes: Uint8Array = new Uint8Array(0);
+  private reader = new BinaryReader(this.bytes);
 
   constructor(
     private readonly source: ByteSource,
@@ -27,7 +28,8 @@ export class SourceWindow {
   /** Header of the field at `offset`, whose message ends at `limit`. @throws WireError */
   async header(offset: number, limit: number): Promise<FieldHeader> {
     const at = this.place(offset) ?? (await this.load(offset));
-    return readHeader(this.bytes, at, offset, limit);
+    this.reader.pos = at;
+    return readHeader(this.reader, this.bytes.length, offset, limit);
   }
 
   /** Some bytes of a value. */
@@ -45,47 +47,28 @@ export class SourceWindow {
 
   private async load(offset: number): Promise<number> {
     this.bytes = await this.source.read(offset, Math.max(this.windowLength, headerLength));
+    this.reader = new BinaryReader(this.bytes);
     this.start = offset;
     return 0;
   }
 }
 
-function readHeader(bytes: Uint8Array, at: number, offset: number, limit: number): FieldHeader {
-  const tag = readVarint(bytes, at, offset);
-  const number = Math.floor(tag.value / 8);
-  const wireType: WireType = tag.value % 8;
-  if (number === 0) throw new WireError('invalid', offset);
-  const behindTag = offset + tag.next - at;
-  const field = (valueStart: number, end: number): FieldHeader => {
-    if (end > limit) throw new WireError('ended', offset);
-    return { number, wireType, valueStart, end };
-  };
-  switch (wireType) {
-    case WireType.Varint:
-      return field(behindTag, offset + readVarint(bytes, tag.next, offset).next - at);
-    case WireType.Bit64:
-      return field(behindTag, behindTag + 8);
-    case WireType.LengthDelimited: {
-      const length = readVarint(bytes, tag.next, offset);
-      const valueStart = offset + length.next - at;
-      return field(valueStart, valueStart + length.value);
-    }
-    case WireType.Bit32:
-      return field(behindTag, behindTag + 4);
-    default:
-      throw new WireError('invalid', offset);
+/** @param available bytes that the reader has; the library runs past them without a word */
+function readHeader(reader: BinaryReader, available: number, offset: number, limit: number): FieldHeader {
+  const shift = offset - reader.pos;
+  const [number, wireType] = guarded(offset, () => reader.tag());
+  let valueStart = reader.pos + shift;
+  if (wireType === WireType.LengthDelimited) {
+    const length = guarded(offset, () => reader.uint32());
+    valueStart = reader.pos + shift;
+    if (reader.pos <= available) return within(limit, offset, { number, wireType, valueStart, end: valueStart + length });
+    throw new WireError('ended', offset);
   }
+  guarded(offset, () => reader.skip(wireType, number));
+  return within(limit, offset, { number, wireType, valueStart, end: reader.pos + shift });
 }
 
-/** A base-128 number; exact up to 2^53, which no length in a file exceeds. */
-function readVarint(bytes: Uint8Array, at: number, offset: number): { readonly value: number; readonly next: number } {
-  let [value, scale] = [0, 1];
-  for (let next = at; next < at + 10; next++) {
-    const byte = bytes[next];
-    if (byte === undefined) throw new WireError('ended', offset);
-    value += (byte & 0x7f) * scale;
-    if (byte < 0x80) return { value, next: next + 1 };
-    scale *= 128;
-  }
-  throw new WireError('invalid', offset);
+function within(limit: number, offset: number, field: FieldHeader): FieldHeader {
+  if (field.end > limit) throw new WireError('ended', offset);
+  return field;
 }

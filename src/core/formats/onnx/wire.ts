@@ -74,8 +74,8 @@ function requireWithin(reader: BinaryReader, limit: number): void {
   if (reader.pos > limit) throw new RangeError('a value runs past the end of its message');
 }
 
-/** The library signals bad input by plain errors; every call into it passes here so that callers see one kind. */
-function guarded<T>(offset: number, read: () => T): T {
+/** The library signals bad input by plain errors; every call into it passes here so that callers see one kind. @throws WireError */
+export function guarded<T>(offset: number, read: () => T): T {
   try {
     return read();
   } catch (error) {
