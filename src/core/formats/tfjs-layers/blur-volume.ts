@@ -66,7 +66,9 @@ function placeSame(specification: BlurSpecification): Placement | undefined {
     const step = specification.stride[axis] ?? 1;
     const output = outputs[axis] ?? null;
     if (length === null || output !== Math.ceil(length / step)) return undefined;
-    return growing(specification, axis, (kernel) => Math.floor(Math.max((output - 1) * step + kernel - length, 0) / 2));
+    // Windows that end before the map does are shifted by some backends and not by others; longer kernels reach its end.
+    const least = length - (output - 1) * step;
+    return growing(specification, axis, (kernel) => (kernel < least ? undefined : Math.floor((kernel - least) / 2)));
   });
   return all(axes, 'same', true);
 }
@@ -81,12 +83,12 @@ function placeDense(specification: BlurSpecification): Placement | undefined {
   return all(axes, 'same', false);
 }
 
-/** The shortest kernel in whose windows, which begin `before` samples early, the filter can lie where it must. */
-function growing({ kernel, padding }: BlurSpecification, axis: number, before: (kernel: number) => number): PlacedAxis | undefined {
+/** The shortest kernel in whose windows the filter can lie where it must. @param before by how much they begin early, undefined where unsafe */
+function growing({ kernel, padding, stride }: BlurSpecification, axis: number, before: (kernel: number) => number | undefined): PlacedAxis | undefined {
   const taps = kernel.shape[axis] ?? 1;
   const begin = padding.begin[axis] ?? 0;
-  for (let length = taps; length <= 4 * (taps + Math.abs(begin)); length++) {
-    const lead = before(length) - begin;
+  for (let length = taps; length <= 4 * (taps + Math.abs(begin) + (stride[axis] ?? 1)); length++) {
+    const lead = (before(length) ?? Number.NaN) - begin;
     if (lead >= 0 && lead + taps <= length) return { lead, length };
   }
   return undefined;

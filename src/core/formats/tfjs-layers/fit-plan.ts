@@ -1,4 +1,4 @@
-import type { Layer, ModelGraph, Window } from '../../graph/model-graph';
+import type { Dimension, Layer, ModelGraph, Window } from '../../graph/model-graph';
 import { spatialShape } from '../../graph/sampling';
 import { resolvePadding, windowOutputSize, type ExplicitPadding } from '../../graph/window';
 import { alignAverage, alignBlur, type Alignment } from '../../rewrite/alignment';
@@ -34,6 +34,9 @@ export function fitPlan(graph: ModelGraph, target: FlatCall, plan: BlurPlan, cal
   const obstacle = windowObstacle(layer, target, window, plan);
   if (obstacle !== undefined) return refuse(obstacle);
   const size = spatialShape(graph, layer.inputs[0] ?? '')?.size ?? window.kernel.map(() => null);
+  if (isMisplaced(window, size)) {
+    return refuse(`"${layer.name}" has SAME windows shorter than its stride, which the backends of TensorFlow.js place differently in volumes, so there is no one output to keep.`);
+  }
   const isBehind = plan.recipe === 'max-then-blur' || plan.recipe === 'convolution-then-blur';
   const alignment = plan.recipe === 'average-to-blur' ? alignAverage(window, size, plan.filter.taps.length) : align(window, size, plan);
   if (!alignment.ok) return refuse(`"${layer.name}" cannot be rewritten: ${alignment.reason}.`);
@@ -47,7 +50,7 @@ export function fitPlan(graph: ModelGraph, target: FlatCall, plan: BlurPlan, cal
 }
 
 /** SAME padding as TensorFlow will work it out for the stride that stays with the layer. */
-function align(window: Window, size: readonly (number | null)[], plan: BlurPlan): Alignment {
+function align(window: Window, size: readonly Dimension[], plan: BlurPlan): Alignment {
   const layerPadding = window.padding.kind === 'explicit' ? undefined : resolvePadding({ ...window, stride: plan.layerStride }, size);
   return alignBlur(window, size, plan.filter.taps.length, { layerPadding, layerStride: plan.layerStride });
 }
@@ -87,6 +90,16 @@ function windowObstacle({ name }: Layer, { layer }: FlatCall, { stride, dilation
     return `"${name}" has stride ${stride.join('x')}, but the plan is for stride ${plan.stride.join('x')}: it was made for another version of the model.`;
   }
   return undefined;
+}
+
+/** In volumes, tfjs (4.22) works out negative padding where windows do not reach the end of the map; native kernels pad nothing. */
+function isMisplaced({ kernel, stride, padding }: Window, size: readonly Dimension[]): boolean {
+  if (kernel.length !== 3 || padding.kind !== 'same-upper') return false;
+  return size.some((length, axis) => {
+    const step = stride[axis] ?? 1;
+    const extent = kernel[axis] ?? 1;
+    return length === null ? extent < step : (Math.ceil(length / step) - 1) * step + extent < length;
+  });
 }
 
 function refuse(reason: string): FittedBlur {

@@ -46,10 +46,11 @@ export function patchStep(graph: ModelGraph, flat: FlatModel, plan: BlurPlan, ta
     if (run === undefined) return refuse(`The model has no layer named "${tensor}".`);
     const key = siteKey({ model: run.model, layer: run.layer.name, call: run.call });
     const place = places.get(key);
-    if (place !== undefined && JSON.stringify(place.fitted) !== JSON.stringify(fitted.specification)) {
+    const common = place === undefined ? fitted.specification : inCommon(place.fitted, fitted.specification);
+    if (common === undefined) {
       return refuse(`"${plan.layer}" stands in a model that is called several times, and its calls would need blurs that differ.`);
     }
-    places.set(key, { run, fitted: fitted.specification, tensors: new Set([...(place?.tensors ?? []), tensor]) });
+    places.set(key, { run, fitted: common, tensors: new Set([...(place?.tensors ?? []), tensor]) });
   }
   const sites: BlurSite[] = [];
   for (const { run, fitted, tensors } of places.values()) {
@@ -64,6 +65,12 @@ export function patchStep(graph: ModelGraph, flat: FlatModel, plan: BlurPlan, ta
     sites.push({ model: run.model, layer: run.layer.name, call: run.call, position, blur });
   }
   return { ok: true, plan, target, sites, description: describe(plan, position, sites, [...places.values()].map(({ fitted }) => fitted)) };
+}
+
+/** One blur for maps of several sizes, where it does not depend on them. */
+function inCommon(a: BlurSpecification, b: BlurSpecification): BlurSpecification | undefined {
+  const size = a.size.map((length, axis) => (length === b.size[axis] ? length : null));
+  return JSON.stringify({ ...a, size }) === JSON.stringify({ ...b, size }) ? { ...a, size } : undefined;
 }
 
 function positionOf({ recipe }: BlurPlan): BlurPosition {
