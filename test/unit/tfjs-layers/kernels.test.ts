@@ -71,7 +71,7 @@ const classes = [
 describe('strided convolutions show their kernels', () => {
   it.each(classes.flatMap((layer) => [['float32', layer, float32] as const, ['uint8', layer, uint8] as const]))('%s $className', async (_, layer, store) => {
     const values = numbers(layer.shape);
-    const window = layer.shape.slice(0, -2);
+    const window: readonly number[] = layer.shape.slice(0, -2);
     const { kernels } = await operationOf({ ...layer, stored: store(values) });
     expect(kernels?.shape).toEqual(window);
     expect([...kernels!.values]).toEqual(transposed(values, window.reduce((product, length) => product * length, 1)));
@@ -85,7 +85,7 @@ describe('strided convolutions show their kernels', () => {
   it('which a finding weighs', async () => {
     const smooth = [1, 2, 1, 2, 4, 2, 1, 2, 1].map((value) => value / 16);
     const [finding] = lintGraph(await graphOf({ className: 'Conv2D', weight: 'kernel', shape: [3, 3, 1, 2], stride: [2, 2], stored: float32(smooth.flatMap((value) => [value, -value])) }));
-    expect(finding).toMatchObject({ severity: 'information', aliasedEnergy: expect.closeTo(0.27, 1) });
+    expect(finding).toMatchObject({ severity: 'information', aliasedEnergy: expect.closeTo(0.145, 3) });
   });
 
   it.each([
