@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readAll } from '../../../src/core/formats/byte-source';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
@@ -19,7 +20,7 @@ async function inMemory(folder: string): Promise<MemoryModel> {
   const { source } = await modelOnDisk(path.join(folder, 'model.json'));
   const { weightFiles = [] } = await tfjsLayersFormat.read(source);
   const files = await Promise.all(weightFiles.map(async (name) => [name, (await source.readSibling(name))!] as const));
-  return { text: new TextDecoder().decode(source.bytes), files: new Map(files) };
+  return { text: new TextDecoder().decode(await readAll(source)), files: new Map(files) };
 }
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {

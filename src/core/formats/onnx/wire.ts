@@ -21,6 +21,8 @@ export class WireError extends Error {
     /** `ended` where a field claims more bytes than its message has. */
     readonly problem: 'ended' | 'invalid',
     readonly offset: number,
+    /** True where it is the file itself that ends. */
+    readonly endsFile = false,
   ) {
     super(`protobuf ${problem} at byte ${offset}`);
   }

@@ -1,4 +1,5 @@
 import type { Layer, Layout, ModelGraph, Tensor } from '../../graph/model-graph';
+import { readAll } from '../byte-source';
 import type { ModelSource } from '../format';
 import { flatCalls, type FlatCall, type FlatModel } from './flat-calls';
 import { modelClasses, type KerasLayer, type KerasModel, type TensorReference } from './keras-model';
@@ -26,7 +27,7 @@ export async function readLayersModel(source: ModelSource): Promise<ModelGraph> 
 
 /** The same, with what a patch needs. @throws ModelError */
 export async function readModel(source: ModelSource): Promise<ReadModel> {
-  const text = decodeText(source.bytes, source.path);
+  const text = decodeText(await readAll(source), source.path);
   const topology = parseTopology(text, source.path);
   const flat = flatCalls(topology, source.path);
   const groups = parseManifest(topology.weightsManifest, source.path);

@@ -18,8 +18,8 @@ export type WeightSlices = (name: string) => SlicedWeight | undefined;
  * Reads parts of weights. A weight is also found by its name without the last but one part, as TensorFlow.js finds the
  * weights of files that name the cell (`layer/cell/kernel`).
  */
-export function weightSlices(groups: readonly WeightGroup[], model: ModelSource): WeightSlices {
-  const source = keepingLatest(model);
+export function weightSlices(groups: readonly WeightGroup[], source: ModelSource): WeightSlices {
+  const shardsOfGroup = shardTable(source);
   const places = new Map<string, { readonly group: WeightGroup; readonly entry: WeightEntry }>();
   for (const group of groups) {
     for (const entry of group.weights) {
@@ -40,34 +40,45 @@ export function weightSlices(groups: readonly WeightGroup[], model: ModelSource)
       elementBytes,
       read: async (start, length) => {
         const range = { shape: [length], byteOffset: entry.byteOffset + start * elementBytes, byteLength: length * elementBytes };
-        return (await readSlice({ ...entry, ...range, name: 'slice' }, group, source)) ?? [];
+        return (await readSlice({ ...entry, ...range }, await shardsOfGroup(group), source)) ?? [];
       },
     };
   };
 }
 
-/** A part of a weight is a weight too: same file, same packing. */
-async function readSlice(entry: WeightEntry, { paths }: WeightGroup, source: ModelSource): Promise<readonly number[] | undefined> {
-  return weightReader([{ paths, weights: [entry] }], source)('slice');
+/** A part of a weight is a weight too: same packing, in the shards that hold it. */
+async function readSlice(entry: WeightEntry, shards: readonly Shard[], source: ModelSource): Promise<readonly number[] | undefined> {
+  const held = shards.filter(({ start, end }) => start < entry.byteOffset + entry.byteLength && end > entry.byteOffset);
+  const weights = [{ ...entry, byteOffset: entry.byteOffset - (held[0]?.start ?? 0) }];
+  return weightReader([{ paths: held.map(({ path }) => path), weights }], source)(entry.name);
 }
 
-/** Neighbouring slices come from one shard, which is fetched once. */
-function keepingLatest(source: ModelSource): ModelSource {
-  let latest: { readonly path: string; readonly bytes: Promise<Uint8Array | undefined> } | undefined;
-  const sizes = new Map<string, Promise<number | undefined>>();
-  return {
-    path: source.path,
-    bytes: source.bytes,
-    readSibling: (path) => {
-      if (latest?.path !== path) latest = { path, bytes: source.readSibling(path) };
-      return latest.bytes;
-    },
-    siblingSize: (path) => {
-      const known = sizes.get(path) ?? source.siblingSize(path);
-      sizes.set(path, known);
-      return known;
-    },
+/** One file of a group, and which of the group's bytes it holds. */
+interface Shard {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Sizes are asked for once: a group may have many shards. */
+function shardTable(source: ModelSource): (group: WeightGroup) => Promise<readonly Shard[]> {
+  const tables = new Map<WeightGroup, Promise<readonly Shard[]>>();
+  return (group) => {
+    const known = tables.get(group) ?? shardsOf(group, source);
+    tables.set(group, known);
+    return known;
   };
+}
+
+async function shardsOf({ paths }: WeightGroup, source: ModelSource): Promise<readonly Shard[]> {
+  let end = 0;
+  const shards: Shard[] = [];
+  for (const path of paths) {
+    const start = end;
+    end += (await source.siblingSize(path)) ?? 0;
+    shards.push({ path, start, end });
+  }
+  return shards;
 }
 
 function shortened(name: string): string {

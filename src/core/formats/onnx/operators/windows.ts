@@ -53,15 +53,22 @@ function fusedActivation(call: OperatorCall): string | null {
   return name === '' ? null : name;
 }
 
-/** MaxPool; AveragePool and LpPool, which averages |x|^p. */
+/** A real number in operator set 1, an integer since. */
+function powerOf({ node }: OperatorCall): number {
+  const power = node.attributes.get('p');
+  return power?.int ?? power?.float ?? 2;
+}
+
+/** MaxPool, AveragePool and LpPool. */
 export function pool(kind: 'max-pool' | 'average-pool'): OperatorRule {
   return (call) => {
     const window = readWindow(call, undefined);
     if (window === undefined) return opaque(noKernel);
     const shape = pooledShape(call, window, inputShape(call, 0)?.[1] ?? null);
-    const countsPadding = call.node.opType === 'LpPool' || intAttribute(call, 'count_include_pad', 0) === 1;
+    const countsPadding = intAttribute(call, 'count_include_pad', 0) === 1;
+    const power = call.node.opType === 'LpPool' ? { power: powerOf(call) } : {};
     return {
-      operation: kind === 'max-pool' ? { kind, window } : { kind, window, countsPadding },
+      operation: kind === 'max-pool' ? { kind, window } : { kind, window, countsPadding, ...power },
       shapes: [shape, shape],
     };
   };
