@@ -21,7 +21,7 @@ export async function loadLayersModel(tf: TensorFlow, payload: ModelPayload): Pr
 
 /** Gives back a model's memory, also the weights of nested models that are called several times, which TensorFlow.js (4.22) forgets. */
 export function disposeModel(model: LayersModel): void {
-  const values = model.weights.map((variable) => variable.read() as Tensor);
+  const values = model.weights.map((variable) => variable.read());
   model.dispose();
   for (const value of values) if (!value.isDisposed) value.dispose();
 }
