@@ -1,4 +1,4 @@
-import type { io, LayersModel, Tensor } from '@tensorflow/tfjs';
+import type { io, LayersModel } from '@tensorflow/tfjs';
 import { ModelError } from '../../core/formats/format';
 import type { ModelPayload } from '../protocol';
 import { payloadSource } from '../source';

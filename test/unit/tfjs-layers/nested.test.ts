@@ -239,6 +239,16 @@ describe('at the edges of what stock layers can do', () => {
     await expectFixed(tf.sequential({ layers: words }), [['pool', true]]);
   });
 
+  it('sequences in maps of one row, whose other stride is there for the native kernels alone', async () => {
+    const row = { name: 'down', kernelSize: [1, 3] as [number, number], strides: 2, activation: 'relu' as const };
+    const layers = [conv('stem', { kernelSize: [1, 3], inputShape: [1, 20, 2] }), tf.layers.depthwiseConv2d({ ...row, padding: 'same' }), conv('next', { ...row, name: 'next' })];
+    const fixed = await expectFixed(tf.sequential({ layers }), [['down', true], ['next', true]]);
+    const loaded = await loadModel(fixed);
+    expect(loaded.layers.map(({ name }) => name).filter((name) => name.includes('blur_sample'))).toEqual([]);
+    const blurred = outputs(loaded, [tf.ones([1, 1, 20, 2])])[0]!;
+    expect(blurred.shape).toEqual([1, 1, 5, 3]);
+  });
+
   it('volumes of open size get their samples picked behind the blur', async () => {
     const open = tf.input({ shape: [null, null, null, 2], name: 'open' });
     const pool = tf.layers.maxPooling3d({ name: 'pool', poolSize: 2, strides: 2 }) as tf.layers.Layer;

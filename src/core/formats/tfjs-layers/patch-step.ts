@@ -34,8 +34,9 @@ export function patchStep(graph: ModelGraph, flat: FlatModel, plan: BlurPlan, ta
   const unknown = calls.flatMap(({ layer, blurAfter }) => [layer, blurAfter]).find((name) => !runs.has(name));
   const target = runs.get(plan.layer);
   if (unknown !== undefined || target === undefined) return refuse(`The model has no layer named "${unknown ?? plan.layer}".`);
-  const missed = flat.calls.filter(({ path }) => path === target.path).filter(({ tensor }) => !calls.some(({ layer }) => layer === tensor));
-  if (missed.length > 0) return refuse(`"${plan.layer}" is shared by several calls; a fix has to serve all of them, "${missed[0]?.tensor ?? ''}" too.`);
+  const served = new Set(calls.map(({ layer }) => layer));
+  const missed = flat.calls.find(({ path, tensor }) => path === target.path && !served.has(tensor));
+  if (missed !== undefined) return refuse(`"${plan.layer}" is shared by several calls; a fix has to serve all of them, "${missed.tensor}" too.`);
   const position = positionOf(plan);
   const places = new Map<string, { readonly run: FlatCall; readonly fitted: BlurSpecification; readonly tensors: Set<string> }>();
   for (const call of calls) {

@@ -2,12 +2,22 @@ import type { Dimension, Window } from '../../../graph/model-graph';
 import { windowOutputSize } from '../../../graph/window';
 import { numberAt } from '../json';
 import { activationOf, windowOf } from '../layer-config';
-import { changedShape, incomplete, joinShape, splitShape, type LayerBuilder } from './layer-call';
+import { changedShape, incomplete, joinShape, splitShape, type LayerBuilder, type LayerCall } from './layer-call';
+
+/**
+ * The window of a layer as it acts on its input: along an axis of length 1 there is one sample to pick, whatever the stride.
+ * Sequences stand in maps of one row, and native kernels want both strides alike.
+ */
+function windowOn({ config, inputs, layout }: LayerCall, kernelKey: string, axes: number, strideDefault: 'one' | 'kernel'): Window | undefined {
+  const window = windowOf(config, kernelKey, axes, strideDefault);
+  const size = splitShape(inputs[0], layout)?.size ?? [];
+  return window && { ...window, stride: window.stride.map((step, axis) => (size[axis] === 1 ? 1 : step)) };
+}
 
 /** Convolution whose outputs each read all channels (of their group). */
 export function convolution(axes: number): LayerBuilder {
   return (call) => {
-    const window = windowOf(call.config, 'kernel_size', axes, 'one');
+    const window = windowOn(call, 'kernel_size', axes, 'one');
     if (window === undefined) return incomplete(call);
     const inChannels = splitShape(call.inputs[0], call.layout)?.channels ?? null;
     const outChannels = numberAt(call.config, 'filters') ?? null;
@@ -21,12 +31,9 @@ export function convolution(axes: number): LayerBuilder {
 
 /** One kernel (or `depth_multiplier` of them) per channel. TensorFlow.js ignores this layer's `dilation_rate`, so it does nothing here either. */
 export const depthwiseConvolution: LayerBuilder = (call) => {
-  const declared = windowOf(call.config, 'kernel_size', 2, 'one');
+  const declared = windowOn(call, 'kernel_size', 2, 'one');
   if (declared === undefined) return incomplete(call);
-  const size = splitShape(call.inputs[0], call.layout)?.size ?? [];
-  // A stride along the only row of a sequence picks that row: native kernels want both strides alike.
-  const stride = declared.stride.map((step, axis) => (size[axis] === 1 && declared.kernel[axis] === 1 ? 1 : step));
-  const window: Window = { ...declared, stride, dilation: declared.kernel.map(() => 1) };
+  const window: Window = { ...declared, dilation: declared.kernel.map(() => 1) };
   const inChannels = splitShape(call.inputs[0], call.layout)?.channels ?? null;
   const outChannels = inChannels === null ? null : inChannels * (numberAt(call.config, 'depth_multiplier') ?? 1);
   return {
@@ -56,7 +63,7 @@ export function transposedConvolution(axes: number): LayerBuilder {
 /** Max- or average-pool; TensorFlow's average leaves the padding out of its count. */
 export function pool(axes: number, kind: 'max' | 'average'): LayerBuilder {
   return (call) => {
-    const window = windowOf(call.config, 'pool_size', axes, 'kernel');
+    const window = windowOn(call, 'pool_size', axes, 'kernel');
     if (window === undefined) return incomplete(call);
     return {
       operation: kind === 'max' ? { kind: 'max-pool', window } : { kind: 'average-pool', window, countsPadding: false },
