@@ -1,6 +1,7 @@
 import type { Dimension, Padding, SharedKernel, Window } from '../../../graph/model-graph';
 import { effectiveKernel, windowOutputSize } from '../../../graph/window';
-import { elementCount, tensorValues } from '../tensor-values';
+import { arrayOf } from '../constants';
+import { elementCount } from '../tensor-values';
 import {
   inputShape,
   intAttribute,
@@ -24,6 +25,9 @@ export function convolution(weightIndex: number): OperatorRule {
     if (weight?.constant === undefined) return opaque('its weights are computed while the model runs');
     const window = readWindow(call, weight.shape?.slice(2).filter((length) => length !== null));
     if (window === undefined) return opaque(noKernel);
+    if (call.node.opType === 'FusedConv' && call.inputs[3] !== undefined) {
+      return opaque('it adds another map to a convolution', pooledShape(call, window, weight.shape?.[0] ?? null));
+    }
     const groups = intAttribute(call, 'group', 1);
     const inChannels = timesGroups(weight.shape?.[1] ?? null, groups) ?? inputShape(call, 0)?.[1] ?? null;
     const outChannels = weight.shape?.[0] ?? null;
@@ -53,23 +57,38 @@ function fusedActivation(call: OperatorCall): string | null {
   return name === '' ? null : name;
 }
 
-/** MaxPool; AveragePool and LpPool, which averages |x|^p. */
-export function pool(kind: 'max-pool' | 'average-pool'): OperatorRule {
-  return (call) => {
-    const window = readWindow(call, undefined);
-    if (window === undefined) return opaque(noKernel);
-    const shape = pooledShape(call, window, inputShape(call, 0)?.[1] ?? null);
-    const countsPadding = call.node.opType === 'LpPool' || intAttribute(call, 'count_include_pad', 0) === 1;
-    return {
-      operation: kind === 'max-pool' ? { kind, window } : { kind, window, countsPadding },
-      shapes: [shape, shape],
-    };
+/** MaxPool, with the places of its maxima as a second output. */
+export const maxPool: OperatorRule = (call) => {
+  const window = readWindow(call, undefined);
+  if (window === undefined) return opaque(noKernel);
+  const shape = pooledShape(call, window, inputShape(call, 0)?.[1] ?? null);
+  return { operation: { kind: 'max-pool', window }, shapes: [shape, shape] };
+};
+
+/** AveragePool, also quantized. */
+export const averagePool: OperatorRule = (call) => {
+  if (intAttribute(call, 'channels_last', 0) === 1) return opaque('it keeps its channels last');
+  const window = readWindow(call, undefined);
+  if (window === undefined) return opaque(noKernel);
+  const countsPadding = intAttribute(call, 'count_include_pad', 0) === 1;
+  return { operation: { kind: 'average-pool', window, countsPadding }, shapes: [pooledShape(call, window, inputShape(call, 0)?.[1] ?? null)] };
+};
+
+/** LpPool: the p-norm of each window, 2 by default; in operator set 1 `p` is a float. */
+export const lpPool: OperatorRule = (call) => {
+  const window = readWindow(call, undefined);
+  if (window === undefined) return opaque(noKernel);
+  const power = call.node.attributes.get('p')?.int ?? call.node.attributes.get('p')?.float ?? 2;
+  return {
+    operation: { kind: 'average-pool', window, countsPadding: true, power },
+    shapes: [pooledShape(call, window, inputShape(call, 0)?.[1] ?? null)],
   };
-}
+};
 
 /** GlobalAveragePool, GlobalMaxPool, GlobalLpPool. */
 export const globalPool: OperatorRule = (call) => {
   const shape = inputShape(call, 0);
+  if (intAttribute(call, 'channels_last', 0) === 1) return opaque('it keeps its channels last');
   return { operation: { kind: 'global-pool' }, shapes: [shape?.map((length, axis) => (axis < 2 ? length : 1))] };
 };
 
@@ -147,11 +166,10 @@ function readPadding(call: OperatorCall, axes: number): Padding {
 
 /** The kernel of a depthwise convolution whose channels all have the same one: how a blur looks. */
 function readSharedKernel(weight: OperatorInput, channels: number): SharedKernel | undefined {
-  const tensor = weight.constant?.tensor;
-  if (tensor === undefined) return undefined;
-  const values = tensorValues(tensor, sharedKernelLimit);
-  const shape = tensor.dims.slice(2);
+  const shape = weight.shape?.slice(2).filter((extent) => extent !== null) ?? [];
   const length = elementCount(shape);
+  if (!(channels * length <= sharedKernelLimit)) return undefined;
+  const values = arrayOf(weight.constant, sharedKernelLimit);
   if (values?.length !== channels * length) return undefined;
   const shared = values.every((value, index) => value === values[index % length]);
   return shared ? { shape, values: values.slice(0, length) } : undefined;
