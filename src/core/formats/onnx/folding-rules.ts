@@ -201,7 +201,10 @@ function computed({ call, integer, shape }: FoldedCall, read: Read): Entries | u
   const operation = binary(opType, integer);
   if (operation === undefined) return undefined;
   const lists = call.inputs.map((input) => read(input?.constant));
-  return lists.reduce((left, right) => combine(left, right, operation)) ?? stretchedPair(call, read, shape, operation);
+  const combined = lists.reduce((left, right) => combine(left, right, operation));
+  // As many values as the result has; [3, 1] and [3] make nine.
+  const count = shape?.every((length) => length !== null) === true ? elementCount(shape) : undefined;
+  return count === undefined || combined?.length === count ? combined : stretchedPair(call, read, shape, operation);
 }
 
 /** Operands of different shapes; at most two. */

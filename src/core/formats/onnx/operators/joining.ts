@@ -5,6 +5,9 @@ import { channelAxis, dataInputs, inputShape, intAttribute, normalisedAxis, opaq
 import { broadcast } from './pointwise';
 
 const positional: Operation = { kind: 'positional' };
+/** More axes than any tensor of a model has. */
+const rankLimit = 16;
+
 const identity: Operation = { kind: 'pointwise', role: 'identity' };
 
 /**
@@ -87,5 +90,9 @@ export const tile: OperatorRule = (call) => {
 
 /** A result whose shape another input states: ConstantOfShape. */
 export function shapeFromInput(index: number): OperatorRule {
-  return (call) => ({ operation: positional, shapes: [entriesOf(call.inputs[index]?.constant)], layout: 'channels-first' });
+  return (call) => {
+    const rank = inputShape(call, index)?.[0] ?? null;
+    const open = rank === null || rank > rankLimit ? undefined : new Array<Dimension>(rank).fill(null);
+    return { operation: positional, shapes: [entriesOf(call.inputs[index]?.constant) ?? open], layout: 'channels-first' };
+  };
 }

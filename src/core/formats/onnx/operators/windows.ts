@@ -16,6 +16,9 @@ import {
 /** Depthwise kernels with more weights than this are not compared channel by channel. */
 const sharedKernelLimit = 1 << 18;
 
+/** Difference of two float32 computations of one filter, relative to its largest weight. */
+const roundingTolerance = 1e-6;
+
 const noKernel = 'its window size is neither given nor known from its weights';
 
 /** Conv and its variants, whose weights `[out, in / group, ...kernel]` stand at input `weightIndex`. */
@@ -59,11 +62,30 @@ function fusedActivation(call: OperatorCall): string | null {
 
 /** MaxPool, with the places of its maxima as a second output. */
 export const maxPool: OperatorRule = (call) => {
-  const window = readWindow(call, undefined);
+  const window = dilatedSame(call, readWindow(call, undefined));
   if (window === undefined) return opaque(noKernel);
   const shape = pooledShape(call, window, inputShape(call, 0)?.[1] ?? null);
   return { operation: { kind: 'max-pool', window }, shapes: [shape, shape] };
 };
+
+/**
+ * ONNX Runtime's maxima and norms pad for SAME as if the kernel were not dilated, and crop where that is below zero: there
+ * the amounts are spelt out, where the size is known.
+ */
+function dilatedSame(call: OperatorCall, window: Window | undefined): Window | undefined {
+  const size = inputShape(call, 0)?.slice(2);
+  if (window === undefined || size === undefined || window.dilation.every((step) => step === 1)) return window;
+  const { kind } = window.padding;
+  if ((kind !== 'same-upper' && kind !== 'same-lower') || !size.every((length) => length !== null)) return window;
+  const totals = window.kernel.map((kernel, axis) => {
+    const [length = 1, stride = 1] = [size[axis], window.stride[axis]];
+    return (Math.ceil(length / stride) - 1) * stride + kernel - length;
+  });
+  const smaller = totals.map((total) => Math.trunc(total / 2));
+  const larger = totals.map((total, axis) => total - (smaller[axis] ?? 0));
+  const [begin, end] = kind === 'same-upper' ? [smaller, larger] : [larger, smaller];
+  return { ...window, padding: { kind: 'explicit', begin, end } };
+}
 
 /** AveragePool, also quantized. */
 export const averagePool: OperatorRule = (call) => {
@@ -76,7 +98,7 @@ export const averagePool: OperatorRule = (call) => {
 
 /** LpPool: the p-norm of each window, 2 by default; in operator set 1 `p` is a float. */
 export const lpPool: OperatorRule = (call) => {
-  const window = readWindow(call, undefined);
+  const window = dilatedSame(call, readWindow(call, undefined));
   if (window === undefined) return opaque(noKernel);
   const power = call.node.attributes.get('p')?.int ?? call.node.attributes.get('p')?.float ?? 2;
   return {
@@ -116,9 +138,11 @@ function transposedSize(call: OperatorCall, window: Window, size: readonly Dimen
     if (length === null) return null;
     const stride = window.stride[axis] ?? 1;
     const { padding } = window;
-    if (padding.kind === 'same-upper' || padding.kind === 'same-lower') return length * stride;
+    const natural = (length - 1) * stride + (extra[axis] ?? 0) + extent;
+    // A kernel shorter than the stride leaves fewer samples than SAME asks for; ONNX Runtime adds none.
+    if (padding.kind === 'same-upper' || padding.kind === 'same-lower') return Math.min(natural, length * stride);
     const pads = padding.kind === 'explicit' ? (padding.begin[axis] ?? 0) + (padding.end[axis] ?? 0) : 0;
-    return (length - 1) * stride + (extra[axis] ?? 0) + extent - pads;
+    return natural - pads;
   });
 }
 
@@ -171,6 +195,7 @@ function readSharedKernel(weight: OperatorInput, channels: number): SharedKernel
   if (!(channels * length <= sharedKernelLimit)) return undefined;
   const values = arrayOf(weight.constant, sharedKernelLimit);
   if (values?.length !== channels * length) return undefined;
-  const shared = values.every((value, index) => value === values[index % length]);
+  const largest = values.slice(0, length).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const shared = values.every((value, index) => Math.abs(value - (values[index % length] ?? 0)) <= largest * roundingTolerance);
   return shared ? { shape, values: values.slice(0, length) } : undefined;
 }
