@@ -15,7 +15,7 @@ type Places = readonly (readonly number[])[];
 /** Reads the array at the given places; undefined where that would be too many. */
 function pick({ shape, values }: KnownArray, places: Places): readonly Dimension[] | undefined {
   const count = places.reduce((total, list) => total * list.length, 1);
-  if (count > deferredLimit) return undefined;
+  if (!(count <= deferredLimit)) return undefined;
   let offsets: readonly number[] = [0];
   for (const [axis, list] of places.entries()) {
     const step = elementCount(shape.slice(axis + 1));
@@ -82,14 +82,14 @@ export function sliceArray(
 /** Tile. */
 export function tileArray(array: KnownArray, repeats: readonly number[]): readonly Dimension[] | undefined {
   const count = array.shape.reduce((total, length, axis) => total * length * (repeats[axis] ?? 1), 1);
-  if (count > deferredLimit || repeats.some((times) => times < 0)) return undefined;
+  if (!(count <= deferredLimit) || repeats.some((times) => times < 0)) return undefined;
   return pick(array, array.shape.map((length, axis) => every(length * (repeats[axis] ?? 1)).map((place) => place % length)));
 }
 
 /** NumPy's broadcasting to a shape. */
 export function stretchArray(array: KnownArray, shape: readonly number[]): readonly Dimension[] | undefined {
   const missing = shape.length - array.shape.length;
-  if (missing < 0 || elementCount(shape) > deferredLimit) return undefined;
+  if (missing < 0 || !(elementCount(shape) <= deferredLimit)) return undefined;
   const full = { shape: [...new Array<number>(missing).fill(1), ...array.shape], values: array.values };
   return pick(full, shape.map((length, axis) => (full.shape[axis] === 1 ? new Array<number>(length).fill(0) : every(length))));
 }

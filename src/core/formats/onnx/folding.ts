@@ -56,7 +56,7 @@ function isShapeReader({ node }: OperatorCall): boolean {
 /** Values that a late computation touches; undefined where they are too many or their number is open. */
 function deferredWork(call: OperatorCall, shape: Shape): number | undefined {
   const count = knownCount(shape);
-  if (count === undefined || count > deferredLimit) return undefined;
+  if (count === undefined || !(count <= deferredLimit)) return undefined;
   let work = count + stepWork;
   for (const input of call.inputs) {
     if (input?.constant === undefined) continue;

@@ -39,7 +39,7 @@ export function elementwise(role: Role, operands?: readonly number[]): OperatorR
 function alignedByAxis(call: OperatorCall): OperatorCall {
   const [first, second, ...rest] = call.inputs;
   const axis = call.node.attributes.get('axis')?.int;
-  if (call.opset >= 7 || axis === undefined || first?.shape === undefined || second?.shape === undefined) return call;
+  if (call.opset >= 7 || axis === undefined || axis < 0 || first?.shape === undefined || second?.shape === undefined) return call;
   const behind = Math.max(first.shape.length - axis - second.shape.length, 0);
   return { ...call, inputs: [first, { ...second, shape: [...second.shape, ...new Array<number>(behind).fill(1)] }, ...rest] };
 }
