@@ -173,13 +173,11 @@ function omittedLayers(graph: ModelGraph, { states, foldedPads }: CircularPropag
   });
 }
 
-/** True for the inner steps of a channel shuffle or a group normalisation, whose outputs have not the axes of a map. */
+/** True for the inner steps of a shuffle or a group normalisation, whose outputs have not the axes of a map. */
 function movesPositions(graph: ModelGraph, layer: Layer): boolean {
-  if (layer.operation.kind !== 'channelwise') return false;
-  const before = spatialShape(graph, layer.inputs[0] ?? '')?.size;
-  const after = spatialShape(graph, layer.outputs[0] ?? '')?.size;
-  if (before === undefined || after === undefined) return false;
-  return after.length !== 2 || (before.length === 2 && before.some((length, axis) => length !== null && after[axis] !== null && length !== after[axis]));
+  if (layer.stepOf !== undefined) return true;
+  const size = spatialShape(graph, layer.outputs[0] ?? '')?.size;
+  return layer.operation.kind === 'channelwise' && size !== undefined && size.length !== 2;
 }
 
 function sizeNotes(

@@ -133,6 +133,11 @@ export interface Layer {
   readonly origin?: SourceOrigin;
   /** For the layer that ends an activation of several layers: a walk may step from the chain's input to this layer. */
   readonly chain?: ActivationChain;
+  /**
+   * Name of the layer that ends what this one is a step of: a slice of a space-to-depth, a reshape of a pixel shuffle. The
+   * layer named has the operation of the whole; what flows inside is no map.
+   */
+  readonly stepOf?: string;
 }
 
 /** A whole model. Layers are in topological order; tensors are keyed by name and include inputs and all layer outputs. */

@@ -28,7 +28,7 @@ export interface Neighbours {
 export function markRearrangements(reading: Reading): readonly Layer[] {
   const { layers, slices, orders } = reading;
   const neighbours = indexed(reading);
-  const operations = new Map<string, Operation>();
+  const changes = new Map<string, Pick<Layer, 'operation' | 'stepOf'>>();
   for (const layer of layers) {
     const found =
       layer.op === 'Concat'
@@ -37,14 +37,10 @@ export function markRearrangements(reading: Reading): readonly Layer[] {
           ? (pixelShuffle(neighbours, orders, layer) ?? groupNormalisation(neighbours, layer))
           : undefined;
     if (found === undefined) continue;
-    operations.set(found.last.name, found.operation);
-    for (const step of found.steps) operations.set(step.name, found.stepOperation);
+    changes.set(found.last.name, { operation: found.operation });
+    for (const step of found.steps) changes.set(step.name, { operation: found.stepOperation, stepOf: found.last.name });
   }
-  if (operations.size === 0) return layers;
-  return layers.map((layer) => {
-    const operation = operations.get(layer.name);
-    return operation === undefined ? layer : { ...layer, operation };
-  });
+  return changes.size === 0 ? layers : layers.map((layer) => ({ ...layer, ...changes.get(layer.name) }));
 }
 
 function indexed({ layers, tensors }: Reading): Neighbours {
