@@ -55,7 +55,7 @@ export class FindingDetail extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { rule, severity, message, notFixable, fixNotes } = this.finding;
+    const { rule, severity, message, notFixable, fixNotes, price } = this.finding;
     return html`
       <vscode-icon name=${icons[severity]} title=${severity}></vscode-icon>
       <div class="text">
@@ -63,6 +63,7 @@ export class FindingDetail extends LitElement {
         <button class="link code" title="Open the rule's documentation" @click=${() => { post({ kind: 'open-docs', rule }); }}>${rule}</button>
         <p>${message}</p>
         ${notFixable === null ? nothing : html`<p class="muted">No automatic fix: ${notFixable}</p>`}
+        ${price === null ? nothing : html`<p class="muted number">The fix costs ${price}.</p>`}
         ${fixNotes.map((note) => html`<p class="muted">${note}</p>`)}
       </div>
       ${notFixable === null

@@ -14,7 +14,7 @@ import { send } from './page-events';
 import type { Settings } from './settings';
 import { sharedStyles } from './shared-styles';
 
-const columns = ['Layer', 'Operation', 'Output shape', 'Stride', 'Cumulative stride'];
+const columns = ['Layer', 'Operation', 'Output shape', 'Stride', 'Cumulative stride', 'Aliased energy', 'Cost of the fix'];
 
 /** Every layer in depth order, what was found there below it, and the buttons that mend it. */
 @customElement('shiftlint-layers-table')
@@ -156,6 +156,8 @@ export class LayersTable extends LitElement {
         <td class="number">${row.shape}</td>
         <td class="number ${isStrided(row.stride) ? 'strided' : 'muted'}">${strideText(row.stride)}</td>
         <td class="number muted">${strideText(row.cumulativeStride)}</td>
+        <td class="number muted" title="Share of the layer's own kernels' energy beyond the new sampling limit">${energyText(row.finding)}</td>
+        <td class="number muted" title=${row.finding?.price ?? nothing}>${row.finding?.price?.split(',')[0] ?? ''}</td>
       </tr>
       ${row.finding === null ? nothing : renderFinding(row.name, row.finding)}
     `;
@@ -189,5 +191,11 @@ function isStrided(stride: AxisPair | null): boolean {
 
 function strideText(stride: AxisPair | null): string {
   if (stride === null) return '–';
-  return stride[0] === stride[1] ? `${stride[0]}` : `${stride[0]} × ${stride[1]}`;
+  const [y, x] = stride.map((step) => `${Math.round(step * 100) / 100}`);
+  return y === x ? `${y}` : `${y} × ${x}`;
+}
+
+function energyText(finding: FindingView | null): string {
+  const energy = finding?.aliasedEnergy ?? null;
+  return energy === null ? '' : `${Math.round(energy * 100)} %`;
 }

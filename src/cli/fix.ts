@@ -1,81 +1,96 @@
 import path from 'node:path';
+import { pieceBytes, readAll } from '../core/formats/byte-source';
 import { ModelError, type Patch, type PatchOutcome } from '../core/formats/format';
 import { applyEdits } from '../core/formats/text-edits';
 import { lintGraph } from '../core/lint/linter';
-import { blurFilter, blurFilterNames, isBlurFilterName, type BlurFilterName } from '../core/rewrite/filters';
-import { fineTuningAdvice, type BlurPlan } from '../core/rewrite/plan';
-import { planFix } from '../core/rewrite/planner';
+import { selectPlans, type FixRequest } from '../core/lint/select-plans';
+import { blurFilterNames, isBlurFilterName, type BlurFilterName } from '../core/rewrite/filters';
+import { fineTuningAdvice, type PlanPrice } from '../core/rewrite/plan';
+import { priceText } from '../core/rewrite/price-text';
+import type { Finding } from '../core/rules/rule';
 import { atomicWrite } from './atomic-write';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
-import { openModel, type OpenedModel } from './model-file';
+import { withModel, type OpenedModel } from './model-file';
+import { lintOptions, ProjectConfigFiles } from './project-config-file';
 
 /** `shiftlint fix`: writes a fixed copy of a model. */
 export const fixCommand: Command = {
   name: 'fix',
-  usage: `fix FILE [--filter ${blurFilterNames.join('|')}] [--layer NAME]… -o OUT [--json]`,
+  usage: `fix FILE [--filter ${blurFilterNames.join('|')}] [--padding reflect|zero] [--split-stride] [--layer NAME]… -o OUT [--json]`,
   summary: 'Inserts BlurPool and writes the result to OUT (a file for ONNX, a folder for tfjs), weights kept.',
   async run(words) {
     const parsed = parseWords(words, {
       json: { type: 'boolean' },
       filter: { type: 'string' },
+      padding: { type: 'string' },
+      'split-stride': { type: 'boolean' },
       layer: { type: 'string', multiple: true },
       output: { type: 'string', short: 'o' },
     });
-    const filter = parsed.text('filter') ?? 'tri-3';
+    const filter = parsed.text('filter');
+    const padding = parsed.text('padding');
     const output = parsed.text('output');
     const wanted = parsed.list('layer');
-    if (!isBlurFilterName(filter)) throw new UsageError(`There is no filter "${filter}".`);
+    if (filter !== undefined && !isBlurFilterName(filter)) throw new UsageError(`There is no filter "${filter}".`);
+    if (padding !== undefined && padding !== 'reflect' && padding !== 'zero') throw new UsageError(`--padding takes reflect or zero, not "${padding}".`);
     if (output === undefined) throw new UsageError('Say where to write the fixed model: -o OUT.');
-    const model = await openModel(singleFile(parsed.positionals));
-    const { plans, refused } = choosePlans(model, filter, wanted);
-    const patch = await model.format.patch(model.source, plans);
-    const outcomes = [...patch.outcomes, ...refused];
+    const file = singleFile(parsed.positionals);
+    const options = lintOptions(await new ProjectConfigFiles().configFor(file), {
+      ...(filter !== undefined && { defaultFilter: filter }),
+      ...(padding !== undefined && { padding }),
+      ...(parsed.flag('split-stride') && { splitStride: true }),
+    });
+    const { outcomes, report, price } = await withModel(file, async (model) => {
+      const findings = lintGraph(model.graph, options);
+      const request = requestOf(model, findings, wanted);
+      const { plans, refused } = selectPlans(findings, request, (layer) => `Ask for it by --layer "${layer}".`);
+      const patch = await model.format.patch(model.source, plans);
+      const all = [...patch.outcomes, ...refused];
+      const isWritten = all.some(({ ok }) => ok);
+      if (isWritten) await writePatched(model, patch, output);
+      const cost = totalPrice(findings, all);
+      return { outcomes: all, price: cost, report: fixReport(model, options.filter.name, isWritten ? output : null, all, cost) };
+    });
     const fixed = outcomes.filter((outcome) => outcome.ok);
-    if (fixed.length > 0) await writePatched(model, patch, output);
-    if (parsed.flag('json')) printJson(fixReport(model, filter, fixed.length > 0 ? output : null, outcomes));
-    else printText(outcomes, output);
+    if (parsed.flag('json')) printJson(report);
+    else printText(outcomes, output, price);
     return fixed.length > 0 && (wanted.length === 0 || fixed.length === outcomes.length) ? 0 : 1;
   },
 };
 
-type Refusal = Extract<PatchOutcome, { ok: false }>;
-
-/** Plans for the named layers, or for every finding but those that "fix all" leaves to the user. */
-function choosePlans(
-  { graph }: OpenedModel,
-  filterName: BlurFilterName,
-  names: readonly string[],
-): { readonly plans: readonly BlurPlan[]; readonly refused: readonly Refusal[] } {
-  const filter = blurFilter(filterName);
-  const findings = lintGraph(graph, { filter });
+/** Names may be those of layers or of the tensors that they give. */
+function requestOf({ graph }: OpenedModel, findings: readonly Finding[], names: readonly string[]): FixRequest {
+  if (names.length === 0) return 'all';
   const outputOf = new Map(graph.layers.flatMap((layer) => layer.outputs.map((tensor) => [tensor, layer.name] as const)));
-  const plans: BlurPlan[] = [];
-  const refused: Refusal[] = [];
-  const refuse = (layer: string, reason: string): unknown => refused.push({ ok: false, layer, reason });
-  const wanted = names.map((name) => (findings.some(({ layer }) => layer === name) ? name : (outputOf.get(name) ?? name)));
-  for (const name of wanted) {
-    if (!findings.some(({ layer }) => layer === name)) refuse(name, `No finding concerns a layer named "${name}".`);
-  }
-  for (const { layer } of findings.filter((finding) => wanted.length === 0 || wanted.includes(finding.layer))) {
-    const result = planFix(graph, layer, filter);
-    if (!result.ok) refuse(layer, result.reason);
-    else if (wanted.length === 0 && !result.inFixAll) {
-      refuse(layer, `"${layer}" convolves the image itself; blurring there is costly, so it is fixed only on request: --layer "${layer}".`);
-    } else plans.push(result.plan);
-  }
-  return { plans, refused };
+  return { layers: names.map((name) => (findings.some(({ layer }) => layer === name) ? name : (outputOf.get(name) ?? name))) };
+}
+
+/** What all applied plans cost together; undefined where the model leaves a size open. */
+function totalPrice(findings: readonly Finding[], outcomes: readonly PatchOutcome[]): PlanPrice | undefined {
+  const done = new Set(outcomes.flatMap(({ ok, layer }) => (ok ? [layer] : [])));
+  const prices = findings.flatMap(({ fix }) => (fix.ok && done.delete(fix.plan.layer) ? [fix.price] : []));
+  return prices.reduce<PlanPrice | undefined>(
+    (sum, price) =>
+      sum && price && {
+        multiplyAdds: sum.multiplyAdds + price.multiplyAdds,
+        multiplyAddShare: sum.multiplyAddShare + price.multiplyAddShare,
+        activationValues: sum.activationValues + price.activationValues,
+        activationShare: sum.activationShare + price.activationShare,
+      },
+    { multiplyAdds: 0, multiplyAddShare: 0, activationValues: 0, activationShare: 0 },
+  );
 }
 
 async function writePatched(model: OpenedModel, patch: Patch, output: string): Promise<void> {
   const weightFiles = model.graph.weightFiles ?? [];
   const folder = patch.kind === 'text' ? output : path.dirname(output);
-  if (path.resolve(folder) !== model.payload.folder) await copyWeights(model, weightFiles, folder);
+  if (path.resolve(folder) !== model.folder) await copyWeights(model, weightFiles, folder);
   if (patch.kind === 'binary') {
-    await atomicWrite(output, patch.bytes);
+    await atomicWrite(output, pieceBytes(model.source, patch.pieces));
     return;
   }
   for (const { relativePath, bytes } of patch.newFiles) await atomicWrite(path.join(folder, relativePath), bytes);
-  const text = new TextDecoder().decode(model.payload.bytes);
+  const text = new TextDecoder().decode(await readAll(model.source));
   await atomicWrite(path.join(folder, 'model.json'), applyEdits(text, patch.edits));
 }
 
@@ -89,18 +104,20 @@ async function copyWeights(model: OpenedModel, weightFiles: readonly string[], f
   }
 }
 
-function fixReport(model: OpenedModel, filter: BlurFilterName, output: string | null, outcomes: readonly PatchOutcome[]) {
+function fixReport(model: OpenedModel, filter: BlurFilterName, output: string | null, outcomes: readonly PatchOutcome[], price: PlanPrice | undefined) {
   return {
     model: model.source.path,
     format: model.format.id,
     filter,
     output,
+    /** Null where the model leaves its image size open. */
+    price: price ?? null,
     fixed: outcomes.flatMap((outcome) => (outcome.ok ? [{ layer: outcome.layer, description: outcome.description }] : [])),
     refused: outcomes.flatMap((outcome) => (outcome.ok ? [] : [{ layer: outcome.layer, reason: outcome.reason }])),
   };
 }
 
-function printText(outcomes: readonly PatchOutcome[], output: string): void {
+function printText(outcomes: readonly PatchOutcome[], output: string, price: PlanPrice | undefined): void {
   for (const outcome of outcomes) {
     process.stdout.write(outcome.ok ? `fixed ${outcome.layer}: ${outcome.description}\n` : `left ${outcome.layer}: ${outcome.reason}\n`);
   }
@@ -108,6 +125,6 @@ function printText(outcomes: readonly PatchOutcome[], output: string): void {
   process.stdout.write(
     fixed === 0
       ? 'Nothing was fixed and nothing was written.\n'
-      : `${fixed} fixed, written to ${output}. ${fineTuningAdvice}\n`,
+      : `${fixed} fixed${price === undefined ? '' : ` (${priceText(price)})`}, written to ${output}. ${fineTuningAdvice}\n`,
   );
 }

@@ -1,29 +1,33 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { ProjectConfigFiles } from './project-config-file';
 import { sourceLanguage } from './source-file';
 
 /** Folders that hold the work of others. */
 const foreignFolders = new Set(['node_modules', '__pycache__', 'site-packages', 'venv', 'env']);
 
-/** Files to judge for the words of a command line: a folder stands for its model, or for all models and sources below it. */
-export async function lintTargets(words: readonly string[]): Promise<readonly string[]> {
+/**
+ * Files to judge for the words of a command line: a folder stands for its model, or for all models and sources below it that
+ * no `shiftlint.json` excludes. A file that is named is judged in any case.
+ */
+export async function lintTargets(words: readonly string[], configs: ProjectConfigFiles): Promise<readonly string[]> {
   const found: string[] = [];
   for (const word of words) {
     const entry = await stat(word).catch(() => undefined);
     if (entry?.isDirectory() !== true || (await isFile(path.join(word, 'model.json')))) found.push(word);
-    else await collect(word, found);
+    else await collect(word, configs, found);
   }
   return found;
 }
 
-async function collect(folder: string, found: string[]): Promise<void> {
+async function collect(folder: string, configs: ProjectConfigFiles, found: string[]): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!entry.name.startsWith('.') && !foreignFolders.has(entry.name)) await collect(file, found);
+      if (!entry.name.startsWith('.') && !foreignFolders.has(entry.name)) await collect(file, configs, found);
     } else if (entry.name === 'model.json' || entry.name.endsWith('.onnx') || sourceLanguage(entry.name) !== undefined) {
-      found.push(file);
+      if (!(await configs.isExcluded(file))) found.push(file);
     }
   }
 }

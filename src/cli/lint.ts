@@ -1,9 +1,11 @@
+import type { ProjectConfig } from '../core/config/project-config';
 import { ModelError } from '../core/formats/format';
 import { lintGraph } from '../core/lint/linter';
 import { isSeverity, lintReport, reaches, textPosition, type LintedFile, type LintError } from '../core/report/lint-report';
 import { parseWords, printJson, UsageError, type Command } from './command';
 import { lintTargets } from './lint-targets';
-import { openModel } from './model-file';
+import { withModel } from './model-file';
+import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { lintSource, sourceLanguage } from './source-file';
 
 /** `shiftlint lint`: judges files and prints the findings. */
@@ -18,7 +20,8 @@ export const lintCommand: Command = {
     if (!isSeverity(failOn)) throw new UsageError(`--fail-on takes hint, information, warning or error, not "${failOn}".`);
     if (positionals.length === 0) throw new UsageError('Name at least one model file, source file or folder.');
     const files: LintedFile[] = [];
-    for (const file of await lintTargets(positionals)) files.push(await lintFile(file));
+    const configs = new ProjectConfigFiles();
+    for (const file of await lintTargets(positionals, configs)) files.push(await lintFile(file, await configs.configFor(file)));
     if (parsed.flag('json')) printJson(lintReport(files));
     else printText(files);
     if (files.some((file) => errorsOf(file).length > 0)) return 2;
@@ -26,12 +29,13 @@ export const lintCommand: Command = {
   },
 };
 
-async function lintFile(path: string): Promise<LintedFile> {
+async function lintFile(path: string, config: ProjectConfig): Promise<LintedFile> {
   try {
     const language = sourceLanguage(path);
-    if (language !== undefined) return await lintSource(path, language);
-    const { format, graph } = await openModel(path);
-    return { path, format: format.id, findings: lintGraph(graph), errors: [] };
+    if (language !== undefined) return await lintSource(path, language, config.rules);
+    return await withModel(path, ({ format, graph }) =>
+      Promise.resolve({ path, format: format.id, findings: lintGraph(graph, lintOptions(config)), errors: [] }),
+    );
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     return { path, format: null, findings: [], errors: [{ code: error.code, message: error.message }] };

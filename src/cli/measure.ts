@@ -5,7 +5,7 @@ import { mapNames, measureReport, type MeasureReport } from '../core/report/meas
 import { EngineClient } from '../engine/client';
 import type { EngineEvent, InputSpec } from '../engine/protocol';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
-import { openModel, readBytes } from './model-file';
+import { readBytes, withModel } from './model-file';
 import { writeMaps } from './write-maps';
 
 const defaultMemoryBudgetBytes = 1 << 30;
@@ -25,7 +25,7 @@ export const measureCommand: Command = {
     const metric = parsed.text('metric') ?? 'flat';
     const maps = parsed.text('maps');
     if (!isMetric(metric)) throw new UsageError(`--metric takes flat or channel, not "${metric}".`);
-    const { payload } = await openModel(singleFile(parsed.positionals));
+    const payload = await withModel(singleFile(parsed.positionals), (model) => model.payload());
     const input = await readInput(parsed.text('input'));
     const client = new EngineClient({ modulePath: path.join(__dirname, 'engine.js') });
     try {

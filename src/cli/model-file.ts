@@ -1,27 +1,41 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readAll, type ByteSource } from '../core/formats/byte-source';
 import { ModelError, type ModelFormat, type ModelSource } from '../core/formats/format';
 import { requireFormat } from '../core/formats/registry';
 import type { ModelGraph } from '../core/graph/model-graph';
 import type { ModelPayload } from '../engine/protocol';
-import { payloadSource } from '../engine/source';
+import { placedSource } from '../engine/source';
 
 /** A model file opened from disk. */
 export interface OpenedModel {
-  readonly payload: ModelPayload;
   readonly source: ModelSource;
   readonly format: ModelFormat;
   readonly graph: ModelGraph;
+  /** The folder that its weight files lie in. */
+  readonly folder: string;
+  /** The whole model for the engine, read now. */
+  payload(): Promise<ModelPayload>;
 }
 
-/** Opens and reads a model; a folder stands for the `model.json` inside it. @throws ModelError */
-export async function openModel(file: string): Promise<OpenedModel> {
+/**
+ * Opens and reads a model, lets `use` work with it and closes it again; a folder stands for the `model.json` inside it.
+ * @throws ModelError
+ */
+export async function withModel<T>(file: string, use: (model: OpenedModel) => Promise<T>): Promise<T> {
   const modelPath = await resolveModelPath(file);
-  const bytes = await readBytes(modelPath);
-  const payload: ModelPayload = { path: file, bytes, folder: path.dirname(path.resolve(modelPath)), overlay: {} };
-  const source = payloadSource(payload);
-  const format = requireFormat(source);
-  return { payload, source, format, graph: await format.read(source) };
+  const folder = path.dirname(path.resolve(modelPath));
+  const opened = openFile(modelPath);
+  try {
+    const source = placedSource({ path: file, folder, overlay: {} }, opened.bytes);
+    const format = await requireFormat(source);
+    const graph = await format.read(source);
+    const payload = async (): Promise<ModelPayload> => ({ path: file, bytes: await readAll(source), folder, overlay: {} });
+    return await use({ source, format, graph, folder, payload });
+  } finally {
+    opened.close();
+  }
 }
 
 async function resolveModelPath(file: string): Promise<string> {
@@ -29,12 +43,40 @@ async function resolveModelPath(file: string): Promise<string> {
   return entry?.isDirectory() === true ? path.join(file, 'model.json') : file;
 }
 
+/** Positional reads on one descriptor; they are short, and a command line has nothing else to do meanwhile. */
+function openFile(file: string): { readonly bytes: ByteSource; close(): void } {
+  const descriptor = naming(file, () => openSync(file, 'r'));
+  const { size } = fstatSync(descriptor);
+  const read = (offset: number, length: number): Promise<Uint8Array> => {
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+    for (let done = 0; done < bytes.length; ) {
+      const count = naming(file, () => readSync(descriptor, bytes, done, bytes.length - done, offset + done));
+      if (count === 0) return Promise.resolve(bytes.subarray(0, done));
+      done += count;
+    }
+    return Promise.resolve(bytes);
+  };
+  return { bytes: { size, read }, close: () => { closeSync(descriptor); } };
+}
+
 /** Reads a file that the user named. @throws ModelError `unreadable` */
 export async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
-    const cause = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : String(error);
-    throw new ModelError('unreadable', `"${file}" could not be read: ${cause}.`);
+    throw unreadable(file, error);
   }
+}
+
+function naming<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, error: unknown): ModelError {
+  const cause = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : String(error);
+  return new ModelError('unreadable', `"${file}" could not be read: ${cause}.`);
 }

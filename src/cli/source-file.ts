@@ -3,6 +3,7 @@ import path from 'node:path';
 import { importsFramework } from '../code/imports';
 import type { CodeLanguage } from '../code/protocol';
 import { CodeSession } from '../code/session';
+import type { ProjectConfig } from '../core/config/project-config';
 import type { LintedSource } from '../core/report/lint-report';
 import { readBytes } from './model-file';
 
@@ -28,13 +29,13 @@ export function sourceLanguage(file: string): CodeLanguage | undefined {
 let session: Promise<CodeSession> | undefined;
 
 /** Judges a source file. A file without an import of a supported framework is clean, and loads nothing. @throws ModelError */
-export async function lintSource(file: string, language: CodeLanguage): Promise<LintedSource> {
+export async function lintSource(file: string, language: CodeLanguage, severities: ProjectConfig['rules']): Promise<LintedSource> {
   const text = new TextDecoder().decode(await readBytes(file));
   if (!importsFramework(text, language)) return { path: file, language, text, findings: [] };
   session ??= CodeSession.create((grammar) => readFile(path.join(__dirname, 'grammars', grammar)));
   const code = await session;
   await code.open(file, language, text);
-  const findings = code.lint(file);
+  const findings = code.lint(file, { severities });
   code.close(file);
   return { path: file, language, text, findings };
 }

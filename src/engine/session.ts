@@ -23,7 +23,7 @@ export type Emit = (event: EngineEvent) => void;
 export async function serveMeasure(request: MeasureRequest, emit: Emit, cancellation: CancellationProbe): Promise<void> {
   const { id, model, options } = request;
   const source = payloadSource(model);
-  const format = requireFormat(source);
+  const format = await requireFormat(source);
   const graph = await format.read(source);
   const plan = planMeasurement(graph, tensorSize(request.input, graph));
   const { channels, size } = plan.input;
@@ -54,7 +54,7 @@ export async function serveMeasure(request: MeasureRequest, emit: Emit, cancella
 export async function serveRun(request: RunRequest, emit: Emit): Promise<void> {
   const { id, model } = request;
   const source = payloadSource(model);
-  const format = requireFormat(source);
+  const format = await requireFormat(source);
   const graph = await format.read(source);
   const engine = await engineFor(format.id);
   const { input } = planMeasurement(graph, tensorSize(request.input, graph));

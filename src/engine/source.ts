@@ -1,35 +1,67 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { open, readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, normalize, relative, sep } from 'node:path';
+import { inMemory, type ByteSource } from '../core/formats/byte-source';
 import { ModelError, type ModelSource } from '../core/formats/format';
 import type { ModelPayload } from './protocol';
 
-/**
- * A model sent to the engine, as readers see it: files not yet written win over the disk; nothing outside the model's
- * folder is opened, symbolic links included.
- */
+/** Where a model lies: what its messages call it, its folder on disk, and files of that folder that are not yet written. */
+export type ModelPlace = Pick<ModelPayload, 'path' | 'folder' | 'overlay'>;
+
+/** A model sent to the engine, as readers see it. */
 export function payloadSource(model: ModelPayload): ModelSource {
-  const overlay = new Map(Object.entries(model.overlay).map(([path, bytes]) => [normalize(path), bytes]));
-  const onDisk = (relativePath: string): Promise<string | undefined> => resolveInside(model, relativePath);
+  return placedSource(model, inMemory(model.bytes));
+}
+
+/**
+ * A model's bytes with the files beside it: those not yet written win over the disk; nothing outside the model's folder is
+ * opened, symbolic links included.
+ */
+export function placedSource(model: ModelPlace, bytes: ByteSource): ModelSource {
+  const overlay = new Map(Object.entries(model.overlay).map(([path, content]) => [normalize(path), content]));
+  const unsaved = (relativePath: string): Uint8Array | undefined => overlay.get(requireRelative(model, relativePath));
   return {
     path: model.path,
-    bytes: model.bytes,
+    size: bytes.size,
+    read: (offset, length) => bytes.read(offset, length),
     async readSibling(relativePath) {
-      const unsaved = overlay.get(requireRelative(model, relativePath));
-      if (unsaved !== undefined) return unsaved;
-      const path = await onDisk(relativePath);
+      const content = unsaved(relativePath);
+      if (content !== undefined) return content;
+      const path = await resolveInside(model, relativePath);
       return path === undefined ? undefined : new Uint8Array(await readFile(path));
     },
     async siblingSize(relativePath) {
-      const unsaved = overlay.get(requireRelative(model, relativePath));
-      if (unsaved !== undefined) return unsaved.length;
-      const path = await onDisk(relativePath);
+      const content = unsaved(relativePath);
+      if (content !== undefined) return content.length;
+      const path = await resolveInside(model, relativePath);
       return path === undefined ? undefined : (await stat(path)).size;
+    },
+    async readSiblingRange(relativePath, offset, length) {
+      const content = unsaved(relativePath);
+      if (content !== undefined) return content.subarray(offset, offset + length);
+      const path = await resolveInside(model, relativePath);
+      return path === undefined ? undefined : readRange(path, offset, length);
     },
   };
 }
 
+/** A file on disk that is opened for every read, so that nobody has to close it. @param size of the file when it was looked at */
+export function fileBytes(path: string, size: number): ByteSource {
+  return { size, read: (offset, length) => readRange(path, offset, length) };
+}
+
+async function readRange(path: string, offset: number, length: number): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, (await file.stat()).size - offset)));
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
 /** The normalised path. @throws ModelError `outside-folder` for absolute paths, schemes and `..` that leaves the folder */
-function requireRelative(model: ModelPayload, relativePath: string): string {
+function requireRelative(model: ModelPlace, relativePath: string): string {
   const path = normalize(relativePath);
   const hasScheme = /^[a-z][a-z\d+.-]*:/i.test(relativePath);
   if (hasScheme || isAbsolute(path) || path === '..' || path.startsWith(`..${sep}`)) throw outside(model, relativePath);
@@ -37,7 +69,7 @@ function requireRelative(model: ModelPayload, relativePath: string): string {
 }
 
 /** The real path of a file in the model's folder; undefined where there is no such file. */
-async function resolveInside(model: ModelPayload, relativePath: string): Promise<string | undefined> {
+async function resolveInside(model: ModelPlace, relativePath: string): Promise<string | undefined> {
   const wanted = join(model.folder, requireRelative(model, relativePath));
   try {
     const [folder, file] = await Promise.all([realpath(model.folder), realpath(wanted)]);
@@ -54,7 +86,7 @@ function isNodeError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && !(error instanceof ModelError);
 }
 
-function outside(model: ModelPayload, relativePath: string): ModelError {
+function outside(model: ModelPlace, relativePath: string): ModelError {
   return new ModelError(
     'outside-folder',
     `"${model.path}" refers to "${relativePath}", which lies outside its own folder. Files outside a model's folder are not opened: move it beside the model.`,

@@ -65,9 +65,15 @@ export class CodeDocuments implements vscode.Disposable {
     );
   }
 
-  /** Looks at what is open already. Whoever listens has subscribed by then. */
-  start(): void {
-    this.reconsider();
+  /** Looks at all that is open under the settings of now: first when all listeners have subscribed, then whenever those change. */
+  reconsider(): void {
+    this.leaveAll((source) => !isWanted(source));
+    for (const source of this.sources.values()) {
+      this.judgements.delete(source.key);
+      this.judgeSoon(source);
+    }
+    for (const document of vscode.workspace.textDocuments) this.opened(document);
+    for (const notebook of vscode.workspace.notebookDocuments) this.refresh(notebook);
   }
 
   /** The source that a document is or belongs to; undefined where it is not followed. */
@@ -100,16 +106,6 @@ export class CodeDocuments implements vscode.Disposable {
 
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
-  }
-
-  private reconsider(): void {
-    this.leaveAll((source) => !isWanted(source));
-    for (const source of this.sources.values()) {
-      this.judgements.delete(source.key);
-      this.judgeSoon(source);
-    }
-    for (const document of vscode.workspace.textDocuments) this.opened(document);
-    for (const notebook of vscode.workspace.notebookDocuments) this.refresh(notebook);
   }
 
   private opened(document: vscode.TextDocument): void {
@@ -223,7 +219,7 @@ function textOf(source: CodeSource): CodeRequests['open'] {
 
 function isWanted(source: CodeSource): boolean {
   if (skippedSchemes.has(source.file.scheme) || !settingsFor(source.file).enable) return false;
-  return !source.documents().some((document) => isExcluded(document, source.file));
+  return !isExcluded(source.file);
 }
 
 function isClosed(source: DocumentSource | NotebookSource): boolean {

@@ -45,7 +45,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     fixLayer: async (target, layer) => {
       const uri = await modelOf(target, store);
       const chosen = uri === undefined ? undefined : (layer ?? (await layerOf(target, uri, store)));
-      return uri === undefined || chosen === undefined ? undefined : fixer.fix(uri, { layer: chosen });
+      return uri === undefined || chosen === undefined ? undefined : fixer.fix(uri, { layers: [chosen] });
     },
     revealFinding: async (target) => {
       if (isFinding(target)) await navigation.revealLayer(target.uri, target.finding.layer);

@@ -49,6 +49,10 @@ export class ModelDiagnostics implements vscode.Disposable {
     const diagnostic = new vscode.Diagnostic(finding.range, finding.message, diagnosticSeverities[finding.severity]);
     diagnostic.source = diagnosticSource;
     diagnostic.code = { value: finding.rule, target: this.pageOf(finding.rule) };
+    if (finding.exportedFrom !== undefined) {
+      const text = finding.origin?.text ?? '';
+      diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(finding.exportedFrom, `Exported from here${text === '' ? '' : `: ${text}`}`)];
+    }
     return diagnostic;
   }
 }

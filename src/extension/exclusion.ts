@@ -1,14 +1,18 @@
+import picomatch from 'picomatch';
 import * as vscode from 'vscode';
 import { settingsFor } from './settings';
 
-/**
- * True where `shiftlint.exclude` names the file of an open document; a notebook's cell is excluded with its notebook.
- * `findFiles` does the same for files of the workspace.
- */
-export function isExcluded(document: vscode.TextDocument, file: vscode.Uri = document.uri): boolean {
-  const folder = vscode.workspace.getWorkspaceFolder(file);
-  if (folder === undefined) return false;
-  return settingsFor(file).exclude.some(
-    (glob) => vscode.languages.match({ pattern: new vscode.RelativePattern(folder, glob) }, document) > 0,
+/** True where the settings or a `shiftlint.json` exclude a file; a notebook's cell is excluded with its notebook. */
+export function isExcluded(file: vscode.Uri): boolean {
+  const { exclude, projectExclude } = settingsFor(file);
+  const folder = vscode.workspace.getWorkspaceFolder(file)?.uri;
+  return (
+    (folder !== undefined && matches(exclude, folder, file)) ||
+    (projectExclude !== undefined && matches(projectExclude.globs, projectExclude.folder, file))
   );
+}
+
+function matches(globs: readonly string[], folder: vscode.Uri, file: vscode.Uri): boolean {
+  const inside = folder.path.endsWith('/') ? folder.path : `${folder.path}/`;
+  return globs.length > 0 && file.path.startsWith(inside) && picomatch.isMatch(file.path.slice(inside.length), [...globs], { dot: true });
 }

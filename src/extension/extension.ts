@@ -24,6 +24,7 @@ import type { OnnxDocument } from './onnx-document';
 import { OnnxEditorProvider, onnxEditorType } from './onnx-editor';
 import type { ModelPanel, PanelActions } from './panel';
 import { ProjectLibraries } from './project-library';
+import { ProjectConfigs } from './project-configs';
 import { RuleDocumentation } from './rule-documentation';
 import { settingsFor } from './settings';
 import { ModelStatus } from './status';
@@ -39,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = own(vscode.window.createOutputChannel('Shiftlint', { log: true }));
   const modulePath = vscode.Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath;
   const engine = own(new EngineClient({ modulePath, memoryBudgetBytes: settingsFor().memoryBudgetBytes }));
+  const configs = own(new ProjectConfigs(log));
   const documentation = new RuleDocumentation(context.extensionUri);
   const contents = new ModelContents();
   const store = own(new ModelStore(contents, log));
@@ -66,7 +68,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(vscode.languages.registerCodeActionsProvider(ModelCodeActions.selector, codeActions, ModelCodeActions.metadata));
   own(registerCommands({ store, discovery, fixer, navigation, documentation, log }));
   const code = judgeCode(context, own, diagnostics, documentation, log);
-  const ready = discovery.scan();
+  own(configs.onDidChange(() => {
+    void discovery.scan(true);
+    code.documents.reconsider();
+  }));
+  const ready = configs.scan().then(() => discovery.scan());
   return { testing: { store, panels, documents, engine, code, ready } };
 }
 
@@ -86,6 +92,6 @@ function judgeCode(
   own(registerCodeCommands(documents, fixes, log));
   own(vscode.languages.registerCodeActionsProvider(codeSelector, new CodeFixActions(documents, fixes), CodeFixActions.metadata));
   own(vscode.languages.registerHoverProvider(codeSelector, new CodeHover(documents, fixes)));
-  own(documents).start();
+  own(documents).reconsider();
   return { documents, worker };
 }

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { readAll } from '../core/formats/byte-source';
 import { ModelError, type ModelErrorCode, type ModelFormat } from '../core/formats/format';
 import { detectFormat } from '../core/formats/registry';
 import type { ModelGraph } from '../core/graph/model-graph';
 import { lintGraph } from '../core/lint/linter';
 import type { Finding } from '../core/rules/rule';
+import { locateOrigins } from './finding-origin';
 import type { ModelContent } from './model-contents';
 import { displayPath, modelSource } from './model-source';
 import type { Settings } from './settings';
@@ -12,6 +14,8 @@ import { TextPositions } from './text-positions';
 /** A finding with its place in the file; the file's start where the format is binary. */
 export interface LocatedFinding extends Finding {
   readonly range: vscode.Range;
+  /** The line of the workspace that the layer was exported from. */
+  readonly exportedFrom: vscode.Location | undefined;
 }
 
 /** A model that was read and judged. */
@@ -40,14 +44,14 @@ export async function analyseModel(
   content: ModelContent,
   settings: Settings,
 ): Promise<ModelAnalysis | undefined> {
-  const format = detectFormat(content.bytes);
+  const format = await detectFormat(content.bytes);
   if (format === undefined || (claimsOnnx(uri) && format.id !== 'onnx')) {
     return claimsOnnx(uri) ? notOnnx(uri, content) : undefined;
   }
   try {
     const graph = await format.read(modelSource(uri, content.bytes));
-    const findings = lintGraph(graph, { severities: settings.severities, filter: settings.filter });
-    return { ok: true, uri, version: content.version, format, graph, findings: locate(findings, format, content) };
+    const findings = lintGraph(graph, settings);
+    return { ok: true, uri, version: content.version, format, graph, findings: await locate(findings, format, content) };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     return { ok: false, uri, version: content.version, error: { code: error.code, message: error.message } };
@@ -61,20 +65,22 @@ export function claimsOnnx(uri: vscode.Uri): boolean {
 
 function notOnnx(uri: vscode.Uri, content: ModelContent): UnreadableModel {
   const [code, message] =
-    content.bytes.byteLength === 0
+    content.bytes.size === 0
       ? (['empty-file', `${displayPath(uri)} is empty: export the model again.`] as const)
       : (['not-a-model', `${displayPath(uri)} is named .onnx but holds no ONNX model: rename it or export it again.`] as const);
   return { ok: false, uri, version: content.version, error: { code, message } };
 }
 
-function locate(findings: readonly Finding[], format: ModelFormat, content: ModelContent): readonly LocatedFinding[] {
+async function locate(findings: readonly Finding[], format: ModelFormat, content: ModelContent): Promise<readonly LocatedFinding[]> {
   const fileStart = new vscode.Range(0, 0, 0, 0);
-  if (format.id === 'onnx') return findings.map((finding) => ({ ...finding, range: fileStart }));
-  const text = new TextDecoder().decode(content.bytes);
+  const origins = await locateOrigins(findings.flatMap(({ origin }) => origin ?? []));
+  const exportedFrom = ({ origin }: Finding): vscode.Location | undefined => origin && origins.get(origin);
+  if (format.id === 'onnx') return findings.map((finding) => ({ ...finding, range: fileStart, exportedFrom: exportedFrom(finding) }));
+  const text = new TextDecoder().decode(await readAll(content.bytes));
   const positions = new TextPositions(text);
   const places = format.locate(text, findings.map(({ layer }) => layer));
   return findings.map((finding) => {
     const place = places.get(finding.layer);
-    return { ...finding, range: place === undefined ? fileStart : positions.range(place) };
+    return { ...finding, range: place === undefined ? fileStart : positions.range(place), exportedFrom: exportedFrom(finding) };
   });
 }

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import { inMemory, type ByteSource } from '../core/formats/byte-source';
+import { diskBytes } from './disk-bytes';
 
 /** What a model file holds at one moment, saved or not. */
 export interface ModelContent {
-  readonly bytes: Uint8Array;
+  readonly bytes: ByteSource;
   /** Equal versions mean equal bytes. */
   readonly version: string;
 }
@@ -31,7 +33,7 @@ export class ModelContents {
     const editor = this.editors.get(uri.toString());
     if (editor !== undefined) {
       const { version, bytes } = editor();
-      return { version, size: bytes.byteLength };
+      return { version, size: bytes.size };
     }
     const document = openTextDocument(uri);
     if (document !== undefined) return { version: textVersion(document), size: document.getText().length };
@@ -45,10 +47,10 @@ export class ModelContents {
     if (editor !== undefined) return editor();
     const document = openTextDocument(uri);
     if (document !== undefined) {
-      return { version: textVersion(document), bytes: new TextEncoder().encode(document.getText()) };
+      return { version: textVersion(document), bytes: inMemory(new TextEncoder().encode(document.getText())) };
     }
     const { version } = await this.stamp(uri);
-    return { version, bytes: await vscode.workspace.fs.readFile(uri) };
+    return { version, bytes: await diskBytes(uri) };
   }
 }
 

@@ -40,7 +40,7 @@ export class ModelDiscovery implements vscode.Disposable {
       this.log.error('The workspace could not be searched for models; those that are opened are still judged.', error);
     }
     for (const document of vscode.workspace.textDocuments) {
-      if (isJson(document) && !isExcluded(document)) found.set(document.uri.toString(), document.uri);
+      if (isJson(document) && !isExcluded(document.uri)) found.set(document.uri.toString(), document.uri);
     }
     for (const { uri } of this.store.all()) {
       if (!found.has(uri.toString()) && !isInModelEditor(uri)) this.store.forget(uri);
@@ -60,7 +60,7 @@ export class ModelDiscovery implements vscode.Disposable {
       const skipped = exclude.length === 0 ? undefined : new vscode.RelativePattern(folder, `{${exclude.join(',')}}`);
       return vscode.workspace.findFiles(new vscode.RelativePattern(folder, candidates), skipped);
     });
-    return (await Promise.all(perFolder)).flat();
+    return (await Promise.all(perFolder)).flat().filter((uri) => !isExcluded(uri));
   }
 
   private watchFiles(): void {
@@ -93,7 +93,7 @@ export class ModelDiscovery implements vscode.Disposable {
 
   private watchDocuments(): void {
     const look = (document: vscode.TextDocument): void => {
-      if (isJson(document) && !isExcluded(document)) void this.store.refresh(document.uri);
+      if (isJson(document) && !isExcluded(document.uri)) void this.store.refresh(document.uri);
     };
     this.disposables.push(
       vscode.workspace.onDidOpenTextDocument(look),

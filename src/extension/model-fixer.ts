@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { PatchOutcome } from '../core/formats/format';
+import type { FixRequest } from '../core/lint/select-plans';
 import { fineTuningAdvice } from '../core/rewrite/plan';
 import { claimsOnnx } from './model-analysis';
 import type { ModelContents } from './model-contents';
 import { onnxEditorType } from './onnx-editor';
 import type { OnnxDocument } from './onnx-document';
-import { patchModel, type FixRequest } from './model-patch';
-import { displayPath } from './model-source';
+import { patchModel } from './model-patch';
+import { changedMeanwhile, displayPath } from './model-source';
 import { workspaceEditOf } from './text-fix';
 import type { UriRegistry } from './uri-registry';
 
@@ -31,9 +32,8 @@ export class ModelFixer {
     const document = await this.onnxDocuments.whenAdded(uri);
     const content = document.content();
     const { patch, version } = await patchModel(uri, content, request);
-    if (document.content().version !== version) throw changedMeanwhile(uri);
     if (patch.kind === 'binary' && patch.outcomes.some(({ ok }) => ok)) {
-      document.replace(editLabel(patch.outcomes), patch.bytes);
+      await document.replace(editLabel(patch.outcomes), version, patch.pieces);
     }
     return patch.outcomes;
   }
@@ -51,10 +51,6 @@ export class ModelFixer {
 function editLabel(outcomes: readonly PatchOutcome[]): string {
   const done = outcomes.filter(({ ok }) => ok);
   return done.length === 1 ? `Insert BlurPool at ${done[0]?.layer ?? ''}` : `Insert BlurPool at ${done.length} layers`;
-}
-
-function changedMeanwhile(uri: vscode.Uri): Error {
-  return new Error(`${displayPath(uri)} changed while the fix was prepared, so nothing was changed: try again.`);
 }
 
 /** Successes quietly in the status bar; what was left out needs its reason said. */

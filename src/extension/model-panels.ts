@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { readAll } from '../core/formats/byte-source';
 import type { EngineClient } from '../engine/client';
 import { MeasureSession } from './measure-session';
 import type { ModelContents } from './model-contents';
@@ -28,7 +29,7 @@ export class ModelPanels {
       {
         payload: async () => ({
           path: displayPath(uri),
-          bytes: (await this.contents.read(uri)).bytes,
+          bytes: await readAll((await this.contents.read(uri)).bytes),
           folder: vscode.Uri.joinPath(uri, '..').fsPath,
           overlay: {},
         }),

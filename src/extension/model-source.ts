@@ -1,28 +1,37 @@
 import * as vscode from 'vscode';
+import type { ByteSource } from '../core/formats/byte-source';
 import { ModelError, type ModelSource } from '../core/formats/format';
-import { payloadSource } from '../engine/source';
+import { placedSource } from '../engine/source';
 
 /**
  * A model file with the files of its folder. On disk the engine's own source is used, so that what may be read for
  * judging is what may be read for measuring; other file systems (virtual workspaces) go through the editor.
  */
-export function modelSource(uri: vscode.Uri, bytes: Uint8Array): ModelSource {
+export function modelSource(uri: vscode.Uri, bytes: ByteSource): ModelSource {
   const folder = vscode.Uri.joinPath(uri, '..');
   const path = displayPath(uri);
-  if (uri.scheme === 'file') return payloadSource({ path, bytes, folder: folder.fsPath, overlay: {} });
+  if (uri.scheme === 'file') return placedSource({ path, folder: folder.fsPath, overlay: {} }, bytes);
   const resolve = (relativePath: string): vscode.Uri => insideFolder(folder, relativePath, path);
   return {
     path,
-    bytes,
+    size: bytes.size,
+    read: (offset, length) => bytes.read(offset, length),
     readSibling: (relativePath) => orMissing(() => vscode.workspace.fs.readFile(resolve(relativePath))),
     siblingSize: (relativePath) =>
       orMissing(async () => (await vscode.workspace.fs.stat(resolve(relativePath))).size),
+    readSiblingRange: (relativePath, offset, length) =>
+      orMissing(async () => (await vscode.workspace.fs.readFile(resolve(relativePath))).subarray(offset, offset + length)),
   };
 }
 
 /** How messages name a model file: relative to its workspace folder. */
 export function displayPath(uri: vscode.Uri): string {
   return vscode.workspace.asRelativePath(uri);
+}
+
+/** The error of an edit whose file is not what it was made from any more. */
+export function changedMeanwhile(uri: vscode.Uri): Error {
+  return new Error(`${displayPath(uri)} changed while the fix was prepared, so nothing was changed: try again.`);
 }
 
 function insideFolder(folder: vscode.Uri, relativePath: string, modelPath: string): vscode.Uri {

@@ -1,5 +1,6 @@
 import type { Layer, ModelGraph, Shape } from '../core/graph/model-graph';
 import { analyseSampling, imageAxes } from '../core/graph/sampling';
+import { priceText } from '../core/rewrite/price-text';
 import type { Finding, RuleId } from '../core/rules/rule';
 import type * as vscode from 'vscode';
 import type { ModelAnalysis } from './model-analysis';
@@ -60,5 +61,7 @@ function findingView(finding: Finding, pageOf: (rule: RuleId) => vscode.Uri): Fi
     docsUrl: pageOf(finding.rule).toString(),
     notFixable: finding.fix.ok ? null : finding.fix.reason,
     fixNotes: finding.fix.ok ? finding.fix.plan.notes : [],
+    price: finding.fix.ok && finding.fix.price !== undefined ? priceText(finding.fix.price) : null,
+    aliasedEnergy: finding.aliasedEnergy ?? null,
   };
 }

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { piecedSource, type ByteSource, type Piece } from '../core/formats/byte-source';
 import { writeAtomically } from './atomic-write';
+import { diskBytes, stableBytes, type StableBytes } from './disk-bytes';
 import type { ModelContent, ModelContents } from './model-contents';
-import { displayPath } from './model-source';
+import { changedMeanwhile, displayPath } from './model-source';
 
 /** One change of an ONNX document, as the editor's undo stack holds it. */
 export interface OnnxEdit {
@@ -11,13 +13,19 @@ export interface OnnxEdit {
   redo(): void;
 }
 
-/** An ONNX file open in the model editor: the bytes as edited, independent of the disk until saved. */
+/**
+ * An ONNX file open in the model editor: its bytes as edited, independent of the disk until saved. Untouched, they are read
+ * from the file; edits are pieces over bytes that nobody else can change, so that a large model is never held in memory.
+ */
 export class OnnxDocument implements vscode.CustomDocument {
   private revision = 0;
-  private bytes: Uint8Array;
-  private savedBytes: Uint8Array;
+  private bytes: ByteSource;
+  private savedBytes: ByteSource;
+  /** The file's own bytes, which others may change; undefined where none are in use. */
+  private diskBytes: ByteSource | undefined;
   /** The disk's state that `savedBytes` belongs to; undefined while it is not known (opened from a backup). */
   private diskVersion: string | undefined;
+  private readonly kept: StableBytes[] = [];
   private readonly contentChanges = new vscode.EventEmitter<void>();
   private readonly edits = new vscode.EventEmitter<OnnxEdit>();
   private readonly disposal = new vscode.EventEmitter<void>();
@@ -32,17 +40,19 @@ export class OnnxDocument implements vscode.CustomDocument {
     readonly uri: vscode.Uri,
     contents: ModelContents,
     saved: ModelContent,
-    restored: Uint8Array | undefined,
+    restored: StableBytes | undefined,
   ) {
     this.savedBytes = saved.bytes;
-    this.bytes = restored ?? saved.bytes;
+    this.bytes = restored?.bytes ?? saved.bytes;
+    this.diskBytes = saved.bytes;
+    if (restored !== undefined) this.kept.push(restored);
     this.diskVersion = saved.version;
     this.attachment = contents.attach(uri, () => this.content());
   }
 
   /** @throws vscode.FileSystemError where neither the file nor its backup can be read. */
   static async open(uri: vscode.Uri, contents: ModelContents, backup: vscode.Uri | undefined): Promise<OnnxDocument> {
-    const restored = backup === undefined ? undefined : await vscode.workspace.fs.readFile(backup);
+    const restored = backup === undefined ? undefined : await stableBytes(backup);
     return new OnnxDocument(uri, contents, await readDisk(uri), restored);
   }
 
@@ -54,19 +64,26 @@ export class OnnxDocument implements vscode.CustomDocument {
     return { bytes: this.bytes, version: `editor:${this.revision}` };
   }
 
-  /** Replaces the bytes as one undoable edit. */
-  replace(label: string, bytes: Uint8Array): void {
+  /**
+   * Replaces the content as one undoable edit.
+   * @param version of the content that the pieces were made from @throws Error where it is another one by now
+   */
+  async replace(label: string, version: string, pieces: readonly Piece[]): Promise<void> {
+    await this.leaveDisk();
+    if (this.content().version !== version) throw changedMeanwhile(this.uri);
     const before = this.bytes;
-    this.show(bytes);
-    this.edits.fire({ label, undo: () => { this.show(before); }, redo: () => { this.show(bytes); } });
+    const after = piecedSource(before, pieces);
+    this.show(after);
+    this.edits.fire({ label, undo: () => { this.show(before); }, redo: () => { this.show(after); } });
   }
 
   /** Writes to the document's own file, after asking where somebody else has changed it meanwhile. */
   async save(): Promise<void> {
+    if (this.isOnDisk) return;
     if ((await diskVersionOf(this.uri)) !== this.diskVersion && !(await mayOverwrite(this.uri))) {
       throw new vscode.CancellationError();
     }
-    const bytes = this.bytes;
+    const { bytes } = this;
     await writeAtomically(this.uri, bytes);
     this.savedBytes = bytes;
     this.diskVersion = await diskVersionOf(this.uri);
@@ -83,6 +100,7 @@ export class OnnxDocument implements vscode.CustomDocument {
     const disk = await readDisk(this.uri);
     this.diskVersion = disk.version;
     this.savedBytes = disk.bytes;
+    this.diskBytes = disk.bytes;
     this.show(disk.bytes);
   }
 
@@ -96,10 +114,24 @@ export class OnnxDocument implements vscode.CustomDocument {
   dispose(): void {
     this.attachment.dispose();
     this.disposal.fire();
-    for (const emitter of [this.contentChanges, this.edits, this.disposal]) emitter.dispose();
+    for (const part of [this.contentChanges, this.edits, this.disposal, ...this.kept]) part.dispose();
   }
 
-  private show(bytes: Uint8Array): void {
+  private get isOnDisk(): boolean {
+    return this.bytes === this.diskBytes;
+  }
+
+  /** From now on the file may change without changing what edits are made of. */
+  private async leaveDisk(): Promise<void> {
+    if (!this.isOnDisk) return;
+    const stable = await stableBytes(this.uri);
+    this.kept.push(stable);
+    if ((await diskVersionOf(this.uri)) !== this.diskVersion) throw changedMeanwhile(this.uri);
+    this.bytes = stable.bytes;
+    this.savedBytes = stable.bytes;
+  }
+
+  private show(bytes: ByteSource): void {
     this.bytes = bytes;
     this.revision += 1;
     this.contentChanges.fire();
@@ -108,7 +140,7 @@ export class OnnxDocument implements vscode.CustomDocument {
 
 async function readDisk(uri: vscode.Uri): Promise<ModelContent> {
   const version = (await diskVersionOf(uri)) ?? '';
-  return { version, bytes: await vscode.workspace.fs.readFile(uri) };
+  return { version, bytes: await diskBytes(uri) };
 }
 
 /** Undefined where the file does not exist (any more). */

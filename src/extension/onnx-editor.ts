@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { writeAtomically } from './atomic-write';
 import type { ModelContents } from './model-contents';
 import type { ModelStore } from './model-store';
 import { OnnxDocument } from './onnx-document';
@@ -58,7 +59,7 @@ export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocum
     { destination }: vscode.CustomDocumentBackupContext,
   ): Promise<vscode.CustomDocumentBackup> {
     await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(destination, '..'));
-    await vscode.workspace.fs.writeFile(destination, document.content().bytes);
+    await writeAtomically(destination, document.content().bytes);
     return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination) };
   }
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Metric } from '../core/equivariance/measurement';
+import type { FixRequest } from '../core/lint/select-plans';
 import { chooseImage, patternInput } from './measure-input';
 import type { MeasureSession } from './measure-session';
-import type { FixRequest } from './model-patch';
 import type { ModelStore } from './model-store';
 import type { FromWebview, ModelView, PanelTab, ToWebview } from './webview-protocol';
 
@@ -66,7 +66,7 @@ export class ModelPanel implements vscode.Disposable {
         this.sendAll();
         return;
       case 'fix':
-        await this.actions.fix(this.uri, { layer: message.layer });
+        await this.actions.fix(this.uri, { layers: [message.layer] });
         return;
       case 'fix-all':
         await this.actions.fix(this.uri, 'all');

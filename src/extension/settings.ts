@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { blurLibraries, type BlurLibrary } from '../code/finding';
+import type { ProjectConfig } from '../core/config/project-config';
 import type { LintOptions } from '../core/lint/linter';
 import { blurFilter, isBlurFilterName, type BlurFilter } from '../core/rewrite/filters';
 import { ruleIds, type Severity } from '../core/rules/rule';
@@ -8,12 +9,18 @@ import { ruleIds, type Severity } from '../core/rules/rule';
 export interface Settings {
   readonly enable: boolean;
   readonly severities: NonNullable<LintOptions['severities']>;
+  /** Layers of model files that rules leave alone. */
+  readonly ignoreLayers: NonNullable<LintOptions['ignoreLayers']>;
   /** Filter of every offered fix. */
   readonly filter: BlurFilter;
+  /** What else the fixes of model files heed. */
+  readonly plan: NonNullable<LintOptions['plan']>;
   /** Whose BlurPool a fix of Python code uses; `auto` leaves it to the project. */
   readonly blurLibrary: BlurLibrary | 'auto';
-  /** Globs of files that are left alone. */
+  /** Globs of files that are left alone, relative to their workspace folder. */
   readonly exclude: readonly string[];
+  /** The same in a `shiftlint.json`, relative to its own folder. */
+  readonly projectExclude: { readonly folder: vscode.Uri; readonly globs: readonly string[] } | undefined;
   readonly maxFileSizeBytes: number;
   /** Upper bound for feature maps that a measurement holds at once. */
   readonly memoryBudgetBytes: number;
@@ -24,19 +31,52 @@ export const settingsSection = 'shiftlint';
 
 const bytesPerMegabyte = 1024 * 1024;
 
-/** Settings that apply to a file (folder settings of a multi-root workspace included), or to the window. */
+/** A `shiftlint.json` and the folder that it holds for. */
+export interface PlacedConfig {
+  readonly folder: vscode.Uri;
+  readonly config: ProjectConfig;
+}
+
+type ConfigLookup = (file: vscode.Uri) => PlacedConfig | undefined;
+
+/** Settings are read all over the extension, as the editor's own are; there is one lookup while it is active. */
+let configLookup: ConfigLookup = () => undefined;
+
+/** Lets project files take part in `settingsFor` until disposed. */
+export function attachProjectConfigs(lookup: ConfigLookup): vscode.Disposable {
+  configLookup = lookup;
+  return new vscode.Disposable(() => {
+    if (configLookup === lookup) configLookup = () => undefined;
+  });
+}
+
+/**
+ * Settings that apply to a file (folder settings of a multi-root workspace included), or to the window. What the nearest
+ * `shiftlint.json` says wins, so that all who work on a project see the same.
+ */
 export function settingsFor(uri?: vscode.Uri): Settings {
   const values = vscode.workspace.getConfiguration(settingsSection, uri ?? null);
-  const filter = values.get<unknown>('defaultFilter');
+  const project = uri === undefined ? undefined : configLookup(uri);
+  const filter = project?.config.defaultFilter ?? values.get<unknown>('defaultFilter');
   const library = values.get<unknown>('blurLibrary');
   return {
     enable: values.get<unknown>('enable') !== false,
-    severities: severitiesIn(values.get<unknown>('rules')),
+    severities: { ...severitiesIn(values.get<unknown>('rules')), ...project?.config.rules },
+    ignoreLayers: project?.config.ignoreLayers ?? [],
     filter: blurFilter(typeof filter === 'string' && isBlurFilterName(filter) ? filter : 'tri-3'),
+    plan: planOptions(project?.config),
     blurLibrary: blurLibraries.find((known) => known === library) ?? 'auto',
     exclude: globsIn(values.get<unknown>('exclude')),
+    projectExclude: project && { folder: project.folder, globs: project.config.exclude },
     maxFileSizeBytes: positive(values.get<unknown>('maxFileSizeMB'), 2048) * bytesPerMegabyte,
     memoryBudgetBytes: positive(values.get<unknown>('memoryBudgetMB'), 1024) * bytesPerMegabyte,
+  };
+}
+
+function planOptions(config: ProjectConfig | undefined): Settings['plan'] {
+  return {
+    ...(config?.padding !== undefined && { padding: config.padding }),
+    ...(config?.splitStride !== undefined && { splitStride: config.splitStride }),
   };
 }
 

@@ -19,6 +19,10 @@ export interface FindingView {
   /** Null where the layer can be fixed, else why not. */
   readonly notFixable: string | null;
   readonly fixNotes: readonly string[];
+  /** What the fix costs, for people; null where that is not known. */
+  readonly price: string | null;
+  /** Share of the layer's own kernels' energy beyond the new sampling limit, 0 to 1. */
+  readonly aliasedEnergy: number | null;
 }
 
 /** What the editor knows of the model; replaced whole after every change. */

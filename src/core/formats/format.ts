@@ -1,5 +1,6 @@
 import type { FormatId, ModelGraph } from '../graph/model-graph';
 import type { BlurPlan } from '../rewrite/plan';
+import type { ByteSource, Piece } from './byte-source';
 
 /** Why a model file could not be used; printed by the command line as `errors[].code`. */
 export type ModelErrorCode =
@@ -28,10 +29,9 @@ export class ModelError extends Error {
  * A model file and the files beside it, as the reader sees them. Implementations live outside the core
  * (disk for the command line, the editor's file system for the extension, memory for tests).
  */
-export interface ModelSource {
+export interface ModelSource extends ByteSource {
   /** Path shown in messages. */
   readonly path: string;
-  readonly bytes: Uint8Array;
   /**
    * Bytes of a file inside the model's own folder, or undefined where it does not exist.
    * @throws ModelError `outside-folder` for an absolute path, a scheme or `..` that leaves the folder.
@@ -39,6 +39,8 @@ export interface ModelSource {
   readSibling(relativePath: string): Promise<Uint8Array | undefined>;
   /** Size in bytes of such a file without reading it. Same errors. */
   siblingSize(relativePath: string): Promise<number | undefined>;
+  /** A part of such a file, fewer bytes only where it ends. Same errors. */
+  readSiblingRange(relativePath: string, offset: number, length: number): Promise<Uint8Array | undefined>;
 }
 
 /** A place in the model file's text: offsets are UTF-16 code units, as editors count. */
@@ -59,7 +61,7 @@ export type PatchOutcome =
 
 /**
  * The result of applying plans. JSON formats answer with edits plus new files (weight shards) to lie beside the model;
- * binary formats with the whole new file. Nothing has been written.
+ * binary formats with the pieces of the new file, most of which are ranges of the old one. Nothing has been written.
  */
 export type Patch =
   | {
@@ -68,14 +70,17 @@ export type Patch =
       readonly newFiles: readonly { readonly relativePath: string; readonly bytes: Uint8Array }[];
       readonly outcomes: readonly PatchOutcome[];
     }
-  | { readonly kind: 'binary'; readonly bytes: Uint8Array; readonly outcomes: readonly PatchOutcome[] };
+  | { readonly kind: 'binary'; readonly pieces: readonly Piece[]; readonly outcomes: readonly PatchOutcome[] };
 
 /** One model format. A new format is one folder and one line in `registry.ts`. */
 export interface ModelFormat {
   readonly id: FormatId;
   /** As shown to people: `ONNX`, `TensorFlow.js layers-model`. */
   readonly label: string;
-  /** Decides by content alone, cheaply; must answer for damaged files of the format too, so that `read` can say what is wrong. */
+  /**
+   * Decides by content alone, cheaply; must answer for damaged files of the format too, so that `read` can say what is wrong.
+   * @param bytes a text file's all, any other file's beginning
+   */
   detect(bytes: Uint8Array): boolean;
   /** @throws ModelError */
   read(source: ModelSource): Promise<ModelGraph>;

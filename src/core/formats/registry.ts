@@ -1,3 +1,4 @@
+import { readAll, type ByteSource } from './byte-source';
 import { ModelError, type ModelFormat, type ModelSource } from './format';
 import { onnxFormat } from './onnx/index';
 import { tfjsLayersFormat } from './tfjs-layers/index';
@@ -5,18 +6,30 @@ import { tfjsLayersFormat } from './tfjs-layers/index';
 /** All formats. A new format is its folder and a line here. */
 export const modelFormats: readonly ModelFormat[] = [tfjsLayersFormat, onnxFormat];
 
-/** The format a file's content shows, whatever its name; undefined where it is no model. */
-export function detectFormat(bytes: Uint8Array): ModelFormat | undefined {
+/** Enough of a binary file to know it. */
+const headLength = 1 << 12;
+
+/** The format a file's content shows, whatever its name; undefined where it is no model. Only text files are read whole. */
+export async function detectFormat(source: ByteSource): Promise<ModelFormat | undefined> {
+  const head = await source.read(0, headLength);
+  const bytes = startsAsJson(head) ? await readAll(source) : head;
   return modelFormats.find((format) => format.detect(bytes));
+}
+
+/** A brace after nothing but spaces and a byte order mark. */
+function startsAsJson(head: Uint8Array): boolean {
+  const start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  const first = head.subarray(start).find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
+  return first === 0x7b;
 }
 
 /**
  * The format of a file that its user calls a model.
  * @throws ModelError `empty-file` or `not-a-model`
  */
-export function requireFormat(source: ModelSource): ModelFormat {
-  if (source.bytes.length === 0) throw new ModelError('empty-file', `"${source.path}" is empty (0 bytes).`);
-  const format = detectFormat(source.bytes);
+export async function requireFormat(source: ModelSource): Promise<ModelFormat> {
+  if (source.size === 0) throw new ModelError('empty-file', `"${source.path}" is empty (0 bytes).`);
+  const format = await detectFormat(source);
   if (format !== undefined) return format;
   const known = modelFormats.map(({ label }) => label).join(' or ');
   throw new ModelError('not-a-model', `"${source.path}" is no model that Shiftlint reads: its content is not ${known}.`);

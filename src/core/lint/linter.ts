@@ -2,6 +2,7 @@ import { dataflow } from '../graph/dataflow';
 import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
 import { analyseSampling, type Sampling } from '../graph/sampling';
 import { blurFilter, type BlurFilter } from '../rewrite/filters';
+import type { PlanOptions } from '../rewrite/plan';
 import { planFix } from '../rewrite/planner';
 import { graphRules } from '../rules/registry';
 import type { Finding, GraphRule, RuleContext, RuleId, Severity } from '../rules/rule';
@@ -18,6 +19,8 @@ export interface LintOptions {
   readonly ignoreLayers?: readonly LayerSuppression[];
   /** Filter of the offered fixes; Tri-3 where absent. */
   readonly filter?: BlurFilter;
+  /** What else the offered fixes should heed. */
+  readonly plan?: PlanOptions;
 }
 
 /** Below this share of energy beyond the new limit a learned filter counts as low-pass: between Tri-3 (0.15) and Rect-2 (0.33). */
@@ -33,7 +36,7 @@ export function lintGraph(graph: ModelGraph, options: LintOptions = {}): readonl
     if (rule === undefined || isSuppressed(options.ignoreLayers ?? [], rule.id, layer.name)) return [];
     const severity = options.severities?.[rule.id] ?? rule.defaultSeverity;
     if (severity === 'off') return [];
-    return [{ ...judge(rule, layer, context, samplings, severity), fix: planFix(graph, layer.name, filter) }];
+    return [{ ...judge(rule, layer, context, samplings, severity), fix: planFix(graph, layer.name, filter, options.plan) }];
   });
 }
 

@@ -1,5 +1,6 @@
-import type { FormatId, AxisPair } from '../graph/model-graph';
+import type { AxisPair, FormatId, SourceOrigin } from '../graph/model-graph';
 import type { ModelErrorCode } from '../formats/format';
+import type { PlanPrice } from '../rewrite/plan';
 import type { Finding, RuleId, Severity } from '../rules/rule';
 
 /** One model file as judged, or the reason why it could not be. */
@@ -57,7 +58,13 @@ export interface ReportedFinding {
   readonly message: string;
   readonly stride: AxisPair;
   readonly cumulativeStride: AxisPair;
+  /** Share of the layer's own kernels' energy beyond the new sampling limit; null where its weights were not read. */
+  readonly aliasedEnergy: number | null;
+  /** Where the layer was exported from; null where the file does not tell. */
+  readonly origin: SourceOrigin | null;
   readonly fixable: boolean;
+  /** What the fix costs; null where there is none or the model leaves a size open. */
+  readonly price: PlanPrice | null;
 }
 
 export interface ReportedSource {
@@ -93,8 +100,9 @@ function reportModel({ path, format, findings, errors }: LintedModel): ReportedM
   return { path, format, findings: findings.map(reportFinding), errors };
 }
 
-function reportFinding({ rule, severity, layer, op, message, stride, cumulativeStride, fix }: Finding): ReportedFinding {
-  return { rule, severity, layer, op, message, stride, cumulativeStride, fixable: fix.ok };
+function reportFinding({ rule, severity, layer, op, message, stride, cumulativeStride, aliasedEnergy, origin, fix }: Finding): ReportedFinding {
+  const price = fix.ok ? (fix.price ?? null) : null;
+  return { rule, severity, layer, op, message, stride, cumulativeStride, aliasedEnergy: aliasedEnergy ?? null, origin: origin ?? null, fixable: fix.ok, price };
 }
 
 function reportSource({ path, language, text, findings }: LintedSource): ReportedSource {

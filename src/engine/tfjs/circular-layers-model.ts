@@ -4,7 +4,7 @@ import type { MeasureLevel, MeasurePlan } from '../../core/equivariance/measure-
 import { ModelError } from '../../core/formats/format';
 import type { Layer, ModelGraph } from '../../core/graph/model-graph';
 import type { ModelPayload } from '../protocol';
-import { refusing } from './load-model';
+import { disposeModel, refusing } from './load-model';
 import type { TensorFlow } from './runtime';
 import { wrap } from './wrap';
 
@@ -36,7 +36,7 @@ export class CircularLayersModel implements CircularModel {
   }
 
   dispose(): Promise<void> {
-    this.model.dispose();
+    disposeModel(this.model);
     return Promise.resolve();
   }
 
@@ -86,11 +86,22 @@ export class CircularLayersModel implements CircularModel {
 
   /** Later calls of a shared layer are `name (call 2)` and so on in the graph. */
   private kerasLayer(name: string): KerasLayer {
-    const find = (wanted: string): KerasLayer | undefined => this.model.layers.find((layer) => layer.name === wanted);
-    const layer = find(name) ?? find(name.replace(/ \(call \d+\)$/, ''));
+    const { layers } = this.model;
+    const layer = layerAt(layers, name) ?? layerAt(layers, name.replace(/ \(call \d+\)$/, ''));
     if (layer === undefined) throw new ModelError('unsupported', `TensorFlow.js loaded "${this.payload.path}" without the layer "${name}".`);
     return layer;
   }
+}
+
+/** A layer by its path: those inside a model that is a layer itself are `outer/inner`. Names may hold slashes too. */
+function layerAt(layers: readonly KerasLayer[], path: string): KerasLayer | undefined {
+  const own = layers.find(({ name }) => name === path);
+  if (own !== undefined) return own;
+  for (const layer of layers) {
+    const inner = 'layers' in layer && path.startsWith(`${layer.name}/`) ? layerAt(layer.layers as readonly KerasLayer[], path.slice(layer.name.length + 1)) : undefined;
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
 }
 
 function switchOffPadding(layer: KerasLayer): void {

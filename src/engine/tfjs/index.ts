@@ -4,7 +4,7 @@ import type { ModelGraph } from '../../core/graph/model-graph';
 import type { Engine } from '../engine';
 import type { ModelPayload } from '../protocol';
 import { CircularLayersModel } from './circular-layers-model';
-import { loadLayersModel, refusing } from './load-model';
+import { disposeModel, loadLayersModel, refusing } from './load-model';
 import { loadTensorFlow, type LoadedTensorFlow } from './runtime';
 
 /** Layers whose WASM kernel gives wrong numbers without an error (4.22). */
@@ -34,7 +34,7 @@ export async function createTfjsEngine(): Promise<Engine> {
         }));
       } finally {
         for (const tensor of [...inputs, ...results]) tensor.dispose();
-        model.dispose();
+        disposeModel(model);
       }
     },
   };

@@ -1,4 +1,4 @@
-import type { io, LayersModel } from '@tensorflow/tfjs';
+import type { io, LayersModel, Tensor } from '@tensorflow/tfjs';
 import { ModelError } from '../../core/formats/format';
 import type { ModelPayload } from '../protocol';
 import { payloadSource } from '../source';
@@ -17,6 +17,13 @@ export async function loadLayersModel(tf: TensorFlow, payload: ModelPayload): Pr
     weightData: joined(shards),
   };
   return refusing(payload, () => tf.loadLayersModel({ load: () => Promise.resolve(artifacts) }));
+}
+
+/** Gives back a model's memory, also the weights of nested models that are called several times, which TensorFlow.js (4.22) forgets. */
+export function disposeModel(model: LayersModel): void {
+  const values = model.weights.map((variable) => variable.read() as Tensor);
+  model.dispose();
+  for (const value of values) if (!value.isDisposed) value.dispose();
 }
 
 async function readShards(payload: ModelPayload, manifest: io.WeightsManifestConfig): Promise<readonly Uint8Array[]> {

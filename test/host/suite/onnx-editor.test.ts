@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { readAll } from '../../../src/core/formats/byte-source';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
 import { activated } from './extension';
 import { FixtureFolder } from './fixture-folder';
@@ -33,7 +34,7 @@ suite('Model editor for ONNX', () => {
     await vscode.commands.executeCommand('undo');
     await diagnosticsOf(uri, 4);
     await eventually('the tab to be clean', () => (tabOf(uri)?.isDirty === false ? true : undefined));
-    assert.deepEqual(Buffer.from(testing.documents.get(uri)!.content().bytes), original);
+    assert.deepEqual(Buffer.from(await readAll(testing.documents.get(uri)!.content().bytes)), original);
 
     await vscode.commands.executeCommand('redo');
     await diagnosticsOf(uri, 3);

@@ -22,7 +22,7 @@ describe('shiftlint lint', () => {
         { rule: 'strided-max-pool', severity: 'warning', stride: [1, 2], cumulativeStride: [1, 2], fixable: true },
       ]);
       expect(Object.keys(findings[0] ?? {}).sort()).toEqual(
-        ['cumulativeStride', 'fixable', 'layer', 'message', 'op', 'rule', 'severity', 'stride'].sort(),
+        ['aliasedEnergy', 'cumulativeStride', 'fixable', 'layer', 'message', 'op', 'origin', 'price', 'rule', 'severity', 'stride'].sort(),
       );
     }
   });

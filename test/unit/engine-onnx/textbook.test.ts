@@ -11,6 +11,7 @@ import { planFix } from '../../../src/core/rewrite/planner';
 import type { EngineEvent, ModelPayload } from '../../../src/engine/protocol';
 import { serveMeasure } from '../../../src/engine/session';
 import { payloadSource } from '../../../src/engine/source';
+import { patchedBytes } from '../onnx/models';
 
 const folder = fileURLToPath(new URL('../../fixtures/textbook/', import.meta.url));
 
@@ -21,16 +22,16 @@ function payloadOf(file: string): ModelPayload {
 /** The model after the Tri-3 fix of its pool, nothing written. */
 async function fixed(model: ModelPayload): Promise<ModelPayload> {
   const source = payloadSource(model);
-  const format = requireFormat(source);
+  const format = await requireFormat(source);
   const planned = planFix(await format.read(source), 'pool', blurFilter('tri-3'));
   if (!planned.ok) throw new Error(planned.reason);
   const patch = await format.patch(source, [planned.plan]);
   expect(patch.outcomes.map(({ ok }) => ok)).toEqual([true]);
-  return { ...model, ...patched(model, patch) };
+  return { ...model, ...(await patched(model, patch)) };
 }
 
-function patched(model: ModelPayload, patch: Patch): Pick<ModelPayload, 'bytes' | 'overlay'> {
-  if (patch.kind === 'binary') return { bytes: patch.bytes, overlay: {} };
+async function patched(model: ModelPayload, patch: Patch): Promise<Pick<ModelPayload, 'bytes' | 'overlay'>> {
+  if (patch.kind === 'binary') return { bytes: await patchedBytes(model.bytes, patch), overlay: {} };
   const text = applyEdits(new TextDecoder().decode(model.bytes), patch.edits);
   return {
     bytes: new TextEncoder().encode(text),

@@ -53,6 +53,16 @@ const families: readonly { readonly name: string; readonly size: [number, number
     },
   },
   {
+    name: 'a model inside the model, called twice, and a shared pool',
+    size: [16, 8],
+    build: (image) => {
+      const inside = tf.input({ shape: [null, null, 3] });
+      const block = tf.model({ inputs: inside, outputs: convolution(apply(tf.layers.reLU(), inside), 3, 3) });
+      const pool = tf.layers.maxPooling2d({ poolSize: 2 });
+      return apply(pool, apply(block, apply(pool, apply(block, convolution(image, 3, 3)))));
+    },
+  },
+  {
     name: 'DenseNet: concatenation, dilation, stride 3 in one axis',
     size: [6, 9],
     build: (image) => {

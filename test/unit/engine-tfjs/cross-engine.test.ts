@@ -15,7 +15,7 @@ const samples = path.resolve(import.meta.dirname, '../../../samples');
 
 async function measure(engine: Engine, file: string): Promise<Measurement> {
   const { payload, source } = await modelOnDisk(path.join(samples, file));
-  const graph = await requireFormat(source).read(source);
+  const graph = await (await requireFormat(source)).read(source);
   const plan = planMeasurement(graph);
   const bytes = await readFile(path.join(samples, 'images/star.png'));
   const input = prepareInput({ kind: 'image', path: 'star.png', bytes }, { layout: graph.layout, channels: 3, size: plan.input.size });

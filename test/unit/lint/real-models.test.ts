@@ -55,12 +55,36 @@ const expectedFindings: Readonly<Record<string, readonly Expected[]>> = {
     ['n17', 'strided-max-pool', 2, 8, 'fix all'],
     ['n32', 'strided-max-pool', 2, 16, 'fix all'],
   ],
+  'onnx/light_densenet121.onnx': [
+    ['n0', 'strided-conv', 2, 2, 'on request'],
+    ['n7', 'strided-max-pool', 2, 4, 'fix all'],
+    ['n105', 'strided-avg-pool', 2, 8, 'fix all'],
+    ['n293', 'strided-avg-pool', 2, 16, 'fix all'],
+    ['n661', 'strided-avg-pool', 2, 32, 'fix all'],
+  ],
+  'onnx/light_inception_v1.onnx': [
+    ['n0', 'strided-conv', 2, 2, 'on request'],
+    ['n2', 'strided-max-pool', 2, 4, 'fix all'],
+    ['n9', 'strided-max-pool', 2, 8, 'fix all'],
+    ['n38', 'strided-max-pool', 2, 16, 'fix all'],
+    ['n109', 'strided-max-pool', 2, 32, 'fix all'],
+  ],
+  'onnx/light_resnet50.onnx': [
+    ['n0', 'strided-conv', 2, 2, 'on request'],
+    ['n3', 'strided-max-pool', 2, 4, 'fix all'],
+    ['n39', 'strided-conv', 2, 8, 'fix all'],
+    ['n44', 'strided-pointwise-conv', 2, 8, 'fix all'],
+    ['n81', 'strided-conv', 2, 16, 'fix all'],
+    ['n86', 'strided-pointwise-conv', 2, 16, 'fix all'],
+    ['n143', 'strided-conv', 2, 32, 'fix all'],
+    ['n148', 'strided-pointwise-conv', 2, 32, 'fix all'],
+  ],
 };
 
 describe.skipIf(realModels === undefined)('real models', () => {
   it.each(Object.entries(expectedFindings))('%s', async (file, expected) => {
     const { source } = await modelOnDisk(path.join(realModels ?? '', file));
-    const findings = lintGraph(await requireFormat(source).read(source));
+    const findings = lintGraph(await (await requireFormat(source)).read(source));
     const seen = findings.map(({ layer, rule, stride, cumulativeStride, fix }) => [
       layer,
       rule,

@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { ModelSource } from '../../../src/core/formats/format';
+import { inMemory, piecedSource, readAll } from '../../../src/core/formats/byte-source';
+import type { ModelSource, Patch } from '../../../src/core/formats/format';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import {
   encodeFloatTensor,
@@ -14,7 +15,14 @@ import type { Dimension, ModelGraph } from '../../../src/core/graph/model-graph'
 
 /** A model file that lives in memory, alone in its folder. */
 export function memorySource(bytes: Uint8Array, path = 'model.onnx'): ModelSource {
-  return { path, bytes, readSibling: () => Promise.resolve(undefined), siblingSize: () => Promise.resolve(undefined) };
+  const missing = (): Promise<undefined> => Promise.resolve(undefined);
+  return { path, ...inMemory(bytes), readSibling: missing, siblingSize: missing, readSiblingRange: missing };
+}
+
+/** The file that a patch makes of another, whole. */
+export async function patchedBytes(bytes: Uint8Array, patch: Patch): Promise<Uint8Array> {
+  if (patch.kind !== 'binary') throw new Error('An ONNX model is patched as pieces.');
+  return readAll(piecedSource(inMemory(bytes), patch.pieces));
 }
 
 export const read = (bytes: Uint8Array): Promise<ModelGraph> => onnxFormat.read(memorySource(bytes));

@@ -7,7 +7,7 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 import type { BlurPlan } from '../../../src/core/rewrite/plan';
 import { planFix } from '../../../src/core/rewrite/planner';
-import { floatTensor, memorySource, model, read, run } from './models';
+import { floatTensor, memorySource, patchedBytes, model, read, run } from './models';
 
 const x = encodeValueInfo('x', 1, ['n', 4, 12, 12]);
 const y = encodeValueInfo('y', 1);
@@ -31,8 +31,7 @@ async function planned(bytes: Uint8Array, layers: readonly string[], filter: Blu
 
 async function patch(bytes: Uint8Array, plans: readonly BlurPlan[]): Promise<{ bytes: Uint8Array; outcomes: readonly PatchOutcome[] }> {
   const result = await onnxFormat.patch(memorySource(bytes), plans);
-  if (result.kind !== 'binary') throw new Error('a binary format answers with bytes');
-  return result;
+  return { bytes: await patchedBytes(bytes, result), outcomes: result.outcomes };
 }
 
 const fix = async (bytes: Uint8Array, ...layers: string[]): Promise<{ bytes: Uint8Array; outcomes: readonly PatchOutcome[] }> =>

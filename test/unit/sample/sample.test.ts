@@ -16,7 +16,7 @@ const classNames = ['circle', 'square', 'triangle', 'cross', 'ring', 'star'];
 
 async function probabilities(engine: Engine, file: string, input: TensorBatch): Promise<readonly number[]> {
   const { payload, source } = await modelOnDisk(path.join(samples, file));
-  const graph = await requireFormat(source).read(source);
+  const graph = await (await requireFormat(source)).read(source);
   const [output] = await engine.run(payload, graph, new Map([[graph.inputs[0]!, input]]));
   return [...output!.data];
 }
@@ -39,7 +39,7 @@ describe('the sample network', () => {
     ['shapes.onnx', ['/pool1/MaxPool', '/pool2/MaxPool', '/conv3_1/Conv', '/pool3/MaxPool']],
   ])('%s has findings of two rules, all fixable', async (file, layers) => {
     const { source } = await modelOnDisk(path.join(samples, file));
-    const findings = lintGraph(await requireFormat(source).read(source));
+    const findings = lintGraph(await (await requireFormat(source)).read(source));
     expect(findings.map(({ layer }) => layer)).toEqual(layers);
     expect(findings.map(({ rule }) => rule)).toEqual(['strided-max-pool', 'strided-max-pool', 'strided-conv', 'strided-max-pool']);
     expect(findings.every(({ fix }) => fix.ok && fix.inFixAll)).toBe(true);

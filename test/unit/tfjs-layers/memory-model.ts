@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { inMemory } from '../../../src/core/formats/byte-source';
 import { ModelError, type ModelSource, type Patch, type TextEdit } from '../../../src/core/formats/format';
 import { applyEdits } from '../../../src/core/formats/text-edits';
 
@@ -48,9 +49,10 @@ export function sourceOf({ text, files }: MemoryModel, path = 'model.json'): Mod
   };
   return {
     path,
-    bytes: new TextEncoder().encode(text),
+    ...inMemory(new TextEncoder().encode(text)),
     readSibling: async (name) => Promise.resolve(sibling(name)),
     siblingSize: async (name) => Promise.resolve(sibling(name)?.length),
+    readSiblingRange: async (name, offset, length) => Promise.resolve(sibling(name)?.subarray(offset, offset + length)),
   };
 }
 

@@ -4,6 +4,7 @@ import type { ModelGraph } from '../../../src/core/graph/model-graph';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
+import type { BlurRecipe } from '../../../src/core/rewrite/plan';
 import { editsTakenBack, loadModel, patched, saveModel, sourceOf, type MemoryModel } from './memory-model';
 
 /** Two pools and a residual shortcut behind one another, so that plans meet: readers of one fix are layers of the next. */
@@ -151,8 +152,8 @@ describe('patch', () => {
       files: new Map([['w', new Uint8Array(4)]]),
     });
     const pool = node('pool', 'MaxPooling2D', { pool_size: [2, 2], strides: null, padding: 'valid' });
-    const planned = (layer: string, stride: readonly number[] = [2, 2]) =>
-      ({ recipe: 'max-then-blur', layer, blurAfter: layer, filter: blurFilter('tri-3'), stride, padding: 'zero', layerStride: [1, 1], furtherCalls: [], notes: [] }) as const;
+    const planned = (layer: string, stride: readonly number[] = [2, 2], recipe: BlurRecipe = 'max-then-blur') =>
+      ({ recipe, layer, blurAfter: layer, filter: blurFilter('tri-3'), stride, padding: 'zero', layerStride: [1, 1], furtherCalls: [], notes: [] }) as const;
 
     it('adds the manifest where there is none, and strides where they are left to the default', async () => {
       const original = model([image, pool], 'pool', {});
@@ -174,7 +175,8 @@ describe('patch', () => {
     });
 
     it.each<[string, readonly object[], Parameters<typeof planned>, RegExp]>([
-      ['a layer that is dilated too', [node('pool', 'Conv2D', { filters: 2, kernel_size: [3, 3], strides: [2, 2], dilation_rate: [2, 2], padding: 'valid' })], ['pool'], /dilated and strided/],
+      ['a layer that is dilated too', [node('pool', 'Conv2D', { filters: 2, kernel_size: [3, 3], strides: [2, 2], dilation_rate: [2, 2], padding: 'valid' })], ['pool', [2, 2], 'convolution-then-blur'], /dilated and strided/],
+      ['a layer that looks back only', [node('pool', 'Conv2D', { filters: 2, kernel_size: [3, 3], strides: [2, 2], padding: 'causal' })], ['pool', [2, 2], 'convolution-then-blur'], /pads causally/],
       ['a plan for another stride', [pool], ['pool', [3, 3]], /has stride 2x2, but the plan is for stride 3x3/],
       ['a layer that is not there', [pool], ['ghost'], /no layer named "ghost"/],
       ['a layer of another kind', [node('pool', 'ReLU', {})], ['pool'], /no layer that this fix is for/],
@@ -192,16 +194,9 @@ describe('patch', () => {
       expect(patch.outcomes).toMatchObject([{ ok: true }, { ok: false, reason: expect.stringContaining('already') }]);
       expect(patch).toMatchObject({ edits: (await tfjsLayersFormat.patch(source, [planned('pool')]) as { edits: unknown }).edits });
     });
-
-    it('refuses layers of one or three spatial axes, for which tfjs has no depthwise layer', async () => {
-      const sequence = { ...image, config: { batch_input_shape: [null, 8, 3] } };
-      const original = model([sequence, node('pool', 'MaxPooling1D', { pool_size: [2], padding: 'valid' })], 'pool');
-      const patch = await tfjsLayersFormat.patch(sourceOf(original), [planned('pool', [2])]);
-      expect(patch.outcomes).toMatchObject([{ ok: false, reason: expect.stringContaining('1 spatial axes') }]);
-    });
   });
 
-  it('refuses a shared layer and changes nothing', async () => {
+  it('refuses a plan for one call of a shared layer and changes nothing', async () => {
     const pool = tf.layers.maxPooling2d({ name: 'pool', poolSize: 2 });
     const input = tf.input({ shape: [16, 16, 2], name: 'image' });
     const once = pool.apply(input) as tf.SymbolicTensor;

@@ -72,6 +72,26 @@ describe('read', () => {
     ]);
   });
 
+  it.each<[string, JsonLayer, number | undefined, string]>([
+    ['a sequence into a map of one row', layer('to', 'Reshape', ['sequence'], { target_shape: [1, -1, 3] }), 4, 'pointwise'],
+    ['a row away', layer('to', 'Reshape', ['sequence'], { target_shape: [8, 1, 3] }), 4, 'pointwise'],
+    ['channels into positions', layer('to', 'Reshape', ['sequence'], { target_shape: [24, 1] }), 3, 'positional'],
+    ['everything into one row', layer('to', 'Reshape', ['sequence'], { target_shape: [-1] }), 2, 'positional'],
+    ['groups', layer('to', 'GroupNormalization', ['sequence'], { groups: 3 }), 3, 'channelwise'],
+    ['augmentation', layer('to', 'RandomFlip', ['sequence'], { mode: 'horizontal' }), 3, 'pointwise'],
+    ['masks', layer('to', 'Masking', ['sequence'], { mask_value: 0 }), 3, 'pointwise'],
+    ['separable sequences', layer('to', 'SeparableConv1D', ['sequence'], { kernel_size: [3], filters: 2, padding: 'same' }), 3, 'convolution'],
+    ['more samples', layer('to', 'UpSampling1D', ['sequence'], { size: 2 }), 3, 'resize'],
+    ['a function of Python', layer('to', 'TFOpLambda', ['sequence'], { function: 'math.subtract' }), undefined, 'opaque'],
+    ['steps in turn', layer('to', 'TimeDistributed', ['sequence'], { layer: { class_name: 'MaxPooling2D', config: { pool_size: [2, 2] } } }), undefined, 'opaque'],
+    ['memory', layer('to', 'ConvLSTM2D', ['sequence'], { filters: 2, kernel_size: [3, 3], strides: [2, 2] }), undefined, 'opaque'],
+  ])('takes %s for what it is', async (_, to, rank, kind) => {
+    const sequence = { ...input, name: 'sequence', config: { name: 'sequence', batch_input_shape: [null, 8, 3] } };
+    const graph = await read(functional([sequence, to], 'to').replace('"image",0,0', '"sequence",0,0'));
+    expect(graph.layers).toMatchObject([{ operation: { kind } }]);
+    expect(graph.tensors.get('to')?.shape?.length).toBe(rank);
+  });
+
   it('spreads weights per channel over the map that they multiply, as squeeze-and-excitation needs', async () => {
     const squeeze = layer('squeeze', 'GlobalAveragePooling2D', ['image'], { keepdims: true });
     const graph = await read(functional([input, squeeze, layer('excite', 'Multiply', ['squeeze', 'image'])], 'excite'));

@@ -2,24 +2,46 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readAll } from '../../../src/core/formats/byte-source';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
+import type { RuleId } from '../../../src/core/rules/rule';
 import { modelOnDisk, realModels } from '../real-models';
 import { editsTakenBack, loadModel, patched, sourceOf, type MemoryModel } from './memory-model';
 
-/** Folders of models, with the number of layers of stride above 1 counted by hand in the file. */
+interface ExpectedFinding {
+  readonly layer: string;
+  readonly rule: RuleId;
+  readonly cumulativeStride: number;
+}
+
+function pools(...layers: readonly string[]): readonly ExpectedFinding[] {
+  return layers.map((layer, index) => ({ layer, rule: 'strided-max-pool', cumulativeStride: 2 ** (index + 1) }));
+}
+
+/** Folders of models, with the layers of stride above 1 read off their files by hand. */
 const models = [
-  { name: 'doodlenet', folder: path.join(realModels ?? '', 'doodlenet'), real: true, fixes: 3 },
-  { name: 'darknet-tiny', folder: path.join(realModels ?? '', 'darknet-tiny'), real: true, fixes: 4 },
-  { name: 'the sample', folder: path.resolve('samples/shapes-tfjs'), real: false, fixes: 4 },
+  { name: 'doodlenet', folder: path.join(realModels ?? '', 'doodlenet'), real: true, findings: pools('max_pooling2d', 'max_pooling2d_1', 'max_pooling2d_2') },
+  {
+    name: 'darknet-tiny',
+    folder: path.join(realModels ?? '', 'darknet-tiny'),
+    real: true,
+    findings: pools('max_pooling2d_1', 'max_pooling2d_2', 'max_pooling2d_3', 'max_pooling2d_4'),
+  },
+  {
+    name: 'the sample',
+    folder: path.resolve('samples/shapes-tfjs'),
+    real: false,
+    findings: [...pools('pool1', 'pool2'), { layer: 'conv3_1', rule: 'strided-conv', cumulativeStride: 8 }, { layer: 'pool3', rule: 'strided-max-pool', cumulativeStride: 16 }] as const,
+  },
 ].filter(({ real }) => !real || realModels !== undefined);
 
 async function inMemory(folder: string): Promise<MemoryModel> {
   const { source } = await modelOnDisk(path.join(folder, 'model.json'));
   const { weightFiles = [] } = await tfjsLayersFormat.read(source);
   const files = await Promise.all(weightFiles.map(async (name) => [name, (await source.readSibling(name))!] as const));
-  return { text: new TextDecoder().decode(source.bytes), files: new Map(files) };
+  return { text: new TextDecoder().decode(await readAll(source)), files: new Map(files) };
 }
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {
@@ -38,7 +60,7 @@ function activations(model: tf.LayersModel, image: tf.Tensor): ReadonlyMap<strin
   return new Map((Array.isArray(outputs) ? outputs : [outputs]).map((tensor, index) => [layers[index]!.name, tensor]));
 }
 
-describe.each(models)('$name', ({ folder, fixes }) => {
+describe.each(models)('$name', ({ folder, findings }) => {
   let original: MemoryModel;
   let image: tf.Tensor;
   let expected: ReadonlyMap<string, tf.Tensor>;
@@ -59,9 +81,16 @@ describe.each(models)('$name', ({ folder, fixes }) => {
     );
   });
 
+  it('has the findings that were read off the file', async () => {
+    const found = lintGraph(await tfjsLayersFormat.read(sourceOf(original)));
+    expect(found.map(({ layer, rule, cumulativeStride }) => ({ layer, rule, cumulativeStride }))).toEqual(
+      findings.map((finding) => ({ ...finding, cumulativeStride: [finding.cumulativeStride, finding.cumulativeStride] })),
+    );
+  });
+
   it('computes what it did when everything is fixed with the identity filter', async () => {
     const { fixed, patch } = await fixAll(original, 'identity');
-    expect(patch.outcomes.map(({ ok }) => ok)).toEqual(Array.from({ length: fixes }, () => true));
+    expect(patch.outcomes.map(({ ok }) => ok)).toEqual(findings.map(() => true));
     const graph = await tfjsLayersFormat.read(sourceOf(fixed));
     const actual = activations(await loadModel(fixed), image).get(graph.outputs[0]!)!;
     const difference = actual.sub([...expected.values()].at(-1)!).abs().max().dataSync()[0]!;

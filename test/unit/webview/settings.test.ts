@@ -20,7 +20,7 @@ describe('kept settings', () => {
 describe('filter of the layers', () => {
   const row = (name: string, op: string, rule?: string): LayerRow => ({
     name, op, shape: '1 × 8', stride: null, cumulativeStride: null,
-    finding: rule === undefined ? null : { rule, severity: 'warning', message: '', docsUrl: '', notFixable: null, fixNotes: [] },
+    finding: rule === undefined ? null : { rule, severity: 'warning', message: '', docsUrl: '', notFixable: null, fixNotes: [], price: null, aliasedEnergy: null },
   });
   const layers = [row('conv1', 'Conv', 'strided-conv'), row('relu1', 'Relu'), row('pool1', 'MaxPool', 'strided-max-pool')];
 

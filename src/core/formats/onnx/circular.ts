@@ -41,7 +41,7 @@ export class CircularOnnx {
     private readonly plan: MeasurePlan,
     private readonly path: string,
   ) {
-    if (model.bytes.length > protobufLimit) {
+    if (model.layout.fileSize > protobufLimit) {
       throw new ModelError('too-large', `"${path}" is larger than 2 GB, more than a runtime loads from memory.`);
     }
     const type = model.graph.inputs.find((input) => input.name === plan.input.tensor)?.elementType;

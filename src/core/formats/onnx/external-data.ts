@@ -1,5 +1,5 @@
 import { ModelError, type ModelSource } from '../format';
-import type { OnnxModel } from './proto';
+import type { OnnxModel, OnnxTensor } from './proto';
 
 /**
  * Makes sure that the files which hold the model's weights lie beside it. Their bytes are not read.
@@ -15,4 +15,11 @@ export async function requireExternalData(model: OnnxModel, source: ModelSource)
       );
     }
   }
+}
+
+/** Where a tensor's values stand in a file beside the model; undefined where they are inside, or the entry is broken. */
+export function externalPlace({ external }: OnnxTensor): { readonly location: string; readonly offset: number } | undefined {
+  const location = external?.get('location');
+  const offset = Number(external?.get('offset') ?? 0);
+  return location === undefined || !Number.isSafeInteger(offset) || offset < 0 ? undefined : { location, offset };
 }

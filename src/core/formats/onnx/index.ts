@@ -1,18 +1,24 @@
 import type { ModelGraph } from '../../graph/model-graph';
 import { ModelError, type ModelFormat, type ModelSource } from '../format';
-import { naming } from './damage';
+import { naming, namingLater } from './damage';
 import { looksLikeOnnx } from './detect';
 import { requireExternalData } from './external-data';
+import { fetchBlurKernels } from './fetch-values';
+import { withKernelSamples } from './kernel-samples';
 import { patchModel } from './patch';
 import { decodeModel, type OnnxModel } from './proto';
 import { readGraph } from './read-graph';
+import { skimModel } from './skim';
 
 /** ONNX: protobuf files of the ModelProto message, all operator sets. */
 export const onnxFormat: ModelFormat = {
   id: 'onnx',
   label: 'ONNX',
   detect: looksLikeOnnx,
-  read: async (source) => (await open(source)).graph,
+  read: async (source) => {
+    const { model, graph } = await open(source);
+    return withKernelSamples(graph, model, source);
+  },
   locate: () => new Map(),
   patch: async (source, plans) => {
     const { model, graph } = await open(source);
@@ -21,10 +27,12 @@ export const onnxFormat: ModelFormat = {
 };
 
 async function open(source: ModelSource): Promise<{ readonly model: OnnxModel; readonly graph: ModelGraph }> {
-  const model = decodeModel(source.bytes, source.path);
-  if (model.graph.nodes.length === 0) {
+  const { bytes, layout } = await namingLater(source.path, source.size, () => skimModel(source));
+  const decoded = decodeModel(bytes, source.path, layout);
+  if (decoded.graph.nodes.length === 0) {
     throw new ModelError('malformed', `"${source.path}" is an ONNX file whose graph has no nodes, so there is nothing to judge.`);
   }
-  await requireExternalData(model, source);
-  return { model, graph: naming(source.path, () => readGraph(model, source.path)) };
+  await requireExternalData(decoded, source);
+  const model = await fetchBlurKernels(decoded, source);
+  return { model, graph: naming(source.path, () => readGraph(model, source.path), layout.toFile) };
 }

@@ -1,5 +1,6 @@
 import type { ModelGraph } from '../../graph/model-graph';
 import { blurStride, type BlurPlan } from '../../rewrite/plan';
+import type { Piece } from '../byte-source';
 import type { PatchOutcome } from '../format';
 import { encodeBlur, type BlurSpecification } from './blur-nodes';
 import { elementTypes } from './element-types';
@@ -11,7 +12,7 @@ import type { AttributeValue } from './write';
 
 /** The rewritten file and what became of each plan. */
 export interface OnnxPatch {
-  readonly bytes: Uint8Array;
+  readonly pieces: readonly Piece[];
   readonly outcomes: readonly PatchOutcome[];
 }
 
@@ -56,7 +57,8 @@ export function patchModel(model: OnnxModel, graph: ModelGraph, plans: readonly 
     return { ok: true, layer: plan.layer, description: describe(prepared) };
   });
   const splices = [...nodeSplices(draft), ...outdatedShapes(draft)];
-  return { bytes: splices.length === 0 ? model.bytes : spliceGraph(model, splices, draft.initializers), outcomes };
+  const unchanged: readonly Piece[] = [{ start: 0, end: model.layout.fileSize }];
+  return { pieces: splices.length === 0 ? unchanged : spliceGraph(model, splices, draft.initializers), outcomes };
 }
 
 function apply(draft: Draft, prepared: PreparedPlan): void {

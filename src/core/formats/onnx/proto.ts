@@ -1,6 +1,7 @@
 import type { Dimension } from '../../graph/model-graph';
 import { ModelError } from '../format';
-import { naming } from './damage';
+import { cutOff, longerThanFile, naming } from './damage';
+import { identityLayout, type FileLayout } from './file-layout';
 import { functionTable, readFunction } from './functions';
 import { readOrigin } from './origin';
 import {
@@ -38,16 +39,17 @@ const nestingLimit = 32;
 
 /**
  * Decodes the structure of an ONNX file; weights stay views.
+ * @param bytes the file, or what a skim left of it: then `layout` says where its parts stand in the file
  * @throws ModelError `empty-file`, `truncated` or `malformed`, naming `path`
  */
-export function decodeModel(bytes: Uint8Array, path: string): OnnxModel {
+export function decodeModel(bytes: Uint8Array, path: string, layout: FileLayout = identityLayout(bytes.length)): OnnxModel {
   if (bytes.length === 0) {
     throw new ModelError('empty-file', `"${path}" is empty (0 bytes), so there is no model to read: save or download it again.`);
   }
-  return naming(path, () => readModel(bytes, path));
+  return naming(path, () => readModel(bytes, path, layout), layout.toFile);
 }
 
-function readModel(bytes: Uint8Array, path: string): OnnxModel {
+function readModel(bytes: Uint8Array, path: string, layout: FileLayout): OnnxModel {
   const fields = topLevelFields(bytes, path);
   const first = (number: number): WireField | undefined => fields.find((field) => field.number === number);
   const text = (number: number): string => {
@@ -65,6 +67,7 @@ function readModel(bytes: Uint8Array, path: string): OnnxModel {
   const functions = fields.filter((field) => field.number === modelField.functions).map((field) => readFunction(bytes, field, parts));
   return {
     bytes,
+    layout,
     irVersion,
     producerName: text(modelField.producerName),
     producerVersion: text(modelField.producerVersion),
@@ -81,15 +84,11 @@ function topLevelFields(bytes: Uint8Array, path: string): WireField[] {
     for (const field of messageFields(bytes, { start: 0, end: bytes.length })) fields.push(field);
   } catch (error) {
     if (error instanceof WireError && error.problem === 'ended') {
-      throw cutOff(path, `a part that starts at byte ${error.offset} is longer than the file (${bytes.length} bytes)`);
+      throw cutOff(path, longerThanFile(error.offset, bytes.length));
     }
     throw error;
   }
   return fields;
-}
-
-function cutOff(path: string, how: string): ModelError {
-  return new ModelError('truncated', `"${path}" is a truncated ONNX model: ${how}. Copy or download it again.`);
 }
 
 function located(bytes: Uint8Array, field: WireField): Located {

@@ -4,20 +4,22 @@ export const modelField = { irVersion: 1, producerName: 2, producerVersion: 3, g
 export const opsetField = { domain: 1, version: 2 } as const;
 export const graphField = { node: 1, name: 2, initializer: 5, input: 11, output: 12, valueInfo: 13, sparseInitializer: 15 } as const;
 export const nodeField = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, docString: 6, domain: 7, overload: 8, metadata: 9 } as const;
-export const attributeField = { name: 1, float: 2, int: 3, string: 4, tensor: 5, graph: 6, floats: 7, ints: 8, graphs: 11, type: 20, reference: 21 } as const;
+export const attributeField = { name: 1, float: 2, int: 3, string: 4, tensor: 5, graph: 6, floats: 7, ints: 8, tensors: 10, graphs: 11, type: 20, reference: 21 } as const;
 export const tensorField = {
   dims: 1,
   dataType: 2,
   floatData: 4,
   int32Data: 5,
+  stringData: 6,
   int64Data: 7,
   name: 8,
   rawData: 9,
   doubleData: 10,
+  uint64Data: 11,
   externalData: 13,
   dataLocation: 14,
 } as const;
-export const sparseTensorField = { values: 1 } as const;
+export const sparseTensorField = { values: 1, indices: 2 } as const;
 export const valueInfoField = { name: 1, type: 2 } as const;
 export const typeField = { tensorType: 1 } as const;
 export const tensorTypeField = { elementType: 1, shape: 2 } as const;

@@ -1,3 +1,4 @@
+import { pieceLength, type Piece } from '../byte-source';
 import { attributeField, graphField, modelField, nodeField } from './schema';
 import type { Located, OnnxModel, OnnxNode } from './proto';
 import { encodeAttribute, type AttributeValue } from './write';
@@ -56,21 +57,21 @@ export function removal(message: Located): Splice {
  * The file with its main graph spliced: all bytes outside the splices stay, except the graph's length.
  * @param splices not overlapping, all inside the graph @param initializers encoded TensorProtos to append
  */
-export function spliceGraph(model: OnnxModel, splices: readonly Splice[], initializers: readonly Uint8Array[]): Uint8Array {
-  const { bytes, graph } = model;
-  const body: Uint8Array[] = [];
-  let position = graph.field.end - graph.message.length;
+export function spliceGraph(model: OnnxModel, splices: readonly Splice[], initializers: readonly Uint8Array[]): readonly Piece[] {
+  const { layout, graph } = model;
+  const [start, end] = [layout.toFile(graph.field.end - graph.message.length), layout.toFile(graph.field.end)];
+  const body: Piece[] = [];
+  let position = start;
   for (const splice of [...splices].sort((a, b) => a.start - b.start)) {
-    body.push(bytes.subarray(position, splice.start), ...splice.fields);
-    position = splice.end;
+    body.push({ start: position, end: layout.toFile(splice.start) }, ...splice.fields);
+    position = layout.toFile(splice.end);
   }
-  body.push(bytes.subarray(position, graph.field.end));
-  for (const tensor of initializers) body.push(encodeField(graphField.initializer, tensor));
-  const length = body.reduce((total, part) => total + part.length, 0);
-  return concatenate([
-    bytes.subarray(0, graph.field.start),
+  body.push({ start: position, end }, ...initializers.map((tensor) => encodeField(graphField.initializer, tensor)));
+  const length = body.reduce((total, piece) => total + pieceLength(piece), 0);
+  return [
+    { start: 0, end: layout.toFile(graph.field.start) },
     encodeFieldHeader(modelField.graph, length),
     ...body,
-    bytes.subarray(graph.field.end),
-  ]);
+    { start: end, end: layout.fileSize },
+  ];
 }

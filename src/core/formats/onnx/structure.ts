@@ -1,4 +1,5 @@
 import type { Dimension, SourceOrigin } from '../../graph/model-graph';
+import type { FileLayout } from './file-layout';
 import type { ByteRange } from './wire';
 
 /** A decoded message that remembers where it stands, so that it can be kept, moved or replaced byte for byte. */
@@ -17,6 +18,8 @@ export interface OnnxTensor extends Located {
   readonly dataType: number;
   /** Entries of `external_data` (`location`, `offset`, `length`); undefined where the values are inside the file. */
   readonly external: ReadonlyMap<string, string> | undefined;
+  /** Values fetched from elsewhere, as `raw_data` would hold them. */
+  readonly raw?: Uint8Array;
 }
 
 /** AttributeProto; only the member of its type is set. */
@@ -76,8 +79,10 @@ export interface OnnxOpset extends Located {
 
 /** ModelProto. */
 export interface OnnxModel {
-  /** The whole file, which every range refers to. */
+  /** The file, or what a skim left of it; every range refers to it. */
   readonly bytes: Uint8Array;
+  /** Where the ranges stand in the file. */
+  readonly layout: FileLayout;
   readonly irVersion: number;
   readonly producerName: string;
   readonly producerVersion: string;

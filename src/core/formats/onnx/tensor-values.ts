@@ -16,6 +16,11 @@ const rawDecoders: ReadonlyMap<number, ElementDecoder> = new Map([
   [elementType.double, { size: 8, read: (view: DataView, offset: number) => view.getFloat64(offset, true) }],
 ]);
 
+/** Bytes of one value in raw data; undefined for types of unknown size. */
+export function rawSize(dataType: number): number | undefined {
+  return rawDecoders.get(dataType)?.size;
+}
+
 /** Number of elements; 1 for a scalar. */
 export function elementCount(dims: readonly number[]): number {
   return dims.reduce((product, length) => product * length, 1);
@@ -23,14 +28,16 @@ export function elementCount(dims: readonly number[]): number {
 
 /**
  * The tensor's values as numbers, row-major; undefined where there are more than `limit`, where they lie in another file,
- * or where the file holds fewer than the shape asks for. @throws WireError
+ * or were left out, or where the file holds fewer than the shape asks for. @throws WireError
  */
 export function tensorValues(tensor: OnnxTensor, limit: number): readonly number[] | undefined {
   const count = elementCount(tensor.dims);
-  if (tensor.external !== undefined || !(count >= 0 && count <= limit)) return undefined;
+  if (!(count >= 0 && count <= limit)) return undefined;
+  if (tensor.raw !== undefined) return rawValues(tensor.dataType, tensor.raw, count);
+  if (tensor.external !== undefined) return undefined;
   const values: number[] = [];
   for (const field of messageFields(tensor.message, { start: 0, end: tensor.message.length })) {
-    if (field.number === tensorField.rawData) return rawValues(tensor, bytesOf(tensor.message, field), count);
+    if (field.number === tensorField.rawData) return rawValues(tensor.dataType, bytesOf(tensor.message, field), count);
     for (const value of typedValues(tensor, field)) {
       if (values.length < count) values.push(value);
     }
@@ -38,8 +45,9 @@ export function tensorValues(tensor: OnnxTensor, limit: number): readonly number
   return values.length === count ? values : undefined;
 }
 
-function rawValues(tensor: OnnxTensor, data: Uint8Array, count: number): readonly number[] | undefined {
-  const decoder = rawDecoders.get(tensor.dataType);
+/** The first values of raw data; undefined for types that hold no numbers we know, and where there are fewer. */
+export function rawValues(dataType: number, data: Uint8Array, count: number): readonly number[] | undefined {
+  const decoder = rawDecoders.get(dataType);
   if (decoder === undefined || data.length < count * decoder.size) return undefined;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   return Array.from({ length: count }, (_, index) => decoder.read(view, index * decoder.size));

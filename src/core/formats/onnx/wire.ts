@@ -21,6 +21,8 @@ export class WireError extends Error {
     /** `ended` where a field claims more bytes than its message has. */
     readonly problem: 'ended' | 'invalid',
     readonly offset: number,
+    /** True where it is the file itself that ends. */
+    readonly endsFile = false,
   ) {
     super(`protobuf ${problem} at byte ${offset}`);
   }
@@ -72,8 +74,8 @@ function requireWithin(reader: BinaryReader, limit: number): void {
   if (reader.pos > limit) throw new RangeError('a value runs past the end of its message');
 }
 
-/** The library signals bad input by plain errors; every call into it passes here so that callers see one kind. */
-function guarded<T>(offset: number, read: () => T): T {
+/** The library signals bad input by plain errors; every call into it passes here so that callers see one kind. @throws WireError */
+export function guarded<T>(offset: number, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -1,59 +1,63 @@
 import { ModelError } from '../format';
-import type { KerasLayer, KerasTopology, TensorReference } from './topology';
+import { callNumber, type KerasLayer, type KerasModel, type TensorReference } from './keras-model';
 
-/** One call of a layer: what it gives and what it reads, by tensor name. */
-export interface Call {
+/** One call of a layer within the model that lists it. */
+export interface ListedCall {
   readonly layer: KerasLayer;
-  readonly tensor: string;
-  readonly reads: readonly string[];
+  /** Index among the layer's calls. */
+  readonly call: number;
+  readonly reads: readonly TensorReference[];
 }
 
-/** Name of the tensor that a call gives: the layer's own for its first call. */
-export function tensorName({ layer, call }: Pick<TensorReference, 'layer' | 'call'>): string {
-  return call === 0 ? layer : `${layer} (call ${call + 1})`;
+/** Key of a call among those of one model. */
+export function callKey(layer: string, call: number): string {
+  return `${call} ${layer}`;
 }
 
 /**
- * Every call of every layer, those that are read first. Files need not list layers in order.
- * @throws ModelError `malformed` on a cycle or a reference to nothing, `unsupported` where two calls would share a name
+ * Every call of every layer of one model, those that are read first. Files need not list layers in order.
+ * @throws ModelError `malformed` on a cycle or a reference to nothing
  */
-export function orderedCalls(topology: KerasTopology, path: string): readonly Call[] {
-  const calls = callsOf(topology);
-  const byTensor = new Map(calls.map((call) => [call.tensor, call]));
-  if (byTensor.size < calls.length) {
-    const taken = calls.find((call) => byTensor.get(call.tensor) !== call);
-    throw new ModelError('unsupported', `"${path}" has a layer named "${taken?.tensor ?? ''}", the name Shiftlint gives to a repeated call of another layer.`);
-  }
-  for (const { layer } of topology.outputs) {
-    if (!byTensor.has(layer)) throw new ModelError('malformed', `"${path}" names "${layer}" as its output, but has no such layer.`);
-  }
-  return sorted(calls, byTensor, path);
-}
-
-function callsOf({ layers }: KerasTopology): readonly Call[] {
-  return layers.flatMap((layer) => {
-    const calls = layer.calls.length === 0 ? [[]] : layer.calls;
-    return calls.map((reads, call) => ({ layer, tensor: tensorName({ layer: layer.name, call }), reads: reads.map(tensorName) }));
+export function orderedCalls(model: KerasModel, path: string): readonly ListedCall[] {
+  const layers = new Map(model.layers.map((layer) => [layer.name, layer]));
+  const calls = model.layers.flatMap((layer) => {
+    const listed = layer.calls.length === 0 ? [[]] : layer.calls;
+    return listed.map((reads, call): ListedCall => ({ layer, call, reads }));
   });
+  const keyOf = (reference: TensorReference): string => {
+    const layer = layers.get(reference.layer);
+    return callKey(reference.layer, layer === undefined ? reference.call : callNumber(layer, reference));
+  };
+  const byKey = new Map(calls.map((call) => [callKey(call.layer.name, call.call), call]));
+  for (const output of model.outputs) {
+    if (!byKey.has(keyOf(output))) throw new ModelError('malformed', `"${path}" names "${output.layer}" as its output, but has no such layer.`);
+  }
+  return sorted(calls, byKey, keyOf, path);
 }
 
 /** Kahn's algorithm: a call follows once nothing that it reads is still to come. */
-function sorted(calls: readonly Call[], byTensor: ReadonlyMap<string, Call>, path: string): readonly Call[] {
-  const waiting = new Map<Call, number>();
-  const readers = new Map<string, Call[]>(calls.map(({ tensor }) => [tensor, []]));
+function sorted(
+  calls: readonly ListedCall[],
+  byKey: ReadonlyMap<string, ListedCall>,
+  keyOf: (reference: TensorReference) => string,
+  path: string,
+): readonly ListedCall[] {
+  const waiting = new Map<ListedCall, number>();
+  const readers = new Map<ListedCall, ListedCall[]>(calls.map((call) => [call, []]));
   for (const call of calls) {
-    const sources = new Set(call.reads);
+    const sources = new Set(call.reads.map(keyOf));
     waiting.set(call, sources.size);
-    for (const source of sources) {
-      if (!byTensor.has(source)) {
-        throw new ModelError('malformed', `Layer "${call.layer.name}" of "${path}" reads "${source}", which no layer gives.`);
+    for (const reference of call.reads) {
+      const source = byKey.get(keyOf(reference));
+      if (source === undefined) {
+        throw new ModelError('malformed', `Layer "${call.layer.name}" of "${path}" reads "${reference.layer}", which no layer gives.`);
       }
-      readers.get(source)?.push(call);
+      if (sources.delete(keyOf(reference))) readers.get(source)?.push(call);
     }
   }
   const order = calls.filter((call) => waiting.get(call) === 0);
   for (const call of order) {
-    for (const reader of readers.get(call.tensor) ?? []) {
+    for (const reader of readers.get(call) ?? []) {
       const left = (waiting.get(reader) ?? 0) - 1;
       waiting.set(reader, left);
       if (left === 0) order.push(reader);

@@ -1,8 +1,8 @@
 import { concatenate, dot, merge } from './layers/combining';
 import type { BuiltLayer, LayerBuilder, LayerCall } from './layers/layer-call';
-import { activation, batchNormalization, layerNormalization, pointwise, prelu, softmax } from './layers/pointwise';
+import { activation, batchNormalization, groupNormalization, layerNormalization, pointwise, prelu, softmax } from './layers/pointwise';
 import { centerCrop, cropping, resizing, upSampling, zeroPadding } from './layers/resampling';
-import { dense, flatten, input, permute, repeatVector, reshape } from './layers/reshaping';
+import { dense, embedding, flatten, input, permute, repeatVector, reshape } from './layers/reshaping';
 import { convolution, depthwiseConvolution, globalPool, pool, transposedConvolution } from './layers/windows';
 
 /** What Shiftlint knows of a Keras layer class; undefined for a class it does not know. */
@@ -18,6 +18,7 @@ const builders: ReadonlyMap<string, LayerBuilder> = new Map<string, LayerBuilder
   ['Conv2D', convolution(2)],
   ['Conv3D', convolution(3)],
   // Depthwise, then 1x1: for sampling it is one convolution with the depthwise window.
+  ['SeparableConv1D', convolution(1)],
   ['SeparableConv2D', convolution(2)],
   ['DepthwiseConv2D', depthwiseConvolution],
   ['Conv2DTranspose', transposedConvolution(2)],
@@ -43,11 +44,14 @@ const builders: ReadonlyMap<string, LayerBuilder> = new Map<string, LayerBuilder
   ['Cropping2D', cropping(2)],
   ['Cropping3D', cropping(3)],
   ['CenterCrop', centerCrop],
-  ['UpSampling2D', upSampling],
+  ['UpSampling1D', upSampling(1)],
+  ['UpSampling2D', upSampling(2)],
+  ['UpSampling3D', upSampling(3)],
   ['Resizing', resizing],
 
   ['BatchNormalization', batchNormalization],
   ['LayerNormalization', layerNormalization],
+  ['GroupNormalization', groupNormalization],
   ['Normalization', pointwise('normalisation')],
   ['Rescaling', pointwise('normalisation')],
   ['Activation', activation],
@@ -64,6 +68,16 @@ const builders: ReadonlyMap<string, LayerBuilder> = new Map<string, LayerBuilder
   ['GaussianNoise', pointwise('identity')],
   ['GaussianDropout', pointwise('identity')],
   ['AlphaDropout', pointwise('identity')],
+  ['ActivityRegularization', pointwise('identity')],
+  // Augmentation does nothing to a model that is not being trained.
+  ['RandomFlip', pointwise('identity')],
+  ['RandomRotation', pointwise('identity')],
+  ['RandomTranslation', pointwise('identity')],
+  ['RandomZoom', pointwise('identity')],
+  ['RandomContrast', pointwise('identity')],
+  ['RandomBrightness', pointwise('identity')],
+  // Sets steps of a sequence to zero by their own values.
+  ['Masking', pointwise('other')],
 
   ['Add', merge],
   ['Subtract', merge],
@@ -79,4 +93,5 @@ const builders: ReadonlyMap<string, LayerBuilder> = new Map<string, LayerBuilder
   ['Permute', permute],
   ['RepeatVector', repeatVector],
   ['Dense', dense],
+  ['Embedding', embedding],
 ]);

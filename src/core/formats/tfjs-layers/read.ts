@@ -1,26 +1,48 @@
 import type { Layer, Layout, ModelGraph, Tensor } from '../../graph/model-graph';
+import { readAll } from '../byte-source';
 import type { ModelSource } from '../format';
-import { orderedCalls, tensorName } from './call-order';
+import { flatCalls, type FlatCall, type FlatModel } from './flat-calls';
+import { modelClasses, type KerasLayer, type KerasModel, type TensorReference } from './keras-model';
+import { kernelReader } from './kernels';
 import { declaredInput, layoutOf } from './layer-config';
 import { buildLayer } from './layer-table';
 import { opaque, type BuiltLayer } from './layers/layer-call';
-import { checkShards, parseManifest } from './manifest';
-import { withSharedKernel } from './shared-kernel';
-import { decodeText, modelClasses, parseTopology, type KerasLayer } from './topology';
-import { weightReader } from './weights';
+import { checkShards, parseManifest, type WeightGroup } from './manifest';
+import { decodeText, parseTopology, type KerasTopology } from './topology';
+import { weightSlices } from './weight-slices';
 
-/** Reads a layers-model: topology and shapes from the JSON, from the shards only kernels that may be a fixed blur. @throws ModelError */
+/** A file read: what it says, and the graph that this makes. */
+export interface ReadModel {
+  readonly text: string;
+  readonly topology: KerasTopology;
+  readonly groups: readonly WeightGroup[];
+  readonly flat: FlatModel;
+  readonly graph: ModelGraph;
+}
+
+/** Reads a layers-model: topology and shapes from the JSON, from the shards only samples of kernels and those of possible blurs. @throws ModelError */
 export async function readLayersModel(source: ModelSource): Promise<ModelGraph> {
-  const topology = parseTopology(decodeText(source.bytes, source.path), source.path);
-  const calls = orderedCalls(topology, source.path);
+  return (await readModel(source)).graph;
+}
+
+/** The same, with what a patch needs. @throws ModelError */
+export async function readModel(source: ModelSource): Promise<ReadModel> {
+  const text = decodeText(await readAll(source), source.path);
+  const topology = parseTopology(text, source.path);
+  const flat = flatCalls(topology, source.path);
   const groups = parseManifest(topology.weightsManifest, source.path);
   await checkShards(groups, source);
-  const weightNamed = weightReader(groups, source);
-  const layout = modelLayout(topology.layers);
+  return { text, topology, groups, flat, graph: await buildGraph(topology, flat, groups, source) };
+}
+
+async function buildGraph(topology: KerasTopology, { calls, outputs }: FlatModel, groups: readonly WeightGroup[], source: ModelSource): Promise<ModelGraph> {
+  const withKernels = kernelReader(weightSlices(groups, source));
+  const layout = modelLayout(topology) ?? 'channels-last';
+  const runs = runCounts(calls);
   const tensors = new Map<string, Tensor>();
   const layers: Layer[] = [];
   const inputs: string[] = [];
-  for (const { layer, tensor, reads } of calls) {
+  for (const { layer, path, tensor, reads } of calls) {
     const shapes = reads.length === 0 ? [declaredInput(layer.config)] : reads.map((name) => tensors.get(name)?.shape);
     const built = build(layer, shapes, layout);
     tensors.set(tensor, { name: tensor, shape: built.shape });
@@ -33,26 +55,33 @@ export async function readLayersModel(source: ModelSource): Promise<ModelGraph> 
     layers.push({
       name: tensor,
       op: layer.className,
-      operation: await withSharedKernel(layer, built.operation, weightNamed),
+      operation: await withKernels(layer, built.operation),
       inputs: first === undefined ? reads : [first],
       outputs: [tensor],
-      calls: Math.max(1, layer.calls.length),
+      calls: runs.get(path) ?? 1,
+      ...(tensor !== path && { callOf: path }),
     });
   }
   return {
     format: 'tfjs-layers',
     producer: topology.producer,
     layout,
-    inputs: inDeclaredOrder(inputs, topology.inputs.map(tensorName)),
-    outputs: topology.kind === 'sequential' ? calls.slice(-1).map(({ tensor }) => tensor) : topology.outputs.map(tensorName),
+    inputs: inDeclaredOrder(inputs, topology.inputs),
+    outputs,
     layers,
     tensors,
     weightFiles: groups.flatMap(({ paths }) => paths),
   };
 }
 
+function runCounts(calls: readonly FlatCall[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { path } of calls) counts.set(path, (counts.get(path) ?? 0) + 1);
+  return counts;
+}
+
 function build(layer: KerasLayer, inputs: readonly Tensor['shape'][], layout: Layout): BuiltLayer {
-  if (modelClasses.has(layer.className)) return opaque(`"${layer.name}" is a model inside the model, which Shiftlint does not look into yet`);
+  if (modelClasses.has(layer.className)) return opaque(`"${layer.name}" is a model inside the model that lists no layers`);
   const own = hasPositions(layer) ? layoutOf(layer.config) : undefined;
   if (own !== undefined && own !== layout) {
     return opaque(`"${layer.name}" holds its channels on another axis than the rest of the model`);
@@ -69,17 +98,18 @@ function implicitInput(layer: KerasLayer, tensors: Map<string, Tensor>): string 
 }
 
 /** Feeds go by position, and the file says which is first. */
-function inDeclaredOrder(inputs: readonly string[], declared: readonly string[]): readonly string[] {
-  const rank = new Map(declared.map((name, index) => [name, index]));
+function inDeclaredOrder(inputs: readonly string[], declared: readonly TensorReference[]): readonly string[] {
+  const rank = new Map(declared.map(({ layer }, index) => [layer, index]));
   return [...inputs].sort((a, b) => (rank.get(a) ?? declared.length) - (rank.get(b) ?? declared.length));
 }
 
-function modelLayout(layers: readonly KerasLayer[]): Layout {
+/** The first layout that any layer names. */
+function modelLayout({ layers }: KerasModel): Layout | undefined {
   for (const layer of layers) {
-    const layout = hasPositions(layer) ? layoutOf(layer.config) : undefined;
+    const layout = layer.model === undefined ? (hasPositions(layer) ? layoutOf(layer.config) : undefined) : modelLayout(layer.model);
     if (layout !== undefined) return layout;
   }
-  return 'channels-last';
+  return undefined;
 }
 
 /** `Flatten` has a `data_format` too, which exporters leave at its default whatever the model's layout. */

@@ -4,28 +4,18 @@ import type { WeightEntry, WeightGroup } from './manifest';
 /** Reads the numbers of one weight, dequantized; undefined for an unknown name and for types that no filter is stored in. */
 export type WeightReader = (name: string) => Promise<readonly number[] | undefined>;
 
-/** A reader that keeps the latest shard, since the kernels of one model are asked for in about the order of their shards. */
+/** A reader of that weight's bytes alone: shards are large, and few of their weights are asked for. */
 export function weightReader(groups: readonly WeightGroup[], source: ModelSource): WeightReader {
   const places = new Map(groups.flatMap(({ paths, weights }) => weights.map((entry) => [entry.name, { paths, entry }] as const)));
-  let latest: { readonly path: string; readonly bytes: Uint8Array | undefined } | undefined;
-  const shard = async (path: string): Promise<Uint8Array | undefined> => {
-    if (latest?.path !== path) latest = { path, bytes: await source.readSibling(path) };
-    return latest.bytes;
-  };
   return async (name) => {
     const place = places.get(name);
     if (place?.entry.dtype !== 'float32') return undefined;
-    return decode(place.entry, await readRange(place.paths, place.entry, source, shard));
+    return decode(place.entry, await readRange(place.paths, place.entry, source));
   };
 }
 
 /** Bytes of a weight, which may lie across shards: a group's shards are one sequence. */
-async function readRange(
-  paths: readonly string[],
-  { byteOffset, byteLength }: WeightEntry,
-  source: ModelSource,
-  shard: (path: string) => Promise<Uint8Array | undefined>,
-): Promise<Uint8Array> {
+async function readRange(paths: readonly string[], { byteOffset, byteLength }: WeightEntry, source: ModelSource): Promise<Uint8Array> {
   const range = new Uint8Array(byteLength);
   let shardStart = 0;
   for (const path of paths) {
@@ -33,8 +23,8 @@ async function readRange(
     const from = Math.max(byteOffset, shardStart);
     const to = Math.min(byteOffset + byteLength, shardStart + size);
     if (from < to) {
-      const bytes = await shard(path);
-      if (bytes !== undefined) range.set(bytes.subarray(from - shardStart, to - shardStart), from - byteOffset);
+      const bytes = await source.readSiblingRange(path, from - shardStart, to - from);
+      if (bytes !== undefined) range.set(bytes, from - byteOffset);
     }
     shardStart += size;
   }

@@ -102,7 +102,7 @@ export const lpPool: OperatorRule = (call) => {
   if (window === undefined) return opaque(noKernel);
   const power = call.node.attributes.get('p')?.int ?? call.node.attributes.get('p')?.float ?? 2;
   return {
-    operation: { kind: 'average-pool', window, countsPadding: true, power },
+    operation: { kind: 'average-pool', window, countsPadding: false, power },
     shapes: [pooledShape(call, window, inputShape(call, 0)?.[1] ?? null)],
   };
 };

@@ -48,3 +48,6 @@ export const layerNormalization: LayerBuilder = ({ config, inputs, layout }) => 
   const alongChannels = !several && axisOf(config, rank) === channelAxis(layout, rank);
   return { operation: { kind: alongChannels ? 'channelwise' : 'positional' }, shape: inputs[0] };
 };
+
+/** Normalises by statistics of groups of channels over the whole map, which shift with it. */
+export const groupNormalization: LayerBuilder = ({ inputs }) => ({ operation: { kind: 'channelwise' }, shape: inputs[0] });

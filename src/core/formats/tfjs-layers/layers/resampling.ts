@@ -47,13 +47,15 @@ export const centerCrop: LayerBuilder = (call) => {
 };
 
 /** Repeats or interpolates samples by a whole factor, 2 where none is named. */
-export const upSampling: LayerBuilder = (call) => {
-  const factor = perAxis(call.config, 'size', 2) ?? [2, 2];
-  return {
-    operation: { kind: 'resize', mode: stringAt(call.config, 'interpolation') ?? 'nearest' },
-    shape: changedShape(call, 2, ({ size }) => ({ size: size.map((length, axis) => (length === null ? null : length * (factor[axis] ?? 1))) })),
+export function upSampling(axes: number): LayerBuilder {
+  return (call) => {
+    const factor = perAxis(call.config, 'size', axes) ?? [];
+    return {
+      operation: { kind: 'resize', mode: stringAt(call.config, 'interpolation') ?? 'nearest' },
+      shape: changedShape(call, axes, ({ size }) => ({ size: size.map((length, axis) => (length === null ? null : length * (factor[axis] ?? 2))) })),
+    };
   };
-};
+}
 
 /** Interpolates to a fixed size. */
 export const resizing: LayerBuilder = (call) => ({

@@ -1,7 +1,7 @@
-import type { Dimension, Shape } from '../../../graph/model-graph';
+import type { Dimension, Layout, Shape } from '../../../graph/model-graph';
 import { isJsonArray, numberAt } from '../json';
 import { dimensionOf } from '../layer-config';
-import { type LayerBuilder } from './layer-call';
+import { splitShape, type LayerBuilder } from './layer-call';
 
 /** A model input: its declared shape is what it "reads". */
 export const input: LayerBuilder = ({ inputs }) => ({ operation: { kind: 'pointwise', role: 'identity' }, shape: inputs[0] });
@@ -12,13 +12,24 @@ export const flatten: LayerBuilder = ({ inputs }) => {
   return { operation: { kind: 'positional' }, shape: inputs[0] && [batch, elements(rest)] };
 };
 
-/** The same values in another shape; one length may be left to be worked out (-1 or null). */
-export const reshape: LayerBuilder = ({ config, inputs }) => {
+/**
+ * The same values in another shape; one length may be left to be worked out (-1 or null). Positions stay what they are where
+ * only axes of length 1 come or go beside them, as between layers for sequences and for images.
+ */
+export const reshape: LayerBuilder = ({ config, inputs, layout }) => {
   const target = config['target_shape'];
   const [batch = null, ...rest] = inputs[0] ?? [];
   const wanted = isJsonArray(target) ? target.map(dimensionOf) : undefined;
-  return { operation: { kind: 'positional' }, shape: wanted && [batch, ...completed(wanted, inputs[0] && elements(rest))] };
+  const shape = wanted && [batch, ...completed(wanted, inputs[0] && elements(rest))];
+  return { operation: keepsPositions(inputs[0], shape, layout) ? { kind: 'pointwise', role: 'identity' } : { kind: 'positional' }, shape };
 };
+
+function keepsPositions(before: Shape, after: Shape, layout: Layout): boolean {
+  const [from, to] = [splitShape(before, layout), splitShape(after, layout)];
+  if (from === undefined || to === undefined || from.channels === null || from.channels !== to.channels) return false;
+  const [long, other] = [from, to].map(({ size }) => size.filter((length) => length !== 1));
+  return long !== undefined && long.length > 0 && long.length === other?.length && long.every((length, axis) => length === other[axis]);
+}
 
 function elements(lengths: readonly Dimension[]): Dimension {
   return lengths.reduce<Dimension>((product, length) => (product === null || length === null ? null : product * length), 1);
@@ -30,6 +41,12 @@ function completed(lengths: readonly Dimension[], total: Dimension | undefined):
   if (!single || total === undefined || total === null || known === 0) return lengths;
   return lengths.map((length) => length ?? total / known);
 }
+
+/** A vector for every entry of a sequence of numbers: `[batch, length]` to `[batch, length, output_dim]`. */
+export const embedding: LayerBuilder = ({ config, inputs }) => ({
+  operation: { kind: 'channelwise' },
+  shape: inputs[0] && [...inputs[0], numberAt(config, 'output_dim') ?? null],
+});
 
 /** Exchanges axes; `dims` counts from 1, the batch being 0. */
 export const permute: LayerBuilder = ({ config, inputs }) => {

@@ -23,7 +23,10 @@ export function convolution(axes: number): LayerBuilder {
 export const depthwiseConvolution: LayerBuilder = (call) => {
   const declared = windowOf(call.config, 'kernel_size', 2, 'one');
   if (declared === undefined) return incomplete(call);
-  const window: Window = { ...declared, dilation: declared.kernel.map(() => 1) };
+  const size = splitShape(call.inputs[0], call.layout)?.size ?? [];
+  // A stride along the only row of a sequence picks that row: native kernels want both strides alike.
+  const stride = declared.stride.map((step, axis) => (size[axis] === 1 && declared.kernel[axis] === 1 ? 1 : step));
+  const window: Window = { ...declared, stride, dilation: declared.kernel.map(() => 1) };
   const inChannels = splitShape(call.inputs[0], call.layout)?.channels ?? null;
   const outChannels = inChannels === null ? null : inChannels * (numberAt(call.config, 'depth_multiplier') ?? 1);
   return {

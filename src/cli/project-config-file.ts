@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import picomatch from 'picomatch';
+import { parseProjectConfig, projectConfigName, type ProjectConfig } from '../core/config/project-config';
+import type { LintOptions } from '../core/lint/linter';
+import { blurFilter, type BlurFilter } from '../core/rewrite/filters';
+import { UsageError } from './command';
+
+/** The choices that hold for a file: those of the nearest `shiftlint.json` in its folder or above. */
+export class ProjectConfigFiles {
+  private readonly known = new Map<string, Promise<PlacedConfig | undefined>>();
+
+  /** @throws UsageError where the file is there but says something invalid */
+  async configFor(file: string): Promise<ProjectConfig> {
+    return (await this.nearest(path.dirname(path.resolve(file))))?.config ?? { rules: {}, ignoreLayers: [], exclude: [] };
+  }
+
+  /** True where the nearest `shiftlint.json` excludes the file. @throws UsageError as above */
+  async isExcluded(file: string): Promise<boolean> {
+    const absolute = path.resolve(file);
+    const placed = await this.nearest(path.dirname(absolute));
+    if (placed === undefined || placed.config.exclude.length === 0) return false;
+    const relative = path.relative(placed.folder, absolute).split(path.sep).join('/');
+    return picomatch.isMatch(relative, [...placed.config.exclude], { dot: true });
+  }
+
+  private nearest(folder: string): Promise<PlacedConfig | undefined> {
+    const known = this.known.get(folder);
+    if (known !== undefined) return known;
+    const found = this.find(folder);
+    this.known.set(folder, found);
+    return found;
+  }
+
+  private async find(folder: string): Promise<PlacedConfig | undefined> {
+    const file = path.join(folder, projectConfigName);
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) {
+      const above = path.dirname(folder);
+      return above === folder ? undefined : this.nearest(above);
+    }
+    const { config, problems } = parseProjectConfig(text);
+    if (problems.length > 0) throw new UsageError(`"${file}" cannot be used: ${problems.join(' ')}`);
+    return { folder, config };
+  }
+}
+
+interface PlacedConfig {
+  readonly folder: string;
+  readonly config: ProjectConfig;
+}
+
+/** The part of a configuration that the linter takes. @param overrides the command line's own words, which win */
+export function lintOptions(config: ProjectConfig, overrides: Pick<ProjectConfig, 'defaultFilter' | 'padding' | 'splitStride'> = {}): LintOptions & { readonly filter: BlurFilter } {
+  const { defaultFilter, padding, splitStride } = { ...config, ...overrides };
+  return {
+    severities: config.rules,
+    ignoreLayers: config.ignoreLayers,
+    filter: blurFilter(defaultFilter ?? 'tri-3'),
+    plan: { ...(padding !== undefined && { padding }), ...(splitStride !== undefined && { splitStride }) },
+  };
+}

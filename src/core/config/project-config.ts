@@ -1,0 +1,102 @@
+import { parse, type ParseError } from 'jsonc-parser';
+import type { LayerSuppression } from '../lint/suppression';
+import { blurFilterNames, isBlurFilterName, type BlurFilterName } from '../rewrite/filters';
+import { ruleIds, type RuleId, type Severity } from '../rules/rule';
+
+/** Name of the file that holds a project's choices, for the editor and the command line alike. */
+export const projectConfigName = 'shiftlint.json';
+
+/** What a `shiftlint.json` says; what it leaves out is left to the editor's settings and the defaults. */
+export interface ProjectConfig {
+  readonly rules: Readonly<Partial<Record<RuleId, Severity | 'off'>>>;
+  readonly ignoreLayers: readonly LayerSuppression[];
+  /** Globs of files that are not judged, relative to the folder of the file. */
+  readonly exclude: readonly string[];
+  readonly defaultFilter?: BlurFilterName;
+  readonly padding?: 'reflect' | 'zero';
+  readonly splitStride?: boolean;
+}
+
+/** The file's valid parts, and one full sentence about each invalid one. */
+export interface ParsedProjectConfig {
+  readonly config: ProjectConfig;
+  readonly problems: readonly string[];
+}
+
+const severities: readonly (Severity | 'off')[] = ['error', 'warning', 'information', 'hint', 'off'];
+
+/** What each key may hold; answers with the value, or with a clause that says what it should be. */
+type Check<Value> = (value: unknown) => { readonly value: Value } | string;
+
+/** Reads a `shiftlint.json`; comments and trailing commas are allowed. Never throws. */
+export function parseProjectConfig(text: string): ParsedProjectConfig {
+  const errors: ParseError[] = [];
+  const root: unknown = parse(text, errors, { allowTrailingComma: true });
+  const empty: ProjectConfig = { rules: {}, ignoreLayers: [], exclude: [] };
+  if (errors.length > 0) return { config: empty, problems: [`It is no valid JSON (first problem at character ${errors[0]?.offset ?? 0}).`] };
+  if (!isObject(root)) return { config: empty, problems: ['It holds no object.'] };
+  const problems: string[] = [];
+  const read = <Value>(key: string, check: Check<Value>): Value | undefined => {
+    if (root[key] === undefined) return undefined;
+    const result = check(root[key]);
+    if (typeof result !== 'string') return result.value;
+    problems.push(`"${key}" ${result}.`);
+    return undefined;
+  };
+  const defaultFilter = read('defaultFilter', filterName);
+  const padding = read('padding', paddingName);
+  const splitStride = read('splitStride', flag);
+  const config: ProjectConfig = {
+    rules: read('rules', ruleSeverities) ?? {},
+    ignoreLayers: read('ignoreLayers', suppressions) ?? [],
+    exclude: read('exclude', globs) ?? [],
+    ...(defaultFilter !== undefined && { defaultFilter }),
+    ...(padding !== undefined && { padding }),
+    ...(splitStride !== undefined && { splitStride }),
+  };
+  const known = ['$schema', 'rules', 'ignoreLayers', 'exclude', 'defaultFilter', 'padding', 'splitStride'];
+  for (const key of Object.keys(root)) if (!known.includes(key)) problems.push(`"${key}" is no key of this file.`);
+  return { config, problems };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isRule(value: unknown): value is RuleId {
+  return (ruleIds as readonly unknown[]).includes(value);
+}
+
+const filterName: Check<BlurFilterName> = (value) =>
+  typeof value === 'string' && isBlurFilterName(value) && value !== 'identity'
+    ? { value }
+    : `must be one of ${blurFilterNames.filter((name) => name !== 'identity').join(', ')}`;
+
+const paddingName: Check<'reflect' | 'zero'> = (value) => (value === 'reflect' || value === 'zero' ? { value } : 'must be "reflect" or "zero"');
+
+const flag: Check<boolean> = (value) => (typeof value === 'boolean' ? { value } : 'must be true or false');
+
+const globs: Check<readonly string[]> = (value) =>
+  Array.isArray(value) && value.every((glob): glob is string => typeof glob === 'string' && glob !== '') ? { value } : 'must be a list of globs';
+
+const ruleSeverities: Check<ProjectConfig['rules']> = (value) => {
+  if (!isObject(value)) return 'must be an object of rules and severities';
+  for (const [rule, severity] of Object.entries(value)) {
+    if (!isRule(rule)) return `names "${rule}", which is no rule`;
+    if (!(severities as readonly unknown[]).includes(severity)) return `gives "${rule}" a severity that is none of ${severities.join(', ')}`;
+  }
+  return { value };
+};
+
+const suppressions: Check<readonly LayerSuppression[]> = (value) => {
+  if (!Array.isArray(value)) return 'must be a list of { "layers": …, "rules": […] }';
+  const entries: LayerSuppression[] = [];
+  for (const entry of value as readonly unknown[]) {
+    const layers = isObject(entry) ? entry['layers'] : undefined;
+    const rules = isObject(entry) ? entry['rules'] : undefined;
+    if (typeof layers !== 'string' || layers === '') return 'must name layers in each of its entries';
+    if (rules !== undefined && !(Array.isArray(rules) && rules.every(isRule))) return `lists rules for "${layers}" of which one is none`;
+    entries.push(rules === undefined ? { layers } : { layers, rules });
+  }
+  return { value: entries };
+};

@@ -1,0 +1,87 @@
+import type { ModelSource } from '../format';
+import type { WeightEntry, WeightGroup } from './manifest';
+import { weightReader } from './weights';
+
+/** One weight whose numbers are read piece by piece. */
+export interface SlicedWeight {
+  readonly shape: readonly number[];
+  /** Bytes that one number takes in the file. */
+  readonly elementBytes: number;
+  /** `count` numbers from number `start` on, dequantized. */
+  read(start: number, count: number): Promise<readonly number[]>;
+}
+
+/** Finds weights by name; undefined for unknown names and for types that no kernel is stored in. */
+export type WeightSlices = (name: string) => SlicedWeight | undefined;
+
+/**
+ * Reads parts of weights. A weight is also found by its name without the last but one part, as TensorFlow.js finds the
+ * weights of files that name the cell (`layer/cell/kernel`).
+ */
+export function weightSlices(groups: readonly WeightGroup[], source: ModelSource): WeightSlices {
+  const shardsOfGroup = shardTable(source);
+  const places = new Map<string, { readonly group: WeightGroup; readonly entry: WeightEntry }>();
+  for (const group of groups) {
+    for (const entry of group.weights) {
+      const short = shortened(entry.name);
+      if (!places.has(short)) places.set(short, { group, entry });
+    }
+    for (const entry of group.weights) places.set(entry.name, { group, entry });
+  }
+  return (name) => {
+    const place = places.get(name);
+    if (place?.entry.dtype !== 'float32') return undefined;
+    const { group, entry } = place;
+    const count = entry.shape.reduce((product, length) => product * length, 1);
+    if (count === 0) return undefined;
+    const elementBytes = entry.byteLength / count;
+    return {
+      shape: entry.shape,
+      elementBytes,
+      read: async (start, length) => {
+        const range = { shape: [length], byteOffset: entry.byteOffset + start * elementBytes, byteLength: length * elementBytes };
+        return (await readSlice({ ...entry, ...range }, await shardsOfGroup(group), source)) ?? [];
+      },
+    };
+  };
+}
+
+/** A part of a weight is a weight too: same packing, in the shards that hold it. */
+async function readSlice(entry: WeightEntry, shards: readonly Shard[], source: ModelSource): Promise<readonly number[] | undefined> {
+  const held = shards.filter(({ start, end }) => start < entry.byteOffset + entry.byteLength && end > entry.byteOffset);
+  const weights = [{ ...entry, byteOffset: entry.byteOffset - (held[0]?.start ?? 0) }];
+  return weightReader([{ paths: held.map(({ path }) => path), weights }], source)(entry.name);
+}
+
+/** One file of a group, and which of the group's bytes it holds. */
+interface Shard {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Sizes are asked for once: a group may have many shards. */
+function shardTable(source: ModelSource): (group: WeightGroup) => Promise<readonly Shard[]> {
+  const tables = new Map<WeightGroup, Promise<readonly Shard[]>>();
+  return (group) => {
+    const known = tables.get(group) ?? shardsOf(group, source);
+    tables.set(group, known);
+    return known;
+  };
+}
+
+async function shardsOf({ paths }: WeightGroup, source: ModelSource): Promise<readonly Shard[]> {
+  let end = 0;
+  const shards: Shard[] = [];
+  for (const path of paths) {
+    const start = end;
+    end += (await source.siblingSize(path)) ?? 0;
+    shards.push({ path, start, end });
+  }
+  return shards;
+}
+
+function shortened(name: string): string {
+  const parts = name.split('/');
+  return [...parts.slice(0, -2), parts.at(-1) ?? ''].join('/');
+}
