@@ -51,6 +51,8 @@ class Propagation implements CircularPropagation {
     }
     const left = known.find((state) => state.kind === 'omitted');
     if (left !== undefined) return left;
+    if (layer.sealed !== undefined) return omitted(layer, `cannot be followed: ${layer.sealed}`);
+    if (layer.outputs.some((tensor) => this.hasOtherLayout(tensor))) return this.mixPositions(layer, known);
     const { operation } = layer;
     switch (operation.kind) {
       case 'convolution':
@@ -166,6 +168,12 @@ class Propagation implements CircularPropagation {
       );
     }
     return { kind: 'positional' };
+  }
+
+  /** True for maps between transposes, whose channels are not where engines look for them. */
+  private hasOtherLayout(tensor: string): boolean {
+    const layout = this.graph.tensors.get(tensor)?.layout;
+    return layout !== undefined && layout !== this.graph.layout;
   }
 
   private isSinglePosition(state: SpatialState): boolean {

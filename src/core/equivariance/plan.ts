@@ -57,6 +57,13 @@ function imageInput(graph: ModelGraph): Omit<PlannedInput, 'size'> {
       `The model has ${graph.inputs.length} inputs (${graph.inputs.join(', ')}), but heatmaps are measured for models that take one image.`,
     );
   }
+  const layout = graph.tensors.get(tensor)?.layout;
+  if (layout !== undefined && layout !== graph.layout) {
+    throw new ModelError(
+      'unsupported',
+      `The input "${tensor}" takes its channels last and a transpose moves them, but heatmaps are measured for inputs with batch, channels, height and width: export the model with its channels first.`,
+    );
+  }
   const shape = spatialShape(graph, tensor);
   if (shape?.size.length !== 2) {
     const known = graph.tensors.get(tensor)?.shape?.map((length) => length ?? '?').join(', ') ?? 'unknown';
@@ -97,7 +104,7 @@ function measuredLayers(graph: ModelGraph, { states, foldedPads }: CircularPropa
     const state = states.get(tensor);
     if (state?.kind !== 'spatial' || foldedPads.has(layer.name)) return [];
     const channels = spatialShape(graph, tensor)?.channels ?? null;
-    return channels === null ? [] : [describe(graph, layer, tensor, state, channels, size)];
+    return channels === null || movesPositions(graph, layer) ? [] : [describe(graph, layer, tensor, state, channels, size)];
   });
 }
 
@@ -158,9 +165,19 @@ function omittedLayers(graph: ModelGraph, { states, foldedPads }: CircularPropag
     const state = states.get(tensor);
     if (state?.kind === 'omitted') return [{ layer: layer.name, reason: state.reason }];
     if (state?.kind !== 'spatial' || foldedPads.has(layer.name)) return [];
+    if (movesPositions(graph, layer)) {
+      return [{ layer: layer.name, reason: `Layer "${layer.name}" (${layer.op}) is a step of a rearrangement and holds no map, so it is not measured.` }];
+    }
     if ((spatialShape(graph, tensor)?.channels ?? null) !== null) return [];
     return [{ layer: layer.name, reason: `The shape of "${tensor}" could not be inferred from the model file, so layer "${layer.name}" is not measured.` }];
   });
+}
+
+/** True for the inner steps of a shuffle or a group normalisation, whose outputs have not the axes of a map. */
+function movesPositions(graph: ModelGraph, layer: Layer): boolean {
+  if (layer.stepOf !== undefined) return true;
+  const size = spatialShape(graph, layer.outputs[0] ?? '')?.size;
+  return layer.operation.kind === 'channelwise' && size !== undefined && size.length !== 2;
 }
 
 function sizeNotes(

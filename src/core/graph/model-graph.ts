@@ -90,6 +90,16 @@ export type Operation =
 export interface Tensor {
   readonly name: string;
   readonly shape: Shape;
+  /** Where its channels stand, if elsewhere than the graph's layout says: between two transposes of an ONNX model. */
+  readonly layout?: Layout;
+}
+
+/** An activation that a model spells out, as in x * sigmoid(x): layers that treat each value alone, and nothing else reads inside. */
+export interface ActivationChain {
+  /** The tensor that the activation is applied to; only layers of the chain read it. */
+  readonly input: string;
+  /** Tensors between the input and the last layer's output. */
+  readonly inner: readonly string[];
 }
 
 /** The line of model code that a layer was exported from, as the exporter noted it. */
@@ -121,6 +131,13 @@ export interface Layer {
   /** Why nothing here can be rewritten, read on after "because": a body of If or Loop, a function of several callers. */
   readonly sealed?: string;
   readonly origin?: SourceOrigin;
+  /** For the layer that ends an activation of several layers: a walk may step from the chain's input to this layer. */
+  readonly chain?: ActivationChain;
+  /**
+   * Name of the layer that ends what this one is a step of: a slice of a space-to-depth, a reshape of a pixel shuffle. The
+   * layer named has the operation of the whole; what flows inside is no map.
+   */
+  readonly stepOf?: string;
 }
 
 /** A whole model. Layers are in topological order; tensors are keyed by name and include inputs and all layer outputs. */

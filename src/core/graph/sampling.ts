@@ -17,9 +17,10 @@ export interface SpatialShape {
 
 /** Splits a tensor's shape into channels and spatial size; undefined where it is unknown or has no spatial axis. */
 export function spatialShape(graph: ModelGraph, tensorName: string): SpatialShape | undefined {
-  const shape = graph.tensors.get(tensorName)?.shape;
+  const tensor = graph.tensors.get(tensorName);
+  const shape = tensor?.shape;
   if (shape === undefined || shape.length < 3) return undefined;
-  return graph.layout === 'channels-first'
+  return (tensor?.layout ?? graph.layout) === 'channels-first'
     ? { channels: shape[1] ?? null, size: shape.slice(2) }
     : { channels: shape[shape.length - 1] ?? null, size: shape.slice(1, -1) };
 }

@@ -2,11 +2,12 @@ import type { Dimension } from '../../graph/model-graph';
 import { ModelError } from '../format';
 import { cutOff, longerThanFile, naming } from './damage';
 import { identityLayout, type FileLayout } from './file-layout';
+import { functionTable, readFunction } from './functions';
+import { readOrigin } from './origin';
 import {
   attributeField,
   dimensionField,
   entryField,
-  functionField,
   graphField,
   modelField,
   nodeField,
@@ -63,7 +64,7 @@ function readModel(bytes: Uint8Array, path: string, layout: FileLayout): OnnxMod
   const irVersion = versionField === undefined ? 0 : integerOf(bytes, versionField);
   const opsets = fields.filter((field) => field.number === modelField.opsetImport).map((field) => readOpset(bytes, field));
   if (opsets.length === 0 && irVersion >= 3) throw cutOff(path, 'it ends before its operator set version');
-  const functions = fields.filter((field) => field.number === modelField.functions).map((field) => readFunctionId(bytes, field));
+  const functions = fields.filter((field) => field.number === modelField.functions).map((field) => readFunction(bytes, field, parts));
   return {
     bytes,
     layout,
@@ -73,7 +74,7 @@ function readModel(bytes: Uint8Array, path: string, layout: FileLayout): OnnxMod
     opsets,
     opsetVersion: opsets.find((opset) => opset.domain === '')?.version ?? 1,
     graph: readGraph(bytes, graph, 0),
-    functions: new Set(functions),
+    functions: functionTable(functions),
   };
 }
 
@@ -108,15 +109,13 @@ function standardDomain(domain: string): string {
   return domain === 'ai.onnx' ? '' : domain;
 }
 
-function readFunctionId(bytes: Uint8Array, field: WireField): string {
-  let name = '';
-  let domain = '';
-  for (const part of messageFields(bytes, field.value)) {
-    if (part.number === functionField.name) name = textOf(bytes, part);
-    else if (part.number === functionField.domain) domain = standardDomain(textOf(bytes, part));
-  }
-  return `${domain}:${name}`;
-}
+/** How the parts of a function are decoded. */
+const parts = {
+  node: (bytes: Uint8Array, field: WireField) => readNode(bytes, field, 0),
+  attribute: (bytes: Uint8Array, field: WireField) => readAttribute(bytes, field, 0),
+  valueInfo: readValueInfo,
+  opset: readOpset,
+};
 
 function readGraph(bytes: Uint8Array, field: WireField, depth: number): OnnxGraph {
   if (depth > nestingLimit) throw new WireError('invalid', field.start);
@@ -145,6 +144,8 @@ function readNode(bytes: Uint8Array, field: WireField, depth: number): OnnxNode 
   let domain = '';
   const inputs: string[] = [];
   const outputs: string[] = [];
+  let overload = '';
+  const notes: WireField[] = [];
   const attributes = new Map<string, OnnxAttribute>();
   for (const part of messageFields(bytes, field.value)) {
     if (part.number === nodeField.input) inputs.push(textOf(bytes, part));
@@ -152,17 +153,21 @@ function readNode(bytes: Uint8Array, field: WireField, depth: number): OnnxNode 
     else if (part.number === nodeField.name) name = textOf(bytes, part);
     else if (part.number === nodeField.opType) opType = textOf(bytes, part);
     else if (part.number === nodeField.domain) domain = standardDomain(textOf(bytes, part));
+    else if (part.number === nodeField.overload) overload = textOf(bytes, part);
+    else if (part.number === nodeField.docString || part.number === nodeField.metadata) notes.push(part);
     else if (part.number === nodeField.attribute) {
       const attribute = readAttribute(bytes, part, depth);
       attributes.set(attribute.name, attribute);
     }
   }
-  return { ...located(bytes, field), name, opType, domain, inputs, outputs, attributes };
+  const origin = readOrigin(bytes, notes, name);
+  const extras = { ...(overload !== '' && { overload }), ...(origin && { origin }) };
+  return { ...located(bytes, field), name, opType, domain, inputs, outputs, attributes, ...extras };
 }
 
 function readAttribute(bytes: Uint8Array, field: WireField, depth: number): OnnxAttribute {
   let name = '';
-  const scalar: { int?: number; float?: number; text?: string; tensor?: OnnxTensor } = {};
+  const scalar: { int?: number; float?: number; text?: string; tensor?: OnnxTensor; reference?: string } = {};
   const ints: number[] = [];
   const floats: number[] = [];
   const graphs: OnnxGraph[] = [];
@@ -171,6 +176,7 @@ function readAttribute(bytes: Uint8Array, field: WireField, depth: number): Onnx
     else if (part.number === attributeField.int) scalar.int = integerOf(bytes, part);
     else if (part.number === attributeField.float) scalar.float = floatOf(bytes, part);
     else if (part.number === attributeField.string) scalar.text = textOf(bytes, part);
+    else if (part.number === attributeField.reference) scalar.reference = textOf(bytes, part);
     else if (part.number === attributeField.tensor) scalar.tensor = readTensor(bytes, part);
     else if (part.number === attributeField.ints) append(ints, integersOf(bytes, part));
     else if (part.number === attributeField.floats) append(floats, floatsOf(bytes, part));

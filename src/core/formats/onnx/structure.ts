@@ -1,4 +1,4 @@
-import type { Dimension } from '../../graph/model-graph';
+import type { Dimension, SourceOrigin } from '../../graph/model-graph';
 import type { FileLayout } from './file-layout';
 import type { ByteRange } from './wire';
 
@@ -31,6 +31,8 @@ export interface OnnxAttribute extends Located {
   readonly ints: readonly number[];
   readonly floats: readonly number[];
   readonly tensor?: OnnxTensor;
+  /** In a function's body: the attribute of the call that this one stands for. */
+  readonly reference?: string;
   /** Bodies of If, Loop and Scan. */
   readonly graphs: readonly OnnxGraph[];
 }
@@ -44,6 +46,10 @@ export interface OnnxNode extends Located {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
+  /** Which of several functions of one name a call means (IR version 10); absent for most. */
+  readonly overload?: string;
+  /** The line of model code that the exporter noted. */
+  readonly origin?: SourceOrigin;
 }
 
 /** ValueInfoProto of a tensor; `shape` undefined where the file gives none, entries null where symbolic. */
@@ -84,6 +90,21 @@ export interface OnnxModel {
   /** Version of the standard operator set; 1 where an old file names none. */
   readonly opsetVersion: number;
   readonly graph: OnnxGraph;
-  /** `domain:name` of the model-local functions. */
-  readonly functions: ReadonlySet<string>;
+  /** The model-local functions by `functionKey`. */
+  readonly functions: ReadonlyMap<string, OnnxFunction>;
+}
+
+/** FunctionProto: a body that calls are replaced with. */
+export interface OnnxFunction {
+  readonly name: string;
+  readonly domain: string;
+  readonly overload: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: readonly OnnxNode[];
+  /** Version of the standard operator set inside; undefined where the function does not say. */
+  readonly opsetVersion: number | undefined;
+  /** Attributes that a call may leave out. */
+  readonly defaults: ReadonlyMap<string, OnnxAttribute>;
+  readonly valueInfo: readonly OnnxValueInfo[];
 }

@@ -1,4 +1,4 @@
-import type { Operation, Shape } from '../../../graph/model-graph';
+import type { Layout, Operation, Shape } from '../../../graph/model-graph';
 import type { Constant } from '../constants';
 import type { OnnxNode } from '../proto';
 
@@ -6,6 +6,8 @@ import type { OnnxNode } from '../proto';
 export interface OperatorInput {
   readonly name: string;
   readonly shape: Shape;
+  /** Set where the channels stand last, behind a transpose. */
+  readonly layout?: Layout;
   /** Set for weights and for everything computed from weights and shapes. */
   readonly constant?: Constant;
 }
@@ -17,12 +19,20 @@ export interface OperatorCall {
   readonly opset: number;
   /** In the node's order; undefined where an optional input is left out. */
   readonly inputs: readonly (OperatorInput | undefined)[];
+  /** Where the channels of its maps stand. */
+  readonly layout: Layout;
 }
 
 /** What a node does and the shapes it writes, in order of its outputs; missing entries are unknown. */
 export interface OperatorResult {
   readonly operation: Operation;
   readonly shapes: readonly Shape[];
+  /** Where the channels of its outputs stand; default: where those of its inputs stand. */
+  readonly layout?: Layout;
+  /** For a slice that cuts nothing off the ends: where it starts and steps along all axes of its input. */
+  readonly cut?: { readonly start: readonly number[]; readonly step: readonly number[] };
+  /** For a transpose: the axis of the input that stands at each place of the output. */
+  readonly order?: readonly number[];
 }
 
 /** Knowledge about one operator. */
@@ -49,8 +59,8 @@ export function inputShape(call: OperatorCall, index: number): Shape {
 }
 
 /** Inputs that flow at run time. */
-export function dataInputs(call: OperatorCall): readonly OperatorInput[] {
-  return call.inputs.filter((input) => input !== undefined && input.constant === undefined) as readonly OperatorInput[];
+export function dataInputs(call: Pick<OperatorCall, 'inputs'>): readonly OperatorInput[] {
+  return call.inputs.filter((input) => input !== undefined).filter((input) => input.constant === undefined);
 }
 
 /** The result for a node that cannot be judged: its shape is unknown unless given. */
@@ -62,4 +72,15 @@ export function opaque(reason: string, shape?: Shape): OperatorResult {
 export function normalisedAxis(axis: number, rank: number): number | undefined {
   const fromFront = axis < 0 ? axis + rank : axis;
   return fromFront >= 0 && fromFront < rank ? fromFront : undefined;
+}
+
+/** The axis that counts channels in a map of this rank. */
+export function channelAxis(layout: Layout, rank: number): number {
+  return layout === 'channels-last' ? rank - 1 : 1;
+}
+
+/** The axes that count positions, in order; none for what has only batch and channels. */
+export function spatialAxes(layout: Layout, rank: number): readonly number[] {
+  const first = layout === 'channels-last' ? 1 : 2;
+  return Array.from({ length: Math.max(rank - 2, 0) }, (_, index) => index + first);
 }

@@ -1,5 +1,5 @@
 import type { Dimension, Operation, Shape } from '../../../graph/model-graph';
-import { dataInputs, inputShape, intAttribute, opaque, type OperatorCall, type OperatorRule } from './call';
+import { dataInputs, inputShape, opaque, spatialAxes, type OperatorCall, type OperatorRule } from './call';
 
 type Role = Extract<Operation, { kind: 'pointwise' }>['role'];
 
@@ -17,49 +17,56 @@ export const dropout: OperatorRule = (call) => {
   return { operation: { kind: 'pointwise', role: 'identity' }, shapes: [shape, shape] };
 };
 
-/** An operator that keeps the shape and mixes channels: LRN, instance and group normalisation. */
-export const channelwise: OperatorRule = (call) => ({ operation: { kind: 'channelwise' }, shapes: [inputShape(call, 0)] });
-
 /**
- * Softmax and its kin. Up to operator set 12 all axes from `axis` on are normalised together, later `axis` alone;
- * only what stays within one position is channelwise.
+ * Add, Mul and their kin: two maps merge; a constant that is the same at every position leaves each value alone.
+ * @param operands the inputs that are computed with; default all (quantized operators have scales beside them)
  */
-export const softmax: OperatorRule = (call) => {
-  const shape = inputShape(call, 0);
-  const joint = call.opset < 13;
-  const axis = intAttribute(call, 'axis', joint ? 1 : -1);
-  const rank = shape?.length ?? 2;
-  const single = (axis < 0 ? axis + rank : axis) === 1;
-  const noPositions = shape === undefined || shape.slice(2).every((length) => length === 1);
-  const within = noPositions || (single && !joint);
-  return { operation: { kind: within ? 'channelwise' : 'positional' }, shapes: [shape] };
-};
-
-/** Add, Mul and their kin: two maps merge; a constant that is the same at every position leaves each value alone. */
-export function elementwise(role: Role): OperatorRule {
-  return (call) => {
-    const shape = broadcast(call.inputs.map((input) => input?.shape));
+export function elementwise(role: Role, operands?: readonly number[]): OperatorRule {
+  return (all) => {
+    const call = alignedByAxis(operands === undefined ? all : { ...all, inputs: operands.map((index) => all.inputs[index]) });
+    const inputs = call.inputs.filter((input) => input !== undefined);
+    const shape = broadcast(inputs.map((input) => input.shape));
     const data = dataInputs(call);
-    if (data.length > 1) return { operation: { kind: 'merge' }, shapes: [shape] };
     const placement = constantPlacement(call, shape?.length);
+    if (placement === 'by-position' || !agreesOnChannels(call, shape?.length)) return { operation: { kind: 'positional' }, shapes: [shape], layout: 'channels-first' };
+    if (data.length > 1) return { operation: { kind: 'merge' }, shapes: [shape] };
     if (placement === 'unknown') return opaque('the shape of its constant operand is not known', shape);
-    const operation: Operation = placement === 'everywhere' ? { kind: 'pointwise', role } : { kind: 'positional' };
-    return { operation, shapes: [shape] };
+    return { operation: { kind: 'pointwise', role }, shapes: [shape] };
   };
 }
 
+/** Before operator set 7 the second operand was laid along the first from `axis` on. */
+function alignedByAxis(call: OperatorCall): OperatorCall {
+  const [first, second, ...rest] = call.inputs;
+  const axis = call.node.attributes.get('axis')?.int;
+  if (call.opset >= 7 || axis === undefined || axis < 0 || first?.shape === undefined || second?.shape === undefined) return call;
+  const behind = Math.max(first.shape.length - axis - second.shape.length, 0);
+  return { ...call, inputs: [first, { ...second, shape: [...second.shape, ...new Array<number>(behind).fill(1)] }, ...rest] };
+}
+
+/** A map with its channels last and one with its channels first have no positions in common. */
+function agreesOnChannels(call: OperatorCall, rank: number | undefined): boolean {
+  return dataInputs(call).every(({ shape, layout }) => {
+    const isMap = shape === undefined || shape.some((length, axis) => axis > 0 && length !== 1);
+    return !isMap || shape?.length !== rank || (layout ?? 'channels-first') === call.layout;
+  });
+}
+
 /** Whether the constants of a node are the same at every position (scalars, one value per channel). @param rank of the result */
-function constantPlacement(call: OperatorCall, rank: number | undefined): 'everywhere' | 'by-position' | 'unknown' {
+export function constantPlacement(call: OperatorCall, rank: number | undefined): 'everywhere' | 'by-position' | 'unknown' {
+  let placement: 'everywhere' | 'unknown' = 'everywhere';
   for (const input of call.inputs) {
     if (input?.constant === undefined) continue;
-    if (input.shape === undefined) return 'unknown';
-    const isScalar = input.shape.every((length) => length === 1);
-    if (isScalar) continue;
-    if (rank === undefined) return 'unknown';
-    const spatial = Math.max(rank - 2, 0);
-    if (spatial > 0 && !input.shape.slice(-spatial).every((length) => length === 1)) return 'by-position';
+    const { shape } = input;
+    if (shape?.every((length) => length === 1) === true) continue;
+    if (shape === undefined || rank === undefined) {
+      placement = 'unknown';
+      continue;
+    }
+    const missing = rank - shape.length;
+    if (spatialAxes(call.layout, rank).some((axis) => axis >= missing && shape[axis - missing] !== 1)) return 'by-position';
   }
-  return 'everywhere';
+  return placement;
 }
 
 /** NumPy's rule: shapes are aligned at the end, a length of 1 stretches. Undefined where a shape is. */

@@ -1,5 +1,5 @@
-import type { Dimension, Operation, Shape } from '../../../graph/model-graph';
-import { numbersOf } from '../constants';
+import type { Dimension, Operation } from '../../../graph/model-graph';
+import { entriesOf, numbersOf } from '../constants';
 import { listArgument } from './arrangement';
 import {
   inputShape,
@@ -7,6 +7,7 @@ import {
   intsAttribute,
   normalisedAxis,
   opaque,
+  spatialAxes,
   textAttribute,
   type OperatorCall,
   type OperatorRule,
@@ -19,10 +20,12 @@ export const pad: OperatorRule = (call) => {
   if (amounts === undefined) return opaque('its padding amounts are computed while the model runs', shape?.map(() => null));
   const { begin, end } = amounts;
   const after = shape?.map((length, axis) => (length === null ? null : length + (begin[axis] ?? 0) + (end[axis] ?? 0)));
-  const padsChannels = [...begin.slice(0, 2), ...end.slice(0, 2)].some((amount) => amount !== 0);
+  const axes = spatialAxes(call.layout, shape?.length ?? begin.length);
+  const padsChannels = begin.some((amount, axis) => !axes.includes(axis) && (amount !== 0 || end[axis] !== 0));
+  const along = (amounts: readonly number[]): readonly number[] => axes.map((axis) => amounts[axis] ?? 0);
   const operation: Operation = padsChannels
     ? { kind: 'opaque', reason: 'it pads the batch or the channels' }
-    : { kind: 'pad', begin: begin.slice(2), end: end.slice(2), mode: textAttribute(call, 'mode', 'constant') };
+    : { kind: 'pad', begin: along(begin), end: along(end), mode: textAttribute(call, 'mode', 'constant') };
   return { operation, shapes: [after] };
 };
 
@@ -60,16 +63,37 @@ export const slice: OperatorRule = (call) => {
   const steps = numbersOf(call.inputs[4]?.constant) ?? starts.map(() => 1);
   const after: Dimension[] = [...shape];
   const stride = shape.map(() => 1);
+  const cut = new Set<number>();
+  const first = shape.map(() => 0);
+  let reachesEnds = true;
   for (const [index, given] of axes.entries()) {
     const axis = normalisedAxis(given, shape.length);
     if (axis === undefined) return opaque('it slices an axis that its input does not have');
     stride[axis] = steps[index] ?? 1;
     after[axis] = slicedLength(shape[axis] ?? null, starts[index] ?? 0, ends[index] ?? 0, stride[axis] ?? 1);
+    if (stride[axis] !== 1 || after[axis] !== shape[axis] || !takesAll(starts[index] ?? 0, ends[index] ?? 0, shape[axis] ?? null)) cut.add(axis);
+    const phase = phaseOf(shape[axis] ?? null, starts[index] ?? 0, ends[index] ?? 0, stride[axis] ?? 1);
+    reachesEnds &&= phase !== undefined;
+    first[axis] = phase ?? 0;
   }
-  const spatial = stride.slice(2);
-  const cutsPositions = spatial.some((step, index) => step !== 1 || after[index + 2] !== shape[index + 2]);
-  return { operation: sliceOperation(cutsPositions, spatial), shapes: [after] };
+  const positions = spatialAxes(call.layout, shape.length);
+  const cutsPositions = positions.some((axis) => cut.has(axis));
+  const operation = sliceOperation(cutsPositions, positions.map((axis) => stride[axis] ?? 1));
+  return { operation, shapes: [after], ...(reachesEnds && { cut: { start: first, step: stride } }) };
 };
+
+/** The first of every `step` samples that a slice takes; undefined where it leaves some out at an end. */
+function phaseOf(length: Dimension, start: number, end: number, step: number): number | undefined {
+  const first = start < 0 ? start + (length ?? Number.NaN) : start;
+  if (!(first >= 0 && first < step)) return undefined;
+  const reaches = length === null ? end >= 2 ** 31 - 1 : slicedLength(length, start, end, step) === Math.ceil((length - first) / step);
+  return reaches ? first : undefined;
+}
+
+/** An open length is kept where nothing is taken off: exporters write the largest integer for the end. */
+function takesAll(start: number, end: number, length: Dimension): boolean {
+  return length !== null || (start === 0 && end >= 2 ** 31 - 1);
+}
 
 function sliceOperation(cutsPositions: boolean, stride: readonly number[]): Operation {
   if (!cutsPositions) return { kind: 'channelwise' };
@@ -85,37 +109,6 @@ export function slicedLength(length: Dimension, start: number, end: number, step
     return step > 0 ? Math.min(Math.max(fromFront, 0), length) : Math.min(Math.max(fromFront, -1), length - 1);
   };
   return Math.max(Math.ceil((bound(end) - bound(start)) / step), 0);
-}
-
-/** Resize (inputs X, roi, scales, sizes; X, scales in operator set 10) and Upsample (scales as attribute or input). */
-export const resize: OperatorRule = (call) => {
-  const shape = inputShape(call, 0);
-  const scalesIndex = call.node.opType === 'Upsample' || call.opset < 11 ? 1 : 2;
-  const floats = call.node.attributes.get('scales')?.floats;
-  const scales = floats ?? numbersOf(call.inputs[scalesIndex]?.constant);
-  const sizes = numbersOf(call.inputs[3]?.constant);
-  const after = resizedShape(call, shape, scales, sizes);
-  const antialias = intAttribute(call, 'antialias', 0) === 1;
-  return { operation: { kind: 'resize', mode: textAttribute(call, 'mode', 'nearest'), antialias }, shapes: [after] };
-};
-
-function resizedShape(
-  call: OperatorCall,
-  shape: Shape,
-  scales: readonly number[] | undefined,
-  sizes: readonly number[] | undefined,
-): Shape {
-  if (shape === undefined) return undefined;
-  const axes = intsAttribute(call, 'axes')?.map((axis) => normalisedAxis(axis, shape.length)) ?? shape.map((_, axis) => axis);
-  const entryOfAxis = new Map(axes.map((axis, index) => [axis, index]));
-  return shape.map((length, axis) => {
-    const index = entryOfAxis.get(axis);
-    if (index === undefined) return length;
-    const size = sizes?.[index];
-    if (size !== undefined) return size;
-    const scale = scales?.[index];
-    return length === null || scale === undefined ? null : Math.floor(length * scale);
-  });
 }
 
 /** DepthToSpace: what a transposed convolution with a fixed kernel of `blocksize` and the same stride does. */
@@ -138,35 +131,25 @@ export const depthToSpace: OperatorRule = (call) => {
   };
 };
 
-/** ReduceMean and its kin: over all positions a global pool, over channels alone channelwise. */
-export const reduce: OperatorRule = (call) => {
+/** SpaceToDepth: blocks of positions become channels. */
+export const spaceToDepth: OperatorRule = (call) => {
+  const block = intAttribute(call, 'blocksize', 1);
   const shape = inputShape(call, 0);
-  const given = listArgument(call, 'axes', 1);
-  if (shape === undefined || (given === undefined && call.inputs[1] !== undefined)) return opaque('the axes it reduces are not known');
-  const all = given === undefined || given.length === 0;
-  if (all && intAttribute(call, 'noop_with_empty_axes', 0) === 1) return { operation: { kind: 'pointwise', role: 'identity' }, shapes: [shape] };
-  const reduced = new Set(all ? shape.map((_, axis) => axis) : given.map((axis) => normalisedAxis(axis, shape.length)));
-  const keep = intAttribute(call, 'keepdims', 1) === 1;
-  const after = shape.flatMap((length, axis) => {
-    if (!reduced.has(axis)) return [length];
-    return keep ? [1] : [];
+  const after = shape?.map((length, axis) => {
+    if (length === null || axis === 0) return length;
+    return axis === 1 ? length * block ** 2 : Math.floor(length / block);
   });
-  return { operation: reduceOperation(shape.length, reduced, keep), shapes: [after] };
+  return { operation: { kind: 'space-to-depth', block: [block, block] }, shapes: [after] };
 };
 
-/** ArgMax and ArgMin reduce the one axis of their attribute. */
-export const argument: OperatorRule = (call) => {
+/** CenterCropPad: the middle of the named axes, or the whole in the middle of zeros. */
+export const centreCrop: OperatorRule = (call) => {
   const shape = inputShape(call, 0);
-  if (shape === undefined) return opaque('the shape of its input is not known');
-  const axis = normalisedAxis(intAttribute(call, 'axis', 0), shape.length);
-  const keep = intAttribute(call, 'keepdims', 1) === 1;
-  const after = shape.flatMap((length, index) => (index !== axis ? [length] : keep ? [1] : []));
-  return { operation: reduceOperation(shape.length, new Set([axis]), keep), shapes: [after] };
+  const target = entriesOf(call.inputs[1]?.constant);
+  if (shape === undefined || target === undefined) return opaque('the size it crops to is computed while the model runs', shape?.map(() => null));
+  const axes = intsAttribute(call, 'axes')?.map((axis) => normalisedAxis(axis, shape.length)) ?? shape.map((_, axis) => axis);
+  const after = shape.map((length, axis) => (axes.includes(axis) ? (target[axes.indexOf(axis)] ?? null) : length));
+  const positions = spatialAxes(call.layout, shape.length);
+  const crops = after.every((length, axis) => length === shape[axis] || (positions.includes(axis) && length !== null && length < (shape[axis] ?? 0)));
+  return { operation: crops ? { kind: 'slice', stride: positions.map(() => 1) } : { kind: 'positional' }, shapes: [after] };
 };
-
-function reduceOperation(rank: number, reduced: ReadonlySet<number | undefined>, keepsAxes: boolean): Operation {
-  const spatialAxes = Array.from({ length: Math.max(rank - 2, 0) }, (_, index) => index + 2);
-  const allSpatial = spatialAxes.length > 0 && spatialAxes.every((axis) => reduced.has(axis));
-  if (allSpatial && reduced.size === spatialAxes.length) return { kind: 'global-pool' };
-  return reduced.size === 1 && reduced.has(1) && keepsAxes ? { kind: 'channelwise' } : { kind: 'positional' };
-}

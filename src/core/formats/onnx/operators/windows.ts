@@ -1,6 +1,7 @@
 import type { Dimension, Padding, SharedKernel, Window } from '../../../graph/model-graph';
 import { effectiveKernel, windowOutputSize } from '../../../graph/window';
-import { elementCount, tensorValues } from '../tensor-values';
+import { arrayOf } from '../constants';
+import { elementCount } from '../tensor-values';
 import {
   inputShape,
   intAttribute,
@@ -15,6 +16,9 @@ import {
 /** Depthwise kernels with more weights than this are not compared channel by channel. */
 const sharedKernelLimit = 1 << 18;
 
+/** Difference of two float32 computations of one filter, relative to its largest weight. */
+const roundingTolerance = 1e-6;
+
 const noKernel = 'its window size is neither given nor known from its weights';
 
 /** Conv and its variants, whose weights `[out, in / group, ...kernel]` stand at input `weightIndex`. */
@@ -24,6 +28,9 @@ export function convolution(weightIndex: number): OperatorRule {
     if (weight?.constant === undefined) return opaque('its weights are computed while the model runs');
     const window = readWindow(call, weight.shape?.slice(2).filter((length) => length !== null));
     if (window === undefined) return opaque(noKernel);
+    if (call.node.opType === 'FusedConv' && call.inputs[3] !== undefined) {
+      return opaque('it adds another map to a convolution', pooledShape(call, window, weight.shape?.[0] ?? null));
+    }
     const groups = intAttribute(call, 'group', 1);
     const inChannels = timesGroups(weight.shape?.[1] ?? null, groups) ?? inputShape(call, 0)?.[1] ?? null;
     const outChannels = weight.shape?.[0] ?? null;
@@ -53,30 +60,57 @@ function fusedActivation(call: OperatorCall): string | null {
   return name === '' ? null : name;
 }
 
-/** A real number in operator set 1, an integer since. */
-function powerOf({ node }: OperatorCall): number {
-  const power = node.attributes.get('p');
-  return power?.int ?? power?.float ?? 2;
+/** MaxPool, with the places of its maxima as a second output. */
+export const maxPool: OperatorRule = (call) => {
+  const window = dilatedSame(call, readWindow(call, undefined));
+  if (window === undefined) return opaque(noKernel);
+  const shape = pooledShape(call, window, inputShape(call, 0)?.[1] ?? null);
+  return { operation: { kind: 'max-pool', window }, shapes: [shape, shape] };
+};
+
+/**
+ * ONNX Runtime's maxima and norms pad for SAME as if the kernel were not dilated, and crop where that is below zero: there
+ * the amounts are spelt out, where the size is known.
+ */
+function dilatedSame(call: OperatorCall, window: Window | undefined): Window | undefined {
+  const size = inputShape(call, 0)?.slice(2);
+  if (window === undefined || size === undefined || window.dilation.every((step) => step === 1)) return window;
+  const { kind } = window.padding;
+  if ((kind !== 'same-upper' && kind !== 'same-lower') || !size.every((length) => length !== null)) return window;
+  const totals = window.kernel.map((kernel, axis) => {
+    const [length = 1, stride = 1] = [size[axis], window.stride[axis]];
+    return (Math.ceil(length / stride) - 1) * stride + kernel - length;
+  });
+  const smaller = totals.map((total) => Math.trunc(total / 2));
+  const larger = totals.map((total, axis) => total - (smaller[axis] ?? 0));
+  const [begin, end] = kind === 'same-upper' ? [smaller, larger] : [larger, smaller];
+  return { ...window, padding: { kind: 'explicit', begin, end } };
 }
 
-/** MaxPool, AveragePool and LpPool. */
-export function pool(kind: 'max-pool' | 'average-pool'): OperatorRule {
-  return (call) => {
-    const window = readWindow(call, undefined);
-    if (window === undefined) return opaque(noKernel);
-    const shape = pooledShape(call, window, inputShape(call, 0)?.[1] ?? null);
-    const countsPadding = intAttribute(call, 'count_include_pad', 0) === 1;
-    const power = call.node.opType === 'LpPool' ? { power: powerOf(call) } : {};
-    return {
-      operation: kind === 'max-pool' ? { kind, window } : { kind, window, countsPadding, ...power },
-      shapes: [shape, shape],
-    };
+/** AveragePool, also quantized. */
+export const averagePool: OperatorRule = (call) => {
+  if (intAttribute(call, 'channels_last', 0) === 1) return opaque('it keeps its channels last');
+  const window = readWindow(call, undefined);
+  if (window === undefined) return opaque(noKernel);
+  const countsPadding = intAttribute(call, 'count_include_pad', 0) === 1;
+  return { operation: { kind: 'average-pool', window, countsPadding }, shapes: [pooledShape(call, window, inputShape(call, 0)?.[1] ?? null)] };
+};
+
+/** LpPool: the p-norm of each window, 2 by default; in operator set 1 `p` is a float. */
+export const lpPool: OperatorRule = (call) => {
+  const window = dilatedSame(call, readWindow(call, undefined));
+  if (window === undefined) return opaque(noKernel);
+  const power = call.node.attributes.get('p')?.int ?? call.node.attributes.get('p')?.float ?? 2;
+  return {
+    operation: { kind: 'average-pool', window, countsPadding: false, power },
+    shapes: [pooledShape(call, window, inputShape(call, 0)?.[1] ?? null)],
   };
-}
+};
 
 /** GlobalAveragePool, GlobalMaxPool, GlobalLpPool. */
 export const globalPool: OperatorRule = (call) => {
   const shape = inputShape(call, 0);
+  if (intAttribute(call, 'channels_last', 0) === 1) return opaque('it keeps its channels last');
   return { operation: { kind: 'global-pool' }, shapes: [shape?.map((length, axis) => (axis < 2 ? length : 1))] };
 };
 
@@ -104,9 +138,11 @@ function transposedSize(call: OperatorCall, window: Window, size: readonly Dimen
     if (length === null) return null;
     const stride = window.stride[axis] ?? 1;
     const { padding } = window;
-    if (padding.kind === 'same-upper' || padding.kind === 'same-lower') return length * stride;
+    const natural = (length - 1) * stride + (extra[axis] ?? 0) + extent;
+    // A kernel shorter than the stride leaves fewer samples than SAME asks for; ONNX Runtime adds none.
+    if (padding.kind === 'same-upper' || padding.kind === 'same-lower') return Math.min(natural, length * stride);
     const pads = padding.kind === 'explicit' ? (padding.begin[axis] ?? 0) + (padding.end[axis] ?? 0) : 0;
-    return (length - 1) * stride + (extra[axis] ?? 0) + extent - pads;
+    return natural - pads;
   });
 }
 
@@ -154,12 +190,12 @@ function readPadding(call: OperatorCall, axes: number): Padding {
 
 /** The kernel of a depthwise convolution whose channels all have the same one: how a blur looks. */
 function readSharedKernel(weight: OperatorInput, channels: number): SharedKernel | undefined {
-  const tensor = weight.constant?.tensor;
-  if (tensor === undefined) return undefined;
-  const values = tensorValues(tensor, sharedKernelLimit);
-  const shape = tensor.dims.slice(2);
+  const shape = weight.shape?.slice(2).filter((extent) => extent !== null) ?? [];
   const length = elementCount(shape);
+  if (!(channels * length <= sharedKernelLimit)) return undefined;
+  const values = arrayOf(weight.constant, sharedKernelLimit);
   if (values?.length !== channels * length) return undefined;
-  const shared = values.every((value, index) => value === values[index % length]);
+  const largest = values.slice(0, length).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const shared = values.every((value, index) => Math.abs(value - (values[index % length] ?? 0)) <= largest * roundingTolerance);
   return shared ? { shape, values: values.slice(0, length) } : undefined;
 }

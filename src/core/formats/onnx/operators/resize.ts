@@ -1,0 +1,69 @@
+import type { Dimension, Shape } from '../../../graph/model-graph';
+import { numbersOf } from '../constants';
+import { inputShape, intAttribute, intsAttribute, normalisedAxis, opaque, spatialAxes, textAttribute, type OperatorCall, type OperatorRule } from './call';
+
+/** What a resize asks for: lengths or factors, for the named axes. */
+interface Wanted {
+  readonly axes: readonly (number | undefined)[];
+  readonly scales: readonly number[] | undefined;
+  readonly sizes: readonly Dimension[] | undefined;
+}
+
+/** Resize (inputs X, roi, scales, sizes; X, scales in operator set 10) and Upsample (scales as attributes or input). */
+export const resize: OperatorRule = (call) => {
+  const shape = inputShape(call, 0);
+  const after = shape && resizedShape(call, shape);
+  const positions = spatialAxes(call.layout, shape?.length ?? 0);
+  const elsewhere = after?.some((length, axis) => !positions.includes(axis) && length !== null && shape?.[axis] !== null && length !== shape?.[axis]);
+  if (elsewhere === true) return opaque('it resizes the batch or the channels', after);
+  const antialias = intAttribute(call, 'antialias', 0) === 1;
+  return { operation: { kind: 'resize', mode: textAttribute(call, 'mode', 'nearest'), antialias }, shapes: [after] };
+};
+
+function resizedShape(call: OperatorCall, shape: readonly Dimension[]): Shape {
+  const wanted = readWanted(call, shape);
+  const policy = textAttribute(call, 'keep_aspect_ratio_policy', 'stretch');
+  const common = policy === 'stretch' ? undefined : commonScale(policy, shape, wanted);
+  return shape.map((length, axis) => {
+    const index = wanted.axes.indexOf(axis);
+    if (index < 0) return length;
+    if (wanted.sizes !== undefined) {
+      if (policy === 'stretch') return wanted.sizes[index] ?? null;
+      return length === null || common === undefined ? null : roundHalfUp(Math.fround(Math.fround(common) * length));
+    }
+    const scale = wanted.scales?.[index];
+    if (scale === 1) return length;
+    // ONNX Runtime multiplies in float32, where 10 * 0.7 is 7.
+    return length === null || scale === undefined ? null : Math.floor(Math.fround(Math.fround(scale) * length));
+  });
+}
+
+function readWanted(call: OperatorCall, shape: readonly Dimension[]): Wanted {
+  const all = shape.map((_, axis) => axis);
+  const { attributes, opType } = call.node;
+  if (opType === 'Upsample' && attributes.has('height_scale')) {
+    const scales = [1, 1, attributes.get('height_scale')?.float ?? 1, attributes.get('width_scale')?.float ?? 1];
+    return { axes: all, scales, sizes: undefined };
+  }
+  const scalesIndex = opType === 'Upsample' || call.opset < 11 ? 1 : 2;
+  const scales = attributes.get('scales')?.floats ?? numbersOf(call.inputs[scalesIndex]?.constant);
+  const sizesInput = scalesIndex === 1 ? undefined : call.inputs[3];
+  const sizes = sizesInput?.constant?.entries ?? numbersOf(sizesInput?.constant) ?? (sizesInput && shape.map(() => null));
+  const axes = intsAttribute(call, 'axes')?.map((axis) => normalisedAxis(axis, shape.length)) ?? all;
+  return { axes, scales: scales?.length === 0 ? undefined : scales, sizes: sizes?.length === 0 ? undefined : sizes };
+}
+
+/** One factor for all axes, so that none becomes larger (or smaller) than asked for. */
+function commonScale(policy: string, shape: readonly Dimension[], { axes, sizes }: Wanted): number | undefined {
+  const ratios = axes.map((axis, index) => {
+    const length = axis === undefined ? null : (shape[axis] ?? null);
+    const size = sizes?.[index] ?? null;
+    return length === null || size === null ? Number.NaN : Math.fround(size / length);
+  });
+  const scale = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
+  return Number.isFinite(scale) ? scale : undefined;
+}
+
+function roundHalfUp(value: number): number {
+  return Math.floor(value + 0.5);
+}
