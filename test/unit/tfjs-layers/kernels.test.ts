@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/core/graph/model-graph';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
-import { kernelSample } from '../../../src/core/formats/tfjs-layers/kernel-sample';
-import type { SlicedWeight } from '../../../src/core/formats/tfjs-layers/weight-slices';
+import { kernelSample } from '../../../src/core/formats/tfjs/kernel-sample';
+import type { SlicedWeight } from '../../../src/core/formats/tfjs/weight-slices';
 import { sourceOf } from './memory-model';
 
 type Convolution = Extract<Operation, { kind: 'convolution' }>;

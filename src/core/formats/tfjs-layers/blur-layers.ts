@@ -1,6 +1,7 @@
 import type { Dimension, Layout } from '../../graph/model-graph';
 import type { ExplicitPadding } from '../../graph/window';
 import type { BlurKernel } from '../../rewrite/filters';
+import type { NewWeight } from '../tfjs/blur-shard';
 import { planarBlur } from './blur-planar';
 import { sequenceBlur } from './blur-sequence';
 import { volumeBlur } from './blur-volume';
@@ -15,7 +16,7 @@ export interface InsertedLayer {
 /** What one blur is made of, in order; the last layer gives the blurred map. */
 export interface InsertedBlur {
   readonly layers: readonly InsertedLayer[];
-  readonly weight: { readonly name: string; readonly shape: readonly number[]; readonly values: Float32Array };
+  readonly weight: NewWeight;
   /** Name of the layer that filters. */
   readonly filter: string;
   /** What is special about it, as full sentences. */

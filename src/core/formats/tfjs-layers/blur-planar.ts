@@ -36,6 +36,7 @@ export function planarBlur({ kernel, stride, channels, padding, size, layout }: 
     ],
     weight: {
       name: `${filter}/depthwise_kernel`,
+      dtype: 'float32',
       shape: [...kernel.shape, channels, 1],
       values: Float32Array.from({ length: kernel.values.length * channels }, (_, index) => kernel.values[Math.floor(index / channels)] ?? 0),
     },

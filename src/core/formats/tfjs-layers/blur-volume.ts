@@ -130,7 +130,7 @@ function convolution({ kernel, stride, channels, layout }: BlurSpecification, { 
       }),
       ...(strided ? [] : [insertedLayer('AveragePooling3D', names('blur_sample'), { ...format, pool_size: [1, 1, 1], strides: stride, padding: 'valid' })]),
     ],
-    weight: { name: `${filter}/kernel`, shape: [...shape, channels, channels], values },
+    weight: { name: `${filter}/kernel`, dtype: 'float32', shape: [...shape, channels, channels], values },
     notes: channels === 1 ? [] : [`It is a full convolution of ${channels} channels, since TensorFlow.js has no depthwise layer for volumes, and costs ${channels} times as much as one.`],
   };
 }

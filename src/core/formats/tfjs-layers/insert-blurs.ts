@@ -1,6 +1,6 @@
 import type { TextEdit } from '../format';
 import type { InsertedLayer } from './blur-layers';
-import type { JsonDocument } from './document';
+import type { JsonDocument } from '../tfjs/document';
 import type { KerasModel, TensorReference } from './keras-model';
 import type { BlurPosition, BlurSite } from './patch-step';
 import { redirected } from './rewire';

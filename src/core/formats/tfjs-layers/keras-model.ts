@@ -1,5 +1,5 @@
 import { ModelError } from '../format';
-import { isJsonArray, isJsonObject, stringAt, type Json, type JsonObject, type JsonPath } from './json';
+import { isJsonArray, isJsonObject, stringAt, type Json, type JsonObject, type JsonPath } from '../tfjs/json';
 
 /** Which output of which call of a layer is read, as the file counts. */
 export interface TensorReference {

@@ -1,48 +1,26 @@
 import type { Operation } from '../../graph/model-graph';
-import { kernelSample } from './kernel-sample';
+import { kernelEvidence, type KernelEvidence, type KernelKind } from '../tfjs/kernel-evidence';
+import type { WeightSlices } from '../tfjs/weight-slices';
 import type { KerasLayer } from './keras-model';
-import { sharedKernel } from './shared-kernel';
-import type { SlicedWeight, WeightSlices } from './weight-slices';
-
-type Convolution = Extract<Operation, { kind: 'convolution' }>;
 
 /** The weight whose leading axes are the window's, by class. */
-const kernelNames: ReadonlyMap<string, string> = new Map([
-  ['Conv1D', 'kernel'],
-  ['Conv2D', 'kernel'],
-  ['Conv3D', 'kernel'],
-  ['DepthwiseConv2D', 'depthwise_kernel'],
-  ['SeparableConv1D', 'depthwise_kernel'],
-  ['SeparableConv2D', 'depthwise_kernel'],
+const kernelsOfClass: ReadonlyMap<string, { readonly name: string; readonly kind: KernelKind }> = new Map([
+  ['Conv1D', { name: 'kernel', kind: 'full' }],
+  ['Conv2D', { name: 'kernel', kind: 'full' }],
+  ['Conv3D', { name: 'kernel', kind: 'full' }],
+  ['DepthwiseConv2D', { name: 'depthwise_kernel', kind: 'depthwise' }],
+  ['SeparableConv1D', { name: 'depthwise_kernel', kind: 'separable' }],
+  ['SeparableConv2D', { name: 'depthwise_kernel', kind: 'separable' }],
 ]);
 
-/**
- * Adds to convolutions what their weights tell: the kernel of a blur, and for strided ones a sample of their kernels. A layer
- * that runs several times is read once.
- */
+/** Adds to convolutions what their weights tell. A layer that runs several times is read once. */
 export function kernelReader(weights: WeightSlices): (layer: KerasLayer, operation: Operation) => Promise<Operation> {
-  const known = new Map<KerasLayer, Pick<Convolution, 'sharedKernel' | 'kernels'>>();
+  const known = new Map<KerasLayer, KernelEvidence>();
   return async (layer, operation) => {
-    if (operation.kind !== 'convolution') return operation;
-    const read = known.get(layer) ?? (await kernelsOf(layer, operation, weights));
+    const kernel = kernelsOfClass.get(layer.className);
+    if (operation.kind !== 'convolution' || kernel === undefined) return operation;
+    const read = known.get(layer) ?? (await kernelEvidence(kernel.kind, operation, weights(`${layer.name}/${kernel.name}`)));
     known.set(layer, read);
     return { ...operation, ...read };
   };
-}
-
-async function kernelsOf(layer: KerasLayer, operation: Convolution, weights: WeightSlices): Promise<Pick<Convolution, 'sharedKernel' | 'kernels'>> {
-  const { kernel, stride } = operation.window;
-  const weight = kernel.some((length) => length > 1) ? kernelWeight(layer, operation, weights) : undefined;
-  if (weight === undefined) return {};
-  const shared = await sharedKernel(layer, operation, weight);
-  const kernels = stride.some((step) => step > 1) ? await kernelSample(kernel, weight) : undefined;
-  return { ...(shared && { sharedKernel: shared }), ...(kernels && { kernels }) };
-}
-
-/** Undefined where the weight is missing or is not one of this window. */
-function kernelWeight(layer: KerasLayer, { window: { kernel } }: Convolution, weights: WeightSlices): SlicedWeight | undefined {
-  const name = kernelNames.get(layer.className);
-  const weight = name === undefined ? undefined : weights(`${layer.name}/${name}`);
-  const fits = weight?.shape.length === kernel.length + 2 && kernel.every((length, axis) => length === weight.shape[axis]);
-  return fits ? weight : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Dimension, Layout, Padding, Shape, Window } from '../../graph/model-graph';
-import { isJsonArray, numberAt, stringAt, type Json, type JsonObject } from './json';
+import { isJsonArray, numberAt, stringAt, type Json, type JsonObject } from '../tfjs/json';
 
 /** A value per spatial axis; Keras writes a single number where all axes agree. */
 export function perAxis(config: JsonObject, key: string, axes: number): readonly number[] | undefined {

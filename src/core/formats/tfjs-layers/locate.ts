@@ -1,7 +1,7 @@
 import { visit } from 'jsonc-parser';
 import type { TextRange } from '../format';
-import type { JsonPath } from './json';
-import { nestsTooDeep } from './nesting';
+import type { JsonPath } from '../tfjs/json';
+import { nestsTooDeep } from '../tfjs/nesting';
 
 /** A layer's name in the text: which layer of which layer it is, by indices, and what it is called. */
 interface NamedPlace {

@@ -1,11 +1,11 @@
 import type { ModelSource, Patch, PatchOutcome, TextEdit } from '../format';
 import type { BlurPlan } from '../../rewrite/plan';
-import { blurShard } from './blur-shard';
-import { JsonDocument } from './document';
+import { blurShard } from '../tfjs/blur-shard';
+import { JsonDocument } from '../tfjs/document';
 import { insertBlurs } from './insert-blurs';
-import type { JsonPath } from './json';
+import type { JsonPath } from '../tfjs/json';
 import type { KerasModel } from './keras-model';
-import type { WeightGroup } from './manifest';
+import type { WeightGroup } from '../tfjs/manifest';
 import { patchStep, siteKey, type PatchStep } from './patch-step';
 import { readModel } from './read';
 import { rewire } from './rewire';
@@ -31,7 +31,7 @@ export async function patchLayersModel(source: ModelSource, plans: readonly Blur
   if (steps.length === 0) return { kind: 'text', edits: [], newFiles: [], outcomes };
   const document = new JsonDocument(text);
   const sites = steps.flatMap((step) => step.sites);
-  const shard = await blurShard(document, groups, sites.map(({ blur }) => blur), source);
+  const shard = await blurShard(document, groups, sites.map(({ blur }) => blur.weight), source);
   const edits = [
     ...steps.flatMap((step) => unstride(document, step)),
     ...modelsOf(topology).flatMap((model) => [...insertBlurs(document, model, sites), ...rewire(document, model, sites)]),

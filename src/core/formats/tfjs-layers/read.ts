@@ -7,9 +7,10 @@ import { kernelReader } from './kernels';
 import { declaredInput, layoutOf } from './layer-config';
 import { buildLayer } from './layer-table';
 import { opaque, type BuiltLayer } from './layers/layer-call';
-import { checkShards, parseManifest, type WeightGroup } from './manifest';
-import { decodeText, parseTopology, type KerasTopology } from './topology';
-import { weightSlices } from './weight-slices';
+import { checkShards, parseManifest, type WeightGroup } from '../tfjs/manifest';
+import { decodeText } from '../tfjs/model-text';
+import { parseTopology, type KerasTopology } from './topology';
+import { weightSlices } from '../tfjs/weight-slices';
 
 /** A file read: what it says, and the graph that this makes. */
 export interface ReadModel {

@@ -1,7 +1,7 @@
 import type { TextEdit } from '../format';
 import { callKey } from './call-order';
-import type { JsonDocument } from './document';
-import type { JsonPath } from './json';
+import type { JsonDocument } from '../tfjs/document';
+import type { JsonPath } from '../tfjs/json';
 import type { KerasModel, TensorReference } from './keras-model';
 import type { BlurSite } from './patch-step';
 

@@ -1,5 +1,5 @@
 import type { Dimension, Shape } from '../../../graph/model-graph';
-import { isJsonArray } from '../json';
+import { isJsonArray } from '../../tfjs/json';
 import { axisOf } from '../layer-config';
 import { channelAxis, type LayerBuilder } from './layer-call';
 

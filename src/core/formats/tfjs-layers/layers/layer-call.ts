@@ -1,5 +1,5 @@
 import type { Dimension, Layout, Operation, Shape } from '../../../graph/model-graph';
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../../tfjs/json';
 
 /** What a builder is given: one call of a layer. */
 export interface LayerCall {

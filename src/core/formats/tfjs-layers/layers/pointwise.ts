@@ -1,4 +1,4 @@
-import { isJsonArray, stringAt } from '../json';
+import { isJsonArray, stringAt } from '../../tfjs/json';
 import { axisOf } from '../layer-config';
 import { channelAxis, opaque, type LayerBuilder } from './layer-call';
 

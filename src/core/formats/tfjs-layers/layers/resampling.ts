@@ -1,5 +1,5 @@
 import type { Dimension } from '../../../graph/model-graph';
-import { stringAt } from '../json';
+import { stringAt } from '../../tfjs/json';
 import { amountsOf, lengthAt, perAxis } from '../layer-config';
 import { changedShape, incomplete, opaque, splitShape, type LayerBuilder } from './layer-call';
 

@@ -1,5 +1,5 @@
 import type { Dimension, Layout, Shape } from '../../../graph/model-graph';
-import { isJsonArray, numberAt } from '../json';
+import { isJsonArray, numberAt } from '../../tfjs/json';
 import { dimensionOf } from '../layer-config';
 import { splitShape, type LayerBuilder } from './layer-call';
 

@@ -1,6 +1,6 @@
 import type { Dimension, Window } from '../../../graph/model-graph';
 import { windowOutputSize } from '../../../graph/window';
-import { numberAt } from '../json';
+import { numberAt } from '../../tfjs/json';
 import { activationOf, windowOf } from '../layer-config';
 import { changedShape, incomplete, joinShape, splitShape, type LayerBuilder, type LayerCall } from './layer-call';
 

@@ -1,5 +1,4 @@
 import type { Operation, SharedKernel } from '../../graph/model-graph';
-import type { KerasLayer } from './keras-model';
 import type { SlicedWeight } from './weight-slices';
 
 type Convolution = Extract<Operation, { kind: 'convolution' }>;
@@ -12,10 +11,8 @@ const widestDiagonal = 16;
 const pieceLength = 4096;
 
 /** The kernel that all channels of a layer share, if they do and no channel reads another: how a BlurPool shows in a file. */
-export async function sharedKernel(layer: KerasLayer, { window, inChannels, outChannels }: Convolution, weight: SlicedWeight): Promise<SharedKernel | undefined> {
+export async function sharedKernel(isDepthwise: boolean, { window, inChannels, outChannels }: Convolution, weight: SlicedWeight): Promise<SharedKernel | undefined> {
   if (inChannels === null || inChannels === 0 || inChannels !== outChannels) return undefined;
-  const isDepthwise = layer.className === 'DepthwiseConv2D';
-  if (!isDepthwise && !/^Conv[123]D$/.test(layer.className)) return undefined;
   if (window.kernel.some((length) => length > (isDepthwise ? widestBlur : widestDiagonal))) return undefined;
   const [inputs = 0, outputs = 0] = weight.shape.slice(-2);
   if (inputs !== inChannels || outputs !== (isDepthwise ? 1 : inChannels)) return undefined;

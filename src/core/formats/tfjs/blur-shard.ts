@@ -1,7 +1,14 @@
 import type { ModelSource, TextEdit } from '../format';
-import type { InsertedBlur } from './blur-layers';
 import type { JsonDocument } from './document';
 import type { WeightGroup } from './manifest';
+
+/** A weight to store beside the model's own. */
+export interface NewWeight {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32';
+  readonly values: ArrayLike<number>;
+}
 
 /** The new weight file and the manifest's group for it. */
 export interface BlurShard {
@@ -10,17 +17,16 @@ export interface BlurShard {
   readonly manifestEdit: TextEdit;
 }
 
-/** Puts the kernels of all blurs, float32 and little-endian, into one new file beside the model's own shards. */
+/** Puts the weights of all blurs, little-endian, into one new file beside the model's own shards. */
 export async function blurShard(
   document: JsonDocument,
   groups: readonly WeightGroup[],
-  blurs: readonly InsertedBlur[],
+  weights: readonly NewWeight[],
   source: ModelSource,
 ): Promise<BlurShard> {
   const relativePath = await freeShardName(source);
-  const bytes = kernelBytes(blurs);
-  const weights = blurs.map(({ weight: { name, shape } }) => ({ name, shape, dtype: 'float32' }));
-  const group = { paths: [relativePath], weights };
+  const bytes = weightBytes(weights);
+  const group = { paths: [relativePath], weights: weights.map(({ name, shape, dtype }) => ({ name, shape, dtype })) };
   const sizes = await shardSizes(groups, source);
   return { relativePath, bytes, manifestEdit: addGroup(document, group, misleadsLookup(sizes, bytes.length) ? 'front' : 'back') };
 }
@@ -32,14 +38,17 @@ async function freeShardName(source: ModelSource): Promise<string> {
   }
 }
 
-function kernelBytes(blurs: readonly InsertedBlur[]): Uint8Array {
-  const values = blurs.flatMap(({ weight }) => [...weight.values]);
-  const bytes = new Uint8Array(values.length * 4);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, index) => {
-    view.setFloat32(index * 4, value, true);
-  });
-  return bytes;
+function weightBytes(weights: readonly NewWeight[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(weights.reduce((count, { values }) => count + values.length, 0) * 4));
+  let offset = 0;
+  for (const { dtype, values } of weights) {
+    for (const value of Array.from(values)) {
+      if (dtype === 'int32') view.setInt32(offset, value, true);
+      else view.setFloat32(offset, value, true);
+      offset += 4;
+    }
+  }
+  return new Uint8Array(view.buffer);
 }
 
 async function shardSizes(groups: readonly WeightGroup[], source: ModelSource): Promise<readonly number[]> {

@@ -1,0 +1,40 @@
+import { getTextEncoding } from '@bufbuild/protobuf/wire';
+import { ModelError } from '../format';
+import { isJsonObject, type JsonObject } from './json';
+import { nestsTooDeep } from './nesting';
+
+/** Decodes UTF-8 as the whole format does, so that offsets mean the same everywhere. @throws ModelError `malformed` */
+export function decodeText(bytes: Uint8Array, path: string): string {
+  try {
+    return getTextEncoding().decodeUtf8(bytes);
+  } catch {
+    throw new ModelError('malformed', `"${path}" is not UTF-8 text.`);
+  }
+}
+
+/**
+ * Parses a model.json of either kind. @param label of the kind, for messages
+ * @returns the whole document and its `modelTopology`
+ * @throws ModelError `truncated` or `malformed`
+ */
+export function parseModelJson(text: string, path: string, label: string): { readonly root: JsonObject; readonly topology: JsonObject } {
+  const root = parseJson(text, path);
+  const fail = (what: string): never => {
+    throw new ModelError('malformed', `"${path}" is no valid ${label}: ${what}.`);
+  };
+  if (nestsTooDeep(text)) return fail('its JSON is nested deeper than any model');
+  if (!isJsonObject(root) || !isJsonObject(root['modelTopology'])) return fail('it has no "modelTopology" object');
+  return { root, topology: root['modelTopology'] };
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    const cutOff = !/[}\]]\s*$/.test(text) || /end of JSON|Unterminated/i.test(cause);
+    throw cutOff
+      ? new ModelError('truncated', `"${path}" ends in the middle of its JSON text: the file is incomplete.`)
+      : new ModelError('malformed', `"${path}" is no valid JSON: ${cause.replace(/\s+/g, ' ')}.`);
+  }
+}
