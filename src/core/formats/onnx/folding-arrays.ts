@@ -1,6 +1,6 @@
+import { slicedLength } from '../../graph/shapes';
 import type { Dimension } from '../../graph/model-graph';
 import { deferredLimit } from './constants';
-import { slicedLength } from './operators/spatial';
 import { elementCount } from './tensor-values';
 
 /** Values in row-major order with their shape; entries null where unknown. */

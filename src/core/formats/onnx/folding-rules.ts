@@ -1,7 +1,8 @@
+import { normalisedAxis } from '../../graph/layout';
 import type { Dimension, Shape } from '../../graph/model-graph';
 import { deferredLimit, numbersOf, type Constant } from './constants';
 import { gatherArray, joinArrays, permuteArray, sliceArray, stretchArray, tileArray, type KnownArray } from './folding-arrays';
-import { inputShape, intAttribute, intsAttribute, normalisedAxis, type OperatorCall } from './operators/call';
+import { inputShape, intAttribute, intsAttribute, type OperatorCall } from './operators/call';
 import { elementCount } from './tensor-values';
 
 type Entries = readonly Dimension[];

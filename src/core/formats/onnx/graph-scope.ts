@@ -1,3 +1,4 @@
+import type { SliceCut } from '../../graph/rearrangement';
 import type { Layer, Tensor } from '../../graph/model-graph';
 import type { Constant } from './constants';
 import { isIntegerType } from './folding';
@@ -18,12 +19,6 @@ export interface Reading {
   readonly orders: Map<string, readonly number[]>;
   /** Nodes that bodies of functions may still add. */
   budget: number;
-}
-
-/** What a slice takes, along all axes; nothing is cut off at an end. */
-export interface SliceCut {
-  readonly start: readonly number[];
-  readonly step: readonly number[];
 }
 
 /** The main graph, the body of an If, Loop or Scan, or a function that is being called: where names have a meaning. */

@@ -1,5 +1,5 @@
+import type { Neighbours, Rearrangement } from '../../graph/rearrangement';
 import type { Layer, Shape } from '../../graph/model-graph';
-import type { Neighbours, Rearrangement } from './rearrangements';
 
 /**
  * Group normalisation as PyTorch's exporters write it: the channels of each group and all their positions in one row, an

@@ -1,4 +1,4 @@
-import { isMove } from './operators/arrangement';
+import { isMove } from '../../graph/layout';
 import type { OnnxGraph, OnnxNode } from './proto';
 
 /** What models do to an image before they move its channels. */

@@ -1,5 +1,5 @@
+import type { Neighbours, Rearrangement } from '../../graph/rearrangement';
 import type { Dimension, Layer, Operation } from '../../graph/model-graph';
-import type { Neighbours, Rearrangement } from './rearrangements';
 
 /** Reshape, Transpose, Reshape that ends in `last`, with the shapes that tell. */
 interface Shuffle {

@@ -1,5 +1,5 @@
+import { markChains } from '../../graph/activation-chains';
 import type { ModelGraph, Tensor } from '../../graph/model-graph';
-import { markChains } from './activation-chains';
 import type { Constant } from './constants';
 import { declaredTensors, initialConstants, UniqueNames, type Reading, type Scope } from './graph-scope';
 import { channelsLastInputs } from './input-layout';

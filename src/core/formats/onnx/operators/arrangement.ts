@@ -1,22 +1,12 @@
-import type { Dimension, Layout, Operation, Shape } from '../../../graph/model-graph';
+import { layoutBehind, normalisedAxis } from '../../../graph/layout';
+import { product } from '../../../graph/shapes';
+import type { Dimension, Operation, Shape } from '../../../graph/model-graph';
 import { entriesOf, numbersOf } from '../constants';
-import {
-  inputShape,
-  intAttribute,
-  intsAttribute,
-  normalisedAxis,
-  type OperatorCall,
-  type OperatorRule,
-} from './call';
+import { inputShape, intAttribute, intsAttribute, type OperatorCall, type OperatorRule } from './call';
 
 const positional: Operation = { kind: 'positional' };
 const channelwise: Operation = { kind: 'channelwise' };
 const identity: Operation = { kind: 'pointwise', role: 'identity' };
-
-/** Product of a list of dimensions; null where one is open. */
-export function product(dimensions: readonly Dimension[]): Dimension {
-  return dimensions.reduce<Dimension>((total, length) => (total === null || length === null ? null : total * length), 1);
-}
 
 /** A list given as an attribute in older operator sets and as a constant input in newer ones. */
 export function listArgument(call: OperatorCall, name: string, inputIndex: number): readonly number[] | undefined {
@@ -72,24 +62,6 @@ export const transpose: OperatorRule = (call) => {
   const shapes = [shape && order.map((axis) => shape[axis] ?? null)];
   return { operation: layout === undefined ? positional : channelwise, shapes, layout: layout ?? 'channels-first', order };
 };
-
-/** Where the channels stand behind a transpose; undefined where it moves positions. */
-function layoutBehind(order: readonly number[], layout: Layout): Layout | undefined {
-  if (order[0] !== 0 || order.length < 3) return undefined;
-  if (order.every((axis, place) => axis === place)) return layout;
-  if (isMove(order, 1, order.length - 1)) return layout === 'channels-first' ? 'channels-last' : undefined;
-  if (isMove(order, order.length - 1, 1)) return layout === 'channels-last' ? 'channels-first' : undefined;
-  const last = order.length - 1;
-  const regroupsChannels = order.length >= 4 && order[last] === last && order[last - 1] === last - 1;
-  return regroupsChannels && layout === 'channels-first' ? layout : undefined;
-}
-
-/** True for the order that takes one axis out and puts it elsewhere, the others keeping theirs. */
-export function isMove(order: readonly number[], from: number, to: number): boolean {
-  const expected = order.map((_, axis) => axis).filter((axis) => axis !== from);
-  expected.splice(to, 0, from);
-  return order.every((axis, place) => axis === expected[place]);
-}
 
 /** Squeeze: the given axes, or all of length 1. */
 export const squeeze: OperatorRule = (call) => {

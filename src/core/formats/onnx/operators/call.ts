@@ -67,20 +67,3 @@ export function dataInputs(call: Pick<OperatorCall, 'inputs'>): readonly Operato
 export function opaque(reason: string, shape?: Shape): OperatorResult {
   return { operation: { kind: 'opaque', reason }, shapes: [shape] };
 }
-
-/** An axis counted from the front; undefined where it does not exist. */
-export function normalisedAxis(axis: number, rank: number): number | undefined {
-  const fromFront = axis < 0 ? axis + rank : axis;
-  return fromFront >= 0 && fromFront < rank ? fromFront : undefined;
-}
-
-/** The axis that counts channels in a map of this rank. */
-export function channelAxis(layout: Layout, rank: number): number {
-  return layout === 'channels-last' ? rank - 1 : 1;
-}
-
-/** The axes that count positions, in order; none for what has only batch and channels. */
-export function spatialAxes(layout: Layout, rank: number): readonly number[] {
-  const first = layout === 'channels-last' ? 1 : 2;
-  return Array.from({ length: Math.max(rank - 2, 0) }, (_, index) => index + first);
-}

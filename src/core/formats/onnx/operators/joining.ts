@@ -1,8 +1,9 @@
+import { channelAxis, normalisedAxis, spatialAxes } from '../../../graph/layout';
+import { broadcast } from '../../../graph/shapes';
 import type { Dimension, Operation, Shape } from '../../../graph/model-graph';
 import { entriesOf } from '../constants';
 import { listArgument } from './arrangement';
-import { channelAxis, dataInputs, inputShape, intAttribute, normalisedAxis, opaque, spatialAxes, type OperatorCall, type OperatorInput, type OperatorRule } from './call';
-import { broadcast } from './pointwise';
+import { dataInputs, inputShape, intAttribute, opaque, type OperatorCall, type OperatorInput, type OperatorRule } from './call';
 
 const positional: Operation = { kind: 'positional' };
 /** More axes than any tensor of a model has. */

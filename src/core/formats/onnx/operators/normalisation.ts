@@ -1,15 +1,6 @@
+import { channelAxis, normalisedAxis, spatialAxes } from '../../../graph/layout';
 import type { Shape } from '../../../graph/model-graph';
-import {
-  channelAxis,
-  inputShape,
-  intAttribute,
-  intsAttribute,
-  normalisedAxis,
-  spatialAxes,
-  type OperatorCall,
-  type OperatorResult,
-  type OperatorRule,
-} from './call';
+import { inputShape, intAttribute, intsAttribute, type OperatorCall, type OperatorResult, type OperatorRule } from './call';
 import { constantPlacement } from './pointwise';
 
 /** What stays within a position, or takes all positions together, commutes with shifts; what takes some of them does not. */

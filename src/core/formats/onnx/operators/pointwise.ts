@@ -1,5 +1,7 @@
-import type { Dimension, Operation, Shape } from '../../../graph/model-graph';
-import { dataInputs, inputShape, opaque, spatialAxes, type OperatorCall, type OperatorRule } from './call';
+import { spatialAxes } from '../../../graph/layout';
+import { broadcast } from '../../../graph/shapes';
+import type { Operation } from '../../../graph/model-graph';
+import { dataInputs, inputShape, opaque, type OperatorCall, type OperatorRule } from './call';
 
 type Role = Extract<Operation, { kind: 'pointwise' }>['role'];
 
@@ -67,26 +69,4 @@ export function constantPlacement(call: OperatorCall, rank: number | undefined):
     if (spatialAxes(call.layout, rank).some((axis) => axis >= missing && shape[axis - missing] !== 1)) return 'by-position';
   }
   return placement;
-}
-
-/** NumPy's rule: shapes are aligned at the end, a length of 1 stretches. Undefined where a shape is. */
-export function broadcast(shapes: readonly Shape[]): Shape {
-  let result: readonly Dimension[] = [];
-  for (const shape of shapes) {
-    if (shape === undefined) return undefined;
-    result = broadcastPair(result, shape);
-  }
-  return result;
-}
-
-function broadcastPair(a: readonly Dimension[], b: readonly Dimension[]): readonly Dimension[] {
-  return Array.from({ length: Math.max(a.length, b.length) }, (_, index) => {
-    const fromEnd = index - Math.max(a.length, b.length);
-    const left = a.at(fromEnd);
-    const right = b.at(fromEnd);
-    if (left === undefined || -fromEnd > a.length) return right ?? null;
-    if (right === undefined || -fromEnd > b.length) return left;
-    if (left === 1) return right;
-    return right === 1 || left !== null ? left : right;
-  });
 }

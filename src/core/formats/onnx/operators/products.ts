@@ -1,6 +1,6 @@
+import { broadcast } from '../../../graph/shapes';
 import type { Dimension, Operation, Shape } from '../../../graph/model-graph';
 import { inputShape, intAttribute, textAttribute, type OperatorCall, type OperatorResult, type OperatorRule } from './call';
-import { broadcast } from './pointwise';
 
 const positional: Operation = { kind: 'positional' };
 

@@ -1,5 +1,6 @@
+import { channelAxis, normalisedAxis } from '../../../graph/layout';
 import type { Shape } from '../../../graph/model-graph';
-import { channelAxis, inputShape, intAttribute, normalisedAxis, opaque, type OperatorCall, type OperatorRule } from './call';
+import { inputShape, intAttribute, opaque, type OperatorCall, type OperatorRule } from './call';
 
 /** QuantizeLinear and DequantizeLinear: one scale for all values or one per channel leaves each value alone. */
 export const rescale: OperatorRule = (call) => {

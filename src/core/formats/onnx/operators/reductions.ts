@@ -1,7 +1,8 @@
+import { channelAxis, normalisedAxis, spatialAxes } from '../../../graph/layout';
 import type { Layout, Operation } from '../../../graph/model-graph';
 import { numbersOf } from '../constants';
 import { listArgument } from './arrangement';
-import { channelAxis, inputShape, intAttribute, normalisedAxis, opaque, spatialAxes, type OperatorRule } from './call';
+import { inputShape, intAttribute, opaque, type OperatorRule } from './call';
 
 /** ReduceMean and its kin: over all positions a global pool, over channels alone channelwise. */
 export const reduce: OperatorRule = (call) => {

@@ -1,6 +1,7 @@
+import { normalisedAxis, spatialAxes } from '../../../graph/layout';
 import type { Dimension, Shape } from '../../../graph/model-graph';
 import { numbersOf } from '../constants';
-import { inputShape, intAttribute, intsAttribute, normalisedAxis, opaque, spatialAxes, textAttribute, type OperatorCall, type OperatorRule } from './call';
+import { inputShape, intAttribute, intsAttribute, opaque, textAttribute, type OperatorCall, type OperatorRule } from './call';
 
 /** What a resize asks for: lengths or factors, for the named axes. */
 interface Wanted {

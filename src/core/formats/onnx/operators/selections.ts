@@ -1,7 +1,8 @@
+import { normalisedAxis } from '../../../graph/layout';
+import { product } from '../../../graph/shapes';
 import type { Dimension, Shape } from '../../../graph/model-graph';
 import { entriesOf, numbersOf } from '../constants';
-import { product } from './arrangement';
-import { inputShape, intAttribute, intsAttribute, normalisedAxis, opaque, type OperatorCall, type OperatorResult, type OperatorRule } from './call';
+import { inputShape, intAttribute, intsAttribute, opaque, type OperatorCall, type OperatorResult, type OperatorRule } from './call';
 
 /** Operators that read wherever their other inputs say: their result has positions of its own. */
 

@@ -1,17 +1,9 @@
+import { normalisedAxis, spatialAxes } from '../../../graph/layout';
+import { slicePhase, slicedLength } from '../../../graph/shapes';
 import type { Dimension, Operation } from '../../../graph/model-graph';
 import { entriesOf, numbersOf } from '../constants';
 import { listArgument } from './arrangement';
-import {
-  inputShape,
-  intAttribute,
-  intsAttribute,
-  normalisedAxis,
-  opaque,
-  spatialAxes,
-  textAttribute,
-  type OperatorCall,
-  type OperatorRule,
-} from './call';
+import { inputShape, intAttribute, intsAttribute, opaque, textAttribute, type OperatorCall, type OperatorRule } from './call';
 
 /** Pad: amounts from the attribute or the input, for all axes or (operator set 18) for those that are named. */
 export const pad: OperatorRule = (call) => {
@@ -72,7 +64,7 @@ export const slice: OperatorRule = (call) => {
     stride[axis] = steps[index] ?? 1;
     after[axis] = slicedLength(shape[axis] ?? null, starts[index] ?? 0, ends[index] ?? 0, stride[axis] ?? 1);
     if (stride[axis] !== 1 || after[axis] !== shape[axis] || !takesAll(starts[index] ?? 0, ends[index] ?? 0, shape[axis] ?? null)) cut.add(axis);
-    const phase = phaseOf(shape[axis] ?? null, starts[index] ?? 0, ends[index] ?? 0, stride[axis] ?? 1);
+    const phase = slicePhase(shape[axis] ?? null, starts[index] ?? 0, ends[index] ?? 0, stride[axis] ?? 1);
     reachesEnds &&= phase !== undefined;
     first[axis] = phase ?? 0;
   }
@@ -81,14 +73,6 @@ export const slice: OperatorRule = (call) => {
   const operation = sliceOperation(cutsPositions, positions.map((axis) => stride[axis] ?? 1));
   return { operation, shapes: [after], ...(reachesEnds && { cut: { start: first, step: stride } }) };
 };
-
-/** The first of every `step` samples that a slice takes; undefined where it leaves some out at an end. */
-function phaseOf(length: Dimension, start: number, end: number, step: number): number | undefined {
-  const first = start < 0 ? start + (length ?? Number.NaN) : start;
-  if (!(first >= 0 && first < step)) return undefined;
-  const reaches = length === null ? end >= 2 ** 31 - 1 : slicedLength(length, start, end, step) === Math.ceil((length - first) / step);
-  return reaches ? first : undefined;
-}
 
 /** An open length is kept where nothing is taken off: exporters write the largest integer for the end. */
 function takesAll(start: number, end: number, length: Dimension): boolean {
@@ -99,16 +83,6 @@ function sliceOperation(cutsPositions: boolean, stride: readonly number[]): Oper
   if (!cutsPositions) return { kind: 'channelwise' };
   if (stride.some((step) => step < 1)) return { kind: 'positional' };
   return { kind: 'slice', stride };
-}
-
-/** Length of start:end:step with NumPy's clamping; null where it depends on an open length. */
-export function slicedLength(length: Dimension, start: number, end: number, step: number): Dimension {
-  if (length === null || step === 0) return null;
-  const bound = (value: number): number => {
-    const fromFront = value < 0 ? value + length : value;
-    return step > 0 ? Math.min(Math.max(fromFront, 0), length) : Math.min(Math.max(fromFront, -1), length - 1);
-  };
-  return Math.max(Math.ceil((bound(end) - bound(start)) / step), 0);
 }
 
 /** DepthToSpace: what a transposed convolution with a fixed kernel of `blocksize` and the same stride does. */

@@ -1,11 +1,12 @@
-import type { ActivationChain, Layer } from '../../graph/model-graph';
+import type { ActivationChain, Layer } from './model-graph';
 
 /** Layers between an activation's input and its end; no known one has more than ten. */
 const lengthLimit = 32;
 
-/** Operators that join two values of one position; those of the second set bend what they join. */
-const joining: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Pow', 'Sum']);
-const bending: ReadonlySet<string> = new Set(['Mul', 'Div', 'Max', 'Min', 'Pow']);
+/** Operators that bend what they join, as ONNX and TensorFlow name them. */
+const bending: ReadonlySet<string> = new Set(['Mul', 'Div', 'DivNoNan', 'RealDiv', 'Max', 'Maximum', 'Min', 'Minimum', 'Pow']);
+/** Operators that join values of one position. */
+const joining: ReadonlySet<string> = new Set([...bending, 'Add', 'AddN', 'AddV2', 'Sub', 'Sum']);
 
 /**
  * Finds activations that a model spells out (x * sigmoid(x), x * relu6(x + 3) / 6, GELU by Erf or Tanh, Mish): the layer that

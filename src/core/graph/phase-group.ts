@@ -1,7 +1,6 @@
-import type { Layer, Shape } from '../../graph/model-graph';
-import type { SliceCut } from './graph-scope';
-import { spatialAxes } from './operators/call';
-import type { Neighbours, Rearrangement } from './rearrangements';
+import { spatialAxes } from './layout';
+import type { Layer, Shape } from './model-graph';
+import type { Neighbours, Rearrangement, SliceCut } from './rearrangement';
 
 /** One operand of a Concat: which samples of the source it holds. */
 interface Phase {

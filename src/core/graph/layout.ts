@@ -1,0 +1,36 @@
+import type { Layout } from './model-graph';
+
+/** An axis counted from the front; undefined where it does not exist. */
+export function normalisedAxis(axis: number, rank: number): number | undefined {
+  const fromFront = axis < 0 ? axis + rank : axis;
+  return fromFront >= 0 && fromFront < rank ? fromFront : undefined;
+}
+
+/** The axis that counts channels in a map of this rank. */
+export function channelAxis(layout: Layout, rank: number): number {
+  return layout === 'channels-last' ? rank - 1 : 1;
+}
+
+/** The axes that count positions, in order; none for what has only batch and channels. */
+export function spatialAxes(layout: Layout, rank: number): readonly number[] {
+  const first = layout === 'channels-last' ? 1 : 2;
+  return Array.from({ length: Math.max(rank - 2, 0) }, (_, index) => index + first);
+}
+
+/** Where the channels stand behind a transpose; undefined where it moves positions. */
+export function layoutBehind(order: readonly number[], layout: Layout): Layout | undefined {
+  if (order[0] !== 0 || order.length < 3) return undefined;
+  if (order.every((axis, place) => axis === place)) return layout;
+  if (isMove(order, 1, order.length - 1)) return layout === 'channels-first' ? 'channels-last' : undefined;
+  if (isMove(order, order.length - 1, 1)) return layout === 'channels-last' ? 'channels-first' : undefined;
+  const last = order.length - 1;
+  const regroupsChannels = order.length >= 4 && order[last] === last && order[last - 1] === last - 1;
+  return regroupsChannels && layout === 'channels-first' ? layout : undefined;
+}
+
+/** True for the order that takes one axis out and puts it elsewhere, the others keeping theirs. */
+export function isMove(order: readonly number[], from: number, to: number): boolean {
+  const expected = order.map((_, axis) => axis).filter((axis) => axis !== from);
+  expected.splice(to, 0, from);
+  return order.every((axis, place) => axis === expected[place]);
+}
