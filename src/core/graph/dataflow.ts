@@ -6,6 +6,8 @@ export interface Dataflow {
   producer(tensor: string): Layer | undefined;
   readers(tensor: string): readonly Layer[];
   isModelOutput(tensor: string): boolean;
+  /** The layer that ends an activation of several layers which begins at the tensor, where nothing else reads inside. */
+  chainFrom(tensor: string): Layer | undefined;
   /** Walks up from a tensor while layers only pad it or pass it on, and names the tensor where that ends. */
   unpadded(tensor: string): string;
 }
@@ -27,6 +29,10 @@ export function dataflow(graph: ModelGraph): Dataflow {
     }
   }
   const outputs = new Set(graph.outputs);
+  const chains = new Map<string, Layer>();
+  for (const layer of graph.layers) {
+    if (layer.chain !== undefined && !chains.has(layer.chain.input)) chains.set(layer.chain.input, layer);
+  }
   const unpadded = (tensor: string): string => {
     for (let current = tensor; ; ) {
       const producer = producers.get(current);
@@ -41,6 +47,7 @@ export function dataflow(graph: ModelGraph): Dataflow {
     producer: (tensor) => producers.get(tensor),
     readers: (tensor) => readers.get(tensor) ?? [],
     isModelOutput: (tensor) => outputs.has(tensor),
+    chainFrom: (tensor) => chains.get(tensor),
   };
 }
 

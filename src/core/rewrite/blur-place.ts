@@ -32,12 +32,14 @@ export function aroundConvolution(flow: Dataflow, layer: Layer, operation: Extra
   };
 }
 
-/** The first activation behind a layer with nothing but pointwise layers between and no other reader on the way. */
+/** The first activation behind a layer, of one layer or several, with nothing but pointwise layers between and no other reader on the way. */
 function followingActivation(flow: Dataflow, layer: Layer): Layer | undefined {
   let current = layer;
   for (;;) {
     const tensor = current.outputs[0];
     if (tensor === undefined || flow.isModelOutput(tensor)) return undefined;
+    const chained = flow.chainFrom(tensor);
+    if (chained !== undefined) return chained;
     const [reader, ...others] = flow.readers(tensor);
     if (reader?.operation.kind !== 'pointwise' || others.length > 0) return undefined;
     if (reader.operation.role === 'activation') return reader;

@@ -4,7 +4,10 @@ import { planMeasurement } from '../../../src/core/equivariance/plan';
 import type { Dimension, Layer, ModelGraph } from '../../../src/core/graph/model-graph';
 import { analyseSampling, spatialShape } from '../../../src/core/graph/sampling';
 import { lintGraph } from '../../../src/core/lint/linter';
-import { floatTensor, model, read, run } from './models';
+import { onnxFormat } from '../../../src/core/formats/onnx/index';
+import { blurFilter } from '../../../src/core/rewrite/filters';
+import { planFix } from '../../../src/core/rewrite/planner';
+import { floatTensor, memorySource, model, patchedBytes, read, run } from './models';
 import { step } from './nested-parts';
 
 const y = encodeValueInfo('y', 1);
@@ -61,6 +64,20 @@ test.each(spelled)('%s spelt out is one activation', async (_, nodes) => {
   const before = graph.layers.slice(1, graph.layers.indexOf(join));
   expect([...(join.chain?.inner ?? [])].sort()).toEqual(before.flatMap((layer) => layer.outputs).sort());
   expect(kinds(graph)).not.toContain('merge');
+});
+
+test.each(spelled)('%s spelt out is blurred behind its end', async (_, nodes) => {
+  const bytes = build({ nodes: [step('Conv', 'x w', 'c', { name: 'conv', ...strided }), ...nodes, step('Neg', 'a', 'y')], initializers: [w, ...constants] });
+  const graph = await read(bytes);
+  const fix = planFix(graph, 'conv', blurFilter('identity'));
+  if (!fix.ok) throw new Error(fix.reason);
+  expect(fix.plan).toMatchObject({ recipe: 'convolution-then-blur', blurAfter: 'join' });
+  const patch = await onnxFormat.patch(memorySource(bytes), [fix.plan]);
+  expect(patch.outcomes).toMatchObject([{ ok: true }]);
+  const [before, after] = [(await run(bytes, [1, 4, 8, 12])).get('y')!, (await run(await patchedBytes(bytes, patch), [1, 4, 8, 12])).get('y')!];
+  expect(after.dims).toEqual(before.dims);
+  const largest = Math.max(...Array.from(before.data as Float32Array, (value, index) => Math.abs(value - (after.data as Float32Array)[index]!)));
+  expect(largest).toBeLessThan(1e-6);
 });
 
 test.each<[string, readonly Uint8Array[], Partial<ModelParts>]>([

@@ -1,3 +1,4 @@
+import { dataflow } from '../../graph/dataflow';
 import type { ModelGraph } from '../../graph/model-graph';
 import { blurStride, type BlurPlan } from '../../rewrite/plan';
 import type { Piece } from '../byte-source';
@@ -45,6 +46,7 @@ export function patchModel(model: OnnxModel, graph: ModelGraph, plans: readonly 
   const draft: Draft = { model, changes: new Map(), strided: new Set(), initializers: [], reshaped: new Set(), blurred: new Set() };
   const site: PlanSite = {
     graph,
+    flow: dataflow(graph),
     wiring: nodeWiring(model.graph),
     types: elementTypes(model),
     isChanged: (node) => draft.strided.has(node),

@@ -1,3 +1,4 @@
+import type { Dataflow } from '../../graph/dataflow';
 import type { Layer, ModelGraph, Window } from '../../graph/model-graph';
 import { spatialShape } from '../../graph/sampling';
 import { effectiveKernel, windowOutputSize, type ExplicitPadding } from '../../graph/window';
@@ -7,12 +8,14 @@ import { blurKernel, centredPadding } from '../../rewrite/filters';
 import { blurStride, type BlurPlan } from '../../rewrite/plan';
 import type { BlurSpecification } from './blur-nodes';
 import type { ElementTypes } from './element-types';
-import { walkToBlur, type NodeWiring } from './node-wiring';
+import { walkToBlur } from '../../rewrite/blur-walk';
+import type { NodeWiring } from './node-wiring';
 import { elementType } from './schema';
 
 /** The file as plans are checked against it, with the changes of the plans before. */
 export interface PlanSite {
   readonly graph: ModelGraph;
+  readonly flow: Dataflow;
   readonly wiring: NodeWiring;
   readonly types: ElementTypes;
   /** True where an earlier plan changed this node. */
@@ -136,9 +139,11 @@ function findPlace(site: PlanSite, plan: BlurPlan, layer: Layer, strided: number
   if (plan.recipe === 'blur-then-convolution' && !isPadded && input !== undefined) {
     return { node: strided, place: 'before', between: [], tensor: input };
   }
-  const walk = walkToBlur(site.wiring, strided, plan.blurAfter);
+  const walk = walkToBlur(site.flow, (tensor) => site.wiring.readers(tensor), layer, plan.blurAfter);
   if (typeof walk === 'string') return cannot(layer, walk);
-  return site.isBlurred(walk.tensor) ? `The output of "${plan.blurAfter}" is blurred by another plan already.` : { ...walk, place: 'after' };
+  const node = site.wiring.nodeOfLayer(plan.blurAfter);
+  if (node === undefined) return `The model's main graph has no layer "${plan.blurAfter}".`;
+  return site.isBlurred(walk.tensor) ? `The output of "${plan.blurAfter}" is blurred by another plan already.` : { ...walk, node, place: 'after' };
 }
 
 function specifyBlur(

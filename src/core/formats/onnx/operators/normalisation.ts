@@ -1,14 +1,15 @@
 import { channelAxis, normalisedAxis, spatialAxes } from '../../../graph/layout';
 import type { Shape } from '../../../graph/model-graph';
 import { inputShape, intAttribute, intsAttribute, type OperatorCall, type OperatorResult, type OperatorRule } from './call';
-import { constantPlacement } from './pointwise';
+import { constantPlacement } from '../../../graph/elementwise';
+import { operandsOf } from './pointwise';
 
 /** What stays within a position, or takes all positions together, commutes with shifts; what takes some of them does not. */
 function overAxes(call: OperatorCall, shape: Shape, reaches: (axis: number) => boolean): OperatorResult {
   const shapes = call.node.outputs.map((_, index) => (index === 0 ? shape : undefined));
   const positions = spatialAxes(call.layout, shape?.length ?? 2).filter((axis) => shape?.[axis] !== 1);
   const alike = positions.every(reaches) || !positions.some(reaches);
-  if (alike && constantPlacement(call, shape?.length) !== 'by-position') return { operation: { kind: 'channelwise' }, shapes };
+  if (alike && constantPlacement(operandsOf(call), call.layout, shape?.length) !== 'by-position') return { operation: { kind: 'channelwise' }, shapes };
   return { operation: { kind: 'positional' }, shapes, layout: 'channels-first' };
 }
 

@@ -1,7 +1,6 @@
-import { spatialAxes } from '../../../graph/layout';
-import { broadcast } from '../../../graph/shapes';
+import { joinOperands, type Operand } from '../../../graph/elementwise';
 import type { Operation } from '../../../graph/model-graph';
-import { dataInputs, inputShape, opaque, type OperatorCall, type OperatorRule } from './call';
+import { inputShape, type OperatorCall, type OperatorRule } from './call';
 
 type Role = Extract<Operation, { kind: 'pointwise' }>['role'];
 
@@ -26,15 +25,16 @@ export const dropout: OperatorRule = (call) => {
 export function elementwise(role: Role, operands?: readonly number[]): OperatorRule {
   return (all) => {
     const call = alignedByAxis(operands === undefined ? all : { ...all, inputs: operands.map((index) => all.inputs[index]) });
-    const inputs = call.inputs.filter((input) => input !== undefined);
-    const shape = broadcast(inputs.map((input) => input.shape));
-    const data = dataInputs(call);
-    const placement = constantPlacement(call, shape?.length);
-    if (placement === 'by-position' || !agreesOnChannels(call, shape?.length)) return { operation: { kind: 'positional' }, shapes: [shape], layout: 'channels-first' };
-    if (data.length > 1) return { operation: { kind: 'merge' }, shapes: [shape] };
-    if (placement === 'unknown') return opaque('the shape of its constant operand is not known', shape);
-    return { operation: { kind: 'pointwise', role }, shapes: [shape] };
+    const { operation, shape } = joinOperands(operandsOf(call), call.layout, role);
+    return { operation, shapes: [shape], ...(operation.kind === 'positional' && { layout: 'channels-first' as const }) };
   };
+}
+
+/** The inputs as operands. */
+export function operandsOf({ inputs }: OperatorCall): readonly Operand[] {
+  return inputs
+    .filter((input) => input !== undefined)
+    .map(({ shape, constant, layout }) => ({ shape, isConstant: constant !== undefined, layout: layout ?? 'channels-first' }));
 }
 
 /** Before operator set 7 the second operand was laid along the first from `axis` on. */
@@ -44,29 +44,4 @@ function alignedByAxis(call: OperatorCall): OperatorCall {
   if (call.opset >= 7 || axis === undefined || axis < 0 || first?.shape === undefined || second?.shape === undefined) return call;
   const behind = Math.max(first.shape.length - axis - second.shape.length, 0);
   return { ...call, inputs: [first, { ...second, shape: [...second.shape, ...new Array<number>(behind).fill(1)] }, ...rest] };
-}
-
-/** A map with its channels last and one with its channels first have no positions in common. */
-function agreesOnChannels(call: OperatorCall, rank: number | undefined): boolean {
-  return dataInputs(call).every(({ shape, layout }) => {
-    const isMap = shape === undefined || shape.some((length, axis) => axis > 0 && length !== 1);
-    return !isMap || shape?.length !== rank || (layout ?? 'channels-first') === call.layout;
-  });
-}
-
-/** Whether the constants of a node are the same at every position (scalars, one value per channel). @param rank of the result */
-export function constantPlacement(call: OperatorCall, rank: number | undefined): 'everywhere' | 'by-position' | 'unknown' {
-  let placement: 'everywhere' | 'unknown' = 'everywhere';
-  for (const input of call.inputs) {
-    if (input?.constant === undefined) continue;
-    const { shape } = input;
-    if (shape?.every((length) => length === 1) === true) continue;
-    if (shape === undefined || rank === undefined) {
-      placement = 'unknown';
-      continue;
-    }
-    const missing = rank - shape.length;
-    if (spatialAxes(call.layout, rank).some((axis) => axis >= missing && shape[axis - missing] !== 1)) return 'by-position';
-  }
-  return placement;
 }
