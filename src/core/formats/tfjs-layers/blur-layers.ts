@@ -1,7 +1,6 @@
-import type { Dimension, Layout } from '../../graph/model-graph';
-import type { ExplicitPadding } from '../../graph/window';
-import type { BlurKernel } from '../../rewrite/filters';
+import type { Layout } from '../../graph/model-graph';
 import type { NewWeight } from '../tfjs/blur-shard';
+import type { BlurSpecification } from '../tfjs/fit-blur';
 import { planarBlur } from './blur-planar';
 import { sequenceBlur } from './blur-sequence';
 import { volumeBlur } from './blur-volume';
@@ -21,18 +20,6 @@ export interface InsertedBlur {
   readonly filter: string;
   /** What is special about it, as full sentences. */
   readonly notes: readonly string[];
-}
-
-/** What the blur has to do, in the tensor's own axes: (depth,) height, width. */
-export interface BlurSpecification {
-  readonly kernel: BlurKernel;
-  readonly stride: readonly number[];
-  readonly channels: number;
-  /** Negative amounts crop. */
-  readonly padding: ExplicitPadding;
-  /** Of the map that is blurred; null where open. */
-  readonly size: readonly Dimension[];
-  readonly layout: Layout;
 }
 
 /** A unique layer name that ends in this. */

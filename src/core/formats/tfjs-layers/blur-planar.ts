@@ -1,4 +1,5 @@
-import { dataFormat, insertedLayer, type BlurNames, type BlurSpecification, type InsertedBlur } from './blur-layers';
+import { dataFormat, insertedLayer, type BlurNames, type InsertedBlur } from './blur-layers';
+import type { BlurSpecification } from '../tfjs/fit-blur';
 
 /**
  * A blur of maps: Cropping2D and ZeroPadding2D where needed, then a DepthwiseConv2D that is not trainable. Padding is explicit

@@ -1,4 +1,5 @@
-import { insertedLayer, type BlurLayersResult, type BlurNames, type BlurSpecification } from './blur-layers';
+import { insertedLayer, type BlurLayersResult, type BlurNames } from './blur-layers';
+import type { BlurSpecification } from '../tfjs/fit-blur';
 import { planarBlur } from './blur-planar';
 
 /** A blur of sequences: TensorFlow.js has a depthwise layer for maps only, so the sequence becomes a map of one row and back. */

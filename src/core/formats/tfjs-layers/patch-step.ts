@@ -1,7 +1,8 @@
 import type { ModelGraph } from '../../graph/model-graph';
-import { fitPlan, type FittedBlur } from './fit-plan';
+import type { BlurSpecification, FittedBlur } from '../tfjs/fit-blur';
+import { fitPlan } from './fit-plan';
 import { callKey } from './call-order';
-import { blurLayers, type BlurSpecification, type InsertedBlur, type InsertedLayer } from './blur-layers';
+import { blurLayers, type InsertedBlur, type InsertedLayer } from './blur-layers';
 import type { BlurPlan } from '../../rewrite/plan';
 import type { FlatCall, FlatModel } from './flat-calls';
 import type { KerasModel } from './keras-model';
