@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pieceBytes, readAll } from '../core/formats/byte-source';
-import { ModelError, type Patch, type PatchOutcome } from '../core/formats/format';
+import { ModelError, type ModelSource, type Patch, type PatchOutcome } from '../core/formats/format';
 import { applyEdits } from '../core/formats/text-edits';
 import { lintGraph } from '../core/lint/linter';
 import { selectPlans, type FixRequest } from '../core/lint/select-plans';
@@ -12,6 +12,9 @@ import { atomicWrite } from './atomic-write';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
 import { withModel, type OpenedModel } from './model-file';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
+
+/** Bytes of a weight file copied at a time. */
+const copyLength = 1 << 20;
 
 /** `shiftlint fix`: writes a fixed copy of a model. */
 export const fixCommand: Command = {
@@ -91,16 +94,23 @@ async function writePatched(model: OpenedModel, patch: Patch, output: string): P
   }
   for (const { relativePath, bytes } of patch.newFiles) await atomicWrite(path.join(folder, relativePath), bytes);
   const text = new TextDecoder().decode(await readAll(model.source));
-  await atomicWrite(path.join(folder, 'model.json'), applyEdits(text, patch.edits));
+  await atomicWrite(path.join(folder, model.fileName), applyEdits(text, patch.edits));
 }
 
-async function copyWeights(model: OpenedModel, weightFiles: readonly string[], folder: string): Promise<void> {
+async function copyWeights({ source }: OpenedModel, weightFiles: readonly string[], folder: string): Promise<void> {
   for (const relativePath of weightFiles) {
-    const bytes = await model.source.readSibling(relativePath);
-    if (bytes === undefined) {
-      throw new ModelError('missing-weights', `"${model.source.path}" needs the weight file "${relativePath}", which does not exist.`);
+    const size = await source.siblingSize(relativePath);
+    if (size === undefined) {
+      throw new ModelError('missing-weights', `"${source.path}" needs the weight file "${relativePath}", which does not exist.`);
     }
-    await atomicWrite(path.join(folder, relativePath), bytes);
+    await atomicWrite(path.join(folder, relativePath), siblingBytes(source, relativePath, size));
+  }
+}
+
+/** A weight file piece by piece: it may be larger than memory. */
+async function* siblingBytes(source: ModelSource, relativePath: string, size: number): AsyncGenerator<Uint8Array> {
+  for (let offset = 0; offset < size; offset += copyLength) {
+    yield (await source.readSiblingRange(relativePath, offset, Math.min(copyLength, size - offset))) ?? new Uint8Array();
   }
 }
 

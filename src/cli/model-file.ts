@@ -15,6 +15,8 @@ export interface OpenedModel {
   readonly graph: ModelGraph;
   /** The folder that its weight files lie in. */
   readonly folder: string;
+  /** The file's own name in that folder. */
+  readonly fileName: string;
   /** The whole model for the engine, read now. */
   payload(): Promise<ModelPayload>;
 }
@@ -32,7 +34,7 @@ export async function withModel<T>(file: string, use: (model: OpenedModel) => Pr
     const format = await requireFormat(source);
     const graph = await format.read(source);
     const payload = async (): Promise<ModelPayload> => ({ path: file, bytes: await readAll(source), folder, overlay: {} });
-    return await use({ source, format, graph, folder, payload });
+    return await use({ source, format, graph, folder, fileName: path.basename(modelPath), payload });
   } finally {
     opened.close();
   }

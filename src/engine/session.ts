@@ -2,7 +2,6 @@ import { measureEquivariance } from '../core/equivariance/polyphase';
 import type { CancellationProbe, TensorBatch } from '../core/equivariance/circular-model';
 import type { PlannedInput } from '../core/equivariance/measure-plan';
 import { planMeasurement } from '../core/equivariance/plan';
-import { ModelError } from '../core/formats/format';
 import { requireFormat } from '../core/formats/registry';
 import type { AxisPair, FormatId, ModelGraph } from '../core/graph/model-graph';
 import type { Engine } from './engine';
@@ -93,7 +92,6 @@ async function createEngine(format: FormatId): Promise<Engine> {
     case 'onnx':
       return (await import('./onnx/index')).createOnnxEngine();
     case 'tfjs-graph':
-      throw new ModelError('unsupported', 'TensorFlow.js graph-models are not measured yet.');
     case 'tfjs-layers':
       return (await import('./tfjs/index')).createTfjsEngine();
   }

@@ -1,10 +1,11 @@
 import { readAll, type ByteSource } from './byte-source';
 import { ModelError, type ModelFormat, type ModelSource } from './format';
 import { onnxFormat } from './onnx/index';
+import { tfjsGraphFormat } from './tfjs-graph/index';
 import { tfjsLayersFormat } from './tfjs-layers/index';
 
 /** All formats. A new format is its folder and a line here. */
-export const modelFormats: readonly ModelFormat[] = [tfjsLayersFormat, onnxFormat];
+export const modelFormats: readonly ModelFormat[] = [tfjsLayersFormat, tfjsGraphFormat, onnxFormat];
 
 /** Enough of a binary file to know it. */
 const headLength = 1 << 12;

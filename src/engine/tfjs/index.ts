@@ -1,11 +1,14 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { GraphModel, Tensor } from '@tensorflow/tfjs';
+import type { TensorBatch } from '../../core/equivariance/circular-model';
 import { ModelError } from '../../core/formats/format';
 import type { ModelGraph } from '../../core/graph/model-graph';
 import type { Engine } from '../engine';
-import type { ModelPayload } from '../protocol';
+import type { ModelPayload, RunOutput } from '../protocol';
 import { CircularLayersModel } from './circular-layers-model';
-import { disposeModel, loadLayersModel, refusing } from './load-model';
-import { loadTensorFlow, type LoadedTensorFlow } from './runtime';
+import { disposeModel, loadGraphModel, loadLayersModel, refusing } from './load-model';
+import { loadTensorFlow, type LoadedTensorFlow, type TensorFlow } from './runtime';
+
+type Feeds = ReadonlyMap<string, TensorBatch>;
 
 /** Layers whose WASM kernel gives wrong numbers without an error (4.22). */
 const wrongOnWasm: ReadonlySet<string> = new Set(['Conv3DTranspose']);
@@ -17,27 +20,58 @@ export async function createTfjsEngine(): Promise<Engine> {
   return {
     backend: loaded.backend,
     async openCircular(payload, graph, plan) {
+      if (graph.format === 'tfjs-graph') {
+        throw new ModelError('unsupported', `"${payload.path}" is a TensorFlow.js graph-model, whose shift-equivariance Shiftlint does not measure yet.`);
+      }
       return new CircularLayersModel(tf, payload, await loadLayersModel(tf, payload), graph, plan);
     },
-    async run(payload, graph, feeds) {
+    run(payload, graph, feeds) {
       requireCorrectKernels(loaded, payload, graph);
-      const model = await loadLayersModel(tf, payload);
-      const inputs = [...feeds.values()].map(({ data, dims }) => tf.tensor(data, [...dims], 'float32'));
-      let results: readonly Tensor[] = [];
-      try {
-        const [first] = inputs;
-        results = await refusing(payload, () => [model.predict(inputs.length === 1 && first !== undefined ? first : inputs)].flat());
-        return results.map((tensor, index) => ({
-          name: graph.outputs[index] ?? `output ${index}`,
-          dims: tensor.shape,
-          data: Float32Array.from(tensor.dataSync()),
-        }));
-      } finally {
-        for (const tensor of [...inputs, ...results]) tensor.dispose();
-        disposeModel(model);
-      }
+      return graph.format === 'tfjs-graph' ? runGraphModel(tf, payload, graph, feeds) : runLayersModel(tf, payload, graph, feeds);
     },
   };
+}
+
+async function runLayersModel(tf: TensorFlow, payload: ModelPayload, graph: ModelGraph, feeds: Feeds): Promise<readonly RunOutput[]> {
+  const model = await loadLayersModel(tf, payload);
+  const inputs = [...feeds.values()].map(({ data, dims }) => tf.tensor(data, [...dims], 'float32'));
+  let results: readonly Tensor[] = [];
+  try {
+    const [first] = inputs;
+    results = await refusing(payload, () => [model.predict(inputs.length === 1 && first !== undefined ? first : inputs)].flat());
+    return results.map((tensor, index) => download(graph.outputs[index] ?? `output ${index}`, tensor));
+  } finally {
+    for (const tensor of [...inputs, ...results]) tensor.dispose();
+    disposeModel(model);
+  }
+}
+
+async function runGraphModel(tf: TensorFlow, payload: ModelPayload, graph: ModelGraph, feeds: Feeds): Promise<readonly RunOutput[]> {
+  const model = await loadGraphModel(tf, payload);
+  const types = new Map(model.inputs.map(({ name, dtype }) => [name, dtype]));
+  const inputs = new Map([...feeds].map(([name, { data, dims }]) => [name, tf.tensor(data, [...dims], types.get(name) ?? 'float32')]));
+  let results: readonly Tensor[] = [];
+  try {
+    results = await refusing(payload, () => execute(model, Object.fromEntries(inputs), [...graph.outputs]));
+    return results.map((tensor, index) => download(graph.outputs[index] ?? `output ${index}`, tensor));
+  } finally {
+    for (const tensor of [...inputs.values(), ...results]) tensor.dispose();
+    model.dispose();
+  }
+}
+
+/** Control flow and sizes that depend on values need the slower way, which TensorFlow.js says only when it is asked. */
+async function execute(model: GraphModel, inputs: Record<string, Tensor>, outputs: string[]): Promise<readonly Tensor[]> {
+  try {
+    return [model.execute(inputs, outputs)].flat();
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('executeAsync')) throw error;
+    return [await model.executeAsync(inputs, outputs)].flat();
+  }
+}
+
+function download(name: string, tensor: Tensor): RunOutput {
+  return { name, dims: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
 }
 
 function requireCorrectKernels({ isWasm }: LoadedTensorFlow, payload: ModelPayload, graph: ModelGraph): void {

@@ -1,4 +1,4 @@
-import type { io, LayersModel } from '@tensorflow/tfjs';
+import type { GraphModel, io, LayersModel } from '@tensorflow/tfjs';
 import { ModelError } from '../../core/formats/format';
 import type { ModelPayload } from '../protocol';
 import { payloadSource } from '../source';
@@ -9,14 +9,21 @@ import type { TensorFlow } from './runtime';
  * @throws ModelError where a shard is missing or TensorFlow.js does not accept the model
  */
 export async function loadLayersModel(tf: TensorFlow, payload: ModelPayload): Promise<LayersModel> {
-  const json = JSON.parse(new TextDecoder().decode(payload.bytes)) as io.ModelJSON;
-  const shards = await readShards(payload, json.weightsManifest);
-  const artifacts: io.ModelArtifacts = {
-    modelTopology: json.modelTopology,
-    weightSpecs: json.weightsManifest.flatMap(({ weights }) => weights),
-    weightData: joined(shards),
-  };
+  const artifacts = await readArtifacts(payload);
   return refusing(payload, () => tf.loadLayersModel({ load: () => Promise.resolve(artifacts) }));
+}
+
+/** The same for a graph-model. */
+export async function loadGraphModel(tf: TensorFlow, payload: ModelPayload): Promise<GraphModel> {
+  const artifacts = await readArtifacts(payload);
+  return refusing(payload, () => tf.loadGraphModel({ load: () => Promise.resolve(artifacts) }));
+}
+
+async function readArtifacts(payload: ModelPayload): Promise<io.ModelArtifacts> {
+  const { weightsManifest, ...json } = JSON.parse(new TextDecoder().decode(payload.bytes)) as io.ModelJSON;
+  const manifest = weightsManifest as io.WeightsManifestConfig | undefined;
+  const shards = await readShards(payload, manifest ?? []);
+  return { ...json, weightSpecs: (manifest ?? []).flatMap(({ weights }) => weights), weightData: joined(shards) };
 }
 
 /** Gives back a model's memory, also the weights of nested models that are called several times, which TensorFlow.js (4.22) forgets. */

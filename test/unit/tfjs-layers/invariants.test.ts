@@ -5,7 +5,8 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilter } from '../../../src/core/rewrite/filters';
 import type { BlurPlan } from '../../../src/core/rewrite/plan';
 import { apis, build, calls, imageShape, inputSizes, kinds, type Case, type Kind } from './case-models';
-import { loadModel, patched, saveModel, sourceOf, type MemoryModel } from './memory-model';
+import { patched, sourceOf, type MemoryModel } from '../tfjs-files';
+import { loadModel, saveModel } from './memory-model';
 
 /** Every combination of kind, padding, kernel and stride; each with `turns` ways to stand in a model, which take turns as sizes do. */
 function table(turns: number): readonly Case[] {

@@ -4,7 +4,7 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { kernelSample } from '../../../src/core/formats/tfjs/kernel-sample';
 import type { SlicedWeight } from '../../../src/core/formats/tfjs/weight-slices';
-import { sourceOf } from './memory-model';
+import { sourceOf } from '../tfjs-files';
 
 type Convolution = Extract<Operation, { kind: 'convolution' }>;
 
@@ -98,6 +98,7 @@ describe('strided convolutions show their kernels', () => {
     let [bytes, reads] = [0, 0];
     const weight: SlicedWeight = {
       shape,
+      dtype: 'float32',
       elementBytes: 4,
       read: (start, count) => {
         bytes += count * 4;

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
-import { saveModel, sourceOf } from './memory-model';
+import { sourceOf } from '../tfjs-files';
+import { saveModel } from './memory-model';
 
 type Apply = (input: tf.SymbolicTensor) => tf.SymbolicTensor;
 

@@ -5,7 +5,8 @@ import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import type { BlurRecipe } from '../../../src/core/rewrite/plan';
-import { editsTakenBack, loadModel, patched, saveModel, sourceOf, type MemoryModel } from './memory-model';
+import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
+import { loadModel, saveModel } from './memory-model';
 
 /** Two pools and a residual shortcut behind one another, so that plans meet: readers of one fix are layers of the next. */
 async function residualModel(indent?: number): Promise<MemoryModel> {

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
-import { editsTakenBack, loadModel, patched, saveModel, sourceOf, type MemoryModel } from './memory-model';
+import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
+import { loadModel, saveModel } from './memory-model';
 
 type Layer = tf.layers.Layer;
 type Tensor = tf.SymbolicTensor;

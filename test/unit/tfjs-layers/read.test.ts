@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/core/formats/format';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
-import { sourceOf } from './memory-model';
+import { sourceOf } from '../tfjs-files';
 
 type JsonLayer = Readonly<Record<string, unknown>>;
 

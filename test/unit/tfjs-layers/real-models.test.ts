@@ -8,7 +8,8 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 import type { RuleId } from '../../../src/core/rules/rule';
 import { modelOnDisk, realModels } from '../real-models';
-import { editsTakenBack, loadModel, patched, sourceOf, type MemoryModel } from './memory-model';
+import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
+import { loadModel } from './memory-model';
 
 interface ExpectedFinding {
   readonly layer: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/core/graph/model-graph';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
-import { sourceOf } from './memory-model';
+import { sourceOf } from '../tfjs-files';
 
 const channels = 2;
 const tri3 = [1, 2, 1, 2, 4, 2, 1, 2, 1].map((value) => value / 16);

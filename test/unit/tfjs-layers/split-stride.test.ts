@@ -4,7 +4,8 @@ import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import { planFix } from '../../../src/core/rewrite/planner';
 import { apis, build, calls, imageShape, inputSizes, type Case } from './case-models';
-import { loadModel, patched, saveModel, sourceOf } from './memory-model';
+import { patched, sourceOf } from '../tfjs-files';
+import { loadModel, saveModel } from './memory-model';
 
 const strides: Readonly<Record<number, readonly (readonly number[])[]>> = { 1: [[4], [6]], 2: [[4, 4], [4, 2], [6, 3]], 3: [[4, 2, 4]] };
 const sizes: Readonly<Record<number, readonly (readonly number[])[]>> = { 1: [[23], [16]], 2: [[17, 14], [12, 19]], 3: [[9, 6, 8]] };

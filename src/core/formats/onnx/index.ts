@@ -16,8 +16,8 @@ export const onnxFormat: ModelFormat = {
   label: 'ONNX',
   detect: looksLikeOnnx,
   read: async (source) => {
-    const { model, graph } = await open(source);
-    return withKernelSamples(graph, model, source);
+    const { model, graph, weightFiles } = await open(source);
+    return { ...(await withKernelSamples(graph, model, source)), weightFiles };
   },
   locate: () => new Map(),
   patch: async (source, plans) => {
@@ -26,13 +26,19 @@ export const onnxFormat: ModelFormat = {
   },
 };
 
-async function open(source: ModelSource): Promise<{ readonly model: OnnxModel; readonly graph: ModelGraph }> {
+interface OpenedModel {
+  readonly model: OnnxModel;
+  readonly graph: ModelGraph;
+  readonly weightFiles: readonly string[];
+}
+
+async function open(source: ModelSource): Promise<OpenedModel> {
   const { bytes, layout } = await namingLater(source.path, source.size, () => skimModel(source));
   const decoded = decodeModel(bytes, source.path, layout);
   if (decoded.graph.nodes.length === 0) {
     throw new ModelError('malformed', `"${source.path}" is an ONNX file whose graph has no nodes, so there is nothing to judge.`);
   }
-  await requireExternalData(decoded, source);
+  const weightFiles = await requireExternalData(decoded, source);
   const model = await fetchBlurKernels(decoded, source);
-  return { model, graph: naming(source.path, () => readGraph(model, source.path), layout.toFile) };
+  return { model, graph: naming(source.path, () => readGraph(model, source.path), layout.toFile), weightFiles };
 }

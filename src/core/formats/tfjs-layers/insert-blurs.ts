@@ -22,17 +22,10 @@ export function insertBlurs(document: JsonDocument, model: KerasModel, sites: re
       case 'in place of': {
         if (replaced.has(site.layer)) return [];
         replaced.add(site.layer);
-        return [replace(document, model, index, own.filter(({ layer }) => layer === site.layer).flatMap((call) => nodes(model, call, sites)))];
+        return [document.replaceEntry(model.layersPath, index, own.filter(({ layer }) => layer === site.layer).flatMap((call) => nodes(model, call, sites)))];
       }
     }
   });
-}
-
-/** One edit that puts new layers where an old one stood, laid out like an insertion behind it. */
-function replace(document: JsonDocument, { layersPath }: KerasModel, index: number, values: readonly unknown[]): TextEdit {
-  const { offset, length } = document.replace([...layersPath, index], null);
-  const { text } = document.insertAfter(layersPath, index, values);
-  return { offset, length, text: text.slice(text.indexOf('{')) };
 }
 
 function nodes(model: KerasModel, site: BlurSite, sites: readonly BlurSite[]): readonly unknown[] {

@@ -26,12 +26,12 @@ export class JsonDocument {
     return { offset, length, text: printJson(value, { ...styleAround(this.text, offset), lineStart: '' }) };
   }
 
-  /** Sets numbers in place: the digits change, brackets and spaces stay. Other values are replaced. */
+  /** Sets numbers in place: the digits change; brackets, spaces and quotes around numbers stay. Other values are replaced. */
   replaceNumbers(path: JsonPath, values: readonly number[]): readonly TextEdit[] {
     const node = this.existing(path);
     const { children } = node;
     if (children?.length !== values.length) return [this.replace(path, values)];
-    return children.map(({ offset, length }, index) => ({ offset, length, text: String(values[index]) }));
+    return children.map(({ offset, length, type }, index) => ({ offset, length, text: type === 'string' ? `"${values[index]}"` : String(values[index]) }));
   }
 
   /** Adds a property at the end of an object. */
@@ -53,6 +53,13 @@ export class JsonDocument {
     return index < 0
       ? { offset: neighbour.offset, length: 0, text: printed.map((entry) => `${entry}${separator}`).join('') }
       : { offset: neighbour.offset + neighbour.length, length: 0, text: printed.map((entry) => `${separator}${entry}`).join('') };
+  }
+
+  /** Puts values where one array entry stood, laid out like insertions behind it. */
+  replaceEntry(path: JsonPath, index: number, values: readonly unknown[]): TextEdit {
+    const { offset, length } = this.existing([...path, index]);
+    const { text } = this.insertAfter(path, index, values);
+    return { offset, length, text: text.slice(text.indexOf('{')) };
   }
 
   private node(path: JsonPath): Node | undefined {

@@ -1,17 +1,18 @@
 import type { ModelSource } from '../format';
 import type { WeightEntry, WeightGroup } from './manifest';
-import { weightReader } from './weights';
+import { weightValues } from './weight-values';
 
 /** One weight whose numbers are read piece by piece. */
 export interface SlicedWeight {
   readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32';
   /** Bytes that one number takes in the file. */
   readonly elementBytes: number;
   /** `count` numbers from number `start` on, dequantized. */
   read(start: number, count: number): Promise<readonly number[]>;
 }
 
-/** Finds weights by name; undefined for unknown names and for types that no kernel is stored in. */
+/** Finds weights by name; undefined for unknown names and for types that hold no numbers. */
 export type WeightSlices = (name: string) => SlicedWeight | undefined;
 
 /**
@@ -30,27 +31,34 @@ export function weightSlices(groups: readonly WeightGroup[], source: ModelSource
   }
   return (name) => {
     const place = places.get(name);
-    if (place?.entry.dtype !== 'float32') return undefined;
+    const dtype = place?.entry.dtype;
+    if (place === undefined || (dtype !== 'float32' && dtype !== 'int32')) return undefined;
     const { group, entry } = place;
     const count = entry.shape.reduce((product, length) => product * length, 1);
     if (count === 0) return undefined;
     const elementBytes = entry.byteLength / count;
     return {
       shape: entry.shape,
+      dtype,
       elementBytes,
       read: async (start, length) => {
-        const range = { shape: [length], byteOffset: entry.byteOffset + start * elementBytes, byteLength: length * elementBytes };
-        return (await readSlice({ ...entry, ...range }, await shardsOfGroup(group), source)) ?? [];
+        const bytes = await readRange(entry.byteOffset + start * elementBytes, length * elementBytes, await shardsOfGroup(group), source);
+        return weightValues({ ...entry, shape: [length] }, bytes);
       },
     };
   };
 }
 
-/** A part of a weight is a weight too: same packing, in the shards that hold it. */
-async function readSlice(entry: WeightEntry, shards: readonly Shard[], source: ModelSource): Promise<readonly number[] | undefined> {
-  const held = shards.filter(({ start, end }) => start < entry.byteOffset + entry.byteLength && end > entry.byteOffset);
-  const weights = [{ ...entry, byteOffset: entry.byteOffset - (held[0]?.start ?? 0) }];
-  return weightReader([{ paths: held.map(({ path }) => path), weights }], source)(entry.name);
+/** Bytes of a group, which may lie across shards: a group's shards are one sequence. */
+async function readRange(offset: number, length: number, shards: readonly Shard[], source: ModelSource): Promise<Uint8Array> {
+  const range = new Uint8Array(length);
+  for (const { path, start, end } of shards) {
+    const from = Math.max(offset, start);
+    const to = Math.min(offset + length, end);
+    const bytes = from < to ? await source.readSiblingRange(path, from - start, to - from) : undefined;
+    if (bytes !== undefined) range.set(bytes, from - offset);
+  }
+  return range;
 }
 
 /** One file of a group, and which of the group's bytes it holds. */
