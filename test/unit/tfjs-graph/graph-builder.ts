@@ -112,17 +112,24 @@ export interface Values {
 }
 
 /** Runs the model once on an image of noise. */
-export async function run(model: MemoryModel, shape: readonly number[], outputs?: string[]): Promise<Values[]> {
+export function run(model: MemoryModel, shape: readonly number[], outputs?: string[]): Promise<Values[]> {
+  return execute(model, shape, outputs, (tensor) => ({ shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) }));
+}
+
+/** The same, for the shapes alone. */
+export function runForShapes(model: MemoryModel, shape: readonly number[], outputs?: string[]): Promise<(readonly number[])[]> {
+  return execute(model, shape, outputs, (tensor) => tensor.shape);
+}
+
+async function execute<T>(model: MemoryModel, shape: readonly number[], outputs: string[] | undefined, read: (tensor: tf.Tensor) => T): Promise<T[]> {
   const loaded = await loadModel(model);
-  try {
-    return tf.tidy(() => {
-      const image = tf.tensor(noise(shape.reduce((product, length) => product * length, 1), 99), [...shape]);
-      const [name = 'image'] = loaded.inputNodes;
-      return [loaded.execute({ [name]: image }, outputs)].flat().map((tensor) => ({ shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) }));
-    });
-  } finally {
-    loaded.dispose();
-  }
+  const image = tf.tensor(noise(shape.reduce((product, length) => product * length, 1), 99), [...shape]);
+  const [name = 'image'] = loaded.inputNodes;
+  const results = [loaded.execute({ [name]: image }, outputs)].flat();
+  const values = results.map(read);
+  for (const tensor of [image, ...results]) tensor.dispose();
+  loaded.dispose();
+  return values;
 }
 
 /** The largest difference of two results of equal shape. */
