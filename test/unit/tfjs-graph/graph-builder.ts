@@ -101,8 +101,8 @@ export class GraphBuilder {
 
 /** Loads it into stock tfjs. */
 export async function loadModel(model: MemoryModel): Promise<tf.GraphModel> {
-  const { weightsManifest: _, ...json } = JSON.parse(model.text) as tf.io.ModelJSON;
-  return tf.loadGraphModel({ load: () => Promise.resolve({ ...json, ...weightsOf(model) }) });
+  const artifacts: tf.io.ModelArtifacts = { ...(JSON.parse(model.text) as tf.io.ModelArtifacts), ...weightsOf(model) };
+  return tf.loadGraphModel({ load: () => Promise.resolve(artifacts) });
 }
 
 /** A tensor taken out of tfjs. */

@@ -81,7 +81,7 @@ describe(`random graph-models (${seeds.length} seeds)`, () => {
     });
     const { patch, fixed } = await fixAll(model, 'tri-3');
     expect((await run(fixed, shape)).map((result) => result.shape)).toEqual(before.map((result) => result.shape));
-    expect(editsTakenBack(fixed.text, patch.kind === 'text' ? patch.edits : [], model.text)).toBe(model.text);
+    expect(editsTakenBack(fixed.text, patch.edits, model.text)).toBe(model.text);
     const done = patch.outcomes.flatMap(({ ok, layer }) => (ok ? [layer] : []));
     const left = lintGraph(await tfjsGraphFormat.read(sourceOf(fixed))).filter(({ rule }) => rule !== 'weak-blur');
     expect(left.map(({ layer }) => layer.replace('/shiftlint_dense', '')).filter((layer) => done.includes(layer))).toEqual([]);

@@ -1,0 +1,179 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { tfjsGraphFormat } from '../../../src/core/formats/tfjs-graph/index';
+import { lintGraph } from '../../../src/core/lint/linter';
+import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
+import type { BlurPadding } from '../../../src/core/rewrite/plan';
+import { planFix } from '../../../src/core/rewrite/planner';
+import { patched, sourceOf, weightsOf, type MemoryModel } from '../tfjs-files';
+import { float, GraphBuilder, int, ints, noise, run, texts, windowed, type Values } from './graph-builder';
+
+const pool = { ...windowed([2, 2], 'SAME'), ksize: ints(1, 3, 3, 1) };
+const names = (model: MemoryModel): { name: string; op: string; input?: string[] }[] =>
+  (JSON.parse(model.text) as { modelTopology: { node: { name: string; op: string; input?: string[] }[] } }).modelTopology.node;
+
+async function plan(model: MemoryModel, layer: string, filter: BlurFilterName = 'tri-3', padding: BlurPadding = 'reflect') {
+  const result = planFix(await tfjsGraphFormat.read(sourceOf(model)), layer, blurFilter(filter), { padding });
+  if (!result.ok) throw new Error(result.reason);
+  return result.plan;
+}
+
+async function fix(model: MemoryModel, layer: string, filter?: BlurFilterName, padding?: BlurPadding): Promise<MemoryModel> {
+  const patch = await tfjsGraphFormat.patch(sourceOf(model), [await plan(model, layer, filter, padding)]);
+  expect(patch.outcomes).toMatchObject([{ ok: true }]);
+  return patched(model, patch);
+}
+
+async function refusal(model: MemoryModel, layer: string): Promise<string> {
+  const patch = await tfjsGraphFormat.patch(sourceOf(model), [await plan(model, layer)]);
+  expect(patch).toMatchObject({ edits: [], newFiles: [] });
+  const [outcome] = patch.outcomes;
+  return outcome?.ok === false ? outcome.reason : 'was fixed';
+}
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+/** A map of one channel as numbers, `at(y, x)` beside it as the border says. */
+interface Plane {
+  readonly height: number;
+  readonly width: number;
+  at(y: number, x: number): number;
+}
+
+const reflected = (place: number, length: number): number => (place < 0 ? -place : place >= length ? 2 * (length - 1) - place : place);
+
+function plane(height: number, width: number, value: (y: number, x: number) => number, border: BlurPadding): Plane {
+  const isInside = (y: number, x: number): boolean => y >= 0 && x >= 0 && y < height && x < width;
+  return {
+    height,
+    width,
+    at: (y, x) => (isInside(y, x) ? value(y, x) : border === 'zero' ? 0 : value(reflected(y, height), reflected(x, width))),
+  };
+}
+
+/** Tri-3 of a plane, every second sample, computed sample by sample. */
+function blurred(map: Plane, height: number, width: number): number[] {
+  const taps = [1, 2, 1];
+  return Array.from({ length: height * width }, (_, index) => {
+    const [y, x] = [2 * Math.floor(index / width), 2 * (index % width)];
+    return taps.reduce((sum, row, dy) => sum + taps.reduce((part, column, dx) => part + (row * column * map.at(y + dy - 1, x + dx - 1)) / 16, 0), 0);
+  });
+}
+
+describe('what a fix computes', () => {
+  it.each<BlurPadding>(['reflect', 'zero'])('is the paper’s BlurPool with %s at its border', async (border) => {
+    const builder = new GraphBuilder();
+    builder.op('MaxPool', 'y', [builder.input([1, 6, 8, 1])], { ...windowed([2, 2], 'VALID'), ksize: ints(1, 2, 2, 1) });
+    const [fixed] = await run(await fix(builder.model(['y']), 'y', 'tri-3', border), [1, 6, 8, 1]);
+    const image = noise(48, 99);
+    const value = (y: number, x: number): number => Math.max(...[0, 1].flatMap((dy) => [0, 1].map((dx) => image[(y + dy) * 8 + x + dx]!)));
+    const expected = blurred(plane(5, 7, value, border), 3, 4);
+    expect(fixed!.shape).toEqual([1, 3, 4, 1]);
+    expected.forEach((wanted, index) => { expect(fixed!.values[index]).toBeCloseTo(wanted, 5); });
+  });
+
+  it('puts the blur of an average-pool where its windows were', async () => {
+    const builder = new GraphBuilder();
+    builder.op('AvgPool', 'y', [builder.input([1, 8, 8, 1])], { ...windowed([2, 2], 'VALID'), ksize: ints(1, 2, 2, 1) });
+    const model = builder.model(['y']);
+    // A ramp has the same mean under every filter that is centred alike.
+    const ramp = async (of: MemoryModel): Promise<Values> => {
+      const loaded = await tf.loadGraphModel({ load: () => Promise.resolve({ ...(JSON.parse(of.text) as object), ...weightsOf(of) }) });
+      const result = loaded.predict(tf.range(0, 64).reshape([1, 8, 8, 1])) as tf.Tensor;
+      return { shape: result.shape, values: Float32Array.from(result.dataSync()) };
+    };
+    const [before, after] = [await ramp(model), await ramp(await fix(model, 'y'))];
+    expect(after.shape).toEqual(before.shape);
+    const inner = [5, 6, 9, 10];
+    for (const index of inner) expect(after.values[index]).toBeCloseTo(before.values[index]!, 4);
+  });
+});
+
+describe('what a fix writes', () => {
+  it('keeps the fusion of a convolution whose activation the blur follows', async () => {
+    const builder = new GraphBuilder();
+    const fused = { ...windowed([2, 2], 'SAME'), fused_ops: texts('BiasAdd', 'Relu'), num_args: int(1) };
+    builder.op('_FusedConv2D', 'conv', [builder.input([1, 8, 8, 2]), builder.weight('w', [3, 3, 2, 2]), builder.weight('b', [2])], fused);
+    builder.op('Relu', 'y', ['conv']);
+    const nodes = names(await fix(builder.model(['y']), 'conv'));
+    expect(nodes.find(({ name }) => name === 'conv/shiftlint_dense')).toMatchObject({ op: '_FusedConv2D', attr: { fused_ops: texts('BiasAdd', 'Relu'), strides: ints(1, 1, 1, 1) } });
+    expect(nodes.find(({ name }) => name === 'conv')).toMatchObject({ op: 'DepthwiseConv2dNative', attr: { strides: ints(1, 2, 2, 1) } });
+    expect(nodes.find(({ name }) => name === 'y')).toMatchObject({ input: ['conv'] });
+  });
+
+  it('takes names that nothing has, in the graph and in the manifest', async () => {
+    const builder = new GraphBuilder();
+    builder.op('MaxPool', 'y', [builder.input([1, 8, 8, 1])], pool);
+    builder.op('Relu', 'y/shiftlint_dense', ['y']);
+    builder.op('Neg', 'y/shiftlint_blur_kernel', ['y']);
+    const fixed = await fix(builder.model(['y']), 'y');
+    const all = names(fixed).map(({ name }) => name);
+    expect(new Set(all).size).toBe(all.length);
+    expect((await run(fixed, [1, 8, 8, 1]))[0]!.shape).toEqual([1, 4, 4, 1]);
+  });
+
+  it('puts all constants of a patch into one new shard', async () => {
+    const builder = new GraphBuilder();
+    builder.op('MaxPool', 'y', [builder.op('MaxPool', 'x', [builder.input([1, 16, 16, 1])], pool)], pool);
+    const model = builder.model(['y']);
+    const plans = [await plan(model, 'x'), await plan(model, 'y')];
+    const patch = await tfjsGraphFormat.patch(sourceOf(model), plans);
+    if (patch.kind !== 'text') throw new Error('A graph-model is patched as text.');
+    expect(patch.newFiles.map(({ relativePath, bytes }) => [relativePath, bytes.length])).toEqual([['shiftlint-blur-1.bin', 2 * (8 + 9) * 4]]);
+    const again = patched(model, patch);
+    expect((JSON.parse(again.text) as tf.io.ModelJSON).weightsManifest.flatMap(({ paths }) => paths).sort()).toEqual(['shiftlint-blur-1.bin', 'weights.bin']);
+  });
+
+  it('reads a shape that others read too, before it grows', async () => {
+    const builder = new GraphBuilder();
+    const conv = builder.op('Conv2D', 'conv', [builder.input([1, 8, 8, 2]), builder.weight('w', [3, 3, 2, 2])], windowed([2, 2], 'SAME'));
+    builder.op('Shape', 'size', [conv], { T: float, out_type: { type: 'DT_INT32' } });
+    builder.op('Reshape', 'y', [builder.op('Relu', 'act', [conv]), 'size']);
+    expect(await refusal(builder.model(['y']), 'conv')).toBe('"conv" cannot be rewritten: "conv", which would change its size, is read by several nodes.');
+  });
+});
+
+describe('what is refused', () => {
+  it('a pool whose places are read', async () => {
+    const builder = new GraphBuilder();
+    builder.op('MaxPoolWithArgmax', 'pool', [builder.input([1, 8, 8, 1])], { ...pool, include_batch_in_index: { b: false } });
+    builder.op('Relu', 'y', ['pool']);
+    builder.op('Cast', 'z', ['pool:1'], { SrcT: { type: 'DT_INT64' }, DstT: float });
+    expect(await refusal(builder.model(['y', 'z']), 'pool')).toContain('the places of its maxima');
+  });
+
+  it('a pool with explicit padding, which does not run', async () => {
+    const builder = new GraphBuilder();
+    builder.op('MaxPool', 'y', [builder.input([1, 8, 8, 1])], { ...windowed([2, 2], [1, 1, 1, 1]), ksize: ints(1, 3, 3, 1) });
+    expect(await refusal(builder.model(['y']), 'y')).toContain('explicit padding');
+  });
+
+  it('volumes', async () => {
+    const builder = new GraphBuilder();
+    builder.op('MaxPool3D', 'y', [builder.input([1, 8, 8, 8, 1])], { ...windowed([2, 2, 2], 'SAME'), ksize: ints(1, 2, 2, 2, 1) });
+    expect(await refusal(builder.model(['y']), 'y')).toContain('two spatial axes only');
+  });
+
+  it('SAME padding of an open size', async () => {
+    const builder = new GraphBuilder();
+    builder.op('MaxPool', 'y', [builder.input([1, -1, -1, 1])], pool);
+    const [finding] = lintGraph(await tfjsGraphFormat.read(sourceOf(builder.model())));
+    expect(finding?.fix).toMatchObject({ ok: false, reason: expect.stringContaining('leaves open') });
+  });
+
+  it('a second plan for one layer, and a plan for another file', async () => {
+    const builder = new GraphBuilder();
+    builder.op('MaxPool', 'y', [builder.input([1, 8, 8, 1])], pool);
+    const model = builder.model(['y']);
+    const own = await plan(model, 'y');
+    const patch = await tfjsGraphFormat.patch(sourceOf(model), [own, own, { ...own, layer: 'z' }, { ...own, stride: [3, 3] }]);
+    expect(patch.outcomes).toMatchObject([
+      { ok: true },
+      { ok: false, reason: '"y" already gets a blur by another plan of this patch.' },
+      { ok: false, reason: 'The model has no layer named "z".' },
+      { ok: false, reason: expect.stringContaining('made for another version') },
+    ]);
+  });
+});
