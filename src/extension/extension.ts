@@ -13,6 +13,7 @@ import { registerCommands } from './commands';
 import { diagnosticSource, ModelDiagnostics } from './diagnostics';
 import { JsonEditorProvider, jsonEditorType } from './json-editor';
 import { ModelContents } from './model-contents';
+import { ModelContext } from './model-context';
 import { ModelDiscovery } from './model-discovery';
 import { ModelFixer } from './model-fixer';
 import { mayMeasure, ModelPanels } from './model-panels';
@@ -61,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const diagnostics = own(vscode.languages.createDiagnosticCollection(diagnosticSource));
   own(new ModelDiagnostics(diagnostics, store, documentation.pageOf));
   own(new ModelStatus(store));
+  own(new ModelContext(store));
   own(vscode.window.registerTreeDataProvider('shiftlint.models', tree));
   own(vscode.window.registerCustomEditorProvider(onnxEditorType, onnxEditor));
   own(vscode.window.registerCustomEditorProvider(jsonEditorType, new JsonEditorProvider(store, factory)));

@@ -13,7 +13,7 @@ suite('Activation', () => {
     const { activationEvents } = extension().packageJSON as Manifest;
     assert.deepEqual(activationEvents, [
       'workspaceContains:**/*.onnx',
-      'workspaceContains:**/model.json',
+      'workspaceContains:**/*model*.json',
       ...['python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact'].map((language) => `onLanguage:${language}`),
     ]);
   });
