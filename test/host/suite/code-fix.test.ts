@@ -2,10 +2,10 @@ import * as assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { actionsAt, applyFirst, closeWithoutSaving, moveTo, positionOf, show, tfjsNet, torchNet } from './code-source';
+import { actionsAt, closeWithoutSaving, moveTo, positionOf, show, tfjsNet, torchNet } from './code-source';
 import { activated } from './extension';
 import { FixtureFolder } from './fixture-folder';
-import { codeOf, diagnosticsOf, eventually } from './waiting';
+import { applyFirst, codeOf, diagnosticsOf, eventually } from './waiting';
 
 const insert = 'quickfix.shiftlint.insertBlurPool';
 const disable = 'quickfix.shiftlint.disable';

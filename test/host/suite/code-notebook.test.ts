@@ -2,10 +2,10 @@ import * as assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { actionsAt, applyFirst, closeWithoutSaving, moveTo } from './code-source';
+import { actionsAt, closeWithoutSaving, moveTo } from './code-source';
 import { activated } from './extension';
 import { FixtureFolder } from './fixture-folder';
-import { codeOf, diagnosticsOf, eventually } from './waiting';
+import { applyFirst, codeOf, diagnosticsOf, eventually } from './waiting';
 
 /** Cells as Jupyter writes them. */
 function notebookText(cells: readonly string[]): string {

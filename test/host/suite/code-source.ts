@@ -1,7 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { FixtureFolder } from './fixture-folder';
-import { eventually } from './waiting';
 
 /** A small network in PyTorch: a pool and a strided convolution to find, a stem that only "fix all" leaves out. */
 export const torchNet = `import torch.nn as nn
@@ -52,14 +51,6 @@ export function positionOf(document: vscode.TextDocument, text: string): vscode.
 export function actionsAt(document: vscode.TextDocument, text: string, kind = vscode.CodeActionKind.QuickFix): Thenable<readonly vscode.CodeAction[]> {
   const at = positionOf(document, text);
   return vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, new vscode.Range(at, at), kind.value);
-}
-
-/** Applies the first quick fix of a kind at the cursor, as a user does from the lightbulb, and waits for the text to change. */
-export async function applyFirst(document: vscode.TextDocument, kind: string): Promise<string> {
-  const before = document.getText();
-  await vscode.commands.executeCommand('editor.action.codeAction', { kind, apply: 'first' });
-  await eventually('the fix', () => (document.getText() === before ? undefined : true));
-  return document.getText();
 }
 
 /** Closes all editors without a question about unsaved changes. */

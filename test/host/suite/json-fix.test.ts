@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { activated } from './extension';
 import { FixtureFolder } from './fixture-folder';
 import { tinyModelText, writeTinyModel } from './tiny-model';
-import { diagnosticsOf, eventually } from './waiting';
+import { applyFirst, diagnosticsOf, eventually } from './waiting';
 
 suite('Quick fix of a model.json', () => {
   suiteSetup(activated);
@@ -27,8 +27,7 @@ suite('Quick fix of a model.json', () => {
     const editor = vscode.window.activeTextEditor;
     assert.ok(editor);
     editor.selection = new vscode.Selection(diagnostic.range.start, diagnostic.range.start);
-    await vscode.commands.executeCommand('editor.action.codeAction', { kind: 'quickfix.shiftlint.insertBlurPool', apply: 'first' });
-    await eventually('the fix', () => (document.getText() === tinyModelText ? undefined : true));
+    await applyFirst(document, 'quickfix.shiftlint.insertBlurPool');
 
     const fixed = document.getText();
     assert.ok(document.isDirty, 'nothing is saved by itself');

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { activated } from './extension';
 import { FixtureFolder } from './fixture-folder';
 import { writeTinyGraph, writeTinyModel } from './tiny-model';
-import { diagnosticsOf, eventually } from './waiting';
+import { applyFirst, diagnosticsOf, eventually } from './waiting';
 
 suite('shiftlint.json', () => {
   suiteSetup(activated);
@@ -41,7 +41,7 @@ suite('shiftlint.json', () => {
     assert.ok(actions.some(({ title }) => title === 'Insert BlurPool (Bin-5) after pool'), actions.map(({ title }) => title).join());
     const editor = await vscode.window.showTextDocument(document);
     editor.selection = new vscode.Selection(finding.range.start, finding.range.start);
-    await vscode.commands.executeCommand('editor.action.codeAction', { kind: 'quickfix.shiftlint.insertBlurPool', apply: 'first' });
+    await applyFirst(document, 'quickfix.shiftlint.insertBlurPool');
     await diagnosticsOf(uri, 0);
     assert.match(document.getText(), /"op": "Pad"/);
     assert.match(document.getText(), /"size": "5"/);

@@ -34,3 +34,16 @@ export function shiftlintDiagnostics(uri: vscode.Uri): readonly vscode.Diagnosti
 export function codeOf({ code }: vscode.Diagnostic): string {
   return String(typeof code === 'object' ? code.value : code);
 }
+
+/**
+ * Applies the first code action of a kind at the selection, as the lightbulb does, and answers with the text that this
+ * makes. The command asks whatever editor has the focus, which a busy window may give late, so it is asked again.
+ */
+export async function applyFirst(document: vscode.TextDocument, kind: string): Promise<string> {
+  const before = document.getText();
+  return eventually('the fix', async () => {
+    await vscode.commands.executeCommand('editor.action.codeAction', { kind, apply: 'first' });
+    const text = eventually('the change', () => (document.getText() === before ? undefined : document.getText()), 3_000);
+    return text.catch(() => undefined);
+  });
+}
