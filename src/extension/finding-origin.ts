@@ -12,6 +12,7 @@ export async function locateOrigins(origins: readonly SourceOrigin[]): Promise<R
   const files = new Map<string, Promise<vscode.Uri | undefined>>();
   const located = new Map<SourceOrigin, vscode.Location>();
   for (const origin of origins) {
+    if (origin.file === undefined) continue;
     const searched = files.get(origin.file) ?? findInWorkspace(origin.file);
     files.set(origin.file, searched);
     const uri = await searched;

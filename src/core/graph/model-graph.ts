@@ -104,9 +104,9 @@ export interface ActivationChain {
 
 /** The line of model code that a layer was exported from, as the exporter noted it. */
 export interface SourceOrigin {
-  /** Path as the exporter saw it, on its own machine. */
-  readonly file: string;
-  /** Counts from 1; undefined where only the file or module is known. */
+  /** Path as the exporter saw it, on its own machine; undefined where only the module is known. */
+  readonly file?: string;
+  /** Counts from 1. */
   readonly line?: number;
   /** What stands there, or the module's path (`model.layer1.0.conv1`), for people. */
   readonly text: string;

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
-import { cp, readdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { encodeNode, encodeValueInfo } from '../../../src/core/formats/onnx/write';
+import { externalTensor, model, noise } from '../onnx/models';
+import { GraphBuilder, ints, windowed } from '../tfjs-graph/graph-builder';
 import { inTemporaryFolder, root, shiftlint } from './command-line';
 
 interface FixReport {
@@ -61,6 +64,38 @@ describe('shiftlint fix', () => {
       expect((await readdir(output)).sort()).toEqual(['model.json', 'shiftlint-blur-1.bin', 'weights.bin']);
       expect(await readFile(path.join(original, 'model.json'))).toEqual(before);
       expect((await readdir(original)).sort()).toEqual(['model.json', 'weights.bin']);
+      expect((await shiftlint('lint', output)).code).toBe(0);
+    });
+  });
+
+  it('writes a graph-model under its own name, its weights beside it', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const builder = new GraphBuilder();
+      builder.op('MaxPool', 'pool', [builder.input([1, 8, 8, 2])], { ...windowed([2, 2], 'SAME'), ksize: ints(1, 2, 2, 1) });
+      builder.op('BiasAdd', 'y', ['pool', builder.weight('bias', [2])]);
+      const { text, files } = builder.model(['y']);
+      await mkdir(path.join(folder, 'original'));
+      await writeFile(path.join(folder, 'original/detector.json'), text);
+      for (const [name, bytes] of files) await writeFile(path.join(folder, 'original', name), bytes);
+      const output = path.join(folder, 'fixed');
+      const { code, report } = await fix(path.join(folder, 'original/detector.json'), '-o', output);
+      expect({ code, ...report }).toMatchObject({ code: 0, fixed: [{ layer: 'pool' }] });
+      expect((await readdir(output)).sort()).toEqual(['detector.json', 'shiftlint-blur-1.bin', 'weights.bin']);
+      expect((await shiftlint('lint', path.join(output, 'detector.json'))).code).toBe(0);
+    });
+  });
+
+  it('takes the files along that hold the weights of an ONNX model', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const conv = encodeNode({ name: 'conv', opType: 'Conv', inputs: ['x', 'w'], outputs: ['y'], attributes: { strides: { ints: [2, 2] } } });
+      const bytes = model({ nodes: [conv], initializers: [externalTensor('w', [4, 4, 3, 3], 'weights.data')], inputs: [encodeValueInfo('x', 1, [1, 4, 9, 9])], outputs: [encodeValueInfo('y', 1)] });
+      await writeFile(path.join(folder, 'net.onnx'), bytes);
+      const weights = new Uint8Array(noise(144).buffer);
+      await writeFile(path.join(folder, 'weights.data'), weights);
+      const output = path.join(folder, 'fixed/net.onnx');
+      const { code } = await fix(path.join(folder, 'net.onnx'), '--layer', 'conv', '-o', output);
+      expect(code).toBe(0);
+      expect(new Uint8Array(await readFile(path.join(folder, 'fixed/weights.data')))).toEqual(weights);
       expect((await shiftlint('lint', output)).code).toBe(0);
     });
   });

@@ -3,7 +3,7 @@ import { ModelError, type ModelSource } from '../../../src/core/formats/format';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import { encodeTensor, encodeValueInfo } from '../../../src/core/formats/onnx/write';
 import { encodeField } from '../../../src/core/formats/onnx/write-fields';
-import { floatTensor, memorySource, model, node, singleNodeModel } from './models';
+import { externalTensor, floatTensor, memorySource, model, node, singleNodeModel } from './models';
 
 const small = singleNodeModel({
   opType: 'Conv',
@@ -91,17 +91,13 @@ test('a shape of astronomical size is noted, not allocated', async () => {
   expect(graph.tensors.get('y')?.shape).toEqual([1, 2 ** 40]);
 });
 
-const external = (location: string): Uint8Array => {
-  const entry = (key: string, value: string): Uint8Array =>
-    encodeField(13, Uint8Array.of(...encodeField(1, new TextEncoder().encode(key)), ...encodeField(2, new TextEncoder().encode(value))));
-  const tensor = Uint8Array.of(8, 2, 8, 1, 8, 1, 8, 1, 16, 1, ...encodeField(8, new TextEncoder().encode('w')), ...entry('location', location), 112, 1);
-  return model({
+const external = (location: string): Uint8Array =>
+  model({
     nodes: [node({ name: 'layer', opType: 'Conv', inputs: ['x', 'w'], outputs: ['y'] })],
-    initializers: [tensor],
+    initializers: [externalTensor('w', [2, 1, 1, 1], location)],
     inputs: [x],
     outputs: [y],
   });
-};
 
 test('external weights must lie beside the model', async () => {
   const missing = await failure(memorySource(external('weights.bin')));

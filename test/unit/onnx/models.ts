@@ -6,11 +6,13 @@ import {
   encodeFloatTensor,
   encodeModel,
   encodeNode,
+  encodeTensor,
   encodeValueInfo,
   type AttributeValue,
   type ModelParts,
   type NodeParts,
 } from '../../../src/core/formats/onnx/write';
+import { encodeField } from '../../../src/core/formats/onnx/write-fields';
 import type { Dimension, ModelGraph } from '../../../src/core/graph/model-graph';
 
 /** A model file that lives in memory, alone in its folder. */
@@ -79,4 +81,13 @@ export async function run(bytes: Uint8Array, inputShape: readonly number[]): Pro
   const results: Readonly<Record<string, Tensor>> = await session.run(Object.fromEntries(session.inputNames.slice(0, 1).map((name) => [name, feed])));
   await session.release();
   return new Map(Object.entries(results));
+}
+
+/** A float weight whose values stand in a file beside the model. */
+export function externalTensor(name: string, dims: readonly number[], location: string, offset = 0): Uint8Array {
+  const entry = (key: string, value: string): Uint8Array =>
+    encodeField(13, Uint8Array.of(...encodeField(1, new TextEncoder().encode(key)), ...encodeField(2, new TextEncoder().encode(value))));
+  const isExternal = Uint8Array.of(112, 1);
+  const parts = [encodeTensor({ name, dims, dataType: 1, rawData: new Uint8Array() }), entry('location', location), entry('offset', String(offset)), isExternal];
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
 }

@@ -31,7 +31,7 @@ export function readOrigin(bytes: Uint8Array, notes: readonly WireField[], name:
   const module = modulePath(nameScopes(metadata) ?? scopesOfName(name));
   const frame = ownFrame(pythonFrames(metadata.get('pkg.torch.onnx.stack_trace') ?? '')) ?? ownFrame(tracedFrames(documentation));
   if (frame !== undefined) return { file: frame.file, line: frame.line, text: frame.code || module };
-  return module === '' ? undefined : { file: '', text: module };
+  return module === '' ? undefined : { text: module };
 }
 
 function readEntry(bytes: Uint8Array, field: WireField, entries: Map<string, string>): void {
