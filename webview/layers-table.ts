@@ -14,7 +14,7 @@ import { send } from './page-events';
 import type { Settings } from './settings';
 import { sharedStyles } from './shared-styles';
 
-const columns = ['Layer', 'Operation', 'Output shape', 'Stride', 'Cumulative stride', 'Aliased energy', 'Cost of the fix'];
+const columns = ['Layer', 'Operation', 'Output shape', 'Stride', 'Cumulative stride', 'Aliased energy', 'Multiply-adds of the fix'];
 
 /** Every layer in depth order, what was found there below it, and the buttons that mend it. */
 @customElement('shiftlint-layers-table')
@@ -56,7 +56,7 @@ export class LayersTable extends LitElement {
         color: var(--vscode-descriptionForeground);
         font-weight: 600;
         text-align: start;
-        white-space: nowrap;
+        vertical-align: bottom;
       }
       td {
         padding: 3px 10px;
@@ -66,7 +66,7 @@ export class LayersTable extends LitElement {
       td.name {
         width: 40%;
         white-space: normal;
-        overflow-wrap: anywhere;
+        overflow-wrap: break-word;
       }
       tr.layer:hover {
         background: var(--vscode-list-hoverBackground);
@@ -83,7 +83,6 @@ export class LayersTable extends LitElement {
         td {
           padding-inline: 5px;
         }
-        th,
         td.number {
           white-space: normal;
         }
@@ -157,22 +156,28 @@ export class LayersTable extends LitElement {
         <td class="number ${isStrided(row.stride) ? 'strided' : 'muted'}">${strideText(row.stride)}</td>
         <td class="number muted">${strideText(row.cumulativeStride)}</td>
         <td class="number muted" title="Share of the layer's own kernels' energy beyond the new sampling limit">${energyText(row.finding)}</td>
-        <td class="number muted" title=${row.finding?.price ?? nothing}>${row.finding?.price?.split(',')[0] ?? ''}</td>
+        <td class="number muted" title=${row.finding?.price ?? nothing}>${row.finding?.price?.split(' multiply-adds')[0] ?? ''}</td>
       </tr>
       ${row.finding === null ? nothing : renderFinding(row.name, row.finding)}
     `;
   }
 
   /** Only a model in a text file has a place to go to. */
-  private renderName(name: string): TemplateResult | string {
-    if (!this.model.fileName.endsWith('.json')) return name;
-    return html`<button class="link" title="Go to layer" @click=${() => { post({ kind: 'reveal-layer', layer: name }); }}>${name}</button>`;
+  private renderName(name: string): TemplateResult {
+    const text = breakable(name);
+    if (!this.model.fileName.endsWith('.json')) return text;
+    return html`<button class="link" title="Go to layer" @click=${() => { post({ kind: 'reveal-layer', layer: name }); }}>${text}</button>`;
   }
 
   private emptyText(): string {
     if (this.model.layers.length === 0) return 'The model has no layers.';
     return this.settings.onlyFindings && this.settings.filter === '' ? 'No layer has a finding.' : 'No layer matches the filter.';
   }
+}
+
+/** A long path of scopes is broken between them. */
+function breakable(name: string): TemplateResult {
+  return html`${name.split(/(?<=\/)/).map((scope) => html`${scope}<wbr />`)}`;
 }
 
 function renderFinding(layer: string, finding: FindingView): TemplateResult {

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isModelFile } from './model-file';
 import type { ProjectConfigFiles } from './project-config-file';
 import { sourceLanguage } from './source-file';
 
@@ -26,10 +27,16 @@ async function collect(folder: string, configs: ProjectConfigFiles, found: strin
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) {
       if (!entry.name.startsWith('.') && !foreignFolders.has(entry.name)) await collect(file, configs, found);
-    } else if (entry.name === 'model.json' || entry.name.endsWith('.onnx') || sourceLanguage(entry.name) !== undefined) {
+    } else if (await isWanted(file, entry.name)) {
       if (!(await configs.isExcluded(file))) found.push(file);
     }
   }
+}
+
+/** A TensorFlow.js model may have any name; a look into a JSON file tells. A `model.json` is judged in any case, to say what is wrong. */
+async function isWanted(file: string, name: string): Promise<boolean> {
+  if (name === 'model.json' || name.endsWith('.onnx') || sourceLanguage(name) !== undefined) return true;
+  return name.endsWith('.json') && isModelFile(file);
 }
 
 async function isFile(file: string): Promise<boolean> {

@@ -3,10 +3,14 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readAll, type ByteSource } from '../core/formats/byte-source';
 import { ModelError, type ModelFormat, type ModelSource } from '../core/formats/format';
-import { requireFormat } from '../core/formats/registry';
+import { detectFormat, requireFormat } from '../core/formats/registry';
 import type { ModelGraph } from '../core/graph/model-graph';
 import type { ModelPayload } from '../engine/protocol';
 import { placedSource } from '../engine/source';
+
+/** Enough of a JSON file to see whether it may be a model; one of the keys stands there, since what comes before is short. */
+const headLength = 1 << 16;
+const modelKeys = ['"modelTopology"', '"weightsManifest"'];
 
 /** A model file opened from disk. */
 export interface OpenedModel {
@@ -37,6 +41,22 @@ export async function withModel<T>(file: string, use: (model: OpenedModel) => Pr
     return await use({ source, format, graph, folder, fileName: path.basename(modelPath), payload });
   } finally {
     opened.close();
+  }
+}
+
+/** True for a file whose content is that of a model, whatever its name; false for one that cannot be read. */
+export async function isModelFile(file: string): Promise<boolean> {
+  try {
+    const opened = openFile(file);
+    try {
+      const head = new TextDecoder('latin1').decode(await opened.bytes.read(0, headLength));
+      return modelKeys.some((key) => head.includes(key)) && (await detectFormat(opened.bytes)) !== undefined;
+    } finally {
+      opened.close();
+    }
+  } catch (error) {
+    if (error instanceof ModelError) return false;
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LintReport } from '../../../src/core/report/lint-report';
+import { GraphBuilder, ints, windowed } from '../tfjs-graph/graph-builder';
 import { inTemporaryFolder, root, shiftlint } from './command-line';
 
 const textbook = path.join(root, 'test/fixtures/textbook');
@@ -74,12 +75,19 @@ describe('shiftlint lint', () => {
       await writeFile(inside('nets/model.ts'), "import * as tf from '@tensorflow/tfjs';\nexport const pool = tf.layers.maxPooling2d({ poolSize: 2 });\n");
       await writeFile(inside('nets/plain.py'), 'import os\n\nnn = os\nnn.MaxPool2d(2)\n');
       await copyFile(maxPool, inside('nets/pool.onnx'));
+      const detector = new GraphBuilder();
+      detector.op('MaxPool', 'pool', [detector.input([1, 8, 8, 2])], { ...windowed([2, 2], 'SAME'), ksize: ints(1, 2, 2, 1) });
+      const { text, files: shards } = detector.model();
+      await writeFile(inside('nets/detector.json'), text);
+      for (const [name, bytes] of shards) await writeFile(inside(`nets/${name}`), bytes);
+      await writeFile(inside('nets/package.json'), '{ "name": "modelTopology" }');
       const { code, stdout } = await shiftlint('lint', inside('nets'));
       expect(code).toBe(1);
       expect(stdout).toContain(`${inside('nets/model.py')}:5:5: warning: nn.MaxPool2d (2x2, stride 2)`);
       expect(stdout).toContain(`${inside('nets/model.ts')}:2:21: warning: tf.layers.maxPooling2d (2x2, stride 2)`);
       expect(stdout).toMatch(/pool\.onnx: warning/);
-      expect(stdout).toContain('3 findings in 4 files.');
+      expect(stdout).toMatch(/detector\.json: warning/);
+      expect(stdout).toContain('4 findings in 5 files.');
       const { files } = JSON.parse((await shiftlint('lint', inside('nets/model.py'), '--json')).stdout) as LintReport;
       expect(files).toMatchObject([
         { path: inside('nets/model.py'), language: 'python', errors: [], findings: [{ rule: 'strided-max-pool', line: 5, column: 5, endLine: 5, endColumn: 20, stride: [2, 2], related: [] }] },
