@@ -25,7 +25,7 @@ export async function createTfjsEngine(): Promise<Engine> {
       }
       return new CircularLayersModel(tf, payload, await loadLayersModel(tf, payload), graph, plan);
     },
-    run(payload, graph, feeds) {
+    async run(payload, graph, feeds) {
       requireCorrectKernels(loaded, payload, graph);
       return graph.format === 'tfjs-graph' ? runGraphModel(tf, payload, graph, feeds) : runLayersModel(tf, payload, graph, feeds);
     },
