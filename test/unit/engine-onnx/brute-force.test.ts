@@ -1,13 +1,7 @@
-import { describe, expect, test } from 'vitest';
-import { expandTile } from '../../../src/core/equivariance/measurement';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
-import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
-import type { TensorBatch } from '../../../src/core/equivariance/circular-model';
+import { describe, test } from 'vitest';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import { createOnnxEngine } from '../../../src/engine/onnx/index';
-import { payloadSource } from '../../../src/engine/source';
-import { bruteForceEquivariance, randomNumbers } from '../equivariance/brute-force';
-import { runShifted } from '../equivariance/every-shift';
+import { expectEveryShift } from '../equivariance/expect-every-shift';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
 
@@ -150,29 +144,8 @@ describe.each(families)('$name', ({ size, build }) => {
   const [height, width] = size;
   const net = new NetworkBuilder();
   const payload = inMemory(net.build([2, height, width], build(net)));
-  const image: TensorBatch = { data: randomNumbers(2 * height * width, 7), dims: [1, 2, height, width] };
 
   test.each(['flat', 'channel'] as const)('%s heatmaps agree with running every shift', async (metric) => {
-    const graph = await onnxFormat.read(payloadSource(payload));
-    const plan = planMeasurement(graph);
-    expect(plan.omitted.filter(({ reason }) => !reason.includes('a step of a rearrangement'))).toEqual([]);
-    expect(plan.input.size).toEqual(size);
-    const circular = await (await createOnnxEngine()).openCircular(payload, graph, plan);
-    const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };
-    const measurement = await measureEquivariance(plan, graph, circular, image, options);
-    const maps = measurement!.heatmaps.map(({ layer, tile }) => expandTile(tile, layer.period, size));
-    const unshifted = await runShifted(plan, circular, image, 'channels-first', [0, 0]);
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const shifted = await runShifted(plan, circular, image, 'channels-first', [y, x]);
-        for (const [index, layer] of plan.layers.entries()) {
-          const geometry = { layout: 'channels-first', channels: layer.channels, size: layer.size } as const;
-          const [a, b] = [unshifted.get(layer.tensor)!.data, shifted.get(layer.tensor)!.data];
-          const expected = bruteForceEquivariance(a, b, geometry, metric, [y, x], layer.spatialStride);
-          expect(Math.abs(maps[index]![y * width + x]! - expected), `${layer.name} at ${y}, ${x}`).toBeLessThan(1e-5);
-        }
-      }
-    }
-    await circular.dispose();
+    await expectEveryShift({ engine: await createOnnxEngine(), format: onnxFormat, payload, size: [height, width], channels: 2 }, metric);
   });
 });

@@ -1,15 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expandTile } from '../../../src/core/equivariance/measurement';
 import { planMeasurement } from '../../../src/core/equivariance/plan';
-import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import type { Engine } from '../../../src/engine/engine';
 import type { ModelPayload } from '../../../src/engine/protocol';
 import { payloadSource } from '../../../src/engine/source';
 import { createTfjsEngine } from '../../../src/engine/tfjs/index';
-import { bruteForceEquivariance, randomNumbers } from '../equivariance/brute-force';
+import { randomNumbers } from '../equivariance/brute-force';
 import { runShifted } from '../equivariance/every-shift';
+import { expectEveryShift } from '../equivariance/expect-every-shift';
 import { saveModel } from '../tfjs-layers/memory-model';
 
 type Tensor = tf.SymbolicTensor;
@@ -112,34 +111,7 @@ describe.each(families)('$name', ({ size, build }) => {
   });
 
   it.each(['flat', 'channel'] as const)('%s heatmaps agree with running every shift', async (metric) => {
-    const graph = await tfjsLayersFormat.read(payloadSource(payload));
-    const plan = planMeasurement(graph);
-    expect(plan.omitted.filter(({ reason }) => !reason.includes('a step of a rearrangement'))).toEqual([]);
-    expect(plan.input.size).toEqual(size);
-    const image = { data: randomNumbers(size[0] * size[1] * 2, 11), dims: [1, ...size, 2] };
-    const circular = await engine.openCircular(payload, graph, plan);
-    const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };
-    const measurement = await measureEquivariance(plan, graph, circular, image, options);
-    const maps = measurement!.heatmaps.map(({ layer, tile }) => expandTile(tile, layer.period, size));
-    const output = measurement!.output;
-    const outputMap = 'reason' in output ? undefined : expandTile(output.tile, output.period, size, output.values);
-    const unshifted = await runShifted(plan, circular, image, graph.layout, [0, 0]);
-    for (let y = 0; y < size[0]; y++) {
-      for (let x = 0; x < size[1]; x++) {
-        const shifted = await runShifted(plan, circular, image, graph.layout, [y, x]);
-        for (const [index, layer] of plan.layers.entries()) {
-          const geometry = { layout: graph.layout, channels: layer.channels, size: layer.size };
-          const [a, b] = [unshifted.get(layer.tensor)!.data, shifted.get(layer.tensor)!.data];
-          const expected = bruteForceEquivariance(a, b, geometry, metric, [y, x], layer.spatialStride);
-          expect(Math.abs(maps[index]![y * size[1] + x]! - expected), `${layer.name} at ${y}, ${x}`).toBeLessThan(1e-5);
-        }
-        if (!plan.output.ok || outputMap === undefined) continue;
-        shifted.get(plan.output.tensor)!.data.forEach((value, index, { length }) => {
-          expect(Math.abs(outputMap[(y * size[1] + x) * length + index]! - value)).toBeLessThan(1e-5);
-        });
-      }
-    }
-    await circular.dispose();
+    await expectEveryShift({ engine, format: tfjsLayersFormat, payload, size, channels: 2 }, metric);
   });
 
   it('gives back every tensor', async () => {
