@@ -2,8 +2,9 @@ import type { AxisPair, Dimension, Layer, ModelGraph, Window } from '../graph/mo
 import { spatialShape } from '../graph/sampling';
 import type { CircularState, SpatialState } from './circular-state';
 import { addPending, circularWindow, nothingPending } from './circular-window';
-import type { CircularPadding } from './measure-plan';
-import { area, commonMultiple, samePair } from './period';
+import { circularResize, circularTransposed } from './circular-resampling';
+import type { CircularPadding, CircularResampling } from './measure-plan';
+import { area, commonMultiple, mapSize, periodOf, samePair } from './period';
 
 /** Flatten + dense tails have a value for every shift of the image and are run for each, up to this many. */
 export const positionalShiftBudget = 4096;
@@ -12,6 +13,7 @@ export const positionalShiftBudget = 4096;
 export interface CircularPropagation {
   readonly states: ReadonlyMap<string, CircularState>;
   readonly circularPadding: ReadonlyMap<string, CircularPadding>;
+  readonly circularResampling: ReadonlyMap<string, CircularResampling>;
   readonly foldedPads: ReadonlySet<string>;
   /** Window layers whose missing samples are supplied by wrapping. */
   readonly wrapped: readonly string[];
@@ -34,6 +36,7 @@ export function propagateCircular(graph: ModelGraph, input: string, size: AxisPa
 class Propagation implements CircularPropagation {
   readonly states = new Map<string, CircularState>();
   readonly circularPadding = new Map<string, CircularPadding>();
+  readonly circularResampling = new Map<string, CircularResampling>();
   readonly foldedPads = new Set<string>();
   readonly wrapped: string[] = [];
 
@@ -53,6 +56,8 @@ class Propagation implements CircularPropagation {
     if (left !== undefined) return left;
     if (layer.sealed !== undefined) return omitted(layer, `cannot be followed: ${layer.sealed}`);
     if (layer.outputs.some((tensor) => this.hasOtherLayout(tensor))) return this.mixPositions(layer, known);
+    const step = layer.stepOf === undefined ? undefined : this.followStep(layer.stepOf, first);
+    if (step !== undefined) return step;
     const { operation } = layer;
     switch (operation.kind) {
       case 'convolution':
@@ -70,16 +75,24 @@ class Propagation implements CircularPropagation {
       case 'positional':
         return this.mixPositions(layer, known);
       case 'transposed-convolution':
+        return first.kind === 'spatial' ? this.upsample(layer, operation.window, first) : omitted(layer, 'upsamples a value without positions');
       case 'resize':
-        return omitted(layer, 'upsamples or resizes its input, which this version does not measure yet');
+        return this.resize(layer, operation, first);
       case 'space-to-depth':
-        return omitted(layer, 'moves positions into channels, which this version does not measure yet');
+        return first.kind === 'spatial' ? this.subsample(layer, [operation.block[0] ?? 1, operation.block[1] ?? 1], first) : first;
       case 'slice':
-        if (known.every((state) => state.kind !== 'spatial')) return first;
-        return omitted(layer, 'cuts positions out of its input, which does not commute with circular shifts');
+        return first.kind === 'spatial' ? this.slice(layer, [operation.stride[0] ?? 1, operation.stride[1] ?? 1], first) : first;
       case 'opaque':
         return omitted(layer, `cannot be followed: ${operation.reason}`);
     }
+  }
+
+  /** Inside a space-to-depth no map flows; what does belongs to the shifts that the whole of it needs. */
+  private followStep(last: string, input: CircularState): CircularState | undefined {
+    const operation = this.graph.layers.find(({ name }) => name === last)?.operation;
+    if (operation?.kind !== 'space-to-depth' || input.kind !== 'spatial') return undefined;
+    const stride: AxisPair = [input.stride[0] * (operation.block[0] ?? 1), input.stride[1] * (operation.block[1] ?? 1)];
+    return { ...input, period: periodOf(input.period, stride) };
   }
 
   private followWindow(layer: Layer, window: Window, input: SpatialState): CircularState {
@@ -95,7 +108,62 @@ class Propagation implements CircularPropagation {
     }
     // A single position does not move: what its pool sees repeats with the input's period, however large its own stride.
     const single = wholeMap && size !== undefined && samePair(size, kernel);
-    return { kind: 'spatial', stride, period: single ? input.period : commonMultiple(input.period, stride), pending: nothingPending };
+    return { kind: 'spatial', stride, period: single ? input.period : periodOf(input.period, stride), pending: nothingPending };
+  }
+
+  private upsample(layer: Layer, window: Window, input: SpatialState): CircularState {
+    if (isPending(input)) return paddedForNobody(layer);
+    const size = this.sizeOf(input);
+    if (size !== undefined) this.circularResampling.set(layer.name, circularTransposed(window, size));
+    const stride: AxisPair = [input.stride[0] / (window.stride[0] ?? 1), input.stride[1] / (window.stride[1] ?? 1)];
+    return { kind: 'spatial', stride, period: periodOf(input.period, stride), pending: nothingPending };
+  }
+
+  private resize(layer: Layer, { mode, antialias, alignsCorners }: Extract<Layer['operation'], { kind: 'resize' }>, input: CircularState): CircularState {
+    if (input.kind !== 'spatial') return omitted(layer, 'resizes a value without positions');
+    if (isPending(input)) return paddedForNobody(layer);
+    const factor = this.declaredFactor(layer);
+    if (factor === undefined) return omitted(layer, 'resizes by a factor that the model file does not tell');
+    if (alignsCorners === true) return omitted(layer, 'resizes with aligned corners: its samples lie at fractions of the map that no shift preserves');
+    if (!factor.every((scale) => Number.isInteger(scale) || Number.isInteger(1 / scale))) {
+      return omitted(layer, `resizes by ${factor.map((scale) => Math.round(scale * 100) / 100).join(' x ')}, which is no whole number, so that its samples do not move with those of its input`);
+    }
+    const size = this.sizeOf(input);
+    if (size !== undefined) this.circularResampling.set(layer.name, circularResize(mode, antialias === true, factor, size));
+    const stride: AxisPair = [input.stride[0] / factor[0], input.stride[1] / factor[1]];
+    return { kind: 'spatial', stride, period: periodOf(input.period, stride), pending: nothingPending };
+  }
+
+  /** Output length / input length per axis, as the model declares them. */
+  private declaredFactor(layer: Layer): AxisPair | undefined {
+    const before = spatialShape(this.graph, layer.inputs[0] ?? '')?.size ?? [];
+    const after = spatialShape(this.graph, layer.outputs[0] ?? '')?.size ?? [];
+    const [y, x] = before.map((length, axis) => {
+      const scaled = after[axis] ?? null;
+      return length === null || scaled === null ? Number.NaN : scaled / length;
+    });
+    return before.length !== 2 || y === undefined || x === undefined || Number.isNaN(y) || Number.isNaN(x) ? undefined : [y, x];
+  }
+
+  /** Every position goes somewhere: nothing wraps, and the layer runs as it is. */
+  private subsample(layer: Layer, step: AxisPair, input: SpatialState): CircularState {
+    if (isPending(input)) return paddedForNobody(layer);
+    if (!this.keepsDeclaredSize(layer, step, input)) return omitted(layer, 'names the size of the original map, but the circular protocol changes it');
+    const stride: AxisPair = [input.stride[0] * step[0], input.stride[1] * step[1]];
+    return { kind: 'spatial', stride, period: periodOf(input.period, stride), pending: nothingPending };
+  }
+
+  /** A slice that takes every n-th sample and leaves none out at an end runs as it is; one that crops does not commute. */
+  private slice(layer: Layer, step: AxisPair, input: SpatialState): CircularState {
+    const factor = this.declaredFactor(layer);
+    const takesAll = factor?.every((scale, axis) => scale * (step[axis] ?? 1) === 1) === true;
+    return takesAll ? this.subsample(layer, step, input) : omitted(layer, 'cuts positions out of its input, which does not commute with circular shifts');
+  }
+
+  private keepsDeclaredSize(layer: Layer, step: AxisPair, input: SpatialState): boolean {
+    const size = this.sizeOf(input);
+    const declared = spatialShape(this.graph, layer.outputs[0] ?? '')?.size ?? [];
+    return size === undefined || declared.every((length, axis) => length === null || length * (step[axis] ?? 1) === size[axis]);
   }
 
   /** A pool whose first window is the whole map (it may reach beyond it) is a global pool in all but name. */
@@ -182,7 +250,7 @@ class Propagation implements CircularPropagation {
   }
 
   private sizeOf(state: SpatialState): AxisPair | undefined {
-    return this.size && [this.size[0] / state.stride[0], this.size[1] / state.stride[1]];
+    return this.size && mapSize(this.size, state.stride);
   }
 }
 

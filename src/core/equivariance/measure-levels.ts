@@ -1,7 +1,7 @@
 import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
 import type { CircularState } from './circular-state';
 import type { MeasureLevel } from './measure-plan';
-import { area, commonMultiple, isMultiple } from './period';
+import { area, commonMultiple, isMultiple, mapSize } from './period';
 import { multiplyAdds } from './work-estimate';
 
 /** What the grouping needs to know of the graph after propagation. */
@@ -61,7 +61,7 @@ function describeLevel(
   );
   const outputSize = (layer: Layer): AxisPair | undefined => {
     const state = states.get(layer.outputs[0] ?? '');
-    return state?.kind === 'spatial' ? [size[0] / state.stride[0], size[1] / state.stride[1]] : undefined;
+    return state?.kind === 'spatial' ? mapSize(size, state.stride) : undefined;
   };
   return {
     period,

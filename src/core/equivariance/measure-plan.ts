@@ -12,6 +12,8 @@ export interface MeasurePlan {
   readonly layers: readonly MeasuredLayer[];
   /** Circular padding of every window layer in the levels. */
   readonly circularPadding: ReadonlyMap<string, CircularPadding>;
+  /** What the layers that upsample or resize read and give. */
+  readonly circularResampling: ReadonlyMap<string, CircularResampling>;
   /** Pad layers folded into the window layer that follows: engines pass their input through. */
   readonly foldedPads: ReadonlySet<string>;
   /** The model's first output, evaluated at every shift, or why it is left out. */
@@ -69,4 +71,13 @@ export interface MeasuredLayer {
 export interface CircularPadding {
   readonly begin: AxisPair;
   readonly end: AxisPair;
+}
+
+/** A layer that runs without padding of its own on a wrapped map, and whose circular output is cut out of what it gives. */
+export interface CircularResampling {
+  readonly padding: CircularPadding;
+  /** First sample of the circular output in the layer's. */
+  readonly begin: AxisPair;
+  /** Size of the circular output. */
+  readonly size: AxisPair;
 }

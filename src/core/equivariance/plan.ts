@@ -6,7 +6,7 @@ import { propagateCircular, type CircularPropagation } from './circular-propagat
 import type { SpatialState } from './circular-state';
 import type { MeasuredLayer, MeasurePlan, PlannedInput } from './measure-plan';
 import { groupIntoLevels } from './measure-levels';
-import { commonMultiple, samePair } from './period';
+import { commonMultiple, mapSize, samePair } from './period';
 
 /** Image side where the model leaves it open and the caller names none. */
 const defaultSide = 224;
@@ -39,6 +39,7 @@ export function planMeasurement(graph: ModelGraph, size?: AxisPair): MeasurePlan
     }),
     layers,
     circularPadding: propagation.circularPadding,
+    circularResampling: propagation.circularResampling,
     foldedPads: propagation.foldedPads,
     output,
     omitted: omittedLayers(graph, propagation),
@@ -122,7 +123,7 @@ function describe(
     op: layer.op,
     tensor,
     channels,
-    size: [size[0] / state.stride[0], size[1] / state.stride[1]],
+    size: mapSize(size, state.stride),
     spatialStride: state.stride,
     period: state.period,
   };

@@ -76,8 +76,11 @@ export type Operation =
   | { readonly kind: 'merge' }
   /** One input, mixes channels at each position but no positions: channel softmax, LRN, channel shuffle. */
   | { readonly kind: 'channelwise' }
-  /** `antialias` where the interpolation widens its kernel to low-pass before it shrinks (ONNX Resize 18). */
-  | { readonly kind: 'resize'; readonly mode: string; readonly antialias?: boolean }
+  /**
+   * `antialias` where the interpolation widens its kernel to low-pass before it shrinks (ONNX Resize 18); `alignsCorners`
+   * where the first and last samples of both maps meet, so that the others lie where the lengths say.
+   */
+  | { readonly kind: 'resize'; readonly mode: string; readonly antialias?: boolean; readonly alignsCorners?: boolean }
   /** Moves `block` x `block` samples into channels: nothing is lost, aliasing is left to the layers behind. */
   | { readonly kind: 'space-to-depth'; readonly block: readonly number[] }
   | { readonly kind: 'slice'; readonly stride: readonly number[] }

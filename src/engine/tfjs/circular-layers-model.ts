@@ -1,12 +1,12 @@
 import type { layers as tfLayers, LayersModel, Tensor } from '@tensorflow/tfjs';
 import type { CircularModel, TensorBatch } from '../../core/equivariance/circular-model';
-import type { MeasureLevel, MeasurePlan } from '../../core/equivariance/measure-plan';
+import type { CircularResampling, MeasureLevel, MeasurePlan } from '../../core/equivariance/measure-plan';
 import { ModelError } from '../../core/formats/format';
 import type { Layer, ModelGraph } from '../../core/graph/model-graph';
 import type { ModelPayload } from '../protocol';
 import { disposeModel, refusing } from './load-model';
 import type { TensorFlow } from './runtime';
-import { wrap } from './wrap';
+import { cut, wrap } from './wrap';
 
 type KerasLayer = tfLayers.Layer;
 type Batches = ReadonlyMap<string, TensorBatch>;
@@ -26,7 +26,8 @@ export class CircularLayersModel implements CircularModel {
     private readonly plan: MeasurePlan,
   ) {
     this.steps = new Map(graph.layers.map((layer) => [layer.name, layer]));
-    for (const name of plan.circularPadding.keys()) switchOffPadding(this.kerasLayer(name));
+    for (const name of [...plan.circularPadding.keys(), ...plan.circularResampling.keys()]) switchOffPadding(this.kerasLayer(name));
+    for (const [name, resampling] of plan.circularResampling) enlarge(this.kerasLayer(name), resampling);
   }
 
   async runLevel(index: number, feeds: Batches): Promise<Batches> {
@@ -66,13 +67,15 @@ export class CircularLayersModel implements CircularModel {
     const [first] = inputs;
     if (plan.foldedPads.has(step.name) && first !== undefined) return first.clone();
     return tf.tidy(() => {
-      const padding = plan.circularPadding.get(step.name);
+      const resampling = plan.circularResampling.get(step.name);
+      const padding = resampling?.padding ?? plan.circularPadding.get(step.name);
       const wrapped = padding === undefined ? [...inputs] : inputs.map((maps) => wrap(tf, maps, padding, this.graph.layout));
       const result = this.kerasLayer(step.name).call(wrapped.length === 1 ? (wrapped[0] ?? []) : wrapped, { training: false });
       const [only, ...others] = Array.isArray(result) ? result : [result];
       if (only === undefined || others.length > 0) {
         throw new ModelError('unsupported', `Layer "${step.name}" of "${this.payload.path}" gives ${others.length + 1} results; one was expected.`);
       }
+      if (resampling !== undefined) return cut(tf, only, resampling, this.graph.layout);
       // A layer such as Dropout hands its input on; a copy keeps ownership simple and shares the data.
       return only.clone();
     });
@@ -106,6 +109,13 @@ function layerAt(layers: readonly KerasLayer[], path: string): KerasLayer | unde
 
 function switchOffPadding(layer: KerasLayer): void {
   if ('padding' in layer) Object.assign(layer, { padding: 'valid' });
+}
+
+/** A layer that resizes to given lengths resizes the wrapped map to so much more. */
+function enlarge(layer: KerasLayer, { padding, begin, size }: CircularResampling): void {
+  if (!('height' in layer) || !('width' in layer)) return;
+  const length = (axis: 0 | 1): number => size[axis] + begin[axis] + Math.round((padding.end[axis] * begin[axis]) / Math.max(1, padding.begin[axis]));
+  Object.assign(layer, { height: length(0), width: length(1) });
 }
 
 function countReaders(level: MeasureLevel, steps: ReadonlyMap<string, Layer>): Map<string, number> {

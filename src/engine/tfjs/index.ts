@@ -4,6 +4,7 @@ import { ModelError } from '../../core/formats/format';
 import type { ModelGraph } from '../../core/graph/model-graph';
 import type { Engine } from '../engine';
 import type { ModelPayload, RunOutput } from '../protocol';
+import { CircularGraphModel } from './circular-graph-model';
 import { CircularLayersModel } from './circular-layers-model';
 import { disposeModel, loadGraphModel, loadLayersModel, refusing } from './load-model';
 import { loadTensorFlow, type LoadedTensorFlow, type TensorFlow } from './runtime';
@@ -20,9 +21,7 @@ export async function createTfjsEngine(): Promise<Engine> {
   return {
     backend: loaded.backend,
     async openCircular(payload, graph, plan) {
-      if (graph.format === 'tfjs-graph') {
-        throw new ModelError('unsupported', `"${payload.path}" is a TensorFlow.js graph-model, whose shift-equivariance Shiftlint does not measure yet.`);
-      }
+      if (graph.format === 'tfjs-graph') return CircularGraphModel.open(tf, payload, graph, plan);
       return new CircularLayersModel(tf, payload, await loadLayersModel(tf, payload), graph, plan);
     },
     async run(payload, graph, feeds) {

@@ -19,7 +19,8 @@ export async function loadGraphModel(tf: TensorFlow, payload: ModelPayload): Pro
   return refusing(payload, () => tf.loadGraphModel({ load: () => Promise.resolve(artifacts) }));
 }
 
-async function readArtifacts(payload: ModelPayload): Promise<io.ModelArtifacts> {
+/** The file and its weights as TensorFlow.js takes them. @throws ModelError `missing-weights` */
+export async function readArtifacts(payload: ModelPayload): Promise<io.ModelArtifacts> {
   const { weightsManifest, ...json } = JSON.parse(new TextDecoder().decode(payload.bytes)) as io.ModelJSON;
   const manifest = weightsManifest as io.WeightsManifestConfig | undefined;
   const shards = await readShards(payload, manifest ?? []);

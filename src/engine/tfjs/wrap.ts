@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { CircularPadding } from '../../core/equivariance/measure-plan';
+import type { CircularPadding, CircularResampling } from '../../core/equivariance/measure-plan';
 import type { Layout } from '../../core/graph/model-graph';
 import type { TensorFlow } from './runtime';
 
@@ -19,4 +19,11 @@ export function wrap(tf: TensorFlow, maps: Tensor, { begin, end }: CircularPaddi
       return tf.gather(wrapped, tf.tensor1d(indices, 'int32'), dimension);
     }, maps.clone()),
   );
+}
+
+/** The circular output of a layer that upsamples or resizes, out of what it gives of a wrapped map. The caller owns the result. */
+export function cut(tf: TensorFlow, maps: Tensor, { begin, size }: CircularResampling, layout: Layout): Tensor {
+  const first = layout === 'channels-first' ? 2 : 1;
+  const starts = maps.shape.map((_, axis) => begin[axis - first] ?? 0);
+  return tf.slice(maps, starts, maps.shape.map((length, axis) => size[axis - first] ?? length));
 }

@@ -1,13 +1,7 @@
-import { describe, expect, test } from 'vitest';
-import { expandTile } from '../../../src/core/equivariance/measurement';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
-import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
-import type { TensorBatch } from '../../../src/core/equivariance/circular-model';
+import { describe, test } from 'vitest';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import { createOnnxEngine } from '../../../src/engine/onnx/index';
-import { payloadSource } from '../../../src/engine/source';
-import { bruteForceEquivariance, randomNumbers } from '../equivariance/brute-force';
-import { runShifted } from '../equivariance/every-shift';
+import { expectEveryShift } from '../equivariance/expect-every-shift';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
 
@@ -77,6 +71,58 @@ const families: readonly Family[] = [
     },
   },
   {
+    name: 'U-Net: strided encoder, transposed convolutions, skip connections',
+    size: [8, 12],
+    build: (net) => {
+      const first = net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), pads: around(1) });
+      const second = net.convolution(net.maxPool(first, { kernel: k(2), stride: k(2) }), { from: 3, to: 4 }, { kernel: k(3), pads: around(1) });
+      const deepest = net.maxPool(net.node('Relu', [second]), { kernel: k(2), stride: k(2) });
+      const up = net.transposed(deepest, { from: 4, to: 3 }, { kernel: k(3), stride: k(2), pads: around(1) }, { output_padding: { ints: [1, 1] } });
+      const joined = net.convolution(net.concat(second, up), { from: 7, to: 3 }, { kernel: k(3), pads: around(1) });
+      return net.concat(first, net.transposed(joined, { from: 3, to: 2 }, { kernel: k(4), stride: k(2), pads: around(1) }));
+    },
+  },
+  {
+    name: 'transposed convolutions: short, dilated, SAME, per axis',
+    size: [12, 8],
+    build: (net) => {
+      const small = net.maxPool('image', { kernel: k(3, 2), stride: k(3, 2) });
+      const short = net.transposed(small, { from: 2, to: 2 }, { kernel: k(2, 1), stride: k(3, 2) }, { output_padding: { ints: [1, 1] } });
+      const dilated = net.transposed(small, { from: 2, to: 2 }, { kernel: k(3), stride: k(3, 2), dilation: k(2), pads: [1, 1, 1, 1] });
+      const same = net.transposed(small, { from: 2, to: 2 }, { kernel: k(5, 3), stride: k(3, 2), autoPad: 'SAME_UPPER' });
+      return net.concat(net.concat(short, dilated), same);
+    },
+  },
+  {
+    name: 'resizes of every mode, and to lengths',
+    size: [8, 8],
+    build: (net) => {
+      const small = net.averagePool(net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), stride: k(2), pads: around(1) }), { kernel: k(2), stride: k(2) });
+      const nearest = net.resize(small, { scales: [1, 1, 2, 4] }, 'nearest', 'asymmetric');
+      const linear = net.resize(small, { sizes: [1, 3, 4, 8] }, 'linear', 'half_pixel');
+      const cubic = net.resize(small, { scales: [1, 1, 2, 4] }, 'cubic', 'pytorch_half_pixel');
+      return net.maxPool(net.concat(net.concat(nearest, linear), cubic), { kernel: k(2), stride: k(2) });
+    },
+  },
+  {
+    name: 'resizes that shrink, and maps finer than the image',
+    size: [8, 12],
+    build: (net) => {
+      const fine = net.transposed(net.convolution('image', { from: 2, to: 2 }, { kernel: k(3), stride: k(2), pads: around(1) }), { from: 2, to: 2 }, { kernel: k(6), stride: k(6), pads: around(0) });
+      const half = net.resize(fine, { scales: [1, 1, 0.5, 1 / 3] }, 'nearest', 'asymmetric');
+      return net.resize(net.convolution(half, { from: 2, to: 2 }, { kernel: k(3), pads: around(1) }), { scales: [1, 1, 1 / 3, 0.5] }, 'linear', 'half_pixel');
+    },
+  },
+  {
+    name: 'space-to-depth, as one operator and in slices, and back',
+    size: [8, 8],
+    build: (net) => {
+      const deep = net.node('SpaceToDepth', ['image'], { blocksize: { int: 2 } });
+      const pooled = net.maxPool(net.focus(deep, 2), { kernel: k(2, 1), stride: k(2, 1) });
+      return net.convolution(net.node('DepthToSpace', [pooled], { blocksize: { int: 2 } }), { from: 8, to: 2 }, { kernel: k(3), pads: around(1) });
+    },
+  },
+  {
     name: 'VALID layers, wrapped',
     size: [12, 12],
     build: (net) => net.maxPool(net.convolution('image', { from: 2, to: 3 }, { kernel: k(5) }), { kernel: k(3), stride: k(2) }),
@@ -98,29 +144,8 @@ describe.each(families)('$name', ({ size, build }) => {
   const [height, width] = size;
   const net = new NetworkBuilder();
   const payload = inMemory(net.build([2, height, width], build(net)));
-  const image: TensorBatch = { data: randomNumbers(2 * height * width, 7), dims: [1, 2, height, width] };
 
   test.each(['flat', 'channel'] as const)('%s heatmaps agree with running every shift', async (metric) => {
-    const graph = await onnxFormat.read(payloadSource(payload));
-    const plan = planMeasurement(graph);
-    expect(plan.omitted).toEqual([]);
-    expect(plan.input.size).toEqual(size);
-    const circular = await (await createOnnxEngine()).openCircular(payload, graph, plan);
-    const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };
-    const measurement = await measureEquivariance(plan, graph, circular, image, options);
-    const maps = measurement!.heatmaps.map(({ layer, tile }) => expandTile(tile, layer.period, size));
-    const unshifted = await runShifted(plan, circular, image, 'channels-first', [0, 0]);
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const shifted = await runShifted(plan, circular, image, 'channels-first', [y, x]);
-        for (const [index, layer] of plan.layers.entries()) {
-          const geometry = { layout: 'channels-first', channels: layer.channels, size: layer.size } as const;
-          const [a, b] = [unshifted.get(layer.tensor)!.data, shifted.get(layer.tensor)!.data];
-          const expected = bruteForceEquivariance(a, b, geometry, metric, [y, x], layer.spatialStride);
-          expect(Math.abs(maps[index]![y * width + x]! - expected), `${layer.name} at ${y}, ${x}`).toBeLessThan(1e-5);
-        }
-      }
-    }
-    await circular.dispose();
+    await expectEveryShift({ engine: await createOnnxEngine(), format: onnxFormat, payload, size: [height, width], channels: 2 }, metric);
   });
 });

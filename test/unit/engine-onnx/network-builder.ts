@@ -1,5 +1,5 @@
 import { elementType } from '../../../src/core/formats/onnx/schema';
-import { encodeFloatTensor, encodeModel, encodeNode, encodeValueInfo, type AttributeValue } from '../../../src/core/formats/onnx/write';
+import { encodeFloatTensor, encodeIntegerTensor, encodeModel, encodeNode, encodeValueInfo, type AttributeValue } from '../../../src/core/formats/onnx/write';
 import { randomNumbers } from '../equivariance/brute-force';
 
 /** Window settings of a test layer; pairs are vertical, horizontal. */
@@ -34,6 +34,44 @@ export class NetworkBuilder {
 
   averagePool(input: string, spec: WindowSpec): string {
     return this.node('AveragePool', [input], { ...windowAttributes(spec), count_include_pad: { int: 1 } });
+  }
+
+  /** Weights `[from, to, ...kernel]`. */
+  transposed(input: string, { from, to }: { readonly from: number; readonly to: number }, spec: WindowSpec, more: Readonly<Record<string, AttributeValue>> = {}): string {
+    const dims = [from, to, ...spec.kernel];
+    const weight = this.floats(dims, randomNumbers(dims.reduce((product, side) => product * side, 1), this.count + 10));
+    return this.node('ConvTranspose', [input, weight], { ...windowAttributes(spec), ...more });
+  }
+
+  /** By factors or to lengths, over all axes. */
+  resize(input: string, wanted: { readonly scales: readonly number[] } | { readonly sizes: readonly number[] }, mode: string, coordinates: string): string {
+    const inputs = 'scales' in wanted ? [input, '', this.floats([4], wanted.scales)] : [input, '', '', this.integers(wanted.sizes)];
+    const rounding: Record<string, AttributeValue> = mode === 'nearest' ? { nearest_mode: { text: 'floor' } } : {};
+    return this.node('Resize', inputs, { mode: { text: mode }, coordinate_transformation_mode: { text: coordinates }, ...rounding });
+  }
+
+  /** Strided slices of every phase, joined at the channels. */
+  focus(input: string, block: number): string {
+    const phases: string[] = [];
+    for (let y = 0; y < block; y++) {
+      for (let x = 0; x < block; x++) {
+        const bounds = [[y, x], [2 ** 31 - 1, 2 ** 31 - 1], [2, 3], [block, block]].map((values) => this.integers(values));
+        phases.push(this.node('Slice', [input, ...bounds]));
+      }
+    }
+    return this.concat(...phases);
+  }
+
+  private floats(dims: readonly number[], values: ArrayLike<number>): string {
+    const name = `weight${this.count++}`;
+    this.weights.push(encodeFloatTensor(name, dims, Array.from(values)));
+    return name;
+  }
+
+  private integers(values: readonly number[]): string {
+    const name = `list${this.count++}`;
+    this.weights.push(encodeIntegerTensor(name, [values.length], values));
+    return name;
   }
 
   concat(...inputs: string[]): string {

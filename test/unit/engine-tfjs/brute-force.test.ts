@@ -1,15 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expandTile } from '../../../src/core/equivariance/measurement';
 import { planMeasurement } from '../../../src/core/equivariance/plan';
-import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import type { Engine } from '../../../src/engine/engine';
 import type { ModelPayload } from '../../../src/engine/protocol';
 import { payloadSource } from '../../../src/engine/source';
 import { createTfjsEngine } from '../../../src/engine/tfjs/index';
-import { bruteForceEquivariance, randomNumbers } from '../equivariance/brute-force';
+import { randomNumbers } from '../equivariance/brute-force';
 import { runShifted } from '../equivariance/every-shift';
+import { expectEveryShift } from '../equivariance/expect-every-shift';
 import { saveModel } from '../tfjs-layers/memory-model';
 
 type Tensor = tf.SymbolicTensor;
@@ -63,6 +62,31 @@ const families: readonly { readonly name: string; readonly size: [number, number
     },
   },
   {
+    name: 'U-Net: transposed convolutions of either padding, upsampling, skip connections',
+    size: [8, 12],
+    build: (image) => {
+      const first = convolution(image, 3, 3);
+      const second = convolution(apply(tf.layers.maxPooling2d({ poolSize: 2 }), first), 4, 3);
+      const deepest = apply(tf.layers.maxPooling2d({ poolSize: 2 }), second);
+      const up = apply(tf.layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: 'same', biasInitializer: 'randomNormal' }), deepest);
+      const joined = convolution(apply(tf.layers.concatenate(), second, up), 3, 3);
+      const nearest = apply(tf.layers.upSampling2d({ size: [2, 2] }), joined);
+      const linear = apply(tf.layers.upSampling2d({ size: [2, 2], interpolation: 'bilinear' }), joined);
+      const valid = apply(tf.layers.conv2dTranspose({ filters: 2, kernelSize: 2, strides: 2, padding: 'valid' }), joined);
+      return apply(tf.layers.concatenate(), first, nearest, linear, valid);
+    },
+  },
+  {
+    name: 'resizes to half, and short transposed convolutions',
+    size: [8, 8],
+    build: (image) => {
+      const half = tf.layers.resizing({ height: 4, width: 4, interpolation: 'bilinear', cropToAspectRatio: true });
+      const short = apply(tf.layers.conv2dTranspose({ filters: 2, kernelSize: 1, strides: 2, padding: 'same' }), convolution(image, 3, 3, { strides: 2 }));
+      // TensorFlow.js (4.22) works out a shape without batch for what follows a Resizing, so nothing can.
+      return apply(half, short);
+    },
+  },
+  {
     name: 'DenseNet: concatenation, dilation, stride 3 in one axis',
     size: [6, 9],
     build: (image) => {
@@ -87,34 +111,7 @@ describe.each(families)('$name', ({ size, build }) => {
   });
 
   it.each(['flat', 'channel'] as const)('%s heatmaps agree with running every shift', async (metric) => {
-    const graph = await tfjsLayersFormat.read(payloadSource(payload));
-    const plan = planMeasurement(graph);
-    expect(plan.omitted).toEqual([]);
-    expect(plan.input.size).toEqual(size);
-    const image = { data: randomNumbers(size[0] * size[1] * 2, 11), dims: [1, ...size, 2] };
-    const circular = await engine.openCircular(payload, graph, plan);
-    const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };
-    const measurement = await measureEquivariance(plan, graph, circular, image, options);
-    const maps = measurement!.heatmaps.map(({ layer, tile }) => expandTile(tile, layer.period, size));
-    const output = measurement!.output;
-    const outputMap = 'reason' in output ? undefined : expandTile(output.tile, output.period, size, output.values);
-    const unshifted = await runShifted(plan, circular, image, graph.layout, [0, 0]);
-    for (let y = 0; y < size[0]; y++) {
-      for (let x = 0; x < size[1]; x++) {
-        const shifted = await runShifted(plan, circular, image, graph.layout, [y, x]);
-        for (const [index, layer] of plan.layers.entries()) {
-          const geometry = { layout: graph.layout, channels: layer.channels, size: layer.size };
-          const [a, b] = [unshifted.get(layer.tensor)!.data, shifted.get(layer.tensor)!.data];
-          const expected = bruteForceEquivariance(a, b, geometry, metric, [y, x], layer.spatialStride);
-          expect(Math.abs(maps[index]![y * size[1] + x]! - expected), `${layer.name} at ${y}, ${x}`).toBeLessThan(1e-5);
-        }
-        if (!plan.output.ok || outputMap === undefined) continue;
-        shifted.get(plan.output.tensor)!.data.forEach((value, index, { length }) => {
-          expect(Math.abs(outputMap[(y * size[1] + x) * length + index]! - value)).toBeLessThan(1e-5);
-        });
-      }
-    }
-    await circular.dispose();
+    await expectEveryShift({ engine, format: tfjsLayersFormat, payload, size, channels: 2 }, metric);
   });
 
   it('gives back every tensor', async () => {

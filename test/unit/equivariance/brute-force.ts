@@ -2,8 +2,24 @@ import { wrapIndex, type FeatureGeometry } from '../../../src/core/equivariance/
 import type { Metric } from '../../../src/core/equivariance/measurement';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
 
-/** E[s] by its definition (DESIGN section 1): upsample both maps to the image, roll the first by s, compare. */
+/**
+ * E[s] by its definition (DESIGN section 1): upsample both maps to the image, roll the first by s, compare. Where a map is
+ * finer than the image, or does not divide it, image and map are refined to a grid that both divide.
+ */
 export function bruteForceEquivariance(
+  unshifted: Float32Array,
+  shifted: Float32Array,
+  geometry: FeatureGeometry,
+  metric: Metric,
+  shift: AxisPair,
+  stride: AxisPair,
+): number {
+  const finer = stride.map((step) => Array.from({ length: 12 }, (_, index) => index + 1).find((times) => Math.abs(step * times - Math.round(step * times)) < 1e-9) ?? 1);
+  const [y = 1, x = 1] = finer;
+  return onGrid(unshifted, shifted, geometry, metric, [shift[0] * y, shift[1] * x], [Math.round(stride[0] * y), Math.round(stride[1] * x)]);
+}
+
+function onGrid(
   unshifted: Float32Array,
   shifted: Float32Array,
   geometry: FeatureGeometry,

@@ -52,7 +52,7 @@ function* pads(): Generator<OperatorCase> {
   for (const mode of ['constant', 'reflect', 'edge', 'wrap'])
     for (const amounts of [[0, 0, 1, 2, 0, 0, 3, 4], [0, 0, 0, 0, 0, 0, 1, 1], [0, 0, -1, 2, 0, 0, 0, -2], [0, 1, 0, 0, 0, 1, 0, 0]]) {
       const attributes = { mode: text(mode) };
-      const kind = amounts[1] === 0 ? 'pad' : 'opaque';
+      const kind = amounts[1] === 0 ? 'pad' : 'channelwise';
       if (mode !== 'wrap') {
         yield { op: 'Pad', opset: 7, kind, attributes: { ...attributes, pads: ints(...amounts) } };
         for (const opset of [11, 13]) yield { op: 'Pad', opset, kind, attributes, rest: [integers(...amounts)] };

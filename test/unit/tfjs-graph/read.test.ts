@@ -29,7 +29,7 @@ const operators: readonly (readonly [name: string, kind: string, build: Build])[
   ['AvgPool', 'average-pool', (b) => b.op('AvgPool', 'y', ['image'], { ...windowed([3, 2], 'VALID'), ksize: ints(1, 2, 2, 1) })],
   ['Pad', 'pad', (b) => b.op('Pad', 'y', ['image', b.constant('p', [4, 2], [0, 0, 1, 2, 3, 0, 0, 0])])],
   ['MirrorPad', 'pad', (b) => b.op('MirrorPad', 'y', ['image', b.constant('p', [4, 2], [0, 0, 1, 2, 3, 0, 0, 0])], { T: float, mode: text('REFLECT') })],
-  ['Pad of channels', 'opaque', (b) => b.op('Pad', 'y', ['image', b.constant('p', [4, 2], [0, 0, 0, 0, 0, 0, 0, 2])])],
+  ['Pad of channels', 'channelwise', (b) => b.op('Pad', 'y', ['image', b.constant('p', [4, 2], [0, 0, 0, 0, 0, 0, 0, 2])])],
   ['ResizeBilinear', 'resize', (b) => b.op('ResizeBilinear', 'y', ['image', list(b, 'size', 4, 6)], { T: float, align_corners: flag(false), half_pixel_centers: flag(true) })],
   ['ResizeNearestNeighbor', 'resize', (b) => b.op('ResizeNearestNeighbor', 'y', ['image', list(b, 'size', 16, 24)], { T: float, align_corners: flag(false) })],
   ['DepthToSpace', 'transposed-convolution', (b) => b.op('DepthToSpace', 'y', ['image'], { T: float, block_size: int(2), data_format: text('NHWC') })],

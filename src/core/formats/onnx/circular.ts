@@ -1,7 +1,9 @@
 import type { MeasureLevel, MeasurePlan } from '../../equivariance/measure-plan';
+import { mapSize } from '../../equivariance/period';
 import type { AxisPair, ModelGraph } from '../../graph/model-graph';
 import { analyseSampling, type Sampling } from '../../graph/sampling';
 import { ModelError } from '../format';
+import { circularResample } from './circular-resample';
 import { circularWrap } from './circular-wrap';
 import { layerNames } from './layer-names';
 import { capturedNames } from './read-graph';
@@ -120,6 +122,12 @@ export class CircularOnnx {
     if (layer !== undefined && this.plan.foldedPads.has(layer)) {
       return { nodes: [encodeNode({ opType: 'Identity', inputs: [input], outputs: node.outputs })], initializers: [] };
     }
+    const resampling = layer === undefined ? undefined : this.plan.circularResampling.get(layer);
+    const operation = this.graph.layers.find(({ name }) => name === layer)?.operation;
+    if (resampling !== undefined && operation !== undefined) {
+      const parts = { node, operation, resampling, size: this.mapSize(input), opset: this.model.opsetVersion, prefix: `${prefix}/${node.outputs[0] ?? ''}` };
+      return circularResample(parts) ?? { nodes: [node.message], initializers: [] };
+    }
     const padding = layer === undefined ? undefined : this.plan.circularPadding.get(layer);
     if (padding === undefined) return { nodes: [node.message], initializers: [] };
     const wrap = circularWrap(input, this.mapSize(input), padding, this.model.opsetVersion, `${prefix}/${node.outputs[0] ?? ''}`);
@@ -136,8 +144,7 @@ export class CircularOnnx {
 
   private mapSize(tensor: string): AxisPair {
     const [height, width] = this.plan.input.size;
-    const [y, x] = this.samplings.get(tensor)?.stride ?? [1, 1];
-    return [height / y, width / x];
+    return mapSize([height, width], this.samplings.get(tensor)?.stride ?? [1, 1]);
   }
 
   private feedShape(tensor: string): readonly (number | string | null)[] | undefined {

@@ -4,7 +4,8 @@ import { walkToBlur, type TensorReaders } from '../../rewrite/blur-walk';
 import { chooseBorder } from '../../rewrite/border';
 import type { BlurPadding, BlurPlan } from '../../rewrite/plan';
 import { fitBlur, type BlurSpecification } from '../tfjs/fit-blur';
-import { blurNodes, type BlurNodes } from './blur-nodes';
+import { blurNodes } from './blur-nodes';
+import type { BuiltNodes } from './node-builder';
 import type { GraphNode } from './node';
 
 /** The file as plans are checked against it. */
@@ -27,7 +28,7 @@ export interface PatchStep {
   readonly position: BlurPosition;
   /** The node beside which the blur stands. */
   readonly node: GraphNode;
-  readonly blur: BlurNodes;
+  readonly blur: BuiltNodes;
   /** Name of `node` from now on where the blur takes its own; else what `node` reads from now on. */
   readonly newName: string;
   readonly description: string;

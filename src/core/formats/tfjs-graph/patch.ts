@@ -5,7 +5,7 @@ import { blurShard } from '../tfjs/blur-shard';
 import { JsonDocument } from '../tfjs/document';
 import type { JsonPath } from '../tfjs/json';
 import type { WeightGroup } from '../tfjs/manifest';
-import type { InsertedNode } from './blur-nodes';
+import type { InsertedNode } from './node-builder';
 import { tensorName, type GraphNode } from './node';
 import { patchStep, type PatchSite, type PatchStep } from './patch-step';
 import { readModel } from './read';

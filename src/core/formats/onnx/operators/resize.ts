@@ -18,7 +18,8 @@ export const resize: OperatorRule = (call) => {
   const elsewhere = after?.some((length, axis) => !positions.includes(axis) && length !== null && shape?.[axis] !== null && length !== shape?.[axis]);
   if (elsewhere === true) return opaque('it resizes the batch or the channels', after);
   const antialias = intAttribute(call, 'antialias', 0) === 1;
-  return { operation: { kind: 'resize', mode: textAttribute(call, 'mode', 'nearest'), antialias }, shapes: [after] };
+  const alignsCorners = ['align_corners', 'tf_crop_and_resize'].includes(textAttribute(call, 'coordinate_transformation_mode', 'half_pixel'));
+  return { operation: { kind: 'resize', mode: textAttribute(call, 'mode', 'nearest'), antialias, ...(alignsCorners && { alignsCorners }) }, shapes: [after] };
 };
 
 function resizedShape(call: OperatorCall, shape: readonly Dimension[]): Shape {

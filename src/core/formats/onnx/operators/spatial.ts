@@ -15,8 +15,10 @@ export const pad: OperatorRule = (call) => {
   const axes = spatialAxes(call.layout, shape?.length ?? begin.length);
   const padsChannels = begin.some((amount, axis) => !axes.includes(axis) && (amount !== 0 || end[axis] !== 0));
   const along = (amounts: readonly number[]): readonly number[] => axes.map((axis) => amounts[axis] ?? 0);
+  const padsPositions = axes.some((axis) => (begin[axis] ?? 0) !== 0 || (end[axis] ?? 0) !== 0);
+  const addsChannels = padsChannels && !padsPositions && (begin[0] ?? 0) === 0 && (end[0] ?? 0) === 0;
   const operation: Operation = padsChannels
-    ? { kind: 'opaque', reason: 'it pads the batch or the channels' }
+    ? addsChannels ? { kind: 'channelwise' } : { kind: 'opaque', reason: 'it pads the batch or the channels' }
     : { kind: 'pad', begin: along(begin), end: along(end), mode: textAttribute(call, 'mode', 'constant') };
   return { operation, shapes: [after] };
 };

@@ -16,7 +16,8 @@ export const pad: OperatorRule = (call) => {
   const after = shape?.map((length, axis) => (length === null ? null : length + begin(axis) + end(axis)));
   const positions = spatialAxes(call.layout, rank);
   const padsOthers = Array.from({ length: rank }, (_, axis) => axis).some((axis) => !positions.includes(axis) && (begin(axis) !== 0 || end(axis) !== 0));
-  if (padsOthers) return opaque('it pads the batch or the channels', after);
+  const padsPositions = positions.some((axis) => begin(axis) !== 0 || end(axis) !== 0);
+  if (padsOthers) return begin(0) === 0 && end(0) === 0 && !padsPositions ? { operation: { kind: 'channelwise' }, shapes: [after] } : opaque('it pads the batch or the channels', after);
   return { operation: { kind: 'pad', begin: positions.map(begin), end: positions.map(end), mode: modeOf(call) }, shapes: [after] };
 };
 

@@ -1,7 +1,7 @@
 import { channelAxis, spatialAxes } from '../../../graph/layout';
 import type { Dimension, Layout, Padding, Shape, Window } from '../../../graph/model-graph';
 import { effectiveKernel, windowOutputSize } from '../../../graph/window';
-import { integersOf, textOf, textsOf, type GraphNode } from '../node';
+import { flagOf, integersOf, textOf, textsOf, type GraphNode } from '../node';
 import { inputShape, numbersAt, opaque, type OperatorCall, type OperatorRule } from './call';
 
 const computedWeights = 'its weights are computed while the model runs';
@@ -182,6 +182,7 @@ export function resize(mode: string): OperatorRule {
   return (call) => {
     const shape = inputShape(call, 0);
     const [height = null, width = null] = wantedSize(call);
-    return { operation: { kind: 'resize', mode }, shapes: [shape && [shape[0] ?? null, height, width, shape.at(-1) ?? null]], layout: 'channels-last' };
+    const alignsCorners = flagOf(call.node, 'align_corners');
+    return { operation: { kind: 'resize', mode, ...(alignsCorners && { alignsCorners }) }, shapes: [shape && [shape[0] ?? null, height, width, shape.at(-1) ?? null]], layout: 'channels-last' };
   };
 }

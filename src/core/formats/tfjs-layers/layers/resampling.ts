@@ -57,8 +57,12 @@ export function upSampling(axes: number): LayerBuilder {
   };
 }
 
-/** Interpolates to a fixed size. */
+/** Interpolates to a fixed size; TensorFlow.js (4.22) aligns the corners unless it is told to keep the aspect ratio. */
 export const resizing: LayerBuilder = (call) => ({
-  operation: { kind: 'resize', mode: stringAt(call.config, 'interpolation') ?? 'bilinear' },
+  operation: {
+    kind: 'resize',
+    mode: stringAt(call.config, 'interpolation') ?? 'bilinear',
+    ...(call.config['crop_to_aspect_ratio'] !== true && { alignsCorners: true }),
+  },
   shape: changedShape(call, 2, () => ({ size: [lengthAt(call.config, 'height'), lengthAt(call.config, 'width')] })),
 });

@@ -1,0 +1,52 @@
+import { expect } from 'vitest';
+import { expandTile, type Metric } from '../../../src/core/equivariance/measurement';
+import { planMeasurement } from '../../../src/core/equivariance/plan';
+import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
+import type { ModelFormat } from '../../../src/core/formats/format';
+import type { Engine } from '../../../src/engine/engine';
+import type { ModelPayload } from '../../../src/engine/protocol';
+import { payloadSource } from '../../../src/engine/source';
+import { bruteForceEquivariance, randomNumbers } from './brute-force';
+import { runShifted } from './every-shift';
+
+/** What is measured: a model on an image of this size and number of channels. */
+export interface MeasuredModel {
+  readonly engine: Engine;
+  readonly format: ModelFormat;
+  readonly payload: ModelPayload;
+  readonly size: readonly [number, number];
+  readonly channels: number;
+}
+
+/** Expects the pass to give what running every shift gives, within 1e-5: all heatmaps of all layers, and the output. */
+export async function expectEveryShift({ engine, format, payload, size, channels }: MeasuredModel, metric: Metric): Promise<void> {
+  const graph = await format.read(payloadSource(payload));
+  const plan = planMeasurement(graph);
+  expect(plan.omitted.filter(({ reason }) => !reason.includes('a step of a rearrangement'))).toEqual([]);
+  expect(plan.input.size).toEqual(size);
+  const dims = graph.layout === 'channels-first' ? [1, channels, ...size] : [1, ...size, channels];
+  const image = { data: randomNumbers(size[0] * size[1] * channels, 11), dims };
+  const circular = await engine.openCircular(payload, graph, plan);
+  const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };
+  const measurement = await measureEquivariance(plan, graph, circular, image, options);
+  const maps = measurement!.heatmaps.map(({ layer, tile }) => expandTile(tile, layer.period, size));
+  const output = measurement!.output;
+  const outputMap = 'reason' in output ? undefined : expandTile(output.tile, output.period, size, output.values);
+  const unshifted = await runShifted(plan, circular, image, graph.layout, [0, 0]);
+  for (let y = 0; y < size[0]; y++) {
+    for (let x = 0; x < size[1]; x++) {
+      const shifted = await runShifted(plan, circular, image, graph.layout, [y, x]);
+      for (const [index, layer] of plan.layers.entries()) {
+        const geometry = { layout: graph.layout, channels: layer.channels, size: layer.size };
+        const [a, b] = [unshifted.get(layer.tensor)!.data, shifted.get(layer.tensor)!.data];
+        const expected = bruteForceEquivariance(a, b, geometry, metric, [y, x], layer.spatialStride);
+        expect(Math.abs(maps[index]![y * size[1] + x]! - expected), `${layer.name} at ${y}, ${x}`).toBeLessThan(1e-5);
+      }
+      if (!plan.output.ok || outputMap === undefined) continue;
+      shifted.get(plan.output.tensor)!.data.forEach((value, index, { length }) => {
+        expect(Math.abs(outputMap[(y * size[1] + x) * length + index]! - value)).toBeLessThan(1e-5);
+      });
+    }
+  }
+  await circular.dispose();
+}
