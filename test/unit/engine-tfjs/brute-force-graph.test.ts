@@ -55,6 +55,8 @@ const families: readonly Family[] = [
     size: [8, 12],
     build: (net) => {
       const deep = net.pool(net.conv(net.pool(net.conv('image', [2, 3], 3), 'MaxPool', [2, 2], [2, 2]), [3, 4], 3), 'MaxPool', [3, 3], [2, 2], 'SAME');
+      // A model may have names like those of the nodes that wrap.
+      net.op('Relu', 'shiftlint_wrap/pool3/axis0', [deep]);
       const flat = net.op('Reshape', 'flat', [deep, net.constant('shape', [2], [-1, 24])]);
       return net.op('MatMul', 'dense', [flat, net.weight('dense/w', [24, 5])], { T: float, transpose_a: flag(false), transpose_b: flag(false) });
     },

@@ -22,8 +22,8 @@ export interface LevelGraph {
   readonly placeholders: ReadonlyMap<string, string>;
 }
 
-/** Starts the names of our own nodes. */
-const prefix = 'shiftlint_wrap';
+/** Starts the names of our own nodes, where no node of the model is called like that. */
+const ownPrefix = 'shiftlint_wrap';
 
 /** Cutting a map into blocks only spreads a window, which the level's windows are told themselves. */
 const blockOperators: ReadonlySet<string> = new Set(['SpaceToBatchND', 'BatchToSpaceND']);
@@ -36,6 +36,7 @@ export class CircularGraph {
   private readonly nodes: ReadonlyMap<string, GraphNode>;
   private readonly operations: ReadonlyMap<string, Operation>;
   private readonly samplings: ReadonlyMap<string, Sampling | undefined>;
+  private readonly prefix: string;
 
   constructor(
     definition: GraphDef,
@@ -46,6 +47,7 @@ export class CircularGraph {
     this.nodes = new Map(definition.nodes.map((node) => [node.name, node]));
     this.operations = new Map(graph.layers.map(({ name, operation }) => [name, operation]));
     this.samplings = analyseSampling(graph);
+    this.prefix = freePrefix(definition.nodes);
   }
 
   /** @throws ModelError `unsupported` where the level depends on something it is not fed */
@@ -54,7 +56,7 @@ export class CircularGraph {
     if (level === undefined) throw new Error(`The plan has no level ${index}.`);
     const placeholders = new Map(level.feeds.map((tensor) => [tensor, tensor.replaceAll(':', '/')]));
     const selected = this.select(level, new Set(level.feeds));
-    const builder = new NodeBuilder(prefix);
+    const builder = new NodeBuilder(this.prefix);
     for (const name of placeholders.values()) builder.push({ name, op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' } } });
     for (const node of selected) this.addNode(builder, node, placeholders);
     const { nodes, weights: constants } = builder.built;
@@ -108,7 +110,7 @@ export class CircularGraph {
     const wrapped = wrap(builder, node, inputs[place] ?? '', size, resampling.padding);
     const lengths = ([0, 1] as const).map((axis) => size[axis] + resampling.padding.begin[axis] + resampling.padding.end[axis]);
     const whole = lengths.map((length, axis) => wholeLength(operation, axis, length, (resampling.size[axis] ?? 1) / (size[axis] ?? 1)));
-    const full = `${prefix}/${node.name}/full`;
+    const full = builder.name(`${node.name}/full`);
     if (isTransposed) {
       const channels = this.graph.tensors.get(node.name)?.shape?.at(-1) ?? 1;
       const shape = builder.batchShape(`${node.name}/shape`, wrapped, [...whole, channels]);
@@ -134,6 +136,12 @@ export class CircularGraph {
   private unsupported(node: GraphNode, clause: string): ModelError {
     return new ModelError('unsupported', `The ${node.op} node "${node.name}" of "${this.path}" ${clause}, which cannot be measured. Export the model with fixed shapes.`);
   }
+}
+
+function freePrefix(nodes: readonly GraphNode[]): string {
+  let prefix = ownPrefix;
+  while (nodes.some(({ name }) => name.startsWith(prefix))) prefix = `${prefix}_`;
+  return prefix;
 }
 
 function wholeLength(operation: Operation, axis: number, length: number, factor: number): number {
