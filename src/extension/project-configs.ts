@@ -15,7 +15,11 @@ export class ProjectConfigs implements vscode.Disposable {
 
   constructor(private readonly log: vscode.LogOutputChannel) {
     const watcher = vscode.workspace.createFileSystemWatcher(configFiles);
-    const reload = (uri: vscode.Uri): void => void this.load(uri).then(() => { this.changes.fire(); });
+    // One after another, so that what was read last is what holds.
+    let last = Promise.resolve();
+    const reload = (uri: vscode.Uri): void => {
+      last = last.then(() => this.load(uri)).then(() => { this.changes.fire(); });
+    };
     this.disposables.push(
       attachProjectConfigs((file) => this.nearest(file)),
       watcher,
