@@ -22,13 +22,21 @@ export interface Figure {
   readonly unit: string;
   /** Largest value that meets the project's promise; null for figures that only inform. */
   readonly limit: number | null;
+  /** Smallest value that meets it, where more is better. */
+  readonly least?: number;
 }
 
 /** Prints figures as a table and answers whether all keep their limits. */
 export function report(figures: readonly Figure[]): boolean {
-  for (const { what, value, unit, limit } of figures) {
-    const verdict = limit === null ? '' : value <= limit ? `  (at most ${limit}: kept)` : `  (at most ${limit}: MISSED)`;
-    process.stdout.write(`${what.padEnd(58)} ${value.toFixed(value < 100 ? 1 : 0).padStart(8)} ${unit}${verdict}\n`);
+  for (const figure of figures) {
+    const { what, value, unit, limit, least } = figure;
+    const promise = limit !== null ? `at most ${limit}` : least === undefined ? '' : `at least ${least}`;
+    const verdict = promise === '' ? '' : `  (${promise}: ${keeps(figure) ? 'kept' : 'MISSED'})`;
+    process.stdout.write(`${what.padEnd(70)} ${value.toFixed(value < 100 ? 1 : 0).padStart(8)} ${unit}${verdict}\n`);
   }
-  return figures.every(({ value, limit }) => limit === null || value <= limit);
+  return figures.every(keeps);
+}
+
+function keeps({ value, limit, least }: Figure): boolean {
+  return (limit === null || value <= limit) && (least === undefined || value >= least);
 }

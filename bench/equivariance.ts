@@ -1,0 +1,142 @@
+import { performance } from 'node:perf_hooks';
+import type { CircularModel, TensorBatch } from '../src/core/equivariance/circular-model';
+import type { MeasurePlan } from '../src/core/equivariance/measure-plan';
+import { area } from '../src/core/equivariance/period';
+import { planMeasurement } from '../src/core/equivariance/plan';
+import { measureEquivariance } from '../src/core/equivariance/polyphase';
+import { inMemory } from '../src/core/formats/byte-source';
+import { requireFormat } from '../src/core/formats/registry';
+import { createOnnxEngine } from '../src/engine/onnx/index';
+import { loadOnnxRuntime } from '../src/engine/onnx/runtime';
+import type { ModelPayload } from '../src/engine/protocol';
+import { placedSource } from '../src/engine/source';
+import { report, type Figure } from './figures';
+import { mobilenetV2, resnet18, vgg16, type BenchNetwork } from './networks';
+
+/** The measurement against running every shift: same runtime, same threads, paired in one run. */
+const memoryBudgetBytes = 1 << 30;
+/** Images of one batch of the brute force; larger ones are no faster. */
+const bruteBatch = 32;
+const rounds = 3;
+
+interface Comparison {
+  readonly network: BenchNetwork;
+  /** Least gain in forward passes against every shift, and against the distinct ones alone. */
+  readonly allShifts: number | null;
+  readonly distinct: number | null;
+}
+
+interface PassTimes {
+  readonly forward: number;
+  readonly rest: number;
+}
+
+async function main(): Promise<void> {
+  const cases: readonly Comparison[] = [
+    { network: vgg16(32), allShifts: 15, distinct: null },
+    { network: resnet18(64), allShifts: 12, distinct: 2.5 },
+    { network: mobilenetV2(96), allShifts: null, distinct: null },
+  ];
+  const figures: Figure[] = [];
+  for (const one of cases) figures.push(...(await compare(one)));
+  if (!report(figures)) process.exitCode = 1;
+}
+
+async function compare({ network, allShifts, distinct }: Comparison): Promise<readonly Figure[]> {
+  const payload: ModelPayload = { path: `${network.name}.onnx`, bytes: network.bytes, folder: '.', overlay: {} };
+  const source = placedSource(payload, inMemory(network.bytes));
+  const graph = await (await requireFormat(source)).read(source);
+  const plan = planMeasurement(graph);
+  const image = noise(network.side);
+  const [passes, brutes]: [PassTimes[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    passes.push(await timePass());
+    brutes.push(await timeImage(network));
+  }
+  const forward = middle(passes.map((times) => times.forward));
+  const rest = middle(passes.map((times) => times.rest));
+  const perImage = middle(brutes);
+  const period = plan.levels.at(-1)?.period ?? [1, 1];
+  const [shifts, phases] = [network.side ** 2, area(period)];
+  const work = imageWork(plan);
+  const passWork = plan.levels.reduce((sum, level) => sum + level.multiplyAdds * area(level.period), 0);
+  const label = `${network.name} ${network.side}x${network.side}`;
+  return [
+    { what: `${label}: forward passes of the pass`, value: forward, unit: 'ms', limit: null },
+    { what: `${label}: heatmaps and rolls`, value: rest, unit: 'ms', limit: null },
+    { what: `${label}: heatmaps and rolls in parts of the forward passes`, value: rest / forward, unit: 'x ', limit: allShifts === null ? null : 1 },
+    { what: `${label}: gain against all ${shifts} shifts`, value: (perImage * shifts) / forward, unit: 'x ', limit: null, ...atLeast(allShifts) },
+    { what: `${label}: gain in multiply-adds`, value: (work * shifts) / passWork, unit: 'x ', limit: null },
+    { what: `${label}: gain against the ${phases} distinct shifts`, value: (perImage * phases) / forward, unit: 'x ', limit: null, ...atLeast(distinct) },
+    { what: `${label}: speed of the arithmetic against plain batches`, value: (100 * (passWork / forward)) / (work / perImage), unit: '% ', limit: null, ...atLeast(allShifts === null ? null : 60) },
+  ];
+
+  async function timePass(): Promise<PassTimes> {
+    const engine = await createOnnxEngine();
+    const model = await engine.openCircular(payload, graph, plan);
+    const timedModel = new TimedModel(model);
+    await measureEquivariance(plan, graph, timedModel, image, { metric: 'flat', memoryBudgetBytes, cancellation: { cancelled: false } });
+    // The first run made the sessions.
+    timedModel.spent = 0;
+    const start = performance.now();
+    await measureEquivariance(plan, graph, timedModel, image, { metric: 'flat', memoryBudgetBytes, cancellation: { cancelled: false } });
+    const whole = performance.now() - start;
+    await model.dispose();
+    return { forward: timedModel.spent, rest: whole - timedModel.spent };
+  }
+}
+
+/** Milliseconds for one image in plain batches of the unchanged network. */
+async function timeImage({ bytes, side }: BenchNetwork): Promise<number> {
+  const { runtime } = await loadOnnxRuntime();
+  const session = await runtime.InferenceSession.create(bytes, { graphOptimizationLevel: 'all' });
+  const data = new Float32Array(bruteBatch * 3 * side * side).fill(0.5);
+  const feeds = { image: new runtime.Tensor('float32', data, [bruteBatch, 3, side, side]) };
+  await session.run(feeds);
+  const start = performance.now();
+  let runs = 0;
+  while (performance.now() - start < 3000 || runs < 3) {
+    await session.run(feeds);
+    runs++;
+  }
+  const spent = performance.now() - start;
+  await session.release();
+  return spent / runs / bruteBatch;
+}
+
+function imageWork(plan: MeasurePlan): number {
+  return plan.levels.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
+}
+
+class TimedModel implements CircularModel {
+  spent = 0;
+
+  constructor(private readonly model: CircularModel) {}
+
+  async runLevel(level: number, feeds: ReadonlyMap<string, TensorBatch>): Promise<ReadonlyMap<string, TensorBatch>> {
+    const start = performance.now();
+    try {
+      return await this.model.runLevel(level, feeds);
+    } finally {
+      this.spent += performance.now() - start;
+    }
+  }
+
+  dispose(): Promise<void> {
+    return this.model.dispose();
+  }
+}
+
+function atLeast(least: number | null): { readonly least?: number } {
+  return least === null ? {} : { least };
+}
+
+function noise(side: number): TensorBatch {
+  return { data: Float32Array.from({ length: 3 * side * side }, (_, index) => Math.sin(index * 12.9898) * 0.5), dims: [1, 3, side, side] };
+}
+
+function middle(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+void main();
