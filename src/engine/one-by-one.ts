@@ -56,7 +56,8 @@ export class LevelRunner {
   }
 }
 
-function batchSize(feeds: Batches): number {
+/** Images in the batch that a level is fed. */
+export function batchSize(feeds: Batches): number {
   const [first] = feeds.values();
   return first?.dims[0] ?? 1;
 }

@@ -19,7 +19,9 @@ export interface ChunkSize {
 }
 
 /** A run should end within a fraction of a second, so that cancelling and progress stay prompt. */
-const multiplyAddsPerRun = 5e8;
+const multiplyAddsPerRun = 4e9;
+/** Runtimes weave the images of small maps together in grids of up to this many; other batches are padded. */
+const evenBatch = 16;
 
 /**
  * Shares the budget: at most a quarter for the run at hand, the rest for held phases. Early levels are widened first, as
@@ -34,6 +36,10 @@ export function chunkSizes(costs: readonly PhaseCost[], budgetBytes: number): re
     spare -= (held - 1) * cost.heldBytes;
     const byMemory = Math.floor((budgetBytes * 0.25) / Math.max(1, cost.workingBytes));
     const byWork = Math.floor(multiplyAddsPerRun / Math.max(1, cost.multiplyAdds));
-    return { held, run: cost.batchable ? Math.max(1, Math.min(held, byMemory, byWork)) : 1 };
+    return { held, run: cost.batchable ? even(Math.max(1, Math.min(held, byMemory, byWork))) : 1 };
   });
+}
+
+function even(batch: number): number {
+  return batch < evenBatch ? batch : batch - (batch % evenBatch);
 }

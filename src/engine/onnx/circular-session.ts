@@ -1,16 +1,25 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import type { CircularModel } from '../../core/equivariance/circular-model';
+import type { CircularModel, TensorBatch } from '../../core/equivariance/circular-model';
 import { ModelError } from '../../core/formats/format';
 import type { CircularOnnx } from '../../core/formats/onnx/circular';
-import { LevelRunner, type Batches } from '../one-by-one';
+import { batchSize, LevelRunner, type Batches } from '../one-by-one';
 import type { ModelPayload } from '../protocol';
 import type { LoadedRuntime } from './runtime';
 import { sessionOptions } from './session-options';
 import { toBatch, toTensor } from './tensor-exchange';
 
-/** An ONNX model under the circular protocol: one session per level, made when the level is first run. */
+/** A session for one level and the unit that its batch has to be a multiple of. */
+interface LevelSession {
+  readonly session: InferenceSession;
+  readonly batchUnit: number;
+}
+
+/** Batches from this size on are worth a session of their own, whose graph suits them. */
+const largeBatch = 8;
+
+/** An ONNX model under the circular protocol: up to two sessions per level, made when first needed. */
 export class CircularSession implements CircularModel {
-  private readonly sessions = new Map<number, InferenceSession>();
+  private readonly sessions = new Map<string, Promise<LevelSession>>();
   private readonly runner = new LevelRunner((level, feeds) => this.run(level, feeds));
 
   constructor(
@@ -24,27 +33,51 @@ export class CircularSession implements CircularModel {
   }
 
   async dispose(): Promise<void> {
-    const sessions = [...this.sessions.values()];
+    const opened = await Promise.allSettled(new Set(this.sessions.values()));
     this.sessions.clear();
+    const sessions = new Set(opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value.session] : [])));
     for (const session of sessions) await session.release();
   }
 
-  private async session(level: number): Promise<InferenceSession> {
-    const open = this.sessions.get(level);
-    if (open !== undefined) return open;
-    const { bytes, externalLocations } = this.circular.level(level);
+  private session(level: number, large: boolean): Promise<LevelSession> {
+    const key = `${level}${large ? ' large' : ''}`;
+    const known = this.sessions.get(key);
+    if (known !== undefined) return known;
+    const opening = this.open(level, large);
+    this.sessions.set(key, opening);
+    return opening;
+  }
+
+  private async open(level: number, large: boolean): Promise<LevelSession> {
+    const { bytes, externalLocations, batchUnit } = this.circular.level(level, large);
+    if (large && batchUnit === 1) return this.session(level, false);
     const options = await sessionOptions(this.model, externalLocations, this.loaded.readsFolders);
-    const session = await refusing(this.model, () => this.loaded.runtime.InferenceSession.create(bytes, options));
-    this.sessions.set(level, session);
-    return session;
+    return { session: await refusing(this.model, () => this.loaded.runtime.InferenceSession.create(bytes, options)), batchUnit };
   }
 
   private async run(level: number, feeds: Batches): Promise<Batches> {
-    const session = await this.session(level);
-    const tensors = Object.fromEntries([...feeds].map(([name, batch]) => [name, toTensor(this.loaded.runtime, batch)]));
+    const batch = batchSize(feeds);
+    const { session, batchUnit } = await this.session(level, batch >= largeBatch);
+    const padded = Math.ceil(batch / batchUnit) * batchUnit;
+    const tensors = Object.fromEntries([...feeds].map(([name, feed]) => [name, toTensor(this.loaded.runtime, resized(feed, padded))]));
     const results = await refusing(this.model, () => session.run(tensors));
-    return new Map(session.outputNames.map((name) => [name, toBatch(name, results[name])]));
+    return new Map(session.outputNames.map((name) => {
+      const result = toBatch(name, results[name]);
+      return [name, result.dims[0] === padded ? resized(result, batch) : result];
+    }));
   }
+}
+
+/** The batch with images of zeros at its end, or without its last ones. */
+function resized(batch: TensorBatch, images: number): TensorBatch {
+  const [count = 1, ...shape] = batch.dims;
+  if (count === images) return batch;
+  const length = shape.reduce((product, side) => product * side, images);
+  const dims = [images, ...shape];
+  if (length <= batch.data.length) return { data: batch.data.subarray(0, length), dims };
+  const data = new Float32Array(length);
+  data.set(batch.data);
+  return { data, dims };
 }
 
 /** The runtime reports what it cannot do by plain errors of several lines: the first becomes one sentence. */

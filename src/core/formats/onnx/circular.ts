@@ -5,6 +5,7 @@ import { analyseSampling, type Sampling } from '../../graph/sampling';
 import { ModelError } from '../format';
 import { circularResample } from './circular-resample';
 import { circularWrap } from './circular-wrap';
+import { deinterleave, interleave, interleavedImages, interleaveGrid } from './interleave';
 import { layerNames } from './layer-names';
 import { capturedNames } from './read-graph';
 import type { OnnxModel, OnnxNode } from './proto';
@@ -16,8 +17,12 @@ export interface LevelModel {
   readonly bytes: Uint8Array;
   /** Files beside the model that hold weights of this level. */
   readonly externalLocations: readonly string[];
+  /** The batch has to be a multiple of this; 1 but where images are woven together. */
+  readonly batchUnit: number;
 }
 
+/** Reshape takes the shape as an input from this operator set on. */
+const reshapeByInput = 5;
 /** From this version of the format on, initializers need not be inputs, and runtimes fold them as constants. */
 const initializersAreConstant = 4;
 /** Attributes of window operators that the explicit wrap replaces. */
@@ -61,8 +66,12 @@ export class CircularOnnx {
     this.samplings = analyseSampling(graph);
   }
 
-  /** @throws ModelError `unsupported` where the level depends on something it is not fed */
-  level(index: number): LevelModel {
+  /**
+   * @param forLargeBatches weaves the images of small maps together, which runs faster but only on whole grids of images
+   * @throws ModelError `unsupported` where the level depends on something it is not fed
+   */
+  level(index: number, forLargeBatches = false): LevelModel {
+    let batchUnit = 1;
     const level = this.plan.levels[index];
     if (level === undefined) throw new Error(`The plan has no level ${index}.`);
     const selection = this.select(level);
@@ -73,7 +82,10 @@ export class CircularOnnx {
     for (const nodeIndex of [...selection.nodes].sort((a, b) => a - b)) {
       const node = this.model.graph.nodes[nodeIndex];
       if (node === undefined) continue;
-      const parts = this.circularNode(node, layerOf.get(nodeIndex));
+      const layer = layerOf.get(nodeIndex);
+      const grid = forLargeBatches ? this.weavingGrid(node, layer) : undefined;
+      const parts = grid === undefined ? this.circularNode(node, layer) : this.wovenConvolution(node, layer ?? '', grid);
+      if (grid !== undefined) batchUnit = Math.max(batchUnit, interleavedImages(grid));
       nodes.push(...parts.nodes);
       constants.push(...parts.initializers);
     }
@@ -86,7 +98,7 @@ export class CircularOnnx {
       inputs: level.feeds.map((tensor) => encodeValueInfo(tensor, elementType.float, this.feedShape(tensor))),
       outputs: level.fetches.map((tensor) => encodeValueInfo(tensor, this.outputType(tensor))),
     });
-    return { bytes, externalLocations: [...new Set(initializers.flatMap((tensor) => tensor.external?.get('location') ?? []))] };
+    return { bytes, batchUnit, externalLocations: [...new Set(initializers.flatMap((tensor) => tensor.external?.get('location') ?? []))] };
   }
 
   /** The level's nodes, the nodes that compute constants for them, and the weights all these read. */
@@ -140,6 +152,47 @@ export class CircularOnnx {
       verbatimAttributes: [...node.attributes.values()].filter(({ name }) => !paddingAttributes.has(name)).map(({ message }) => message),
     });
     return { nodes: [...wrap.nodes, window], initializers: wrap.initializers };
+  }
+
+  /** Set for convolutions whose maps are so small that several images run faster as one map. */
+  private weavingGrid(node: OnnxNode, layer: string | undefined): AxisPair | undefined {
+    const operation = this.graph.layers.find(({ name }) => name === layer)?.operation;
+    if (node.opType !== 'Conv' || operation?.kind !== 'convolution' || this.model.opsetVersion < reshapeByInput) return undefined;
+    const { kernel, stride } = operation.window;
+    if (operation.groups !== 1 || !this.plan.circularPadding.has(layer ?? '') || stride.some((step) => step !== 1) || kernel.every((length) => length === 1)) return undefined;
+    const channels = [node.inputs[0], node.outputs[0]].map((tensor) => this.channels(tensor ?? ''));
+    return channels.includes(undefined) ? undefined : interleaveGrid(this.mapSize(node.inputs[0] ?? ''));
+  }
+
+  /** The convolution on woven maps: everything along the image axes is `grid` times as far apart. */
+  private wovenConvolution(node: OnnxNode, layer: string, grid: AxisPair): { nodes: readonly Uint8Array[]; initializers: readonly Uint8Array[] } {
+    const [input = '', ...weights] = node.inputs;
+    const [output = ''] = node.outputs;
+    const ours = `${prefix}/${output}`;
+    const operation = this.graph.layers.find(({ name }) => name === layer)?.operation;
+    const dilation = operation?.kind === 'convolution' ? operation.window.dilation : [1, 1];
+    const padding = this.plan.circularPadding.get(layer) ?? { begin: [0, 0], end: [0, 0] };
+    const apart = ([y, x]: AxisPair): AxisPair => [y * grid[0], x * grid[1]];
+    const size = this.mapSize(input);
+    const woven = interleave(input, this.channels(input) ?? 0, size, grid, `${ours}/weave`);
+    const wrap = circularWrap(woven.output, apart(size), { begin: apart(padding.begin), end: apart(padding.end) }, this.model.opsetVersion, ours);
+    const window = encodeNode({
+      name: node.name,
+      opType: node.opType,
+      inputs: [wrap.output, ...weights],
+      outputs: [`${ours}/woven`],
+      verbatimAttributes: [...node.attributes.values()].filter(({ name }) => !paddingAttributes.has(name) && name !== 'dilations').map(({ message }) => message),
+      attributes: { dilations: { ints: apart([dilation[0] ?? 1, dilation[1] ?? 1]) } },
+    });
+    const parted = deinterleave(`${ours}/woven`, this.channels(output) ?? 0, this.mapSize(output), grid, output, `${ours}/unweave`);
+    return {
+      nodes: [...woven.nodes, ...wrap.nodes, window, ...parted.nodes],
+      initializers: [...woven.initializers, ...wrap.initializers, ...parted.initializers],
+    };
+  }
+
+  private channels(tensor: string): number | undefined {
+    return this.graph.tensors.get(tensor)?.shape?.[1] ?? undefined;
   }
 
   private mapSize(tensor: string): AxisPair {
