@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import esbuild from 'esbuild';
 import typescript from 'typescript';
+import { esbuildWat } from './scripts/wat.mjs';
 
 /**
  * Builds dist/: extension host, code worker, engine process, command line and webview, each one file, and the assets they load at run time.
@@ -19,6 +20,7 @@ const shared = {
   logLevel: 'warning',
   // The licences of what is bundled travel with it, in a file beside each bundle.
   legalComments: 'external',
+  plugins: [esbuildWat],
 };
 
 /**

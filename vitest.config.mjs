@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { viteWat } from './scripts/wat.mjs';
 
 export default defineConfig({
+  plugins: [viteWat],
   test: {
     include: ['test/unit/**/*.test.ts'],
     // Native runtimes do not like worker threads that end while they work.

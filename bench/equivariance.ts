@@ -1,23 +1,22 @@
 import { performance } from 'node:perf_hooks';
 import type { CircularModel, TensorBatch } from '../src/core/equivariance/circular-model';
-import type { MeasurePlan } from '../src/core/equivariance/measure-plan';
 import { area } from '../src/core/equivariance/period';
 import { planMeasurement } from '../src/core/equivariance/plan';
 import { measureEquivariance } from '../src/core/equivariance/polyphase';
 import { inMemory } from '../src/core/formats/byte-source';
 import { requireFormat } from '../src/core/formats/registry';
-import type { ModelGraph } from '../src/core/graph/model-graph';
 import { createOnnxEngine } from '../src/engine/onnx/index';
-import { loadOnnxRuntime } from '../src/engine/onnx/runtime';
+import { wasmProducts } from '../src/engine/products/wasm-products';
 import type { ModelPayload } from '../src/engine/protocol';
 import { placedSource } from '../src/engine/source';
+import { imageWork, timeBruteForce, timeInference } from './brute-force';
 import { report, type Figure } from './figures';
 import { mobilenetV2, resnet18, vgg16, type BenchNetwork } from './networks';
 
 /** The measurement against running every shift: same runtime, same threads, paired in one run. */
 const memoryBudgetBytes = 1 << 30;
 /** Images of one batch of the brute force; larger ones are no faster. */
-const bruteBatch = 32;
+const batch = 32;
 const rounds = 3;
 
 interface Comparison {
@@ -52,8 +51,8 @@ async function compare({ network, allShifts, distinct }: Comparison): Promise<re
   const [passes, brutes, plains]: [PassTimes[], number[], number[]] = [[], [], []];
   for (let round = 0; round < rounds; round++) {
     passes.push(await timePass());
-    brutes.push(await timeBruteForce(payload, graph, plan));
-    plains.push(await timeInference(network));
+    brutes.push(await timeBruteForce(payload, graph, plan, batch));
+    plains.push(await timeInference(network, batch));
   }
   const forward = middle(passes.map((times) => times.forward));
   const rest = middle(passes.map((times) => times.rest));
@@ -78,52 +77,16 @@ async function compare({ network, allShifts, distinct }: Comparison): Promise<re
     const engine = await createOnnxEngine();
     const model = await engine.openCircular(payload, graph, plan);
     const timedModel = new TimedModel(model);
-    await measureEquivariance(plan, graph, timedModel, image, { metric: 'flat', memoryBudgetBytes, cancellation: { cancelled: false } });
+    const products = await wasmProducts();
+    await measureEquivariance(plan, graph, timedModel, image, { metric: 'flat', memoryBudgetBytes, cancellation: { cancelled: false }, products });
     // The first run made the sessions.
     timedModel.spent = 0;
     const start = performance.now();
-    await measureEquivariance(plan, graph, timedModel, image, { metric: 'flat', memoryBudgetBytes, cancellation: { cancelled: false } });
+    await measureEquivariance(plan, graph, timedModel, image, { metric: 'flat', memoryBudgetBytes, cancellation: { cancelled: false }, products });
     const whole = performance.now() - start;
     await model.dispose();
     return { forward: timedModel.spent, rest: whole - timedModel.spent };
   }
-}
-
-/** Milliseconds for one shift of the circular network where every shift is run for itself and gives the maps of all layers. */
-async function timeBruteForce(payload: ModelPayload, graph: ModelGraph, plan: MeasurePlan): Promise<number> {
-  const { tensor, channels, size } = plan.input;
-  const level = { period: [1, 1] as const, layers: plan.levels.flatMap(({ layers }) => layers), feeds: [tensor], fetches: plan.layers.map((layer) => layer.tensor), batchable: true, multiplyAdds: imageWork(plan) };
-  const order = new Map(graph.layers.map(({ name }, index) => [name, index]));
-  const layers = [...level.layers].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
-  const engine = await createOnnxEngine();
-  const model = await engine.openCircular(payload, graph, { ...plan, levels: [{ ...level, layers }] });
-  const batch = { data: new Float32Array(bruteBatch * channels * size[0] * size[1]).fill(0.5), dims: [bruteBatch, channels, ...size] };
-  const spent = await timePerImage(() => model.runLevel(0, new Map([[tensor, batch]])));
-  await model.dispose();
-  return spent;
-}
-
-async function timePerImage(run: () => Promise<unknown>): Promise<number> {
-  await run();
-  const start = performance.now();
-  let runs = 0;
-  for (; performance.now() - start < 3000 || runs < 3; runs++) await run();
-  return (performance.now() - start) / runs / bruteBatch;
-}
-
-/** Milliseconds for one image in plain batches of the unchanged network. */
-async function timeInference({ bytes, side }: BenchNetwork): Promise<number> {
-  const { runtime } = await loadOnnxRuntime();
-  const session = await runtime.InferenceSession.create(bytes, { graphOptimizationLevel: 'all' });
-  const data = new Float32Array(bruteBatch * 3 * side * side).fill(0.5);
-  const feeds = { image: new runtime.Tensor('float32', data, [bruteBatch, 3, side, side]) };
-  const spent = await timePerImage(() => session.run(feeds));
-  await session.release();
-  return spent;
-}
-
-function imageWork(plan: MeasurePlan): number {
-  return plan.levels.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
 }
 
 class TimedModel implements CircularModel {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import esbuild from 'esbuild';
+import { esbuildWat } from './wat.mjs';
 
 /** Bundles one TypeScript file of the repository and runs it: `node scripts/run-typescript.mjs FILE [WORDS…]`. */
 const [file, ...words] = process.argv.slice(2);
@@ -17,6 +18,7 @@ await esbuild.build({
   target: 'node20',
   packages: 'external',
   logLevel: 'warning',
+  plugins: [esbuildWat],
 });
 process.argv = [process.argv[0], path.resolve(file), ...words];
 await import(pathToFileURL(outfile).href);

@@ -6,6 +6,7 @@ import { requireFormat } from '../core/formats/registry';
 import type { AxisPair, FormatId, ModelGraph } from '../core/graph/model-graph';
 import type { Engine } from './engine';
 import { prepareInput } from './input/input';
+import { wasmProducts } from './products/wasm-products';
 import type { EngineEvent, EngineRequest, InputSpec } from './protocol';
 import { payloadSource } from './source';
 
@@ -33,10 +34,11 @@ export async function serveMeasure(request: MeasureRequest, emit: Emit, cancella
   try {
     const measurement = await measureEquivariance(plan, graph, circular, input, {
       metric: options.metric,
-      memoryBudgetBytes: options.memoryBudgetBytes,
+      memoryBudgetBytes: budgetForMaps(options.memoryBudgetBytes, model.bytes.length),
       cancellation,
       onHeatmap: (index, heatmap) => { emit({ kind: 'heatmap', id, index, heatmap }); },
       onProgress: (done) => { emit({ kind: 'progress', id, done }); },
+      products: await wasmProducts(),
       pause: nextTurn,
     });
     if (measurement === undefined) emit({ kind: 'cancelled', id });
@@ -44,6 +46,16 @@ export async function serveMeasure(request: MeasureRequest, emit: Emit, cancella
   } finally {
     await circular.dispose();
   }
+}
+
+/** What the process and its runtime take before the first map, and how often a runtime may hold a weight: as file, packed, twice. */
+const processBytes = 280 * 2 ** 20;
+const weightCopies = 3;
+const leastForMaps = 128 * 2 ** 20;
+
+/** The budget is for the whole process; weights and the runtime itself come out of it first. */
+function budgetForMaps(budgetBytes: number, modelBytes: number): number {
+  return Math.max(Math.min(budgetBytes, leastForMaps), budgetBytes - processBytes - weightCopies * modelBytes);
 }
 
 /**

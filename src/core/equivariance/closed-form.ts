@@ -1,23 +1,11 @@
 import type { AxisPair } from '../graph/model-graph';
 import { featureLength, rowView, wrapIndex, type FeatureGeometry } from './feature-geometry';
 import type { Metric } from './measurement';
+import { plainProducts, type Products, type ReferenceMap } from './products';
 import { rollInto } from './roll';
 
 /** Norms below this count as zero: two zero vectors agree (1), a zero and a non-zero one do not (0). */
 const zeroNorm = 1e-12;
-
-/** F_0, the feature map of the unshifted image, laid out for comparison. */
-export interface ReferenceMap {
-  /**
-   * F_0 with its last row and column repeated before the first (row view: `[planes, rows + 1, rowLength + step]`), so that
-   * the four neighbours of a sample stand at fixed distances and nothing wraps in the inner loops.
-   */
-  readonly extended: Float32Array;
-  readonly geometry: FeatureGeometry;
-  readonly metric: Metric;
-  /** One norm for `flat`; for `channel` one per position of the extended map. */
-  readonly norms: Float64Array;
-}
 
 /** Prepares F_0 for comparison with the maps of shifted images. */
 export function referenceMap(data: Float32Array, geometry: FeatureGeometry, metric: Metric): ReferenceMap {
@@ -40,13 +28,14 @@ export function equivarianceAt(
   shifted: Float32Array,
   shift: AxisPair,
   stride: AxisPair,
+  products: Products = plainProducts,
 ): number {
   const whole: AxisPair = [Math.floor(shift[0] / stride[0]), Math.floor(shift[1] / stride[1])];
   const down = (shift[0] - whole[0] * stride[0]) / stride[0];
   const right = (shift[1] - whole[1] * stride[1]) / stride[1];
   const weights: TermWeights = [(1 - down) * (1 - right), (1 - down) * right, down * (1 - right), down * right];
   const aligned = rolledBack(shifted, reference.geometry, whole);
-  const value = reference.metric === 'flat' ? flat(reference, aligned, weights) : channel(reference, aligned, weights);
+  const value = reference.metric === 'flat' ? flat(reference, aligned, weights, products) : channel(reference, aligned, weights);
   return Math.min(1, Math.max(-1, value));
 }
 
@@ -67,27 +56,10 @@ function cosine(product: number, normA: number, normB: number): number {
 }
 
 /** Cosine of the whole maps: linear in the rolled F_0, so the weighted products are summed up before the norms divide. */
-function flat({ extended, geometry, norms }: ReferenceMap, shifted: Float32Array, weights: TermWeights): number {
-  const { planes, rows, rowLength, step } = rowView(geometry);
-  const extendedLength = rowLength + step;
-  let [square, same, right, down, both] = [0, 0, 0, 0, 0];
-  let target = 0;
-  for (let plane = 0; plane < planes; plane++) {
-    for (let row = 0; row < rows; row++) {
-      const above = (plane * (rows + 1) + row) * extendedLength;
-      const level = above + extendedLength;
-      for (let index = 0; index < rowLength; index++, target++) {
-        const value = shifted[target] ?? 0;
-        square += value * value;
-        same += value * (extended[level + index + step] ?? 0);
-        right += value * (extended[level + index] ?? 0);
-        down += value * (extended[above + index + step] ?? 0);
-        both += value * (extended[above + index] ?? 0);
-      }
-    }
-  }
+function flat(reference: ReferenceMap, shifted: Float32Array, weights: TermWeights, products: Products): number {
+  const { square, same, right, down, both } = products(reference, shifted);
   const product = weights[0] * same + weights[1] * right + weights[2] * down + weights[3] * both;
-  return cosine(product, norms[0] ?? 0, Math.sqrt(square));
+  return cosine(product, reference.norms[0] ?? 0, Math.sqrt(square));
 }
 
 /** Mean over positions of the cosine along channels. */

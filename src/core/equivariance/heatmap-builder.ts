@@ -1,9 +1,10 @@
 import type { Layout } from '../graph/model-graph';
-import { equivarianceAt, referenceMap, type ReferenceMap } from './closed-form';
+import { equivarianceAt, referenceMap } from './closed-form';
 import { featureLength, type FeatureGeometry } from './feature-geometry';
 import type { MeasuredLayer } from './measure-plan';
 import type { Heatmap, Metric } from './measurement';
 import { area } from './period';
+import type { Products, ReferenceMap } from './products';
 import { noShift, phaseIndex, type Phase } from './phases';
 
 /** Fills one layer's heatmap phase by phase; keeps the layer's F_0 until the map is complete. */
@@ -18,6 +19,7 @@ export class HeatmapBuilder {
     unshifted: Float32Array,
     layout: Layout,
     metric: Metric,
+    private readonly products: Products,
   ) {
     const geometry: FeatureGeometry = { layout, channels: layer.channels, size: layer.size };
     if (unshifted.length !== featureLength(geometry)) {
@@ -37,7 +39,7 @@ export class HeatmapBuilder {
   add(phase: Phase, shifted: Float32Array): void {
     const { period, spatialStride } = this.layer;
     if (phase[0] >= period[0] || phase[1] >= period[1]) return;
-    this.tile[phaseIndex(phase, period)] = equivarianceAt(this.reference, shifted, phase, spatialStride);
+    this.tile[phaseIndex(phase, period)] = equivarianceAt(this.reference, shifted, phase, spatialStride, this.products);
     this.missing--;
   }
 

@@ -9,6 +9,7 @@ import type { MeasureLevel, MeasuredLayer, MeasurePlan } from './measure-plan';
 import type { Heatmap, Measurement, Metric } from './measurement';
 import { OutputBuilder } from './output-builder';
 import { area } from './period';
+import { plainProducts, type Products } from './products';
 import { childPhases, noShift, type Phase } from './phases';
 
 /** How a pass is run and who hears of it. */
@@ -22,6 +23,8 @@ export interface PolyphaseOptions {
   readonly onHeatmap?: (index: number, heatmap: Heatmap) => void;
   /** Share of the multiply-adds done, 0 to 1. */
   readonly onProgress?: (done: number) => void;
+  /** The inner loops of the heatmaps; a plain one by default. */
+  readonly products?: Products;
   /** Awaited between runs: lets the host handle its events, such as a cancellation. */
   readonly pause?: () => Promise<void>;
 }
@@ -105,7 +108,7 @@ class PolyphasePass {
         if (held.includes(tensor)) this.store.declare(tensor, level.period, samplings.get(tensor)?.stride, dims);
         const measured = this.measured.get(tensor);
         if (measured === undefined) continue;
-        this.builders.set(tensor, new HeatmapBuilder(measured.layer, data, this.graph.layout, this.options.metric));
+        this.builders.set(tensor, new HeatmapBuilder(measured.layer, data, this.graph.layout, this.options.metric, this.options.products ?? plainProducts));
         this.emitIfComplete(tensor);
       }
       const { output } = this.plan;

@@ -1,0 +1,44 @@
+import type { MeasurePlan } from '../src/core/equivariance/measure-plan';
+import type { ModelGraph } from '../src/core/graph/model-graph';
+import { createOnnxEngine } from '../src/engine/onnx/index';
+import { loadOnnxRuntime } from '../src/engine/onnx/runtime';
+import type { ModelPayload } from '../src/engine/protocol';
+import type { BenchNetwork } from './networks';
+
+/** Multiply-adds of one image. */
+export function imageWork(plan: MeasurePlan): number {
+  return plan.levels.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
+}
+
+/** Milliseconds for one shift of the circular network where every shift is run for itself and gives the maps of all layers. */
+export async function timeBruteForce(payload: ModelPayload, graph: ModelGraph, plan: MeasurePlan, images: number): Promise<number> {
+  const { tensor, channels, size } = plan.input;
+  const level = { period: [1, 1] as const, layers: plan.levels.flatMap(({ layers }) => layers), feeds: [tensor], fetches: plan.layers.map((layer) => layer.tensor), batchable: true, multiplyAdds: imageWork(plan) };
+  const order = new Map(graph.layers.map(({ name }, index) => [name, index]));
+  const layers = [...level.layers].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  const engine = await createOnnxEngine();
+  const model = await engine.openCircular(payload, graph, { ...plan, levels: [{ ...level, layers }] });
+  const batch = { data: new Float32Array(images * channels * size[0] * size[1]).fill(0.5), dims: [images, channels, ...size] };
+  const spent = await timePerImage(images, () => model.runLevel(0, new Map([[tensor, batch]])));
+  await model.dispose();
+  return spent;
+}
+
+async function timePerImage(images: number, run: () => Promise<unknown>): Promise<number> {
+  await run();
+  const start = performance.now();
+  let runs = 0;
+  for (; performance.now() - start < 3000 || runs < 3; runs++) await run();
+  return (performance.now() - start) / runs / images;
+}
+
+/** Milliseconds for one image in plain batches of the unchanged network. */
+export async function timeInference({ bytes, side }: BenchNetwork, images: number): Promise<number> {
+  const { runtime } = await loadOnnxRuntime();
+  const session = await runtime.InferenceSession.create(bytes, { graphOptimizationLevel: 'all' });
+  const data = new Float32Array(images * 3 * side * side).fill(0.5);
+  const feeds = { image: new runtime.Tensor('float32', data, [images, 3, side, side]) };
+  const spent = await timePerImage(images, () => session.run(feeds));
+  await session.release();
+  return spent;
+}

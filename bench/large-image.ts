@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { planMeasurement } from '../src/core/equivariance/plan';
+import { inMemory } from '../src/core/formats/byte-source';
+import { requireFormat } from '../src/core/formats/registry';
+import { EngineClient } from '../src/engine/client';
+import type { ModelPayload } from '../src/engine/protocol';
+import { placedSource } from '../src/engine/source';
+import { timeBruteForce, timeInference } from './brute-force';
+import { report } from './figures';
+import { resnet50 } from './networks';
+
+/** All 50,176 shifts of ResNet-50 in the engine process as the editor starts it: time, memory, and the first heatmap. */
+const memoryBudgetBytes = 1 << 30;
+const batch = 4;
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'shiftlint-bench-'));
+  const client = new EngineClient({ modulePath: path.join(process.cwd(), 'dist/engine.js') });
+  try {
+    const network = resnet50(224);
+    const { bytes, side } = network;
+    const payload: ModelPayload = { path: 'model.onnx', bytes, folder, overlay: {} };
+    const source = placedSource(payload, inMemory(bytes));
+    const graph = await (await requireFormat(source)).read(source);
+    writeFileSync(path.join(folder, 'model.onnx'), bytes);
+    const perShift = await timeBruteForce(payload, graph, planMeasurement(graph), batch);
+    const plain = await timeInference(network, batch);
+    let peak = 0;
+    const watch = setInterval(() => { peak = Math.max(peak, peakMemory(client.processId)); }, 20);
+    let first = NaN;
+    const start = performance.now();
+    const { measurement } = await client.measure(
+      payload,
+      { kind: 'pattern' },
+      { metric: 'flat', memoryBudgetBytes },
+      {
+        onEvent: ({ kind }) => {
+          if (kind === 'heatmap' && Number.isNaN(first)) first = performance.now() - start;
+          peak = Math.max(peak, peakMemory(client.processId));
+        },
+      },
+    );
+    const whole = performance.now() - start;
+    clearInterval(watch);
+    const shifts = side * side;
+    const label = `ResNet-50 ${side}x${side}:`;
+    const kept = report([
+      { what: `${label} heatmaps of ${measurement.heatmaps.length} layers, first one`, value: first / 1000, unit: 's ', limit: 5 },
+      { what: `${label} all ${shifts} shifts of all layers, from request to result`, value: whole / 1000, unit: 's ', limit: null },
+      { what: `${label} one shift by brute force, all maps, in batches`, value: perShift, unit: 'ms', limit: null },
+      { what: `${label} plain inference of one image, in batches`, value: plain, unit: 'ms', limit: null },
+      { what: `${label} gain against brute force over all shifts (extrapolated)`, value: (perShift * shifts) / whole, unit: 'x ', limit: null, least: 100 },
+      { what: `${label} gain against plain inference of all shifts (extrapolated)`, value: (plain * shifts) / whole, unit: 'x ', limit: null },
+      { what: `${label} peak resident memory of the engine process`, value: peak, unit: 'MB', limit: 1024 },
+    ]);
+    if (!kept) process.exitCode = 1;
+  } finally {
+    client.dispose();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Megabytes; 0 where the system does not tell. */
+function peakMemory(processId: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${processId ?? 'none'}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+void main();
