@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+import { esbuildWat } from '../../../scripts/wat.mjs';
 
 const folders: string[] = [];
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -32,6 +33,7 @@ export async function bundleEngine(): Promise<string> {
     external: ['onnxruntime-node', 'onnxruntime-web', '@tensorflow/tfjs-node'],
     // The CommonJS build of jsonc-parser loads its parts in a way that no bundler follows.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+    plugins: [esbuildWat],
     logLevel: 'error',
   });
   return outfile;
