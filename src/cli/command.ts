@@ -60,6 +60,14 @@ export function singleFile(positionals: readonly string[]): string {
   return file;
 }
 
+/** A whole number option. @throws UsageError for anything else, or less than `least` */
+export function wholeNumber(parsed: ParsedWords, option: string, missing: number, least: number): number {
+  const text = parsed.text(option);
+  const value = text === undefined ? missing : Number(text);
+  if (!/^\d{1,9}$/.test(text ?? '0') || value < least) throw new UsageError(`--${option} takes a whole number from ${least} on, not "${text ?? ''}".`);
+  return value;
+}
+
 /** Prints a report for scripts. */
 export function printJson(report: unknown): void {
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

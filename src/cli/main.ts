@@ -1,11 +1,12 @@
 import { ModelError } from '../core/formats/format';
 import { EngineError } from '../engine/protocol';
+import { consistencyCommand, mergeCommand } from './consistency';
 import { fixCommand } from './fix';
 import { lintCommand } from './lint';
 import { measureCommand } from './measure';
 import { UsageError, type Command } from './command';
 
-const commands: readonly Command[] = [lintCommand, fixCommand, measureCommand];
+const commands: readonly Command[] = [lintCommand, fixCommand, measureCommand, consistencyCommand, mergeCommand];
 
 const overview = `Shiftlint finds, fixes and measures aliasing in convolutional networks.
 

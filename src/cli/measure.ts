@@ -5,6 +5,7 @@ import { mapNames, measureReport, type MeasureReport } from '../core/report/meas
 import { EngineClient } from '../engine/client';
 import type { EngineEvent, InputSpec } from '../engine/protocol';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
+import { preprocessingOf } from './consistency';
 import { readBytes, withModel } from './model-file';
 import { writeMaps } from './write-maps';
 
@@ -13,7 +14,7 @@ const defaultMemoryBudgetBytes = 1 << 30;
 /** `shiftlint measure`: heatmaps of every layer over every shift. */
 export const measureCommand: Command = {
   name: 'measure',
-  usage: 'measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--maps DIR] [--json]',
+  usage: 'measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--maps DIR] [--json]',
   summary: 'Measures shift-equivariance per layer; a .npy input is the input tensor verbatim (float32, batch 1).',
   async run(words) {
     const parsed = parseWords(words, {
@@ -21,15 +22,17 @@ export const measureCommand: Command = {
       input: { type: 'string' },
       metric: { type: 'string' },
       maps: { type: 'string' },
+      preprocessing: { type: 'string' },
     });
     const metric = parsed.text('metric') ?? 'flat';
     const maps = parsed.text('maps');
     if (!isMetric(metric)) throw new UsageError(`--metric takes flat or channel, not "${metric}".`);
+    const preprocessing = preprocessingOf(parsed);
     const payload = await withModel(singleFile(parsed.positionals), (model) => model.payload());
     const input = await readInput(parsed.text('input'));
     const client = new EngineClient({ modulePath: path.join(__dirname, 'engine.js') });
     try {
-      const options = { metric, memoryBudgetBytes: defaultMemoryBudgetBytes };
+      const options = { metric, memoryBudgetBytes: defaultMemoryBudgetBytes, ...(preprocessing && { preprocessing }) };
       const { backend, measurement } = await client.measure(payload, input, options, { onEvent: showProgress });
       const names = maps === undefined ? undefined : mapNames(measurement);
       if (maps !== undefined && names !== undefined) await writeMaps(maps, measurement, names);

@@ -2,8 +2,10 @@ import { EngineProcess } from './engine-process';
 import type { Measurement } from '../core/equivariance/measurement';
 import {
   EngineError,
+  type ClassifyOptions,
   type EngineEvent,
   type EngineRequest,
+  type ImageFile,
   type InputSpec,
   type MeasureOptions,
   type ModelPayload,
@@ -25,9 +27,11 @@ export interface RequestHandlers {
   readonly signal?: AbortSignal;
 }
 
-type Outcome = Extract<EngineEvent, { kind: 'measured' | 'ran' }>;
+type Outcome = Extract<EngineEvent, { kind: 'measured' | 'classified' | 'ran' }>;
 /** A request without its id, which the client assigns. */
-type Work = Omit<Extract<EngineRequest, { kind: 'measure' }>, 'id'> | Omit<Extract<EngineRequest, { kind: 'run' }>, 'id'>;
+type Work = { [Kind in EngineRequest['kind']]: Omit<Extract<EngineRequest, { kind: Kind }>, 'id'> }['measure' | 'classify' | 'run'];
+/** What a folder of images came to. */
+export type Classification = Pick<Extract<EngineEvent, { kind: 'classified' }>, 'settings' | 'rows' | 'failed'>;
 
 /** A process that has not confirmed a cancellation by then is taken to hang and is ended. */
 const cancelConfirmationMs = 2000;
@@ -49,10 +53,16 @@ export class EngineClient {
     options: MeasureOptions,
     handlers: RequestHandlers = {},
   ): Promise<{ readonly backend: string; readonly measurement: Measurement }> {
-    const memoryBudgetBytes = Math.min(options.memoryBudgetBytes, this.options.memoryBudgetBytes ?? Number.POSITIVE_INFINITY);
-    const outcome = await this.request({ kind: 'measure', model, input, options: { ...options, memoryBudgetBytes } }, handlers);
+    const outcome = await this.request({ kind: 'measure', model, input, options: { ...options, memoryBudgetBytes: this.budget(options) } }, handlers);
     if (outcome.kind !== 'measured') throw mismatch();
     return { backend: outcome.backend, measurement: outcome.measurement };
+  }
+
+  /** Classes of shifted images; `onEvent` hears of every image as it is done. */
+  async classify(model: ModelPayload, images: readonly ImageFile[], options: ClassifyOptions, handlers: RequestHandlers = {}): Promise<Classification> {
+    const outcome = await this.request({ kind: 'classify', model, images, options: { ...options, memoryBudgetBytes: this.budget(options) } }, handlers);
+    if (outcome.kind !== 'classified') throw mismatch();
+    return outcome;
   }
 
   /** Runs the unchanged model once. */
@@ -77,6 +87,10 @@ export class EngineClient {
     return this.process?.running === true ? this.process.id : undefined;
   }
 
+  private budget({ memoryBudgetBytes }: { readonly memoryBudgetBytes: number }): number {
+    return Math.min(memoryBudgetBytes, this.options.memoryBudgetBytes ?? Number.POSITIVE_INFINITY);
+  }
+
   private request(work: Work, { onEvent, signal }: RequestHandlers): Promise<Outcome> {
     return new Promise<Outcome>((resolve, reject) => {
       if (signal?.aborted === true) {
@@ -96,7 +110,7 @@ export class EngineClient {
         {
           onEvent: (event) => {
             if (signal?.aborted !== true) onEvent?.(event);
-            if (event.kind === 'measured' || event.kind === 'ran') resolve(event);
+            if (event.kind === 'measured' || event.kind === 'classified' || event.kind === 'ran') resolve(event);
             else if (event.kind === 'failed') reject(new EngineError(event.code, event.message));
             else if (event.kind === 'cancelled') reject(cancelledByUser());
             else return;

@@ -1,3 +1,4 @@
+import { serveClassify } from './classify';
 import { describeFailure } from './failure';
 import type { EngineEvent, EngineRequest } from './protocol';
 import { serveMeasure, serveRun } from './session';
@@ -49,6 +50,7 @@ async function serve(request: Work): Promise<void> {
   const cancellation = { get cancelled() { return cancelled.has(id); } };
   try {
     if (request.kind === 'measure') await serveMeasure(request, emit, cancellation);
+    else if (request.kind === 'classify') await serveClassify(request, emit, cancellation);
     else await serveRun(request, emit);
   } catch (error) {
     emit({ kind: 'failed', id, ...describeFailure(error) });

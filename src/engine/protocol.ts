@@ -1,4 +1,6 @@
 import type { AxisPair } from '../core/graph/model-graph';
+import type { FailedImage, ImageRow } from '../core/consistency/image-row';
+import type { PreprocessingName } from '../core/input/preprocessing';
 import type { Heatmap, Measurement, Metric } from '../core/equivariance/measurement';
 import type { MeasuredLayer } from '../core/equivariance/measure-plan';
 import type { ModelErrorCode } from '../core/formats/format';
@@ -25,6 +27,42 @@ export interface MeasureOptions {
   readonly metric: Metric;
   /** Upper bound for feature maps held at once. */
   readonly memoryBudgetBytes: number;
+  /** How images and the test pattern are scaled; guessed from the model without it. */
+  readonly preprocessing?: PreprocessingName;
+}
+
+/** An image on disk; the engine reads it when its turn comes. */
+export interface ImageFile {
+  /** Relative to its folder, with slashes; the shifts drawn for it depend on it. */
+  readonly name: string;
+  readonly path: string;
+  /** Index of its true class, where it is known. */
+  readonly label: number | null;
+}
+
+/** Circular: the image rolls and all padding wraps. Deployed: the model as it is, on crops of a larger canvas. */
+export type Protocol = 'circular' | 'deployed';
+
+export interface ClassifyOptions {
+  /** Without it circular where the model's output can be had so, else deployed. */
+  readonly protocol?: Protocol;
+  /** Pairs of shifts drawn per image. */
+  readonly pairs: number;
+  readonly seed: number;
+  readonly memoryBudgetBytes: number;
+  readonly preprocessing?: PreprocessingName;
+}
+
+/** What a classification was done with; two of them can be joined or compared where these agree. */
+export interface ClassifySettings {
+  readonly backend: string;
+  readonly protocol: Protocol;
+  /** Why this protocol, as a clause; empty where it was asked for. */
+  readonly protocolReason: string;
+  readonly size: AxisPair;
+  readonly preprocessing: PreprocessingName;
+  readonly preprocessingReason: string;
+  readonly notes: readonly string[];
 }
 
 /** Host to engine process. */
@@ -36,11 +74,19 @@ export type EngineRequest =
       readonly input: InputSpec;
       readonly options: MeasureOptions;
     }
+  /** Classifies shifted images of a folder. */
+  | {
+      readonly kind: 'classify';
+      readonly id: number;
+      readonly model: ModelPayload;
+      readonly images: readonly ImageFile[];
+      readonly options: ClassifyOptions;
+    }
   /** Runs the unchanged model once: the proof that a file loads in its runtime. */
   | { readonly kind: 'run'; readonly id: number; readonly model: ModelPayload; readonly input: InputSpec }
   | { readonly kind: 'cancel'; readonly id: number };
 
-/** Engine process to host. Every request but `cancel` ends with exactly one of `measured`, `ran`, `failed`, `cancelled`. */
+/** Engine process to host. Every request but `cancel` ends with exactly one of `measured`, `classified`, `ran`, `failed`, `cancelled`. */
 export type EngineEvent =
   | {
       readonly kind: 'started';
@@ -57,6 +103,8 @@ export type EngineEvent =
   /** Share of the known work that is done, 0 to 1. */
   | { readonly kind: 'progress'; readonly id: number; readonly done: number }
   | { readonly kind: 'measured'; readonly id: number; readonly backend: string; readonly measurement: Measurement }
+  | { readonly kind: 'row'; readonly id: number; readonly row: ImageRow | FailedImage }
+  | { readonly kind: 'classified'; readonly id: number; readonly settings: ClassifySettings; readonly rows: readonly ImageRow[]; readonly failed: readonly FailedImage[] }
   | { readonly kind: 'ran'; readonly id: number; readonly backend: string; readonly outputs: readonly RunOutput[] }
   | { readonly kind: 'cancelled'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly code: EngineErrorCode; readonly message: string };

@@ -2,12 +2,13 @@ import { measureEquivariance } from '../core/equivariance/polyphase';
 import type { CancellationProbe, TensorBatch } from '../core/equivariance/circular-model';
 import type { PlannedInput } from '../core/equivariance/measure-plan';
 import { planMeasurement } from '../core/equivariance/plan';
+import { guessPreprocessing, preprocessingNote, preprocessingPresets } from '../core/input/preprocessing';
 import { requireFormat } from '../core/formats/registry';
-import type { AxisPair, FormatId, ModelGraph } from '../core/graph/model-graph';
-import type { Engine } from './engine';
+import type { AxisPair, ModelGraph } from '../core/graph/model-graph';
 import { prepareInput } from './input/input';
 import { wasmProducts } from './products/wasm-products';
 import type { EngineEvent, EngineRequest, InputSpec } from './protocol';
+import { budgetForMaps, engineFor, nextTurn } from './resources';
 import { payloadSource } from './source';
 
 type MeasureRequest = Extract<EngineRequest, { kind: 'measure' }>;
@@ -25,9 +26,11 @@ export async function serveMeasure(request: MeasureRequest, emit: Emit, cancella
   const source = payloadSource(model);
   const format = await requireFormat(source);
   const graph = await format.read(source);
-  const plan = planMeasurement(graph, tensorSize(request.input, graph));
-  const { channels, size } = plan.input;
-  const input = prepareInput(request.input, { layout: graph.layout, channels, size });
+  const planned = planMeasurement(graph, tensorSize(request.input, graph));
+  const { channels, size } = planned.input;
+  const pixels = options.preprocessing === undefined ? guessPreprocessing(graph) : { name: options.preprocessing, reason: '' };
+  const input = prepareInput(request.input, { layout: graph.layout, channels, size, preprocessing: preprocessingPresets[pixels.name] });
+  const plan = { ...planned, notes: [...planned.notes, ...(request.input.kind === 'image' ? preprocessingNote(pixels) : [])] };
   const engine = await engineFor(format.id);
   emit({ kind: 'started', id, backend: engine.backend, size, layers: plan.layers, notes: plan.notes, omitted: plan.omitted });
   const circular = await engine.openCircular(model, graph, plan);
@@ -46,16 +49,6 @@ export async function serveMeasure(request: MeasureRequest, emit: Emit, cancella
   } finally {
     await circular.dispose();
   }
-}
-
-/** What the process and its runtime take before the first map, and how often a runtime may hold a weight: as file, packed, twice. */
-const processBytes = 280 * 2 ** 20;
-const weightCopies = 3;
-const leastForMaps = 128 * 2 ** 20;
-
-/** The budget is for the whole process; weights and the runtime itself come out of it first. */
-function budgetForMaps(budgetBytes: number, modelBytes: number): number {
-  return Math.max(Math.min(budgetBytes, leastForMaps), budgetBytes - processBytes - weightCopies * modelBytes);
 }
 
 /**
@@ -86,32 +79,4 @@ function tensorSize(spec: InputSpec, graph: ModelGraph): AxisPair | undefined {
   if (spec.kind !== 'tensor' || spec.shape.length !== 4) return undefined;
   const [, a = 1, b = 1, c = 1] = spec.shape;
   return graph.layout === 'channels-first' ? [b, c] : [a, b];
-}
-
-const engines = new Map<FormatId, Promise<Engine>>();
-
-/** The runtime of a format, loaded when first asked for: users of one format never load the other's. */
-function engineFor(format: FormatId): Promise<Engine> {
-  const known = engines.get(format);
-  if (known !== undefined) return known;
-  const loading = createEngine(format);
-  engines.set(format, loading);
-  return loading;
-}
-
-async function createEngine(format: FormatId): Promise<Engine> {
-  switch (format) {
-    case 'onnx':
-      return (await import('./onnx/index')).createOnnxEngine();
-    case 'tfjs-graph':
-    case 'tfjs-layers':
-      return (await import('./tfjs/index')).createTfjsEngine();
-  }
-}
-
-/** Lets the process handle its messages, such as a cancellation, before going on. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

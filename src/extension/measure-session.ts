@@ -116,10 +116,12 @@ export class MeasureSession implements vscode.Disposable {
         this.report({ state: 'running', done: event.done, backend: this.measure.state === 'running' ? this.measure.backend : null });
         break;
       case 'measured':
+      case 'row':
+      case 'classified':
       case 'ran':
       case 'cancelled':
       case 'failed':
-        // The promise of `measure` settles with these.
+        // The promise of `measure` settles with these, or they answer another request.
         break;
     }
   }

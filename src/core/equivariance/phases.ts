@@ -1,4 +1,5 @@
 import type { AxisPair } from '../graph/model-graph';
+import { wrapIndex } from './feature-geometry';
 
 /** A shift of the image in pixels, within the period of its level. */
 export type Phase = AxisPair;
@@ -9,6 +10,11 @@ export const noShift: Phase = [0, 0];
 /** Row-major index of a phase among those of its period. */
 export function phaseIndex(phase: Phase, period: AxisPair): number {
   return phase[0] * period[1] + phase[1];
+}
+
+/** The phase that an image shifted by any whole number of pixels, in either direction, belongs to. */
+export function shiftedPhase(shift: AxisPair, period: AxisPair): Phase {
+  return [wrapIndex(shift[0], period[0]), wrapIndex(shift[1], period[1])];
 }
 
 /** The phase of an earlier level that a phase descends from. */

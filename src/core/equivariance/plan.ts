@@ -134,9 +134,13 @@ function resultName(graph: ModelGraph, layer: Layer, tensor: string): string {
   return graph.format === 'onnx' ? tensor : layer.name;
 }
 
-function plannedOutput(graph: ModelGraph, { states }: CircularPropagation, size: AxisPair): MeasurePlan['output'] {
-  const [tensor] = graph.outputs;
-  if (tensor === undefined) return { ok: false, reason: 'The model declares no output.' };
+/** The first output that is a vector for every shift, or why the first of all is none. */
+function plannedOutput(graph: ModelGraph, propagation: CircularPropagation, size: AxisPair): MeasurePlan['output'] {
+  const candidates = graph.outputs.map((tensor) => vectorOutput(graph, tensor, propagation, size));
+  return candidates.find(({ ok }) => ok) ?? candidates[0] ?? { ok: false, reason: 'The model declares no output.' };
+}
+
+function vectorOutput(graph: ModelGraph, tensor: string, { states }: CircularPropagation, size: AxisPair): MeasurePlan['output'] {
   const producer = dataflow(graph).producer(tensor);
   const state = states.get(tensor);
   if (producer === undefined || state === undefined) {

@@ -1,6 +1,6 @@
 import { ModelError } from '../formats/format';
 import { analyseSampling } from '../graph/sampling';
-import type { ModelGraph } from '../graph/model-graph';
+import type { AxisPair, ModelGraph } from '../graph/model-graph';
 import { chunkSizes, type ChunkSize } from './chunk-sizes';
 import type { CancellationProbe, CircularModel, TensorBatch } from './circular-model';
 import { FeatureStore } from './feature-store';
@@ -10,7 +10,7 @@ import type { Heatmap, Measurement, Metric } from './measurement';
 import { OutputBuilder } from './output-builder';
 import { area } from './period';
 import { plainProducts, type Products } from './products';
-import { childPhases, noShift, type Phase } from './phases';
+import { childPhases, noShift, phaseIndex, shiftedPhase, type Phase } from './phases';
 
 /** How a pass is run and who hears of it. */
 export interface PolyphaseOptions {
@@ -23,6 +23,8 @@ export interface PolyphaseOptions {
   readonly onHeatmap?: (index: number, heatmap: Heatmap) => void;
   /** Share of the multiply-adds done, 0 to 1. */
   readonly onProgress?: (done: number) => void;
+  /** The only shifts that the output is wanted for, in pixels; all by default. Heatmaps need all of them. */
+  readonly shifts?: readonly AxisPair[];
   /** The inner loops of the heatmaps; a plain one by default. */
   readonly products?: Products;
   /** Awaited between runs: lets the host handle its events, such as a cancellation. */
@@ -58,6 +60,8 @@ class PolyphasePass {
   private readonly store: FeatureStore;
   private readonly levels: readonly ActiveLevel[];
   private readonly measured: ReadonlyMap<string, { readonly index: number; readonly layer: MeasuredLayer }>;
+  /** Per level, the phases on the way to a wanted shift; undefined where all are. */
+  private readonly wanted: readonly ReadonlySet<number>[] | undefined;
   private readonly builders = new Map<string, HeatmapBuilder>();
   private readonly heatmaps: Heatmap[] = [];
   private output: OutputBuilder | undefined;
@@ -76,6 +80,8 @@ class PolyphasePass {
     this.levels = plan.levels
       .map((level, index) => ({ index, level, held: level.fetches.filter((tensor) => fed.has(tensor)) }))
       .filter(({ level }) => level.layers.length > 0);
+    const { shifts } = options;
+    this.wanted = shifts && this.levels.map(({ level: { period } }) => new Set(shifts.map((shift) => phaseIndex(shiftedPhase(shift, period), period))));
   }
 
   async run(input: TensorBatch): Promise<Measurement | undefined> {
@@ -132,7 +138,8 @@ class PolyphasePass {
     const { index, level, held } = active;
     const chunk = this.chunks[position] ?? { run: 1, held: 1 };
     const parentPeriod = this.levels[position - 1]?.level.period ?? [1, 1];
-    const phases = childPhases(parents, parentPeriod, level.period);
+    const wanted = this.wanted?.[position];
+    const phases = childPhases(parents, parentPeriod, level.period).filter((phase) => wanted?.has(phaseIndex(phase, level.period)) ?? true);
     for (const group of pieces(phases, chunk.held)) {
       const shifted = group.filter((phase) => phase[0] + phase[1] > 0);
       for (const batch of pieces(shifted, chunk.run)) {
@@ -165,7 +172,8 @@ class PolyphasePass {
   }
 
   private totalMultiplyAdds(): number {
-    return Math.max(1, this.levels.reduce((sum, { level }) => sum + level.multiplyAdds * area(level.period), 0));
+    const runs = ({ level }: ActiveLevel, position: number): number => 1 + (this.wanted?.[position]?.size ?? area(level.period) - 1);
+    return Math.max(1, this.levels.reduce((sum, active, position) => sum + active.level.multiplyAdds * runs(active, position), 0));
   }
 
   private keep(held: readonly string[], phases: readonly Phase[], fetched: ReadonlyMap<string, TensorBatch>): void {

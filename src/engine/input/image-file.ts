@@ -1,7 +1,7 @@
 import { decode, type Image } from 'image-js';
 import { ModelError } from '../../core/formats/format';
 import type { AxisPair } from '../../core/graph/model-graph';
-import { resample, type Plane } from './resample';
+import { cropped, resample, type Plane } from './resample';
 
 /** Pictures beyond this are refused by their header, before any memory is taken for them. */
 const largestPixels = 64 * 1024 * 1024;
@@ -11,17 +11,52 @@ const largestPixels = 64 * 1024 * 1024;
  * @param channels 1 for grey, 3 for red, green, blue
  * @throws ModelError `unsupported`, `malformed` or `too-large`, naming the file
  */
-export function imagePlanes(bytes: Uint8Array, path: string, channels: number, [height, width]: AxisPair): readonly Plane[] {
+export function imagePlanes(bytes: Uint8Array, path: string, channels: number, size: AxisPair): readonly Plane[] {
+  return decodePlanes(bytes, path, channels).map((plane) => covering(plane, size));
+}
+
+/**
+ * Decodes an image file for crops: `size` with `margin` pixels around it, from the image itself where it is as large, else
+ * the image scaled to `size` and mirrored at its edges. Values 0 to 1.
+ * @throws ModelError like `imagePlanes`
+ */
+export function imageCanvas(bytes: Uint8Array, path: string, channels: number, size: AxisPair, margin: AxisPair): readonly Plane[] {
+  const canvas: AxisPair = [size[0] + 2 * margin[0], size[1] + 2 * margin[1]];
+  return decodePlanes(bytes, path, channels).map((plane) => {
+    const isLarger = plane.height >= canvas[0] && plane.width >= canvas[1];
+    return isLarger ? covering(plane, canvas) : mirrored(covering(plane, size), margin);
+  });
+}
+
+function decodePlanes(bytes: Uint8Array, path: string, channels: number): readonly Plane[] {
   if (channels !== 1 && channels !== 3) {
     throw new ModelError('unsupported', `The model takes ${channels} channels, but an image has 1 or 3: give the input as a .npy tensor.`);
   }
   const colours = decodeColours(bytes, path);
-  const planes = channels === 3 ? colours : [grey(colours)];
-  const scale = Math.max(...planes.slice(0, 1).flatMap((plane) => [height / plane.height, width / plane.width]));
-  return planes.map((plane) => {
-    const scaled = resample(plane, Math.max(height, Math.round(plane.height * scale)), Math.max(width, Math.round(plane.width * scale)), 'clamp');
-    return cropCentre(scaled, height, width);
-  });
+  return channels === 3 ? colours : [grey(colours)];
+}
+
+function covering(plane: Plane, [height, width]: AxisPair): Plane {
+  const scale = Math.max(height / plane.height, width / plane.width);
+  const scaled = resample(plane, Math.max(height, Math.round(plane.height * scale)), Math.max(width, Math.round(plane.width * scale)), 'clamp');
+  return cropCentre(scaled, height, width);
+}
+
+/** Extends a plane by its mirror image; the edge itself is not repeated. */
+function mirrored(plane: Plane, [down, right]: AxisPair): Plane {
+  const [height, width] = [plane.height + 2 * down, plane.width + 2 * right];
+  const data = new Float32Array(height * width);
+  for (let y = 0; y < height; y++) {
+    const row = mirror(y - down, plane.height) * plane.width;
+    for (let x = 0; x < width; x++) data[y * width + x] = plane.data[row + mirror(x - right, plane.width)] ?? 0;
+  }
+  return { height, width, data };
+}
+
+function mirror(index: number, length: number): number {
+  const turn = Math.max(1, 2 * (length - 1));
+  const wrapped = ((index % turn) + turn) % turn;
+  return length === 1 ? 0 : Math.min(wrapped, turn - wrapped);
 }
 
 function decodeColours(bytes: Uint8Array, path: string): readonly [Plane, Plane, Plane] {
@@ -68,12 +103,5 @@ function grey([red, green, blue]: readonly [Plane, Plane, Plane]): Plane {
 }
 
 function cropCentre(plane: Plane, height: number, width: number): Plane {
-  const top = Math.floor((plane.height - height) / 2);
-  const left = Math.floor((plane.width - width) / 2);
-  const data = new Float32Array(height * width);
-  for (let y = 0; y < height; y++) {
-    const start = (top + y) * plane.width + left;
-    data.set(plane.data.subarray(start, start + width), y * width);
-  }
-  return { height, width, data };
+  return cropped(plane, [Math.floor((plane.height - height) / 2), Math.floor((plane.width - width) / 2)], [height, width]);
 }

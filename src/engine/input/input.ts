@@ -1,10 +1,11 @@
 import type { TensorBatch } from '../../core/equivariance/circular-model';
 import { ModelError } from '../../core/formats/format';
 import type { AxisPair, Layout } from '../../core/graph/model-graph';
+import { channelScale, type Preprocessing } from '../../core/input/preprocessing';
 import type { InputSpec } from '../protocol';
 import { imagePlanes } from './image-file';
 import { fromBatch, toBatch } from './planes';
-import { resample } from './resample';
+import { resample, type Plane } from './resample';
 import { testPattern } from './test-pattern';
 
 /** What the measurement needs. */
@@ -12,22 +13,34 @@ export interface WantedInput {
   readonly layout: Layout;
   readonly channels: number;
   readonly size: AxisPair;
+  /** For images and the test pattern; pixels from 0 to 1 as they are without it. */
+  readonly preprocessing?: Preprocessing;
 }
 
 /**
- * Makes the input tensor, batch 1. Images and the test pattern are scaled to 0 to 1; a tensor is taken verbatim, and only
+ * Makes the input tensor, batch 1. Images and the test pattern are preprocessed; a tensor is taken verbatim, and only
  * resized (with circular borders) where the pass needs another size.
  * @throws ModelError where the image or the tensor cannot be used, naming it
  */
 export function prepareInput(spec: InputSpec, want: WantedInput): TensorBatch {
   switch (spec.kind) {
     case 'pattern':
-      return toBatch(testPattern(want.size, want.channels), want.layout);
+      return toBatch(preprocess(testPattern(want.size, want.channels), want.preprocessing), want.layout);
     case 'image':
-      return toBatch(imagePlanes(spec.bytes, spec.path, want.channels, want.size), want.layout);
+      return toBatch(preprocess(imagePlanes(spec.bytes, spec.path, want.channels, want.size), want.preprocessing), want.layout);
     case 'tensor':
       return verbatim({ data: spec.data, dims: spec.shape }, want);
   }
+}
+
+/** Pixels from 0 to 1, red first, as the model takes them. */
+export function preprocess(planes: readonly Plane[], preprocessing: Preprocessing | undefined): readonly Plane[] {
+  if (preprocessing === undefined) return planes;
+  const ordered = preprocessing.channelOrder === 'bgr' ? [...planes].reverse() : planes;
+  return ordered.map((plane, channel) => {
+    const { factor, offset } = channelScale(preprocessing, channel);
+    return { ...plane, data: plane.data.map((value) => value * factor + offset) };
+  });
 }
 
 function verbatim(tensor: TensorBatch, { layout, channels, size }: WantedInput): TensorBatch {

@@ -1,8 +1,20 @@
+import type { AxisPair } from '../../core/graph/model-graph';
+
 /** One channel of an image, row-major `[height, width]`. */
 export interface Plane {
   readonly height: number;
   readonly width: number;
   readonly data: Float32Array;
+}
+
+/** The window of `size` whose first sample is at `begin`; it lies within the plane. */
+export function cropped(plane: Plane, begin: AxisPair, [height, width]: AxisPair): Plane {
+  const data = new Float32Array(height * width);
+  for (let y = 0; y < height; y++) {
+    const start = (begin[0] + y) * plane.width + begin[1];
+    data.set(plane.data.subarray(start, start + width), y * width);
+  }
+  return { height, width, data };
 }
 
 /** What lies beyond the edge: the edge itself, or the other side. */

@@ -54,5 +54,7 @@ function wasmFolder(): string {
 function whyNotNative(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') return 'tfjs-node is not installed';
+  // Its own message names folders of this machine and says the same at length.
+  if (error instanceof Error && error.message.includes('tfjs_binding.node')) return 'tfjs-node is installed without its native addon';
   return `tfjs-node did not load: ${(error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''}`;
 }

@@ -1,0 +1,73 @@
+import { ModelError } from '../formats/format';
+import type { AxisPair, ModelGraph } from '../graph/model-graph';
+import type { MeasureLevel, MeasurePlan } from './measure-plan';
+
+/** The part of a plan that the model's output needs: no heatmaps, and only the tensors that lead to it. */
+export function outputOnly(plan: MeasurePlan, graph: ModelGraph): MeasurePlan {
+  const { output } = plan;
+  if (!output.ok) return { ...plan, layers: [], levels: [] };
+  const needed = ancestors(graph, output.tensor);
+  const levels = plan.levels.map((level): MeasureLevel => ({
+    ...level,
+    layers: level.layers.filter((layer) => needed.layers.has(layer)),
+    feeds: level.feeds.filter((tensor) => needed.tensors.has(tensor)),
+  }));
+  const fed = new Set(levels.flatMap(({ feeds }) => feeds));
+  return {
+    ...plan,
+    layers: [],
+    levels: levels.map((level) => ({ ...level, fetches: level.fetches.filter((tensor) => fed.has(tensor) || tensor === output.tensor) })),
+  };
+}
+
+/**
+ * A plan that runs the model exactly as it is, without a shift, for its class scores: the deployed protocol, whose shifts
+ * are crops of a larger canvas.
+ *
+ * @param circular the plan of the circular protocol, for the input
+ * @throws ModelError `unsupported` where no output is a vector
+ */
+export function deployedOutput(circular: MeasurePlan, graph: ModelGraph, size?: AxisPair): MeasurePlan {
+  const { input } = circular;
+  const output = graph.outputs.find((tensor) => isVector(graph, tensor));
+  if (output === undefined) {
+    throw new ModelError('unsupported', `None of the model's outputs (${graph.outputs.join(', ')}) is a vector of class scores, so there is nothing to classify by.`);
+  }
+  const declared = ([0, 1] as const).map((axis) => input.declaredSize[axis] ?? size?.[axis] ?? input.size[axis]);
+  const needed = ancestors(graph, output);
+  const layers = graph.layers.filter(({ name }) => needed.layers.has(name)).map(({ name }) => name);
+  return {
+    input: { ...input, size: [declared[0] ?? input.size[0], declared[1] ?? input.size[1]] },
+    levels: [{
+      period: [1, 1],
+      layers,
+      feeds: [input.tensor],
+      fetches: [output],
+      batchable: true,
+      multiplyAdds: circular.levels.reduce((sum, level) => sum + level.multiplyAdds, 0),
+    }],
+    layers: [],
+    circularPadding: new Map(),
+    circularResampling: new Map(),
+    foldedPads: new Set(),
+    output: { ok: true, tensor: output, name: output },
+    omitted: [],
+    notes: [],
+  };
+}
+
+function isVector(graph: ModelGraph, tensor: string): boolean {
+  const shape = graph.tensors.get(tensor)?.shape;
+  return shape === undefined || shape.slice(1).filter((length) => length !== 1).length <= 1;
+}
+
+function ancestors(graph: ModelGraph, tensor: string): { readonly layers: ReadonlySet<string>; readonly tensors: ReadonlySet<string> } {
+  const tensors = new Set([tensor]);
+  const layers = new Set<string>();
+  for (const layer of [...graph.layers].reverse()) {
+    if (!layer.outputs.some((output) => tensors.has(output))) continue;
+    layers.add(layer.name);
+    for (const input of layer.inputs) tensors.add(input);
+  }
+  return { layers, tensors };
+}

@@ -1,0 +1,184 @@
+import { readFile } from 'node:fs/promises';
+import { topClass } from '../core/consistency/class-map';
+import { imageRow, type FailedImage, type ImageRow } from '../core/consistency/image-row';
+import { drawShiftPairs, largestShift } from '../core/consistency/shift-pairs';
+import type { CancellationProbe, CircularModel, TensorBatch } from '../core/equivariance/circular-model';
+import { shiftedPhase, phaseIndex } from '../core/equivariance/phases';
+import type { MeasurePlan } from '../core/equivariance/measure-plan';
+import { deployedOutput, outputOnly } from '../core/equivariance/output-plan';
+import { planMeasurement } from '../core/equivariance/plan';
+import { measureEquivariance } from '../core/equivariance/polyphase';
+import { ModelError } from '../core/formats/format';
+import { requireFormat } from '../core/formats/registry';
+import type { AxisPair, ModelGraph } from '../core/graph/model-graph';
+import { guessPreprocessing, preprocessingPresets, type Preprocessing } from '../core/input/preprocessing';
+import { imageCanvas, imagePlanes } from './input/image-file';
+import { preprocess } from './input/input';
+import { joinBatches, toBatch } from './input/planes';
+import { cropped, type Plane } from './input/resample';
+import type { ClassifyOptions, ClassifySettings, EngineEvent, EngineRequest, ImageFile, Protocol } from './protocol';
+import { budgetForMaps, engineFor, nextTurn } from './resources';
+import { payloadSource } from './source';
+
+type ClassifyRequest = Extract<EngineRequest, { kind: 'classify' }>;
+type Emit = (event: EngineEvent) => void;
+
+/** The model's scores for the wanted shifts of one image. */
+type Scores = (shift: AxisPair) => Float32Array;
+
+/**
+ * Classifies the images of a folder at random pairs of shifts; a picture that cannot be used becomes a row that says why.
+ * @throws ModelError where the model cannot be used
+ */
+export async function serveClassify({ id, model, images, options }: ClassifyRequest, emit: Emit, cancellation: CancellationProbe): Promise<void> {
+  const source = payloadSource(model);
+  const format = await requireFormat(source);
+  const graph = await format.read(source);
+  const { plan, protocol, protocolReason } = choosePlan(graph, options.protocol);
+  const engine = await engineFor(format.id);
+  const guess = options.preprocessing === undefined ? guessPreprocessing(graph) : { name: options.preprocessing, reason: '' };
+  const settings: ClassifySettings = {
+    backend: engine.backend,
+    protocol,
+    protocolReason,
+    size: plan.input.size,
+    preprocessing: guess.name,
+    preprocessingReason: guess.reason,
+    notes: plan.notes,
+  };
+  const opened = await engine.openCircular(model, graph, plan);
+  const memoryBudgetBytes = budgetForMaps(options.memoryBudgetBytes, model.bytes.length);
+  const classifier = new Classifier(graph, plan, opened, { ...options, memoryBudgetBytes }, preprocessingPresets[guess.name], cancellation);
+  const rows: ImageRow[] = [];
+  const failed: FailedImage[] = [];
+  try {
+    for (const [index, image] of images.entries()) {
+      const row = await rowOf(classifier, protocol, image);
+      if (cancellation.cancelled || row === undefined) {
+        emit({ kind: 'cancelled', id });
+        return;
+      }
+      if ('reason' in row) failed.push(row);
+      else rows.push(row);
+      emit({ kind: 'row', id, row });
+      emit({ kind: 'progress', id, done: (index + 1) / images.length });
+    }
+    emit({ kind: 'classified', id, settings, rows, failed });
+  } finally {
+    await opened.dispose();
+  }
+}
+
+/** A picture that cannot be decoded is its own affair; a model that cannot be run is everybody's. */
+async function rowOf(classifier: Classifier, protocol: Protocol, image: ImageFile): Promise<ImageRow | FailedImage | undefined> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(image.path);
+    classifier.decode(bytes, image, protocol);
+  } catch (error) {
+    return { image: image.name, reason: error instanceof ModelError ? error.message : `"${image.path}" could not be read.` };
+  }
+  return classifier.classify(image, protocol);
+}
+
+interface ChosenPlan {
+  readonly plan: MeasurePlan;
+  readonly protocol: Protocol;
+  readonly protocolReason: string;
+}
+
+/** @throws ModelError `unsupported` where the wanted protocol cannot give class scores */
+function choosePlan(graph: ModelGraph, wanted: Protocol | undefined): ChosenPlan {
+  const circular = planMeasurement(graph);
+  const { output } = circular;
+  if (wanted === 'deployed' || (wanted === undefined && !output.ok)) {
+    const protocolReason = wanted === undefined && !output.ok ? output.reason : '';
+    return { plan: deployedOutput(circular, graph), protocol: 'deployed', protocolReason };
+  }
+  if (!output.ok) throw new ModelError('unsupported', `The circular protocol gives no class scores: ${output.reason}`);
+  return { plan: outputOnly(circular, graph), protocol: 'circular', protocolReason: '' };
+}
+
+/** Crops run together; enough for the runtime, little enough to cancel between. */
+const cropsPerRun = 8;
+
+class Classifier {
+  private planes: readonly Plane[] = [];
+
+  constructor(
+    private readonly graph: ModelGraph,
+    private readonly plan: MeasurePlan,
+    private readonly model: CircularModel,
+    private readonly options: ClassifyOptions,
+    private readonly preprocessing: Preprocessing,
+    private readonly cancellation: CancellationProbe,
+  ) {}
+
+  /** Takes the next image. @throws ModelError where it cannot be decoded */
+  decode(bytes: Uint8Array, { path }: ImageFile, protocol: Protocol): void {
+    const { channels, size } = this.plan.input;
+    const planes = protocol === 'circular' ? imagePlanes(bytes, path, channels, size) : imageCanvas(bytes, path, channels, size, largestShift(size));
+    this.planes = preprocess(planes, this.preprocessing);
+  }
+
+  /** Undefined where it was cancelled. */
+  async classify({ name, label }: ImageFile, protocol: Protocol): Promise<ImageRow | FailedImage | undefined> {
+    const pairs = drawShiftPairs(this.plan.input.size, this.options.pairs, this.options.seed, name);
+    const shifts = distinctShifts([[0, 0], ...pairs.flat()]);
+    const scores = protocol === 'circular' ? await this.rolled(shifts) : await this.crops(shifts);
+    if (scores === undefined) return undefined;
+    const classes = scores([0, 0]).length;
+    if (classes < 2) throw new ModelError('unsupported', 'The model gives a single number, not scores of classes, so there is no class to compare.');
+    if (label !== null && label >= classes) return { image: name, reason: `"${name}" is labelled ${label}, but the model knows ${classes} classes.` };
+    return imageRow({ image: name, label, pairs, scores, top: (shift) => topClass(scores(shift)) });
+  }
+
+  private async rolled(shifts: readonly AxisPair[]): Promise<Scores | undefined> {
+    const input = toBatch(this.planes, this.graph.layout);
+    const { memoryBudgetBytes } = this.options;
+    const measured = await measureEquivariance(this.plan, this.graph, this.model, input, {
+      metric: 'flat',
+      memoryBudgetBytes,
+      cancellation: this.cancellation,
+      pause: nextTurn,
+      shifts,
+    });
+    if (measured === undefined) return undefined;
+    const { output } = measured;
+    if ('reason' in output) throw new ModelError('unsupported', output.reason);
+    const { period, tile, values } = output;
+    return (shift) => {
+      const start = phaseIndex(shiftedPhase(shift, period), period) * values;
+      return tile.subarray(start, start + values);
+    };
+  }
+
+  /** The image moved by `shift` is the window of the canvas that lies that much up and left. */
+  private async crops(shifts: readonly AxisPair[]): Promise<Scores | undefined> {
+    const { size, tensor } = this.plan.input;
+    const [marginY, marginX] = largestShift(size);
+    const scores = new Map<string, Float32Array>();
+    for (let start = 0; start < shifts.length; start += cropsPerRun) {
+      await nextTurn();
+      if (this.cancellation.cancelled) return undefined;
+      const run = shifts.slice(start, start + cropsPerRun);
+      const crops = run.map(([down, right]) => toBatch(this.planes.map((plane) => cropped(plane, [marginY - down, marginX - right], size)), this.graph.layout));
+      const fetched = await this.model.runLevel(0, new Map([[tensor, joinBatches(crops)]]));
+      const { data } = this.requireOutput(fetched);
+      const values = data.length / run.length;
+      for (const [index, shift] of run.entries()) scores.set(shift.join(), data.slice(index * values, (index + 1) * values));
+    }
+    return (shift) => scores.get(shift.join()) ?? new Float32Array();
+  }
+
+  private requireOutput(fetched: ReadonlyMap<string, TensorBatch>): TensorBatch {
+    const { output } = this.plan;
+    const batch = output.ok ? fetched.get(output.tensor) : undefined;
+    if (batch === undefined) throw new ModelError('unsupported', 'The model gave no class scores.');
+    return batch;
+  }
+}
+
+function distinctShifts(shifts: readonly AxisPair[]): readonly AxisPair[] {
+  return [...new Map(shifts.map((shift) => [shift.join(), shift])).values()];
+}

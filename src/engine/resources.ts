@@ -1,0 +1,40 @@
+import type { FormatId } from '../core/graph/model-graph';
+import type { Engine } from './engine';
+
+/** What the process and its runtime take before the first map, and how often a runtime may hold a weight: as file, packed, twice. */
+const processBytes = 280 * 2 ** 20;
+const weightCopies = 3;
+const leastForMaps = 128 * 2 ** 20;
+
+/** The budget is for the whole process; weights and the runtime itself come out of it first. */
+export function budgetForMaps(budgetBytes: number, modelBytes: number): number {
+  return Math.max(Math.min(budgetBytes, leastForMaps), budgetBytes - processBytes - weightCopies * modelBytes);
+}
+
+const engines = new Map<FormatId, Promise<Engine>>();
+
+/** The runtime of a format, loaded when first asked for: users of one format never load the other's. */
+export function engineFor(format: FormatId): Promise<Engine> {
+  const known = engines.get(format);
+  if (known !== undefined) return known;
+  const loading = createEngine(format);
+  engines.set(format, loading);
+  return loading;
+}
+
+async function createEngine(format: FormatId): Promise<Engine> {
+  switch (format) {
+    case 'onnx':
+      return (await import('./onnx/index')).createOnnxEngine();
+    case 'tfjs-graph':
+    case 'tfjs-layers':
+      return (await import('./tfjs/index')).createTfjsEngine();
+  }
+}
+
+/** Lets the process handle its messages, such as a cancellation, before going on. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
