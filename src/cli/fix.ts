@@ -3,6 +3,7 @@ import { pieceBytes, readAll } from '../core/formats/byte-source';
 import { ModelError, type ModelSource, type Patch, type PatchOutcome } from '../core/formats/format';
 import { applyEdits } from '../core/formats/text-edits';
 import { lintGraph } from '../core/lint/linter';
+import { totalPrice } from '../core/lint/total-price';
 import { selectPlans, type FixRequest } from '../core/lint/select-plans';
 import { blurFilterNames, isBlurFilterName, type BlurFilterName } from '../core/rewrite/filters';
 import { fineTuningAdvice, type PlanPrice } from '../core/rewrite/plan';
@@ -66,22 +67,6 @@ function requestOf({ graph }: OpenedModel, findings: readonly Finding[], names: 
   if (names.length === 0) return 'all';
   const outputOf = new Map(graph.layers.flatMap((layer) => layer.outputs.map((tensor) => [tensor, layer.name] as const)));
   return { layers: names.map((name) => (findings.some(({ layer }) => layer === name) ? name : (outputOf.get(name) ?? name))) };
-}
-
-/** What all applied plans cost together; undefined where the model leaves a size open. */
-function totalPrice(findings: readonly Finding[], outcomes: readonly PatchOutcome[]): PlanPrice | undefined {
-  const done = new Set(outcomes.flatMap(({ ok, layer }) => (ok ? [layer] : [])));
-  const prices = findings.flatMap(({ fix }) => (fix.ok && done.delete(fix.plan.layer) ? [fix.price] : []));
-  return prices.reduce<PlanPrice | undefined>(
-    (sum, price) =>
-      sum && price && {
-        multiplyAdds: sum.multiplyAdds + price.multiplyAdds,
-        multiplyAddShare: sum.multiplyAddShare + price.multiplyAddShare,
-        activationValues: sum.activationValues + price.activationValues,
-        activationShare: sum.activationShare + price.activationShare,
-      },
-    { multiplyAdds: 0, multiplyAddShare: 0, activationValues: 0, activationShare: 0 },
-  );
 }
 
 async function writePatched(model: OpenedModel, patch: Patch, output: string): Promise<void> {

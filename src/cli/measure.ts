@@ -11,6 +11,9 @@ import { writeMaps } from './write-maps';
 
 const defaultMemoryBudgetBytes = 1 << 30;
 
+/** Classes named in the text; the JSON has them all. */
+const shownClasses = 5;
+
 /** `shiftlint measure`: heatmaps of every layer over every shift. */
 export const measureCommand: Command = {
   name: 'measure',
@@ -50,7 +53,8 @@ function isMetric(text: string): text is Metric {
   return text === 'flat' || text === 'channel';
 }
 
-async function readInput(file: string | undefined): Promise<InputSpec> {
+/** The input that `--input` names, else the test pattern. @throws ModelError */
+export async function readInput(file: string | undefined): Promise<InputSpec> {
   if (file === undefined) return { kind: 'pattern' };
   const bytes = await readBytes(file);
   return file.endsWith('.npy') ? { kind: 'tensor', ...decodeNpy(bytes, file) } : { kind: 'image', path: file, bytes };
@@ -71,6 +75,12 @@ function printText(report: MeasureReport): void {
   process.stdout.write(`${'layer'.padEnd(longest)}    mean   worst  repeats\n`);
   for (const { name, mean, min, period } of report.layers) {
     process.stdout.write(`${name.padEnd(longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}  ${period.join('x')} px\n`);
+  }
+  const { classes } = report.output;
+  if (classes !== undefined) {
+    const shares = classes.shares.slice(0, shownClasses).map(({ label, share }) => `${label} at ${(share * 100).toFixed(2)} %`);
+    const more = classes.shares.length - shares.length;
+    process.stdout.write(`class ${classes.unshifted} unshifted; over all shifts ${shares.join(', ')}${more > 0 ? ` and ${more} more` : ''}\n`);
   }
   for (const { layer, reason } of report.omitted) process.stdout.write(`left out ${layer}: ${reason}\n`);
 }

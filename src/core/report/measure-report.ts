@@ -1,4 +1,5 @@
-import type { Measurement } from '../equivariance/measurement';
+import { classAt, classCounts, classMap } from '../consistency/class-map';
+import type { Measurement, OutputMap } from '../equivariance/measurement';
 import type { AxisPair } from '../graph/model-graph';
 
 /** What `shiftlint measure --json` prints; a public contract. */
@@ -9,7 +10,13 @@ export interface MeasureReport {
   readonly metric: Measurement['metric'];
   readonly input: { readonly height: number; readonly width: number };
   readonly layers: readonly ReportedLayer[];
-  readonly output: { readonly name: string | null; readonly map: string | null; readonly reason?: string };
+  readonly output: {
+    readonly name: string | null;
+    readonly map: string | null;
+    readonly reason?: string;
+    /** Top class of the unshifted image and how many of all shifts each class gets, most first; absent for single numbers. */
+    readonly classes?: { readonly unshifted: number; readonly shares: readonly { readonly label: number; readonly share: number }[] };
+  };
   readonly omitted: Measurement['omitted'];
   readonly notes: readonly string[];
 }
@@ -68,8 +75,13 @@ export function measureReport(model: string, backend: string, measurement: Measu
     output:
       'reason' in output
         ? { name: null, map: null, reason: output.reason }
-        : { name: output.name, map: names === undefined ? null : `${names.output}.npy` },
+        : { name: output.name, map: names === undefined ? null : `${names.output}.npy`, ...(output.values > 1 && { classes: classesOf(output) }) },
     omitted: measurement.omitted,
     notes: measurement.notes,
   };
+}
+
+function classesOf(output: OutputMap) {
+  const map = classMap(output);
+  return { unshifted: classAt(map, [0, 0]), shares: classCounts(map) };
 }

@@ -2,6 +2,7 @@ import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ConsistencyReport } from '../../../src/core/report/consistency-report';
+import type { MeasureReport } from '../../../src/core/report/measure-report';
 import { inTemporaryFolder, root, shiftlint } from './command-line';
 
 const model = path.join(root, 'samples/shapes.onnx');
@@ -32,6 +33,16 @@ describe('shiftlint consistency', () => {
       expect(text.stdout).toContain('6 images, 4 pairs of shifts each');
       expect(await shiftlint('merge', ...files.slice(1))).toMatchObject({ code: 2, stderr: 'shiftlint: The parts 2/3 are missing.\n' });
     });
+  });
+
+  it('agrees with the class map of a measurement', async () => {
+    const { code, stdout } = await shiftlint('measure', model, '--input', path.join(images, 'star.png'), '--json');
+    expect(code).toBe(0);
+    const { output } = JSON.parse(stdout) as MeasureReport;
+    const star = (await json('consistency', model, images, '--pairs', '5')).images.find(({ image }) => image === 'star.png');
+    expect(output.classes?.unshifted).toBe(star?.top);
+    expect(output.classes?.shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 10);
+    expect(output.classes?.shares[0]?.share).toBeGreaterThan(0);
   });
 
   it('answers alike in both formats, and knows accuracy from subfolders and from a labels file', async () => {

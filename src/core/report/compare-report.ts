@@ -1,0 +1,61 @@
+import type { RankedGain } from '../compare/advice';
+import type { ConsistencySummary } from '../consistency/summary';
+import type { Share } from '../consistency/interval';
+import type { Metric } from '../equivariance/measurement';
+import type { PlanPrice } from '../rewrite/plan';
+
+/** The model as it is, or fixed with one filter. */
+export interface ComparedVariant {
+  /** `none` for the model as it is, else the filter. */
+  readonly filter: string;
+  /** Layers that were fixed. */
+  readonly fixed: readonly string[];
+  /** What the fixes cost; null where the model leaves its image size open. */
+  readonly price: PlanPrice | null;
+  /** Mean equivariance of every layer of the original, null where the variant has no such layer. */
+  readonly means: readonly (number | null)[];
+  /** Null without images. */
+  readonly consistency: ConsistencySummary | null;
+  /** Share of images that get the class the original gives; null without images. */
+  readonly fidelity: Share | null;
+}
+
+/** What `shiftlint compare --json` prints; a public contract. */
+export interface CompareReport {
+  readonly model: string;
+  readonly backend: string;
+  readonly metric: Metric;
+  readonly input: { readonly height: number; readonly width: number };
+  readonly preprocessing: string;
+  /** Names of the original's measured layers, in depth order. */
+  readonly layers: readonly string[];
+  readonly variants: readonly ComparedVariant[];
+  readonly refused: readonly { readonly filter: string; readonly layer: string; readonly reason: string }[];
+  readonly notes: readonly string[];
+}
+
+/** What `shiftlint advise --json` prints; a public contract. */
+export interface AdviceReport {
+  readonly model: string;
+  readonly backend: string;
+  readonly metric: Metric;
+  readonly filter: string;
+  /** The layer whose mean equivariance is gained. */
+  readonly lastSpatialLayer: string | null;
+  /** Its mean in the model as it is. */
+  readonly equivariance: number | null;
+  /** Consistency of the model as it is; null without images. */
+  readonly consistency: number | null;
+  /** One entry per finding that can be fixed, the best first. */
+  readonly fixes: readonly RankedGain[];
+  readonly refused: readonly { readonly layer: string; readonly reason: string }[];
+  /** The best set within the price that was asked for, measured as a whole; null where none was asked for. */
+  readonly best: {
+    readonly within: number;
+    readonly layers: readonly string[];
+    readonly multiplyAddShare: number;
+    readonly equivariance: number | null;
+    readonly consistency: number | null;
+  } | null;
+  readonly notes: readonly string[];
+}
