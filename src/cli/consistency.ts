@@ -82,7 +82,8 @@ export const mergeCommand: Command = {
   },
 };
 
-function protocolOf(parsed: ParsedWords): Protocol | undefined {
+/** @throws UsageError for a name that is no protocol's */
+export function protocolOf(parsed: ParsedWords): Protocol | undefined {
   const protocol = parsed.text('protocol');
   if (protocol === undefined || protocol === 'circular' || protocol === 'deployed') return protocol;
   throw new UsageError(`--protocol takes circular or deployed, not "${protocol}".`);

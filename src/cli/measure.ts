@@ -1,13 +1,14 @@
 import path from 'node:path';
 import type { Metric } from '../core/equivariance/measurement';
+import { deployedReport, type DeployedReport } from '../core/report/deployed-report';
 import { decodeNpy } from '../core/report/npy';
 import { mapNames, measureReport, type MeasureReport } from '../core/report/measure-report';
 import { EngineClient } from '../engine/client';
-import type { EngineEvent, InputSpec } from '../engine/protocol';
-import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
-import { preprocessingOf } from './consistency';
+import type { DeployedMeasureOptions, EngineEvent, InputSpec, ModelPayload } from '../engine/protocol';
+import { parseWords, printJson, singleFile, UsageError, wholeNumber, type Command, type ParsedWords } from './command';
+import { preprocessingOf, protocolOf } from './consistency';
 import { readBytes, withModel } from './model-file';
-import { writeMaps } from './write-maps';
+import { writeDeployedMaps, writeMaps } from './write-maps';
 
 const defaultMemoryBudgetBytes = 1 << 30;
 
@@ -17,8 +18,8 @@ const shownClasses = 5;
 /** `shiftlint measure`: heatmaps of every layer over every shift. */
 export const measureCommand: Command = {
   name: 'measure',
-  usage: 'measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--maps DIR] [--json]',
-  summary: 'Measures shift-equivariance per layer; a .npy input is the input tensor verbatim (float32, batch 1).',
+  usage: 'measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--protocol circular|deployed] [--shifts grid|diagonal] [--largest N] [--step N] [--maps DIR] [--json]',
+  summary: 'Measures shift-equivariance per layer, over all shifts or, deployed, over some of the model as it is; a .npy input is the input tensor verbatim (float32, batch 1).',
   async run(words) {
     const parsed = parseWords(words, {
       json: { type: 'boolean' },
@@ -26,6 +27,10 @@ export const measureCommand: Command = {
       metric: { type: 'string' },
       maps: { type: 'string' },
       preprocessing: { type: 'string' },
+      protocol: { type: 'string' },
+      shifts: { type: 'string' },
+      largest: { type: 'string' },
+      step: { type: 'string' },
     });
     const metric = parsed.text('metric') ?? 'flat';
     const maps = parsed.text('maps');
@@ -36,6 +41,7 @@ export const measureCommand: Command = {
     const client = new EngineClient({ modulePath: path.join(__dirname, 'engine.js') });
     try {
       const options = { metric, memoryBudgetBytes: defaultMemoryBudgetBytes, ...(preprocessing && { preprocessing }) };
+      if (protocolOf(parsed) === 'deployed') return await measureDeployed(client, payload, input, { ...options, ...deployedWords(parsed) }, parsed);
       const { backend, measurement } = await client.measure(payload, input, options, { onEvent: showProgress });
       const names = maps === undefined ? undefined : mapNames(measurement);
       if (maps !== undefined && names !== undefined) await writeMaps(maps, measurement, names);
@@ -48,6 +54,38 @@ export const measureCommand: Command = {
     }
   },
 };
+
+function deployedWords(parsed: ParsedWords): Pick<DeployedMeasureOptions, 'pattern' | 'largest' | 'step'> {
+  const pattern = parsed.text('shifts') ?? 'grid';
+  if (pattern !== 'grid' && pattern !== 'diagonal') throw new UsageError(`--shifts takes grid or diagonal, not "${pattern}".`);
+  return {
+    pattern,
+    ...(parsed.text('largest') !== undefined && { largest: wholeNumber(parsed, 'largest', 0, 1) }),
+    ...(parsed.text('step') !== undefined && { step: wholeNumber(parsed, 'step', 1, 1) }),
+  };
+}
+
+async function measureDeployed(client: EngineClient, payload: ModelPayload, input: InputSpec, options: DeployedMeasureOptions, parsed: ParsedWords): Promise<number> {
+  const maps = parsed.text('maps');
+  const { backend, measurement, notes } = await client.measureDeployed(payload, input, options, { onEvent: showProgress });
+  if (maps !== undefined) await writeDeployedMaps(maps, measurement);
+  const report = deployedReport(payload.path, backend, measurement, notes, maps !== undefined);
+  if (parsed.flag('json')) printJson(report);
+  else printDeployed(report);
+  return 0;
+}
+
+function printDeployed({ model, backend, input, metric, shifts, layers, notes }: DeployedReport): void {
+  const longest = Math.max(5, ...layers.map(({ name }) => name.length));
+  const lines = [
+    `${model}: ${backend}, deployed protocol, ${input.height}x${input.width}, metric ${metric}`,
+    ...notes.map((note) => `note: ${note}`),
+    `${shifts.rows * shifts.columns} shifts on a ${shifts.pattern}, every ${shifts.step} px up to ${shifts.largest.join('x')} px`,
+    `${'layer'.padEnd(longest)}    mean   worst`,
+    ...layers.map(({ name, mean, min }) => `${name.padEnd(longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
 
 function isMetric(text: string): text is Metric {
   return text === 'flat' || text === 'channel';
@@ -64,7 +102,7 @@ export async function readInput(file: string | undefined): Promise<InputSpec> {
 function showProgress(event: EngineEvent): void {
   if (!process.stderr.isTTY) return;
   if (event.kind === 'progress') process.stderr.write(`\rmeasuring ${Math.round(event.done * 100)} %`);
-  if (event.kind === 'measured') process.stderr.write('\r\u001b[K');
+  if (event.kind === 'measured' || event.kind === 'deployed') process.stderr.write('\r\u001b[K');
 }
 
 function printText(report: MeasureReport): void {

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { encodePng, Image } from 'image-js';
+import type { DeployedMeasurement } from '../core/equivariance/deployed';
 import { expandTile, type Measurement } from '../core/equivariance/measurement';
 import type { AxisPair } from '../core/graph/model-graph';
 import { defaultColourMap, toRgb } from '../core/report/colour-map';
-import type { MapNames } from '../core/report/measure-report';
+import { mapName, type MapNames } from '../core/report/measure-report';
 import { encodeNpy } from '../core/report/npy';
 import { atomicWrite } from './atomic-write';
 
@@ -20,6 +21,17 @@ export async function writeMaps(folder: string, measurement: Measurement, names:
   if ('reason' in output) return;
   const map = expandTile(output.tile, output.period, size, output.values);
   await atomicWrite(path.join(folder, `${names.output}.npy`), encodeNpy(map, [...size, output.values]));
+}
+
+/** Writes every map of a deployed measurement as `[rows, columns]` float32 `.npy` with a PNG beside it. */
+export async function writeDeployedMaps(folder: string, { placed, heatmaps }: DeployedMeasurement): Promise<void> {
+  const shape: AxisPair = [placed.rows, placed.columns];
+  const lowest = Math.min(1, ...heatmaps.map(({ min }) => min));
+  for (const [index, { layer, values }] of heatmaps.entries()) {
+    const file = path.join(folder, mapName(index, layer));
+    await atomicWrite(`${file}.npy`, encodeNpy(values, shape));
+    await atomicWrite(`${file}.png`, heatmapPng(values, shape, lowest));
+  }
 }
 
 /** All maps of one measurement share the scale [lowest, 1], so that their colours compare. */

@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { topClass } from '../core/consistency/class-map';
 import { imageRow, type FailedImage, type ImageRow } from '../core/consistency/image-row';
 import { drawShiftPairs, largestShift } from '../core/consistency/shift-pairs';
-import type { CancellationProbe, CircularModel, TensorBatch } from '../core/equivariance/circular-model';
+import type { CancellationProbe, CircularModel } from '../core/equivariance/circular-model';
 import { shiftedPhase, phaseIndex } from '../core/equivariance/phases';
 import type { MeasurePlan } from '../core/equivariance/measure-plan';
-import { deployedOutput, outputOnly } from '../core/equivariance/output-plan';
+import { joinBatches } from '../core/equivariance/deployed';
+import { classScores, deployedPlan, outputOnly } from '../core/equivariance/output-plan';
 import { planMeasurement } from '../core/equivariance/plan';
 import { measureEquivariance } from '../core/equivariance/polyphase';
 import { ModelError } from '../core/formats/format';
@@ -13,9 +14,9 @@ import { requireFormat } from '../core/formats/registry';
 import type { AxisPair, ModelGraph } from '../core/graph/model-graph';
 import { guessPreprocessing, preprocessingPresets, type Preprocessing } from '../core/input/preprocessing';
 import { imageCanvas, imagePlanes } from './input/image-file';
-import { preprocess } from './input/input';
-import { joinBatches, toBatch } from './input/planes';
-import { cropped, type Plane } from './input/resample';
+import { cropOf, preprocess } from './input/input';
+import { toBatch } from './input/planes';
+import type { Plane } from './input/resample';
 import type { ClassifyOptions, ClassifySettings, EngineEvent, EngineRequest, ImageFile, Protocol } from './protocol';
 import { budgetForMaps, engineFor, nextTurn } from './resources';
 import { payloadSource } from './source';
@@ -93,7 +94,7 @@ function choosePlan(graph: ModelGraph, wanted: Protocol | undefined): ChosenPlan
   const { output } = circular;
   if (wanted === 'deployed' || (wanted === undefined && !output.ok)) {
     const protocolReason = wanted === undefined && !output.ok ? output.reason : '';
-    return { plan: deployedOutput(circular, graph), protocol: 'deployed', protocolReason };
+    return { plan: deployedPlan(circular, graph, [classScores(graph)]), protocol: 'deployed', protocolReason };
   }
   if (!output.ok) throw new ModelError('unsupported', `The circular protocol gives no class scores: ${output.reason}`);
   return { plan: outputOnly(circular, graph), protocol: 'circular', protocolReason: '' };
@@ -153,29 +154,21 @@ class Classifier {
     };
   }
 
-  /** The image moved by `shift` is the window of the canvas that lies that much up and left. */
   private async crops(shifts: readonly AxisPair[]): Promise<Scores | undefined> {
     const { size, tensor } = this.plan.input;
-    const [marginY, marginX] = largestShift(size);
+    const margin = largestShift(size);
     const scores = new Map<string, Float32Array>();
     for (let start = 0; start < shifts.length; start += cropsPerRun) {
       await nextTurn();
       if (this.cancellation.cancelled) return undefined;
       const run = shifts.slice(start, start + cropsPerRun);
-      const crops = run.map(([down, right]) => toBatch(this.planes.map((plane) => cropped(plane, [marginY - down, marginX - right], size)), this.graph.layout));
+      const crops = run.map((shift) => cropOf(this.planes, { ...this.plan.input, layout: this.graph.layout }, margin, shift));
       const fetched = await this.model.runLevel(0, new Map([[tensor, joinBatches(crops)]]));
-      const { data } = this.requireOutput(fetched);
+      const [{ data } = { data: new Float32Array() }] = fetched.values();
       const values = data.length / run.length;
       for (const [index, shift] of run.entries()) scores.set(shift.join(), data.slice(index * values, (index + 1) * values));
     }
     return (shift) => scores.get(shift.join()) ?? new Float32Array();
-  }
-
-  private requireOutput(fetched: ReadonlyMap<string, TensorBatch>): TensorBatch {
-    const { output } = this.plan;
-    const batch = output.ok ? fetched.get(output.tensor) : undefined;
-    if (batch === undefined) throw new ModelError('unsupported', 'The model gave no class scores.');
-    return batch;
   }
 }
 

@@ -1,8 +1,10 @@
 import { EngineProcess } from './engine-process';
+import type { DeployedMeasurement } from '../core/equivariance/deployed';
 import type { Measurement } from '../core/equivariance/measurement';
 import {
   EngineError,
   type ClassifyOptions,
+  type DeployedMeasureOptions,
   type EngineEvent,
   type EngineRequest,
   type ImageFile,
@@ -27,9 +29,9 @@ export interface RequestHandlers {
   readonly signal?: AbortSignal;
 }
 
-type Outcome = Extract<EngineEvent, { kind: 'measured' | 'classified' | 'ran' }>;
+type Outcome = Extract<EngineEvent, { kind: 'measured' | 'deployed' | 'classified' | 'ran' }>;
 /** A request without its id, which the client assigns. */
-type Work = { [Kind in EngineRequest['kind']]: Omit<Extract<EngineRequest, { kind: Kind }>, 'id'> }['measure' | 'classify' | 'run'];
+type Work = { [Kind in EngineRequest['kind']]: Omit<Extract<EngineRequest, { kind: Kind }>, 'id'> }['measure' | 'measure-deployed' | 'classify' | 'run'];
 /** What a folder of images came to. */
 export type Classification = Pick<Extract<EngineEvent, { kind: 'classified' }>, 'settings' | 'rows' | 'failed'>;
 
@@ -56,6 +58,18 @@ export class EngineClient {
     const outcome = await this.request({ kind: 'measure', model, input, options: { ...options, memoryBudgetBytes: this.budget(options) } }, handlers);
     if (outcome.kind !== 'measured') throw mismatch();
     return { backend: outcome.backend, measurement: outcome.measurement };
+  }
+
+  /** Heatmaps under the deployed protocol. */
+  async measureDeployed(
+    model: ModelPayload,
+    input: InputSpec,
+    options: DeployedMeasureOptions,
+    handlers: RequestHandlers = {},
+  ): Promise<{ readonly backend: string; readonly measurement: DeployedMeasurement; readonly notes: readonly string[] }> {
+    const outcome = await this.request({ kind: 'measure-deployed', model, input, options: { ...options, memoryBudgetBytes: this.budget(options) } }, handlers);
+    if (outcome.kind !== 'deployed') throw mismatch();
+    return outcome;
   }
 
   /** Classes of shifted images; `onEvent` hears of every image as it is done. */
@@ -110,7 +124,7 @@ export class EngineClient {
         {
           onEvent: (event) => {
             if (signal?.aborted !== true) onEvent?.(event);
-            if (event.kind === 'measured' || event.kind === 'classified' || event.kind === 'ran') resolve(event);
+            if (isOutcome(event)) resolve(event);
             else if (event.kind === 'failed') reject(new EngineError(event.code, event.message));
             else if (event.kind === 'cancelled') reject(cancelledByUser());
             else return;
@@ -138,6 +152,10 @@ export class EngineClient {
     }, cancelConfirmationMs);
     timer.unref();
   }
+}
+
+function isOutcome(event: EngineEvent): event is Outcome {
+  return event.kind === 'measured' || event.kind === 'deployed' || event.kind === 'classified' || event.kind === 'ran';
 }
 
 function cancelledByUser(): EngineError {

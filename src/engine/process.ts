@@ -1,4 +1,5 @@
 import { serveClassify } from './classify';
+import { serveDeployed } from './deployed';
 import { describeFailure } from './failure';
 import type { EngineEvent, EngineRequest } from './protocol';
 import { serveMeasure, serveRun } from './session';
@@ -50,6 +51,7 @@ async function serve(request: Work): Promise<void> {
   const cancellation = { get cancelled() { return cancelled.has(id); } };
   try {
     if (request.kind === 'measure') await serveMeasure(request, emit, cancellation);
+    else if (request.kind === 'measure-deployed') await serveDeployed(request, emit, cancellation);
     else if (request.kind === 'classify') await serveClassify(request, emit, cancellation);
     else await serveRun(request, emit);
   } catch (error) {

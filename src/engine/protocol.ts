@@ -1,6 +1,7 @@
 import type { AxisPair } from '../core/graph/model-graph';
 import type { FailedImage, ImageRow } from '../core/consistency/image-row';
 import type { PreprocessingName } from '../core/input/preprocessing';
+import type { DeployedMeasurement, ShiftGrid } from '../core/equivariance/deployed';
 import type { Heatmap, Measurement, Metric } from '../core/equivariance/measurement';
 import type { MeasuredLayer } from '../core/equivariance/measure-plan';
 import type { ModelErrorCode } from '../core/formats/format';
@@ -29,6 +30,14 @@ export interface MeasureOptions {
   readonly memoryBudgetBytes: number;
   /** How images and the test pattern are scaled; guessed from the model without it. */
   readonly preprocessing?: PreprocessingName;
+}
+
+export interface DeployedMeasureOptions extends MeasureOptions {
+  readonly pattern: ShiftGrid['pattern'];
+  /** Largest shift along each axis in pixels; a quarter of the side without it. */
+  readonly largest?: number;
+  /** Pixels between shifts; without it so many that a side of the grid holds nine at most. */
+  readonly step?: number;
 }
 
 /** An image on disk; the engine reads it when its turn comes. */
@@ -74,6 +83,14 @@ export type EngineRequest =
       readonly input: InputSpec;
       readonly options: MeasureOptions;
     }
+  /** Heatmaps of the model as it is, on crops of a larger canvas. */
+  | {
+      readonly kind: 'measure-deployed';
+      readonly id: number;
+      readonly model: ModelPayload;
+      readonly input: InputSpec;
+      readonly options: DeployedMeasureOptions;
+    }
   /** Classifies shifted images of a folder. */
   | {
       readonly kind: 'classify';
@@ -86,7 +103,7 @@ export type EngineRequest =
   | { readonly kind: 'run'; readonly id: number; readonly model: ModelPayload; readonly input: InputSpec }
   | { readonly kind: 'cancel'; readonly id: number };
 
-/** Engine process to host. Every request but `cancel` ends with exactly one of `measured`, `classified`, `ran`, `failed`, `cancelled`. */
+/** Engine process to host. Every request but `cancel` ends with exactly one of `measured`, `deployed`, `classified`, `ran`, `failed`, `cancelled`. */
 export type EngineEvent =
   | {
       readonly kind: 'started';
@@ -103,6 +120,7 @@ export type EngineEvent =
   /** Share of the known work that is done, 0 to 1. */
   | { readonly kind: 'progress'; readonly id: number; readonly done: number }
   | { readonly kind: 'measured'; readonly id: number; readonly backend: string; readonly measurement: Measurement }
+  | { readonly kind: 'deployed'; readonly id: number; readonly backend: string; readonly measurement: DeployedMeasurement; readonly notes: readonly string[] }
   | { readonly kind: 'row'; readonly id: number; readonly row: ImageRow | FailedImage }
   | { readonly kind: 'classified'; readonly id: number; readonly settings: ClassifySettings; readonly rows: readonly ImageRow[]; readonly failed: readonly FailedImage[] }
   | { readonly kind: 'ran'; readonly id: number; readonly backend: string; readonly outputs: readonly RunOutput[] }

@@ -116,6 +116,7 @@ export class MeasureSession implements vscode.Disposable {
         this.report({ state: 'running', done: event.done, backend: this.measure.state === 'running' ? this.measure.backend : null });
         break;
       case 'measured':
+      case 'deployed':
       case 'row':
       case 'classified':
       case 'ran':

@@ -50,7 +50,8 @@ function rolledBack(shifted: Float32Array, geometry: FeatureGeometry, whole: Axi
   return rolled;
 }
 
-function cosine(product: number, normA: number, normB: number): number {
+/** Cosine from a product and two norms. */
+export function cosine(product: number, normA: number, normB: number): number {
   if (normA < zeroNorm || normB < zeroNorm) return normA < zeroNorm && normB < zeroNorm ? 1 : 0;
   return product / (normA * normB);
 }

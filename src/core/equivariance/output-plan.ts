@@ -6,7 +6,7 @@ import type { MeasureLevel, MeasurePlan } from './measure-plan';
 export function outputOnly(plan: MeasurePlan, graph: ModelGraph): MeasurePlan {
   const { output } = plan;
   if (!output.ok) return { ...plan, layers: [], levels: [] };
-  const needed = ancestors(graph, output.tensor);
+  const needed = ancestors(graph, [output.tensor]);
   const levels = plan.levels.map((level): MeasureLevel => ({
     ...level,
     layers: level.layers.filter((layer) => needed.layers.has(layer)),
@@ -21,39 +21,36 @@ export function outputOnly(plan: MeasurePlan, graph: ModelGraph): MeasurePlan {
 }
 
 /**
- * A plan that runs the model exactly as it is, without a shift, for its class scores: the deployed protocol, whose shifts
- * are crops of a larger canvas.
+ * A plan that runs the model exactly as it is, in one level without any wrapping: the deployed protocol, whose shifts are
+ * crops of a larger canvas.
  *
  * @param circular the plan of the circular protocol, for the input
- * @throws ModelError `unsupported` where no output is a vector
+ * @param fetches tensors that are wanted
  */
-export function deployedOutput(circular: MeasurePlan, graph: ModelGraph, size?: AxisPair): MeasurePlan {
+export function deployedPlan(circular: MeasurePlan, graph: ModelGraph, fetches: readonly string[]): MeasurePlan {
   const { input } = circular;
-  const output = graph.outputs.find((tensor) => isVector(graph, tensor));
-  if (output === undefined) {
-    throw new ModelError('unsupported', `None of the model's outputs (${graph.outputs.join(', ')}) is a vector of class scores, so there is nothing to classify by.`);
-  }
-  const declared = ([0, 1] as const).map((axis) => input.declaredSize[axis] ?? size?.[axis] ?? input.size[axis]);
-  const needed = ancestors(graph, output);
+  const size: AxisPair = [input.declaredSize[0] ?? input.size[0], input.declaredSize[1] ?? input.size[1]];
+  const needed = ancestors(graph, fetches);
   const layers = graph.layers.filter(({ name }) => needed.layers.has(name)).map(({ name }) => name);
+  const multiplyAdds = circular.levels.reduce((sum, level) => sum + level.multiplyAdds, 0);
   return {
-    input: { ...input, size: [declared[0] ?? input.size[0], declared[1] ?? input.size[1]] },
-    levels: [{
-      period: [1, 1],
-      layers,
-      feeds: [input.tensor],
-      fetches: [output],
-      batchable: true,
-      multiplyAdds: circular.levels.reduce((sum, level) => sum + level.multiplyAdds, 0),
-    }],
+    input: { ...input, size },
+    levels: [{ period: [1, 1], layers, feeds: [input.tensor], fetches: [...fetches], batchable: true, multiplyAdds }],
     layers: [],
     circularPadding: new Map(),
     circularResampling: new Map(),
     foldedPads: new Set(),
-    output: { ok: true, tensor: output, name: output },
+    output: { ok: false, reason: 'The deployed protocol has no map over all shifts.' },
     omitted: [],
     notes: [],
   };
+}
+
+/** The output that holds class scores. @throws ModelError `unsupported` where none is a vector */
+export function classScores(graph: ModelGraph): string {
+  const output = graph.outputs.find((tensor) => isVector(graph, tensor));
+  if (output !== undefined) return output;
+  throw new ModelError('unsupported', `None of the model's outputs (${graph.outputs.join(', ')}) is a vector of class scores, so there is nothing to classify by.`);
 }
 
 function isVector(graph: ModelGraph, tensor: string): boolean {
@@ -61,8 +58,8 @@ function isVector(graph: ModelGraph, tensor: string): boolean {
   return shape === undefined || shape.slice(1).filter((length) => length !== 1).length <= 1;
 }
 
-function ancestors(graph: ModelGraph, tensor: string): { readonly layers: ReadonlySet<string>; readonly tensors: ReadonlySet<string> } {
-  const tensors = new Set([tensor]);
+function ancestors(graph: ModelGraph, wanted: readonly string[]): { readonly layers: ReadonlySet<string>; readonly tensors: ReadonlySet<string> } {
+  const tensors = new Set(wanted);
   const layers = new Set<string>();
   for (const layer of [...graph.layers].reverse()) {
     if (!layer.outputs.some((output) => tensors.has(output))) continue;

@@ -44,9 +44,14 @@ export interface MapNames {
 /** Readable, unique, safe on every file system: `012-features.6-MaxPool_output_0`. */
 export function mapNames(measurement: Measurement): MapNames {
   return {
-    layer: (index) => `${String(index).padStart(3, '0')}-${safeName(measurement.heatmaps[index]?.layer.name ?? '')}`,
+    layer: (index) => mapName(index, measurement.heatmaps[index]?.layer.name ?? ''),
     output: 'output',
   };
+}
+
+/** File name of a layer's map, without extension. */
+export function mapName(index: number, layer: string): string {
+  return `${String(index).padStart(3, '0')}-${safeName(layer)}`;
 }
 
 function safeName(name: string): string {

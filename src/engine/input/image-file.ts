@@ -1,7 +1,7 @@
 import { decode, type Image } from 'image-js';
 import { ModelError } from '../../core/formats/format';
 import type { AxisPair } from '../../core/graph/model-graph';
-import { cropped, resample, type Plane } from './resample';
+import { cropped, extended, resample, type Plane } from './resample';
 
 /** Pictures beyond this are refused by their header, before any memory is taken for them. */
 const largestPixels = 64 * 1024 * 1024;
@@ -24,7 +24,7 @@ export function imageCanvas(bytes: Uint8Array, path: string, channels: number, s
   const canvas: AxisPair = [size[0] + 2 * margin[0], size[1] + 2 * margin[1]];
   return decodePlanes(bytes, path, channels).map((plane) => {
     const isLarger = plane.height >= canvas[0] && plane.width >= canvas[1];
-    return isLarger ? covering(plane, canvas) : mirrored(covering(plane, size), margin);
+    return isLarger ? covering(plane, canvas) : extended(covering(plane, size), margin, 'mirror');
   });
 }
 
@@ -40,23 +40,6 @@ function covering(plane: Plane, [height, width]: AxisPair): Plane {
   const scale = Math.max(height / plane.height, width / plane.width);
   const scaled = resample(plane, Math.max(height, Math.round(plane.height * scale)), Math.max(width, Math.round(plane.width * scale)), 'clamp');
   return cropCentre(scaled, height, width);
-}
-
-/** Extends a plane by its mirror image; the edge itself is not repeated. */
-function mirrored(plane: Plane, [down, right]: AxisPair): Plane {
-  const [height, width] = [plane.height + 2 * down, plane.width + 2 * right];
-  const data = new Float32Array(height * width);
-  for (let y = 0; y < height; y++) {
-    const row = mirror(y - down, plane.height) * plane.width;
-    for (let x = 0; x < width; x++) data[y * width + x] = plane.data[row + mirror(x - right, plane.width)] ?? 0;
-  }
-  return { height, width, data };
-}
-
-function mirror(index: number, length: number): number {
-  const turn = Math.max(1, 2 * (length - 1));
-  const wrapped = ((index % turn) + turn) % turn;
-  return length === 1 ? 0 : Math.min(wrapped, turn - wrapped);
 }
 
 function decodeColours(bytes: Uint8Array, path: string): readonly [Plane, Plane, Plane] {

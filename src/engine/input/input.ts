@@ -3,9 +3,9 @@ import { ModelError } from '../../core/formats/format';
 import type { AxisPair, Layout } from '../../core/graph/model-graph';
 import { channelScale, type Preprocessing } from '../../core/input/preprocessing';
 import type { InputSpec } from '../protocol';
-import { imagePlanes } from './image-file';
+import { imageCanvas, imagePlanes } from './image-file';
 import { fromBatch, toBatch } from './planes';
-import { resample, type Plane } from './resample';
+import { cropped, extended, resample, type Plane } from './resample';
 import { testPattern } from './test-pattern';
 
 /** What the measurement needs. */
@@ -31,6 +31,28 @@ export function prepareInput(spec: InputSpec, want: WantedInput): TensorBatch {
     case 'tensor':
       return verbatim({ data: spec.data, dims: spec.shape }, want);
   }
+}
+
+/**
+ * The canvas that the deployed protocol cuts its images from: the wanted size with `margin` pixels around it. Images larger
+ * than that give their own pixels, all else its mirrored extension; the test pattern goes on as it repeats.
+ * @throws ModelError like `prepareInput`
+ */
+export function prepareCanvas(spec: InputSpec, want: WantedInput, margin: AxisPair): readonly Plane[] {
+  const { channels, size, preprocessing, layout } = want;
+  switch (spec.kind) {
+    case 'pattern':
+      return preprocess(testPattern(size, channels).map((plane) => extended(plane, margin, 'wrap')), preprocessing);
+    case 'image':
+      return preprocess(imageCanvas(spec.bytes, spec.path, channels, size, margin), preprocessing);
+    case 'tensor':
+      return fromBatch(verbatim({ data: spec.data, dims: spec.shape }, want), layout).map((plane) => extended(plane, margin, 'mirror'));
+  }
+}
+
+/** The image moved by `shift`: the window of the canvas that lies that much up and left of its middle. */
+export function cropOf(canvas: readonly Plane[], { layout, size }: WantedInput, margin: AxisPair, [down, right]: AxisPair): TensorBatch {
+  return toBatch(canvas.map((plane) => cropped(plane, [margin[0] - down, margin[1] - right], size)), layout);
 }
 
 /** Pixels from 0 to 1, red first, as the model takes them. */

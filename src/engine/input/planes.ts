@@ -28,12 +28,3 @@ export function fromBatch({ data, dims }: TensorBatch, layout: Layout): readonly
         : Float32Array.from({ length: positions }, (__, position) => data[position * channels + channel] ?? 0),
   }));
 }
-
-/** Batches of one shape, one after another. */
-export function joinBatches(batches: readonly TensorBatch[]): TensorBatch {
-  const [first] = batches;
-  const length = first?.data.length ?? 0;
-  const data = new Float32Array(length * batches.length);
-  for (const [index, batch] of batches.entries()) data.set(batch.data, index * length);
-  return { data, dims: [batches.length, ...(first?.dims.slice(1) ?? [])] };
-}

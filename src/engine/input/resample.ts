@@ -1,3 +1,4 @@
+import { wrapIndex } from '../../core/equivariance/feature-geometry';
 import type { AxisPair } from '../../core/graph/model-graph';
 
 /** One channel of an image, row-major `[height, width]`. */
@@ -17,8 +18,19 @@ export function cropped(plane: Plane, begin: AxisPair, [height, width]: AxisPair
   return { height, width, data };
 }
 
-/** What lies beyond the edge: the edge itself, or the other side. */
-export type Border = 'clamp' | 'wrap';
+/** What lies beyond the edge: the edge itself, the other side, or the mirror image without the edge repeated. */
+export type Border = 'clamp' | 'wrap' | 'mirror';
+
+/** The plane with so many pixels more on every side. */
+export function extended(plane: Plane, [down, right]: AxisPair, border: Border): Plane {
+  const [height, width] = [plane.height + 2 * down, plane.width + 2 * right];
+  const data = new Float32Array(height * width);
+  for (let y = 0; y < height; y++) {
+    const row = inside(y - down, plane.height, border) * plane.width;
+    for (let x = 0; x < width; x++) data[y * width + x] = plane.data[row + inside(x - right, plane.width, border)] ?? 0;
+  }
+  return { height, width, data };
+}
 
 /**
  * Resizes with a triangle filter as wide as the larger of the two sample spacings: bilinear when enlarging, and low-passed
@@ -51,7 +63,10 @@ function taps(from: number, to: number, border: Border): readonly (readonly Tap[
 }
 
 function inside(index: number, length: number, border: Border): number {
-  return border === 'wrap' ? ((index % length) + length) % length : Math.min(Math.max(index, 0), length - 1);
+  if (border === 'clamp') return Math.min(Math.max(index, 0), length - 1);
+  if (border === 'wrap') return wrapIndex(index, length);
+  const turned = wrapIndex(index, Math.max(1, 2 * (length - 1)));
+  return Math.min(turned, 2 * (length - 1) - turned);
 }
 
 function resampleRows({ height, width, data }: Plane, newWidth: number, border: Border): Plane {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeNpy } from '../../../src/core/report/npy';
+import type { DeployedReport } from '../../../src/core/report/deployed-report';
 import type { MeasureReport } from '../../../src/core/report/measure-report';
 import { inTemporaryFolder, root, shiftlint } from './command-line';
 
@@ -54,5 +55,35 @@ describe.each(formats)('the textbook signal in $label', ({ model, signal, fixed,
         expect(lastMap[shift]).toBeCloseTo(value, 6);
       });
     });
+  });
+});
+
+describe('the deployed protocol', () => {
+  it('gives the same in both formats, with maps over the grid of shifts', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const picture = path.join(root, 'samples/images/star.png');
+      const words = ['--protocol', 'deployed', '--largest', '4', '--step', '2', '--input', picture, '--json'];
+      const onnx = await shiftlint('measure', path.join(root, 'samples/shapes.onnx'), ...words, '--maps', folder);
+      const tfjs = await shiftlint('measure', path.join(root, 'samples/shapes-tfjs'), ...words);
+      expect([onnx.code, onnx.stderr, tfjs.code, tfjs.stderr]).toEqual([0, '', 0, '']);
+      const [a, b] = [JSON.parse(onnx.stdout) as DeployedReport, JSON.parse(tfjs.stdout) as DeployedReport];
+      expect(a).toMatchObject({ protocol: 'deployed', input: { height: 32, width: 32 }, shifts: { pattern: 'grid', largest: [4, 4], step: 2, rows: 5, columns: 5 } });
+      expect(a.layers.length).toBeGreaterThan(10);
+      expect(a.layers).toHaveLength(b.layers.length);
+      a.layers.forEach(({ mean }, index) => { expect(b.layers[index]?.mean).toBeCloseTo(mean, 4); });
+      const file = a.layers[0]?.map ?? '';
+      const { shape, data } = decodeNpy(await readFile(path.join(folder, file)), file);
+      expect(shape).toEqual([5, 5]);
+      expect(data[12]).toBeCloseTo(1, 6);
+    });
+  });
+
+  it.each([
+    { words: ['--shifts', 'spiral'], message: '--shifts takes grid or diagonal, not "spiral".' },
+    { words: ['--step', '0'], message: '--step takes a whole number from 1 on, not "0".' },
+  ])('refuses $words', async ({ words, message }) => {
+    const { code, stderr } = await shiftlint('measure', path.join(root, 'samples/shapes.onnx'), '--protocol', 'deployed', ...words);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
   });
 });

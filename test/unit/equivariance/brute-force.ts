@@ -64,3 +64,21 @@ export function randomNumbers(count: number, seed: number): Float32Array {
   };
   return Float32Array.from({ length: count }, () => (next() < 0.25 ? 0 : 2 * next() - 1));
 }
+
+/** The deployed protocol's E[s] by its definition: upsample both maps to the image, move the first, compare where both are. */
+export function overlapByDefinition(unshifted: Float32Array, shifted: Float32Array, geometry: FeatureGeometry, image: AxisPair, shift: AxisPair, metric: Metric): number {
+  const { channels, size: [height, width], layout } = geometry;
+  const vector = (map: Float32Array, y: number, x: number): number[] => {
+    const [row, column] = [Math.floor((y * height) / image[0]), Math.floor((x * width) / image[1])];
+    return Array.from({ length: channels }, (_, channel) => (layout === 'channels-first' ? map[(channel * height + row) * width + column]! : map[(row * width + column) * channels + channel]!));
+  };
+  const pairs: { a: number[]; b: number[] }[] = [];
+  for (let y = 0; y < image[0]; y++) {
+    for (let x = 0; x < image[1]; x++) {
+      const [fromY, fromX] = [y - shift[0], x - shift[1]];
+      if (fromY >= 0 && fromY < image[0] && fromX >= 0 && fromX < image[1]) pairs.push({ a: vector(unshifted, fromY, fromX), b: vector(shifted, y, x) });
+    }
+  }
+  if (metric === 'flat') return cosine(pairs.flatMap(({ a }) => a), pairs.flatMap(({ b }) => b));
+  return pairs.reduce((sum, { a, b }) => sum + cosine(a, b), 0) / pairs.length;
+}

@@ -1,0 +1,47 @@
+import type { DeployedMeasurement } from '../equivariance/deployed';
+import type { AxisPair } from '../graph/model-graph';
+import { mapName } from './measure-report';
+
+/** What `shiftlint measure --protocol deployed --json` prints; a public contract. */
+export interface DeployedReport {
+  readonly model: string;
+  readonly backend: string;
+  readonly protocol: 'deployed';
+  readonly metric: DeployedMeasurement['metric'];
+  readonly input: { readonly height: number; readonly width: number };
+  /** Maps are `[rows, columns]`, from the largest shift up and left to the largest down and right. */
+  readonly shifts: { readonly pattern: 'grid' | 'diagonal'; readonly largest: AxisPair; readonly step: number; readonly rows: number; readonly columns: number };
+  readonly layers: readonly {
+    readonly name: string;
+    readonly op: string;
+    /** `[channels, height, width]` of the feature map. */
+    readonly shape: readonly [number, number, number];
+    readonly mean: number;
+    readonly min: number;
+    /** File name under the folder given with `--maps`, null without it. */
+    readonly map: string | null;
+  }[];
+  readonly notes: readonly string[];
+}
+
+/** Shapes a deployed measurement for scripts; `written` where its maps have been. */
+export function deployedReport(model: string, backend: string, measurement: DeployedMeasurement, notes: readonly string[], written: boolean): DeployedReport {
+  const { metric, size, grid, placed, heatmaps } = measurement;
+  return {
+    model,
+    backend,
+    protocol: 'deployed',
+    metric,
+    input: { height: size[0], width: size[1] },
+    shifts: { ...grid, rows: placed.rows, columns: placed.columns },
+    layers: heatmaps.map(({ layer, op, channels, size: map, mean, min }, index) => ({
+      name: layer,
+      op,
+      shape: [channels, ...map],
+      mean,
+      min,
+      map: written ? `${mapName(index, layer)}.npy` : null,
+    })),
+    notes,
+  };
+}

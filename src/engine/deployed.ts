@@ -1,0 +1,54 @@
+import { largestShift } from '../core/consistency/shift-pairs';
+import type { CancellationProbe } from '../core/equivariance/circular-model';
+import { deployedMaps, measureDeployed, type ShiftGrid } from '../core/equivariance/deployed';
+import { deployedPlan } from '../core/equivariance/output-plan';
+import { planMeasurement } from '../core/equivariance/plan';
+import { requireFormat } from '../core/formats/registry';
+import type { AxisPair } from '../core/graph/model-graph';
+import { guessPreprocessing, preprocessingNote, preprocessingPresets } from '../core/input/preprocessing';
+import { cropOf, prepareCanvas } from './input/input';
+import type { DeployedMeasureOptions, EngineEvent, EngineRequest } from './protocol';
+import { budgetForMaps, engineFor, nextTurn } from './resources';
+import { payloadSource } from './source';
+
+type DeployedRequest = Extract<EngineRequest, { kind: 'measure-deployed' }>;
+
+/**
+ * Measures a model exactly as it is, on crops of a larger canvas.
+ * @throws ModelError where the model or the input cannot be used
+ */
+export async function serveDeployed(request: DeployedRequest, emit: (event: EngineEvent) => void, cancellation: CancellationProbe): Promise<void> {
+  const { id, model, input, options } = request;
+  const source = payloadSource(model);
+  const format = await requireFormat(source);
+  const graph = await format.read(source);
+  const plan = deployedPlan(planMeasurement(graph), graph, deployedMaps(graph));
+  const { channels, size } = plan.input;
+  const pixels = options.preprocessing === undefined ? guessPreprocessing(graph) : { name: options.preprocessing, reason: '' };
+  const grid = gridOf(size, options);
+  const want = { layout: graph.layout, channels, size, preprocessing: preprocessingPresets[pixels.name] };
+  const canvas = prepareCanvas(input, want, grid.largest);
+  const engine = await engineFor(format.id);
+  const opened = await engine.openCircular(model, graph, plan);
+  try {
+    const measurement = await measureDeployed(plan, graph, opened, (shift) => cropOf(canvas, want, grid.largest, shift), grid, {
+      metric: options.metric,
+      memoryBudgetBytes: budgetForMaps(options.memoryBudgetBytes, model.bytes.length),
+      cancellation,
+      onProgress: (done) => { emit({ kind: 'progress', id, done }); },
+      pause: nextTurn,
+    });
+    if (measurement === undefined) emit({ kind: 'cancelled', id });
+    else emit({ kind: 'deployed', id, backend: engine.backend, measurement, notes: input.kind === 'image' ? preprocessingNote(pixels) : [] });
+  } finally {
+    await opened.dispose();
+  }
+}
+
+/** Shifts on either side of none, along each axis, unless the user asks for a step. */
+const defaultReach = 4;
+
+function gridOf(size: AxisPair, { pattern, largest, step }: DeployedMeasureOptions): ShiftGrid {
+  const most: AxisPair = largest === undefined ? largestShift(size) : [Math.min(largest, size[0] - 1), Math.min(largest, size[1] - 1)];
+  return { pattern, largest: most, step: step ?? Math.max(1, Math.ceil(Math.max(...most) / defaultReach)) };
+}
