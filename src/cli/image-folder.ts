@@ -6,7 +6,8 @@ import type { Shard } from '../core/report/consistency-report';
 import type { ImageFile } from '../engine/protocol';
 import { readBytes } from './model-file';
 
-const imageName = /\.(?:jpe?g|png|bmp|tiff?)$/i;
+/** WebP is listed too: it cannot be decoded yet, and an image that is left out is named with the reason. */
+const imageName = /\.(?:jpe?g|png|bmp|tiff?|webp)$/i;
 
 /**
  * The images of a folder and its subfolders, in order of their names, with their true classes where a labels file or

@@ -45,6 +45,12 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
+// A reader such as `head` has had enough and closes the pipe: nothing is wrong, and nobody listens any more.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });

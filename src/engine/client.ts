@@ -20,6 +20,8 @@ export interface EngineClientOptions {
   readonly modulePath: string;
   /** Upper bound on the budget of every measurement. */
   readonly memoryBudgetBytes?: number;
+  /** More variables for the process, asked for each time one is started. */
+  readonly environment?: () => Readonly<Record<string, string>>;
 }
 
 /** How a caller follows and ends a request. */
@@ -96,6 +98,12 @@ export class EngineClient {
     this.process = undefined;
   }
 
+  /** Lets the next request start a new process, in which changed surroundings count; requests under way are rejected. */
+  restart(): void {
+    this.process?.end(new EngineError('cancelled', 'The measurement was cancelled because the backend has changed. Measure again.'));
+    this.process = undefined;
+  }
+
   /** Process id of the running engine, for diagnosis; undefined where none runs. */
   get processId(): number | undefined {
     return this.process?.running === true ? this.process.id : undefined;
@@ -140,7 +148,7 @@ export class EngineClient {
   }
 
   private runningProcess(): EngineProcess {
-    if (this.process?.running !== true) this.process = new EngineProcess(this.options.modulePath);
+    if (this.process?.running !== true) this.process = new EngineProcess(this.options.modulePath, this.options.environment?.() ?? {});
     return this.process;
   }
 

@@ -18,10 +18,10 @@ export class EngineProcess {
   private diagnostics = '';
   private ended = false;
 
-  constructor(modulePath: string) {
+  constructor(modulePath: string, environment: Readonly<Record<string, string>>) {
     this.child = fork(modulePath, [], {
       // Inside the editor the executable is Electron, which runs as Node only when asked to.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ...environment, ELECTRON_RUN_AS_NODE: '1' },
       // The host's own flags (inspector ports above all) are not for the child.
       execArgv: [],
       serialization: 'advanced',

@@ -20,6 +20,7 @@ import { mayMeasure, ModelPanels } from './model-panels';
 import { ModelStore } from './model-store';
 import { ModelTree } from './model-tree';
 import { modelView } from './model-view';
+import { NativeBackend } from './native-backend';
 import { Navigation } from './navigation';
 import type { OnnxDocument } from './onnx-document';
 import { OnnxEditorProvider, onnxEditorType } from './onnx-editor';
@@ -40,7 +41,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   };
   const log = own(vscode.window.createOutputChannel('Shiftlint', { log: true }));
   const modulePath = vscode.Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath;
-  const engine = own(new EngineClient({ modulePath, memoryBudgetBytes: settingsFor().memoryBudgetBytes }));
+  const native = new NativeBackend(context.globalStorageUri, log);
+  const engine = own(new EngineClient({ modulePath, memoryBudgetBytes: settingsFor().memoryBudgetBytes, environment: () => native.environment() }));
+  own(native.register(engine));
   const configs = own(new ProjectConfigs(log));
   const documentation = new RuleDocumentation(context.extensionUri);
   const contents = new ModelContents();

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ModelError } from '../../core/formats/format';
+import { loadNative } from './native-package';
 import { registerWholeConstants } from './whole-constants';
 
 /** The TensorFlow.js namespace, whichever build it comes from. */
@@ -15,19 +16,12 @@ export interface LoadedTensorFlow {
   readonly isWasm: boolean;
 }
 
-/** The build with native kernels; an optional dependency, so its name is no literal that a bundler would chase. */
-const nativePackage: string = '@tensorflow/tfjs-node';
-
 /** Loads tfjs-node, else TensorFlow.js with its WASM backend. @throws ModelError `unsupported` where neither starts */
 export async function loadTensorFlow(): Promise<LoadedTensorFlow> {
-  try {
-    const native = (await import(nativePackage)) as TensorFlow & { readonly default?: TensorFlow };
-    const tf = native.default ?? native;
-    await tf.ready();
-    return { tf, backend: `tfjs-node ${tf.version_core} (native)`, isWasm: false };
-  } catch (error) {
-    return loadWasm(whyNotNative(error));
-  }
+  const native = await loadNative();
+  if (!native.ok) return loadWasm(native.reason);
+  const { tf, place } = native;
+  return { tf, backend: `tfjs-node ${tf.version_core} (native${place === undefined ? '' : `, from ${place}`})`, isWasm: false };
 }
 
 async function loadWasm(reason: string): Promise<LoadedTensorFlow> {
@@ -49,12 +43,4 @@ function wasmFolder(): string {
   const beside = path.join(__dirname, 'tfjs-wasm');
   if (existsSync(beside)) return beside;
   return path.join(path.dirname(createRequire(__filename).resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
-}
-
-function whyNotNative(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') return 'tfjs-node is not installed';
-  // Its own message names folders of this machine and says the same at length.
-  if (error instanceof Error && error.message.includes('tfjs_binding.node')) return 'tfjs-node is installed without its native addon';
-  return `tfjs-node did not load: ${(error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''}`;
 }
