@@ -1,8 +1,9 @@
 import * as assert from 'node:assert/strict';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ModelPanel } from '../../../src/extension/panel';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
-import { activated } from './extension';
+import { activated, extension } from './extension';
 import { FixtureFolder } from './fixture-folder';
 import { nextSent } from './panel-messages';
 import { writeTinyModel } from './tiny-model';
@@ -64,6 +65,23 @@ suite('Equivariance panel', () => {
     assert.notEqual(testing.engine.processId, engineProcess);
   });
 
+  test('measures with the tfjs-node that the settings name, and with WASM without it', async () => {
+    const folder = await FixtureFolder.create('native');
+    const panel = await open(await writeTinyModel(folder));
+    const own = join('packages', 'node_modules', '@tensorflow', 'tfjs-node');
+    await folder.write(join(own, 'package.json'), '{ "name": "@tensorflow/tfjs-node", "main": "index.js" }');
+    const tensorflow = join(extension().extensionPath, 'node_modules', '@tensorflow', 'tfjs');
+    await folder.write(join(own, 'index.js'), `module.exports = require(${JSON.stringify(tensorflow)});`);
+    const settings = vscode.workspace.getConfiguration('shiftlint');
+    await settings.update('tfjsNodePath', folder.uri('packages').fsPath, vscode.ConfigurationTarget.Global);
+    try {
+      assert.match(await backendOf(panel), /^tfjs-node .*native, from the setting "shiftlint\.tfjsNodePath"/);
+    } finally {
+      await settings.update('tfjsNodePath', undefined, vscode.ConfigurationTarget.Global);
+    }
+    assert.doesNotMatch(await backendOf(panel), /from the setting/);
+  });
+
   test('measures the unsaved fix, not the file on disk', async () => {
     const folder = await FixtureFolder.create('unsaved');
     const panel = await open(await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx'));
@@ -81,6 +99,14 @@ suite('Equivariance panel', () => {
     await nextSent(panel, 'model');
     await opening;
     return panel;
+  }
+
+  async function backendOf(panel: ModelPanel): Promise<string> {
+    const finished = nextSent(panel, 'measure', ({ measure }) => measure.state === 'finished' || measure.state === 'failed');
+    await panel.receive({ kind: 'measure', metric: 'flat' });
+    const { measure } = await finished;
+    assert.ok(measure.state === 'finished');
+    return measure.backend;
   }
 
   async function worstPool(panel: ModelPanel): Promise<number> {
