@@ -3,15 +3,15 @@ import { lastSpatial } from '../core/compare/counterparts';
 import { summarise } from '../core/consistency/summary';
 import { lintGraph } from '../core/lint/linter';
 import type { AdviceReport } from '../core/report/compare-report';
-import { blurFilterNames, isBlurFilterName } from '../core/rewrite/filters';
+import { blurFilterNames } from '../core/rewrite/filters';
 import { fineTuningAdvice, type BlurPlan } from '../core/rewrite/plan';
 import { percent } from '../core/rewrite/price-text';
 import type { Finding } from '../core/rules/rule';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
-import { lastMean } from './compare';
 import { withModel, type OpenedModel } from './model-file';
+import { filterNamed, percentText } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
-import { VariantRun, variantOptions, variantUsage, type MeasuredVariant } from './variants';
+import { lastMean, VariantRun, variantOptions, variantUsage, type MeasuredVariant } from './variants';
 
 /** `shiftlint advise`: what fixing each finding alone gains, per extra multiply-add. */
 export const adviseCommand: Command = {
@@ -21,10 +21,9 @@ export const adviseCommand: Command = {
   async run(words) {
     const parsed = parseWords(words, { ...variantOptions, filter: { type: 'string' }, within: { type: 'string' } });
     const filter = parsed.text('filter');
-    if (filter !== undefined && !isBlurFilterName(filter)) throw new UsageError(`There is no filter "${filter}".`);
     const within = withinOf(parsed.text('within'));
     const file = singleFile(parsed.positionals);
-    const options = lintOptions(await new ProjectConfigFiles().configFor(file), filter === undefined ? {} : { defaultFilter: filter });
+    const options = lintOptions(await new ProjectConfigFiles().configFor(file), filter === undefined ? {} : { defaultFilter: filterNamed(filter) });
     const report = await withModel(file, async (model) => {
       const run = await VariantRun.of(model, parsed);
       try {
@@ -115,7 +114,7 @@ function printText({ model, backend, metric, filter, lastSpatialLayer, equivaria
   const lines = [
     `${model}: ${backend}, metric ${metric}, ${filter}`,
     ...notes.map((note) => `note: ${note}`),
-    `as it is: mean equivariance ${equivariance?.toFixed(4) ?? '-'} at ${lastSpatialLayer ?? 'no layer'}${consistency === null ? '' : `, consistency ${(consistency * 100).toFixed(2)} %`}`,
+    `as it is: mean equivariance ${equivariance?.toFixed(4) ?? '-'} at ${lastSpatialLayer ?? 'no layer'}${consistency === null ? '' : `, consistency ${percentText(consistency)}`}`,
     `${'fix alone'.padEnd(longest)}  equivariance  consistency  multiply-adds  gain per +1 %`,
     ...fixes.map(({ layer, equivariance: gain, consistency: more, multiplyAddShare, gainPerMultiplyAdd }) =>
       [
@@ -131,7 +130,7 @@ function printText({ model, backend, metric, filter, lastSpatialLayer, equivaria
       : [
           best.layers.length === 0
             ? `best within ${percent(best.within)}: nothing`
-            : `best within ${percent(best.within)}: ${best.layers.join(', ')} (${percent(best.multiplyAddShare)} multiply-adds); together equivariance ${best.equivariance?.toFixed(4) ?? '-'}${best.consistency === null ? '' : `, consistency ${(best.consistency * 100).toFixed(2)} %`}`,
+            : `best within ${percent(best.within)}: ${best.layers.join(', ')} (${percent(best.multiplyAddShare)} multiply-adds); together equivariance ${best.equivariance?.toFixed(4) ?? '-'}${best.consistency === null ? '' : `, consistency ${percentText(best.consistency)}`}`,
         ]),
     ...refused.map(({ layer, reason }) => `left ${layer}: ${reason}`),
   ];

@@ -1,14 +1,15 @@
-import { counterparts, lastSpatial } from '../core/compare/counterparts';
+import { counterparts } from '../core/compare/counterparts';
 import { fidelity, summarise } from '../core/consistency/summary';
 import { lintGraph } from '../core/lint/linter';
 import { selectPlans } from '../core/lint/select-plans';
 import { totalPrice } from '../core/lint/total-price';
 import type { CompareReport, ComparedVariant } from '../core/report/compare-report';
-import { blurFilterNames, isBlurFilterName, type BlurFilterName } from '../core/rewrite/filters';
+import { blurFilterNames, type BlurFilterName } from '../core/rewrite/filters';
 import { fineTuningAdvice } from '../core/rewrite/plan';
 import { priceText } from '../core/rewrite/price-text';
-import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
+import { parseWords, printJson, singleFile, type Command } from './command';
 import { withModel, type OpenedModel } from './model-file';
+import { filterNamed, percentText } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { VariantRun, variantOptions, variantUsage, type MeasuredVariant } from './variants';
 
@@ -21,10 +22,7 @@ export const compareCommand: Command = {
   summary: 'Measures the model as it is and fixed with each filter, made in memory: equivariance per layer, price; with images consistency and fidelity.',
   async run(words) {
     const parsed = parseWords(words, { ...variantOptions, filter: { type: 'string', multiple: true } });
-    const filters = parsed.list('filter').map((name) => {
-      if (!isBlurFilterName(name)) throw new UsageError(`There is no filter "${name}".`);
-      return name;
-    });
+    const filters = parsed.list('filter').map(filterNamed);
     const file = singleFile(parsed.positionals);
     const config = await new ProjectConfigFiles().configFor(file);
     const report = await withModel(file, async (model) => {
@@ -84,7 +82,7 @@ function printText({ model, backend, metric, input, layers, variants, refused, n
   const width = Math.max(8, ...variants.map(({ filter }) => filter.length));
   const longest = Math.max(22, ...layers.map((name) => name.length));
   const row = (head: string, cells: readonly string[]): string => `${head.padEnd(longest)}  ${cells.map((cell) => cell.padStart(width)).join('  ')}`;
-  const share = (value: number | null | undefined): string => (value === null || value === undefined ? '-' : `${(value * 100).toFixed(2)} %`);
+  const share = (value: number | null | undefined): string => (value === null || value === undefined ? '-' : percentText(value));
   const lines = [
     `${model}: ${backend}, circular protocol, ${input.height}x${input.width}, metric ${metric}`,
     ...notes.map((note) => `note: ${note}`),
@@ -102,11 +100,4 @@ function printText({ model, backend, metric, input, layers, variants, refused, n
     ...new Set(refused.map(({ layer, reason }) => `left ${layer}: ${reason}`)),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-}
-
-/** Mean of the deepest map of a variant, by the original's layer. */
-export function lastMean(original: MeasuredVariant, variant: MeasuredVariant): number | null {
-  const last = lastSpatial(original.measurement.heatmaps);
-  const index = last === undefined ? -1 : original.measurement.heatmaps.indexOf(last);
-  return counterparts(original.measurement, original.graph, variant.measurement, variant.graph)[index]?.mean ?? null;
 }

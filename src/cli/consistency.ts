@@ -1,17 +1,14 @@
-import path from 'node:path';
 import { largestShift } from '../core/consistency/shift-pairs';
 import type { Share } from '../core/consistency/interval';
-import { isPreprocessingName, preprocessingNames, preprocessingNote, type PreprocessingName } from '../core/input/preprocessing';
+import { preprocessingNames, preprocessingNote } from '../core/input/preprocessing';
 import { consistencyReport, mergeReports, parseConsistencyReport, type ConsistencyReport, type Shard } from '../core/report/consistency-report';
-import { EngineClient } from '../engine/client';
-import type { ClassifySettings, EngineEvent, Protocol } from '../engine/protocol';
-import { parseWords, printJson, UsageError, wholeNumber, type Command, type ParsedWords } from './command';
+import type { ClassifySettings } from '../engine/protocol';
+import { parseWords, printJson, UsageError, type Command } from './command';
+import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import { imagesOf } from './image-folder';
 import { modelDigest } from './model-digest';
 import { readBytes, withModel } from './model-file';
-
-const defaultPairs = 10;
-const memoryBudgetBytes = 1 << 30;
+import { pairsOf, percentText, preprocessingOf, protocolOf } from './options';
 
 /** `shiftlint consistency`: how often shifted copies of one image get the same class, over a folder. */
 export const consistencyCommand: Command = {
@@ -30,17 +27,19 @@ export const consistencyCommand: Command = {
     });
     const [file, folder, ...others] = parsed.positionals;
     if (file === undefined || folder === undefined || others.length > 0) throw new UsageError('Name a model file and a folder of images.');
-    const pairs = wholeNumber(parsed, 'pairs', defaultPairs, 1);
-    const seed = wholeNumber(parsed, 'seed', 0, 0);
+    const { pairs, seed } = pairsOf(parsed);
     const protocol = protocolOf(parsed);
     const preprocessing = preprocessingOf(parsed);
     const shard = shardOf(parsed.text('shard'));
     const images = await imagesOf(folder, parsed.text('labels'), shard);
-    const { payload, digest } = await withModel(file, async (model) => ({ payload: await model.payload(), digest: await modelDigest(model) }));
-    const client = new EngineClient({ modulePath: path.join(__dirname, 'engine.js') });
+    const { payload, digest } = await withModel(file, async (model) => {
+      const read = await model.payload();
+      return { payload: read, digest: await modelDigest(model, read.bytes) };
+    });
+    const client = startEngine();
     try {
       const options = { pairs, seed, memoryBudgetBytes, ...(protocol && { protocol }), ...(preprocessing && { preprocessing }) };
-      const { settings, rows, failed } = await client.classify(payload, images, options, { onEvent: showProgress });
+      const { settings, rows, failed } = await client.classify(payload, images, options, { onEvent: showProgress('classifying') });
       const { size } = settings;
       const report = consistencyReport(
         {
@@ -82,20 +81,6 @@ export const mergeCommand: Command = {
   },
 };
 
-/** @throws UsageError for a name that is no protocol's */
-export function protocolOf(parsed: ParsedWords): Protocol | undefined {
-  const protocol = parsed.text('protocol');
-  if (protocol === undefined || protocol === 'circular' || protocol === 'deployed') return protocol;
-  throw new UsageError(`--protocol takes circular or deployed, not "${protocol}".`);
-}
-
-/** @throws UsageError for a name that is no preset's */
-export function preprocessingOf(parsed: ParsedWords): PreprocessingName | undefined {
-  const name = parsed.text('preprocessing');
-  if (name === undefined || isPreprocessingName(name)) return name;
-  throw new UsageError(`--preprocessing takes ${preprocessingNames.join(', ')}, not "${name}".`);
-}
-
 function shardOf(text: string | undefined): Shard | null {
   if (text === undefined) return null;
   const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
@@ -110,13 +95,6 @@ function notesOf({ notes, protocol, protocolReason, preprocessing, preprocessing
     ...(protocolReason === '' ? [] : [`The ${protocol} protocol is used: ${protocolReason}`]),
     ...preprocessingNote({ name: preprocessing, reason: preprocessingReason }),
   ];
-}
-
-/** A line that rewrites itself on a terminal; silent where standard error is a file. */
-function showProgress(event: EngineEvent): void {
-  if (!process.stderr.isTTY) return;
-  if (event.kind === 'progress') process.stderr.write(`\rclassifying ${Math.round(event.done * 100)} %`);
-  if (event.kind === 'classified') process.stderr.write('\r\u001b[K');
 }
 
 function print(report: ConsistencyReport, asJson: boolean): void {
@@ -135,16 +113,12 @@ function printText({ settings, notes, shard, summary, images, failed }: Consiste
     `invariance            ${summary.invariance === null ? 'unknown' : summary.invariance.toFixed(4)} (mean cosine of the outputs with the unshifted one)`,
     ...(summary.accuracy === null
       ? []
-      : [`accuracy              ${shareText(summary.accuracy)}`, `accuracy over shifts  ${percent(summary.accuracyOverShifts ?? 0)}`]),
+      : [`accuracy              ${shareText(summary.accuracy)}`, `accuracy over shifts  ${percentText(summary.accuracyOverShifts ?? 0)}`]),
     ...failed.map(({ image, reason }) => `left out ${image}: ${reason}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 function shareText(share: Share | null): string {
-  return share === null ? 'unknown' : `${percent(share.value)} (95 % interval ${percent(share.low)} to ${percent(share.high)})`;
-}
-
-function percent(value: number): string {
-  return `${(value * 100).toFixed(2)} %`;
+  return share === null ? 'unknown' : `${percentText(share.value)} (95 % interval ${percentText(share.low)} to ${percentText(share.high)})`;
 }

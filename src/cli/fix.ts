@@ -5,13 +5,14 @@ import { applyEdits } from '../core/formats/text-edits';
 import { lintGraph } from '../core/lint/linter';
 import { totalPrice } from '../core/lint/total-price';
 import { selectPlans, type FixRequest } from '../core/lint/select-plans';
-import { blurFilterNames, isBlurFilterName, type BlurFilterName } from '../core/rewrite/filters';
+import { blurFilterNames, type BlurFilterName } from '../core/rewrite/filters';
 import { fineTuningAdvice, type PlanPrice } from '../core/rewrite/plan';
 import { priceText } from '../core/rewrite/price-text';
 import type { Finding } from '../core/rules/rule';
 import { atomicWrite } from './atomic-write';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
 import { withModel, type OpenedModel } from './model-file';
+import { filterNamed } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 
 /** Bytes of a weight file copied at a time. */
@@ -31,11 +32,11 @@ export const fixCommand: Command = {
       layer: { type: 'string', multiple: true },
       output: { type: 'string', short: 'o' },
     });
-    const filter = parsed.text('filter');
+    const named = parsed.text('filter');
+    const filter = named === undefined ? undefined : filterNamed(named);
     const padding = parsed.text('padding');
     const output = parsed.text('output');
     const wanted = parsed.list('layer');
-    if (filter !== undefined && !isBlurFilterName(filter)) throw new UsageError(`There is no filter "${filter}".`);
     if (padding !== undefined && padding !== 'reflect' && padding !== 'zero') throw new UsageError(`--padding takes reflect or zero, not "${padding}".`);
     if (output === undefined) throw new UsageError('Say where to write the fixed model: -o OUT.');
     const file = singleFile(parsed.positionals);

@@ -1,16 +1,13 @@
-import path from 'node:path';
-import type { Metric } from '../core/equivariance/measurement';
 import { deployedReport, type DeployedReport } from '../core/report/deployed-report';
-import { decodeNpy } from '../core/report/npy';
 import { mapNames, measureReport, type MeasureReport } from '../core/report/measure-report';
-import { EngineClient } from '../engine/client';
-import type { DeployedMeasureOptions, EngineEvent, InputSpec, ModelPayload } from '../engine/protocol';
+import type { EngineClient } from '../engine/client';
+import type { DeployedMeasureOptions, InputSpec, ModelPayload } from '../engine/protocol';
 import { parseWords, printJson, singleFile, UsageError, wholeNumber, type Command, type ParsedWords } from './command';
-import { preprocessingOf, protocolOf } from './consistency';
-import { readBytes, withModel } from './model-file';
+import { memoryBudgetBytes, showProgress, startEngine } from './engine';
+import { withModel } from './model-file';
+import { inputOf, metricOf, percentText, preprocessingOf, protocolOf } from './options';
 import { writeDeployedMaps, writeMaps } from './write-maps';
 
-const defaultMemoryBudgetBytes = 1 << 30;
 
 /** Classes named in the text; the JSON has them all. */
 const shownClasses = 5;
@@ -32,17 +29,16 @@ export const measureCommand: Command = {
       largest: { type: 'string' },
       step: { type: 'string' },
     });
-    const metric = parsed.text('metric') ?? 'flat';
+    const metric = metricOf(parsed);
     const maps = parsed.text('maps');
-    if (!isMetric(metric)) throw new UsageError(`--metric takes flat or channel, not "${metric}".`);
     const preprocessing = preprocessingOf(parsed);
     const payload = await withModel(singleFile(parsed.positionals), (model) => model.payload());
-    const input = await readInput(parsed.text('input'));
-    const client = new EngineClient({ modulePath: path.join(__dirname, 'engine.js') });
+    const input = await inputOf(parsed);
+    const client = startEngine();
     try {
-      const options = { metric, memoryBudgetBytes: defaultMemoryBudgetBytes, ...(preprocessing && { preprocessing }) };
+      const options = { metric, memoryBudgetBytes, ...(preprocessing && { preprocessing }) };
       if (protocolOf(parsed) === 'deployed') return await measureDeployed(client, payload, input, { ...options, ...deployedWords(parsed) }, parsed);
-      const { backend, measurement } = await client.measure(payload, input, options, { onEvent: showProgress });
+      const { backend, measurement } = await client.measure(payload, input, options, { onEvent: showProgress('measuring') });
       const names = maps === undefined ? undefined : mapNames(measurement);
       if (maps !== undefined && names !== undefined) await writeMaps(maps, measurement, names);
       const report = measureReport(payload.path, backend, measurement, names);
@@ -67,7 +63,7 @@ function deployedWords(parsed: ParsedWords): Pick<DeployedMeasureOptions, 'patte
 
 async function measureDeployed(client: EngineClient, payload: ModelPayload, input: InputSpec, options: DeployedMeasureOptions, parsed: ParsedWords): Promise<number> {
   const maps = parsed.text('maps');
-  const { backend, measurement, notes } = await client.measureDeployed(payload, input, options, { onEvent: showProgress });
+  const { backend, measurement, notes } = await client.measureDeployed(payload, input, options, { onEvent: showProgress('measuring') });
   if (maps !== undefined) await writeDeployedMaps(maps, measurement);
   const report = deployedReport(payload.path, backend, measurement, notes, maps !== undefined);
   if (parsed.flag('json')) printJson(report);
@@ -87,24 +83,6 @@ function printDeployed({ model, backend, input, metric, shifts, layers, notes }:
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-function isMetric(text: string): text is Metric {
-  return text === 'flat' || text === 'channel';
-}
-
-/** The input that `--input` names, else the test pattern. @throws ModelError */
-export async function readInput(file: string | undefined): Promise<InputSpec> {
-  if (file === undefined) return { kind: 'pattern' };
-  const bytes = await readBytes(file);
-  return file.endsWith('.npy') ? { kind: 'tensor', ...decodeNpy(bytes, file) } : { kind: 'image', path: file, bytes };
-}
-
-/** A line that rewrites itself on a terminal; silent where standard error is a file. */
-function showProgress(event: EngineEvent): void {
-  if (!process.stderr.isTTY) return;
-  if (event.kind === 'progress') process.stderr.write(`\rmeasuring ${Math.round(event.done * 100)} %`);
-  if (event.kind === 'measured' || event.kind === 'deployed') process.stderr.write('\r\u001b[K');
-}
-
 function printText(report: MeasureReport): void {
   const { height, width } = report.input;
   process.stdout.write(`${report.model}: ${report.backend}, circular protocol, ${height}x${width}, metric ${report.metric}\n`);
@@ -116,7 +94,7 @@ function printText(report: MeasureReport): void {
   }
   const { classes } = report.output;
   if (classes !== undefined) {
-    const shares = classes.shares.slice(0, shownClasses).map(({ label, share }) => `${label} at ${(share * 100).toFixed(2)} %`);
+    const shares = classes.shares.slice(0, shownClasses).map(({ label, share }) => `${label} at ${percentText(share)}`);
     const more = classes.shares.length - shares.length;
     process.stdout.write(`class ${classes.unshifted} unshifted; over all shifts ${shares.join(', ')}${more > 0 ? ` and ${more} more` : ''}\n`);
   }

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readAll } from '../core/formats/byte-source';
 import type { OpenedModel } from './model-file';
 
 /** Bytes of a weight file hashed at a time. */
 const pieceLength = 1 << 22;
 
-/** SHA-256 of the model file and its weight files, in hexadecimal. */
-export async function modelDigest({ source, graph }: OpenedModel): Promise<string> {
-  const hash = createHash('sha256').update(await readAll(source));
+/** SHA-256 of the model file, whose bytes have been read, and its weight files, in hexadecimal. */
+export async function modelDigest({ source, graph }: OpenedModel, bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256').update(bytes);
   for (const file of graph.weightFiles ?? []) {
     hash.update(`\n${file}\n`);
     for (let offset = 0; ; ) {

@@ -1,21 +1,18 @@
-import path from 'node:path';
+import { counterparts, lastSpatial } from '../core/compare/counterparts';
 import type { Measurement, Metric } from '../core/equivariance/measurement';
 import type { ModelSource, PatchOutcome } from '../core/formats/format';
 import type { ModelGraph } from '../core/graph/model-graph';
 import { guessPreprocessing, type PreprocessingName } from '../core/input/preprocessing';
 import type { BlurPlan } from '../core/rewrite/plan';
-import { EngineClient, type Classification } from '../engine/client';
-import type { ClassifyOptions, EngineEvent, ImageFile, InputSpec, ModelPayload } from '../engine/protocol';
+import type { Classification } from '../engine/client';
+import type { ClassifyOptions, ImageFile, InputSpec, ModelPayload } from '../engine/protocol';
 import { patchedModel } from '../engine/patched';
 import { payloadSource } from '../engine/source';
-import { wholeNumber, UsageError, type OptionDeclaration, type ParsedWords } from './command';
-import { preprocessingOf } from './consistency';
+import type { OptionDeclaration, ParsedWords } from './command';
+import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import { imagesOf } from './image-folder';
-import { readInput } from './measure';
 import type { OpenedModel } from './model-file';
-
-const memoryBudgetBytes = 1 << 30;
-const defaultPairs = 10;
+import { inputOf, metricOf, pairsOf, preprocessingOf } from './options';
 
 /** Options that `compare` and `advise` share. */
 export const variantOptions: Readonly<Record<string, OptionDeclaration>> = {
@@ -41,12 +38,13 @@ export interface MeasuredVariant {
 
 /** Measures a model and fixed copies of it, made in memory, on the same inputs with the same settings. */
 export class VariantRun {
-  private readonly client = new EngineClient({ modulePath: path.join(__dirname, 'engine.js') });
+  private readonly client = startEngine();
   /** Set by the first classification: all later ones are made alike. */
   private protocol: ClassifyOptions['protocol'];
 
   private constructor(
     private readonly model: OpenedModel,
+    private readonly original: ModelPayload,
     readonly metric: Metric,
     readonly preprocessing: PreprocessingName,
     private readonly input: InputSpec,
@@ -57,14 +55,12 @@ export class VariantRun {
 
   /** @throws UsageError, ModelError */
   static async of(model: OpenedModel, parsed: ParsedWords): Promise<VariantRun> {
-    const metric = parsed.text('metric') ?? 'flat';
-    if (metric !== 'flat' && metric !== 'channel') throw new UsageError(`--metric takes flat or channel, not "${metric}".`);
+    const metric = metricOf(parsed);
     const folder = parsed.text('images');
     const images = folder === undefined ? [] : await imagesOf(folder, undefined, null);
     const preprocessing = preprocessingOf(parsed) ?? guessPreprocessing(model.graph).name;
-    const pairs = wholeNumber(parsed, 'pairs', defaultPairs, 1);
-    const seed = wholeNumber(parsed, 'seed', 0, 0);
-    return new VariantRun(model, metric, preprocessing, await readInput(parsed.text('input')), images, pairs, seed);
+    const { pairs, seed } = pairsOf(parsed);
+    return new VariantRun(model, await model.payload(), metric, preprocessing, await inputOf(parsed), images, pairs, seed);
   }
 
   /** The model with `plans` applied; as it is with none. @throws ModelError, EngineError */
@@ -72,7 +68,7 @@ export class VariantRun {
     const { payload, source, outcomes } = await this.patched(plans);
     const graph = plans.length === 0 ? this.model.graph : await this.model.format.read(source);
     const { metric, preprocessing, pairs, seed } = this;
-    const onEvent = (event: EngineEvent): void => { showProgress(label, event); };
+    const onEvent = showProgress(`${label}:`);
     const { backend, measurement } = await this.client.measure(payload, this.input, { metric, preprocessing, memoryBudgetBytes }, { onEvent });
     if (this.images.length === 0) return { graph, outcomes, backend, measurement, classification: undefined };
     const options = { pairs, seed, preprocessing, memoryBudgetBytes, ...(this.protocol && { protocol: this.protocol }) };
@@ -82,12 +78,11 @@ export class VariantRun {
   }
 
   dispose(): void {
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
     this.client.dispose();
   }
 
   private async patched(plans: readonly BlurPlan[]): Promise<{ payload: ModelPayload; source: ModelSource; outcomes: readonly PatchOutcome[] }> {
-    const original = await this.model.payload();
+    const { original } = this;
     if (plans.length === 0) return { payload: original, source: this.model.source, outcomes: [] };
     const patch = await this.model.format.patch(this.model.source, plans);
     const { bytes, newFiles } = await patchedModel(this.model.source, patch);
@@ -96,7 +91,9 @@ export class VariantRun {
   }
 }
 
-/** A line that rewrites itself on a terminal; silent where standard error is a file. */
-function showProgress(label: string, event: EngineEvent): void {
-  if (process.stderr.isTTY && event.kind === 'progress') process.stderr.write(`\r\u001b[K${label}: ${Math.round(event.done * 100)} %`);
+/** Mean of the deepest map of a variant, by the original's layer. */
+export function lastMean(original: MeasuredVariant, variant: MeasuredVariant): number | null {
+  const last = lastSpatial(original.measurement.heatmaps);
+  const index = last === undefined ? -1 : original.measurement.heatmaps.indexOf(last);
+  return counterparts(original.measurement, original.graph, variant.measurement, variant.graph)[index]?.mean ?? null;
 }

@@ -14,9 +14,7 @@ export async function writeMaps(folder: string, measurement: Measurement, names:
   const lowest = Math.min(1, ...heatmaps.map(({ min }) => min));
   for (const [index, { layer, tile }] of heatmaps.entries()) {
     const map = expandTile(tile, layer.period, size);
-    const file = path.join(folder, names.layer(index));
-    await atomicWrite(`${file}.npy`, encodeNpy(map, size));
-    await atomicWrite(`${file}.png`, heatmapPng(map, size, lowest));
+    await writeMap(path.join(folder, names.layer(index)), map, size, lowest);
   }
   if ('reason' in output) return;
   const map = expandTile(output.tile, output.period, size, output.values);
@@ -28,10 +26,14 @@ export async function writeDeployedMaps(folder: string, { placed, heatmaps }: De
   const shape: AxisPair = [placed.rows, placed.columns];
   const lowest = Math.min(1, ...heatmaps.map(({ min }) => min));
   for (const [index, { layer, values }] of heatmaps.entries()) {
-    const file = path.join(folder, mapName(index, layer));
-    await atomicWrite(`${file}.npy`, encodeNpy(values, shape));
-    await atomicWrite(`${file}.png`, heatmapPng(values, shape, lowest));
+    await writeMap(path.join(folder, mapName(index, layer)), values, shape, lowest);
   }
+}
+
+/** @param file path without extension */
+async function writeMap(file: string, map: Float32Array, shape: AxisPair, lowest: number): Promise<void> {
+  await atomicWrite(`${file}.npy`, encodeNpy(map, shape));
+  await atomicWrite(`${file}.png`, heatmapPng(map, shape, lowest));
 }
 
 /** All maps of one measurement share the scale [lowest, 1], so that their colours compare. */

@@ -1,6 +1,6 @@
 import type { DeployedMeasurement } from '../equivariance/deployed';
 import type { AxisPair } from '../graph/model-graph';
-import { mapName } from './measure-report';
+import { mapName, type ReportedLayer } from './measure-report';
 
 /** What `shiftlint measure --protocol deployed --json` prints; a public contract. */
 export interface DeployedReport {
@@ -11,16 +11,7 @@ export interface DeployedReport {
   readonly input: { readonly height: number; readonly width: number };
   /** Maps are `[rows, columns]`, from the largest shift up and left to the largest down and right. */
   readonly shifts: { readonly pattern: 'grid' | 'diagonal'; readonly largest: AxisPair; readonly step: number; readonly rows: number; readonly columns: number };
-  readonly layers: readonly {
-    readonly name: string;
-    readonly op: string;
-    /** `[channels, height, width]` of the feature map. */
-    readonly shape: readonly [number, number, number];
-    readonly mean: number;
-    readonly min: number;
-    /** File name under the folder given with `--maps`, null without it. */
-    readonly map: string | null;
-  }[];
+  readonly layers: readonly Omit<ReportedLayer, 'spatialStride' | 'period'>[];
   readonly notes: readonly string[];
 }
 

@@ -1,0 +1,23 @@
+import path from 'node:path';
+import { EngineClient } from '../engine/client';
+import type { EngineEvent } from '../engine/protocol';
+
+/** What a command grants the engine process. */
+export const memoryBudgetBytes = 1 << 30;
+
+/** The engine process beside the bundled command line; the caller disposes it. */
+export function startEngine(): EngineClient {
+  return new EngineClient({ modulePath: path.join(__dirname, 'engine.js') });
+}
+
+/** Follows a request by a line that rewrites itself on a terminal; silent where standard error is a file. */
+export function showProgress(label: string): (event: EngineEvent) => void {
+  return (event) => {
+    if (process.stderr.isTTY && event.kind === 'progress') process.stderr.write(`\r\u001b[K${label} ${Math.round(event.done * 100)} %`);
+    if (event.kind === 'measured' || event.kind === 'deployed' || event.kind === 'classified') clearProgress();
+  };
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+}

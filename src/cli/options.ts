@@ -1,0 +1,54 @@
+import type { Metric } from '../core/equivariance/measurement';
+import { isPreprocessingName, preprocessingNames, type PreprocessingName } from '../core/input/preprocessing';
+import { decodeNpy } from '../core/report/npy';
+import { isBlurFilterName, type BlurFilterName } from '../core/rewrite/filters';
+import type { InputSpec, Protocol } from '../engine/protocol';
+import { UsageError, wholeNumber, type ParsedWords } from './command';
+import { readBytes } from './model-file';
+
+const defaultPairs = 10;
+
+/** `--metric`, flat by default. @throws UsageError */
+export function metricOf(parsed: ParsedWords): Metric {
+  const metric = parsed.text('metric') ?? 'flat';
+  if (metric === 'flat' || metric === 'channel') return metric;
+  throw new UsageError(`--metric takes flat or channel, not "${metric}".`);
+}
+
+/** `--protocol`; undefined leaves the choice to the command. @throws UsageError */
+export function protocolOf(parsed: ParsedWords): Protocol | undefined {
+  const protocol = parsed.text('protocol');
+  if (protocol === undefined || protocol === 'circular' || protocol === 'deployed') return protocol;
+  throw new UsageError(`--protocol takes circular or deployed, not "${protocol}".`);
+}
+
+/** `--preprocessing`; undefined leaves it to a guess. @throws UsageError */
+export function preprocessingOf(parsed: ParsedWords): PreprocessingName | undefined {
+  const name = parsed.text('preprocessing');
+  if (name === undefined || isPreprocessingName(name)) return name;
+  throw new UsageError(`--preprocessing takes ${preprocessingNames.join(', ')}, not "${name}".`);
+}
+
+/** A filter by its name. @throws UsageError */
+export function filterNamed(name: string): BlurFilterName {
+  if (isBlurFilterName(name)) return name;
+  throw new UsageError(`There is no filter "${name}".`);
+}
+
+/** `--pairs` per image and their `--seed`. @throws UsageError */
+export function pairsOf(parsed: ParsedWords): { readonly pairs: number; readonly seed: number } {
+  return { pairs: wholeNumber(parsed, 'pairs', defaultPairs, 1), seed: wholeNumber(parsed, 'seed', 0, 0) };
+}
+
+/** The input that `--input` names, else the test pattern. @throws ModelError */
+export async function inputOf(parsed: ParsedWords): Promise<InputSpec> {
+  const file = parsed.text('input');
+  if (file === undefined) return { kind: 'pattern' };
+  const bytes = await readBytes(file);
+  return file.endsWith('.npy') ? { kind: 'tensor', ...decodeNpy(bytes, file) } : { kind: 'image', path: file, bytes };
+}
+
+/** A share as a percentage with two decimals. */
+export function percentText(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}
