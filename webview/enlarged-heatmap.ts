@@ -95,7 +95,7 @@ export class EnlargedHeatmap extends LitElement {
   @query('shiftlint-heatmap-canvas') private readonly map!: HeatmapCanvas;
 
   override render(): TemplateResult {
-    const { name, mean, min, period } = this.heatmap;
+    const { name, mean, min } = this.heatmap;
     const longest = this.longestSide();
     const drawn = displayScale(this.imageSize, longest, longest);
     return html`
@@ -103,7 +103,7 @@ export class EnlargedHeatmap extends LitElement {
         <header>
           <div>
             <h2 id="title" class="code">${name}</h2>
-            <span class="muted">${mapText(this.heatmap)} · ${periodText(period)}</span><br />
+            <span class="muted">${mapText(this.heatmap)} · ${periodText(this.heatmap)}</span><br />
             <span class="number">mean ${valueText(mean)} · worst ${valueText(min)}</span>
           </div>
           <vscode-button secondary @click=${() => { this.dialog.close(); }}>Close</vscode-button>

@@ -73,7 +73,7 @@ export class HeatmapCard extends LitElement {
           : html`<span class="muted">not measured yet</span>`}
       </div>
       <div class="small">
-        <span class="muted" ?hidden=${this.reading !== null}>${periodText(heatmap.period)}</span>
+        <span class="muted" ?hidden=${this.reading !== null}>${periodText(heatmap)}</span>
         <output class="number">${this.reading === null ? '' : readingText(this.reading)}</output>
       </div>
     `;

@@ -1,6 +1,6 @@
 import type { AxisPair } from '../src/core/graph/model-graph';
 import { toRgb, type ColourMap } from '../src/core/report/colour-map';
-import type { MeasuredHeatmap } from './heatmap-reading';
+import { tileSize, type MeasuredHeatmap } from './heatmap-reading';
 import { positionIn, type ValueRange } from './value-range';
 
 /** Fills a canvas with the tile repeated over the image, one pixel a shift, shift (0, 0) at the top left. */
@@ -26,13 +26,18 @@ export function clearHeatmap(canvas: HTMLCanvasElement): void {
   canvas.height = 0;
 }
 
-/** One period of the map. */
+/** One period of the map; a shift that was not run is drawn as the one before it that was. */
 function drawTile(heatmap: MeasuredHeatmap, colourMap: ColourMap, range: ValueRange): OffscreenCanvas {
-  const [periodY, periodX] = heatmap.period;
+  const { period: [periodY, periodX], step: [stepY, stepX] } = heatmap;
+  const columns = tileSize(heatmap)[1];
+  const colours = heatmap.tile.map((value) => [...toRgb(colourMap, positionIn(range, value)), 255]);
   const pixels = new ImageData(periodX, periodY);
-  heatmap.tile.forEach((value, index) => {
-    pixels.data.set([...toRgb(colourMap, positionIn(range, value)), 255], index * 4);
-  });
+  for (let y = 0; y < periodY; y++) {
+    for (let x = 0; x < periodX; x++) {
+      const colour = colours[Math.floor(y / stepY) * columns + Math.floor(x / stepX)];
+      if (colour !== undefined) pixels.data.set(colour, (y * periodX + x) * 4);
+    }
+  }
   const tile = new OffscreenCanvas(periodX, periodY);
   tile.getContext('2d')?.putImageData(pixels, 0, 0);
   return tile;

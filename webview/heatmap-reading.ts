@@ -26,10 +26,17 @@ export function shiftAt(shareY: number, shareX: number, imageSize: AxisPair): Sh
   return { dy: place(shareY, imageSize[0]), dx: place(shareX, imageSize[1]) };
 }
 
-/** The value at a shift: the tile repeats over the image. */
+/** Rows and columns of a tile. */
+export function tileSize({ period, step }: HeatmapView): AxisPair {
+  return [Math.ceil(period[0] / step[0]), Math.ceil(period[1] / step[1])];
+}
+
+/** The value at a shift: the tile repeats over the image. Where only some shifts were run, the nearest of them before it. */
 export function readingAt(heatmap: MeasuredHeatmap, { dy, dx }: Shift): HeatmapReading {
-  const [periodY, periodX] = heatmap.period;
-  return { dy, dx, value: heatmap.tile[(dy % periodY) * periodX + (dx % periodX)] ?? Number.NaN };
+  const { period, step } = heatmap;
+  const [row, column] = [Math.floor((dy % period[0]) / step[0]), Math.floor((dx % period[1]) / step[1])];
+  const run = { dy: dy - ((dy % period[0]) % step[0]), dx: dx - ((dx % period[1]) % step[1]) };
+  return { ...run, value: heatmap.tile[row * tileSize(heatmap)[1] + column] ?? Number.NaN };
 }
 
 /** The smallest shift, row by row, with the layer's worst value. */
@@ -38,8 +45,8 @@ export function worstShift(heatmap: MeasuredHeatmap): Shift {
   heatmap.tile.forEach((value, index) => {
     if (value < (heatmap.tile[worst] ?? Number.POSITIVE_INFINITY)) worst = index;
   });
-  const periodX = heatmap.period[1];
-  return { dy: Math.floor(worst / periodX), dx: worst % periodX };
+  const columns = tileSize(heatmap)[1];
+  return { dy: Math.floor(worst / columns) * heatmap.step[0], dx: (worst % columns) * heatmap.step[1] };
 }
 
 const steps: Readonly<Record<string, Shift>> = {
@@ -50,7 +57,7 @@ const steps: Readonly<Record<string, Shift>> = {
 };
 
 /**
- * Where a key moves the crosshair: arrows one pixel (ten with `fast`), round the edges as shifts go; Home to no shift,
+ * Where a key moves the crosshair: arrows to the next shift that was run (the tenth with `fast`), round the edges as shifts go; Home to no shift,
  * End to the worst one. Undefined for other keys.
  */
 export function shiftAfterKey(key: string, fast: boolean, from: Shift, heatmap: MeasuredHeatmap, imageSize: AxisPair): Shift | undefined {
@@ -60,8 +67,9 @@ export function shiftAfterKey(key: string, fast: boolean, from: Shift, heatmap: 
   if (step === undefined) return undefined;
   const [height, width] = imageSize;
   const pixels = fast ? 10 : 1;
+  const [down, right] = [step.dy * pixels * heatmap.step[0], step.dx * pixels * heatmap.step[1]];
   const wrap = (place: number, length: number): number => ((place % length) + length) % length;
-  return { dy: wrap(from.dy + step.dy * pixels, height), dx: wrap(from.dx + step.dx * pixels, width) };
+  return { dy: wrap(from.dy + down, height), dx: wrap(from.dx + right, width) };
 }
 
 /** A value as text. */

@@ -1,4 +1,3 @@
-import type { AxisPair } from '../src/core/graph/model-graph';
 import type { HeatmapView } from '../src/extension/webview-protocol';
 import { valueText, type HeatmapReading, type MeasuredHeatmap } from './heatmap-reading';
 
@@ -7,8 +6,9 @@ export function mapText({ op, channels, size }: HeatmapView): string {
   return `${op} · ${channels} ${channels === 1 ? 'channel' : 'channels'} · ${size[0]} × ${size[1]}`;
 }
 
-/** How often a map repeats. */
-export function periodText([periodY, periodX]: AxisPair): string {
+/** How often a map repeats, or how far the shifts lie apart that a map was run for which never does. */
+export function periodText({ period: [periodY, periodX], step }: Pick<HeatmapView, 'period' | 'step'>): string {
+  if (step[0] > 1) return `never repeats; run every ${step[0]} px`;
   if (periodY === 1 && periodX === 1) return 'the same at every shift';
   return periodY === periodX ? `repeats every ${periodY} px` : `repeats every ${periodY} px down, ${periodX} px across`;
 }
@@ -19,6 +19,7 @@ export function readingText({ dy, dx, value }: HeatmapReading): string {
 }
 
 /** What a screen reader says of a map. */
-export function spokenHeatmap({ name, op, mean, min, period }: MeasuredHeatmap): string {
-  return `${name}, ${op}: mean ${valueText(mean)}, worst ${valueText(min)}, ${periodText(period)}`;
+export function spokenHeatmap(heatmap: MeasuredHeatmap): string {
+  const { name, op, mean, min } = heatmap;
+  return `${name}, ${op}: mean ${valueText(mean)}, worst ${valueText(min)}, ${periodText(heatmap)}`;
 }

@@ -89,8 +89,8 @@ function printText(report: MeasureReport): void {
   for (const note of report.notes) process.stdout.write(`note: ${note}\n`);
   const longest = Math.max(5, ...report.layers.map(({ name }) => name.length));
   process.stdout.write(`${'layer'.padEnd(longest)}    mean   worst  repeats\n`);
-  for (const { name, mean, min, period } of report.layers) {
-    process.stdout.write(`${name.padEnd(longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}  ${period.join('x')} px\n`);
+  for (const { name, mean, min, period, step } of report.layers) {
+    process.stdout.write(`${name.padEnd(longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}  ${step[0] > 1 ? `run every ${step.join('x')} px` : `${period.join('x')} px`}\n`);
   }
   const { classes } = report.output;
   if (classes !== undefined) {

@@ -1,24 +1,27 @@
 import path from 'node:path';
 import { encodePng, Image } from 'image-js';
 import type { DeployedMeasurement } from '../core/equivariance/deployed';
-import { expandTile, type Measurement } from '../core/equivariance/measurement';
+import { wholeMap, type Measurement } from '../core/equivariance/measurement';
 import type { AxisPair } from '../core/graph/model-graph';
 import { defaultColourMap, toRgb } from '../core/report/colour-map';
 import { mapName, type MapNames } from '../core/report/measure-report';
 import { encodeNpy } from '../core/report/npy';
 import { atomicWrite } from './atomic-write';
 
-/** Writes every heatmap as `[height, width]` float32 `.npy` with a PNG beside it, and the output's map as `[height, width, values]`. */
+/**
+ * Writes every heatmap as `[height, width]` float32 `.npy` with a PNG beside it, and the output's map as `[height, width, values]`;
+ * maps of some shifts only have as many rows and columns as were run.
+ */
 export async function writeMaps(folder: string, measurement: Measurement, names: MapNames): Promise<void> {
   const { size, heatmaps, output } = measurement;
   const lowest = Math.min(1, ...heatmaps.map(({ min }) => min));
   for (const [index, { layer, tile }] of heatmaps.entries()) {
-    const map = expandTile(tile, layer.period, size);
-    await writeMap(path.join(folder, names.layer(index)), map, size, lowest);
+    const { data, shape } = wholeMap({ ...layer, tile }, size);
+    await writeMap(path.join(folder, names.layer(index)), data, shape, lowest);
   }
   if ('reason' in output) return;
-  const map = expandTile(output.tile, output.period, size, output.values);
-  await atomicWrite(path.join(folder, `${names.output}.npy`), encodeNpy(map, [...size, output.values]));
+  const { data, shape } = wholeMap(output, size);
+  await atomicWrite(path.join(folder, `${names.output}.npy`), encodeNpy(data, [...shape, output.values]));
 }
 
 /** Writes every map of a deployed measurement as `[rows, columns]` float32 `.npy` with a PNG beside it. */

@@ -3,7 +3,7 @@ import { topClass } from '../core/consistency/class-map';
 import { imageRow, type FailedImage, type ImageRow } from '../core/consistency/image-row';
 import { drawShiftPairs, largestShift } from '../core/consistency/shift-pairs';
 import type { CancellationProbe, CircularModel } from '../core/equivariance/circular-model';
-import { shiftedPhase, phaseIndex } from '../core/equivariance/phases';
+import { shiftedPhase, type Phase } from '../core/equivariance/phases';
 import type { MeasurePlan } from '../core/equivariance/measure-plan';
 import { joinBatches } from '../core/equivariance/deployed';
 import { classScores, deployedPlan, outputOnly } from '../core/equivariance/output-plan';
@@ -137,21 +137,20 @@ class Classifier {
   private async rolled(shifts: readonly AxisPair[]): Promise<Scores | undefined> {
     const input = toBatch(this.planes, this.graph.layout);
     const { memoryBudgetBytes } = this.options;
+    const scores = new Map<string, Float32Array>();
+    let repeats: AxisPair = [1, 1];
+    const take = (phase: Phase, period: AxisPair, output: Float32Array): void => {
+      repeats = period;
+      scores.set(phase.join(), output.slice());
+    };
     const measured = await measureEquivariance(this.plan, this.graph, this.model, input, {
       metric: 'flat',
       memoryBudgetBytes,
       cancellation: this.cancellation,
       pause: nextTurn,
-      shifts,
+      outputs: { shifts, take },
     });
-    if (measured === undefined) return undefined;
-    const { output } = measured;
-    if ('reason' in output) throw new ModelError('unsupported', output.reason);
-    const { period, tile, values } = output;
-    return (shift) => {
-      const start = phaseIndex(shiftedPhase(shift, period), period) * values;
-      return tile.subarray(start, start + values);
-    };
+    return measured && ((shift) => scores.get(shiftedPhase(shift, repeats).join()) ?? new Float32Array());
   }
 
   private async crops(shifts: readonly AxisPair[]): Promise<Scores | undefined> {

@@ -4,8 +4,8 @@ import type { HeatmapView } from './webview-protocol';
 
 /** A heatmap that is expected but not measured yet. */
 export function expectedHeatmap(layer: MeasuredLayer, index: number): HeatmapView {
-  const { name, op, channels, size, spatialStride, period } = layer;
-  return { index, name, op, channels, size, spatialStride, period, tile: null, mean: null, min: null };
+  const { name, op, channels, size, spatialStride, period, step } = layer;
+  return { index, name, op, channels, size, spatialStride, period, step, tile: null, mean: null, min: null };
 }
 
 /** A measured heatmap. */

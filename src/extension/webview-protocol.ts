@@ -48,7 +48,9 @@ export interface HeatmapView {
   readonly size: AxisPair;
   readonly spatialStride: AxisPair;
   readonly period: AxisPair;
-  /** Row-major `[periodY, periodX]`; null until measured. */
+  /** Pixels between the shifts that were run; 1 but in tails that have a value of their own for every shift. */
+  readonly step: AxisPair;
+  /** Row-major `[periodY / stepY, periodX / stepX]`, rounded up; null until measured. */
   readonly tile: readonly number[] | null;
   readonly mean: number | null;
   readonly min: number | null;

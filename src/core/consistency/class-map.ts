@@ -1,11 +1,12 @@
 import type { AxisPair } from '../graph/model-graph';
-import { wrapIndex } from '../equivariance/feature-geometry';
 import type { OutputMap } from '../equivariance/measurement';
 
 /** Top-1 class for every shift of one image; repeats over the image. */
 export interface ClassMap {
   readonly period: AxisPair;
-  /** Row-major `[periodY, periodX]`. */
+  /** Pixels between the shifts. */
+  readonly step: AxisPair;
+  /** Row-major `[periodY / stepY, periodX / stepX]`, rounded up; the first is that of the unshifted image. */
   readonly classes: Int32Array;
 }
 
@@ -15,14 +16,9 @@ export function topClass(scores: Float32Array): number {
 }
 
 /** The class at every shift of the output's period. */
-export function classMap({ period, tile, values }: OutputMap): ClassMap {
+export function classMap({ period, step, tile, values }: OutputMap): ClassMap {
   const classes = Int32Array.from({ length: tile.length / values }, (_, index) => topClass(tile.subarray(index * values, (index + 1) * values)));
-  return { period, classes };
-}
-
-/** The class of the image shifted by `shift`. */
-export function classAt({ period, classes }: ClassMap, shift: AxisPair): number {
-  return classes[wrapIndex(shift[0], period[0]) * period[1] + wrapIndex(shift[1], period[1])] ?? 0;
+  return { period, step, classes };
 }
 
 /** How often each class stands in the map, most frequent first. */

@@ -1,13 +1,11 @@
-import type { AxisPair, Dimension, Layer, ModelGraph, Window } from '../graph/model-graph';
+import { dataflow } from '../graph/dataflow';
+import type { AxisPair, Dimension, Layer, ModelGraph, Operation, Window } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 import type { CircularState, SpatialState } from './circular-state';
 import { addPending, circularWindow, nothingPending } from './circular-window';
 import { circularResize, circularTransposed } from './circular-resampling';
 import type { CircularPadding, CircularResampling } from './measure-plan';
 import { area, commonMultiple, mapSize, periodOf, samePair } from './period';
-
-/** Flatten + dense tails have a value for every shift of the image and are run for each, up to this many. */
-export const positionalShiftBudget = 4096;
 
 /** What the circular protocol makes of every tensor and window layer. */
 export interface CircularPropagation {
@@ -39,6 +37,7 @@ class Propagation implements CircularPropagation {
   readonly circularResampling = new Map<string, CircularResampling>();
   readonly foldedPads = new Set<string>();
   readonly wrapped: string[] = [];
+  private readonly readAsMaps = new Map<string, boolean>();
 
   constructor(
     private readonly graph: ModelGraph,
@@ -63,11 +62,11 @@ class Propagation implements CircularPropagation {
       case 'convolution':
       case 'max-pool':
       case 'average-pool':
-        return first.kind === 'spatial' ? this.followWindow(layer, operation.window, first) : first;
+        return this.onMap(first, (map) => this.followWindow(layer, operation.window, map));
       case 'global-pool':
-        return first.kind === 'spatial' ? this.pool(layer, first) : first;
+        return this.onMap(first, (map) => this.pool(layer, map));
       case 'pad':
-        return first.kind === 'spatial' ? this.pad(layer, operation, first) : first;
+        return this.onMap(first, (map) => this.pad(layer, operation, map));
       case 'pointwise':
       case 'channelwise':
       case 'merge':
@@ -75,16 +74,25 @@ class Propagation implements CircularPropagation {
       case 'positional':
         return this.mixPositions(layer, known);
       case 'transposed-convolution':
-        return first.kind === 'spatial' ? this.upsample(layer, operation.window, first) : omitted(layer, 'upsamples a value without positions');
+        return hasMap(first) ? this.onMap(first, (map) => this.upsample(layer, operation.window, map)) : omitted(layer, 'upsamples a value without positions');
       case 'resize':
-        return this.resize(layer, operation, first);
+        return hasMap(first) ? this.onMap(first, (map) => this.resize(layer, operation, map)) : omitted(layer, 'resizes a value without positions');
       case 'space-to-depth':
-        return first.kind === 'spatial' ? this.subsample(layer, [operation.block[0] ?? 1, operation.block[1] ?? 1], first) : first;
+        return this.onMap(first, (map) => this.subsample(layer, [operation.block[0] ?? 1, operation.block[1] ?? 1], map));
       case 'slice':
-        return first.kind === 'spatial' ? this.slice(layer, [operation.stride[0] ?? 1, operation.stride[1] ?? 1], first) : first;
+        return this.onMap(first, (map) => this.slice(layer, [operation.stride[0] ?? 1, operation.stride[1] ?? 1], map));
       case 'opaque':
         return omitted(layer, `cannot be followed: ${operation.reason}`);
     }
+  }
+
+  /** Follows a layer that moves over positions; a value without any passes through it as it is. */
+  private onMap(input: CircularState, follow: (map: SpatialState) => CircularState): CircularState {
+    if (input.kind === 'spatial') return follow(input);
+    if (input.kind !== 'positional' || input.map === undefined) return input;
+    const followed = follow(input.map);
+    if (followed.kind === 'spatial') return { kind: 'positional', map: followed };
+    return followed.kind === 'global' ? { kind: 'positional' } : followed;
   }
 
   /** Inside a space-to-depth no map flows; what does belongs to the shifts that the whole of it needs. */
@@ -119,8 +127,7 @@ class Propagation implements CircularPropagation {
     return { kind: 'spatial', stride, period: periodOf(input.period, stride), pending: nothingPending };
   }
 
-  private resize(layer: Layer, { mode, antialias, alignsCorners }: Extract<Layer['operation'], { kind: 'resize' }>, input: CircularState): CircularState {
-    if (input.kind !== 'spatial') return omitted(layer, 'resizes a value without positions');
+  private resize(layer: Layer, { mode, antialias, alignsCorners }: Extract<Layer['operation'], { kind: 'resize' }>, input: SpatialState): CircularState {
     if (isPending(input)) return paddedForNobody(layer);
     const factor = this.declaredFactor(layer);
     if (factor === undefined) return omitted(layer, 'resizes by a factor that the model file does not tell');
@@ -229,13 +236,36 @@ class Propagation implements CircularPropagation {
     }
     const local = states.every((state) => state.kind === 'global' || (state.kind === 'spatial' && this.isSinglePosition(state)));
     if (local) return { kind: 'global', period: jointPeriod(states) };
-    if (this.size !== undefined && area(this.size) > positionalShiftBudget) {
-      return omitted(
-        layer,
-        `has its own value for each of the ${area(this.size)} shifts of the image, more than the ${positionalShiftBudget} that are run one by one`,
-      );
+    const map = this.positionalMap(layer, states);
+    return map === undefined ? { kind: 'positional' } : { kind: 'positional', map };
+  }
+
+  /** Where the positions of a mixed value lie, if it has any. */
+  private positionalMap(layer: Layer, states: readonly CircularState[]): SpatialState | undefined {
+    const [tensor = ''] = layer.outputs;
+    if (this.size === undefined || this.hasOtherLayout(tensor) || layer.stepOf !== undefined) return undefined;
+    if (layer.operation.kind !== 'positional') {
+      const maps = states.filter(({ kind }) => kind !== 'global').map((state) => (state.kind === 'positional' ? state.map : state));
+      const [first] = maps;
+      const alike = maps.every((map) => map?.kind === 'spatial' && first?.kind === 'spatial' && samePair(map.stride, first.stride) && !isPending(map));
+      return alike && first?.kind === 'spatial' ? { ...first, period: this.size } : undefined;
     }
-    return { kind: 'positional' };
+    const [height, width, ...others] = spatialShape(this.graph, tensor)?.size ?? [];
+    const fits = (length: Dimension | undefined, whole: number): length is number => typeof length === 'number' && whole % length === 0;
+    if (others.length > 0 || !fits(height, this.size[0]) || !fits(width, this.size[1]) || !this.readAsMap(tensor)) return undefined;
+    return { kind: 'spatial', stride: [this.size[0] / height, this.size[1] / width], period: this.size, pending: nothingPending };
+  }
+
+  /** Four axes alone make no map (heads, tokens and channels are three, too): a layer that slides over it must read it. */
+  private readAsMap(tensor: string): boolean {
+    const known = this.readAsMaps.get(tensor);
+    if (known !== undefined) return known;
+    const isMap = dataflow(this.graph).readers(tensor).some(({ operation: { kind }, outputs }) => {
+      if (slidingKinds.has(kind)) return true;
+      return (kind === 'pointwise' || kind === 'merge' || kind === 'channelwise') && outputs.some((output) => this.readAsMap(output));
+    });
+    this.readAsMaps.set(tensor, isMap);
+    return isMap;
   }
 
   /** True for maps between transposes, whose channels are not where engines look for them. */
@@ -260,6 +290,12 @@ function jointPeriod(states: readonly CircularState[]): AxisPair {
     [1, 1],
   );
 }
+
+function hasMap(state: CircularState): boolean {
+  return state.kind === 'spatial' || (state.kind === 'positional' && state.map !== undefined);
+}
+
+const slidingKinds: ReadonlySet<Operation['kind']> = new Set(['convolution', 'transposed-convolution', 'max-pool', 'average-pool', 'global-pool', 'resize', 'pad']);
 
 function isPending({ pending }: SpatialState): boolean {
   return [...pending.begin, ...pending.end].some((amount) => amount !== 0);

@@ -21,9 +21,11 @@ export interface GlobalState {
   readonly period: AxisPair;
 }
 
-/** A value that belongs to no position but was mixed from several (flatten + dense): it differs for every shift. */
+/** A value that was mixed from several positions (flatten + dense, a positional embedding): it differs for every shift. */
 export interface PositionalState {
   readonly kind: 'positional';
+  /** Set where it has positions again; its period is the image. */
+  readonly map?: SpatialState;
 }
 
 /** A value the pass cannot follow; the reason is a full sentence. */

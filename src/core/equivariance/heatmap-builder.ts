@@ -5,7 +5,8 @@ import type { MeasuredLayer } from './measure-plan';
 import type { Heatmap, Metric } from './measurement';
 import { area } from './period';
 import type { Products, ReferenceMap } from './products';
-import { noShift, phaseIndex, type Phase } from './phases';
+import { latticeIndex, noShift, type Phase } from './phases';
+import { latticeSize } from './tail-step';
 
 /** Fills one layer's heatmap phase by phase; keeps the layer's F_0 until the map is complete. */
 export class HeatmapBuilder {
@@ -25,7 +26,7 @@ export class HeatmapBuilder {
     if (unshifted.length !== featureLength(geometry)) {
       throw new Error(`Layer ${layer.layer} gave ${unshifted.length} numbers, not ${featureLength(geometry)}.`);
     }
-    this.tile = new Float32Array(area(layer.period));
+    this.tile = new Float32Array(area(latticeSize(layer.period, layer.step)));
     this.missing = this.tile.length;
     this.reference = referenceMap(unshifted, geometry, metric);
     this.add(noShift, unshifted);
@@ -37,9 +38,10 @@ export class HeatmapBuilder {
 
   /** Takes F_s. Phases beyond the layer's own period, which its level may run for others' sake, repeat earlier ones. */
   add(phase: Phase, shifted: Float32Array): void {
-    const { period, spatialStride } = this.layer;
-    if (phase[0] >= period[0] || phase[1] >= period[1]) return;
-    this.tile[phaseIndex(phase, period)] = equivarianceAt(this.reference, shifted, phase, spatialStride, this.products);
+    const { period, step, spatialStride } = this.layer;
+    const place = phase[0] < period[0] && phase[1] < period[1] ? latticeIndex(phase, period, step) : undefined;
+    if (place === undefined) return;
+    this.tile[place] = equivarianceAt(this.reference, shifted, phase, spatialStride, this.products);
     this.missing--;
   }
 

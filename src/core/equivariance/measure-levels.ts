@@ -1,7 +1,8 @@
 import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
-import type { CircularState } from './circular-state';
+import type { CircularState, PositionalState } from './circular-state';
 import type { MeasureLevel } from './measure-plan';
 import { area, commonMultiple, isMultiple, mapSize } from './period';
+import { tailStep } from './tail-step';
 import { multiplyAdds } from './work-estimate';
 
 /** What the grouping needs to know of the graph after propagation. */
@@ -17,20 +18,32 @@ export interface LevelRequest {
 
 /**
  * Groups layers by period. Periods are made a chain, each a multiple of the one before, by running least common multiples
- * (a layer evaluated at more phases than its own period needs is still exact), so that the phases form a tree.
+ * (a layer evaluated at more phases than its own period needs is still exact), so that the phases form a tree. Layers with a value
+ * of their own for every shift come last, in a level of their own.
  */
 export function groupIntoLevels(request: LevelRequest): readonly MeasureLevel[] {
-  const chain = periodChain(request.layers.map((layer) => layerPeriod(request, layer)));
+  const isTail = (layer: Layer): boolean => tailed(request, layer) !== undefined;
+  const regular = periodChain(request.layers.filter((layer) => !isTail(layer)).map((layer) => layerPeriod(request, layer)));
+  const chain = request.layers.some(isTail) ? [...regular, request.size] : regular;
   const levelOf = new Map<string, number>();
   const members: Layer[][] = chain.map(() => []);
   for (const layer of request.layers) {
     const period = layerPeriod(request, layer);
-    const enough = chain.findIndex((candidate) => isMultiple(candidate, period));
+    const enough = isTail(layer) ? regular.length : regular.findIndex((candidate) => isMultiple(candidate, period));
     const level = Math.max(enough, ...layer.inputs.map((tensor) => levelOf.get(tensor) ?? 0));
     for (const output of layer.outputs) levelOf.set(output, level);
     members[level]?.push(layer);
   }
-  return chain.map((period, level) => describeLevel(request, period, members[level] ?? [], level, levelOf));
+  return chain.map((period, level) => {
+    const described = describeLevel(request, period, members[level] ?? [], level, levelOf);
+    return level < regular.length ? described : { ...described, step: tailStep(request.size, regular.at(-1) ?? [1, 1], described.multiplyAdds) };
+  });
+}
+
+/** The state of a layer that has a value of its own for every shift of the image. */
+function tailed({ states }: LevelRequest, layer: Layer): PositionalState | undefined {
+  const state = states.get(layer.outputs[0] ?? '');
+  return state?.kind === 'positional' ? state : undefined;
 }
 
 function periodChain(periods: readonly AxisPair[]): readonly AxisPair[] {
@@ -61,10 +74,12 @@ function describeLevel(
   );
   const outputSize = (layer: Layer): AxisPair | undefined => {
     const state = states.get(layer.outputs[0] ?? '');
-    return state?.kind === 'spatial' ? mapSize(size, state.stride) : undefined;
+    const map = state?.kind === 'positional' ? state.map : state;
+    return map?.kind === 'spatial' ? mapSize(size, map.stride) : undefined;
   };
   return {
     period,
+    step: [1, 1],
     layers: members.map((layer) => layer.name),
     feeds: [...new Set(members.flatMap((layer) => layer.inputs))].filter((tensor) => !produced.has(tensor)),
     fetches: [...produced].filter((tensor) => wanted.has(tensor) || readLater.has(tensor)),

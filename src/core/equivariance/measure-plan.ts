@@ -10,6 +10,8 @@ export interface MeasurePlan {
   readonly levels: readonly MeasureLevel[];
   /** Layers with a heatmap, in depth order. */
   readonly layers: readonly MeasuredLayer[];
+  /** Q of every tensor that is a map of the circular network. */
+  readonly strides: ReadonlyMap<string, AxisPair>;
   /** Circular padding of every window layer in the levels. */
   readonly circularPadding: ReadonlyMap<string, CircularPadding>;
   /** What the layers that upsample or resize read and give. */
@@ -38,6 +40,8 @@ export interface PlannedInput {
 /** Layers of one period. For every shift in [0, period) they run once, on feeds rolled to that shift. */
 export interface MeasureLevel {
   readonly period: AxisPair;
+  /** Pixels between the shifts it runs for, from none on: 1, except where every shift has a value of its own and they are too many. */
+  readonly step: AxisPair;
   /** Layer names in topological order. */
   readonly layers: readonly string[];
   /** Tensors of earlier levels (or the model's input) that the layers read. */
@@ -65,6 +69,8 @@ export interface MeasuredLayer {
   readonly spatialStride: AxisPair;
   /** N: the heatmap repeats every N pixels. A multiple of Q, but for maps of a single position, which repeat with their input. */
   readonly period: AxisPair;
+  /** Pixels between the shifts it is measured at; 1 but in tails that have a value of their own for every shift. */
+  readonly step: AxisPair;
 }
 
 /** Samples to wrap around before and after each image axis; a negative amount crops. */

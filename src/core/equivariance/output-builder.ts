@@ -1,25 +1,28 @@
 import type { AxisPair } from '../graph/model-graph';
 import type { OutputMap } from './measurement';
 import { area } from './period';
-import { phaseIndex, type Phase } from './phases';
+import { latticeIndex, type Phase } from './phases';
+import { latticeSize } from './tail-step';
 
-/** Collects the model's first output for every shift of its level's period. */
+/** Collects the model's first output for the shifts that its level runs for. */
 export class OutputBuilder {
   private readonly tile: Float32Array;
 
   constructor(
     private readonly name: string,
     private readonly period: AxisPair,
+    private readonly step: AxisPair,
     private readonly values: number,
   ) {
-    this.tile = new Float32Array(area(period) * values);
+    this.tile = new Float32Array(area(latticeSize(period, step)) * values);
   }
 
   add(phase: Phase, output: Float32Array): void {
-    this.tile.set(output, phaseIndex(phase, this.period) * this.values);
+    const place = latticeIndex(phase, this.period, this.step);
+    if (place !== undefined) this.tile.set(output, place * this.values);
   }
 
   build(): OutputMap {
-    return { name: this.name, period: this.period, values: this.values, tile: this.tile };
+    return { name: this.name, period: this.period, step: this.step, values: this.values, tile: this.tile };
   }
 }

@@ -35,8 +35,9 @@ export function deployedPlan(circular: MeasurePlan, graph: ModelGraph, fetches: 
   const multiplyAdds = circular.levels.reduce((sum, level) => sum + level.multiplyAdds, 0);
   return {
     input: { ...input, size },
-    levels: [{ period: [1, 1], layers, feeds: [input.tensor], fetches: [...fetches], batchable: true, multiplyAdds }],
+    levels: [{ period: [1, 1], step: [1, 1], layers, feeds: [input.tensor], fetches: [...fetches], batchable: true, multiplyAdds }],
     layers: [],
+    strides: new Map(),
     circularPadding: new Map(),
     circularResampling: new Map(),
     foldedPads: new Set(),

@@ -1,5 +1,6 @@
 import type { AxisPair } from '../graph/model-graph';
 import { wrapIndex } from './feature-geometry';
+import { latticeSize } from './tail-step';
 
 /** A shift of the image in pixels, within the period of its level. */
 export type Phase = AxisPair;
@@ -10,6 +11,12 @@ export const noShift: Phase = [0, 0];
 /** Row-major index of a phase among those of its period. */
 export function phaseIndex(phase: Phase, period: AxisPair): number {
   return phase[0] * period[1] + phase[1];
+}
+
+/** Row-major index of a phase among those of its period that lie `step` pixels apart; undefined for one between them. */
+export function latticeIndex(phase: Phase, period: AxisPair, step: AxisPair): number | undefined {
+  if (phase[0] % step[0] !== 0 || phase[1] % step[1] !== 0) return undefined;
+  return phaseIndex([phase[0] / step[0], phase[1] / step[1]], latticeSize(period, step));
 }
 
 /** The phase that an image shifted by any whole number of pixels, in either direction, belongs to. */

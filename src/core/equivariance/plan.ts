@@ -3,10 +3,11 @@ import { dataflow } from '../graph/dataflow';
 import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 import { propagateCircular, type CircularPropagation } from './circular-propagation';
-import type { SpatialState } from './circular-state';
-import type { MeasuredLayer, MeasurePlan, PlannedInput } from './measure-plan';
+import type { CircularState, SpatialState } from './circular-state';
+import type { MeasuredLayer, MeasureLevel, MeasurePlan, PlannedInput } from './measure-plan';
 import { groupIntoLevels } from './measure-levels';
-import { commonMultiple, mapSize, samePair } from './period';
+import { area, commonMultiple, mapSize, samePair } from './period';
+import { latticeSize } from './tail-step';
 
 /** Image side where the model leaves it open and the caller names none. */
 const defaultSide = 224;
@@ -28,16 +29,19 @@ export function planMeasurement(graph: ModelGraph, size?: AxisPair): MeasurePlan
   const output = plannedOutput(graph, propagation, planned);
   const wantedTensors = new Set(layers.map((layer) => layer.tensor));
   if (output.ok) wantedTensors.add(output.tensor);
+  const levels = groupIntoLevels({
+    graph,
+    size: planned,
+    states: propagation.states,
+    layers: neededLayers(graph, wantedTensors),
+    wanted: wantedTensors,
+  });
+  const tail = levels.find(({ step }) => step[0] > 1);
   return {
     input: { ...image, size: planned },
-    levels: groupIntoLevels({
-      graph,
-      size: planned,
-      states: propagation.states,
-      layers: neededLayers(graph, wantedTensors),
-      wanted: wantedTensors,
-    }),
-    layers,
+    levels,
+    layers: layers.map((layer) => (tail?.fetches.includes(layer.tensor) === true ? { ...layer, step: tail.step } : layer)),
+    strides: stridesOf(propagation),
     circularPadding: propagation.circularPadding,
     circularResampling: propagation.circularResampling,
     foldedPads: propagation.foldedPads,
@@ -46,6 +50,7 @@ export function planMeasurement(graph: ModelGraph, size?: AxisPair): MeasurePlan
     notes: [
       ...sizeNotes(image.declaredSize, wanted, planned, unit),
       ...(propagation.wrapped.length === 0 ? [] : [wrappedNote(propagation.wrapped)]),
+      ...(tail === undefined ? [] : [tailNote(tail, planned)]),
     ],
   };
 }
@@ -102,11 +107,24 @@ function nearestMultiple(length: number, unit: number): number {
 function measuredLayers(graph: ModelGraph, { states, foldedPads }: CircularPropagation, size: AxisPair): readonly MeasuredLayer[] {
   return graph.layers.flatMap((layer) => {
     const tensor = layer.outputs[0] ?? '';
-    const state = states.get(tensor);
-    if (state?.kind !== 'spatial' || foldedPads.has(layer.name)) return [];
+    const state = mapState(states.get(tensor));
+    if (state === undefined || foldedPads.has(layer.name)) return [];
     const channels = spatialShape(graph, tensor)?.channels ?? null;
     return channels === null || movesPositions(graph, layer) ? [] : [describe(graph, layer, tensor, state, channels, size)];
   });
+}
+
+function stridesOf({ states }: CircularPropagation): MeasurePlan['strides'] {
+  return new Map([...states].flatMap(([tensor, state]) => {
+    const map = mapState(state);
+    return map === undefined ? [] : [[tensor, map.stride] as const];
+  }));
+}
+
+/** The map that a tensor is, whether it repeats or has a value of its own for every shift. */
+function mapState(state: CircularState | undefined): SpatialState | undefined {
+  if (state?.kind === 'positional') return state.map;
+  return state?.kind === 'spatial' ? state : undefined;
 }
 
 function describe(
@@ -126,6 +144,7 @@ function describe(
     size: mapSize(size, state.stride),
     spatialStride: state.stride,
     period: state.period,
+    step: [1, 1],
   };
 }
 
@@ -147,7 +166,8 @@ function vectorOutput(graph: ModelGraph, tensor: string, { states }: CircularPro
     return { ok: false, reason: `The output "${tensor}" is not computed by any layer.` };
   }
   if (state.kind === 'omitted') return { ok: false, reason: state.reason };
-  if (state.kind === 'spatial' && !samePair(state.stride, size)) {
+  const map = mapState(state);
+  if (map !== undefined && !samePair(map.stride, size)) {
     return { ok: false, reason: `The output "${tensor}" is a feature map; its heatmap is listed among the layers.` };
   }
   return { ok: true, tensor, name: resultName(graph, producer, tensor) };
@@ -169,7 +189,7 @@ function omittedLayers(graph: ModelGraph, { states, foldedPads }: CircularPropag
     const tensor = layer.outputs[0] ?? '';
     const state = states.get(tensor);
     if (state?.kind === 'omitted') return [{ layer: layer.name, reason: state.reason }];
-    if (state?.kind !== 'spatial' || foldedPads.has(layer.name)) return [];
+    if (mapState(state) === undefined || foldedPads.has(layer.name)) return [];
     if (movesPositions(graph, layer)) {
       return [{ layer: layer.name, reason: `Layer "${layer.name}" (${layer.op}) is a step of a rearrangement and holds no map, so it is not measured.` }];
     }
@@ -203,4 +223,8 @@ function sizeNotes(
 
 function wrappedNote(layers: readonly string[]): string {
   return `VALID, wrapped: ${layers.map((layer) => `"${layer}"`).join(', ')}. The circular protocol gives ${layers.length === 1 ? 'this layer' : 'these layers'} input length / stride samples; the missing ones are supplied by wrapping at the end.`;
+}
+
+function tailNote({ layers: [first = ''], step }: MeasureLevel, size: AxisPair): string {
+  return `Layers from "${first}" on have a value of their own for each of the ${area(size)} shifts of the image; they are run for ${area(latticeSize(size, step))} of them, every ${step[0]} pixels.`;
 }

@@ -1,5 +1,4 @@
 import { ModelError } from '../formats/format';
-import { analyseSampling } from '../graph/sampling';
 import type { AxisPair, ModelGraph } from '../graph/model-graph';
 import { chunkSizes, type ChunkSize } from './chunk-sizes';
 import type { CancellationProbe, CircularModel, TensorBatch } from './circular-model';
@@ -10,7 +9,8 @@ import type { Heatmap, Measurement, Metric } from './measurement';
 import { OutputBuilder } from './output-builder';
 import { area } from './period';
 import { plainProducts, type Products } from './products';
-import { childPhases, noShift, phaseIndex, shiftedPhase, type Phase } from './phases';
+import { childPhases, latticeIndex, noShift, phaseIndex, shiftedPhase, type Phase } from './phases';
+import { latticeSize } from './tail-step';
 
 /** How a pass is run and who hears of it. */
 export interface PolyphaseOptions {
@@ -23,8 +23,12 @@ export interface PolyphaseOptions {
   readonly onHeatmap?: (index: number, heatmap: Heatmap) => void;
   /** Share of the multiply-adds done, 0 to 1. */
   readonly onProgress?: (done: number) => void;
-  /** The only shifts that the output is wanted for, in pixels; all by default. Heatmaps need all of them. */
-  readonly shifts?: readonly AxisPair[];
+  /** Wants the model's output at these shifts only, in pixels, and no map of it; for plans without heatmaps, which need all shifts. */
+  readonly outputs?: {
+    readonly shifts: readonly AxisPair[];
+    /** `phase` is a wanted shift reduced modulo `period`. */
+    readonly take: (phase: Phase, period: AxisPair, output: Float32Array) => void;
+  };
   /** The inner loops of the heatmaps; a plain one by default. */
   readonly products?: Products;
   /** Awaited between runs: lets the host handle its events, such as a cancellation. */
@@ -54,14 +58,15 @@ interface ActiveLevel {
   readonly level: MeasureLevel;
   /** Fetches that later levels read. */
   readonly held: readonly string[];
+  /** Whether it is run for a phase, and for how many of them. */
+  readonly runsFor: (phase: Phase) => boolean;
+  readonly runs: number;
 }
 
 class PolyphasePass {
   private readonly store: FeatureStore;
   private readonly levels: readonly ActiveLevel[];
   private readonly measured: ReadonlyMap<string, { readonly index: number; readonly layer: MeasuredLayer }>;
-  /** Per level, the phases on the way to a wanted shift; undefined where all are. */
-  private readonly wanted: readonly ReadonlySet<number>[] | undefined;
   private readonly builders = new Map<string, HeatmapBuilder>();
   private readonly heatmaps: Heatmap[] = [];
   private output: OutputBuilder | undefined;
@@ -78,10 +83,8 @@ class PolyphasePass {
     this.measured = new Map(plan.layers.map((layer, index) => [layer.tensor, { index, layer }]));
     const fed = new Set(plan.levels.flatMap((level) => level.feeds));
     this.levels = plan.levels
-      .map((level, index) => ({ index, level, held: level.fetches.filter((tensor) => fed.has(tensor)) }))
+      .map((level, index) => ({ index, level, held: level.fetches.filter((tensor) => fed.has(tensor)), ...phasesOf(level, options.outputs?.shifts) }))
       .filter(({ level }) => level.layers.length > 0);
-    const { shifts } = options;
-    this.wanted = shifts && this.levels.map(({ level: { period } }) => new Set(shifts.map((shift) => phaseIndex(shiftedPhase(shift, period), period))));
   }
 
   async run(input: TensorBatch): Promise<Measurement | undefined> {
@@ -103,7 +106,6 @@ class PolyphasePass {
 
   /** Runs shift 0 through all levels: F_0 of every layer, and with it the true size of everything that will be held. */
   private async runUnshifted(): Promise<boolean> {
-    const samplings = analyseSampling(this.graph);
     const costs = [];
     for (const { index, level, held } of this.levels) {
       if (!(await this.mayContinue())) return false;
@@ -111,7 +113,7 @@ class PolyphasePass {
       let workingBytes = 0;
       for (const [tensor, { data, dims }] of fetched) {
         workingBytes += 2 * data.byteLength;
-        if (held.includes(tensor)) this.store.declare(tensor, level.period, samplings.get(tensor)?.stride, dims);
+        if (held.includes(tensor)) this.store.declare(tensor, level.period, this.plan.strides.get(tensor), dims);
         const measured = this.measured.get(tensor);
         if (measured === undefined) continue;
         this.builders.set(tensor, new HeatmapBuilder(measured.layer, data, this.graph.layout, this.options.metric, this.options.products ?? plainProducts));
@@ -119,9 +121,9 @@ class PolyphasePass {
       }
       const { output } = this.plan;
       const values = output.ok ? fetched.get(output.tensor)?.data.length : undefined;
-      if (output.ok && values !== undefined) this.output = new OutputBuilder(output.name, level.period, values);
+      if (output.ok && values !== undefined && this.options.outputs === undefined) this.output = new OutputBuilder(output.name, level.period, level.step, values);
       this.keep(held, [noShift], fetched);
-      this.collectOutput([noShift], fetched);
+      this.collectOutput(level, [noShift], fetched);
       for (const feed of level.feeds) workingBytes += 2 * this.store.sampleBytes(feed);
       const heldBytes = held.reduce((sum, tensor) => sum + this.store.sampleBytes(tensor), 0);
       costs.push({ period: level.period, workingBytes, heldBytes, multiplyAdds: level.multiplyAdds, batchable: level.batchable });
@@ -135,18 +137,17 @@ class PolyphasePass {
   private async descend(position: number, parents: readonly Phase[]): Promise<boolean> {
     const active = this.levels[position];
     if (active === undefined) return true;
-    const { index, level, held } = active;
+    const { index, level, held, runsFor } = active;
     const chunk = this.chunks[position] ?? { run: 1, held: 1 };
     const parentPeriod = this.levels[position - 1]?.level.period ?? [1, 1];
-    const wanted = this.wanted?.[position];
-    const phases = childPhases(parents, parentPeriod, level.period).filter((phase) => wanted?.has(phaseIndex(phase, level.period)) ?? true);
+    const phases = childPhases(parents, parentPeriod, level.period).filter(runsFor);
     for (const group of pieces(phases, chunk.held)) {
       const shifted = group.filter((phase) => phase[0] + phase[1] > 0);
       for (const batch of pieces(shifted, chunk.run)) {
         if (!(await this.mayContinue())) return false;
         const fetched = await this.runPhases(index, level, batch);
         this.keep(held, batch, fetched);
-        this.collectOutput(batch, fetched);
+        this.collectOutput(level, batch, fetched);
         this.collectHeatmaps(level, batch, fetched);
       }
       if (!(await this.descend(position + 1, group))) return false;
@@ -172,17 +173,20 @@ class PolyphasePass {
   }
 
   private totalMultiplyAdds(): number {
-    const runs = ({ level }: ActiveLevel, position: number): number => 1 + (this.wanted?.[position]?.size ?? area(level.period) - 1);
-    return Math.max(1, this.levels.reduce((sum, active, position) => sum + active.level.multiplyAdds * runs(active, position), 0));
+    return Math.max(1, this.levels.reduce((sum, { level, runs }) => sum + level.multiplyAdds * runs, 0));
   }
 
   private keep(held: readonly string[], phases: readonly Phase[], fetched: ReadonlyMap<string, TensorBatch>): void {
     for (const tensor of held) eachSample(fetched.get(tensor), phases, (phase, sample) => { this.store.add(tensor, phase, sample); });
   }
 
-  private collectOutput(phases: readonly Phase[], fetched: ReadonlyMap<string, TensorBatch>): void {
+  private collectOutput({ period }: MeasureLevel, phases: readonly Phase[], fetched: ReadonlyMap<string, TensorBatch>): void {
     const { output } = this.plan;
-    if (output.ok) eachSample(fetched.get(output.tensor), phases, (phase, sample) => this.output?.add(phase, sample));
+    if (!output.ok) return;
+    eachSample(fetched.get(output.tensor), phases, (phase, sample) => {
+      this.options.outputs?.take(phase, period, sample);
+      this.output?.add(phase, sample);
+    });
   }
 
   private collectHeatmaps(level: MeasureLevel, phases: readonly Phase[], fetched: ReadonlyMap<string, TensorBatch>): void {
@@ -209,6 +213,13 @@ class PolyphasePass {
     await this.options.pause?.();
     return !this.options.cancellation.cancelled;
   }
+}
+
+/** The phases that lead to a wanted shift; without any, all that the plan wants. */
+function phasesOf({ period, step }: MeasureLevel, shifts: readonly AxisPair[] | undefined): Pick<ActiveLevel, 'runsFor' | 'runs'> {
+  if (shifts === undefined) return { runsFor: (phase) => latticeIndex(phase, period, step) !== undefined, runs: area(latticeSize(period, step)) };
+  const wanted = new Set([noShift, ...shifts].map((shift) => phaseIndex(shiftedPhase(shift, period), period)));
+  return { runsFor: (phase) => wanted.has(phaseIndex(phase, period)), runs: wanted.size };
 }
 
 function* pieces<T>(list: readonly T[], length: number): Generator<readonly T[]> {

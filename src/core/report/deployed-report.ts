@@ -11,7 +11,7 @@ export interface DeployedReport {
   readonly input: { readonly height: number; readonly width: number };
   /** Maps are `[rows, columns]`, from the largest shift up and left to the largest down and right. */
   readonly shifts: { readonly pattern: 'grid' | 'diagonal'; readonly largest: AxisPair; readonly step: number; readonly rows: number; readonly columns: number };
-  readonly layers: readonly Omit<ReportedLayer, 'spatialStride' | 'period'>[];
+  readonly layers: readonly Omit<ReportedLayer, 'spatialStride' | 'period' | 'step'>[];
   readonly notes: readonly string[];
 }
 

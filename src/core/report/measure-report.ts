@@ -1,4 +1,4 @@
-import { classAt, classCounts, classMap } from '../consistency/class-map';
+import { classCounts, classMap } from '../consistency/class-map';
 import type { Measurement, OutputMap } from '../equivariance/measurement';
 import type { AxisPair } from '../graph/model-graph';
 
@@ -29,6 +29,8 @@ export interface ReportedLayer {
   readonly shape: readonly [number, number, number];
   readonly spatialStride: AxisPair;
   readonly period: AxisPair;
+  /** Pixels between the shifts it was measured at; 1 but in tails that have a value of their own for every shift. */
+  readonly step: AxisPair;
   readonly mean: number;
   readonly min: number;
   /** File name under the folder given with `--maps`, null without it. */
@@ -73,6 +75,7 @@ export function measureReport(model: string, backend: string, measurement: Measu
       shape: [layer.channels, ...layer.size],
       spatialStride: layer.spatialStride,
       period: layer.period,
+      step: layer.step,
       mean,
       min,
       map: names === undefined ? null : `${names.layer(index)}.npy`,
@@ -88,5 +91,5 @@ export function measureReport(model: string, backend: string, measurement: Measu
 
 function classesOf(output: OutputMap) {
   const map = classMap(output);
-  return { unshifted: classAt(map, [0, 0]), shares: classCounts(map) };
+  return { unshifted: map.classes[0] ?? 0, shares: classCounts(map) };
 }

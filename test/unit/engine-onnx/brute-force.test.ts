@@ -123,6 +123,34 @@ const families: readonly Family[] = [
     },
   },
   {
+    name: 'flatten and dense',
+    size: [8, 8],
+    build: (net) => {
+      const pooled = net.maxPool(net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), pads: around(1) }), { kernel: k(2), stride: k(2) });
+      return net.dense(net.node('Flatten', [pooled]), 48, 5);
+    },
+  },
+  {
+    name: 'positional embedding, and the maps behind it',
+    size: [8, 12],
+    build: (net) => {
+      const embedded = net.embed(net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), stride: k(2), pads: around(1) }), [3, 4, 6]);
+      return net.maxPool(net.convolution(embedded, { from: 3, to: 4 }, { kernel: k(3), pads: around(1) }), { kernel: k(2), stride: k(2) });
+    },
+  },
+  {
+    name: 'attention over positions, and the map made of its tokens',
+    size: [8, 8],
+    build: (net) => {
+      const map = net.convolution('image', { from: 2, to: 4 }, { kernel: k(3), stride: k(2), pads: around(1) });
+      const channels = net.reshape(map, [0, 4, 16]);
+      const tokens = net.node('Transpose', [channels], { perm: { ints: [0, 2, 1] } });
+      const weights = net.node('Softmax', [net.node('MatMul', [net.dense(tokens, 4, 4), channels])], { axis: { int: -1 } });
+      const mixed = net.node('Transpose', [net.node('MatMul', [weights, tokens])], { perm: { ints: [0, 2, 1] } });
+      return net.convolution(net.reshape(mixed, [0, 4, 4, 4]), { from: 4, to: 2 }, { kernel: k(3), stride: k(2), pads: around(1) });
+    },
+  },
+  {
     name: 'VALID layers, wrapped',
     size: [12, 12],
     build: (net) => net.maxPool(net.convolution('image', { from: 2, to: 3 }, { kernel: k(5) }), { kernel: k(3), stride: k(2) }),

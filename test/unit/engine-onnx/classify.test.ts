@@ -58,18 +58,21 @@ describe.each(['vgg_like', 'resnet_like'])('the wanted shifts of %s', (name) => 
     const plan: MeasurePlan = outputOnly(planMeasurement(graph), graph);
     const model = await (await createOnnxEngine()).openCircular(payload, graph, plan);
     const shifts: AxisPair[] = [[0, 0], [-3, 5], [7, -8], [31, 1], [2, 2]];
-    const some = await measureEquivariance(plan, graph, model, input, { metric: 'flat', memoryBudgetBytes: 2 ** 28, cancellation: { cancelled: false }, shifts });
+    const some = new Map<string, Float32Array>();
+    const take = (phase: AxisPair, _: AxisPair, output: Float32Array): void => { some.set(phase.join(), output.slice()); };
+    const measured = await measureEquivariance(plan, graph, model, input, { metric: 'flat', memoryBudgetBytes: 2 ** 28, cancellation: { cancelled: false }, outputs: { shifts, take } });
     await model.dispose();
-    if (all === undefined || some === undefined || 'reason' in all.output || 'reason' in some.output) throw new Error('there is no output');
-    expect(some.heatmaps).toEqual([]);
+    if (all === undefined || 'reason' in all.output) throw new Error('there is no output');
+    expect(measured?.heatmaps).toEqual([]);
     const { period, values, tile } = all.output;
     const largest = tile.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     for (const shift of shifts) {
-      const start = phaseIndex(shiftedPhase(shift, period), period) * values;
-      expect(largestDifference(some.output.tile.subarray(start, start + values), tile.subarray(start, start + values))).toBeLessThan(1e-5 * largest);
+      const phase = shiftedPhase(shift, period);
+      const start = phaseIndex(phase, period) * values;
+      expect(largestDifference(some.get(phase.join())!, tile.subarray(start, start + values))).toBeLessThan(1e-5 * largest);
     }
     // What nobody asked for was not run.
-    expect(some.output.tile.filter((value) => value !== 0).length).toBeLessThanOrEqual(shifts.length * values);
+    expect(some.size).toBeLessThanOrEqual(shifts.length);
   });
 });
 

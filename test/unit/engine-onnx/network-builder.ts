@@ -62,6 +62,20 @@ export class NetworkBuilder {
     return this.concat(...phases);
   }
 
+  /** Adds a number of its own to every value of an image's map: a positional embedding. */
+  embed(input: string, dims: readonly number[]): string {
+    return this.node('Add', [input, this.floats([1, ...dims], randomNumbers(dims.reduce((product, side) => product * side, 1), this.count + 10))]);
+  }
+
+  /** Batch 0 keeps what the image has. */
+  reshape(input: string, dims: readonly number[]): string {
+    return this.node('Reshape', [input, this.integers(dims)]);
+  }
+
+  dense(input: string, from: number, to: number): string {
+    return this.node('MatMul', [input, this.floats([from, to], randomNumbers(from * to, this.count + 10))]);
+  }
+
   private floats(dims: readonly number[], values: ArrayLike<number>): string {
     const name = `weight${this.count++}`;
     this.weights.push(encodeFloatTensor(name, dims, Array.from(values)));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Operation, Padding } from '../../../src/core/graph/model-graph';
+import { tailStep } from '../../../src/core/equivariance/tail-step';
 import { planMeasurement } from '../../../src/core/equivariance/plan';
 import { graphOf, operations, window, type LayerSpec } from '../graph-builder';
 
@@ -115,12 +116,30 @@ describe('tails', () => {
   test.each([
     { name: 'after the image was resized', layers: [['c', validPool], ['e', validPool], ['f', flatten]], size: 30, reason: /only fits the original map of 7 x 7/ },
     { name: 'behind a wrapped VALID layer', layers: [['c', valid(3, 1)], ['f', flatten]], size: 32, reason: /only fits the original map of 30 x 30/ },
-    { name: 'beyond the budget of shifts', layers: [['c', maxPool(2, 2)], ['f', flatten]], size: 66, reason: /4356 shifts/ },
   ] as const)('flatten is left out $name', ({ layers, size, reason }) => {
     const plan = planMeasurement(graphOf(layers, { size }));
     expect(plan.output.ok ? '' : plan.output.reason).toMatch(reason);
     expect(plan.omitted.map(({ layer }) => layer)).toEqual(['f']);
     expect(plan.layers.length).toBe(layers.length - 1);
+  });
+
+  test('beyond the budget of shifts it is run for a lattice that meets all phases of the network', () => {
+    const plan = planMeasurement(graphOf([['c', maxPool(2, 2)], ['d', maxPool(3, 3)], ['f', flatten]], { size: 66 }));
+    const tail = plan.levels.at(-1)!;
+    expect(tail).toMatchObject({ period: [66, 66], step: [5, 5], layers: ['f'] });
+    expect(plan.output.ok).toBe(true);
+    expect(plan.omitted).toEqual([]);
+    expect(plan.notes.at(-1)).toBe('Layers from "f" on have a value of their own for each of the 4356 shifts of the image; they are run for 196 of them, every 5 pixels.');
+  });
+
+  test.each([
+    { size: [64, 64], period: [32, 32], multiplyAdds: 1e6, step: [1, 1] },
+    { size: [224, 224], period: [32, 32], multiplyAdds: 1e8, step: [5, 5] },
+    { size: [224, 224], period: [32, 32], multiplyAdds: 1e10, step: [23, 23] },
+    { size: [1, 16000], period: [1, 64], multiplyAdds: 1e6, step: [5, 5] },
+    { size: [66, 66], period: [1, 1], multiplyAdds: 1e6, step: [2, 2] },
+  ] as const)('a tail of $multiplyAdds multiply-adds on $size pixels is run every $step', ({ size, period, multiplyAdds, step }) => {
+    expect(tailStep(size, period, multiplyAdds)).toEqual(step);
   });
 
   test('flatten is run on a resized image where its map keeps the original size', () => {

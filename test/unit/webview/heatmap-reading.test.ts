@@ -6,7 +6,7 @@ import { positionIn, rangeChanged, valueRange } from '../../../webview/value-ran
 
 /** A tile of two rows and three columns. */
 const heatmap: MeasuredHeatmap = {
-  index: 0, name: 'pool', op: 'MaxPool', channels: 4, size: [6, 4], spatialStride: [2, 3], period: [2, 3],
+  index: 0, name: 'pool', op: 'MaxPool', channels: 4, size: [6, 4], spatialStride: [2, 3], period: [2, 3], step: [1, 1],
   tile: [1, 0.9, 0.8, 0.7, 0.6, 0.5], mean: 0.75, min: 0.5,
 };
 
@@ -31,6 +31,14 @@ describe('value at a shift', () => {
     [11, 8, 0.5],
   ])('dy %i, dx %i is %d, row by row, repeating with the period', (dy, dx, value) => {
     expect(readingAt(heatmap, { dy, dx })).toEqual({ dy, dx, value });
+  });
+
+  it('of a map of some shifts is that of the shift before it that was run', () => {
+    const sparse: MeasuredHeatmap = { ...heatmap, period: [9, 8], step: [5, 5], tile: [1, 0.9, 0.8, 0.7] };
+    expect(readingAt(sparse, { dy: 4, dx: 7 })).toEqual({ dy: 0, dx: 5, value: 0.9 });
+    expect(readingAt(sparse, { dy: 8, dx: 3 })).toEqual({ dy: 5, dx: 0, value: 0.8 });
+    expect(worstShift(sparse)).toEqual({ dy: 5, dx: 5 });
+    expect(shiftAfterKey('ArrowRight', false, { dy: 0, dx: 0 }, sparse, [9, 8])).toEqual({ dy: 0, dx: 5 });
   });
 
   it('is worst at the smallest shift with the lowest value', () => {

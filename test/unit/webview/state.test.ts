@@ -7,7 +7,7 @@ const running: MeasureView = { state: 'running', done: 0.4, backend: 'cpu' };
 
 function expected(index: number): HeatmapView {
   return {
-    index, name: `layer${index}`, op: 'Conv', channels: 8, size: [16, 16], spatialStride: [2, 2], period: [2, 2],
+    index, name: `layer${index}`, op: 'Conv', channels: 8, size: [16, 16], spatialStride: [2, 2], period: [2, 2], step: [1, 1],
     tile: null, mean: null, min: null,
   };
 }

@@ -1,7 +1,6 @@
 import type { MeasureLevel, MeasurePlan } from '../../equivariance/measure-plan';
 import { mapSize } from '../../equivariance/period';
 import type { AxisPair, ModelGraph } from '../../graph/model-graph';
-import { analyseSampling, type Sampling } from '../../graph/sampling';
 import { ModelError } from '../format';
 import { circularResample } from './circular-resample';
 import { circularWrap } from './circular-wrap';
@@ -39,7 +38,6 @@ const protobufLimit = 2 ** 31 - 1;
 export class CircularOnnx {
   private readonly nodesByLayer: ReadonlyMap<string, { readonly node: OnnxNode; readonly index: number }>;
   private readonly producers = new Map<string, number>();
-  private readonly samplings: ReadonlyMap<string, Sampling | undefined>;
 
   /** @throws ModelError `unsupported`, `too-large` */
   constructor(
@@ -63,7 +61,6 @@ export class CircularOnnx {
     for (const [index, node] of model.graph.nodes.entries()) {
       for (const output of node.outputs) this.producers.set(output, index);
     }
-    this.samplings = analyseSampling(graph);
   }
 
   /**
@@ -197,7 +194,7 @@ export class CircularOnnx {
 
   private mapSize(tensor: string): AxisPair {
     const [height, width] = this.plan.input.size;
-    return mapSize([height, width], this.samplings.get(tensor)?.stride ?? [1, 1]);
+    return mapSize([height, width], this.plan.strides.get(tensor) ?? [1, 1]);
   }
 
   private feedShape(tensor: string): readonly (number | string | null)[] | undefined {

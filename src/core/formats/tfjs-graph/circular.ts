@@ -2,7 +2,6 @@ import type { CircularPadding, CircularResampling, MeasureLevel, MeasurePlan } f
 import { mapSize } from '../../equivariance/period';
 import { wrapIndex } from '../../equivariance/feature-geometry';
 import type { AxisPair, ModelGraph, Operation } from '../../graph/model-graph';
-import { analyseSampling, type Sampling } from '../../graph/sampling';
 import { effectiveKernel } from '../../graph/window';
 import { ModelError } from '../format';
 import type { NewWeight } from '../tfjs/blur-shard';
@@ -35,7 +34,6 @@ const blockOperators: ReadonlySet<string> = new Set(['SpaceToBatchND', 'BatchToS
 export class CircularGraph {
   private readonly nodes: ReadonlyMap<string, GraphNode>;
   private readonly operations: ReadonlyMap<string, Operation>;
-  private readonly samplings: ReadonlyMap<string, Sampling | undefined>;
   private readonly prefix: string;
 
   constructor(
@@ -46,7 +44,6 @@ export class CircularGraph {
   ) {
     this.nodes = new Map(definition.nodes.map((node) => [node.name, node]));
     this.operations = new Map(graph.layers.map(({ name, operation }) => [name, operation]));
-    this.samplings = analyseSampling(graph);
     this.prefix = freePrefix(definition.nodes);
   }
 
@@ -124,7 +121,7 @@ export class CircularGraph {
   private sizeOf(node: GraphNode, place: number): AxisPair {
     const input = node.inputs[place];
     const tensor = input === undefined ? '' : tensorName(input.node, input.output);
-    return mapSize(this.plan.input.size, this.samplings.get(tensor)?.stride ?? [1, 1]);
+    return mapSize(this.plan.input.size, this.plan.strides.get(tensor) ?? [1, 1]);
   }
 
   private require(name: string): GraphNode {
