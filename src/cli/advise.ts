@@ -1,17 +1,13 @@
-import { bestWithin, rankGains, type MeasuredGain } from '../core/compare/advice';
-import { lastSpatial } from '../core/compare/counterparts';
-import { summarise } from '../core/consistency/summary';
 import { lintGraph } from '../core/lint/linter';
 import type { AdviceReport } from '../core/report/compare-report';
 import { blurFilterNames } from '../core/rewrite/filters';
-import { fineTuningAdvice, type BlurPlan } from '../core/rewrite/plan';
 import { percent } from '../core/rewrite/price-text';
-import type { Finding } from '../core/rules/rule';
+import { adviseFixes } from '../engine/studies/advise';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
-import { withModel, type OpenedModel } from './model-file';
+import { withModel } from './model-file';
 import { filterNamed, percentText } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
-import { lastMean, VariantRun, variantOptions, variantUsage, type MeasuredVariant } from './variants';
+import { variantOptions, variantUsage, withVariants } from './variants';
 
 /** `shiftlint advise`: what fixing each finding alone gains, per extra multiply-add. */
 export const adviseCommand: Command = {
@@ -24,14 +20,9 @@ export const adviseCommand: Command = {
     const within = withinOf(parsed.text('within'));
     const file = singleFile(parsed.positionals);
     const options = lintOptions(await new ProjectConfigFiles().configFor(file), filter === undefined ? {} : { defaultFilter: filterNamed(filter) });
-    const report = await withModel(file, async (model) => {
-      const run = await VariantRun.of(model, parsed);
-      try {
-        return await advise(model, run, lintGraph(model.graph, options), options.filter.name, within);
-      } finally {
-        run.dispose();
-      }
-    });
+    const report = await withModel(file, (model) =>
+      withVariants(model, parsed, (run) => adviseFixes(run, lintGraph(model.graph, options), options.filter.name, within)),
+    );
     if (parsed.flag('json')) printJson(report);
     else printText(report);
     return 0;
@@ -43,68 +34,6 @@ function withinOf(text: string | undefined): number | undefined {
   const match = /^\+?(\d{1,4}(?:\.\d+)?) ?%?$/.exec(text);
   if (match === null) throw new UsageError(`--within takes a percentage of more multiply-adds, such as 10, not "${text}".`);
   return Number(match[1]) / 100;
-}
-
-interface Candidate {
-  readonly plan: BlurPlan;
-  readonly multiplyAddShare: number | null;
-}
-
-async function advise({ source }: OpenedModel, run: VariantRun, findings: readonly Finding[], filter: string, within: number | undefined): Promise<AdviceReport> {
-  const original = await run.measure([], 'as it is');
-  const base = gainOf(original, original);
-  const gains: MeasuredGain[] = [];
-  const refused: { layer: string; reason: string }[] = [];
-  const candidates = candidatesOf(findings, refused);
-  for (const { plan, multiplyAddShare } of candidates.values()) {
-    const variant = await run.measure([plan], plan.layer);
-    const outcome = variant.outcomes.find(({ ok }) => !ok);
-    if (outcome?.ok === false) refused.push({ layer: outcome.layer, reason: outcome.reason });
-    else gains.push({ layer: plan.layer, multiplyAddShare, ...difference(gainOf(original, variant), base) });
-  }
-  const chosen = within === undefined ? [] : bestWithin(gains, within);
-  const plans = chosen.flatMap(({ layer }) => candidates.get(layer)?.plan ?? []);
-  const together = plans.length === 0 ? original : await run.measure(plans, 'the best together');
-  const reached = gainOf(original, together);
-  return {
-    model: source.path,
-    backend: original.backend,
-    metric: run.metric,
-    filter,
-    lastSpatialLayer: lastSpatial(original.measurement.heatmaps)?.layer.name ?? null,
-    ...base,
-    fixes: rankGains(gains),
-    refused,
-    best: within === undefined ? null : { within, layers: chosen.map(({ layer }) => layer), multiplyAddShare: chosen.reduce((sum, gain) => sum + (gain.multiplyAddShare ?? 0), 0), ...reached },
-    notes: [...original.measurement.notes, fineTuningAdvice],
-  };
-}
-
-/** One candidate per plan: the calls of a shared layer are fixed together. */
-function candidatesOf(findings: readonly Finding[], refused: { layer: string; reason: string }[]): ReadonlyMap<string, Candidate> {
-  const candidates = new Map<string, Candidate>();
-  for (const { layer, fix } of findings) {
-    if (fix.ok) candidates.set(fix.plan.layer, { plan: fix.plan, multiplyAddShare: fix.price?.multiplyAddShare ?? null });
-    else refused.push({ layer, reason: fix.reason });
-  }
-  return candidates;
-}
-
-interface Reached {
-  readonly equivariance: number | null;
-  readonly consistency: number | null;
-}
-
-function gainOf(original: MeasuredVariant, variant: MeasuredVariant): Reached {
-  const rows = variant.classification?.rows;
-  return { equivariance: lastMean(original, variant), consistency: rows === undefined ? null : (summarise(rows).consistency?.value ?? null) };
-}
-
-function difference(after: Reached, before: Reached): Pick<MeasuredGain, 'equivariance' | 'consistency'> {
-  return {
-    equivariance: (after.equivariance ?? 0) - (before.equivariance ?? 0),
-    consistency: after.consistency === null || before.consistency === null ? null : after.consistency - before.consistency,
-  };
 }
 
 function printText({ model, backend, metric, filter, lastSpatialLayer, equivariance, consistency, fixes, refused, best, notes }: AdviceReport): void {

@@ -1,19 +1,13 @@
-import { counterparts } from '../core/compare/counterparts';
-import { fidelity, summarise } from '../core/consistency/summary';
 import { lintGraph } from '../core/lint/linter';
-import { selectPlans } from '../core/lint/select-plans';
-import { totalPrice } from '../core/lint/total-price';
-import type { CompareReport, ComparedVariant } from '../core/report/compare-report';
-import { blurFilterNames, type BlurFilterName } from '../core/rewrite/filters';
-import { fineTuningAdvice } from '../core/rewrite/plan';
+import type { CompareReport } from '../core/report/compare-report';
+import { blurFilterNames } from '../core/rewrite/filters';
 import { priceText } from '../core/rewrite/price-text';
+import { compareFilters, comparedFilters } from '../engine/studies/compare';
 import { parseWords, printJson, singleFile, type Command } from './command';
-import { withModel, type OpenedModel } from './model-file';
+import { withModel } from './model-file';
 import { filterNamed, percentText } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
-import { VariantRun, variantOptions, variantUsage, type MeasuredVariant } from './variants';
-
-const defaultFilters: readonly BlurFilterName[] = ['rect-2', 'tri-3', 'bin-5'];
+import { variantOptions, variantUsage, withVariants } from './variants';
 
 /** `shiftlint compare`: the model as it is against itself fixed with one filter or another. */
 export const compareCommand: Command = {
@@ -25,58 +19,16 @@ export const compareCommand: Command = {
     const filters = parsed.list('filter').map(filterNamed);
     const file = singleFile(parsed.positionals);
     const config = await new ProjectConfigFiles().configFor(file);
-    const report = await withModel(file, async (model) => {
-      const run = await VariantRun.of(model, parsed);
-      try {
-        const original = await run.measure([], 'as it is');
-        const fixed = [];
-        for (const filter of filters.length === 0 ? defaultFilters : filters) {
-          const findings = lintGraph(model.graph, lintOptions(config, { defaultFilter: filter }));
-          const { plans, refused } = selectPlans(findings, 'all');
-          const variant = plans.length === 0 ? { ...original, outcomes: [] } : await run.measure(plans, filter);
-          const outcomes = [...variant.outcomes, ...refused];
-          fixed.push({ filter, outcomes, compared: compared(filter, original, variant, totalPrice(findings, outcomes) ?? null) });
-        }
-        return compareReport(model, run, original, fixed);
-      } finally {
-        run.dispose();
-      }
-    });
+    const report = await withModel(file, (model) =>
+      withVariants(model, parsed, (run) =>
+        compareFilters(run, filters.length === 0 ? comparedFilters : filters, (filter) => lintGraph(model.graph, lintOptions(config, { defaultFilter: filter }))),
+      ),
+    );
     if (parsed.flag('json')) printJson(report);
     else printText(report);
     return 0;
   },
 };
-
-function compared(filter: string, original: MeasuredVariant, variant: MeasuredVariant, price: ComparedVariant['price']): ComparedVariant {
-  const rows = variant.classification?.rows;
-  return {
-    filter,
-    fixed: variant.outcomes.flatMap((outcome) => (outcome.ok ? [outcome.layer] : [])),
-    price,
-    means: counterparts(original.measurement, original.graph, variant.measurement, variant.graph).map((heatmap) => heatmap?.mean ?? null),
-    consistency: rows === undefined ? null : summarise(rows),
-    fidelity: rows === undefined ? null : fidelity(original.classification?.rows ?? [], rows),
-  };
-}
-
-type Fixed = { readonly filter: string; readonly outcomes: MeasuredVariant['outcomes']; readonly compared: ComparedVariant };
-
-function compareReport({ source }: OpenedModel, run: VariantRun, original: MeasuredVariant, fixed: readonly Fixed[]): CompareReport {
-  const { measurement, backend } = original;
-  const noPrice = { multiplyAdds: 0, multiplyAddShare: 0, activationValues: 0, activationShare: 0 };
-  return {
-    model: source.path,
-    backend,
-    metric: run.metric,
-    input: { height: measurement.size[0], width: measurement.size[1] },
-    preprocessing: run.preprocessing,
-    layers: measurement.heatmaps.map(({ layer }) => layer.name),
-    variants: [compared('none', original, original, noPrice), ...fixed.map((variant) => variant.compared)],
-    refused: fixed.flatMap(({ filter, outcomes }) => outcomes.flatMap((outcome) => (outcome.ok ? [] : [{ filter, layer: outcome.layer, reason: outcome.reason }]))),
-    notes: [...measurement.notes, ...(fixed.some((variant) => variant.compared.fixed.length > 0) ? [fineTuningAdvice] : [])],
-  };
-}
 
 function printText({ model, backend, metric, input, layers, variants, refused, notes }: CompareReport): void {
   const width = Math.max(8, ...variants.map(({ filter }) => filter.length));

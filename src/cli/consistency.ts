@@ -1,12 +1,11 @@
-import { largestShift } from '../core/consistency/shift-pairs';
 import type { Share } from '../core/consistency/interval';
-import { preprocessingNames, preprocessingNote } from '../core/input/preprocessing';
-import { consistencyReport, mergeReports, parseConsistencyReport, type ConsistencyReport, type Shard } from '../core/report/consistency-report';
-import type { ClassifySettings } from '../engine/protocol';
+import { preprocessingNames } from '../core/input/preprocessing';
+import { mergeReports, parseConsistencyReport, type ConsistencyReport, type Shard } from '../core/report/consistency-report';
+import { classificationReport } from '../engine/studies/consistency';
+import { imagesOf } from '../engine/studies/image-folder';
+import { modelDigest } from '../engine/studies/model-digest';
 import { parseWords, printJson, UsageError, type Command } from './command';
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
-import { imagesOf } from './image-folder';
-import { modelDigest } from './model-digest';
 import { readBytes, withModel } from './model-file';
 import { pairsOf, percentText, preprocessingOf, protocolOf } from './options';
 
@@ -31,35 +30,19 @@ export const consistencyCommand: Command = {
     const protocol = protocolOf(parsed);
     const preprocessing = preprocessingOf(parsed);
     const shard = shardOf(parsed.text('shard'));
-    const images = await imagesOf(folder, parsed.text('labels'), shard);
+    const labels = parsed.text('labels');
+    const images = await imagesOf(folder, labels === undefined ? undefined : { path: labels, bytes: await readBytes(labels) }, shard);
     const { payload, digest } = await withModel(file, async (model) => {
       const read = await model.payload();
-      return { payload: read, digest: await modelDigest(model, read.bytes) };
+      return { payload: read, digest: await modelDigest(model.source, model.graph, read.bytes) };
     });
     const client = startEngine();
     try {
       const options = { pairs, seed, memoryBudgetBytes, ...(protocol && { protocol }), ...(preprocessing && { preprocessing }) };
-      const { settings, rows, failed } = await client.classify(payload, images, options, { onEvent: showProgress('classifying') });
-      const { size } = settings;
-      const report = consistencyReport(
-        {
-          model: file,
-          digest,
-          backend: settings.backend,
-          protocol: settings.protocol,
-          input: { height: size[0], width: size[1] },
-          preprocessing: settings.preprocessing,
-          pairs,
-          seed,
-          largestShift: largestShift(size),
-        },
-        notesOf(settings),
-        shard,
-        rows,
-        failed,
-      );
+      const classification = await client.classify(payload, images, options, { onEvent: showProgress('classifying') });
+      const report = classificationReport({ model: file, digest, pairs, seed }, shard, classification);
       print(report, parsed.flag('json'));
-      return rows.length > 0 ? 0 : 2;
+      return report.images.length > 0 ? 0 : 2;
     } finally {
       client.dispose();
     }
@@ -87,14 +70,6 @@ function shardOf(text: string | undefined): Shard | null {
   const [index, count] = [Number(match?.[1] ?? Number.NaN), Number(match?.[2] ?? Number.NaN)];
   if (!(index < count)) throw new UsageError(`--shard takes I/N with I from 0 to N - 1, not "${text}".`);
   return { index, count };
-}
-
-function notesOf({ notes, protocol, protocolReason, preprocessing, preprocessingReason }: ClassifySettings): readonly string[] {
-  return [
-    ...notes,
-    ...(protocolReason === '' ? [] : [`The ${protocol} protocol is used: ${protocolReason}`]),
-    ...preprocessingNote({ name: preprocessing, reason: preprocessingReason }),
-  ];
 }
 
 function print(report: ConsistencyReport, asJson: boolean): void {

@@ -9,7 +9,7 @@ import { blurFilterNames, type BlurFilterName } from '../core/rewrite/filters';
 import { fineTuningAdvice, type PlanPrice } from '../core/rewrite/plan';
 import { priceText } from '../core/rewrite/price-text';
 import type { Finding } from '../core/rules/rule';
-import { atomicWrite } from './atomic-write';
+import { atomicWrite } from '../engine/atomic-write';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
 import { withModel, type OpenedModel } from './model-file';
 import { filterNamed } from './options';

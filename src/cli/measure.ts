@@ -6,7 +6,6 @@ import { parseWords, printJson, singleFile, UsageError, wholeNumber, type Comman
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import { withModel } from './model-file';
 import { inputOf, metricOf, percentText, preprocessingOf, protocolOf } from './options';
-import { writeDeployedMaps, writeMaps } from './write-maps';
 
 
 /** Classes named in the text; the JSON has them all. */
@@ -40,7 +39,7 @@ export const measureCommand: Command = {
       if (protocolOf(parsed) === 'deployed') return await measureDeployed(client, payload, input, { ...options, ...deployedWords(parsed) }, parsed);
       const { backend, measurement } = await client.measure(payload, input, options, { onEvent: showProgress('measuring') });
       const names = maps === undefined ? undefined : mapNames(measurement);
-      if (maps !== undefined && names !== undefined) await writeMaps(maps, measurement, names);
+      if (maps !== undefined) await client.writeMaps(maps, measurement);
       const report = measureReport(payload.path, backend, measurement, names);
       if (parsed.flag('json')) printJson(report);
       else printText(report);
@@ -64,7 +63,7 @@ function deployedWords(parsed: ParsedWords): Pick<DeployedMeasureOptions, 'patte
 async function measureDeployed(client: EngineClient, payload: ModelPayload, input: InputSpec, options: DeployedMeasureOptions, parsed: ParsedWords): Promise<number> {
   const maps = parsed.text('maps');
   const { backend, measurement, notes } = await client.measureDeployed(payload, input, options, { onEvent: showProgress('measuring') });
-  if (maps !== undefined) await writeDeployedMaps(maps, measurement);
+  if (maps !== undefined) await client.writeMaps(maps, measurement);
   const report = deployedReport(payload.path, backend, measurement, notes, maps !== undefined);
   if (parsed.flag('json')) printJson(report);
   else printDeployed(report);

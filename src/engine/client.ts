@@ -31,9 +31,9 @@ export interface RequestHandlers {
   readonly signal?: AbortSignal;
 }
 
-type Outcome = Extract<EngineEvent, { kind: 'measured' | 'deployed' | 'classified' | 'ran' }>;
+type Outcome = Extract<EngineEvent, { kind: 'measured' | 'deployed' | 'classified' | 'ran' | 'wrote' }>;
 /** A request without its id, which the client assigns. */
-type Work = { [Kind in EngineRequest['kind']]: Omit<Extract<EngineRequest, { kind: Kind }>, 'id'> }['measure' | 'measure-deployed' | 'classify' | 'run'];
+type Work = { [Kind in EngineRequest['kind']]: Omit<Extract<EngineRequest, { kind: Kind }>, 'id'> }['measure' | 'measure-deployed' | 'classify' | 'run' | 'write-maps'];
 /** What a folder of images came to. */
 export type Classification = Pick<Extract<EngineEvent, { kind: 'classified' }>, 'settings' | 'rows' | 'failed'>;
 
@@ -90,6 +90,12 @@ export class EngineClient {
     const outcome = await this.request({ kind: 'run', model, input }, handlers);
     if (outcome.kind !== 'ran') throw mismatch();
     return { backend: outcome.backend, outputs: outcome.outputs };
+  }
+
+  /** Writes every map of a measurement to a folder: float32 arrays (.npy) and pictures (.png). */
+  async writeMaps(folder: string, measurement: Measurement | DeployedMeasurement): Promise<void> {
+    const outcome = await this.request({ kind: 'write-maps', folder, measurement }, {});
+    if (outcome.kind !== 'wrote') throw mismatch();
   }
 
   /** Ends the process; requests under way are rejected. A later request starts a new one. */
@@ -163,7 +169,7 @@ export class EngineClient {
 }
 
 function isOutcome(event: EngineEvent): event is Outcome {
-  return event.kind === 'measured' || event.kind === 'deployed' || event.kind === 'classified' || event.kind === 'ran';
+  return event.kind === 'measured' || event.kind === 'deployed' || event.kind === 'classified' || event.kind === 'ran' || event.kind === 'wrote';
 }
 
 function cancelledByUser(): EngineError {

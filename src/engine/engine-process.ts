@@ -9,7 +9,7 @@ export interface RequestListener {
 
 /** Enough of standard error to tell why a process ended. */
 const keptDiagnostics = 8192;
-const finalKinds: ReadonlySet<EngineEvent['kind']> = new Set(['measured', 'deployed', 'classified', 'ran', 'failed', 'cancelled']);
+const finalKinds: ReadonlySet<EngineEvent['kind']> = new Set(['measured', 'deployed', 'classified', 'ran', 'wrote', 'failed', 'cancelled']);
 
 /** One child process from start to end, and the requests it has not finished. */
 export class EngineProcess {

@@ -3,6 +3,7 @@ import { serveDeployed } from './deployed';
 import { describeFailure } from './failure';
 import type { EngineEvent, EngineRequest } from './protocol';
 import { serveMeasure, serveRun } from './session';
+import { writeMaps } from './write-maps';
 
 /**
  * Entry of the engine process: takes requests over the IPC channel (advanced serialization) and answers with events.
@@ -53,7 +54,11 @@ async function serve(request: Work): Promise<void> {
     if (request.kind === 'measure') await serveMeasure(request, emit, cancellation);
     else if (request.kind === 'measure-deployed') await serveDeployed(request, emit, cancellation);
     else if (request.kind === 'classify') await serveClassify(request, emit, cancellation);
-    else await serveRun(request, emit);
+    else if (request.kind === 'run') await serveRun(request, emit);
+    else {
+      await writeMaps(request.folder, request.measurement);
+      emit({ kind: 'wrote', id });
+    }
   } catch (error) {
     emit({ kind: 'failed', id, ...describeFailure(error) });
   }

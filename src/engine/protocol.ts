@@ -101,9 +101,11 @@ export type EngineRequest =
     }
   /** Runs the unchanged model once: the proof that a file loads in its runtime. */
   | { readonly kind: 'run'; readonly id: number; readonly model: ModelPayload; readonly input: InputSpec }
+  /** Writes the maps of a measurement to a folder, as arrays and pictures. */
+  | { readonly kind: 'write-maps'; readonly id: number; readonly folder: string; readonly measurement: Measurement | DeployedMeasurement }
   | { readonly kind: 'cancel'; readonly id: number };
 
-/** Engine process to host. Every request but `cancel` ends with exactly one of `measured`, `deployed`, `classified`, `ran`, `failed`, `cancelled`. */
+/** Engine process to host. Every request but `cancel` ends with exactly one of `measured`, `deployed`, `classified`, `ran`, `wrote`, `failed`, `cancelled`. */
 export type EngineEvent =
   | {
       readonly kind: 'started';
@@ -124,6 +126,7 @@ export type EngineEvent =
   | { readonly kind: 'row'; readonly id: number; readonly row: ImageRow | FailedImage }
   | { readonly kind: 'classified'; readonly id: number; readonly settings: ClassifySettings; readonly rows: readonly ImageRow[]; readonly failed: readonly FailedImage[] }
   | { readonly kind: 'ran'; readonly id: number; readonly backend: string; readonly outputs: readonly RunOutput[] }
+  | { readonly kind: 'wrote'; readonly id: number }
   | { readonly kind: 'cancelled'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly code: EngineErrorCode; readonly message: string };
 

@@ -120,6 +120,7 @@ export class MeasureSession implements vscode.Disposable {
       case 'row':
       case 'classified':
       case 'ran':
+      case 'wrote':
       case 'cancelled':
       case 'failed':
         // The promise of `measure` settles with these, or they answer another request.

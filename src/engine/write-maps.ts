@@ -4,15 +4,22 @@ import type { DeployedMeasurement } from '../core/equivariance/deployed';
 import { wholeMap, type Measurement } from '../core/equivariance/measurement';
 import type { AxisPair } from '../core/graph/model-graph';
 import { defaultColourMap, toRgb } from '../core/report/colour-map';
-import { mapName, type MapNames } from '../core/report/measure-report';
+import { mapName, mapNames } from '../core/report/measure-report';
 import { encodeNpy } from '../core/report/npy';
 import { atomicWrite } from './atomic-write';
+
+/** Writes the maps of a measurement to a folder, which is made where it is missing. */
+export async function writeMaps(folder: string, measurement: Measurement | DeployedMeasurement): Promise<void> {
+  if ('grid' in measurement) await writeDeployed(folder, measurement);
+  else await writeCircular(folder, measurement);
+}
 
 /**
  * Writes every heatmap as `[height, width]` float32 `.npy` with a PNG beside it, and the output's map as `[height, width, values]`;
  * maps of some shifts only have as many rows and columns as were run.
  */
-export async function writeMaps(folder: string, measurement: Measurement, names: MapNames): Promise<void> {
+async function writeCircular(folder: string, measurement: Measurement): Promise<void> {
+  const names = mapNames(measurement);
   const { size, heatmaps, output } = measurement;
   const lowest = Math.min(1, ...heatmaps.map(({ min }) => min));
   for (const [index, { layer, tile }] of heatmaps.entries()) {
@@ -25,7 +32,7 @@ export async function writeMaps(folder: string, measurement: Measurement, names:
 }
 
 /** Writes every map of a deployed measurement as `[rows, columns]` float32 `.npy` with a PNG beside it. */
-export async function writeDeployedMaps(folder: string, { placed, heatmaps }: DeployedMeasurement): Promise<void> {
+async function writeDeployed(folder: string, { placed, heatmaps }: DeployedMeasurement): Promise<void> {
   const shape: AxisPair = [placed.rows, placed.columns];
   const lowest = Math.min(1, ...heatmaps.map(({ min }) => min));
   for (const [index, { layer, values }] of heatmaps.entries()) {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { OpenedModel } from './model-file';
+import type { ModelSource } from '../../core/formats/format';
+import type { ModelGraph } from '../../core/graph/model-graph';
 
 /** Bytes of a weight file hashed at a time. */
 const pieceLength = 1 << 22;
 
 /** SHA-256 of the model file, whose bytes have been read, and its weight files, in hexadecimal. */
-export async function modelDigest({ source, graph }: OpenedModel, bytes: Uint8Array): Promise<string> {
+export async function modelDigest(source: ModelSource, graph: ModelGraph, bytes: Uint8Array): Promise<string> {
   const hash = createHash('sha256').update(bytes);
   for (const file of graph.weightFiles ?? []) {
     hash.update(`\n${file}\n`);

@@ -1,10 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { labelsFromFolders, parseLabels } from '../core/consistency/labels';
-import { ModelError } from '../core/formats/format';
-import type { Shard } from '../core/report/consistency-report';
-import type { ImageFile } from '../engine/protocol';
-import { readBytes } from './model-file';
+import { labelsFromFolders, parseLabels } from '../../core/consistency/labels';
+import { ModelError } from '../../core/formats/format';
+import type { Shard } from '../../core/report/consistency-report';
+import type { ImageFile } from '../protocol';
 
 /** WebP is listed too: it cannot be decoded yet, and an image that is left out is named with the reason. */
 const imageName = /\.(?:jpe?g|png|bmp|tiff?|webp)$/i;
@@ -14,12 +13,12 @@ const imageName = /\.(?:jpe?g|png|bmp|tiff?|webp)$/i;
  * subfolders tell them.
  * @throws ModelError
  */
-export async function imagesOf(folder: string, labelsFile: string | undefined, shard: Shard | null): Promise<readonly ImageFile[]> {
+export async function imagesOf(folder: string, labelsFile: { readonly path: string; readonly bytes: Uint8Array } | undefined, shard: Shard | null): Promise<readonly ImageFile[]> {
   const names = await imageNames(folder);
   if (names.length === 0) throw new ModelError('unreadable', `"${folder}" holds no image (jpg, png, bmp, tif).`);
-  const labels = labelsFile === undefined ? labelsFromFolders(names) : parseLabels(new TextDecoder().decode(await readBytes(labelsFile)), labelsFile);
+  const labels = labelsFile === undefined ? labelsFromFolders(names) : parseLabels(new TextDecoder().decode(labelsFile.bytes), labelsFile.path);
   const unknown = labelsFile === undefined ? undefined : [...labels.keys()].find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new ModelError('malformed', `"${labelsFile ?? ''}" names "${unknown}", which "${folder}" does not hold.`);
+  if (unknown !== undefined) throw new ModelError('malformed', `"${labelsFile?.path ?? ''}" names "${unknown}", which "${folder}" does not hold.`);
   return names
     .map((name): ImageFile => ({ name, path: path.join(folder, name), label: labels.get(name) ?? null }))
     .filter((_, index) => shard === null || index % shard.count === shard.index);
