@@ -1,9 +1,10 @@
 import { lintGraph } from '../core/lint/linter';
+import { adviceCsv } from '../core/report/csv';
 import type { AdviceReport } from '../core/report/compare-report';
 import { blurFilterNames } from '../core/rewrite/filters';
 import { percent } from '../core/rewrite/price-text';
 import { adviseFixes } from '../engine/studies/advise';
-import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
+import { parseWords, printReport, singleFile, UsageError, type Command } from './command';
 import { withModel } from './model-file';
 import { filterNamed, percentText } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
@@ -23,8 +24,7 @@ export const adviseCommand: Command = {
     const report = await withModel(file, (model) =>
       withVariants(model, parsed, (run) => adviseFixes(run, lintGraph(model.graph, options), options.filter.name, within)),
     );
-    if (parsed.flag('json')) printJson(report);
-    else printText(report);
+    printReport(parsed, report, adviceCsv, printText);
     return 0;
   },
 };

@@ -72,3 +72,15 @@ export function wholeNumber(parsed: ParsedWords, option: string, missing: number
 export function printJson(report: unknown): void {
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 }
+
+/** How commands that measure print: for people, or with one of these options for programs. */
+export const reportOptions = { json: { type: 'boolean' }, csv: { type: 'boolean' } } as const satisfies Readonly<Record<string, OptionDeclaration>>;
+
+export const reportUsage = '[--json|--csv]';
+
+/** Prints a report in the form that was asked for. */
+export function printReport<Report>(parsed: ParsedWords, report: Report, csv: (report: Report) => string, text: (report: Report) => void): void {
+  if (parsed.flag('json')) printJson(report);
+  else if (parsed.flag('csv')) process.stdout.write(csv(report));
+  else text(report);
+}

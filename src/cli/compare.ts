@@ -1,9 +1,10 @@
 import { lintGraph } from '../core/lint/linter';
+import { compareCsv } from '../core/report/csv';
 import type { CompareReport } from '../core/report/compare-report';
 import { blurFilterNames } from '../core/rewrite/filters';
 import { priceText } from '../core/rewrite/price-text';
 import { compareFilters, comparedFilters } from '../engine/studies/compare';
-import { parseWords, printJson, singleFile, type Command } from './command';
+import { parseWords, printReport, singleFile, type Command } from './command';
 import { withModel } from './model-file';
 import { filterNamed, percentText } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
@@ -24,8 +25,7 @@ export const compareCommand: Command = {
         compareFilters(run, filters.length === 0 ? comparedFilters : filters, (filter) => lintGraph(model.graph, lintOptions(config, { defaultFilter: filter }))),
       ),
     );
-    if (parsed.flag('json')) printJson(report);
-    else printText(report);
+    printReport(parsed, report, compareCsv, printText);
     return 0;
   },
 };

@@ -1,10 +1,11 @@
 import type { Share } from '../core/consistency/interval';
 import { preprocessingNames } from '../core/input/preprocessing';
+import { consistencyCsv } from '../core/report/csv';
 import { mergeReports, parseConsistencyReport, type ConsistencyReport, type Shard } from '../core/report/consistency-report';
 import { classificationReport } from '../engine/studies/consistency';
 import { imagesOf } from '../engine/studies/image-folder';
 import { modelDigest } from '../engine/studies/model-digest';
-import { parseWords, printJson, UsageError, type Command } from './command';
+import { parseWords, printReport, reportOptions, reportUsage, UsageError, type Command } from './command';
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import { readBytes, withModel } from './model-file';
 import { pairsOf, percentText, preprocessingOf, protocolOf } from './options';
@@ -12,11 +13,11 @@ import { pairsOf, percentText, preprocessingOf, protocolOf } from './options';
 /** `shiftlint consistency`: how often shifted copies of one image get the same class, over a folder. */
 export const consistencyCommand: Command = {
   name: 'consistency',
-  usage: `consistency FILE FOLDER [--pairs N] [--seed N] [--protocol circular|deployed] [--preprocessing ${preprocessingNames.join('|')}] [--labels FILE] [--shard I/N] [--json]`,
+  usage: `consistency FILE FOLDER [--pairs N] [--seed N] [--protocol circular|deployed] [--preprocessing ${preprocessingNames.join('|')}] [--labels FILE] [--shard I/N] ${reportUsage}`,
   summary: 'Classifies randomly shifted images of a folder: consistency with a 95 % interval, invariance, accuracy where classes are known.',
   async run(words) {
     const parsed = parseWords(words, {
-      json: { type: 'boolean' },
+      ...reportOptions,
       pairs: { type: 'string' },
       seed: { type: 'string' },
       protocol: { type: 'string' },
@@ -41,7 +42,7 @@ export const consistencyCommand: Command = {
       const options = { pairs, seed, memoryBudgetBytes, ...(protocol && { protocol }), ...(preprocessing && { preprocessing }) };
       const classification = await client.classify(payload, images, options, { onEvent: showProgress('classifying') });
       const report = classificationReport({ model: file, digest, pairs, seed }, shard, classification);
-      print(report, parsed.flag('json'));
+      printReport(parsed, report, consistencyCsv, printText);
       return report.images.length > 0 ? 0 : 2;
     } finally {
       client.dispose();
@@ -52,14 +53,14 @@ export const consistencyCommand: Command = {
 /** `shiftlint merge`: joins what `--shard` wrote. */
 export const mergeCommand: Command = {
   name: 'merge',
-  usage: 'merge FILE… [--json]',
+  usage: `merge FILE… ${reportUsage}`,
   summary: 'Joins the JSON of all shards of a folder into exactly what one run over the folder gives.',
   async run(words) {
-    const parsed = parseWords(words, { json: { type: 'boolean' } });
+    const parsed = parseWords(words, reportOptions);
     if (parsed.positionals.length === 0) throw new UsageError('Name the files that "consistency --shard I/N --json" wrote.');
     const parts = [];
     for (const file of parsed.positionals) parts.push({ file, report: parseConsistencyReport(new TextDecoder().decode(await readBytes(file)), file) });
-    print(mergeReports(parts), parsed.flag('json'));
+    printReport(parsed, mergeReports(parts), consistencyCsv, printText);
     return 0;
   },
 };
@@ -70,11 +71,6 @@ function shardOf(text: string | undefined): Shard | null {
   const [index, count] = [Number(match?.[1] ?? Number.NaN), Number(match?.[2] ?? Number.NaN)];
   if (!(index < count)) throw new UsageError(`--shard takes I/N with I from 0 to N - 1, not "${text}".`);
   return { index, count };
-}
-
-function print(report: ConsistencyReport, asJson: boolean): void {
-  if (asJson) printJson(report);
-  else printText(report);
 }
 
 function printText({ settings, notes, shard, summary, images, failed }: ConsistencyReport): void {

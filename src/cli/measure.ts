@@ -1,12 +1,12 @@
+import { measureCsv } from '../core/report/csv';
 import { deployedReport, type DeployedReport } from '../core/report/deployed-report';
 import { mapNames, measureReport, type MeasureReport } from '../core/report/measure-report';
 import type { EngineClient } from '../engine/client';
 import type { DeployedMeasureOptions, InputSpec, ModelPayload } from '../engine/protocol';
-import { parseWords, printJson, singleFile, UsageError, wholeNumber, type Command, type ParsedWords } from './command';
+import { parseWords, printReport, reportOptions, reportUsage, singleFile, UsageError, wholeNumber, type Command, type ParsedWords } from './command';
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import { withModel } from './model-file';
 import { inputOf, metricOf, percentText, preprocessingOf, protocolOf } from './options';
-
 
 /** Classes named in the text; the JSON has them all. */
 const shownClasses = 5;
@@ -14,11 +14,11 @@ const shownClasses = 5;
 /** `shiftlint measure`: heatmaps of every layer over every shift. */
 export const measureCommand: Command = {
   name: 'measure',
-  usage: 'measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--protocol circular|deployed] [--shifts grid|diagonal] [--largest N] [--step N] [--maps DIR] [--json]',
+  usage: `measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--protocol circular|deployed] [--shifts grid|diagonal] [--largest N] [--step N] [--maps DIR] ${reportUsage}`,
   summary: 'Measures shift-equivariance per layer, over all shifts or, deployed, over some of the model as it is; a .npy input is the input tensor verbatim (float32, batch 1).',
   async run(words) {
     const parsed = parseWords(words, {
-      json: { type: 'boolean' },
+      ...reportOptions,
       input: { type: 'string' },
       metric: { type: 'string' },
       maps: { type: 'string' },
@@ -41,8 +41,7 @@ export const measureCommand: Command = {
       const names = maps === undefined ? undefined : mapNames(measurement);
       if (maps !== undefined) await client.writeMaps(maps, measurement);
       const report = measureReport(payload.path, backend, measurement, names);
-      if (parsed.flag('json')) printJson(report);
-      else printText(report);
+      printReport(parsed, report, measureCsv, printText);
       return 0;
     } finally {
       client.dispose();
@@ -65,8 +64,7 @@ async function measureDeployed(client: EngineClient, payload: ModelPayload, inpu
   const { backend, measurement, notes } = await client.measureDeployed(payload, input, options, { onEvent: showProgress('measuring') });
   if (maps !== undefined) await client.writeMaps(maps, measurement);
   const report = deployedReport(payload.path, backend, measurement, notes, maps !== undefined);
-  if (parsed.flag('json')) printJson(report);
-  else printDeployed(report);
+  printReport(parsed, report, measureCsv, printDeployed);
   return 0;
 }
 

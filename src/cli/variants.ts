@@ -1,13 +1,13 @@
 import { VariantRun } from '../engine/studies/variants';
 import { imagesOf } from '../engine/studies/image-folder';
-import type { OptionDeclaration, ParsedWords } from './command';
+import { reportOptions, reportUsage, type OptionDeclaration, type ParsedWords } from './command';
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import type { OpenedModel } from './model-file';
 import { inputOf, metricOf, pairsOf, preprocessingOf } from './options';
 
 /** Options that `compare` and `advise` share. */
 export const variantOptions: Readonly<Record<string, OptionDeclaration>> = {
-  json: { type: 'boolean' },
+  ...reportOptions,
   input: { type: 'string' },
   metric: { type: 'string' },
   images: { type: 'string' },
@@ -16,7 +16,7 @@ export const variantOptions: Readonly<Record<string, OptionDeclaration>> = {
   preprocessing: { type: 'string' },
 };
 
-export const variantUsage = '[--input IMAGE|TENSOR.npy] [--metric flat|channel] [--images FOLDER] [--pairs N] [--seed N] [--preprocessing NAME] [--json]';
+export const variantUsage = `[--input IMAGE|TENSOR.npy] [--metric flat|channel] [--images FOLDER] [--pairs N] [--seed N] [--preprocessing NAME] ${reportUsage}`;
 
 /** Lets `use` measure variants of a model as the options say. @throws UsageError, ModelError, EngineError */
 export async function withVariants<T>(model: OpenedModel, parsed: ParsedWords, use: (run: VariantRun) => Promise<T>): Promise<T> {
