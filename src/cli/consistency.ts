@@ -8,12 +8,12 @@ import { modelDigest } from '../engine/studies/model-digest';
 import { parseWords, printReport, reportOptions, reportUsage, UsageError, type Command } from './command';
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import { readBytes, withModel } from './model-file';
-import { pairsOf, percentText, preprocessingOf, protocolOf } from './options';
+import { pairsOf, percentText, preprocessingOf, protocolOf, sizeOf } from './options';
 
 /** `shiftlint consistency`: how often shifted copies of one image get the same class, over a folder. */
 export const consistencyCommand: Command = {
   name: 'consistency',
-  usage: `consistency FILE FOLDER [--pairs N] [--seed N] [--protocol circular|deployed] [--preprocessing ${preprocessingNames.join('|')}] [--labels FILE] [--shard I/N] ${reportUsage}`,
+  usage: `consistency FILE FOLDER [--pairs N] [--seed N] [--protocol circular|deployed] [--preprocessing ${preprocessingNames.join('|')}|NUMBERS] [--size HxW] [--labels FILE] [--shard I/N] ${reportUsage}`,
   summary: 'Classifies randomly shifted images of a folder: consistency with a 95 % interval, invariance, accuracy where classes are known.',
   async run(words) {
     const parsed = parseWords(words, {
@@ -22,6 +22,7 @@ export const consistencyCommand: Command = {
       seed: { type: 'string' },
       protocol: { type: 'string' },
       preprocessing: { type: 'string' },
+      size: { type: 'string' },
       labels: { type: 'string' },
       shard: { type: 'string' },
     });
@@ -30,6 +31,7 @@ export const consistencyCommand: Command = {
     const { pairs, seed } = pairsOf(parsed);
     const protocol = protocolOf(parsed);
     const preprocessing = preprocessingOf(parsed);
+    const size = sizeOf(parsed);
     const shard = shardOf(parsed.text('shard'));
     const labels = parsed.text('labels');
     const images = await imagesOf(folder, labels === undefined ? undefined : { path: labels, bytes: await readBytes(labels) }, shard);
@@ -39,7 +41,7 @@ export const consistencyCommand: Command = {
     });
     const client = startEngine();
     try {
-      const options = { pairs, seed, memoryBudgetBytes, ...(protocol && { protocol }), ...(preprocessing && { preprocessing }) };
+      const options = { pairs, seed, memoryBudgetBytes, ...(protocol && { protocol }), ...(preprocessing && { preprocessing }), ...(size && { size }) };
       const classification = await client.classify(payload, images, options, { onEvent: showProgress('classifying') });
       const report = classificationReport({ model: file, digest, pairs, seed }, shard, classification);
       printReport(parsed, report, consistencyCsv, printText);

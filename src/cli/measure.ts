@@ -6,7 +6,7 @@ import type { DeployedMeasureOptions, InputSpec, ModelPayload } from '../engine/
 import { parseWords, printReport, reportOptions, reportUsage, singleFile, UsageError, wholeNumber, type Command, type ParsedWords } from './command';
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import { withModel } from './model-file';
-import { inputOf, metricOf, percentText, preprocessingOf, protocolOf } from './options';
+import { inputOf, metricOf, percentText, preprocessingOf, protocolOf, sizeOf } from './options';
 
 /** Classes named in the text; the JSON has them all. */
 const shownClasses = 5;
@@ -14,7 +14,7 @@ const shownClasses = 5;
 /** `shiftlint measure`: heatmaps of every layer over every shift. */
 export const measureCommand: Command = {
   name: 'measure',
-  usage: `measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--protocol circular|deployed] [--shifts grid|diagonal] [--largest N] [--step N] [--maps DIR] ${reportUsage}`,
+  usage: `measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--size HxW] [--protocol circular|deployed] [--shifts grid|diagonal] [--largest N] [--step N] [--maps DIR] ${reportUsage}`,
   summary: 'Measures shift-equivariance per layer, over all shifts or, deployed, over some of the model as it is; a .npy input is the input tensor verbatim (float32, batch 1).',
   async run(words) {
     const parsed = parseWords(words, {
@@ -23,6 +23,7 @@ export const measureCommand: Command = {
       metric: { type: 'string' },
       maps: { type: 'string' },
       preprocessing: { type: 'string' },
+      size: { type: 'string' },
       protocol: { type: 'string' },
       shifts: { type: 'string' },
       largest: { type: 'string' },
@@ -31,11 +32,12 @@ export const measureCommand: Command = {
     const metric = metricOf(parsed);
     const maps = parsed.text('maps');
     const preprocessing = preprocessingOf(parsed);
+    const size = sizeOf(parsed);
     const payload = await withModel(singleFile(parsed.positionals), (model) => model.payload());
     const input = await inputOf(parsed);
     const client = startEngine();
     try {
-      const options = { metric, memoryBudgetBytes, ...(preprocessing && { preprocessing }) };
+      const options = { metric, memoryBudgetBytes, ...(preprocessing && { preprocessing }), ...(size && { size }) };
       if (protocolOf(parsed) === 'deployed') return await measureDeployed(client, payload, input, { ...options, ...deployedWords(parsed) }, parsed);
       const { backend, measurement } = await client.measure(payload, input, options, { onEvent: showProgress('measuring') });
       const names = maps === undefined ? undefined : mapNames(measurement);

@@ -1,5 +1,6 @@
+import type { AxisPair } from '../core/graph/model-graph';
 import type { Metric } from '../core/equivariance/measurement';
-import { isPreprocessingName, preprocessingNames, type PreprocessingName } from '../core/input/preprocessing';
+import { parsePreprocessing, preprocessingNames, type WantedPreprocessing } from '../core/input/preprocessing';
 import { decodeNpy } from '../core/report/npy';
 import { isBlurFilterName, type BlurFilterName } from '../core/rewrite/filters';
 import type { InputSpec, Protocol } from '../engine/protocol';
@@ -23,10 +24,20 @@ export function protocolOf(parsed: ParsedWords): Protocol | undefined {
 }
 
 /** `--preprocessing`; undefined leaves it to a guess. @throws UsageError */
-export function preprocessingOf(parsed: ParsedWords): PreprocessingName | undefined {
-  const name = parsed.text('preprocessing');
-  if (name === undefined || isPreprocessingName(name)) return name;
-  throw new UsageError(`--preprocessing takes ${preprocessingNames.join(', ')}, not "${name}".`);
+export function preprocessingOf(parsed: ParsedWords): WantedPreprocessing | undefined {
+  const text = parsed.text('preprocessing');
+  const wanted = text === undefined ? undefined : parsePreprocessing(text);
+  if (text === undefined || wanted !== undefined) return wanted;
+  throw new UsageError(`--preprocessing takes ${preprocessingNames.join(', ')}, or numbers as rgb:MEAN,…:DEVIATION,…, not "${text}".`);
+}
+
+/** `--size`, for models that leave it open. @throws UsageError */
+export function sizeOf(parsed: ParsedWords): AxisPair | undefined {
+  const text = parsed.text('size');
+  if (text === undefined) return undefined;
+  const match = /^([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?$/.exec(text);
+  if (match === null) throw new UsageError(`--size takes HEIGHTxWIDTH in pixels, such as 224x224, not "${text}".`);
+  return [Number(match[1]), Number(match[2] ?? match[1])];
 }
 
 /** A filter by its name. @throws UsageError */

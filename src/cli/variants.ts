@@ -3,7 +3,7 @@ import { imagesOf } from '../engine/studies/image-folder';
 import { reportOptions, reportUsage, type OptionDeclaration, type ParsedWords } from './command';
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import type { OpenedModel } from './model-file';
-import { inputOf, metricOf, pairsOf, preprocessingOf } from './options';
+import { inputOf, metricOf, pairsOf, preprocessingOf, sizeOf } from './options';
 
 /** Options that `compare` and `advise` share. */
 export const variantOptions: Readonly<Record<string, OptionDeclaration>> = {
@@ -14,9 +14,10 @@ export const variantOptions: Readonly<Record<string, OptionDeclaration>> = {
   pairs: { type: 'string' },
   seed: { type: 'string' },
   preprocessing: { type: 'string' },
+  size: { type: 'string' },
 };
 
-export const variantUsage = `[--input IMAGE|TENSOR.npy] [--metric flat|channel] [--images FOLDER] [--pairs N] [--seed N] [--preprocessing NAME] ${reportUsage}`;
+export const variantUsage = `[--input IMAGE|TENSOR.npy] [--metric flat|channel] [--images FOLDER] [--pairs N] [--seed N] [--preprocessing NAME] [--size HxW] ${reportUsage}`;
 
 /** Lets `use` measure variants of a model as the options say. @throws UsageError, ModelError, EngineError */
 export async function withVariants<T>(model: OpenedModel, parsed: ParsedWords, use: (run: VariantRun) => Promise<T>): Promise<T> {
@@ -24,6 +25,7 @@ export async function withVariants<T>(model: OpenedModel, parsed: ParsedWords, u
   const options = {
     metric: metricOf(parsed),
     preprocessing: preprocessingOf(parsed),
+    size: sizeOf(parsed),
     images: folder === undefined ? [] : await imagesOf(folder, undefined, null),
     input: await inputOf(parsed),
     memoryBudgetBytes,

@@ -7,19 +7,17 @@ import { shiftedPhase, type Phase } from '../core/equivariance/phases';
 import type { MeasurePlan } from '../core/equivariance/measure-plan';
 import { joinBatches } from '../core/equivariance/deployed';
 import { classScores, deployedPlan, outputOnly } from '../core/equivariance/output-plan';
-import { planMeasurement } from '../core/equivariance/plan';
+import { openSize, planMeasurement } from '../core/equivariance/plan';
 import { measureEquivariance } from '../core/equivariance/polyphase';
 import { ModelError } from '../core/formats/format';
-import { requireFormat } from '../core/formats/registry';
 import type { AxisPair, ModelGraph } from '../core/graph/model-graph';
-import { guessPreprocessing, preprocessingPresets, type Preprocessing } from '../core/input/preprocessing';
+import { choosePreprocessing, type Preprocessing } from '../core/input/preprocessing';
 import { imageCanvas, imagePlanes } from './input/image-file';
 import { cropOf, preprocess } from './input/input';
 import { toBatch } from './input/planes';
 import type { Plane } from './input/resample';
 import type { ClassifyOptions, ClassifySettings, EngineEvent, EngineRequest, ImageFile, Protocol } from './protocol';
-import { budgetForMaps, engineFor, nextTurn } from './resources';
-import { payloadSource } from './source';
+import { budgetForMaps, engineFor, nextTurn, readModel } from './resources';
 
 type ClassifyRequest = Extract<EngineRequest, { kind: 'classify' }>;
 type Emit = (event: EngineEvent) => void;
@@ -32,24 +30,22 @@ type Scores = (shift: AxisPair) => Float32Array;
  * @throws ModelError where the model cannot be used
  */
 export async function serveClassify({ id, model, images, options }: ClassifyRequest, emit: Emit, cancellation: CancellationProbe): Promise<void> {
-  const source = payloadSource(model);
-  const format = await requireFormat(source);
-  const graph = await format.read(source);
-  const { plan, protocol, protocolReason } = choosePlan(graph, options.protocol);
+  const { format, graph } = await readModel(model);
+  const { plan, protocol, protocolReason } = choosePlan(graph, options);
   const engine = await engineFor(format.id);
-  const guess = options.preprocessing === undefined ? guessPreprocessing(graph) : { name: options.preprocessing, reason: '' };
+  const pixels = choosePreprocessing(graph, options.preprocessing);
   const settings: ClassifySettings = {
     backend: engine.backend,
     protocol,
     protocolReason,
     size: plan.input.size,
-    preprocessing: guess.name,
-    preprocessingReason: guess.reason,
+    preprocessing: pixels.name,
+    preprocessingReason: pixels.reason,
     notes: plan.notes,
   };
   const opened = await engine.openCircular(model, graph, plan);
   const memoryBudgetBytes = budgetForMaps(options.memoryBudgetBytes, model.bytes.length);
-  const classifier = new Classifier(graph, plan, opened, { ...options, memoryBudgetBytes }, preprocessingPresets[guess.name], cancellation);
+  const classifier = new Classifier(graph, plan, opened, { ...options, memoryBudgetBytes }, pixels.preprocessing, cancellation);
   const rows: ImageRow[] = [];
   const failed: FailedImage[] = [];
   try {
@@ -89,8 +85,8 @@ interface ChosenPlan {
 }
 
 /** @throws ModelError `unsupported` where the wanted protocol cannot give class scores */
-function choosePlan(graph: ModelGraph, wanted: Protocol | undefined): ChosenPlan {
-  const circular = planMeasurement(graph);
+function choosePlan(graph: ModelGraph, { protocol: wanted, size }: ClassifyOptions): ChosenPlan {
+  const circular = planMeasurement(graph, openSize(graph, size));
   const { output } = circular;
   if (wanted === 'deployed' || (wanted === undefined && !output.ok)) {
     const protocolReason = wanted === undefined && !output.ok ? output.reason : '';

@@ -2,14 +2,12 @@ import { largestShift } from '../core/consistency/shift-pairs';
 import type { CancellationProbe } from '../core/equivariance/circular-model';
 import { deployedMaps, measureDeployed, type ShiftGrid } from '../core/equivariance/deployed';
 import { deployedPlan } from '../core/equivariance/output-plan';
-import { planMeasurement } from '../core/equivariance/plan';
-import { requireFormat } from '../core/formats/registry';
+import { openSize, planMeasurement } from '../core/equivariance/plan';
 import type { AxisPair } from '../core/graph/model-graph';
-import { guessPreprocessing, preprocessingNote, preprocessingPresets } from '../core/input/preprocessing';
+import { choosePreprocessing, preprocessingNote } from '../core/input/preprocessing';
 import { cropOf, prepareCanvas } from './input/input';
 import type { DeployedMeasureOptions, EngineEvent, EngineRequest } from './protocol';
-import { budgetForMaps, engineFor, nextTurn } from './resources';
-import { payloadSource } from './source';
+import { budgetForMaps, engineFor, nextTurn, readModel } from './resources';
 
 type DeployedRequest = Extract<EngineRequest, { kind: 'measure-deployed' }>;
 
@@ -19,14 +17,12 @@ type DeployedRequest = Extract<EngineRequest, { kind: 'measure-deployed' }>;
  */
 export async function serveDeployed(request: DeployedRequest, emit: (event: EngineEvent) => void, cancellation: CancellationProbe): Promise<void> {
   const { id, model, input, options } = request;
-  const source = payloadSource(model);
-  const format = await requireFormat(source);
-  const graph = await format.read(source);
-  const plan = deployedPlan(planMeasurement(graph), graph, deployedMaps(graph));
+  const { format, graph } = await readModel(model);
+  const plan = deployedPlan(planMeasurement(graph, openSize(graph, options.size)), graph, deployedMaps(graph));
   const { channels, size } = plan.input;
-  const pixels = options.preprocessing === undefined ? guessPreprocessing(graph) : { name: options.preprocessing, reason: '' };
+  const pixels = choosePreprocessing(graph, options.preprocessing);
   const grid = gridOf(size, options);
-  const want = { layout: graph.layout, channels, size, preprocessing: preprocessingPresets[pixels.name] };
+  const want = { layout: graph.layout, channels, size, preprocessing: pixels.preprocessing };
   const canvas = prepareCanvas(input, want, grid.largest);
   const engine = await engineFor(format.id);
   const opened = await engine.openCircular(model, graph, plan);

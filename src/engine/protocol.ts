@@ -1,6 +1,6 @@
 import type { AxisPair } from '../core/graph/model-graph';
 import type { FailedImage, ImageRow } from '../core/consistency/image-row';
-import type { PreprocessingName } from '../core/input/preprocessing';
+import type { WantedPreprocessing } from '../core/input/preprocessing';
 import type { DeployedMeasurement, ShiftGrid } from '../core/equivariance/deployed';
 import type { Heatmap, Measurement, Metric } from '../core/equivariance/measurement';
 import type { MeasuredLayer } from '../core/equivariance/measure-plan';
@@ -29,7 +29,9 @@ export interface MeasureOptions {
   /** Upper bound for feature maps held at once. */
   readonly memoryBudgetBytes: number;
   /** How images and the test pattern are scaled; guessed from the model without it. */
-  readonly preprocessing?: PreprocessingName;
+  readonly preprocessing?: WantedPreprocessing;
+  /** Image size where the model leaves it open, `[height, width]` in pixels. */
+  readonly size?: AxisPair;
 }
 
 export interface DeployedMeasureOptions extends MeasureOptions {
@@ -59,7 +61,9 @@ export interface ClassifyOptions {
   readonly pairs: number;
   readonly seed: number;
   readonly memoryBudgetBytes: number;
-  readonly preprocessing?: PreprocessingName;
+  readonly preprocessing?: WantedPreprocessing;
+  /** Image size where the model leaves it open, `[height, width]` in pixels. */
+  readonly size?: AxisPair;
 }
 
 /** What a classification was done with; two of them can be joined or compared where these agree. */
@@ -69,7 +73,8 @@ export interface ClassifySettings {
   /** Why this protocol, as a clause; empty where it was asked for. */
   readonly protocolReason: string;
   readonly size: AxisPair;
-  readonly preprocessing: PreprocessingName;
+  /** A preset, or numbers as text. */
+  readonly preprocessing: string;
   readonly preprocessingReason: string;
   readonly notes: readonly string[];
 }

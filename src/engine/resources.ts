@@ -1,5 +1,23 @@
-import type { FormatId } from '../core/graph/model-graph';
+import type { ModelFormat, ModelSource } from '../core/formats/format';
+import { requireFormat } from '../core/formats/registry';
+import type { FormatId, ModelGraph } from '../core/graph/model-graph';
 import type { Engine } from './engine';
+import type { ModelPayload } from './protocol';
+import { payloadSource } from './source';
+
+/** A model that was sent to the process, as read. */
+export interface ReadModel {
+  readonly source: ModelSource;
+  readonly format: ModelFormat;
+  readonly graph: ModelGraph;
+}
+
+/** @throws ModelError */
+export async function readModel(model: ModelPayload): Promise<ReadModel> {
+  const source = payloadSource(model);
+  const format = await requireFormat(source);
+  return { source, format, graph: await format.read(source) };
+}
 
 /** What the process and its runtime take before the first map, and how often a runtime may hold a weight: as file, packed, twice. */
 const processBytes = 280 * 2 ** 20;

@@ -1,15 +1,13 @@
 import { measureEquivariance } from '../core/equivariance/polyphase';
 import type { CancellationProbe, TensorBatch } from '../core/equivariance/circular-model';
 import type { PlannedInput } from '../core/equivariance/measure-plan';
-import { planMeasurement } from '../core/equivariance/plan';
-import { guessPreprocessing, preprocessingNote, preprocessingPresets } from '../core/input/preprocessing';
-import { requireFormat } from '../core/formats/registry';
+import { openSize, planMeasurement } from '../core/equivariance/plan';
+import { choosePreprocessing, preprocessingNote } from '../core/input/preprocessing';
 import type { AxisPair, ModelGraph } from '../core/graph/model-graph';
 import { prepareInput } from './input/input';
 import { wasmProducts } from './products/wasm-products';
 import type { EngineEvent, EngineRequest, InputSpec } from './protocol';
-import { budgetForMaps, engineFor, nextTurn } from './resources';
-import { payloadSource } from './source';
+import { budgetForMaps, engineFor, nextTurn, readModel } from './resources';
 
 type MeasureRequest = Extract<EngineRequest, { kind: 'measure' }>;
 type RunRequest = Extract<EngineRequest, { kind: 'run' }>;
@@ -23,13 +21,11 @@ export type Emit = (event: EngineEvent) => void;
  */
 export async function serveMeasure(request: MeasureRequest, emit: Emit, cancellation: CancellationProbe): Promise<void> {
   const { id, model, options } = request;
-  const source = payloadSource(model);
-  const format = await requireFormat(source);
-  const graph = await format.read(source);
-  const planned = planMeasurement(graph, tensorSize(request.input, graph));
+  const { format, graph } = await readModel(model);
+  const planned = planMeasurement(graph, tensorSize(request.input, graph) ?? openSize(graph, options.size));
   const { channels, size } = planned.input;
-  const pixels = options.preprocessing === undefined ? guessPreprocessing(graph) : { name: options.preprocessing, reason: '' };
-  const input = prepareInput(request.input, { layout: graph.layout, channels, size, preprocessing: preprocessingPresets[pixels.name] });
+  const pixels = choosePreprocessing(graph, options.preprocessing);
+  const input = prepareInput(request.input, { layout: graph.layout, channels, size, preprocessing: pixels.preprocessing });
   const plan = { ...planned, notes: [...planned.notes, ...(request.input.kind === 'image' ? preprocessingNote(pixels) : [])] };
   const engine = await engineFor(format.id);
   emit({ kind: 'started', id, backend: engine.backend, size, layers: plan.layers, notes: plan.notes, omitted: plan.omitted });
@@ -57,9 +53,7 @@ export async function serveMeasure(request: MeasureRequest, emit: Emit, cancella
  */
 export async function serveRun(request: RunRequest, emit: Emit): Promise<void> {
   const { id, model } = request;
-  const source = payloadSource(model);
-  const format = await requireFormat(source);
-  const graph = await format.read(source);
+  const { format, graph } = await readModel(model);
   const engine = await engineFor(format.id);
   const { input } = planMeasurement(graph, tensorSize(request.input, graph));
   const outputs = await engine.run(model, graph, new Map([[input.tensor, deployedInput(request.input, graph, input)]]));

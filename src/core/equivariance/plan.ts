@@ -55,6 +55,13 @@ export function planMeasurement(graph: ModelGraph, size?: AxisPair): MeasurePlan
   };
 }
 
+/** The wanted size where the model leaves its own open, axis by axis; undefined where nothing is wanted. */
+export function openSize(graph: ModelGraph, wanted: AxisPair | undefined): AxisPair | undefined {
+  if (wanted === undefined) return undefined;
+  const { declaredSize: [height, width] } = imageInput(graph);
+  return [height ?? wanted[0], width ?? wanted[1]];
+}
+
 function imageInput(graph: ModelGraph): Omit<PlannedInput, 'size'> {
   const [tensor] = graph.inputs;
   if (tensor === undefined || graph.inputs.length > 1) {

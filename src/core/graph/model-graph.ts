@@ -148,6 +148,8 @@ export interface ModelGraph {
   readonly format: FormatId;
   /** Exporter as the file names it, for example `pytorch 2.4.0`; empty where it does not. */
   readonly producer: string;
+  /** Notes of the exporter or the model's authors, by key. */
+  readonly metadata?: ReadonlyMap<string, string>;
   readonly layout: Layout;
   /** Names of the tensors fed at run time (weights excluded). */
   readonly inputs: readonly string[];

@@ -14,6 +14,9 @@ export interface Preprocessing {
 const imagenet: Preprocessing = { channelOrder: 'rgb', mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
 const bytes: Preprocessing = { channelOrder: 'rgb', mean: [0], deviation: [1 / 255] };
 
+/** More numbers than an image has channels are a mistake. */
+const largestChannels = 16;
+
 /** Common conventions by the name that the command line and the panel know them under. */
 export const preprocessingPresets = {
   unit: { channelOrder: 'rgb', mean: [0], deviation: [1] },
@@ -44,6 +47,25 @@ export function isPreprocessingName(text: string): text is PreprocessingName {
   return Object.hasOwn(preprocessingPresets, text);
 }
 
+/** What a user may ask for: a preset, or numbers of their own. */
+export type WantedPreprocessing = PreprocessingName | Preprocessing;
+
+/** How pixels are given to a model, and why. */
+export interface ChosenPreprocessing {
+  readonly preprocessing: Preprocessing;
+  /** A preset's name, or the numbers as `preprocessingText` writes them. */
+  readonly name: string;
+  /** A clause; empty where the user asked for it. */
+  readonly reason: string;
+}
+
+/** What the user asked for, else a guess; a guess, which every caller shows and lets the user change. */
+export function choosePreprocessing(graph: ModelGraph, wanted?: WantedPreprocessing): ChosenPreprocessing {
+  const guess = wanted === undefined ? guessPreprocessing(graph) : undefined;
+  const chosen = guess?.name ?? wanted ?? 'unit';
+  return { preprocessing: typeof chosen === 'string' ? preprocessingPresets[chosen] : chosen, name: preprocessingText(chosen), reason: guess?.reason ?? '' };
+}
+
 /** A preset taken for a model, and why, as a clause. */
 export interface GuessedPreprocessing {
   readonly name: PreprocessingName;
@@ -54,13 +76,25 @@ export interface GuessedPreprocessing {
 const photographSide = 64;
 /** Layers and operators that scale raw pixels themselves. */
 const scalingOps: ReadonlySet<string> = new Set(['Rescaling', 'Normalization', 'Sub', 'Mul', 'Div', 'RealDiv', 'Cast']);
+/** Values of the metadata that ONNX's conventions for image models name. */
+const rangeKey = 'Image.NominalPixelRange';
+const formatKey = 'Image.BitmapPixelFormat';
+const ranges = new Map<string, PreprocessingName>([['NominalRange_0_255', 'bytes'], ['Normalized_0_1', 'unit'], ['Normalized_1_1', 'symmetric']]);
 
-/** Guesses how a model wants its pixels; a guess, which every caller shows and lets the user change. */
+/** How a model seems to want its pixels. */
 export function guessPreprocessing(graph: ModelGraph): GuessedPreprocessing {
+  const stated = ranges.get(graph.metadata?.get(rangeKey) ?? '');
+  if (stated !== undefined) {
+    const bluesFirst = stated === 'bytes' && /^bgr/i.test(graph.metadata?.get(formatKey) ?? '');
+    return { name: bluesFirst ? 'bytes-bgr' : stated, reason: "the model's metadata says so" };
+  }
   const [input = ''] = graph.inputs;
   const first = dataflow(graph).readers(input)[0];
   if (first !== undefined && scalingOps.has(first.op)) {
     return { name: 'bytes', reason: `the model starts by scaling its pixels ("${first.name}", ${first.op})` };
+  }
+  if (/ultralytics/i.test(graph.metadata?.get('author') ?? '')) {
+    return { name: 'unit', reason: 'Ultralytics exported the model' };
   }
   const shape = spatialShape(graph, input);
   const isPhotograph = shape?.channels === 3 && shape.size.every((length) => length === null || length >= photographSide);
@@ -71,8 +105,29 @@ export function guessPreprocessing(graph: ModelGraph): GuessedPreprocessing {
 }
 
 /** Tells how pixels are given to the model, as a full sentence; without a reason it was asked for and needs none. */
-export function preprocessingNote({ name, reason }: GuessedPreprocessing): readonly string[] {
-  return reason === '' ? [] : [`Pixels are given as ${preprocessingLabels[name]} ("${name}"), because ${reason}.`];
+export function preprocessingNote({ name, reason }: Pick<ChosenPreprocessing, 'name' | 'reason'>): readonly string[] {
+  if (reason === '') return [];
+  const given = isPreprocessingName(name) ? `${preprocessingLabels[name]} ("${name}")` : name;
+  return [`Pixels are given as ${given}, because ${reason}.`];
+}
+
+/** A preset's name, or numbers as `rgb:0.5,0.5,0.5:0.25`: channel order, means, deviations. */
+export function preprocessingText(wanted: WantedPreprocessing): string {
+  return typeof wanted === 'string' ? wanted : `${wanted.channelOrder}:${wanted.mean.join()}:${wanted.deviation.join()}`;
+}
+
+/** The inverse of `preprocessingText`; undefined for anything else, and for a deviation that nothing can be divided by. */
+export function parsePreprocessing(text: string): WantedPreprocessing | undefined {
+  if (isPreprocessingName(text)) return text;
+  const [order, means, deviations, ...more] = text.toLowerCase().split(':');
+  const [mean, deviation] = [numbersIn(means), numbersIn(deviations)];
+  if ((order !== 'rgb' && order !== 'bgr') || mean === undefined || deviation === undefined || more.length > 0) return undefined;
+  return deviation.includes(0) ? undefined : { channelOrder: order, mean, deviation };
+}
+
+function numbersIn(text: string | undefined): readonly number[] | undefined {
+  const numbers = text?.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  return numbers === undefined || numbers.length > largestChannels || !numbers.every(Number.isFinite) ? undefined : numbers;
 }
 
 /** The offset and factor of one channel: `value = pixel * factor + offset`. */

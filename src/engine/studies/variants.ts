@@ -1,8 +1,8 @@
 import { counterparts, lastSpatial } from '../../core/compare/counterparts';
 import type { Measurement, Metric } from '../../core/equivariance/measurement';
 import type { ModelFormat, ModelSource, PatchOutcome } from '../../core/formats/format';
-import type { ModelGraph } from '../../core/graph/model-graph';
-import { guessPreprocessing, type PreprocessingName } from '../../core/input/preprocessing';
+import type { AxisPair, ModelGraph } from '../../core/graph/model-graph';
+import { choosePreprocessing, type WantedPreprocessing } from '../../core/input/preprocessing';
 import type { BlurPlan } from '../../core/rewrite/plan';
 import type { Classification, EngineClient, RequestHandlers } from '../client';
 import { patchedModel } from '../patched';
@@ -21,7 +21,9 @@ export interface StudiedModel {
 export interface VariantOptions {
   readonly metric: Metric;
   /** Guessed from the model without it. */
-  readonly preprocessing: PreprocessingName | undefined;
+  readonly preprocessing: WantedPreprocessing | undefined;
+  /** Image size where the model leaves it open. */
+  readonly size: AxisPair | undefined;
   readonly input: InputSpec;
   /** Without any, only heatmaps are measured. */
   readonly images: readonly ImageFile[];
@@ -42,7 +44,9 @@ export interface MeasuredVariant {
 /** Measures a model and fixed copies of it, made in memory, on the same inputs with the same settings. */
 export class VariantRun {
   readonly metric: Metric;
-  readonly preprocessing: PreprocessingName;
+  /** As text; a guess is made once, for the model as it is. */
+  readonly preprocessing: string;
+  private readonly wanted: WantedPreprocessing;
   /** Set by the first classification: all later ones are made alike. */
   private protocol: ClassifyOptions['protocol'];
 
@@ -54,19 +58,22 @@ export class VariantRun {
     private readonly handlers: (label: string) => RequestHandlers,
   ) {
     this.metric = options.metric;
-    this.preprocessing = options.preprocessing ?? guessPreprocessing(model.graph).name;
+    const chosen = choosePreprocessing(model.graph, options.preprocessing);
+    this.preprocessing = chosen.name;
+    this.wanted = chosen.preprocessing;
   }
 
   /** The model with `plans` applied; as it is with none. @throws ModelError, EngineError */
   async measure(plans: readonly BlurPlan[], label: string): Promise<MeasuredVariant> {
     const { payload, source, outcomes } = await this.patched(plans);
     const graph = plans.length === 0 ? this.model.graph : await this.model.format.read(source);
-    const { metric, preprocessing, client } = this;
-    const { input, images, pairs, seed, memoryBudgetBytes } = this.options;
+    const { metric, client } = this;
+    const { input, images, pairs, seed, size, memoryBudgetBytes } = this.options;
+    const shared = { preprocessing: this.wanted, memoryBudgetBytes, ...(size && { size }) };
     const handlers = this.handlers(label);
-    const { backend, measurement } = await client.measure(payload, input, { metric, preprocessing, memoryBudgetBytes }, handlers);
+    const { backend, measurement } = await client.measure(payload, input, { metric, ...shared }, handlers);
     if (images.length === 0) return { graph, outcomes, backend, measurement, classification: undefined };
-    const classification = await client.classify(payload, images, { pairs, seed, preprocessing, memoryBudgetBytes, ...(this.protocol && { protocol: this.protocol }) }, handlers);
+    const classification = await client.classify(payload, images, { pairs, seed, ...shared, ...(this.protocol && { protocol: this.protocol }) }, handlers);
     this.protocol = classification.settings.protocol;
     return { graph, outcomes, backend, measurement, classification };
   }

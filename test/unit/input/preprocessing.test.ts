@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { channelScale, guessPreprocessing, preprocessingPresets } from '../../../src/core/input/preprocessing';
+import { decodeModel } from '../../../src/core/formats/onnx/proto';
+import { encodeModel } from '../../../src/core/formats/onnx/write';
+import { channelScale, choosePreprocessing, guessPreprocessing, parsePreprocessing, preprocessingPresets, preprocessingText } from '../../../src/core/input/preprocessing';
 import type { ModelGraph } from '../../../src/core/graph/model-graph';
 import { preprocess } from '../../../src/engine/input/input';
 
-function graphOf(producer: string, shape: readonly number[], firstOp: string): ModelGraph {
+function graphOf(producer: string, shape: readonly number[], firstOp: string, metadata: Readonly<Record<string, string>> = {}): ModelGraph {
   return {
     format: 'onnx',
     producer,
+    metadata: new Map(Object.entries(metadata)),
     layout: 'channels-first',
     inputs: ['image'],
     outputs: ['out'],
@@ -27,6 +30,47 @@ describe('guessing how pixels are given', () => {
     const guess = guessPreprocessing(graphOf(producer, shape, op));
     expect(guess.name).toBe(name);
     expect(guess.reason).not.toBe('');
+  });
+});
+
+describe("what the model's metadata says", () => {
+  it.each([
+    { metadata: { 'Image.NominalPixelRange': 'NominalRange_0_255' }, name: 'bytes' },
+    { metadata: { 'Image.NominalPixelRange': 'NominalRange_0_255', 'Image.BitmapPixelFormat': 'Bgr8' }, name: 'bytes-bgr' },
+    { metadata: { 'Image.NominalPixelRange': 'Normalized_1_1' }, name: 'symmetric' },
+    { metadata: { author: 'Ultralytics' }, name: 'unit' },
+  ])('$metadata: $name', ({ metadata, name }) => {
+    expect(guessPreprocessing(graphOf('pytorch 2.4.0', [1, 3, 224, 224], 'Conv', metadata)).name).toBe(name);
+  });
+
+  it('is read from an ONNX file', () => {
+    const metadata = { 'Image.NominalPixelRange': 'Normalized_0_1', other: '' };
+    const bytes = encodeModel({ irVersion: 8, opsets: { '': 13 }, nodes: [], inputs: [], outputs: [], metadata });
+    expect(Object.fromEntries(decodeModel(bytes, 'm.onnx').metadata)).toEqual(metadata);
+  });
+});
+
+describe('numbers of the user', () => {
+  it.each([
+    { text: 'caffe', wanted: 'caffe' },
+    { text: 'bgr:0.5,0.25:0.5', wanted: { channelOrder: 'bgr', mean: [0.5, 0.25], deviation: [0.5] } },
+    { text: 'RGB:0:1', wanted: { channelOrder: 'rgb', mean: [0], deviation: [1] } },
+    { text: 'rgb:0:0', wanted: undefined },
+    { text: 'rgb:0:', wanted: undefined },
+    { text: 'rgb:0,x:1', wanted: undefined },
+    { text: 'hsv:0:1', wanted: undefined },
+    { text: 'rgb:0:1:2', wanted: undefined },
+    { text: '', wanted: undefined },
+  ] as const)('"$text" is $wanted', ({ text, wanted }) => {
+    const parsed = parsePreprocessing(text);
+    expect(parsed).toEqual(wanted);
+    if (parsed !== undefined) expect(preprocessingText(parsed)).toBe(text.toLowerCase());
+  });
+
+  it('win over the guess and need no reason', () => {
+    const graph = graphOf('pytorch 2.4.0', [1, 3, 224, 224], 'Conv');
+    expect(choosePreprocessing(graph, { channelOrder: 'bgr', mean: [0], deviation: [2] })).toMatchObject({ name: 'bgr:0:2', reason: '' });
+    expect(choosePreprocessing(graph)).toMatchObject({ name: 'imagenet', preprocessing: preprocessingPresets.imagenet });
   });
 });
 

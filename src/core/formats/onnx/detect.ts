@@ -11,7 +11,7 @@ const headerFields: ReadonlyMap<number, WireType> = new Map([
   [6, WireType.LengthDelimited], // doc_string
   [modelField.graph, WireType.LengthDelimited],
   [modelField.opsetImport, WireType.LengthDelimited],
-  [14, WireType.LengthDelimited], // metadata_props
+  [modelField.metadata, WireType.LengthDelimited],
 ]);
 
 const textFields: readonly number[] = [modelField.producerName, modelField.producerVersion, 4];

@@ -1,6 +1,7 @@
 import type { SourceOrigin } from '../../graph/model-graph';
-import { entryField, nodeField } from './schema';
-import { messageFields, textOf, type WireField } from './wire';
+import { readEntry } from './entries';
+import { nodeField } from './schema';
+import { textOf, type WireField } from './wire';
 
 /** A line of a stack trace. */
 interface Frame {
@@ -32,15 +33,6 @@ export function readOrigin(bytes: Uint8Array, notes: readonly WireField[], name:
   const frame = ownFrame(pythonFrames(metadata.get('pkg.torch.onnx.stack_trace') ?? '')) ?? ownFrame(tracedFrames(documentation));
   if (frame !== undefined) return { file: frame.file, line: frame.line, text: frame.code || module };
   return module === '' ? undefined : { text: module };
-}
-
-function readEntry(bytes: Uint8Array, field: WireField, entries: Map<string, string>): void {
-  let [key, value] = ['', ''];
-  for (const part of messageFields(bytes, field.value)) {
-    if (part.number === entryField.key) key = textOf(bytes, part);
-    else if (part.number === entryField.value) value = textOf(bytes, part);
-  }
-  entries.set(key, value);
 }
 
 /** The innermost frame outside the libraries, else the innermost. @param frames innermost first */

@@ -1,13 +1,13 @@
 import type { Dimension } from '../../graph/model-graph';
 import { ModelError } from '../format';
 import { cutOff, longerThanFile, naming } from './damage';
+import { readEntry } from './entries';
 import { identityLayout, type FileLayout } from './file-layout';
 import { functionTable, readFunction } from './functions';
 import { readOrigin } from './origin';
 import {
   attributeField,
   dimensionField,
-  entryField,
   graphField,
   modelField,
   nodeField,
@@ -64,6 +64,8 @@ function readModel(bytes: Uint8Array, path: string, layout: FileLayout): OnnxMod
   const irVersion = versionField === undefined ? 0 : integerOf(bytes, versionField);
   const opsets = fields.filter((field) => field.number === modelField.opsetImport).map((field) => readOpset(bytes, field));
   if (opsets.length === 0 && irVersion >= 3) throw cutOff(path, 'it ends before its operator set version');
+  const metadata = new Map<string, string>();
+  for (const field of fields) if (field.number === modelField.metadata) readEntry(bytes, field, metadata);
   const functions = fields.filter((field) => field.number === modelField.functions).map((field) => readFunction(bytes, field, parts));
   return {
     bytes,
@@ -71,6 +73,7 @@ function readModel(bytes: Uint8Array, path: string, layout: FileLayout): OnnxMod
     irVersion,
     producerName: text(modelField.producerName),
     producerVersion: text(modelField.producerVersion),
+    metadata,
     opsets,
     opsetVersion: opsets.find((opset) => opset.domain === '')?.version ?? 1,
     graph: readGraph(bytes, graph, 0),
@@ -206,16 +209,6 @@ function readTensor(bytes: Uint8Array, field: WireField): OnnxTensor {
     else if (part.number === tensorField.externalData) readEntry(bytes, part, external);
   }
   return { ...located(bytes, field), name, dims, dataType, external: isExternal ? external : undefined };
-}
-
-function readEntry(bytes: Uint8Array, field: WireField, entries: Map<string, string>): void {
-  let key = '';
-  let value = '';
-  for (const part of messageFields(bytes, field.value)) {
-    if (part.number === entryField.key) key = textOf(bytes, part);
-    else if (part.number === entryField.value) value = textOf(bytes, part);
-  }
-  entries.set(key, value);
 }
 
 /** The name of a sparse tensor is that of its values; its dims are those of the dense tensor, which we do not need. */

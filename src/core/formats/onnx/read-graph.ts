@@ -50,6 +50,7 @@ export function readGraph(model: OnnxModel, path: string): ModelGraph {
   return {
     format: 'onnx',
     producer: [model.producerName, model.producerVersion].filter((part) => part !== '').join(' '),
+    metadata: model.metadata,
     layout: 'channels-first',
     inputs: inputs.map((input) => input.name),
     outputs,

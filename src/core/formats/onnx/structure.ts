@@ -86,6 +86,8 @@ export interface OnnxModel {
   readonly irVersion: number;
   readonly producerName: string;
   readonly producerVersion: string;
+  /** Notes of the exporter or the model's authors, by key. */
+  readonly metadata: ReadonlyMap<string, string>;
   readonly opsets: readonly OnnxOpset[];
   /** Version of the standard operator set; 1 where an old file names none. */
   readonly opsetVersion: number;

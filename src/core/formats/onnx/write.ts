@@ -4,6 +4,7 @@ import {
   attributeField,
   attributeType,
   dimensionField,
+  entryField,
   elementType,
   graphField,
   modelField,
@@ -171,6 +172,7 @@ export interface ModelParts {
   readonly inputs: readonly Uint8Array[];
   readonly outputs: readonly Uint8Array[];
   readonly valueInfo?: readonly Uint8Array[];
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Encoded FunctionProtos. */
   readonly functions?: readonly Uint8Array[];
 }
@@ -194,7 +196,15 @@ export function encodeModel(model: ModelParts): Uint8Array {
   for (const [domain, version] of Object.entries(model.opsets)) {
     writeMessage(writer, modelField.opsetImport, encodeOpset(domain, version));
   }
+  for (const [key, value] of Object.entries(model.metadata ?? {})) writeMessage(writer, modelField.metadata, encodeEntry(key, value));
   for (const definition of model.functions ?? []) writeMessage(writer, modelField.functions, definition);
+  return writer.finish();
+}
+
+function encodeEntry(key: string, value: string): Uint8Array {
+  const writer = new BinaryWriter();
+  writeText(writer, entryField.key, key);
+  writeText(writer, entryField.value, value);
   return writer.finish();
 }
 
