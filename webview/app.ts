@@ -6,6 +6,8 @@ import type { VscTabsSelectEvent } from '@vscode-elements/elements/dist/vscode-t
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { ModelView, PanelTab } from '../src/extension/webview-protocol';
+import './compare-view';
+import './consistency-view';
 import './equivariance-view';
 import { keep, kept, listen, post } from './host';
 import './layers-table';
@@ -36,6 +38,18 @@ const tabs: readonly Tab[] = [
     count: () => 0,
     content: (model, page) =>
       html`<shiftlint-equivariance-view .mayMeasure=${model.mayMeasure} .page=${page}></shiftlint-equivariance-view>`,
+  },
+  {
+    id: 'consistency',
+    label: 'Consistency',
+    count: () => 0,
+    content: (model, page) => html`<shiftlint-consistency-view .mayMeasure=${model.mayMeasure} .page=${page}></shiftlint-consistency-view>`,
+  },
+  {
+    id: 'compare',
+    label: 'Compare',
+    count: () => 0,
+    content: (model, page) => html`<shiftlint-compare-view .mayMeasure=${model.mayMeasure} .page=${page}></shiftlint-compare-view>`,
   },
 ];
 

@@ -1,10 +1,11 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { css, html, LitElement, svg, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { AxisPair } from '../src/core/graph/model-graph';
 import { defaultColourMap, type ColourMap } from '../src/core/report/colour-map';
+import type { ShiftFrame } from '../src/extension/webview-protocol';
 import { axisTicks } from './axis-ticks';
 import { displayScale } from './display-scale';
+import { noFrame } from './frame';
 import './heatmap-canvas';
 import type { HeatmapCanvas } from './heatmap-canvas';
 import { valueText, type HeatmapReading, type MeasuredHeatmap } from './heatmap-reading';
@@ -86,7 +87,7 @@ export class EnlargedHeatmap extends LitElement {
   ];
 
   @property({ attribute: false }) heatmap!: MeasuredHeatmap;
-  @property({ attribute: false }) imageSize: AxisPair = [1, 1];
+  @property({ attribute: false }) frame: ShiftFrame = noFrame;
   @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
   @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
   @property({ attribute: false }) choice: RangeChoice = 'lowest';
@@ -97,7 +98,7 @@ export class EnlargedHeatmap extends LitElement {
   override render(): TemplateResult {
     const { name, mean, min } = this.heatmap;
     const longest = this.longestSide();
-    const drawn = displayScale(this.imageSize, longest, longest);
+    const drawn = displayScale(this.frame.size, longest, longest);
     return html`
       <dialog aria-labelledby="title" @close=${() => { send(this, 'enlarged-close', null); }}>
         <header>
@@ -109,16 +110,16 @@ export class EnlargedHeatmap extends LitElement {
           <vscode-button secondary @click=${() => { this.dialog.close(); }}>Close</vscode-button>
         </header>
         <div class="plot">
-          ${renderDownAxis(this.imageSize[0], drawn.height)}
+          ${renderDownAxis(this.frame, drawn.height)}
           <shiftlint-heatmap-canvas
             .heatmap=${this.heatmap}
-            .imageSize=${this.imageSize}
+            .frame=${this.frame}
             .colourMap=${this.colourMap}
             .range=${this.range}
             .longest=${[longest, longest] as const}
             @heatmap-reading=${(event: PageEvent<'heatmap-reading'>) => { this.reading = event.detail; }}
           ></shiftlint-heatmap-canvas>
-          ${renderAcrossAxis(this.imageSize[1], drawn.width)}
+          ${renderAcrossAxis(this.frame, drawn.width)}
         </div>
         <output class="number">${this.reading === null ? 'Point at the map or press the arrow keys to read values.' : readingText(this.reading)}</output>
         <shiftlint-legend .colourMap=${this.colourMap} .range=${this.range} .choice=${this.choice}></shiftlint-legend>
@@ -139,22 +140,23 @@ export class EnlargedHeatmap extends LitElement {
 }
 
 /** Ticks and title below the map; `length` in shifts, `drawn` in CSS pixels. */
-function renderAcrossAxis(length: number, drawn: number): TemplateResult {
-  const ticks = axisTicks(length).map((shift) => ({ shift, place: ((shift + 0.5) / length) * drawn }));
+function renderAcrossAxis({ size: [, length], origin: [, first], diagonal }: ShiftFrame, drawn: number): TemplateResult {
+  const ticks = ticksOf(first, length, drawn);
   return html`
     <svg class="across" width=${drawn} height="38" aria-hidden="true">
       ${ticks.map(({ shift, place }) => svg`
         <line x1=${place} x2=${place} y1="0" y2="4"></line>
         <text x=${place} y="16" text-anchor="middle">${shift}</text>
       `)}
-      <text x=${drawn / 2} y="33" text-anchor="middle">shift right, dx (px)</text>
+      <text x=${drawn / 2} y="33" text-anchor="middle">${diagonal ? 'shift down and right (px)' : 'shift right, dx (px)'}</text>
     </svg>
   `;
 }
 
 /** Ticks and title left of the map. */
-function renderDownAxis(length: number, drawn: number): TemplateResult {
-  const ticks = axisTicks(length).map((shift) => ({ shift, place: ((shift + 0.5) / length) * drawn }));
+function renderDownAxis({ size: [length], origin: [first], diagonal }: ShiftFrame, drawn: number): TemplateResult {
+  if (diagonal) return html`<span></span>`;
+  const ticks = ticksOf(first, length, drawn);
   return html`
     <svg width=${axisWidth} height=${drawn} aria-hidden="true">
       ${ticks.map(({ shift, place }) => svg`
@@ -164,4 +166,8 @@ function renderDownAxis(length: number, drawn: number): TemplateResult {
       <text x="11" y=${drawn / 2} text-anchor="middle" transform="rotate(-90 11 ${drawn / 2})">shift down, dy (px)</text>
     </svg>
   `;
+}
+
+function ticksOf(first: number, length: number, drawn: number): readonly { readonly shift: number; readonly place: number }[] {
+  return axisTicks(length).map((place) => ({ shift: first + place, place: ((place + 0.5) / length) * drawn }));
 }

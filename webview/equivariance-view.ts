@@ -9,11 +9,14 @@ import { displayScale } from './display-scale';
 import { isMeasured } from './heatmap-reading';
 import './legend';
 import './mean-by-depth';
-import './measure-toolbar';
+import './class-map';
 import { send } from './page-events';
 import type { Settings } from './settings';
 import { sharedStyles } from './shared-styles';
 import type { HeatmapSet, PageState } from './state';
+import { fieldStyles, imageField, metricField, preprocessingFields, protocolFields } from './study-fields';
+import { measureObstacle } from './task-bar';
+import { remarks, remarkStyles } from './remarks';
 import { valueRange, type RangeChoice, type ValueRange } from './value-range';
 
 const ranges: readonly Choice<RangeChoice>[] = [
@@ -27,21 +30,11 @@ const colours: readonly Choice<Settings['colourMap']>[] = colourMaps.map(({ name
 export class EquivarianceView extends LitElement {
   static override readonly styles = [
     sharedStyles,
+    fieldStyles,
+    remarkStyles,
     css`
       .explanation {
         max-width: 72ch;
-        line-height: 1.5;
-      }
-      details {
-        margin-top: 8px;
-      }
-      summary {
-        width: fit-content;
-        cursor: pointer;
-      }
-      ul {
-        margin: 4px 0 0;
-        padding-inline-start: 28px;
         line-height: 1.5;
       }
       .scale {
@@ -54,10 +47,10 @@ export class EquivarianceView extends LitElement {
       shiftlint-legend {
         flex: 1 1 360px;
       }
-      vscode-single-select {
+      .scale vscode-single-select {
         width: 130px;
       }
-      vscode-single-select:first-of-type {
+      .scale vscode-single-select:first-of-type {
         width: 216px;
       }
       .grid {
@@ -73,27 +66,28 @@ export class EquivarianceView extends LitElement {
   @property({ attribute: false }) mayMeasure = false;
 
   override render(): TemplateResult {
-    const { measure, maps, settings, imageName } = this.page;
+    const { tasks, maps, inputs } = this.page;
     return html`
-      <shiftlint-measure-toolbar
-        .measure=${measure}
-        .mayMeasure=${this.mayMeasure}
-        .imageName=${imageName}
-        .settings=${settings}
-        .layersDone=${maps?.heatmaps.filter(isMeasured).length ?? 0}
-        .layersTotal=${maps?.heatmaps.length ?? 0}
-      ></shiftlint-measure-toolbar>
+      <shiftlint-task-bar
+        .task=${'measure'}
+        .view=${tasks.measure}
+        .label=${'Measure'}
+        .count=${{ done: maps?.heatmaps.filter(isMeasured).length ?? 0, total: maps?.heatmaps.length ?? 0, noun: 'layers' }}
+        .obstacle=${measureObstacle(this.mayMeasure)}
+      >
+        ${inputs === null ? nothing : html`${imageField(inputs)} ${preprocessingFields(inputs)} ${metricField(inputs.choices)} ${protocolFields(inputs.choices, true)}`}
+      </shiftlint-task-bar>
       ${maps === null ? this.renderExplanation() : this.renderMaps(maps)}
     `;
   }
 
   protected override updated(): void {
-    const size = this.page.maps?.imageSize;
+    const size = this.page.maps?.frame.size;
     if (size !== undefined) this.style.setProperty('--map-width', `${displayScale(size, 200, 288).width}px`);
   }
 
   private renderExplanation(): TemplateResult | typeof nothing {
-    if (this.page.measure.state === 'running' || !this.mayMeasure) return nothing;
+    if (this.page.tasks.measure.state === 'running' || !this.mayMeasure) return nothing;
     return html`
       <p class="explanation muted">
         Measuring shifts the input by every number of pixels and shows, layer by layer, how closely the feature maps shift along:
@@ -107,9 +101,10 @@ export class EquivarianceView extends LitElement {
     const colourMap = colourMaps.find(({ name }) => name === settings.colourMap) ?? defaultColourMap;
     const range = valueRange(settings.range, maps.heatmaps);
     return html`
-      ${renderRemarks('Notes', maps.notes, true)}
-      ${renderRemarks('Layers without a map', maps.omitted.map(({ layer, reason }) => html`<span class="code">${layer}</span>: ${reason}`), false)}
+      ${remarks('Notes', maps.notes, true)}
+      ${remarks('Layers without a map', maps.omitted.map(({ layer, reason }) => html`<span class="code">${layer}</span>: ${reason}`), false)}
       <shiftlint-mean-by-depth .heatmaps=${maps.heatmaps}></shiftlint-mean-by-depth>
+      ${this.page.classes === null ? nothing : html`<shiftlint-class-map .classes=${this.page.classes} .size=${maps.frame.size}></shiftlint-class-map>`}
       <div class="scale">
         <shiftlint-legend .colourMap=${colourMap} .range=${range} .choice=${settings.range}></shiftlint-legend>
         ${choiceSelect('Colour map', colours, colourMap.name, (name) => { this.choose({ colourMap: name }); })}
@@ -120,7 +115,7 @@ export class EquivarianceView extends LitElement {
           <shiftlint-heatmap-card
             role="listitem"
             .heatmap=${heatmap}
-            .imageSize=${maps.imageSize}
+            .frame=${maps.frame}
             .colourMap=${colourMap}
             .range=${range}
           ></shiftlint-heatmap-card>
@@ -141,21 +136,11 @@ export class EquivarianceView extends LitElement {
     return html`
       <shiftlint-enlarged-heatmap
         .heatmap=${heatmap}
-        .imageSize=${maps.imageSize}
+        .frame=${maps.frame}
         .colourMap=${colourMap}
         .range=${range}
         .choice=${settings.range}
       ></shiftlint-enlarged-heatmap>
     `;
   }
-}
-
-function renderRemarks(heading: string, remarks: readonly (string | TemplateResult)[], open: boolean): TemplateResult | typeof nothing {
-  if (remarks.length === 0) return nothing;
-  return html`
-    <details ?open=${open}>
-      <summary>${heading} (${remarks.length})</summary>
-      <ul>${remarks.map((remark) => html`<li>${remark}</li>`)}</ul>
-    </details>
-  `;
 }

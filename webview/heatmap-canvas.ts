@@ -1,10 +1,11 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { AxisPair } from '../src/core/graph/model-graph';
 import { defaultColourMap, type ColourMap } from '../src/core/report/colour-map';
+import type { ShiftFrame } from '../src/extension/webview-protocol';
 import { displayScale } from './display-scale';
 import { clearHeatmap, drawHeatmap } from './heatmap-drawing';
-import { readingAt, shiftAfterKey, shiftAt, worstShift, type MeasuredHeatmap, type Shift } from './heatmap-reading';
+import { readingAt, shiftAfterKey, shiftAt, shiftOf, worstShift, type HeatmapReading, type MeasuredHeatmap, type Shift } from './heatmap-reading';
+import { noFrame } from './frame';
 import { spokenHeatmap } from './heatmap-text';
 import { send } from './page-events';
 import { sharedStyles } from './shared-styles';
@@ -60,7 +61,7 @@ export class HeatmapCanvas extends LitElement {
   ];
 
   @property({ attribute: false }) heatmap!: MeasuredHeatmap;
-  @property({ attribute: false }) imageSize: AxisPair = [1, 1];
+  @property({ attribute: false }) frame: ShiftFrame = noFrame;
   @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
   @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
   /** Longest side in CSS pixels: of a map made of whole pixels, and of one that has to be shrunk. */
@@ -87,7 +88,7 @@ export class HeatmapCanvas extends LitElement {
   }
 
   override render(): TemplateResult {
-    const size = displayScale(this.imageSize, ...this.longest);
+    const size = displayScale(this.frame.size, ...this.longest);
     const hint = this.opens ? 'Arrow keys read values, Enter enlarges.' : 'Arrow keys read values.';
     return html`
       <div
@@ -114,25 +115,25 @@ export class HeatmapCanvas extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     // Styles are set from here because the page's policy allows no style attributes.
-    const [height, width] = this.imageSize;
-    if (changed.has('imageSize') || changed.has('longest')) {
-      this.canvas.style.width = `${displayScale(this.imageSize, ...this.longest).width}px`;
+    const [height, width] = this.frame.size;
+    if (changed.has('frame') || changed.has('longest')) {
+      this.canvas.style.width = `${displayScale(this.frame.size, ...this.longest).width}px`;
       this.canvas.style.aspectRatio = `${width} / ${height}`;
     }
-    if (['heatmap', 'colourMap', 'range', 'imageSize', 'near'].some((name) => changed.has(name))) this.draw();
+    if (['heatmap', 'colourMap', 'range', 'frame', 'near'].some((name) => changed.has(name))) this.draw();
     if (this.crosshair === null) return;
     this.map.style.setProperty('--place-y', `${((this.crosshair.dy + 0.5) / height) * 100}%`);
     this.map.style.setProperty('--place-x', `${((this.crosshair.dx + 0.5) / width) * 100}%`);
   }
 
   private draw(): void {
-    if (this.near) drawHeatmap(this.canvas, this.imageSize, this.heatmap, this.colourMap, this.range);
+    if (this.near) drawHeatmap(this.canvas, this.frame.size, this.heatmap, this.colourMap, this.range);
     else clearHeatmap(this.canvas);
   }
 
   private follow(event: PointerEvent): void {
     const { top, left, height, width } = this.canvas.getBoundingClientRect();
-    this.moveTo(shiftAt((event.clientY - top) / height, (event.clientX - left) / width, this.imageSize));
+    this.moveTo(shiftAt((event.clientY - top) / height, (event.clientX - left) / width, this.frame.size));
   }
 
   private press(event: KeyboardEvent): void {
@@ -142,7 +143,7 @@ export class HeatmapCanvas extends LitElement {
       return;
     }
     const from = this.crosshair ?? { dy: 0, dx: 0 };
-    const to = shiftAfterKey(event.key, event.shiftKey, from, this.heatmap, this.imageSize);
+    const to = shiftAfterKey(event.key, event.shiftKey, from, this.heatmap, this.frame.size);
     if (to === undefined) return;
     event.preventDefault();
     this.moveTo(to);
@@ -150,7 +151,12 @@ export class HeatmapCanvas extends LitElement {
 
   private moveTo(shift: Shift | null): void {
     this.crosshair = shift;
-    send(this, 'heatmap-reading', shift === null ? null : readingAt(this.heatmap, shift));
+    send(this, 'heatmap-reading', shift === null ? null : this.readingOf(shift));
+  }
+
+  private readingOf(place: Shift): HeatmapReading {
+    const reading = readingAt(this.heatmap, place);
+    return { ...reading, ...shiftOf(reading, this.frame) };
   }
 
   private open(): void {

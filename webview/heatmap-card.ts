@@ -1,8 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { AxisPair } from '../src/core/graph/model-graph';
 import { defaultColourMap, type ColourMap } from '../src/core/report/colour-map';
-import type { HeatmapView } from '../src/extension/webview-protocol';
+import type { HeatmapView, ShiftFrame } from '../src/extension/webview-protocol';
+import { noFrame } from './frame';
 import './heatmap-canvas';
 import { isMeasured, valueText, type HeatmapReading, type MeasuredHeatmap } from './heatmap-reading';
 import { mapText, periodText, readingText } from './heatmap-text';
@@ -54,7 +54,7 @@ export class HeatmapCard extends LitElement {
   ];
 
   @property({ attribute: false }) heatmap!: HeatmapView;
-  @property({ attribute: false }) imageSize: AxisPair = [1, 1];
+  @property({ attribute: false }) frame: ShiftFrame = noFrame;
   @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
   @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
   @state() private reading: HeatmapReading | null = null;
@@ -80,7 +80,7 @@ export class HeatmapCard extends LitElement {
   }
 
   protected override updated(): void {
-    const [height, width] = this.imageSize;
+    const [height, width] = this.frame.size;
     this.renderRoot.querySelector<HTMLElement>('.placeholder')?.style.setProperty('aspect-ratio', `${width} / ${height}`);
   }
 
@@ -89,7 +89,7 @@ export class HeatmapCard extends LitElement {
       <shiftlint-heatmap-canvas
         opens
         .heatmap=${heatmap}
-        .imageSize=${this.imageSize}
+        .frame=${this.frame}
         .colourMap=${this.colourMap}
         .range=${this.range}
         @heatmap-reading=${(event: PageEvent<'heatmap-reading'>) => { this.reading = event.detail; }}

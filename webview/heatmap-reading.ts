@@ -1,15 +1,20 @@
 import type { AxisPair } from '../src/core/graph/model-graph';
-import type { HeatmapView } from '../src/extension/webview-protocol';
+import type { HeatmapView, ShiftFrame } from '../src/extension/webview-protocol';
 
-/** A shift of the input in pixels, down and to the right; both count round the image, so 0 and the image size are the same. */
+/** A place on a map, in pixels of shift from its top left corner. Circular maps start at no shift, and both count round the image. */
 export interface Shift {
   readonly dy: number;
   readonly dx: number;
 }
 
-/** The equivariance at one shift. */
+/** The equivariance at one shift, in pixels down and to the right. */
 export interface HeatmapReading extends Shift {
   readonly value: number;
+}
+
+/** The shift at a place of a map. */
+export function shiftOf({ dy, dx }: Shift, { origin, diagonal }: ShiftFrame): Shift {
+  return { dy: diagonal ? dx + origin[0] : dy + origin[0], dx: dx + origin[1] };
 }
 
 /** A heatmap that has been measured. */

@@ -1,7 +1,6 @@
 import type { ColourMapName } from '../src/core/report/colour-map';
 import { colourMaps, defaultColourMap } from '../src/core/report/colour-map';
-import type { Metric } from '../src/core/equivariance/measurement';
-import type { PanelTab } from '../src/extension/webview-protocol';
+import { panelTabs, type PanelTab } from '../src/extension/webview-protocol';
 import type { RangeChoice } from './value-range';
 
 /** What the user has chosen on the page; kept while the panel is hidden and over a restart of the editor. */
@@ -11,7 +10,6 @@ export interface Settings {
   readonly onlyFindings: boolean;
   readonly colourMap: ColourMapName;
   readonly range: RangeChoice;
-  readonly metric: Metric;
 }
 
 /** What a page starts with. */
@@ -21,7 +19,6 @@ export const defaultSettings: Settings = {
   onlyFindings: false,
   colourMap: defaultColourMap.name,
   range: 'lowest',
-  metric: 'flat',
 };
 
 /** Settings out of what the editor kept; whatever is missing or was written by another version takes its default. */
@@ -31,11 +28,10 @@ export function settingsFrom(kept: unknown): Settings {
     choices.find((candidate) => candidate === value) ?? fallback;
   const filter = values['filter'];
   return {
-    tab: choice(values['tab'], ['layers', 'equivariance'], defaultSettings.tab),
+    tab: choice(values['tab'], panelTabs, defaultSettings.tab),
     filter: typeof filter === 'string' ? filter : defaultSettings.filter,
     onlyFindings: values['onlyFindings'] === true,
     colourMap: choice(values['colourMap'], colourMaps.map(({ name }) => name), defaultSettings.colourMap),
     range: choice(values['range'], ['lowest', 'full'], defaultSettings.range),
-    metric: choice(values['metric'], ['flat', 'channel'], defaultSettings.metric),
   };
 }

@@ -1,10 +1,11 @@
-import type { AxisPair } from '../src/core/graph/model-graph';
-import type { HeatmapView, MeasureView, ModelView, ToWebview } from '../src/extension/webview-protocol';
+import type { AdviceReport, CompareReport } from '../src/core/report/compare-report';
+import type { ConsistencyReport } from '../src/core/report/consistency-report';
+import type { ClassMapView, HeatmapView, InputsView, ModelView, ShiftFrame, TaskName, TaskView, ToWebview } from '../src/extension/webview-protocol';
 import { defaultSettings, type Settings } from './settings';
 
 /** The maps of one measurement, in depth order; those still to come have no tile. */
 export interface HeatmapSet {
-  readonly imageSize: AxisPair;
+  readonly frame: ShiftFrame;
   readonly heatmaps: readonly HeatmapView[];
   readonly notes: readonly string[];
   readonly omitted: readonly { readonly layer: string; readonly reason: string }[];
@@ -14,19 +15,43 @@ export interface HeatmapSet {
 export interface PageState {
   /** Null until the extension has answered. */
   readonly model: ModelView | null;
-  readonly measure: MeasureView;
+  readonly inputs: InputsView | null;
+  readonly tasks: Readonly<Record<TaskName, TaskView>>;
   readonly maps: HeatmapSet | null;
-  /** Null for the built-in test pattern. */
-  readonly imageName: string | null;
+  readonly classes: ClassMapView | null;
+  readonly consistency: ConsistencyReport | null;
+  readonly comparison: CompareReport | null;
+  readonly advice: AdviceReport | null;
   /** Index of the map shown large, null for none. */
   readonly enlarged: number | null;
   readonly settings: Settings;
 }
 
+const idle: TaskView = { state: 'idle' };
+
 /** The page before the extension has said anything. */
 export function initialState(settings: Settings = defaultSettings): PageState {
-  return { model: null, measure: { state: 'idle' }, maps: null, imageName: null, enlarged: null, settings };
+  return {
+    model: null,
+    inputs: null,
+    tasks: { measure: idle, consistency: idle, compare: idle, advise: idle },
+    maps: null,
+    classes: null,
+    consistency: null,
+    comparison: null,
+    advice: null,
+    enlarged: null,
+    settings,
+  };
 }
+
+/** What a task that starts anew takes off the page. */
+const results: Readonly<Record<TaskName, Partial<PageState>>> = {
+  measure: { maps: null, classes: null, enlarged: null },
+  consistency: { consistency: null },
+  compare: { comparison: null },
+  advise: { advice: null },
+};
 
 /**
  * The page after a message of the extension. An enlarged map goes with its tab and its maps: it is a modal dialog, which
@@ -36,18 +61,27 @@ export function reduce(state: PageState, message: ToWebview): PageState {
   switch (message.kind) {
     case 'model':
       return { ...state, model: message.model, enlarged: message.model.error === null ? state.enlarged : null };
-    case 'measure':
-      return startsAnew(message.measure)
-        ? { ...state, measure: message.measure, maps: null, enlarged: null }
-        : { ...state, measure: message.measure };
+    case 'inputs':
+      return { ...state, inputs: message.inputs };
+    case 'task': {
+      const tasks = { ...state.tasks, [message.task]: message.view };
+      return startsAnew(state.tasks[message.task], message.view) ? { ...state, ...results[message.task], tasks } : { ...state, tasks };
+    }
     case 'heatmaps': {
-      const { imageSize, heatmaps, notes, omitted } = message;
-      return { ...state, maps: { imageSize, heatmaps, notes, omitted } };
+      const { frame, heatmaps, notes, omitted } = message;
+      const enlarged = state.enlarged !== null && heatmaps[state.enlarged] === undefined ? null : state.enlarged;
+      return { ...state, maps: { frame, heatmaps, notes, omitted }, enlarged };
     }
     case 'heatmap':
       return { ...state, maps: withHeatmap(state.maps, message.heatmap) };
-    case 'input':
-      return { ...state, imageName: message.imageName };
+    case 'classes':
+      return { ...state, classes: message.classes };
+    case 'consistency':
+      return { ...state, consistency: message.report };
+    case 'compare':
+      return { ...state, comparison: message.report };
+    case 'advise':
+      return { ...state, advice: message.report };
     case 'show-tab':
       return {
         ...state,
@@ -57,9 +91,9 @@ export function reduce(state: PageState, message: ToWebview): PageState {
   }
 }
 
-/** A run without a backend has just been asked for: the maps of the one before no longer count. */
-function startsAnew(measure: MeasureView): boolean {
-  return measure.state === 'running' && measure.backend === null;
+/** A run that has just been asked for has neither backend nor work done: the results of the one before no longer count. */
+function startsAnew(before: TaskView, view: TaskView): boolean {
+  return view.state === 'running' && view.backend === null && view.done === 0 && (before.state !== 'running' || before.done > 0);
 }
 
 /** Fills a placeholder; a map that belongs to no set on show is dropped. */

@@ -8,6 +8,7 @@ import type { TreeNode } from './model-tree';
 import type { Navigation } from './navigation';
 import type { RuleDocumentation } from './rule-documentation';
 import { activeModelEditor } from './status';
+import type { PanelTab, TaskName } from './webview-protocol';
 
 /** What the commands work on. */
 export interface CommandParts {
@@ -31,13 +32,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       const uri = await modelOf(target, store);
       if (uri !== undefined) await navigation.openModelEditor(uri);
     },
-    measure: async (target) => {
-      const uri = await modelOf(target, store);
-      if (uri === undefined) return;
-      const panel = await navigation.openModelEditor(uri);
-      panel.showTab('equivariance');
-      await panel.measure();
-    },
+    measure: (target) => study(target, 'equivariance', 'measure'),
+    measureConsistency: (target) => study(target, 'consistency', 'consistency'),
+    compareFilters: (target) => study(target, 'compare', 'compare'),
     fixAll: async (target) => {
       const uri = await modelOf(target, store);
       return uri === undefined ? undefined : fixer.fix(uri, 'all');
@@ -57,6 +54,13 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       return Promise.resolve();
     },
   };
+  async function study(target: Target, tab: PanelTab, task: TaskName): Promise<void> {
+    const uri = await modelOf(target, store);
+    if (uri === undefined) return;
+    const panel = await navigation.openModelEditor(uri);
+    panel.showTab(tab);
+    await panel.start(task);
+  }
   const registrations = Object.entries(handlers).map(([name, handler]) =>
     registerGuarded(name, log, (target: Target, layer: unknown) => handler(target, typeof layer === 'string' ? layer : undefined)),
   );

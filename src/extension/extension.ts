@@ -27,9 +27,11 @@ import { OnnxEditorProvider, onnxEditorType } from './onnx-editor';
 import type { ModelPanel, PanelActions } from './panel';
 import { ProjectLibraries } from './project-library';
 import { ProjectConfigs } from './project-configs';
+import { ResultStore } from './result-store';
 import { RuleDocumentation } from './rule-documentation';
 import { settingsFor } from './settings';
 import { ModelStatus } from './status';
+import { StudyMemory } from './study-inputs';
 import type { ExtensionApi, ExtensionTesting } from './testing-api';
 import { UriRegistry } from './uri-registry';
 
@@ -58,7 +60,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     openDocumentation: (rule) => documentation.open(rule),
     revealLayer: (uri, layer) => navigation.revealLayer(uri, layer),
   };
-  const factory = new ModelPanels(context.extensionUri, contents, store, engine, panels, actions, log);
+  const results = new ResultStore(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath);
+  const services = { engine, memory: new StudyMemory(context.workspaceState), results, log };
+  const factory = new ModelPanels(context.extensionUri, contents, store, services, panels, actions);
   const onnxEditor = own(new OnnxEditorProvider(contents, store, documents, factory, log));
   const tree = own(new ModelTree(store));
   const discovery = own(new ModelDiscovery(store, log));

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { readAll } from '../core/formats/byte-source';
-import type { EngineClient } from '../engine/client';
-import { MeasureSession } from './measure-session';
+import { requireFormat } from '../core/formats/registry';
+import type { StudiedModel } from '../engine/studies/variants';
+import { payloadSource } from '../engine/source';
 import type { ModelContents } from './model-contents';
 import type { ModelStore } from './model-store';
 import { displayPath } from './model-source';
 import { ModelPanel, type PanelActions } from './panel';
 import { panelHtml, panelOptions } from './panel-html';
+import { PanelStudies, type StudyServices } from './panel-studies';
 import { settingsFor } from './settings';
 import type { UriRegistry } from './uri-registry';
 
@@ -16,28 +18,24 @@ export class ModelPanels {
     private readonly extensionUri: vscode.Uri,
     private readonly contents: ModelContents,
     private readonly store: ModelStore,
-    private readonly engine: EngineClient,
+    private readonly services: StudyServices,
     private readonly open: UriRegistry<ModelPanel>,
     private readonly actions: PanelActions,
-    private readonly log: vscode.LogOutputChannel,
   ) {}
 
   /** Fills a webview with the model of `uri` until it is closed. */
   create(uri: vscode.Uri, webviewPanel: vscode.WebviewPanel): void {
-    const session = new MeasureSession(
-      this.engine,
-      {
-        payload: async () => ({
-          path: displayPath(uri),
-          bytes: await readAll((await this.contents.read(uri)).bytes),
-          folder: vscode.Uri.joinPath(uri, '..').fsPath,
-          overlay: {},
-        }),
-        memoryBudgetBytes: () => settingsFor(uri).memoryBudgetBytes,
+    const target = {
+      uri,
+      model: () => this.read(uri),
+      graph: () => {
+        const analysis = this.store.get(uri);
+        return analysis?.ok === true ? analysis.graph : undefined;
       },
-      this.log,
-    );
-    const panel = new ModelPanel(uri, webviewPanel, session, this.store, this.actions, this.log);
+      settings: () => settingsFor(uri),
+    };
+    const studies = new PanelStudies(target, this.services);
+    const panel = new ModelPanel(uri, webviewPanel, studies, this.store, this.actions, this.services.log);
     const registration = this.open.add(uri, panel);
     webviewPanel.onDidDispose(() => {
       registration.dispose();
@@ -45,6 +43,14 @@ export class ModelPanels {
     });
     webviewPanel.webview.options = panelOptions(this.extensionUri);
     webviewPanel.webview.html = panelHtml(webviewPanel.webview, this.extensionUri);
+  }
+
+  private async read(uri: vscode.Uri): Promise<StudiedModel> {
+    const bytes = await readAll((await this.contents.read(uri)).bytes);
+    const payload = { path: displayPath(uri), bytes, folder: vscode.Uri.joinPath(uri, '..').fsPath, overlay: {} };
+    const source = payloadSource(payload);
+    const format = await requireFormat(source);
+    return { source, format, graph: await format.read(source), payload };
   }
 }
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Metric } from '../core/equivariance/measurement';
 import type { FixRequest } from '../core/lint/select-plans';
-import { chooseImage, patternInput } from './measure-input';
-import type { MeasureSession } from './measure-session';
+import { exportResult } from './export-result';
 import type { ModelStore } from './model-store';
-import type { FromWebview, ModelView, PanelTab, ToWebview } from './webview-protocol';
+import type { PanelStudies } from './panel-studies';
+import { chooseFolder, chooseImage } from './study-inputs';
+import type { FromWebview, ModelView, PanelTab, TaskName, ToWebview } from './webview-protocol';
 
 /** What a panel asks of the rest of the extension. */
 export interface PanelActions {
@@ -26,15 +26,15 @@ export class ModelPanel implements vscode.Disposable {
   constructor(
     readonly uri: vscode.Uri,
     private readonly panel: vscode.WebviewPanel,
-    readonly session: MeasureSession,
+    readonly studies: PanelStudies,
     private readonly store: ModelStore,
     private readonly actions: PanelActions,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.version = store.get(uri)?.version;
     this.subscriptions = [
-      session.onDidSend((message) => { this.send(message); }),
-      session.onDidFail((message) => void this.offerRetry(message)),
+      studies.onDidSend((message) => { this.send(message); }),
+      studies.onDidFail(({ task, message }) => void this.offerRetry(task, message)),
       store.onDidChange((changed) => {
         if (changed.toString() === uri.toString()) this.followModel();
       }),
@@ -43,6 +43,7 @@ export class ModelPanel implements vscode.Disposable {
         this.receive(message).catch((error: unknown) => { this.fail(error); });
       }),
     ];
+    studies.reconsider();
   }
 
   /** Brings a tab to the front, now or as soon as the page has loaded. */
@@ -52,11 +53,11 @@ export class ModelPanel implements vscode.Disposable {
     this.send({ kind: 'show-tab', tab });
   }
 
-  /** Measures the model as it is now, with the last metric where none is given. Resolves when it has ended. */
-  async measure(metric?: Metric): Promise<void> {
+  /** Runs a task on the model as it is now. Resolves when it has ended. */
+  async start(task: TaskName): Promise<void> {
     const { mayMeasure } = this.actions.view(this.uri);
-    if (mayMeasure) await this.session.start(metric);
-    else void vscode.window.showWarningMessage('Measuring runs the model: it needs a trusted workspace and a model on disk.');
+    if (!mayMeasure) void vscode.window.showWarningMessage('Measuring runs the model: it needs a trusted workspace and a model on disk.');
+    else if (task !== 'consistency' || this.studies.hasFolder || (await this.chooseFolder())) await this.studies.start(task);
   }
 
   /** Handles one message of the page; the host tests speak for the page through it. */
@@ -71,21 +72,27 @@ export class ModelPanel implements vscode.Disposable {
       case 'fix-all':
         await this.actions.fix(this.uri, 'all');
         return;
-      case 'measure':
-        return this.measure(message.metric);
-      case 'retry':
-        return this.measure();
+      case 'start':
+        return this.start(message.task);
       case 'cancel':
-        this.session.cancel();
+        this.studies.cancel(message.task);
+        return;
+      case 'choose':
+        this.studies.choose({ choices: message.choices });
         return;
       case 'choose-image': {
-        const input = await chooseImage(this.uri);
-        if (input !== undefined) this.session.useInput(input);
+        const image = await chooseImage(this.uri);
+        if (image !== undefined) this.studies.choose({ image });
         return;
       }
       case 'use-pattern':
-        this.session.useInput(patternInput);
+        this.studies.choose({ image: null });
         return;
+      case 'choose-folder':
+        await this.chooseFolder();
+        return;
+      case 'export':
+        return exportResult(this.uri, this.studies, message.task);
       case 'open-docs':
         return this.actions.openDocumentation(message.rule);
       case 'reveal-layer':
@@ -95,21 +102,27 @@ export class ModelPanel implements vscode.Disposable {
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
-    this.session.dispose();
+    this.studies.dispose();
     this.sent.dispose();
   }
 
-  /** Findings may change without the bytes, by a setting say: only new bytes make the maps old. */
+  /** Findings may change without the bytes, by a setting say: only new bytes make results old. */
   private followModel(): void {
     const version = this.store.get(this.uri)?.version;
-    if (version !== this.version) this.session.modelChanged();
+    if (version !== this.version) this.studies.modelChanged();
     this.version = version;
     this.sendModel();
   }
 
+  private async chooseFolder(): Promise<boolean> {
+    const folder = await chooseFolder(this.uri);
+    if (folder !== undefined) this.studies.choose({ folder });
+    return folder !== undefined;
+  }
+
   private sendAll(): void {
     this.sendModel();
-    for (const message of this.session.snapshot()) this.send(message);
+    for (const message of this.studies.snapshot()) this.send(message);
     if (this.tab !== undefined) this.send({ kind: 'show-tab', tab: this.tab });
   }
 
@@ -122,9 +135,10 @@ export class ModelPanel implements vscode.Disposable {
     void this.panel.webview.postMessage(message);
   }
 
-  private async offerRetry(message: string): Promise<void> {
+  private async offerRetry(task: TaskName, message: string): Promise<void> {
+    this.log.error(message);
     const retry = 'Retry';
-    if ((await vscode.window.showErrorMessage(message, retry)) === retry) await this.measure();
+    if ((await vscode.window.showErrorMessage(message, retry)) === retry) await this.start(task);
   }
 
   private fail(error: unknown): void {

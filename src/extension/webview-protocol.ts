@@ -1,4 +1,8 @@
 import type { AxisPair } from '../core/graph/model-graph';
+import type { Metric } from '../core/equivariance/measurement';
+import type { AdviceReport, CompareReport } from '../core/report/compare-report';
+import type { ConsistencyReport } from '../core/report/consistency-report';
+import type { BlurFilterName } from '../core/rewrite/filters';
 import type { Severity } from '../core/rules/rule';
 
 /** One row of the Layers tab. */
@@ -56,42 +60,119 @@ export interface HeatmapView {
   readonly min: number | null;
 }
 
-/** State of the measurement. */
-export type MeasureView =
+/** What the panel can run. */
+export type TaskName = 'measure' | 'consistency' | 'compare' | 'advise';
+
+/** How a task stands. */
+export type TaskView =
   | { readonly state: 'idle' }
-  | { readonly state: 'running'; readonly done: number; readonly backend: string | null }
-  | { readonly state: 'finished'; readonly backend: string; readonly elapsedMs: number }
+  /** `step` names the part of the work that runs now, where there are several. */
+  | { readonly state: 'running'; readonly done: number; readonly backend: string | null; readonly step: string | null }
+  | {
+      readonly state: 'finished';
+      readonly backend: string;
+      readonly elapsedMs: number;
+      /** Kept from an earlier run of the same model, input and options. */
+      readonly restored: boolean;
+      /** The model, the input or the options have changed since. */
+      readonly stale: boolean;
+    }
   | { readonly state: 'cancelled' }
   | { readonly state: 'failed'; readonly message: string };
+
+/** The user's choices for one model, remembered with it. */
+export interface StudyChoices {
+  readonly metric: Metric;
+  /** A preset or numbers, as `preprocessingText` writes them; null leaves it to the guess. */
+  readonly preprocessing: string | null;
+  /** Image size where the model leaves it open; null for the usual one. */
+  readonly size: AxisPair | null;
+  readonly protocol: 'circular' | 'deployed';
+  /** Shifts of the deployed protocol, in pixels; null for what fits the image. */
+  readonly pattern: 'grid' | 'diagonal';
+  readonly largest: number | null;
+  readonly step: number | null;
+  /** Pairs of shifts per image, and the seed they are drawn with. */
+  readonly pairs: number;
+  readonly seed: number;
+  /** What is compared with the model as it is. */
+  readonly filters: readonly BlurFilterName[];
+  /** Multiply-adds that the best set of fixes may add, in per cent. */
+  readonly within: number;
+}
+
+/** What the tasks run with. */
+export interface InputsView {
+  /** Null for the built-in test pattern. */
+  readonly imageName: string | null;
+  /** Folder of images for consistency; null until one is chosen. */
+  readonly folderName: string | null;
+  readonly choices: StudyChoices;
+  /** What the model file tells of its input; null where it cannot be measured. */
+  readonly facts: {
+    readonly layout: string;
+    readonly channels: number;
+    /** Null where the model leaves it open. */
+    readonly declaredSize: readonly [number | null, number | null];
+    /** What holds where the user has chosen no preprocessing. */
+    readonly guess: { readonly name: string; readonly reason: string };
+  } | null;
+}
+
+/** Which shifts the maps show: `size` pixels of them along each axis from `origin` on. */
+export interface ShiftFrame {
+  readonly size: AxisPair;
+  readonly origin: AxisPair;
+  /** One row of shifts that move down as far as to the right. */
+  readonly diagonal: boolean;
+}
+
+/** Top class at every shift. */
+export interface ClassMapView {
+  readonly period: AxisPair;
+  readonly step: AxisPair;
+  /** Row-major `[periodY / stepY, periodX / stepX]`, rounded up; the first is that of the unshifted image. */
+  readonly classes: readonly number[];
+  /** Share of the shifts per class, most first. */
+  readonly shares: readonly { readonly label: number; readonly share: number }[];
+}
 
 /** Host to webview. */
 export type ToWebview =
   | { readonly kind: 'model'; readonly model: ModelView }
-  | { readonly kind: 'measure'; readonly measure: MeasureView }
-  /** Starts a new set of heatmaps (all tiles null), in depth order. */
+  | { readonly kind: 'inputs'; readonly inputs: InputsView }
+  | { readonly kind: 'task'; readonly task: TaskName; readonly view: TaskView }
+  /** Starts a new set of heatmaps, in depth order; those still to come have no tile. */
   | {
       readonly kind: 'heatmaps';
-      readonly imageSize: AxisPair;
+      readonly frame: ShiftFrame;
       readonly heatmaps: readonly HeatmapView[];
       readonly notes: readonly string[];
       readonly omitted: readonly { readonly layer: string; readonly reason: string }[];
     }
   | { readonly kind: 'heatmap'; readonly heatmap: HeatmapView }
-  /** Name of the image in use, null for the built-in test pattern. */
-  | { readonly kind: 'input'; readonly imageName: string | null }
+  /** Null where the model gives no class scores for every shift. */
+  | { readonly kind: 'classes'; readonly classes: ClassMapView | null }
+  | { readonly kind: 'consistency'; readonly report: ConsistencyReport }
+  | { readonly kind: 'compare'; readonly report: CompareReport }
+  | { readonly kind: 'advise'; readonly report: AdviceReport }
   | { readonly kind: 'show-tab'; readonly tab: PanelTab };
 
-export type PanelTab = 'layers' | 'equivariance';
+export const panelTabs = ['layers', 'equivariance', 'consistency', 'compare'] as const;
+
+export type PanelTab = (typeof panelTabs)[number];
 
 /** Webview to host. */
 export type FromWebview =
   | { readonly kind: 'ready' }
   | { readonly kind: 'fix'; readonly layer: string }
   | { readonly kind: 'fix-all' }
-  | { readonly kind: 'measure'; readonly metric: 'flat' | 'channel' }
-  | { readonly kind: 'cancel' }
-  | { readonly kind: 'retry' }
+  | { readonly kind: 'start'; readonly task: TaskName }
+  | { readonly kind: 'cancel'; readonly task: TaskName }
+  | { readonly kind: 'choose'; readonly choices: Partial<StudyChoices> }
   | { readonly kind: 'choose-image' }
   | { readonly kind: 'use-pattern' }
+  | { readonly kind: 'choose-folder' }
+  | { readonly kind: 'export'; readonly task: TaskName }
   | { readonly kind: 'open-docs'; readonly rule: string }
   | { readonly kind: 'reveal-layer'; readonly layer: string };

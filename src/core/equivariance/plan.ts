@@ -62,7 +62,8 @@ export function openSize(graph: ModelGraph, wanted: AxisPair | undefined): AxisP
   return [height ?? wanted[0], width ?? wanted[1]];
 }
 
-function imageInput(graph: ModelGraph): Omit<PlannedInput, 'size'> {
+/** The image that a model takes. @throws ModelError `unsupported` where it does not take exactly one */
+export function imageInput(graph: ModelGraph): Omit<PlannedInput, 'size'> {
   const [tensor] = graph.inputs;
   if (tensor === undefined || graph.inputs.length > 1) {
     throw new ModelError(

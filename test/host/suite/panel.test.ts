@@ -1,11 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { writeResult } from '../../../src/extension/export-result';
 import type { ModelPanel } from '../../../src/extension/panel';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
+import type { TaskName } from '../../../src/extension/webview-protocol';
 import { activated, extension } from './extension';
 import { FixtureFolder } from './fixture-folder';
-import { nextSent } from './panel-messages';
+import { ended, nextSent } from './panel-messages';
 import { writeTinyModel } from './tiny-model';
 
 suite('Equivariance panel', () => {
@@ -24,22 +26,22 @@ suite('Equivariance panel', () => {
       const panel = await open(await write(await FixtureFolder.create('panel')));
       const expected = nextSent(panel, 'heatmaps');
       const first = nextSent(panel, 'heatmap');
-      const finished = nextSent(panel, 'measure', ({ measure }) => measure.state === 'finished' || measure.state === 'failed');
-      await panel.receive({ kind: 'measure', metric: 'flat' });
+      const finished = ended(panel, 'measure');
+      await panel.receive({ kind: 'start', task: 'measure' });
       assert.ok((await expected).heatmaps.every(({ tile }) => tile === null));
       const { heatmap } = await first;
       assert.equal(heatmap.tile?.length, heatmap.period[0] * heatmap.period[1]);
       assert.ok(Math.abs(heatmap.tile[0]! - 1) < 1e-4, 'no shift, no difference');
-      assert.equal((await finished).measure.state, 'finished');
+      assert.equal((await finished).state, 'finished');
     });
   }
 
   test('cancelling ends the measurement and says so', async () => {
     const folder = await FixtureFolder.create('cancel');
     const panel = await open(await folder.copy('test/fixtures/oracle/resnet_like.onnx', 'resnet.onnx'));
-    const cancelled = nextSent(panel, 'measure', ({ measure }) => measure.state === 'cancelled');
-    const measuring = panel.receive({ kind: 'measure', metric: 'flat' });
-    await panel.receive({ kind: 'cancel' });
+    const cancelled = nextSent(panel, 'task', ({ view }) => view.state === 'cancelled');
+    const measuring = panel.receive({ kind: 'start', task: 'measure' });
+    await panel.receive({ kind: 'cancel', task: 'measure' });
     await cancelled;
     await measuring;
   });
@@ -48,19 +50,19 @@ suite('Equivariance panel', () => {
     const folder = await FixtureFolder.create('killed');
     const panel = await open(await folder.copy('test/fixtures/oracle/resnet_like.onnx', 'resnet.onnx'));
     const started = nextSent(panel, 'heatmaps');
-    const failed = nextSent(panel, 'measure', ({ measure }) => measure.state === 'failed');
-    const measuring = panel.receive({ kind: 'measure', metric: 'flat' });
+    const failed = nextSent(panel, 'task', ({ view }) => view.state === 'failed');
+    const measuring = panel.receive({ kind: 'start', task: 'measure' });
     await started;
     const engineProcess = testing.engine.processId;
     assert.ok(engineProcess);
     process.kill(engineProcess, 'SIGKILL');
-    const { measure } = await failed;
-    assert.ok(measure.state === 'failed');
-    assert.doesNotMatch(measure.message, /\n/);
+    const { view } = await failed;
+    assert.ok(view.state === 'failed');
+    assert.doesNotMatch(view.message, /\n/);
     await measuring;
 
-    const finished = nextSent(panel, 'measure', (message) => message.measure.state === 'finished');
-    await panel.receive({ kind: 'retry' });
+    const finished = ended(panel, 'measure');
+    await panel.receive({ kind: 'start', task: 'measure' });
     await finished;
     assert.notEqual(testing.engine.processId, engineProcess);
   });
@@ -92,6 +94,102 @@ suite('Equivariance panel', () => {
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
+  test('measures the model as deployed, over the grid of shifts that was chosen', async () => {
+    const folder = await FixtureFolder.create('deployed');
+    const panel = await open(await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx'));
+    await panel.receive({ kind: 'choose', choices: { protocol: 'deployed', largest: 4, step: 2 } });
+    const maps = nextSent(panel, 'heatmaps');
+    await run(panel, 'measure');
+    const { frame, heatmaps } = await maps;
+    assert.deepEqual(frame, { size: [10, 10], origin: [-4, -4], diagonal: false });
+    assert.equal(heatmaps[0]?.tile?.length, 25);
+    assert.ok(Math.abs(heatmaps[0].tile[12]! - 1) < 1e-6, 'no shift, no difference');
+  });
+
+  test('classifies a folder of images', async () => {
+    const folder = await FixtureFolder.create('folder');
+    const panel = await open(await folder.copy('samples/shapes.onnx', 'shapes.onnx'));
+    panel.studies.choose({ folder: sampleImages(), choices: { pairs: 3 } });
+    const answer = nextSent(panel, 'consistency');
+    await run(panel, 'consistency');
+    const { report } = await answer;
+    assert.ok(report.images.length > 0);
+    assert.equal(report.settings.pairs, 3);
+    assert.ok(report.summary.consistency !== null);
+  });
+
+  test('compares with fixed copies and ranks the fixes, without touching the file', async () => {
+    const folder = await FixtureFolder.create('compare');
+    const panel = await open(await folder.copy('samples/shapes.onnx', 'shapes.onnx'));
+    await panel.receive({ kind: 'choose', choices: { filters: ['tri-3'] } });
+    const comparison = nextSent(panel, 'compare');
+    await run(panel, 'compare');
+    const [original, fixed] = (await comparison).report.variants;
+    assert.ok(original && fixed?.filter === 'tri-3' && fixed.fixed.length > 0);
+    assert.ok((fixed.means.at(-1) ?? 0) > (original.means.at(-1) ?? 1));
+    const advice = nextSent(panel, 'advise');
+    await run(panel, 'advise');
+    assert.ok((await advice).report.fixes.length > 0);
+    const bytes = await vscode.workspace.fs.readFile(folder.uri('shapes.onnx'));
+    const untouched = await vscode.workspace.fs.readFile(vscode.Uri.file(join(extension().extensionPath, 'samples/shapes.onnx')));
+    assert.ok(Buffer.from(bytes).equals(Buffer.from(untouched)));
+  });
+
+  test('shows a kept result with its options when the editor is opened again, and drops it for other options', async () => {
+    const folder = await FixtureFolder.create('kept');
+    const uri = await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx');
+    const first = await open(uri);
+    await first.receive({ kind: 'choose', choices: { metric: 'channel' } });
+    const measured = nextSent(first, 'heatmaps', ({ heatmaps }) => heatmaps.every(({ tile }) => tile !== null));
+    await run(first, 'measure');
+    const { heatmaps } = await measured;
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+
+    const opening = testing.panels.whenAdded(uri);
+    void vscode.commands.executeCommand('shiftlint.openModelEditor', uri);
+    const again = await opening;
+    const restored = nextSent(again, 'heatmaps');
+    const kept = nextSent(again, 'task', ({ view }) => view.state === 'finished' && view.restored);
+    const { inputs } = await nextSent(again, 'inputs');
+    assert.equal(inputs.choices.metric, 'channel');
+    assert.deepEqual((await restored).heatmaps, heatmaps);
+    await kept;
+    const stale = nextSent(again, 'task', ({ task, view }) => task === 'measure' && view.state === 'finished' && view.stale);
+    await again.receive({ kind: 'choose', choices: { metric: 'flat' } });
+    await stale;
+    const fresh = nextSent(again, 'task', ({ task, view }) => task === 'measure' && view.state === 'finished' && !view.stale);
+    await again.receive({ kind: 'choose', choices: { metric: 'channel' } });
+    await fresh;
+  });
+
+  test('writes what was measured as JSON, CSV, arrays and pictures', async () => {
+    const folder = await FixtureFolder.create('export');
+    const uri = await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx');
+    const panel = await open(uri);
+    await run(panel, 'measure');
+    const result = panel.studies.resultOf('measure');
+    assert.ok(result);
+    await writeResult(uri, panel.studies, result, 'json', folder.uri('out.json'));
+    await writeResult(uri, panel.studies, result, 'csv', folder.uri('out.csv'));
+    await writeResult(uri, panel.studies, result, 'maps', folder.uri('maps'));
+    const text = async (name: string): Promise<string> => new TextDecoder().decode(await vscode.workspace.fs.readFile(folder.uri(name)));
+    const { layers } = JSON.parse(await text('out.json')) as { readonly layers: readonly unknown[] };
+    assert.equal((await text('out.csv')).trimEnd().split('\r\n').length, layers.length + 1);
+    const maps = await vscode.workspace.fs.readDirectory(folder.uri('maps'));
+    assert.equal(maps.filter(([name]) => name.endsWith('.png')).length, layers.length);
+  });
+
+  function sampleImages(): string {
+    return join(extension().extensionPath, 'samples/images');
+  }
+
+  async function run(panel: ModelPanel, task: TaskName): Promise<void> {
+    const outcome = ended(panel, task);
+    await panel.receive({ kind: 'start', task });
+    const view = await outcome;
+    assert.equal(view.state, 'finished', view.state === 'failed' ? view.message : '');
+  }
+
   /** Opens the model editor and waits until its page has asked for its state. */
   async function open(uri: vscode.Uri): Promise<ModelPanel> {
     const opening = vscode.commands.executeCommand('shiftlint.openModelEditor', uri);
@@ -102,11 +200,11 @@ suite('Equivariance panel', () => {
   }
 
   async function backendOf(panel: ModelPanel): Promise<string> {
-    const finished = nextSent(panel, 'measure', ({ measure }) => measure.state === 'finished' || measure.state === 'failed');
-    await panel.receive({ kind: 'measure', metric: 'flat' });
-    const { measure } = await finished;
-    assert.ok(measure.state === 'finished');
-    return measure.backend;
+    const finished = ended(panel, 'measure');
+    await panel.receive({ kind: 'start', task: 'measure' });
+    const view = await finished;
+    assert.ok(view.state === 'finished');
+    return view.backend;
   }
 
   async function worstPool(panel: ModelPanel): Promise<number> {
@@ -114,8 +212,8 @@ suite('Equivariance panel', () => {
     const collect = panel.onDidSend((message) => {
       if (message.kind === 'heatmap') means.push(message.heatmap.mean ?? Number.NaN);
     });
-    const finished = nextSent(panel, 'measure', ({ measure }) => measure.state === 'finished');
-    await panel.receive({ kind: 'measure', metric: 'flat' });
+    const finished = ended(panel, 'measure');
+    await panel.receive({ kind: 'start', task: 'measure' });
     await finished;
     collect.dispose();
     return Math.min(...means);

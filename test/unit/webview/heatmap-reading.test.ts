@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { axisTicks } from '../../../webview/axis-ticks';
 import { displayScale } from '../../../webview/display-scale';
-import { readingAt, shiftAfterKey, shiftAt, worstShift, type MeasuredHeatmap } from '../../../webview/heatmap-reading';
+import { readingAt, shiftAfterKey, shiftAt, shiftOf, worstShift, type MeasuredHeatmap } from '../../../webview/heatmap-reading';
 import { positionIn, rangeChanged, valueRange } from '../../../webview/value-range';
 
 /** A tile of two rows and three columns. */
@@ -39,6 +39,11 @@ describe('value at a shift', () => {
     expect(readingAt(sparse, { dy: 8, dx: 3 })).toEqual({ dy: 5, dx: 0, value: 0.8 });
     expect(worstShift(sparse)).toEqual({ dy: 5, dx: 5 });
     expect(shiftAfterKey('ArrowRight', false, { dy: 0, dx: 0 }, sparse, [9, 8])).toEqual({ dy: 0, dx: 5 });
+  });
+
+  it('is at the shift that its place on the map stands for', () => {
+    expect(shiftOf({ dy: 5, dx: 10 }, { size: [15, 15], origin: [-5, -5], diagonal: false })).toEqual({ dy: 0, dx: 5 });
+    expect(shiftOf({ dy: 0, dx: 10 }, { size: [5, 15], origin: [-5, -5], diagonal: true })).toEqual({ dy: 5, dx: 5 });
   });
 
   it('is worst at the smallest shift with the lowest value', () => {

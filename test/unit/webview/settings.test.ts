@@ -5,11 +5,11 @@ import { defaultSettings, settingsFrom } from '../../../webview/settings';
 
 describe('kept settings', () => {
   it('come back as they were', () => {
-    const kept = { tab: 'equivariance', filter: 'pool', onlyFindings: true, colourMap: 'paper', range: 'full', metric: 'channel' };
+    const kept = { tab: 'equivariance', filter: 'pool', onlyFindings: true, colourMap: 'paper', range: 'full' };
     expect(settingsFrom(structuredClone(kept))).toEqual(kept);
   });
 
-  it.each([undefined, null, 'text', 7, {}, { tab: 'gone', filter: 3, onlyFindings: 'yes', colourMap: null, range: [], metric: '' }])(
+  it.each([undefined, null, 'text', 7, {}, { tab: 'gone', filter: 3, onlyFindings: 'yes', colourMap: null, range: [] }])(
     'are the defaults where %j was kept',
     (kept) => {
       expect(settingsFrom(kept)).toEqual(defaultSettings);

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { HeatmapView, MeasureView, ModelView, ToWebview } from '../../../src/extension/webview-protocol';
+import { defaultChoices } from '../../../src/extension/study-choices';
+import type { HeatmapView, InputsView, ModelView, TaskView, ToWebview } from '../../../src/extension/webview-protocol';
 import { initialState, reduce, type PageState } from '../../../webview/state';
 
 const model: ModelView = { fileName: 'a.onnx', format: 'ONNX', producer: '', layers: [], fixableCount: 0, error: null, mayMeasure: true };
-const running: MeasureView = { state: 'running', done: 0.4, backend: 'cpu' };
+const running: TaskView = { state: 'running', done: 0.4, backend: 'cpu', step: null };
+const started: TaskView = { state: 'running', done: 0, backend: null, step: null };
+const frame = { size: [32, 32], origin: [0, 0], diagonal: false } as const;
+const choices = defaultChoices;
 
 function expected(index: number): HeatmapView {
   return {
@@ -14,7 +18,7 @@ function expected(index: number): HeatmapView {
 
 const measured: HeatmapView = { ...expected(1), tile: [1, 0.9, 0.8, 0.7], mean: 0.85, min: 0.7 };
 const announced: ToWebview = {
-  kind: 'heatmaps', imageSize: [32, 32], heatmaps: [expected(0), expected(1)], notes: ['Resized.'], omitted: [{ layer: 'fc', reason: 'No positions.' }],
+  kind: 'heatmaps', frame, heatmaps: [expected(0), expected(1)], notes: ['Resized.'], omitted: [{ layer: 'fc', reason: 'No positions.' }],
 };
 
 function after(...messages: readonly ToWebview[]): PageState {
@@ -23,7 +27,7 @@ function after(...messages: readonly ToWebview[]): PageState {
 
 describe('state of the page', () => {
   it('knows nothing before the first message', () => {
-    expect(initialState()).toMatchObject({ model: null, measure: { state: 'idle' }, maps: null, imageName: null, enlarged: null });
+    expect(initialState()).toMatchObject({ model: null, inputs: null, tasks: { measure: { state: 'idle' } }, maps: null, consistency: null, comparison: null, enlarged: null });
   });
 
   it('replaces the model and keeps the maps', () => {
@@ -34,9 +38,9 @@ describe('state of the page', () => {
   });
 
   it('announces maps, then fills them one by one in any order', () => {
-    const state = after(announced, { kind: 'measure', measure: running }, { kind: 'heatmap', heatmap: measured });
+    const state = after(announced, { kind: 'task', task: 'measure', view: running }, { kind: 'heatmap', heatmap: measured });
     expect(state.maps).toEqual({
-      imageSize: [32, 32], heatmaps: [expected(0), measured], notes: ['Resized.'], omitted: [{ layer: 'fc', reason: 'No positions.' }],
+      frame, heatmaps: [expected(0), measured], notes: ['Resized.'], omitted: [{ layer: 'fc', reason: 'No positions.' }],
     });
   });
 
@@ -46,18 +50,18 @@ describe('state of the page', () => {
   });
 
   it('clears the maps of the run before when a new one starts', () => {
-    const state = after(announced, { kind: 'heatmap', heatmap: measured }, { kind: 'measure', measure: { state: 'running', done: 0, backend: null } });
+    const state = after(announced, { kind: 'heatmap', heatmap: measured }, { kind: 'task', task: 'measure', view: started });
     expect(state.maps).toBeNull();
   });
 
-  it.each<MeasureView>([
+  it.each<TaskView>([
     running,
-    { state: 'finished', backend: 'cpu', elapsedMs: 12 },
+    { state: 'finished', backend: 'cpu', elapsedMs: 12, restored: false, stale: true },
     { state: 'cancelled' },
     { state: 'failed', message: 'The engine ended.' },
-  ])('keeps the maps that have arrived when the run is $state', (measure) => {
-    const state = after(announced, { kind: 'heatmap', heatmap: measured }, { kind: 'measure', measure });
-    expect(state.measure).toEqual(measure);
+  ])('keeps the maps that have arrived when the run is $state', (view) => {
+    const state = after(announced, { kind: 'heatmap', heatmap: measured }, { kind: 'task', task: 'measure', view });
+    expect(state.tasks.measure).toEqual(view);
     expect(state.maps?.heatmaps[1]).toEqual(measured);
   });
 
@@ -67,10 +71,12 @@ describe('state of the page', () => {
     it.each<[string, ToWebview, number | null]>([
       ['closes when the other tab is shown', { kind: 'show-tab', tab: 'layers' }, null],
       ['stays when its own tab is shown', { kind: 'show-tab', tab: 'equivariance' }, 1],
-      ['closes when a new run starts', { kind: 'measure', measure: { state: 'running', done: 0, backend: null } }, null],
-      ['stays while its run goes on', { kind: 'measure', measure: running }, 1],
+      ['closes when a new run starts', { kind: 'task', task: 'measure', view: started }, null],
+      ['stays while its run goes on', { kind: 'task', task: 'measure', view: running }, 1],
       ['stays when another map arrives', { kind: 'heatmap', heatmap: { ...measured, index: 0 } }, 1],
-      ['stays when the maps are marked as old', { ...announced, notes: ['The model has changed.'] }, 1],
+      ['stays when the same maps come again', { ...announced, notes: ['Once more.'] }, 1],
+      ['closes when fewer maps come', { ...announced, heatmaps: [expected(0)] }, null],
+      ['stays when another task starts', { kind: 'task', task: 'compare', view: started }, 1],
       ['stays when the model changes', { kind: 'model', model: { ...model, fileName: 'b.onnx' } }, 1],
       ['closes when the model can no longer be read', { kind: 'model', model: { ...model, error: 'Truncated.' } }, null],
     ])('%s', (_, message, expectedIndex) => {
@@ -78,15 +84,21 @@ describe('state of the page', () => {
     });
 
     it('does not come back with the maps of the next run', () => {
-      const next = [{ kind: 'measure', measure: { state: 'running', done: 0, backend: null } }, announced, { kind: 'heatmap', heatmap: measured }] as const;
+      const next = [{ kind: 'task', task: 'measure', view: started }, announced, { kind: 'heatmap', heatmap: measured }] as const;
       expect(next.reduce<PageState>(reduce, enlarged).enlarged).toBeNull();
     });
   });
 
-  it('follows the input and the tab that the extension names, and nothing else of the settings', () => {
-    const state = after({ kind: 'input', imageName: 'cat.png' }, { kind: 'show-tab', tab: 'equivariance' });
-    expect(state.imageName).toBe('cat.png');
+  it('clears the results of a task that starts anew, and no others', () => {
+    const report = { kind: 'unknown' } as never;
+    const state = after(announced, { kind: 'consistency', report }, { kind: 'compare', report }, { kind: 'task', task: 'compare', view: started });
+    expect(state).toMatchObject({ comparison: null, consistency: report, maps: { notes: ['Resized.'] } });
+  });
+
+  it('follows the inputs and the tab that the extension names, and nothing else of the settings', () => {
+    const inputs: InputsView = { imageName: 'cat.png', folderName: null, choices, facts: null };
+    const state = after({ kind: 'inputs', inputs }, { kind: 'show-tab', tab: 'equivariance' });
+    expect(state.inputs).toBe(inputs);
     expect(state.settings).toEqual({ ...initialState().settings, tab: 'equivariance' });
-    expect(reduce(state, { kind: 'input', imageName: null }).imageName).toBeNull();
   });
 });
