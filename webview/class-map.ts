@@ -57,15 +57,16 @@ export class ClassMap extends LitElement {
   @property({ attribute: false }) classes!: ClassMapView;
   @property({ attribute: false }) size: AxisPair = [1, 1];
   @state() private reading = '';
-  @query('canvas') private readonly canvas!: HTMLCanvasElement;
+  @query('canvas') private readonly canvas: HTMLCanvasElement | null | undefined;
 
   override render(): TemplateResult {
     const { shares, classes } = this.classes;
     const shown = shares.slice(0, namedClasses);
     const others = shares.slice(namedClasses).reduce((sum, { share }) => sum + share, 0);
     const spoken = `Class of every shift: ${shown.map(({ label, share }) => `class ${label} at ${percentText(share)}`).join(', ')}`;
+    if (shares.length === 1) return html`<span class="muted">Class ${classes[0]} at every shift.</span>`;
     return html`
-      <span class="muted">Class of every shift · class ${classes[0]} unshifted${shares.length === 1 ? ' and at every other shift' : ''}</span>
+      <span class="muted">Class of every shift · class ${classes[0]} unshifted</span>
       <div class="map">
         <canvas role="img" aria-label=${spoken} @pointermove=${(event: PointerEvent) => { this.read(event); }} @pointerleave=${() => { this.reading = ''; }}></canvas>
         <div>
@@ -84,16 +85,17 @@ export class ClassMap extends LitElement {
     for (const swatch of this.renderRoot.querySelectorAll<HTMLElement>('.swatch')) swatch.style.background = swatch.dataset['colour'] ?? '';
     if (!changed.has('classes') && !changed.has('size')) return;
     const drawn = displayScale(this.size, 160, 224);
+    if (!this.canvas) return;
     this.canvas.style.width = `${drawn.width}px`;
     this.canvas.style.aspectRatio = `${this.size[1]} / ${this.size[0]}`;
-    this.draw();
+    this.draw(this.canvas);
   }
 
-  private draw(): void {
+  private draw(canvas: HTMLCanvasElement): void {
     const [height, width] = this.size;
-    this.canvas.width = width;
-    this.canvas.height = height;
-    const context = this.canvas.getContext('2d');
+    canvas.width = width;
+    canvas.height = height;
+    const context = canvas.getContext('2d');
     if (context === null) return;
     const ranks = new Map(this.classes.shares.map(({ label }, index) => [label, index]));
     for (let y = 0; y < height; y++) {
@@ -111,6 +113,7 @@ export class ClassMap extends LitElement {
   }
 
   private read(event: PointerEvent): void {
+    if (!this.canvas) return;
     const { top, left, height, width } = this.canvas.getBoundingClientRect();
     const place = (share: number, length: number): number => Math.min(length - 1, Math.max(0, Math.floor(share * length)));
     const [y, x] = [place((event.clientY - top) / height, this.size[0]), place((event.clientX - left) / width, this.size[1])];

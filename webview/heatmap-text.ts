@@ -7,8 +7,8 @@ export function mapText({ op, channels, size }: HeatmapView): string {
 }
 
 /** How often a map repeats, or how far the shifts lie apart that a map was run for which never does. */
-export function periodText({ period: [periodY, periodX], step }: Pick<HeatmapView, 'period' | 'step'>): string {
-  if (step[0] > 1) return `never repeats; run every ${step[0]} px`;
+export function periodText({ period: [periodY, periodX], step, repeats }: Pick<HeatmapView, 'period' | 'step' | 'repeats'>): string {
+  if (!repeats) return `run every ${step[0] === 1 ? '' : `${step[0]} `}px`;
   if (periodY === 1 && periodX === 1) return 'the same at every shift';
   return periodY === periodX ? `repeats every ${periodY} px` : `repeats every ${periodY} px down, ${periodX} px across`;
 }

@@ -36,7 +36,7 @@ export function circularFrame(size: ShiftFrame['size']): ShiftFrame {
 /** A heatmap that is expected but not measured yet. */
 export function expectedHeatmap(layer: MeasuredLayer, index: number): HeatmapView {
   const { name, op, channels, size, spatialStride, period, step } = layer;
-  return { index, name, op, channels, size, spatialStride, period, step, tile: null, mean: null, min: null };
+  return { index, name, op, channels, size, spatialStride, period, step, repeats: step[0] === 1 && step[1] === 1, tile: null, mean: null, min: null };
 }
 
 /** A measured heatmap. */
@@ -70,6 +70,7 @@ function deployedMessages({ size, grid, placed, heatmaps }: DeployedMeasurement,
     spatialStride: [size[0] / map[0], size[1] / map[1]],
     period: frame.size,
     step: [step, step],
+    repeats: false,
     tile: Array.from(values),
     mean,
     min,

@@ -54,6 +54,8 @@ export interface HeatmapView {
   readonly period: AxisPair;
   /** Pixels between the shifts that were run; 1 but in tails that have a value of their own for every shift. */
   readonly step: AxisPair;
+  /** False where every shift has a value of its own, and the period is only the extent of the map. */
+  readonly repeats: boolean;
   /** Row-major `[periodY / stepY, periodX / stepX]`, rounded up; null until measured. */
   readonly tile: readonly number[] | null;
   readonly mean: number | null;

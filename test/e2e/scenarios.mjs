@@ -7,6 +7,7 @@ import { themes } from './workbench.mjs';
 export const scenarios = [
   { name: 'open a tfjs model, see it flagged, fix it by the lightbulb, undo', play: fixModelJson },
   { name: 'open an ONNX model, measure it, fix it, save it, measure again', play: fixOnnx },
+  { name: 'classify a folder of images, compare with fixed copies, rank the fixes', play: study },
   { name: 'open model code, see it flagged, fix it by the lightbulb, undo', play: fixCode },
   { name: 'model code in the dark theme', options: { theme: themes.dark }, play: (workbench) => lookAtCode(workbench, 'dark') },
   { name: 'model code in high contrast', options: { theme: themes.contrast }, play: (workbench) => lookAtCode(workbench, 'contrast') },
@@ -138,6 +139,64 @@ async function lookAround(workbench, theme) {
   await workbench.screenshot(`layers-${theme}`);
   await measure(editor);
   await workbench.screenshot(`equivariance-${theme}`);
+  await studyFolder(editor, workbench);
+  await workbench.screenshot(`consistency-${theme}`);
+  await compare(editor);
+  await workbench.screenshot(`compare-${theme}`);
+}
+
+async function study(workbench) {
+  await workbench.openFile('shapes.onnx');
+  const editor = await workbench.modelEditor();
+  await editor.locator('vscode-tab-header', { hasText: 'Consistency' }).waitFor();
+  await studyFolder(editor, workbench);
+  await workbench.screenshot('consistency');
+  await compare(editor);
+  await workbench.screenshot('compare');
+  await editor.locator('vscode-button', { hasText: 'Rank fixes' }).click();
+  const advice = editor.locator('shiftlint-compare-view table', { hasText: 'by what it gains' });
+  await advice.scrollIntoViewIfNeeded();
+  await workbench.page.waitForTimeout(300);
+  await workbench.screenshot('advice');
+
+  await editor.locator('vscode-tab-header', { hasText: 'Equivariance' }).click();
+  await choose(editor, 'Protocol', 'As deployed');
+  await editor.locator('vscode-button', { hasText: 'Measure' }).click();
+  await editor.locator('p.status', { hasText: /layers in/ }).first().waitFor();
+  await workbench.screenshot('deployed');
+
+  // What was measured is there again when the editor is.
+  await workbench.command('View: Close All Editors');
+  await workbench.openFile('shapes.onnx');
+  const again = await workbench.modelEditor();
+  await again.locator('vscode-tab-header', { hasText: 'Equivariance' }).click();
+  await again.locator('shiftlint-equivariance-view p.status', { hasText: 'kept from an earlier run' }).waitFor();
+}
+
+/** Chooses the folder of sample images in VS Code's own dialog and classifies it. */
+async function studyFolder(editor, { page, folder }) {
+  await editor.locator('vscode-tab-header', { hasText: 'Consistency' }).click();
+  await editor.locator('shiftlint-consistency-view vscode-button', { hasText: 'Choose folder' }).click();
+  const path = page.locator('.quick-input-widget input');
+  await path.waitFor();
+  await path.fill(`${folder}/images/`);
+  await page.locator('.quick-input-widget .monaco-button', { hasText: 'Use Folder' }).click();
+  await editor.locator('shiftlint-consistency-view .file-name', { hasText: 'images' }).waitFor();
+  await editor.locator('vscode-button', { hasText: 'Classify' }).click();
+  await editor.locator('shiftlint-consistency-view table').waitFor();
+}
+
+async function compare(editor) {
+  await editor.locator('vscode-tab-header', { hasText: 'Compare' }).click();
+  await editor.locator('shiftlint-compare-view vscode-button', { hasText: 'Compare' }).click();
+  await editor.locator('shiftlint-compare-view table').waitFor();
+}
+
+/** Takes an entry of a select on the page. */
+async function choose(editor, label, entry) {
+  const select = editor.locator('.field', { hasText: label }).locator('vscode-single-select').first();
+  await select.click();
+  await editor.locator('.options li', { hasText: entry }).first().click();
 }
 
 /** Measures in the Equivariance tab until its line says how many layers took how long, which it did not say before. */

@@ -6,7 +6,7 @@ import { positionIn, rangeChanged, valueRange } from '../../../webview/value-ran
 
 /** A tile of two rows and three columns. */
 const heatmap: MeasuredHeatmap = {
-  index: 0, name: 'pool', op: 'MaxPool', channels: 4, size: [6, 4], spatialStride: [2, 3], period: [2, 3], step: [1, 1],
+  index: 0, name: 'pool', op: 'MaxPool', channels: 4, size: [6, 4], spatialStride: [2, 3], period: [2, 3], step: [1, 1], repeats: true,
   tile: [1, 0.9, 0.8, 0.7, 0.6, 0.5], mean: 0.75, min: 0.5,
 };
 

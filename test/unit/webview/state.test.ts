@@ -11,7 +11,7 @@ const choices = defaultChoices;
 
 function expected(index: number): HeatmapView {
   return {
-    index, name: `layer${index}`, op: 'Conv', channels: 8, size: [16, 16], spatialStride: [2, 2], period: [2, 2], step: [1, 1],
+    index, name: `layer${index}`, op: 'Conv', channels: 8, size: [16, 16], spatialStride: [2, 2], period: [2, 2], step: [1, 1], repeats: true,
     tile: null, mean: null, min: null,
   };
 }
