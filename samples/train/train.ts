@@ -17,8 +17,8 @@ const batchSize = 60;
 const folder = 'samples';
 
 async function main(): Promise<void> {
-  const { tf, backend, isWasm } = await loadTensorFlow();
-  if (isWasm) registerFilterGradient(tf);
+  const { tf, backend } = await loadTensorFlow();
+  if (tf.getBackend() === 'wasm') registerFilterGradient(tf);
   console.log(`training on ${backend}`);
   const load = (count: number, seed: number) => {
     const { images, classes } = drawShapes(count, seed);

@@ -1,31 +1,25 @@
 import type { GraphModel, Tensor } from '@tensorflow/tfjs';
 import type { TensorBatch } from '../../core/equivariance/circular-model';
-import { ModelError } from '../../core/formats/format';
 import type { ModelGraph } from '../../core/graph/model-graph';
 import type { Engine } from '../engine';
 import type { ModelPayload, RunOutput } from '../protocol';
 import { CircularGraphModel } from './circular-graph-model';
 import { CircularLayersModel } from './circular-layers-model';
 import { disposeModel, loadGraphModel, loadLayersModel, refusing } from './load-model';
-import { loadTensorFlow, type LoadedTensorFlow, type TensorFlow } from './runtime';
+import { loadTensorFlow, type TensorFlow } from './runtime';
 
 type Feeds = ReadonlyMap<string, TensorBatch>;
 
-/** Layers whose WASM kernel gives wrong numbers without an error (4.22). */
-const wrongOnWasm: ReadonlySet<string> = new Set(['Conv3DTranspose']);
-
 /** The engine for TensorFlow.js models: tfjs-node where it loads, else the WASM backend. */
 export async function createTfjsEngine(): Promise<Engine> {
-  const loaded = await loadTensorFlow();
-  const { tf } = loaded;
+  const { tf, backend } = await loadTensorFlow();
   return {
-    backend: loaded.backend,
+    backend,
     async openCircular(payload, graph, plan) {
       if (graph.format === 'tfjs-graph') return CircularGraphModel.open(tf, payload, graph, plan);
       return new CircularLayersModel(tf, payload, await loadLayersModel(tf, payload), graph, plan);
     },
-    async run(payload, graph, feeds) {
-      requireCorrectKernels(loaded, payload, graph);
+    run(payload, graph, feeds) {
       return graph.format === 'tfjs-graph' ? runGraphModel(tf, payload, graph, feeds) : runLayersModel(tf, payload, graph, feeds);
     },
   };
@@ -71,13 +65,4 @@ async function execute(model: GraphModel, inputs: Record<string, Tensor>, output
 
 function download(name: string, tensor: Tensor): RunOutput {
   return { name, dims: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
-}
-
-function requireCorrectKernels({ isWasm }: LoadedTensorFlow, payload: ModelPayload, graph: ModelGraph): void {
-  const wrong = isWasm ? graph.layers.find(({ op }) => wrongOnWasm.has(op)) : undefined;
-  if (wrong === undefined) return;
-  throw new ModelError(
-    'unsupported',
-    `Layer "${wrong.name}" of "${payload.path}" is a ${wrong.op}, which the WASM backend of TensorFlow.js computes wrongly: install tfjs-node to run it.`,
-  );
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ModelError } from '../../core/formats/format';
 import { loadNative } from './native-package';
+import { routeKernels } from './routed-kernels';
 import { registerWholeConstants } from './whole-constants';
 
 /** The TensorFlow.js namespace, whichever build it comes from. */
@@ -12,8 +13,6 @@ export type TensorFlow = typeof import('@tensorflow/tfjs');
 export interface LoadedTensorFlow {
   readonly tf: TensorFlow;
   readonly backend: string;
-  /** True for the WASM backend, some of whose kernels are wrong. */
-  readonly isWasm: boolean;
 }
 
 /** Loads tfjs-node, else TensorFlow.js with its WASM backend. @throws ModelError `unsupported` where neither starts */
@@ -21,7 +20,7 @@ export async function loadTensorFlow(): Promise<LoadedTensorFlow> {
   const native = await loadNative();
   if (!native.ok) return loadWasm(native.reason);
   const { tf, place } = native;
-  return { tf, backend: `tfjs-node ${tf.version_core} (native${place === undefined ? '' : `, from ${place}`})`, isWasm: false };
+  return { tf, backend: `tfjs-node ${tf.version_core} (native${place === undefined ? '' : `, from ${place}`})` };
 }
 
 async function loadWasm(reason: string): Promise<LoadedTensorFlow> {
@@ -35,7 +34,8 @@ async function loadWasm(reason: string): Promise<LoadedTensorFlow> {
     throw new ModelError('unsupported', 'The WASM backend of TensorFlow.js did not start: install Shiftlint again.');
   }
   registerWholeConstants(tf, 'wasm');
-  return { tf, backend: `tfjs ${tf.version_core} WASM (${reason})`, isWasm: true };
+  routeKernels(tf, 'wasm');
+  return { tf, backend: `tfjs ${tf.version_core} WASM (${reason})` };
 }
 
 /** Beside the bundle, or in the package when running from source. */
