@@ -1,8 +1,10 @@
+import { isMainThread } from 'node:worker_threads';
 import { serveClassify } from './classify';
 import { serveDeployed } from './deployed';
 import { describeFailure } from './failure';
 import type { EngineEvent, EngineRequest } from './protocol';
 import { serveMeasure, serveRun } from './session';
+import { serveLevels } from './tfjs/level-worker';
 import { writeMaps } from './write-maps';
 
 /**
@@ -71,7 +73,12 @@ function fail(error: unknown): void {
   process.send(event, () => process.exit(1));
 }
 
-process.on('message', receive);
-process.on('disconnect', () => process.exit(0));
-process.on('uncaughtException', fail);
-process.on('unhandledRejection', fail);
+/** The same file serves as worker thread of the TensorFlow.js engine. */
+if (isMainThread) {
+  process.on('message', receive);
+  process.on('disconnect', () => process.exit(0));
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+} else {
+  void serveLevels();
+}

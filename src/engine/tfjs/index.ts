@@ -3,9 +3,9 @@ import type { TensorBatch } from '../../core/equivariance/circular-model';
 import type { ModelGraph } from '../../core/graph/model-graph';
 import type { Engine } from '../engine';
 import type { ModelPayload, RunOutput } from '../protocol';
-import { CircularGraphModel } from './circular-graph-model';
-import { CircularLayersModel } from './circular-layers-model';
 import { disposeModel, loadGraphModel, loadLayersModel, refusing } from './load-model';
+import { openCircular } from './open-circular';
+import { helperCount, ParallelModel } from './parallel-model';
 import { loadTensorFlow, type TensorFlow } from './runtime';
 
 type Feeds = ReadonlyMap<string, TensorBatch>;
@@ -16,8 +16,9 @@ export async function createTfjsEngine(): Promise<Engine> {
   return {
     backend,
     async openCircular(payload, graph, plan) {
-      if (graph.format === 'tfjs-graph') return CircularGraphModel.open(tf, payload, graph, plan);
-      return new CircularLayersModel(tf, payload, await loadLayersModel(tf, payload), graph, plan);
+      const model = await openCircular(tf, payload, graph, plan);
+      const helpers = tf.getBackend() === 'wasm' ? helperCount() : 0;
+      return helpers === 0 ? model : new ParallelModel(model, payload, plan, helpers);
     },
     run(payload, graph, feeds) {
       return graph.format === 'tfjs-graph' ? runGraphModel(tf, payload, graph, feeds) : runLayersModel(tf, payload, graph, feeds);

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { CircularModel, TensorBatch } from '../../../src/core/equivariance/circular-model';
+import type { MeasurePlan } from '../../../src/core/equivariance/measure-plan';
+import { planMeasurement } from '../../../src/core/equivariance/plan';
+import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
+import type { ModelPayload } from '../../../src/engine/protocol';
+import { payloadSource } from '../../../src/engine/source';
+import { createTfjsEngine } from '../../../src/engine/tfjs/index';
+import { ParallelModel } from '../../../src/engine/tfjs/parallel-model';
+import { bundleEngine, removeModuleFolders } from '../engine-onnx/engine-bundle';
+import { randomNumbers } from '../equivariance/brute-force';
+
+const folder = fileURLToPath(new URL('../../../samples/shapes-tfjs', import.meta.url));
+const payload: ModelPayload = { path: 'model.json', bytes: readFileSync(`${folder}/model.json`), folder, overlay: {} };
+const images = 61;
+
+let bundle: string;
+let plan: MeasurePlan;
+let own: CircularModel;
+let feeds: ReadonlyMap<string, TensorBatch>;
+
+beforeAll(async () => {
+  bundle = await bundleEngine();
+  const graph = await tfjsLayersFormat.read(payloadSource(payload));
+  plan = planMeasurement(graph);
+  own = await (await createTfjsEngine()).openCircular(payload, graph, plan);
+  const { size, channels, tensor } = plan.input;
+  const dims = [images, ...size, channels];
+  feeds = new Map([[tensor, { data: randomNumbers(images * size[0] * size[1] * channels, 3), dims }]]);
+}, 60_000);
+afterAll(async () => {
+  await own.dispose();
+  removeModuleFolders();
+});
+
+describe('images shared among threads', () => {
+  it('come back in order, as one thread gives them', async () => {
+    const alone = vi.spyOn(own, 'runLevel');
+    const parallel = new ParallelModel(own, payload, plan, 2, bundle);
+    await vi.waitUntil(() => parallel.readyHelpers === 2, { timeout: 30_000 });
+    const shared = await parallel.runLevel(0, feeds);
+    expect(alone.mock.lastCall?.[1].get(plan.input.tensor)?.dims[0]).toBe(20);
+    const expected = await own.runLevel(0, feeds);
+    expect([...shared.keys()]).toEqual([...expected.keys()]);
+    for (const [name, { data, dims }] of expected) {
+      expect(shared.get(name)?.dims).toEqual(dims);
+      expect(shared.get(name)!.data.reduce((worst, value, index) => Math.max(worst, Math.abs(value - data[index]!)), 0)).toBeLessThan(1e-6);
+    }
+    alone.mockRestore();
+  }, 40_000);
+
+  it('are run by one thread where the others fail to start', async () => {
+    const broken: ModelPayload = { ...payload, folder: '/nowhere' };
+    const parallel = new ParallelModel(own, broken, plan, 1, bundle);
+    await new Promise((resolve) => { setTimeout(resolve, 1500); });
+    expect(parallel.readyHelpers).toBe(0);
+    expect((await parallel.runLevel(0, feeds)).size).toBe(plan.levels[0]!.fetches.length);
+  }, 40_000);
+});
