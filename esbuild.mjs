@@ -66,6 +66,7 @@ async function copyAssets() {
   const packageFolder = (name) => path.dirname(require.resolve(`${name}/package.json`));
   const wasm = path.join(packageFolder('@tensorflow/tfjs-backend-wasm'), 'dist');
   const codicons = path.join(packageFolder('@vscode/codicons'), 'dist');
+  await cp(path.join(packageFolder('@jsquash/webp'), 'codec/dec/webp_dec.wasm'), 'dist/webp_dec.wasm');
   for (const file of tensorflowWasm) await cp(path.join(wasm, file), path.join('dist/tfjs-wasm', file));
   for (const file of ['codicon.css', 'codicon.ttf']) await cp(path.join(codicons, file), path.join('dist', file));
   for (const grammar of grammars) {

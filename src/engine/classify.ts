@@ -12,9 +12,8 @@ import { measureEquivariance } from '../core/equivariance/polyphase';
 import { ModelError } from '../core/formats/format';
 import type { AxisPair, ModelGraph } from '../core/graph/model-graph';
 import { choosePreprocessing, type Preprocessing } from '../core/input/preprocessing';
-import { imageCanvas, imagePlanes } from './input/image-file';
-import { cropOf, preprocess } from './input/input';
-import { toBatch } from './input/planes';
+import { cropOf, prepareCanvas, prepareInput } from './input/input';
+import { fromBatch, toBatch } from './input/planes';
 import type { Plane } from './input/resample';
 import type { ClassifyOptions, ClassifySettings, EngineEvent, EngineRequest, ImageFile, Protocol } from './protocol';
 import { budgetForMaps, engineFor, nextTurn, readModel } from './resources';
@@ -68,14 +67,13 @@ export async function serveClassify({ id, model, images, options }: ClassifyRequ
 
 /** A picture that cannot be decoded is its own affair; a model that cannot be run is everybody's. */
 async function rowOf(classifier: Classifier, protocol: Protocol, image: ImageFile): Promise<ImageRow | FailedImage | undefined> {
-  let bytes: Uint8Array;
+  let planes: readonly Plane[];
   try {
-    bytes = await readFile(image.path);
-    classifier.decode(bytes, image, protocol);
+    planes = await classifier.decode(await readFile(image.path), image, protocol);
   } catch (error) {
     return { image: image.name, reason: error instanceof ModelError ? error.message : `"${image.path}" could not be read.` };
   }
-  return classifier.classify(image, protocol);
+  return classifier.classify(planes, image, protocol);
 }
 
 interface ChosenPlan {
@@ -100,8 +98,6 @@ function choosePlan(graph: ModelGraph, { protocol: wanted, size }: ClassifyOptio
 const cropsPerRun = 8;
 
 class Classifier {
-  private planes: readonly Plane[] = [];
-
   constructor(
     private readonly graph: ModelGraph,
     private readonly plan: MeasurePlan,
@@ -111,18 +107,19 @@ class Classifier {
     private readonly cancellation: CancellationProbe,
   ) {}
 
-  /** Takes the next image. @throws ModelError where it cannot be decoded */
-  decode(bytes: Uint8Array, { path }: ImageFile, protocol: Protocol): void {
-    const { channels, size } = this.plan.input;
-    const planes = protocol === 'circular' ? imagePlanes(bytes, path, channels, size) : imageCanvas(bytes, path, channels, size, largestShift(size));
-    this.planes = preprocess(planes, this.preprocessing);
+  /** What an image is classified from: itself, or the canvas that it is cropped from. @throws ModelError where it cannot be decoded */
+  async decode(bytes: Uint8Array, { path }: ImageFile, protocol: Protocol): Promise<readonly Plane[]> {
+    const { size } = this.plan.input;
+    const want = { ...this.plan.input, layout: this.graph.layout, preprocessing: this.preprocessing };
+    const spec = { kind: 'image', path, bytes } as const;
+    return protocol === 'circular' ? fromBatch(await prepareInput(spec, want), want.layout) : prepareCanvas(spec, want, largestShift(size));
   }
 
   /** Undefined where it was cancelled. */
-  async classify({ name, label }: ImageFile, protocol: Protocol): Promise<ImageRow | FailedImage | undefined> {
+  async classify(planes: readonly Plane[], { name, label }: ImageFile, protocol: Protocol): Promise<ImageRow | FailedImage | undefined> {
     const pairs = drawShiftPairs(this.plan.input.size, this.options.pairs, this.options.seed, name);
     const shifts = distinctShifts([[0, 0], ...pairs.flat()]);
-    const scores = protocol === 'circular' ? await this.rolled(shifts) : await this.crops(shifts);
+    const scores = protocol === 'circular' ? await this.rolled(planes, shifts) : await this.crops(planes, shifts);
     if (scores === undefined) return undefined;
     const classes = scores([0, 0]).length;
     if (classes < 2) throw new ModelError('unsupported', 'The model gives a single number, not scores of classes, so there is no class to compare.');
@@ -130,8 +127,8 @@ class Classifier {
     return imageRow({ image: name, label, pairs, scores, top: (shift) => topClass(scores(shift)) });
   }
 
-  private async rolled(shifts: readonly AxisPair[]): Promise<Scores | undefined> {
-    const input = toBatch(this.planes, this.graph.layout);
+  private async rolled(planes: readonly Plane[], shifts: readonly AxisPair[]): Promise<Scores | undefined> {
+    const input = toBatch(planes, this.graph.layout);
     const { memoryBudgetBytes } = this.options;
     const scores = new Map<string, Float32Array>();
     let repeats: AxisPair = [1, 1];
@@ -149,7 +146,7 @@ class Classifier {
     return measured && ((shift) => scores.get(shiftedPhase(shift, repeats).join()) ?? new Float32Array());
   }
 
-  private async crops(shifts: readonly AxisPair[]): Promise<Scores | undefined> {
+  private async crops(planes: readonly Plane[], shifts: readonly AxisPair[]): Promise<Scores | undefined> {
     const { size, tensor } = this.plan.input;
     const margin = largestShift(size);
     const scores = new Map<string, Float32Array>();
@@ -157,7 +154,7 @@ class Classifier {
       await nextTurn();
       if (this.cancellation.cancelled) return undefined;
       const run = shifts.slice(start, start + cropsPerRun);
-      const crops = run.map((shift) => cropOf(this.planes, { ...this.plan.input, layout: this.graph.layout }, margin, shift));
+      const crops = run.map((shift) => cropOf(planes, { ...this.plan.input, layout: this.graph.layout }, margin, shift));
       const fetched = await this.model.runLevel(0, new Map([[tensor, joinBatches(crops)]]));
       const [{ data } = { data: new Float32Array() }] = fetched.values();
       const values = data.length / run.length;

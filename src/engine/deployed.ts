@@ -23,7 +23,7 @@ export async function serveDeployed(request: DeployedRequest, emit: (event: Engi
   const pixels = choosePreprocessing(graph, options.preprocessing);
   const grid = gridOf(size, options);
   const want = { layout: graph.layout, channels, size, preprocessing: pixels.preprocessing };
-  const canvas = prepareCanvas(input, want, grid.largest);
+  const canvas = await prepareCanvas(input, want, grid.largest);
   const engine = await engineFor(format.id);
   const opened = await engine.openCircular(model, graph, plan);
   try {

@@ -25,7 +25,7 @@ export async function serveMeasure(request: MeasureRequest, emit: Emit, cancella
   const planned = planMeasurement(graph, tensorSize(request.input, graph) ?? openSize(graph, options.size));
   const { channels, size } = planned.input;
   const pixels = choosePreprocessing(graph, options.preprocessing);
-  const input = prepareInput(request.input, { layout: graph.layout, channels, size, preprocessing: pixels.preprocessing });
+  const input = await prepareInput(request.input, { layout: graph.layout, channels, size, preprocessing: pixels.preprocessing });
   const plan = { ...planned, notes: [...planned.notes, ...(request.input.kind === 'image' ? preprocessingNote(pixels) : [])] };
   const engine = await engineFor(format.id);
   emit({ kind: 'started', id, backend: engine.backend, size, layers: plan.layers, notes: plan.notes, omitted: plan.omitted });
@@ -56,12 +56,12 @@ export async function serveRun(request: RunRequest, emit: Emit): Promise<void> {
   const { format, graph } = await readModel(model);
   const engine = await engineFor(format.id);
   const { input } = planMeasurement(graph, tensorSize(request.input, graph));
-  const outputs = await engine.run(model, graph, new Map([[input.tensor, deployedInput(request.input, graph, input)]]));
+  const outputs = await engine.run(model, graph, new Map([[input.tensor, await deployedInput(request.input, graph, input)]]));
   emit({ kind: 'ran', id, backend: engine.backend, outputs });
 }
 
 /** The model as it stands takes images of its own size, which the pass may have had to round. */
-function deployedInput(spec: InputSpec, graph: ModelGraph, planned: PlannedInput): TensorBatch {
+async function deployedInput(spec: InputSpec, graph: ModelGraph, planned: PlannedInput): Promise<TensorBatch> {
   if (spec.kind === 'tensor') return { data: spec.data, dims: spec.shape };
   const [height, width] = planned.declaredSize;
   const size: AxisPair = [height ?? planned.size[0], width ?? planned.size[1]];

@@ -70,7 +70,7 @@ export async function chooseImage(besides: vscode.Uri): Promise<string | undefin
     title: 'Image to measure with',
     openLabel: 'Use Image',
     defaultUri: vscode.Uri.joinPath(besides, '..'),
-    filters: { Images: ['png', 'jpg', 'jpeg', 'bmp', 'tif', 'tiff'] },
+    filters: { Images: ['png', 'jpg', 'jpeg', 'webp', 'bmp', 'tif', 'tiff'] },
   });
   return chosen?.[0]?.toString();
 }

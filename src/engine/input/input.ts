@@ -22,12 +22,12 @@ export interface WantedInput {
  * resized (with circular borders) where the pass needs another size.
  * @throws ModelError where the image or the tensor cannot be used, naming it
  */
-export function prepareInput(spec: InputSpec, want: WantedInput): TensorBatch {
+export async function prepareInput(spec: InputSpec, want: WantedInput): Promise<TensorBatch> {
   switch (spec.kind) {
     case 'pattern':
       return toBatch(preprocess(testPattern(want.size, want.channels), want.preprocessing), want.layout);
     case 'image':
-      return toBatch(preprocess(imagePlanes(spec.bytes, spec.path, want.channels, want.size), want.preprocessing), want.layout);
+      return toBatch(preprocess(await imagePlanes(spec.bytes, spec.path, want.channels, want.size), want.preprocessing), want.layout);
     case 'tensor':
       return verbatim({ data: spec.data, dims: spec.shape }, want);
   }
@@ -38,13 +38,13 @@ export function prepareInput(spec: InputSpec, want: WantedInput): TensorBatch {
  * than that give their own pixels, all else its mirrored extension; the test pattern goes on as it repeats.
  * @throws ModelError like `prepareInput`
  */
-export function prepareCanvas(spec: InputSpec, want: WantedInput, margin: AxisPair): readonly Plane[] {
+export async function prepareCanvas(spec: InputSpec, want: WantedInput, margin: AxisPair): Promise<readonly Plane[]> {
   const { channels, size, preprocessing, layout } = want;
   switch (spec.kind) {
     case 'pattern':
       return preprocess(testPattern(size, channels).map((plane) => extended(plane, margin, 'wrap')), preprocessing);
     case 'image':
-      return preprocess(imageCanvas(spec.bytes, spec.path, channels, size, margin), preprocessing);
+      return preprocess(await imageCanvas(spec.bytes, spec.path, channels, size, margin), preprocessing);
     case 'tensor':
       return fromBatch(verbatim({ data: spec.data, dims: spec.shape }, want), layout).map((plane) => extended(plane, margin, 'mirror'));
   }

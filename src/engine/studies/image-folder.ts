@@ -5,7 +5,6 @@ import { ModelError } from '../../core/formats/format';
 import type { Shard } from '../../core/report/consistency-report';
 import type { ImageFile } from '../protocol';
 
-/** WebP is listed too: it cannot be decoded yet, and an image that is left out is named with the reason. */
 const imageName = /\.(?:jpe?g|png|bmp|tiff?|webp)$/i;
 
 /**
@@ -15,7 +14,7 @@ const imageName = /\.(?:jpe?g|png|bmp|tiff?|webp)$/i;
  */
 export async function imagesOf(folder: string, labelsFile: { readonly path: string; readonly bytes: Uint8Array } | undefined, shard: Shard | null): Promise<readonly ImageFile[]> {
   const names = await imageNames(folder);
-  if (names.length === 0) throw new ModelError('unreadable', `"${folder}" holds no image (jpg, png, bmp, tif).`);
+  if (names.length === 0) throw new ModelError('unreadable', `"${folder}" holds no image (jpg, png, webp, bmp, tif).`);
   const labels = labelsFile === undefined ? labelsFromFolders(names) : parseLabels(new TextDecoder().decode(labelsFile.bytes), labelsFile.path);
   const unknown = labelsFile === undefined ? undefined : [...labels.keys()].find((name) => !names.includes(name));
   if (unknown !== undefined) throw new ModelError('malformed', `"${labelsFile?.path ?? ''}" names "${unknown}", which "${folder}" does not hold.`);

@@ -36,7 +36,7 @@ async function classify(wanted: ClassifyOptions, files: readonly ImageFile[] = i
 }
 
 /** The model itself, unchanged, on one image at a time. */
-async function scores(planes: ReturnType<typeof imagePlanes>): Promise<Float32Array> {
+async function scores(planes: Awaited<ReturnType<typeof imagePlanes>>): Promise<Float32Array> {
   const graph = await (await requireFormat(payloadSource(shapes))).read(payloadSource(shapes));
   const [output] = await (await createOnnxEngine()).run(shapes, graph, new Map([[graph.inputs[0] ?? '', toBatch(planes, graph.layout)]]));
   if (output === undefined) throw new Error('the model gave nothing');
@@ -86,7 +86,7 @@ describe('classifying a folder', () => {
     const [height, width] = settings.size;
     const mirror = (index: number, length: number): number => (index < 0 ? -index : index >= length ? 2 * length - 2 - index : index);
     for (const [index, image] of images.entries()) {
-      const planes = imagePlanes(readFileSync(image.path), image.path, 3, settings.size);
+      const planes = await imagePlanes(readFileSync(image.path), image.path, 3, settings.size);
       const shifted = ([down, right]: AxisPair) =>
         planes.map(({ data }) => ({
           height,

@@ -26,7 +26,7 @@ describe('the sample network', () => {
     const [onnx, tfjs] = await Promise.all([createOnnxEngine(), createTfjsEngine()]);
     for (const [index, name] of classNames.entries()) {
       const file = path.join(samples, 'images', `${name}.png`);
-      const planes = imagePlanes(await readFile(file), file, 3, [32, 32]);
+      const planes = await imagePlanes(await readFile(file), file, 3, [32, 32]);
       const fromOnnx = await probabilities(onnx, 'shapes.onnx', toBatch(planes, 'channels-first'));
       const fromTfjs = await probabilities(tfjs, 'shapes-tfjs/model.json', toBatch(planes, 'channels-last'));
       expect(fromOnnx.indexOf(Math.max(...fromOnnx)), name).toBe(index);
