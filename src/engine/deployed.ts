@@ -19,10 +19,10 @@ export async function serveDeployed(request: DeployedRequest, emit: (event: Engi
   const { id, model, input, options } = request;
   const { format, graph } = await readModel(model);
   const plan = deployedPlan(planMeasurement(graph, openSize(graph, options.size)), graph, deployedMaps(graph));
-  const { channels, size } = plan.input;
+  const { size } = plan.input;
   const pixels = choosePreprocessing(graph, options.preprocessing);
   const grid = gridOf(size, options);
-  const want = { layout: graph.layout, channels, size, preprocessing: pixels.preprocessing };
+  const want = { ...plan.input, layout: graph.layout, preprocessing: pixels.preprocessing };
   const canvas = await prepareCanvas(input, want, grid.largest);
   const engine = await engineFor(format.id);
   const opened = await engine.openCircular(model, graph, plan);

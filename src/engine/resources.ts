@@ -1,3 +1,4 @@
+import { planarGraph } from '../core/equivariance/planar-graph';
 import type { ModelFormat, ModelSource } from '../core/formats/format';
 import { requireFormat } from '../core/formats/registry';
 import type { FormatId, ModelGraph } from '../core/graph/model-graph';
@@ -9,6 +10,7 @@ import { payloadSource } from './source';
 export interface ReadModel {
   readonly source: ModelSource;
   readonly format: ModelFormat;
+  /** Models of signals are described as models of images of height 1. */
   readonly graph: ModelGraph;
 }
 
@@ -16,7 +18,7 @@ export interface ReadModel {
 export async function readModel(model: ModelPayload): Promise<ReadModel> {
   const source = payloadSource(model);
   const format = await requireFormat(source);
-  return { source, format, graph: await format.read(source) };
+  return { source, format, graph: planarGraph(await format.read(source)) };
 }
 
 /** What the process and its runtime take before the first map, and how often a runtime may hold a weight: as file, packed, twice. */

@@ -23,9 +23,9 @@ export async function serveMeasure(request: MeasureRequest, emit: Emit, cancella
   const { id, model, options } = request;
   const { format, graph } = await readModel(model);
   const planned = planMeasurement(graph, tensorSize(request.input, graph) ?? openSize(graph, options.size));
-  const { channels, size } = planned.input;
+  const { size } = planned.input;
   const pixels = choosePreprocessing(graph, options.preprocessing);
-  const input = await prepareInput(request.input, { layout: graph.layout, channels, size, preprocessing: pixels.preprocessing });
+  const input = await prepareInput(request.input, { ...planned.input, layout: graph.layout, size, preprocessing: pixels.preprocessing });
   const plan = { ...planned, notes: [...planned.notes, ...(request.input.kind === 'image' ? preprocessingNote(pixels) : [])] };
   const engine = await engineFor(format.id);
   emit({ kind: 'started', id, backend: engine.backend, size, layers: plan.layers, notes: plan.notes, omitted: plan.omitted });
@@ -65,12 +65,14 @@ async function deployedInput(spec: InputSpec, graph: ModelGraph, planned: Planne
   if (spec.kind === 'tensor') return { data: spec.data, dims: spec.shape };
   const [height, width] = planned.declaredSize;
   const size: AxisPair = [height ?? planned.size[0], width ?? planned.size[1]];
-  return prepareInput(spec, { layout: graph.layout, channels: planned.channels, size });
+  return prepareInput(spec, { ...planned, layout: graph.layout, size });
 }
 
 /** A tensor brings its own image size. */
 function tensorSize(spec: InputSpec, graph: ModelGraph): AxisPair | undefined {
-  if (spec.kind !== 'tensor' || spec.shape.length !== 4) return undefined;
-  const [, a = 1, b = 1, c = 1] = spec.shape;
+  if (spec.kind !== 'tensor') return undefined;
+  const shape = graph.ofSignals === true ? spec.shape.toSpliced(graph.layout === 'channels-first' ? 2 : 1, 0, 1) : spec.shape;
+  if (shape.length !== 4) return undefined;
+  const [, a = 1, b = 1, c = 1] = shape;
   return graph.layout === 'channels-first' ? [b, c] : [a, b];
 }

@@ -125,9 +125,10 @@ export async function measureDeployed(
 }
 
 /** Only maps with two spatial axes in the layout of the model; rearrangements in between have none. */
-function geometryOf({ layout, tensors }: ModelGraph, name: string, dims: readonly number[]): FeatureGeometry | undefined {
-  const [batch, a = 0, b = 0, c = 0] = dims;
-  if (dims.length !== 4 || batch !== 1 || (tensors.get(name)?.layout ?? layout) !== layout) return undefined;
+function geometryOf({ layout, tensors, ofSignals }: ModelGraph, name: string, dims: readonly number[]): FeatureGeometry | undefined {
+  const planar = ofSignals === true && dims.length === 3 ? dims.toSpliced(layout === 'channels-first' ? 2 : 1, 0, 1) : dims;
+  const [batch, a = 0, b = 0, c = 0] = planar;
+  if (planar.length !== 4 || batch !== 1 || (tensors.get(name)?.layout ?? layout) !== layout) return undefined;
   return layout === 'channels-first' ? { layout, channels: a, size: [b, c] } : { layout, channels: c, size: [a, b] };
 }
 

@@ -71,10 +71,11 @@ export class FeatureStore {
   }
 }
 
-/** Geometry of a batch of feature maps; undefined where the tensor has no positions that a shift could move. */
+/** Geometry of a batch of feature maps, those of signals included; undefined where the tensor has no positions that a shift could move. */
 export function mapGeometry(dims: readonly number[], layout: Layout): FeatureGeometry | undefined {
-  if (dims.length !== 4) return undefined;
-  const [, a = 1, b = 1, c = 1] = dims;
+  const planar = dims.length === 3 ? dims.toSpliced(layout === 'channels-first' ? 2 : 1, 0, 1) : dims;
+  if (planar.length !== 4) return undefined;
+  const [, a = 1, b = 1, c = 1] = planar;
   const geometry: FeatureGeometry =
     layout === 'channels-first' ? { layout, channels: a, size: [b, c] } : { layout, channels: c, size: [a, b] };
   return geometry.size[0] * geometry.size[1] === 1 ? undefined : geometry;

@@ -33,6 +33,8 @@ export interface PlannedInput {
   /** Image size of the pass; a multiple of the network's total stride. */
   readonly size: AxisPair;
   readonly channels: number;
+  /** True where the model's own tensors have no height: `[batch, channels, length]` instead of `[batch, channels, 1, length]`. */
+  readonly isSignal: boolean;
   /** The size the model declares, null where it is open; differs from `size` where a stride does not divide it. */
   readonly declaredSize: readonly [number | null, number | null];
 }

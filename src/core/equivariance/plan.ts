@@ -83,14 +83,14 @@ export function imageInput(graph: ModelGraph): Omit<PlannedInput, 'size'> {
     const known = graph.tensors.get(tensor)?.shape?.map((length) => length ?? '?').join(', ') ?? 'unknown';
     throw new ModelError(
       'unsupported',
-      `The input "${tensor}" has shape [${known}], but heatmaps are measured for images with batch, channels, height and width.`,
+      `The input "${tensor}" has shape [${known}], but heatmaps are measured for images with batch, channels, height and width, and for signals with batch, channels and length.`,
     );
   }
   const channels = shape.channels ?? readerChannels(graph, tensor);
   if (channels === undefined) {
     throw new ModelError('unsupported', `The input "${tensor}" leaves its number of channels open; export the model with a fixed number.`);
   }
-  return { tensor, channels, declaredSize: [shape.size[0] ?? null, shape.size[1] ?? null] };
+  return { tensor, channels, isSignal: graph.ofSignals === true, declaredSize: [shape.size[0] ?? null, shape.size[1] ?? null] };
 }
 
 function readerChannels(graph: ModelGraph, tensor: string): number | undefined {

@@ -151,6 +151,8 @@ export interface ModelGraph {
   /** Notes of the exporter or the model's authors, by key. */
   readonly metadata?: ReadonlyMap<string, string>;
   readonly layout: Layout;
+  /** True where maps have one spatial axis in the file, and are described here as maps of height 1. */
+  readonly ofSignals?: boolean;
   /** Names of the tensors fed at run time (weights excluded). */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

@@ -13,6 +13,8 @@ export interface WantedInput {
   readonly layout: Layout;
   readonly channels: number;
   readonly size: AxisPair;
+  /** The tensor has no height, which is 1. */
+  readonly isSignal?: boolean;
   /** For images and the test pattern; pixels from 0 to 1 as they are without it. */
   readonly preprocessing?: Preprocessing;
 }
@@ -25,11 +27,12 @@ export interface WantedInput {
 export async function prepareInput(spec: InputSpec, want: WantedInput): Promise<TensorBatch> {
   switch (spec.kind) {
     case 'pattern':
-      return toBatch(preprocess(testPattern(want.size, want.channels), want.preprocessing), want.layout);
+      return asModelTakes(toBatch(preprocess(testPattern(want.size, want.channels), want.preprocessing), want.layout), want);
     case 'image':
+      requireImages(want);
       return toBatch(preprocess(await imagePlanes(spec.bytes, spec.path, want.channels, want.size), want.preprocessing), want.layout);
     case 'tensor':
-      return verbatim({ data: spec.data, dims: spec.shape }, want);
+      return asModelTakes(verbatim({ data: spec.data, dims: spec.shape }, want), want);
   }
 }
 
@@ -44,6 +47,7 @@ export async function prepareCanvas(spec: InputSpec, want: WantedInput, margin: 
     case 'pattern':
       return preprocess(testPattern(size, channels).map((plane) => extended(plane, margin, 'wrap')), preprocessing);
     case 'image':
+      requireImages(want);
       return preprocess(await imageCanvas(spec.bytes, spec.path, channels, size, margin), preprocessing);
     case 'tensor':
       return fromBatch(verbatim({ data: spec.data, dims: spec.shape }, want), layout).map((plane) => extended(plane, margin, 'mirror'));
@@ -51,8 +55,8 @@ export async function prepareCanvas(spec: InputSpec, want: WantedInput, margin: 
 }
 
 /** The image moved by `shift`: the window of the canvas that lies that much up and left of its middle. */
-export function cropOf(canvas: readonly Plane[], { layout, size }: WantedInput, margin: AxisPair, [down, right]: AxisPair): TensorBatch {
-  return toBatch(canvas.map((plane) => cropped(plane, [margin[0] - down, margin[1] - right], size)), layout);
+export function cropOf(canvas: readonly Plane[], want: WantedInput, margin: AxisPair, [down, right]: AxisPair): TensorBatch {
+  return asModelTakes(toBatch(canvas.map((plane) => cropped(plane, [margin[0] - down, margin[1] - right], want.size)), want.layout), want);
 }
 
 /** Pixels from 0 to 1, red first, as the model takes them. */
@@ -65,12 +69,32 @@ export function preprocess(planes: readonly Plane[], preprocessing: Preprocessin
   });
 }
 
-function verbatim(tensor: TensorBatch, { layout, channels, size }: WantedInput): TensorBatch {
+/** Position of the height among a tensor's dimensions. */
+function heightAxis({ layout }: WantedInput): number {
+  return layout === 'channels-first' ? 2 : 1;
+}
+
+/** A tensor of images as the model takes it: signals have no height. */
+function asModelTakes({ data, dims }: TensorBatch, want: WantedInput): TensorBatch {
+  return { data, dims: want.isSignal === true && dims.length === 4 ? dims.toSpliced(heightAxis(want), 1) : dims };
+}
+
+function requireImages({ isSignal, layout }: WantedInput): void {
+  if (isSignal !== true) return;
+  const shape = layout === 'channels-first' ? '[1, channels, length]' : '[1, length, channels]';
+  throw new ModelError('unsupported', `The model takes signals, not images: give the input as a .npy tensor of shape ${shape}.`);
+}
+
+/** A tensor of images, whatever the model takes. */
+function verbatim(given: TensorBatch, want: WantedInput): TensorBatch {
+  const { layout, channels, size } = want;
+  const tensor = want.isSignal === true && given.dims.length === 3 ? { data: given.data, dims: given.dims.toSpliced(heightAxis(want), 0, 1) } : given;
   const [batch, a = 0, b = 0, c = 0] = tensor.dims;
   const [tensorChannels, height, width] = layout === 'channels-first' ? [a, b, c] : [c, a, b];
-  if (tensor.dims.length !== 4 || batch !== 1 || tensorChannels !== channels || height < 1 || width < 1) {
-    const expected = layout === 'channels-first' ? `[1, ${channels}, height, width]` : `[1, height, width, ${channels}]`;
-    throw new ModelError('malformed', `The input tensor has shape [${tensor.dims.join(', ')}], but the model takes ${expected}.`);
+  if (given.dims.length !== (want.isSignal === true ? 3 : 4) || batch !== 1 || tensorChannels !== channels || height < 1 || width < 1) {
+    const lengths = want.isSignal === true ? 'length' : 'height, width';
+    const expected = layout === 'channels-first' ? `[1, ${channels}, ${lengths}]` : `[1, ${lengths}, ${channels}]`;
+    throw new ModelError('malformed', `The input tensor has shape [${given.dims.join(', ')}], but the model takes ${expected}.`);
   }
   if (height === size[0] && width === size[1]) return tensor;
   const planes = fromBatch(tensor, layout);

@@ -13,7 +13,7 @@ export function wrap(tf: TensorFlow, maps: Tensor, { begin, end }: CircularPaddi
       const before = begin[axis] ?? 0;
       const after = end[axis] ?? 0;
       if (before === 0 && after === 0) return wrapped;
-      const dimension = axis + (layout === 'channels-first' ? 2 : 1);
+      const dimension = dimensionOf(maps, layout, axis);
       const length = wrapped.shape[dimension] ?? 1;
       const indices = Int32Array.from({ length: length + before + after }, (_, index) => (((index - before) % length) + length) % length);
       return tf.gather(wrapped, tf.tensor1d(indices, 'int32'), dimension);
@@ -23,7 +23,16 @@ export function wrap(tf: TensorFlow, maps: Tensor, { begin, end }: CircularPaddi
 
 /** The circular output of a layer that upsamples or resizes, out of what it gives of a wrapped map. The caller owns the result. */
 export function cut(tf: TensorFlow, maps: Tensor, { begin, size }: CircularResampling, layout: Layout): Tensor {
-  const first = layout === 'channels-first' ? 2 : 1;
-  const starts = maps.shape.map((_, axis) => begin[axis - first] ?? 0);
-  return tf.slice(maps, starts, maps.shape.map((length, axis) => size[axis - first] ?? length));
+  const [starts, lengths] = [maps.shape.map(() => 0), [...maps.shape]];
+  for (const axis of maps.shape.length === 3 ? [1] : [0, 1]) {
+    const dimension = dimensionOf(maps, layout, axis);
+    starts[dimension] = begin[axis] ?? 0;
+    lengths[dimension] = size[axis] ?? 1;
+  }
+  return tf.slice(maps, starts, lengths);
+}
+
+/** Where an image axis stands among a tensor's dimensions, counted from the end: signals have no height. */
+function dimensionOf({ shape }: Tensor, layout: Layout, axis: number): number {
+  return shape.length - (layout === 'channels-first' ? 2 : 3) + axis;
 }

@@ -8,7 +8,7 @@ export function nextSent<Kind extends ToWebview['kind']>(
   panel: ModelPanel,
   kind: Kind,
   accept: (message: Message<Kind>) => boolean = () => true,
-  timeoutMs = 60_000,
+  timeoutMs = 30_000,
 ): Promise<Message<Kind>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

@@ -66,7 +66,7 @@ describe('shiftlint consistency', () => {
     { words: [model, images, '--shard', '3/3'], message: '--shard takes I/N with I from 0 to N - 1, not "3/3".' },
     { words: [model, images, '--protocol', 'linear'], message: '--protocol takes circular or deployed, not "linear".' },
     { words: [model, images, '--preprocessing', 'magic'], message: '--preprocessing takes unit, symmetric, imagenet, bytes, bytes-bgr, caffe, or numbers as rgb:MEAN,…:DEVIATION,…, not "magic".' },
-    { words: [model, path.join(root, 'src')], message: 'holds no image (jpg, png, bmp, tif).' },
+    { words: [model, path.join(root, 'src')], message: 'holds no image (jpg, png, webp, bmp, tif).' },
     { words: [model, path.join(root, 'nowhere')], message: 'is not a folder that can be read.' },
   ])('refuses $words: $message', async ({ words, message }) => {
     const { code, stdout, stderr } = await shiftlint('consistency', ...words);

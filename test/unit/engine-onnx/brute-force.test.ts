@@ -168,10 +168,35 @@ const families: readonly Family[] = [
   },
 ];
 
-describe.each(families)('$name', ({ size, build }) => {
+/** Signals are images of height 1 to everything but the file. */
+const signals: readonly Family[] = [
+  {
+    name: 'audio: strided stem, dilation, SAME, pools, flatten and dense',
+    size: [1, 24],
+    build: (net) => {
+      const stem = net.convolution('image', { from: 2, to: 3 }, { kernel: [5], stride: [2], pads: [2, 2] });
+      const dilated = net.convolution(net.node('Relu', [stem]), { from: 3, to: 3 }, { kernel: [3], dilation: [2], pads: [2, 2] });
+      const pooled = net.averagePool(net.maxPool(dilated, { kernel: [3], stride: [3], autoPad: 'SAME_UPPER' }), { kernel: [2], stride: [2] });
+      return net.dense(net.node('Flatten', [pooled]), 6, 4);
+    },
+  },
+  {
+    name: 'audio U-Net: transposed convolution, resize, skip connection, gate',
+    size: [1, 16],
+    build: (net) => {
+      const first = net.convolution('image', { from: 2, to: 3 }, { kernel: [3], pads: [1, 1] });
+      const small = net.convolution(first, { from: 3, to: 4 }, { kernel: [4], stride: [4] });
+      const gate = net.node('Sigmoid', [net.convolution(net.node('GlobalAveragePool', [small]), { from: 4, to: 4 }, { kernel: [1] })]);
+      const up = net.transposed(net.node('Mul', [small, gate]), { from: 4, to: 3 }, { kernel: [4], stride: [2], pads: [1, 1] });
+      return net.concat(first, net.resize(up, { scales: [1, 1, 2] }, 'linear', 'half_pixel'));
+    },
+  },
+];
+
+describe.each([...families, ...signals])('$name', ({ name, size, build }) => {
   const [height, width] = size;
   const net = new NetworkBuilder();
-  const payload = inMemory(net.build([2, height, width], build(net)));
+  const payload = inMemory(net.build(name.startsWith('audio') ? [2, width] : [2, height, width], build(net)));
 
   test.each(['flat', 'channel'] as const)('%s heatmaps agree with running every shift', async (metric) => {
     await expectEveryShift({ engine: await createOnnxEngine(), format: onnxFormat, payload, size: [height, width], channels: 2 }, metric);

@@ -2,13 +2,13 @@ import { elementType } from '../../../src/core/formats/onnx/schema';
 import { encodeFloatTensor, encodeIntegerTensor, encodeModel, encodeNode, encodeValueInfo, type AttributeValue } from '../../../src/core/formats/onnx/write';
 import { randomNumbers } from '../equivariance/brute-force';
 
-/** Window settings of a test layer; pairs are vertical, horizontal. */
+/** Window settings of a test layer, an entry per spatial axis: vertical, horizontal, or the only one of a signal. */
 export interface WindowSpec {
-  readonly kernel: readonly [number, number];
-  readonly stride?: readonly [number, number];
+  readonly kernel: readonly number[];
+  readonly stride?: readonly number[];
   /** ONNX order: top, left, bottom, right. */
-  readonly pads?: readonly [number, number, number, number];
-  readonly dilation?: readonly [number, number];
+  readonly pads?: readonly number[];
+  readonly dilation?: readonly number[];
   readonly ceilMode?: boolean;
   readonly autoPad?: string;
 }
@@ -45,7 +45,7 @@ export class NetworkBuilder {
 
   /** By factors or to lengths, over all axes. */
   resize(input: string, wanted: { readonly scales: readonly number[] } | { readonly sizes: readonly number[] }, mode: string, coordinates: string): string {
-    const inputs = 'scales' in wanted ? [input, '', this.floats([4], wanted.scales)] : [input, '', '', this.integers(wanted.sizes)];
+    const inputs = 'scales' in wanted ? [input, '', this.floats([wanted.scales.length], wanted.scales)] : [input, '', '', this.integers(wanted.sizes)];
     const rounding: Record<string, AttributeValue> = mode === 'nearest' ? { nearest_mode: { text: 'floor' } } : {};
     return this.node('Resize', inputs, { mode: { text: mode }, coordinate_transformation_mode: { text: coordinates }, ...rounding });
   }
@@ -99,7 +99,7 @@ export class NetworkBuilder {
   }
 
   /** The file; its input is `image`, its outputs are the given tensors. */
-  build(shape: readonly [channels: number, height: number, width: number], ...outputs: readonly string[]): Uint8Array {
+  build(shape: readonly number[], ...outputs: readonly string[]): Uint8Array {
     return encodeModel({
       irVersion: 8,
       opsets: { '': 13 },
@@ -114,7 +114,7 @@ export class NetworkBuilder {
 function windowAttributes({ kernel, stride, pads, dilation, ceilMode, autoPad }: WindowSpec): Record<string, AttributeValue> {
   return {
     kernel_shape: { ints: kernel },
-    strides: { ints: stride ?? [1, 1] },
+    strides: { ints: stride ?? kernel.map(() => 1) },
     ...(pads && { pads: { ints: pads } }),
     ...(dilation && { dilations: { ints: dilation } }),
     ...(ceilMode === true && { ceil_mode: { int: 1 } }),

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { expandTile, type Metric } from '../../../src/core/equivariance/measurement';
+import { planarGraph } from '../../../src/core/equivariance/planar-graph';
 import { planMeasurement } from '../../../src/core/equivariance/plan';
 import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
 import type { ModelFormat } from '../../../src/core/formats/format';
@@ -20,11 +21,12 @@ export interface MeasuredModel {
 
 /** Expects the pass to give what running every shift gives, within 1e-5: all heatmaps of all layers, and the output. */
 export async function expectEveryShift({ engine, format, payload, size, channels }: MeasuredModel, metric: Metric): Promise<void> {
-  const graph = await format.read(payloadSource(payload));
+  const graph = planarGraph(await format.read(payloadSource(payload)));
   const plan = planMeasurement(graph);
   expect(plan.omitted.filter(({ reason }) => !reason.includes('a step of a rearrangement'))).toEqual([]);
   expect(plan.input.size).toEqual(size);
-  const dims = graph.layout === 'channels-first' ? [1, channels, ...size] : [1, ...size, channels];
+  const lengths = graph.ofSignals === true ? [size[1]] : size;
+  const dims = graph.layout === 'channels-first' ? [1, channels, ...lengths] : [1, ...lengths, channels];
   const image = { data: randomNumbers(size[0] * size[1] * channels, 11), dims };
   const circular = await engine.openCircular(payload, graph, plan);
   const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };

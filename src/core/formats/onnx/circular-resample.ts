@@ -20,6 +20,7 @@ export interface ResampledNode {
   /** Of the map that the node reads. */
   readonly size: AxisPair;
   readonly opset: number;
+  readonly isSignal: boolean;
   /** Unique start of the new names. */
   readonly prefix: string;
 }
@@ -29,12 +30,12 @@ export interface ResampledNode {
  * itself (DepthToSpace). A resize is told its factors, since lengths name the batch too.
  */
 export function circularResample(parts: ResampledNode): Omit<WrapParts, 'output'> | undefined {
-  const { node, resampling, size, opset, prefix } = parts;
+  const { node, resampling, size, opset, isSignal, prefix } = parts;
   const removed = replacedAttributes.get(node.opType);
   if (removed === undefined) return undefined;
   const [input = '', ...others] = node.inputs;
   const wrapped: AxisPair = [size[0] + sum(resampling, 0), size[1] + sum(resampling, 1)];
-  const wrap = circularWrap(input, size, resampling.padding, opset, `${prefix}/in`);
+  const wrap = circularWrap(input, size, resampling.padding, opset, `${prefix}/in`, isSignal);
   const whole = wholeSize(parts, wrapped);
   const scales = `${prefix}/scales`;
   const isTransposed = node.opType === 'ConvTranspose';
@@ -47,11 +48,11 @@ export function circularResample(parts: ResampledNode): Omit<WrapParts, 'output'
     verbatimAttributes: [...node.attributes.values()].filter(({ name }) => !removed.has(name)).map(({ message }) => message),
   });
   const end: AxisPair = [0 - (whole[0] - resampling.begin[0] - resampling.size[0]), 0 - (whole[1] - resampling.begin[1] - resampling.size[1])];
-  const crop = circularWrap(`${prefix}/full`, whole, { begin: [-resampling.begin[0], -resampling.begin[1]], end }, opset, `${prefix}/out`);
-  const factors = [1, 1, resampling.size[0] / size[0], resampling.size[1] / size[1]];
+  const crop = circularWrap(`${prefix}/full`, whole, { begin: [-resampling.begin[0], -resampling.begin[1]], end }, opset, `${prefix}/out`, isSignal);
+  const factors = [1, 1, ...(isSignal ? [] : [resampling.size[0] / size[0]]), resampling.size[1] / size[1]];
   return {
     nodes: [...wrap.nodes, full, ...crop.nodes, encodeNode({ opType: 'Identity', inputs: [crop.output], outputs: node.outputs.slice(0, 1) })],
-    initializers: [...wrap.initializers, ...(isTransposed ? [] : [encodeFloatTensor(scales, [4], factors)]), ...crop.initializers],
+    initializers: [...wrap.initializers, ...(isTransposed ? [] : [encodeFloatTensor(scales, [factors.length], factors)]), ...crop.initializers],
   };
 }
 

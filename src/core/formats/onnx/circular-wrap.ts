@@ -20,15 +20,15 @@ const sliceByInputs = 10;
  * Circular padding (negative: crop) of an NCHW tensor by Slice and Concat, which every operator set and every runtime
  * has; `Pad` with mode `wrap` came with operator set 19 and cannot wrap further than the axis is long.
  *
- * @param size height and width of the tensor.
+ * @param size height and width of the tensor; a height of 1 may be missing among its axes (`isSignal`).
  * @param prefix unique start of the new names.
  */
-export function circularWrap(tensor: string, size: AxisPair, padding: CircularPadding, opset: number, prefix: string): WrapParts {
+export function circularWrap(tensor: string, size: AxisPair, padding: CircularPadding, opset: number, prefix: string, isSignal = false): WrapParts {
   const nodes: Uint8Array[] = [];
   const initializers: Uint8Array[] = [];
   let current = tensor;
   for (const image of [0, 1] as const) {
-    const axis = image + 2;
+    const axis = isSignal ? image + 1 : image + 2;
     const ranges = circularRanges(size[image], padding.begin[image], padding.end[image]);
     if (ranges.length === 1 && ranges[0]?.start === 0 && ranges[0].end === size[image]) continue;
     const source = current;

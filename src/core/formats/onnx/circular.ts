@@ -134,12 +134,12 @@ export class CircularOnnx {
     const resampling = layer === undefined ? undefined : this.plan.circularResampling.get(layer);
     const operation = this.graph.layers.find(({ name }) => name === layer)?.operation;
     if (resampling !== undefined && operation !== undefined) {
-      const parts = { node, operation, resampling, size: this.mapSize(input), opset: this.model.opsetVersion, prefix: `${prefix}/${node.outputs[0] ?? ''}` };
+      const parts = { node, operation, resampling, size: this.mapSize(input), opset: this.model.opsetVersion, isSignal: this.plan.input.isSignal, prefix: `${prefix}/${node.outputs[0] ?? ''}` };
       return circularResample(parts) ?? { nodes: [node.message], initializers: [] };
     }
     const padding = layer === undefined ? undefined : this.plan.circularPadding.get(layer);
     if (padding === undefined) return { nodes: [node.message], initializers: [] };
-    const wrap = circularWrap(input, this.mapSize(input), padding, this.model.opsetVersion, `${prefix}/${node.outputs[0] ?? ''}`);
+    const wrap = circularWrap(input, this.mapSize(input), padding, this.model.opsetVersion, `${prefix}/${node.outputs[0] ?? ''}`, this.plan.input.isSignal);
     const window = encodeNode({
       name: node.name,
       opType: node.opType,
@@ -154,7 +154,7 @@ export class CircularOnnx {
   /** Set for convolutions whose maps are so small that several images run faster as one map. */
   private weavingGrid(node: OnnxNode, layer: string | undefined): AxisPair | undefined {
     const operation = this.graph.layers.find(({ name }) => name === layer)?.operation;
-    if (node.opType !== 'Conv' || operation?.kind !== 'convolution' || this.model.opsetVersion < reshapeByInput) return undefined;
+    if (this.plan.input.isSignal || node.opType !== 'Conv' || operation?.kind !== 'convolution' || this.model.opsetVersion < reshapeByInput) return undefined;
     const { kernel, stride } = operation.window;
     if (operation.groups !== 1 || !this.plan.circularPadding.has(layer ?? '') || stride.some((step) => step !== 1) || kernel.every((length) => length === 1)) return undefined;
     const channels = [node.inputs[0], node.outputs[0]].map((tensor) => this.channels(tensor ?? ''));
@@ -199,7 +199,8 @@ export class CircularOnnx {
 
   private feedShape(tensor: string): readonly (number | string | null)[] | undefined {
     const shape = this.graph.tensors.get(tensor)?.shape;
-    return shape?.map((length, axis) => (axis === 0 ? 'batch' : axis === 1 && shape.length === 4 ? length : null));
+    if (shape?.length !== 4) return shape?.map((_, axis) => (axis === 0 ? 'batch' : null));
+    return ['batch', shape[1] ?? null, ...(this.plan.input.isSignal ? [] : [null]), null];
   }
 
   /** Outputs of the model may be of any type; feature maps are float32. */
