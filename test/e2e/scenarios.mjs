@@ -177,9 +177,10 @@ async function study(workbench) {
 async function studyFolder(editor, { page, folder }) {
   await editor.locator('vscode-tab-header', { hasText: 'Consistency' }).click();
   await editor.locator('shiftlint-consistency-view vscode-button', { hasText: 'Choose folder' }).click();
-  const path = page.locator('.quick-input-widget input');
-  await path.waitFor();
-  await path.fill(`${folder}/images/`);
+  // The dialog writes its own folder into the field once it has listed it, over whatever was typed before.
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'images' }).waitFor();
+  await page.locator('.quick-input-widget input').fill(`${folder}/images/`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'images' }).waitFor({ state: 'hidden' });
   await page.locator('.quick-input-widget .monaco-button', { hasText: 'Use Folder' }).click();
   await editor.locator('shiftlint-consistency-view .file-name', { hasText: 'images' }).waitFor();
   await editor.locator('vscode-button', { hasText: 'Classify' }).click();

@@ -7,6 +7,7 @@ import type { Engine } from '../../../src/engine/engine';
 import type { ModelPayload } from '../../../src/engine/protocol';
 import { payloadSource } from '../../../src/engine/source';
 import { createTfjsEngine } from '../../../src/engine/tfjs/index';
+import { disposeModel } from '../../../src/engine/tfjs/load-model';
 import { randomNumbers } from '../equivariance/brute-force';
 import { runShifted } from '../equivariance/every-shift';
 import { expectEveryShift } from '../equivariance/expect-every-shift';
@@ -128,7 +129,7 @@ describe.each([...families, ...signals])('$name', ({ name, size, build }) => {
     const model = tf.model({ inputs: image, outputs: build(image) });
     const { text, files } = await saveModel(model);
     payload = { path: 'model.json', bytes: new TextEncoder().encode(text), folder: '.', overlay: Object.fromEntries(files) };
-    model.dispose();
+    disposeModel(model);
   });
 
   it.each(['flat', 'channel'] as const)('%s heatmaps agree with running every shift', async (metric) => {

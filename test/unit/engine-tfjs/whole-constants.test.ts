@@ -63,7 +63,9 @@ async function payloadOf({ layer, weights }: Case, sample: readonly number[], ..
   const image = tf.input({ shape: [...sample], name: 'image' });
   const output = [...lead, layer].reduce<tf.SymbolicTensor>((tensor, next) => next.apply(tensor) as tf.SymbolicTensor, image);
   layer.setWeights([...weights]);
-  const { text, files } = await saveModel(tf.model({ inputs: image, outputs: output }));
+  const model = tf.model({ inputs: image, outputs: output });
+  const { text, files } = await saveModel(model);
+  model.dispose();
   return { path: 'model.json', bytes: new TextEncoder().encode(text), folder: '.', overlay: Object.fromEntries(files) };
 }
 
