@@ -36,6 +36,7 @@ function documentOf(target: vscode.Uri | undefined): vscode.TextDocument | undef
 function documentInFront(): vscode.TextDocument | undefined {
   const { activeTextEditor, activeNotebookEditor } = vscode.window;
   if (activeTextEditor !== undefined || activeNotebookEditor === undefined) return activeTextEditor?.document;
-  const { notebook, selection } = activeNotebookEditor;
-  return selection.start < notebook.cellCount ? notebook.cellAt(selection.start).document : undefined;
+  // A notebook that is just being opened has no selection yet, whatever the API's types say.
+  const { notebook, selections: [selection] } = activeNotebookEditor;
+  return selection !== undefined && selection.start < notebook.cellCount ? notebook.cellAt(selection.start).document : undefined;
 }

@@ -5,6 +5,7 @@ import { writeResult } from '../../../src/extension/export-result';
 import type { ModelPanel } from '../../../src/extension/panel';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
 import type { TaskName } from '../../../src/extension/webview-protocol';
+import { closeEditors } from './close-editors';
 import { activated, extension } from './extension';
 import { FixtureFolder } from './fixture-folder';
 import { ended, nextSent } from './panel-messages';
@@ -15,7 +16,7 @@ suite('Equivariance panel', () => {
   suiteSetup(async () => {
     testing = await activated();
   });
-  teardown(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  teardown(closeEditors);
 
   const formats: readonly { readonly format: string; readonly write: (folder: FixtureFolder) => Promise<vscode.Uri> }[] = [
     { format: 'ONNX', write: (folder) => folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx') },
@@ -143,7 +144,7 @@ suite('Equivariance panel', () => {
     const measured = nextSent(first, 'heatmaps', ({ heatmaps }) => heatmaps.every(({ tile }) => tile !== null));
     await run(first, 'measure');
     const { heatmaps } = await measured;
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
 
     const opening = testing.panels.whenAdded(uri);
     void vscode.commands.executeCommand('shiftlint.openModelEditor', uri);
