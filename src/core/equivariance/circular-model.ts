@@ -10,7 +10,8 @@ export interface TensorBatch {
  */
 export interface CircularModel {
   /**
-   * Runs one level of the plan. All feeds have the same batch size; fetches have it too.
+   * Runs one level of the plan. All feeds have the same batch size; fetches have it too. Feeds are overwritten afterwards, so fetches
+   * must not share their memory.
    * @throws ModelError `unsupported` where the runtime cannot run a layer.
    */
   runLevel(level: number, feeds: ReadonlyMap<string, TensorBatch>): Promise<ReadonlyMap<string, TensorBatch>>;

@@ -18,6 +18,7 @@ interface StoredTensor {
 /** The tensors held between levels, and the feeds made from them. */
 export class FeatureStore {
   private readonly tensors = new Map<string, StoredTensor>();
+  private readonly feedBuffers = new Map<string, Float32Array>();
 
   constructor(private readonly layout: Layout) {}
 
@@ -43,13 +44,13 @@ export class FeatureStore {
 
   /**
    * The tensor for a batch of phases of a later level: `F_s = roll(F_(s mod N), (s - s mod N) / Q)`, where N is the period
-   * of the level that computed it. Tensors without positions are the same for all of them.
+   * of the level that computed it. Tensors without positions are the same for all of them. The next feed of the tensor overwrites it.
    */
   feed(tensor: string, phases: readonly Phase[]): TensorBatch {
     const { period, stride, dims, samples } = this.stored(tensor);
     const [, ...shape] = dims;
     const length = shape.reduce((product, side) => product * side, 1);
-    const data = new Float32Array(phases.length * length);
+    const data = this.feedBuffer(tensor, phases.length * length);
     const geometry = stride === undefined ? undefined : mapGeometry(dims, this.layout);
     for (const [index, phase] of phases.entries()) {
       const origin = ancestor(phase, period);
@@ -62,6 +63,14 @@ export class FeatureStore {
       }
     }
     return { data, dims: [phases.length, ...shape] };
+  }
+
+  /** Fresh memory for every run would take longer to clear than to fill. */
+  private feedBuffer(tensor: string, length: number): Float32Array {
+    const known = this.feedBuffers.get(tensor);
+    const buffer = known !== undefined && known.length >= length ? known : new Float32Array(length);
+    this.feedBuffers.set(tensor, buffer);
+    return buffer.subarray(0, length);
   }
 
   private stored(tensor: string): StoredTensor {

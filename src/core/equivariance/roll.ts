@@ -15,12 +15,25 @@ export function rollInto(
   const { planes, rows, rowLength, step } = rowView(geometry);
   const down = wrapIndex(amount[0], geometry.size[0]);
   const right = wrapIndex(amount[1], geometry.size[1]) * step;
-  for (let plane = 0; plane < planes; plane++) {
-    for (let row = 0; row < rows; row++) {
-      const from = (plane * rows + wrapIndex(row - down, rows)) * rowLength;
-      const to = offset + (plane * rows + row) * rowLength;
-      target.set(source.subarray(from, from + rowLength - right), to + right);
-      if (right > 0) target.set(source.subarray(from + rowLength - right, from + rowLength), to);
-    }
+  // Rows that only move down stay whole, and so do those above and those below the seam.
+  const [pieces, pieceLength, lead] = right === 0 ? [planes, rows * rowLength, down * rowLength] : [planes * rows, rowLength, right];
+  for (let piece = 0; piece < pieces; piece++) {
+    const from = right === 0 ? piece * pieceLength : rowBefore(piece, down, rows) * rowLength;
+    const to = offset + piece * pieceLength;
+    copyRun(target, to + lead, source, from, from + pieceLength - lead);
+    copyRun(target, to, source, from + pieceLength - lead, from + pieceLength);
   }
+}
+
+/** The row that comes to lie in `row`, counted through all planes. */
+function rowBefore(row: number, down: number, rows: number): number {
+  return row % rows >= down ? row - down : row - down + rows;
+}
+
+/** Up to this length a plain loop is faster than the two views that a block copy needs. */
+const shortRun = 64;
+
+function copyRun(target: Float32Array, to: number, source: Float32Array, start: number, end: number): void {
+  if (end - start > shortRun) target.set(source.subarray(start, end), to);
+  else for (let index = start; index < end; index++) target[to + index - start] = source[index] ?? 0;
 }

@@ -1,5 +1,5 @@
 import type { GraphModel, io, Tensor } from '@tensorflow/tfjs';
-import type { CircularModel, TensorBatch } from '../../core/equivariance/circular-model';
+import type { CircularModel } from '../../core/equivariance/circular-model';
 import type { MeasurePlan } from '../../core/equivariance/measure-plan';
 import { CircularGraph, type LevelGraph } from '../../core/formats/tfjs-graph/circular';
 import { parseGraphDef } from '../../core/formats/tfjs-graph/graph-def';
@@ -9,6 +9,7 @@ import type { ModelPayload } from '../protocol';
 import { readArtifacts, refusing } from './load-model';
 import { levelArtifacts } from './level-weights';
 import type { TensorFlow } from './runtime';
+import { toBatch, toTensor } from './tensor-exchange';
 
 /** A level as it runs. */
 interface OpenLevel {
@@ -52,11 +53,11 @@ export class CircularGraphModel implements CircularModel {
     const { model, graph } = await this.open(index);
     const fetches = [...(this.plan.levels[index]?.fetches ?? [])];
     const inputs = new Map<string, Tensor>();
-    for (const [tensor, { data, dims }] of feeds) inputs.set(graph.placeholders.get(tensor) ?? tensor, this.tf.tensor(data, [...dims], 'float32'));
+    for (const [tensor, batch] of feeds) inputs.set(graph.placeholders.get(tensor) ?? tensor, toTensor(this.tf, batch));
     let results: readonly Tensor[] = [];
     try {
       results = await refusing(this.payload, () => [model.execute(Object.fromEntries(inputs), fetches)].flat());
-      return new Map(results.map((tensor, place) => [fetches[place] ?? '', download(tensor)]));
+      return new Map(results.map((tensor, place) => [fetches[place] ?? '', toBatch(tensor)]));
     } finally {
       for (const tensor of [...inputs.values(), ...results]) tensor.dispose();
     }
@@ -72,9 +73,4 @@ export class CircularGraphModel implements CircularModel {
     this.levels.set(index, opened);
     return opened;
   }
-}
-
-function download(tensor: Tensor): TensorBatch {
-  const values = tensor.dataSync();
-  return { data: values instanceof Float32Array ? values : Float32Array.from(values), dims: tensor.shape };
 }

@@ -6,6 +6,7 @@ import type { Layer, ModelGraph } from '../../core/graph/model-graph';
 import type { ModelPayload } from '../protocol';
 import { disposeModel, refusing } from './load-model';
 import type { TensorFlow } from './runtime';
+import { toBatch, toTensor } from './tensor-exchange';
 import { cut, wrap } from './wrap';
 
 type KerasLayer = tfLayers.Layer;
@@ -44,7 +45,7 @@ export class CircularLayersModel implements CircularModel {
   private run(level: MeasureLevel, feeds: Batches): Batches {
     const { tf } = this;
     const values = new Map<string, Tensor>();
-    for (const [name, { data, dims }] of feeds) values.set(name, tf.tensor(data, [...dims], 'float32'));
+    for (const [name, batch] of feeds) values.set(name, toTensor(tf, batch));
     const readersLeft = countReaders(level, this.steps);
     const fetched = new Map<string, TensorBatch>();
     try {
@@ -53,7 +54,7 @@ export class CircularLayersModel implements CircularModel {
         const output = this.call(step, step.inputs.map((tensor) => given(values, tensor)));
         const [tensor = name] = step.outputs;
         values.set(tensor, output);
-        if (level.fetches.includes(tensor)) fetched.set(tensor, download(output));
+        if (level.fetches.includes(tensor)) fetched.set(tensor, toBatch(output));
         for (const used of new Set([...step.inputs, tensor])) release(values, readersLeft, used, step);
       }
       return fetched;
@@ -139,9 +140,4 @@ function release(values: Map<string, Tensor>, readersLeft: Map<string, number>, 
   if (left > 0) return;
   values.get(name)?.dispose();
   values.delete(name);
-}
-
-function download(tensor: Tensor): TensorBatch {
-  const values = tensor.dataSync();
-  return { data: values instanceof Float32Array ? values : Float32Array.from(values), dims: tensor.shape };
 }

@@ -199,8 +199,10 @@ export class CircularOnnx {
 
   private feedShape(tensor: string): readonly (number | string | null)[] | undefined {
     const shape = this.graph.tensors.get(tensor)?.shape;
-    if (shape?.length !== 4) return shape?.map((_, axis) => (axis === 0 ? 'batch' : null));
-    return ['batch', shape[1] ?? null, ...(this.plan.input.isSignal ? [] : [null]), null];
+    const isMap = tensor === this.plan.input.tensor || this.plan.strides.has(tensor);
+    if (shape?.length !== 4 || !isMap) return shape?.map((_, axis) => (axis === 0 ? 'batch' : null));
+    const [height, width] = this.mapSize(tensor);
+    return ['batch', shape[1] ?? null, ...(this.plan.input.isSignal ? [] : [height]), width];
   }
 
   /** Outputs of the model may be of any type; feature maps are float32. */
