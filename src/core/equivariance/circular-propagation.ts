@@ -114,9 +114,19 @@ class Propagation implements CircularPropagation {
       this.circularPadding.set(layer.name, circular.padding);
       if (circular.wrapped) this.wrapped.push(layer.name);
     }
-    // A single position does not move: what its pool sees repeats with the input's period, however large its own stride.
-    const single = wholeMap && size !== undefined && samePair(size, kernel);
-    return { kind: 'spatial', stride, period: single ? input.period : periodOf(input.period, stride), pending: nothingPending };
+    const moving = periodOf(input.period, stride);
+    const period = ([0, 1] as const).map((axis) => (this.standsStill(layer, window, size, axis) ? input.period[axis] : moving[axis]));
+    return { kind: 'spatial', stride, period: [period[0] ?? moving[0], period[1] ?? moving[1]], pending: nothingPending };
+  }
+
+  /**
+   * Along an axis of a single position nothing moves, and a pool of the whole axis sees the same numbers in any order: what comes out
+   * repeats with the input's period, however large the stride.
+   */
+  private standsStill({ operation: { kind } }: Layer, { kernel, stride, dilation }: Window, size: AxisPair | undefined, axis: 0 | 1): boolean {
+    const length = size?.[axis];
+    const isPool = kind === 'max-pool' || kind === 'average-pool';
+    return length === 1 || (isPool && length !== undefined && length === kernel[axis] && length === (stride[axis] ?? 1) && (dilation[axis] ?? 1) === 1);
   }
 
   private upsample(layer: Layer, window: Window, input: SpatialState): CircularState {
@@ -124,7 +134,7 @@ class Propagation implements CircularPropagation {
     const size = this.sizeOf(input);
     if (size !== undefined) this.circularResampling.set(layer.name, circularTransposed(window, size));
     const stride: AxisPair = [input.stride[0] / (window.stride[0] ?? 1), input.stride[1] / (window.stride[1] ?? 1)];
-    return { kind: 'spatial', stride, period: periodOf(input.period, stride), pending: nothingPending };
+    return { kind: 'spatial', stride, period: periodOf(movingPeriod(input), stride), pending: nothingPending };
   }
 
   private resize(layer: Layer, { mode, antialias, alignsCorners }: Extract<Layer['operation'], { kind: 'resize' }>, input: SpatialState): CircularState {
@@ -157,7 +167,7 @@ class Propagation implements CircularPropagation {
     if (isPending(input)) return paddedForNobody(layer);
     if (!this.keepsDeclaredSize(layer, step, input)) return omitted(layer, 'names the size of the original map, but the circular protocol changes it');
     const stride: AxisPair = [input.stride[0] * step[0], input.stride[1] * step[1]];
-    return { kind: 'spatial', stride, period: periodOf(input.period, stride), pending: nothingPending };
+    return { kind: 'spatial', stride, period: periodOf(movingPeriod(input), stride), pending: nothingPending };
   }
 
   /** A slice that takes every n-th sample and leaves none out at an end runs as it is; one that crops does not commute. */
@@ -282,6 +292,11 @@ class Propagation implements CircularPropagation {
   private sizeOf(state: SpatialState): AxisPair | undefined {
     return this.size && mapSize(this.size, state.stride);
   }
+}
+
+/** Of what is spread over more positions than the map has: then also a single position, which itself stands still, has to move. */
+function movingPeriod({ period, stride }: SpatialState): AxisPair {
+  return periodOf(period, stride);
 }
 
 function jointPeriod(states: readonly CircularState[]): AxisPair {

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { circularRanges } from '../../core/equivariance/circular-ranges';
 import type { CircularPadding, CircularResampling } from '../../core/equivariance/measure-plan';
 import type { Layout } from '../../core/graph/model-graph';
 import type { TensorFlow } from './runtime';
@@ -8,17 +9,17 @@ import type { TensorFlow } from './runtime';
  * amounts crop; amounts beyond the axis wrap more than once. The caller owns the result.
  */
 export function wrap(tf: TensorFlow, maps: Tensor, { begin, end }: CircularPadding, layout: Layout): Tensor {
-  return tf.tidy(() =>
-    [0, 1].reduce((wrapped, axis) => {
-      const before = begin[axis] ?? 0;
-      const after = end[axis] ?? 0;
-      if (before === 0 && after === 0) return wrapped;
-      const dimension = dimensionOf(maps, layout, axis);
-      const length = wrapped.shape[dimension] ?? 1;
-      const indices = Int32Array.from({ length: length + before + after }, (_, index) => (((index - before) % length) + length) % length);
-      return tf.gather(wrapped, tf.tensor1d(indices, 'int32'), dimension);
-    }, maps.clone()),
-  );
+  return tf.tidy(() => [0, 1].reduce((wrapped, axis) => wrapAxis(tf, wrapped, dimensionOf(maps, layout, axis), begin[axis] ?? 0, end[axis] ?? 0), maps.clone()));
+}
+
+function wrapAxis(tf: TensorFlow, maps: Tensor, dimension: number, begin: number, end: number): Tensor {
+  if (begin === 0 && end === 0) return maps;
+  const ranges = circularRanges(maps.shape[dimension] ?? 1, begin, end);
+  const parts = ranges.map((range) => {
+    const starts = maps.shape.map((_, axis) => (axis === dimension ? range.start : 0));
+    return tf.slice(maps, starts, maps.shape.map((length, axis) => (axis === dimension ? range.end - range.start : length)));
+  });
+  return tf.concat(parts, dimension);
 }
 
 /** The circular output of a layer that upsamples or resizes, out of what it gives of a wrapped map. The caller owns the result. */

@@ -1,6 +1,6 @@
 import type { AxisPair } from '../../graph/model-graph';
 import type { CircularPadding } from '../../equivariance/measure-plan';
-import { wrapIndex } from '../../equivariance/feature-geometry';
+import { circularRanges } from '../../equivariance/circular-ranges';
 import { encodeIntegerTensor, encodeNode } from './write';
 
 /** Nodes that extend or crop a map on a circle, and the constants they read. */
@@ -52,17 +52,4 @@ export function circularWrap(tensor: string, size: AxisPair, padding: CircularPa
     nodes.push(encodeNode({ opType: 'Concat', inputs: parts, outputs: [current], attributes: { axis: { int: axis } } }));
   }
   return { output: current, nodes, initializers };
-}
-
-/** The index ranges that, joined, run from `-begin` to `length + end` on a circle of `length` samples. */
-function circularRanges(length: number, begin: number, end: number): { readonly start: number; readonly end: number }[] {
-  const ranges: { start: number; end: number }[] = [];
-  let position = -begin;
-  while (position < length + end) {
-    const start = wrapIndex(position, length);
-    const count = Math.min(length - start, length + end - position);
-    ranges.push({ start, end: start + count });
-    position += count;
-  }
-  return ranges;
 }

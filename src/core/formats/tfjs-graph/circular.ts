@@ -1,6 +1,6 @@
 import type { CircularPadding, CircularResampling, MeasureLevel, MeasurePlan } from '../../equivariance/measure-plan';
 import { mapSize } from '../../equivariance/period';
-import { wrapIndex } from '../../equivariance/feature-geometry';
+import { circularRanges } from '../../equivariance/circular-ranges';
 import type { AxisPair, ModelGraph, Operation } from '../../graph/model-graph';
 import { effectiveKernel } from '../../graph/window';
 import { ModelError } from '../format';
@@ -147,12 +147,23 @@ function wholeLength(operation: Operation, axis: number, length: number, factor:
   return (length - 1) * (window.stride[axis] ?? 1) + (effectiveKernel(window)[axis] ?? 1);
 }
 
-/** Circular padding (negative: crop) of `[batch, height, width, channels]`, one gather for each axis that it changes. */
+/** Circular padding (negative: crop) of `[batch, height, width, channels]`, axis by axis. */
 function wrap(builder: NodeBuilder, node: GraphNode, map: string, size: AxisPair, { begin, end }: CircularPadding): string {
-  return ([0, 1] as const).reduce((current, axis) => {
-    if (begin[axis] === 0 && end[axis] === 0) return current;
-    const length = size[axis] + begin[axis] + end[axis];
-    const places = Array.from({ length }, (_, index) => wrapIndex(index - begin[axis], size[axis]));
-    return builder.gather(`${node.name}/axis${axis}`, current, places, axis + 1);
-  }, map);
+  let current = map;
+  const wrapped: [number, number] = [...size];
+  for (const axis of [0, 1] as const) {
+    if (begin[axis] === 0 && end[axis] === 0) continue;
+    const source = current;
+    const parts = circularRanges(size[axis], begin[axis], end[axis]).map((range, index) => {
+      if (range.start === 0 && range.end === size[axis]) return source;
+      const [first, lengths]: [[number, number], [number, number]] = [[0, 0], [...wrapped]];
+      first[axis] = range.start;
+      lengths[axis] = range.end - range.start;
+      return builder.slice(`${node.name}/axis${axis}_part${index}`, source, first, lengths);
+    });
+    const [only = source, ...others] = parts;
+    current = others.length === 0 ? only : builder.concat(`${node.name}/axis${axis}`, parts, axis + 1);
+    wrapped[axis] = size[axis] + begin[axis] + end[axis];
+  }
+  return current;
 }

@@ -69,10 +69,10 @@ export class NodeBuilder {
     return this.push({ name, op: 'Slice', input: [map, ...bounds], attr: { T: float, Index: int } });
   }
 
-  /** Entries of one axis, in any order and number. */
-  gather(ending: string, map: string, places: readonly number[], axis: number): string {
-    const inputs = [map, this.constant(`${ending}_places`, [places.length], places), this.constant(`${ending}_axis`, [], [axis])];
-    return this.push({ name: this.name(ending), op: 'GatherV2', input: inputs, attr: { Tparams: float, Tindices: int, Taxis: int, batch_dims: { i: '0' } } });
+  /** Maps one behind the other along an axis. */
+  concat(ending: string, maps: readonly string[], axis: number): string {
+    const input = [...maps, this.constant(`${ending}_axis`, [], [axis])];
+    return this.push({ name: this.name(ending), op: 'ConcatV2', input, attr: { N: { i: String(maps.length) }, T: float, Tidx: int } });
   }
 
   /** The shape of a tensor's batch with other lengths behind it. */
