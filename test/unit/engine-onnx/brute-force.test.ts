@@ -62,6 +62,27 @@ const families: readonly Family[] = [
     },
   },
   {
+    name: 'squeeze-excite by a pool as large as the map, and a map that is made of one position',
+    size: [8, 8],
+    build: (net) => {
+      const map = net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), stride: k(2), pads: around(1) });
+      const squeezed = net.averagePool(map, { kernel: k(4), stride: k(4) });
+      const gated = net.node('Mul', [map, net.node('Sigmoid', [net.convolution(squeezed, { from: 3, to: 3 }, { kernel: k(1) })])]);
+      const unfolded = net.node('DepthToSpace', [net.convolution(squeezed, { from: 3, to: 16 }, { kernel: k(1) })], { blocksize: { int: 4 } });
+      return net.maxPool(net.node('Add', [gated, unfolded]), { kernel: k(2), stride: k(2) });
+    },
+  },
+  {
+    name: 'a pool of whole columns, and what is convolved and spread behind it',
+    size: [8, 12],
+    build: (net) => {
+      const map = net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), stride: k(2), pads: around(1) });
+      const row = net.convolution(net.maxPool(map, { kernel: k(4, 1), stride: k(4, 1) }), { from: 3, to: 3 }, { kernel: k(1, 3), pads: [0, 1, 0, 1] });
+      const spread = net.transposed(row, { from: 3, to: 3 }, { kernel: k(4, 1), stride: k(4, 1) });
+      return net.averagePool(net.node('Add', [net.node('Mul', [map, row]), spread]), { kernel: k(2), stride: k(2) });
+    },
+  },
+  {
     name: 'stride 3 and (2, 1), dilation, asymmetric pads, ceil_mode',
     size: [12, 9],
     build: (net) => {

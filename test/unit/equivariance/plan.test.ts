@@ -168,6 +168,13 @@ describe('tails', () => {
     expect(plan.layers.at(-1)).toMatchObject({ name: 'last', size: [1, 1], spatialStride: [32, 32], period: [2, 2] });
   });
 
+  test('what follows on a single position repeats with that period too', () => {
+    const plan = planMeasurement(
+      graphOf([['stem', convolution(3, 2)], ['squeeze', { kind: 'average-pool', window: window(16, 16) }], ['gate', convolution(1, 1)], ['scaled', add, ['stem', 'gate']], ['next', convolution(3, 1)]]),
+    );
+    expect(plan.levels.map(({ period }) => period)).toEqual([[1, 1], [2, 2]]);
+  });
+
   test('a pool of the whole map whose window does not fit the circular map is left out', () => {
     const plan = planMeasurement(
       graphOf([['c', valid(3, 1)], ['whole', { kind: 'average-pool', window: window(30, 1, { padding: { kind: 'valid' } }), countsPadding: false }], ['f', flatten]]),
