@@ -141,7 +141,8 @@ class Classifier {
       memoryBudgetBytes,
       cancellation: this.cancellation,
       pause: nextTurn,
-      outputs: { shifts, take },
+      shifts,
+      onOutput: take,
     });
     return measured && ((shift) => scores.get(shiftedPhase(shift, repeats).join()) ?? new Float32Array());
   }
