@@ -5,7 +5,7 @@ import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
 import { choosePreprocessing } from '../../../src/core/input/preprocessing';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
-import type { BlurPlan } from '../../../src/core/rewrite/plan';
+import type { BlurPlan, PlanOptions } from '../../../src/core/rewrite/plan';
 import type { Engine } from '../../../src/engine/engine';
 import { measureVariants } from '../../../src/engine/measure-variants';
 import type { InputSpec, MeasureOptions, ModelPayload } from '../../../src/engine/protocol';
@@ -73,9 +73,9 @@ export interface SharedWalk {
 }
 
 /** The fixes that a model's findings offer. */
-export async function fixesOf(payload: ModelPayload): Promise<readonly BlurPlan[]> {
+export async function fixesOf(payload: ModelPayload, plan: PlanOptions = {}): Promise<readonly BlurPlan[]> {
   const { format, source } = await readModel(payload);
-  const findings = lintGraph(await format.read(source), { filter: blurFilter('tri-3') });
+  const findings = lintGraph(await format.read(source), { filter: blurFilter('tri-3'), plan });
   return [...new Map(findings.flatMap(({ fix }) => (fix.ok ? [[fix.plan.layer, fix.plan] as const] : []))).values()];
 }
 

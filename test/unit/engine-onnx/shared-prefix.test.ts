@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ModelError } from '../../../src/core/formats/format';
 import type { Engine } from '../../../src/engine/engine';
 import { createOnnxEngine } from '../../../src/engine/onnx/index';
 import type { ModelPayload } from '../../../src/engine/protocol';
+import { readModel } from '../../../src/engine/resources';
+import { variantModel } from '../../../src/engine/variant-models';
 import { expectSameAsAlone, fixesOf } from '../compare/shared-walk';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
@@ -44,6 +47,24 @@ const networks: readonly { readonly name: string; readonly payload: () => ModelP
       return inMemory(builder.build([2, 8, 9], builder.node('GlobalAveragePool', [builder.averagePool(pooled, { kernel: [2, 2], stride: [2, 1] })])));
     },
   },
+  {
+    name: 'a dense head that is run for some shifts only',
+    payload: () => {
+      const builder = new NetworkBuilder();
+      const strided = builder.node('Relu', [builder.convolution('image', { from: 1, to: 2 }, { ...threes, stride: [4, 4] })]);
+      const pooled = builder.maxPool(strided, { kernel: [3, 3], stride: [3, 3] });
+      return inMemory(builder.build([1, 72, 72], builder.dense(builder.node('Flatten', [pooled]), 72, 3)));
+    },
+  },
+  {
+    name: 'signals',
+    payload: () => {
+      const builder = new NetworkBuilder();
+      const strided = builder.node('Relu', [builder.convolution('image', { from: 2, to: 3 }, { kernel: [5], pads: [2, 2], stride: [2] })]);
+      const pooled = builder.maxPool(builder.convolution(strided, { from: 3, to: 3 }, { kernel: [3], pads: [1, 1] }), { kernel: [2], stride: [2] });
+      return inMemory(builder.build([2, 32], builder.node('GlobalAveragePool', [pooled])));
+    },
+  },
   { name: 'vgg_like', payload: () => oracleModel('vgg_like.onnx') },
   { name: 'resnet_like', payload: () => oracleModel('resnet_like.onnx') },
 ];
@@ -59,6 +80,38 @@ describe.each(networks)('a model and its copies, walked together: $name', ({ pay
   it('also in chunks, with little memory', async () => {
     await expectSameAsAlone({ engine, payload: payload(), options: { memoryBudgetBytes: 400_000 } });
   });
+});
+
+it('shares with a copy whose fix has split a stride in two', async () => {
+  const payload = networks.find(({ name }) => name.startsWith('a dense head'))!.payload();
+  const split = await fixesOf(payload, { splitStride: true });
+  expect(split.map(({ layerStride }) => layerStride)).toContainEqual([2, 2]);
+  const { recorded } = await expectSameAsAlone({ engine, payload, plans: [split, await fixesOf(payload)] });
+  expect(recorded.openings).toBeLessThanOrEqual(3);
+});
+
+it('walks models alone where the runtime refuses a part of one', async () => {
+  const payload = networks[0]!.payload();
+  let refused = 0;
+  const refusing: Engine = {
+    ...engine,
+    openCircular: (model, graph, plan) => {
+      const whole = plan.levels.flatMap(({ layers }) => layers).includes('conv0');
+      if (!whole) refused++;
+      return whole ? engine.openCircular(model, graph, plan) : Promise.reject(new ModelError('unsupported', 'No parts.'));
+    },
+  };
+  await expectSameAsAlone({ engine: refusing, payload });
+  expect(refused).toBe(1);
+});
+
+it('takes several walks where memory is short', async () => {
+  const payload = oracleModel('resnet_like.onnx');
+  const model = await variantModel(payload, await readModel(payload), { label: '', plans: [] });
+  const { recorded } = await expectSameAsAlone({ engine, payload, options: { memoryBudgetBytes: 16 * model.fileBytes } });
+  const opened = new Set(recorded.runs.filter(({ layers }) => layers.includes(model.graph.layers[0]!.name)).map(({ opening }) => opening));
+  // The original in two walks, the copy that needs too much and is walked alone, and the copy whose first layer is fixed.
+  expect(opened.size).toBe(4);
 });
 
 describe('what copies share', () => {
