@@ -27,7 +27,7 @@ export async function classifyVariants(
   const chosen = chooseProtocol(original.graph, options);
   const { protocol } = chosen;
   const walkable = (model: VariantModel): Walkable => ({ model, graph: model.graph, plan: chooseProtocol(model.graph, { ...options, protocol }).plan });
-  const groups = protocol === 'circular' ? groupForWalks(walkable(original), wanted.map(walkable), options.memoryBudgetBytes) : wanted.map((model) => onlyOne(walkable(model)));
+  const groups = protocol === 'circular' ? groupForWalks(walkable(original), wanted.map(walkable), options.memoryBudgetBytes, engine.threads) : wanted.map((model) => onlyOne(walkable(model)));
   return walkGroups<Classification>(groups, progress, async (group, earlier) => {
     const { trunk } = group;
     const opened = await openGroup(engine, group);

@@ -54,7 +54,7 @@ export async function measureVariants(
 ): Promise<VariantResults<Measurement> | undefined> {
   const walkable = (model: VariantModel): Walkable => ({ model, graph: model.graph, plan: planFor(model.graph, spec, options, pixels) });
   const products = await wasmProducts();
-  const groups = groupForWalks(walkable(original), wanted.map(walkable), options.memoryBudgetBytes);
+  const groups = groupForWalks(walkable(original), wanted.map(walkable), options.memoryBudgetBytes, engine.threads);
   return walkGroups<Measurement>(groups, progress, async (group, earlier) => {
     const { trunk, wantsTrunk, branches } = group;
     const input = await inputFor(trunk.plan, trunk.graph, spec, pixels);

@@ -17,7 +17,7 @@ export async function openGroup(engine: Engine, { trunk, wantsTrunk, branches }:
   const plan = trunkPlan(trunk, parts);
   const original = await engine.openCircular(await trunk.model.payload(), trunk.graph, plan);
   const opened = branches.map(({ copy: { graph, model }, part }) => {
-    const open = async () => engine.openCircular(await model.payload(), graph, part.plan);
+    const open = async () => engine.openCircular(await model.payload(), graph, part.plan, original);
     return { plan: part.plan, graph, fromTrunk: part.fromOriginal, model: new BorrowingModel(original, part.borrowedLevels, open) };
   });
   return {

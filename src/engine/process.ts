@@ -82,5 +82,5 @@ if (isMainThread) {
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
 } else {
-  void serveLevels();
+  serveLevels();
 }

@@ -13,8 +13,9 @@ export interface Walkable extends PlannedModel {
 export interface GroupBranch {
   readonly copy: Walkable;
   readonly part: OwnPart;
-  /** What its weights and the least of its maps take. */
-  readonly bytes: number;
+  /** What its weights take, and the least of its maps. */
+  readonly weightBytes: number;
+  readonly mapBytes: number;
 }
 
 /** Models that one walk serves: one alone, or the original and copies of it. */
@@ -33,21 +34,22 @@ const shareForBranches = 0.5;
  * one on a trunk that nobody wants is walked alone. The first of the others includes the original, whose results they share.
  *
  * @param wanted the copies, and the original where its own result is wanted
+ * @param threads that hold the weights of every opened model
  */
-export function groupForWalks(original: Walkable, wanted: readonly Walkable[], memoryBudgetBytes: number): readonly WalkGroup[] {
+export function groupForWalks(original: Walkable, wanted: readonly Walkable[], memoryBudgetBytes: number, threads: number): readonly WalkGroup[] {
   const spareBytes = budgetForMaps(memoryBudgetBytes, original.model.fileBytes) * shareForBranches;
   const alone: WalkGroup[] = [];
   const groups: WalkGroup[] = [{ ...onlyOne(original), wantsTrunk: wanted.some(({ model }) => model === original.model) }];
   for (const copy of wanted.filter(({ model }) => model !== original.model)) {
     const part = ownPart(original, copy, copy.model.changed);
-    const branch = part && { copy, part, bytes: weightBytes(copy, part) + mapBytes(part) };
-    if (branch === undefined || branch.bytes > spareBytes || !canWalkTogether(original, [branch.part])) {
+    const branch = part && { copy, part, weightBytes: threads * weightBytesOf(copy, part), mapBytes: mapBytesOf(part) };
+    if (branch === undefined || bytesOf(branch) > spareBytes || !canWalkTogether(original, [branch.part])) {
       alone.push(onlyOne(copy));
       continue;
     }
     const last = groups.at(-1)?.branches ?? [];
     const branches = [...last, branch];
-    const fits = branches.reduce((sum, { bytes }) => sum + bytes, 0) <= spareBytes && canWalkTogether(original, branches.map((one) => one.part));
+    const fits = branches.reduce((sum, one) => sum + bytesOf(one), 0) <= spareBytes && canWalkTogether(original, branches.map((one) => one.part));
     if (fits) groups.push({ ...(groups.pop() ?? onlyOne(original)), branches });
     else groups.push({ trunk: original, wantsTrunk: false, branches: [branch] });
   }
@@ -58,7 +60,7 @@ export function groupForWalks(original: Walkable, wanted: readonly Walkable[], m
 
 /** What the maps of a walk may take once all that is open has its weights. */
 export function walkBudget({ trunk, branches }: WalkGroup, memoryBudgetBytes: number): number {
-  return budgetForMaps(memoryBudgetBytes, trunk.model.fileBytes) - branches.reduce((sum, { copy, part }) => sum + weightBytes(copy, part), 0);
+  return budgetForMaps(memoryBudgetBytes, trunk.model.fileBytes) - branches.reduce((sum, one) => sum + one.weightBytes, 0);
 }
 
 /** The models of a group whose results are wanted, the trunk first. */
@@ -71,14 +73,18 @@ export function onlyOne(trunk: Walkable): WalkGroup {
   return { trunk, wantsTrunk: true, branches: [] };
 }
 
+function bytesOf({ weightBytes, mapBytes }: GroupBranch): number {
+  return weightBytes + mapBytes;
+}
+
 /** The file as it is read, and what the runtime holds of it, packed too. A layers-model is loaded whole. */
-function weightBytes({ graph, model: { fileBytes } }: Walkable, { plan, borrowedLevels }: OwnPart): number {
+function weightBytesOf({ graph, model: { fileBytes } }: Walkable, { plan, borrowedLevels }: OwnPart): number {
   const held = new Set(plan.levels.flatMap(({ layers }, level) => (borrowedLevels.has(level) ? [] : layers)));
   if (held.size === 0) return 0;
   return fileBytes * (1 + 2 * (graph.format === 'tfjs-layers' ? 1 : weightShare(graph, held)));
 }
 
 /** F_0 of its own layers, and as much again for what later levels read. */
-function mapBytes({ plan }: OwnPart): number {
+function mapBytesOf({ plan }: OwnPart): number {
   return plan.layers.reduce((sum, { channels, size }) => sum + 2 * 4 * channels * area(size), 0);
 }

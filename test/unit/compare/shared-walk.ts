@@ -27,9 +27,11 @@ export class RecordingEngine implements Engine {
   readonly runs: RecordedRun[] = [];
   openings = 0;
   readonly run: Engine['run'];
+  readonly threads: number;
 
   constructor(private readonly engine: Engine) {
     this.backend = engine.backend;
+    this.threads = engine.threads;
     this.run = engine.run.bind(engine);
   }
 
