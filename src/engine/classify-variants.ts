@@ -4,7 +4,7 @@ import { chooseProtocol, settingsOf } from './classify';
 import { classifyFolder } from './classify-folder';
 import { croppedAnswers, rolledAnswers } from './image-answers';
 import { openGroup } from './open-group';
-import type { Classification, EngineEvent, EngineRequest } from './protocol';
+import type { Classification, EngineRequest } from './protocol';
 import type { VariantModel, VariantStudy } from './variant-models';
 import { walkGroups, type VariantProgress, type VariantResults } from './variant-walks';
 import { groupForWalks, membersOf, onlyOne, walkBudget, type Walkable, type WalkGroup } from './walk-groups';
@@ -18,10 +18,9 @@ type VariantsRequest = Extract<EngineRequest, { kind: 'measure-variants' }>;
  * @throws ModelError
  */
 export async function classifyVariants(
-  { id, images, options, pairs, seed }: VariantsRequest,
+  { images, options, pairs, seed }: Pick<VariantsRequest, 'images' | 'options' | 'pairs' | 'seed'>,
   { engine, original, wanted, pixels }: VariantStudy,
   progress: VariantProgress,
-  emit: (event: EngineEvent) => void,
   cancellation: CancellationProbe,
 ): Promise<VariantResults<Classification> | undefined> {
   const chosen = chooseProtocol(original.graph, options);
@@ -38,10 +37,7 @@ export async function classifyVariants(
           : croppedAnswers(trunk.plan, trunk.graph, opened.trunk.model, cancellation);
       const answering = membersOf(group).filter((member) => !takesScores(group, member));
       const folder = { input: trunk.plan.input, layout: trunk.graph.layout, protocol, preprocessing: pixels.preprocessing };
-      const classified = await classifyFolder(folder, images, { pairs, seed }, answering.length, answers, cancellation, (index, rows) => {
-        for (const row of rows) emit({ kind: 'row', id, row });
-        progress.report(group, (index + 1) / images.length);
-      });
+      const classified = await classifyFolder(folder, images, { pairs, seed }, answering.length, answers, cancellation, (index) => { progress.report(group, (index + 1) / images.length); });
       return classified && membersOf(group).flatMap((member) => {
         const rows = classified[answering.indexOf(takesScores(group, member) ? trunk : member)] ?? earlier.get(trunk.model);
         return rows === undefined ? [] : [{ settings: settingsOf({ ...chosen, plan: member.plan }, pixels, engine.backend), rows: rows.rows, failed: rows.failed }];

@@ -33,7 +33,7 @@ export async function serveVariants(request: VariantsRequest, emit: (event: Engi
   emit({ kind: 'started', id, backend, size: input.size, layers, notes, omitted });
   const progress = new VariantProgress(id, study.wanted.length * (images.length === 0 ? 1 : 2), emit);
   const measured = await measureVariants(request, study, progress, cancellation);
-  const classified = images.length === 0 ? new Map<VariantModel, Classification>() : measured && (await classifyVariants(request, study, progress, emit, cancellation));
+  const classified = images.length === 0 ? new Map<VariantModel, Classification>() : measured && (await classifyVariants(request, study, progress, cancellation));
   if (measured === undefined || classified === undefined) {
     emit({ kind: 'cancelled', id });
     return;

@@ -6,7 +6,7 @@ import type { Measurement, Metric } from './measurement';
 import { area } from './period';
 import { plainProducts, type Products } from './products';
 import { childPhases, latticeIndex, noShift, phaseIndex, shiftedPhase, type Phase } from './phases';
-import { joinLevels, type Stage } from './stages';
+import { joinLevels, readTensors, type Stage } from './stages';
 import { latticeSize } from './tail-step';
 import { WalkedState, type Branch, type WalkedModel } from './walked-model';
 
@@ -114,24 +114,15 @@ class PolyphasePass {
   }
 
   private levelsOf(stages: readonly Stage[], place: number): readonly StageLevel[] {
+    const models = this.states.map(({ walked }, model) => ({ plan: walked.plan, fromTrunk: this.branches[model - 1]?.fromTrunk }));
     return this.states.flatMap((state, model) => {
       const index = stages[place]?.levels.get(model);
       const level = index === undefined ? undefined : state.walked.plan.levels[index];
       if (index === undefined || level === undefined) return [];
-      const later = new Set(stages.slice(place + 1).flatMap((stage) => this.readsOf(stage, model)));
-      const now = new Set(stages.slice(place, place + 1).flatMap((stage) => this.readsOf(stage, model)));
+      const later = readTensors(stages.slice(place + 1), models, model);
+      const now = readTensors(stages.slice(place, place + 1), models, model);
       const held = level.fetches.filter((tensor) => later.has(tensor));
       return [{ state, index, level, held, passedOn: level.fetches.filter((tensor) => now.has(tensor) && !later.has(tensor)) }];
-    });
-  }
-
-  /** Tensors of a model that are read in a stage: its own by itself, the trunk's by the branches too. */
-  private readsOf(stage: Stage, model: number): readonly string[] {
-    return [...stage.levels].flatMap(([reader, index]) => {
-      const { fromTrunk } = this.branches[reader - 1] ?? {};
-      const feeds = this.states[reader]?.walked.plan.levels[index]?.feeds ?? [];
-      if (reader === model) return feeds.filter((tensor) => fromTrunk?.has(tensor) !== true);
-      return model === 0 ? feeds.filter((tensor) => fromTrunk?.has(tensor) === true) : [];
     });
   }
 

@@ -21,6 +21,21 @@ export function joinLevels(plans: readonly Pick<MeasurePlan, 'levels'>[]): reado
   return stages.every((stage, index) => follows(stage, stages[index - 1])) ? stages : undefined;
 }
 
+/** A model by what its levels read; of the first, the trunk, others may read too. */
+interface Reader {
+  readonly plan: Pick<MeasurePlan, 'levels'>;
+  /** Tensors that are the trunk's. */
+  readonly fromTrunk: ReadonlySet<string> | undefined;
+}
+
+/** Tensors of a model that are read in some stages: by itself and, where it is the trunk, by all others. */
+export function readTensors(stages: readonly Stage[], readers: readonly Reader[], model: number): ReadonlySet<string> {
+  return new Set(stages.flatMap(({ levels }) => [...levels].flatMap(([place, index]) => {
+    const { plan, fromTrunk } = readers[place] ?? { plan: { levels: [] }, fromTrunk: undefined };
+    return (plan.levels[index]?.feeds ?? []).filter((tensor) => (fromTrunk?.has(tensor) === true ? 0 : place) === model);
+  })));
+}
+
 function withLevels(stages: readonly Stage[], { levels }: Pick<MeasurePlan, 'levels'>, model: number): readonly Stage[] {
   const joined: Stage[] = [];
   let next = 0;
