@@ -21,8 +21,8 @@ export class VariantProgress {
   /** @param done share of the group's work, 0 to 1 */
   report(group: WalkGroup, done: number): void {
     const members = membersOf(group);
-    // What a runtime refused is walked again: progress waits meanwhile.
-    this.reported = Math.max(this.reported, (this.finished + done * members.length) / this.walks);
+    // What a runtime refused is walked again, and an original nobody asked for counts too: progress waits meanwhile.
+    this.reported = Math.max(this.reported, Math.min(1, (this.finished + done * members.length) / this.walks));
     this.emit({ kind: 'progress', id: this.id, done: this.reported, label: named(members.map(({ model }) => model.label)) });
   }
 
