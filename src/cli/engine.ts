@@ -10,11 +10,11 @@ export function startEngine(): EngineClient {
   return new EngineClient({ modulePath: path.join(__dirname, 'engine.js') });
 }
 
-/** Follows a request by a line that rewrites itself on a terminal; silent where standard error is a file. */
+/** Follows a request by a line that rewrites itself on a terminal; silent where standard error is a file. Variants are called by their own names. */
 export function showProgress(label: string): (event: EngineEvent) => void {
   return (event) => {
-    if (process.stderr.isTTY && event.kind === 'progress') process.stderr.write(`\r\u001b[K${label} ${Math.round(event.done * 100)} %`);
-    if (event.kind === 'measured' || event.kind === 'deployed' || event.kind === 'classified') clearProgress();
+    if (process.stderr.isTTY && event.kind === 'progress') process.stderr.write(`\r\u001b[K${event.label === undefined ? label : `${event.label}:`} ${Math.round(event.done * 100)} %`);
+    if (event.kind === 'measured' || event.kind === 'deployed' || event.kind === 'classified' || event.kind === 'variants') clearProgress();
   };
 }
 

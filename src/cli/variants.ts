@@ -35,7 +35,7 @@ export async function withVariants<T>(model: OpenedModel, parsed: ParsedWords, u
   const payload = await model.payload();
   const client = startEngine();
   try {
-    return await use(new VariantRun(client, { source, format, graph, payload }, options, (label) => ({ onEvent: showProgress(`${label}:`) })));
+    return await use(new VariantRun(client, { source, format, graph, payload }, options, () => ({ onEvent: showProgress('') })));
   } finally {
     client.dispose();
   }

@@ -3,6 +3,7 @@ import type { DeployedMeasurement } from '../core/equivariance/deployed';
 import type { Measurement } from '../core/equivariance/measurement';
 import {
   EngineError,
+  type Classification,
   type ClassifyOptions,
   type DeployedMeasureOptions,
   type EngineEvent,
@@ -12,6 +13,7 @@ import {
   type MeasureOptions,
   type ModelPayload,
   type RunOutput,
+  type VariantResult,
 } from './protocol';
 
 /** Where the engine process comes from. */
@@ -31,11 +33,9 @@ export interface RequestHandlers {
   readonly signal?: AbortSignal;
 }
 
-type Outcome = Extract<EngineEvent, { kind: 'measured' | 'deployed' | 'classified' | 'ran' | 'wrote' }>;
+type Outcome = Extract<EngineEvent, { kind: 'measured' | 'deployed' | 'classified' | 'variants' | 'ran' | 'wrote' }>;
 /** A request without its id, which the client assigns. */
-type Work = { [Kind in EngineRequest['kind']]: Omit<Extract<EngineRequest, { kind: Kind }>, 'id'> }['measure' | 'measure-deployed' | 'classify' | 'run' | 'write-maps'];
-/** What a folder of images came to. */
-export type Classification = Pick<Extract<EngineEvent, { kind: 'classified' }>, 'settings' | 'rows' | 'failed'>;
+type Work = { [Kind in EngineRequest['kind']]: Omit<Extract<EngineRequest, { kind: Kind }>, 'id'> }['measure' | 'measure-deployed' | 'classify' | 'measure-variants' | 'run' | 'write-maps'];
 
 /** A process that has not confirmed a cancellation by then is taken to hang and is ended. */
 const cancelConfirmationMs = 2000;
@@ -78,6 +78,17 @@ export class EngineClient {
   async classify(model: ModelPayload, images: readonly ImageFile[], options: ClassifyOptions, handlers: RequestHandlers = {}): Promise<Classification> {
     const outcome = await this.request({ kind: 'classify', model, images, options: { ...options, memoryBudgetBytes: this.budget(options) } }, handlers);
     if (outcome.kind !== 'classified') throw mismatch();
+    return outcome;
+  }
+
+  /** Heatmaps of variants of one model, and classes of shifted images; what the variants share is run once. */
+  async measureVariants(
+    work: Omit<Extract<EngineRequest, { kind: 'measure-variants' }>, 'kind' | 'id'>,
+    handlers: RequestHandlers = {},
+  ): Promise<{ readonly backend: string; readonly variants: readonly VariantResult[] }> {
+    const options = { ...work.options, memoryBudgetBytes: this.budget(work.options) };
+    const outcome = await this.request({ ...work, kind: 'measure-variants', options }, handlers);
+    if (outcome.kind !== 'variants') throw mismatch();
     return outcome;
   }
 
@@ -169,7 +180,7 @@ export class EngineClient {
 }
 
 function isOutcome(event: EngineEvent): event is Outcome {
-  return event.kind === 'measured' || event.kind === 'deployed' || event.kind === 'classified' || event.kind === 'ran' || event.kind === 'wrote';
+  return event.kind === 'measured' || event.kind === 'deployed' || event.kind === 'classified' || event.kind === 'variants' || event.kind === 'ran' || event.kind === 'wrote';
 }
 
 function cancelledByUser(): EngineError {

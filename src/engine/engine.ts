@@ -7,8 +7,14 @@ import type { ModelPayload, RunOutput } from './protocol';
 export interface Engine {
   /** Which runtime runs and why, as shown to people: `tfjs WASM (tfjs-node is not installed)`. */
   readonly backend: string;
-  /** Opens a model under the circular protocol. @throws ModelError */
-  openCircular(model: ModelPayload, graph: ModelGraph, plan: MeasurePlan): Promise<CircularModel>;
+  /** Each holds the weights of every opened model. */
+  readonly threads: number;
+  /**
+   * Opens a model under the circular protocol.
+   * @param beside an opened model that stays open longer: its threads serve for this one too
+   * @throws ModelError
+   */
+  openCircular(model: ModelPayload, graph: ModelGraph, plan: MeasurePlan, beside?: CircularModel): Promise<CircularModel>;
   /** Runs the unchanged model once on `feeds`, by input name. @throws ModelError */
   run(model: ModelPayload, graph: ModelGraph, feeds: ReadonlyMap<string, TensorBatch>): Promise<readonly RunOutput[]>;
 }

@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads';
 import { serveClassify } from './classify';
 import { serveDeployed } from './deployed';
 import { describeFailure } from './failure';
+import { serveVariants } from './measure-variants';
 import type { EngineEvent, EngineRequest } from './protocol';
 import { serveMeasure, serveRun } from './session';
 import { serveLevels } from './tfjs/level-worker';
@@ -56,6 +57,7 @@ async function serve(request: Work): Promise<void> {
     if (request.kind === 'measure') await serveMeasure(request, emit, cancellation);
     else if (request.kind === 'measure-deployed') await serveDeployed(request, emit, cancellation);
     else if (request.kind === 'classify') await serveClassify(request, emit, cancellation);
+    else if (request.kind === 'measure-variants') await serveVariants(request, emit, cancellation);
     else if (request.kind === 'run') await serveRun(request, emit);
     else {
       await writeMaps(request.folder, request.measurement);
@@ -80,5 +82,5 @@ if (isMainThread) {
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
 } else {
-  void serveLevels();
+  serveLevels();
 }

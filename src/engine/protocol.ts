@@ -1,10 +1,11 @@
-import type { AxisPair } from '../core/graph/model-graph';
+import type { AxisPair, ModelGraph } from '../core/graph/model-graph';
 import type { FailedImage, ImageRow } from '../core/consistency/image-row';
 import type { WantedPreprocessing } from '../core/input/preprocessing';
 import type { DeployedMeasurement, ShiftGrid } from '../core/equivariance/deployed';
 import type { Heatmap, Measurement, Metric } from '../core/equivariance/measurement';
 import type { MeasuredLayer } from '../core/equivariance/measure-plan';
-import type { ModelErrorCode } from '../core/formats/format';
+import type { ModelErrorCode, PatchOutcome } from '../core/formats/format';
+import type { BlurPlan } from '../core/rewrite/plan';
 
 /** A model as sent to the engine process: the (possibly unsaved) file, and where its weight files lie. */
 export interface ModelPayload {
@@ -79,6 +80,29 @@ export interface ClassifySettings {
   readonly notes: readonly string[];
 }
 
+/** What a folder of images came to. */
+export interface Classification {
+  readonly settings: ClassifySettings;
+  readonly rows: readonly ImageRow[];
+  readonly failed: readonly FailedImage[];
+}
+
+/** A model as it is, with no plans, or a copy with these applied in memory. */
+export interface VariantSpec {
+  /** What it is called while it is measured. */
+  readonly label: string;
+  readonly plans: readonly BlurPlan[];
+}
+
+/** What a variant came to. */
+export interface VariantResult {
+  readonly graph: ModelGraph;
+  readonly outcomes: readonly PatchOutcome[];
+  readonly measurement: Measurement;
+  /** Undefined without images. */
+  readonly classification: Classification | undefined;
+}
+
 /** Host to engine process. */
 export type EngineRequest =
   | {
@@ -104,13 +128,25 @@ export type EngineRequest =
       readonly images: readonly ImageFile[];
       readonly options: ClassifyOptions;
     }
+  /** Measures variants of one model, and classifies images, if any, with each of them. */
+  | {
+      readonly kind: 'measure-variants';
+      readonly id: number;
+      readonly model: ModelPayload;
+      readonly variants: readonly VariantSpec[];
+      readonly input: InputSpec;
+      readonly options: MeasureOptions;
+      readonly images: readonly ImageFile[];
+      readonly pairs: ClassifyOptions['pairs'];
+      readonly seed: ClassifyOptions['seed'];
+    }
   /** Runs the unchanged model once: the proof that a file loads in its runtime. */
   | { readonly kind: 'run'; readonly id: number; readonly model: ModelPayload; readonly input: InputSpec }
   /** Writes the maps of a measurement to a folder, as arrays and pictures. */
   | { readonly kind: 'write-maps'; readonly id: number; readonly folder: string; readonly measurement: Measurement | DeployedMeasurement }
   | { readonly kind: 'cancel'; readonly id: number };
 
-/** Engine process to host. Every request but `cancel` ends with exactly one of `measured`, `deployed`, `classified`, `ran`, `wrote`, `failed`, `cancelled`. */
+/** Engine process to host. Every request but `cancel` ends with exactly one of `measured`, `deployed`, `classified`, `variants`, `ran`, `wrote`, `failed`, `cancelled`. */
 export type EngineEvent =
   | {
       readonly kind: 'started';
@@ -124,12 +160,14 @@ export type EngineEvent =
       readonly omitted: readonly { readonly layer: string; readonly reason: string }[];
     }
   | { readonly kind: 'heatmap'; readonly id: number; readonly index: number; readonly heatmap: Heatmap }
-  /** Share of the known work that is done, 0 to 1. */
-  | { readonly kind: 'progress'; readonly id: number; readonly done: number }
+  /** Share of the known work that is done, 0 to 1; of variants with the names of those that are worked on. */
+  | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly label?: string }
   | { readonly kind: 'measured'; readonly id: number; readonly backend: string; readonly measurement: Measurement }
   | { readonly kind: 'deployed'; readonly id: number; readonly backend: string; readonly measurement: DeployedMeasurement; readonly notes: readonly string[] }
   | { readonly kind: 'row'; readonly id: number; readonly row: ImageRow | FailedImage }
-  | { readonly kind: 'classified'; readonly id: number; readonly settings: ClassifySettings; readonly rows: readonly ImageRow[]; readonly failed: readonly FailedImage[] }
+  | ({ readonly kind: 'classified'; readonly id: number } & Classification)
+  /** In the order of the request. */
+  | { readonly kind: 'variants'; readonly id: number; readonly backend: string; readonly variants: readonly VariantResult[] }
   | { readonly kind: 'ran'; readonly id: number; readonly backend: string; readonly outputs: readonly RunOutput[] }
   | { readonly kind: 'wrote'; readonly id: number }
   | { readonly kind: 'cancelled'; readonly id: number }

@@ -100,14 +100,13 @@ async function advise(order: StudyOrder, progress: TaskProgress): Promise<StudyR
 
 function variants({ engine, model, choices, input, images, ...order }: StudyOrder, progress: TaskProgress, count: number): VariantRun {
   const { metric, pairs, seed } = choices;
-  const parts = count * (images.length === 0 ? 1 : 2);
   let finished = 0;
-  const handlers = (label: string): RequestHandlers => ({
+  const handlers = (variants: number): RequestHandlers => ({
     signal: progress.signal,
     onEvent: (event) => {
-      if (event.kind === 'started') progress.report(finished / parts, event.backend, label);
-      else if (event.kind === 'progress') progress.report((finished + event.done) / parts, undefined, label);
-      else if (event.kind === 'measured' || event.kind === 'classified') finished++;
+      if (event.kind === 'started') progress.report(finished / count, event.backend);
+      else if (event.kind === 'progress') progress.report((finished + event.done * variants) / count, undefined, event.label);
+      else if (event.kind === 'variants') finished += variants;
     },
   });
   const { preprocessing, size, memoryBudgetBytes } = commonOptions({ choices, ...order });

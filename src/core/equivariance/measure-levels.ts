@@ -68,23 +68,35 @@ function describeLevel(
   level: number,
   levelOf: ReadonlyMap<string, number>,
 ): MeasureLevel {
-  const produced = new Set(members.flatMap((layer) => layer.outputs));
   const readLater = new Set(
     layers.flatMap((layer) => ((levelOf.get(layer.outputs[0] ?? '') ?? 0) > level ? layer.inputs : [])),
   );
-  const outputSize = (layer: Layer): AxisPair | undefined => {
-    const state = states.get(layer.outputs[0] ?? '');
+  const outputSize = (tensor: string): AxisPair | undefined => {
+    const state = states.get(tensor);
     const map = state?.kind === 'positional' ? state.map : state;
     return map?.kind === 'spatial' ? mapSize(size, map.stride) : undefined;
   };
+  return { period, step: [1, 1], ...levelWork(graph, members, (tensor) => wanted.has(tensor) || readLater.has(tensor), outputSize) };
+}
+
+/**
+ * What a level has to do to run its layers.
+ * @param leaves whether a tensor is wanted outside the level
+ * @param outputSize of a tensor that is a map
+ */
+export function levelWork(
+  graph: ModelGraph,
+  members: readonly Layer[],
+  leaves: (tensor: string) => boolean,
+  outputSize: (tensor: string) => AxisPair | undefined,
+): Omit<MeasureLevel, 'period' | 'step'> {
+  const produced = new Set(members.flatMap((layer) => layer.outputs));
   return {
-    period,
-    step: [1, 1],
     layers: members.map((layer) => layer.name),
     feeds: [...new Set(members.flatMap((layer) => layer.inputs))].filter((tensor) => !produced.has(tensor)),
-    fetches: [...produced].filter((tensor) => wanted.has(tensor) || readLater.has(tensor)),
+    fetches: [...produced].filter(leaves),
     batchable: members.every((layer) => !fixesBatch(graph, layer)),
-    multiplyAdds: members.reduce((sum, layer) => sum + multiplyAdds(graph, layer, outputSize(layer)), 0),
+    multiplyAdds: members.reduce((sum, layer) => sum + multiplyAdds(graph, layer, outputSize(layer.outputs[0] ?? '')), 0),
   };
 }
 

@@ -1,23 +1,30 @@
 import { ModelError } from '../formats/format';
 import type { AxisPair, ModelGraph } from '../graph/model-graph';
+import { levelWork } from './measure-levels';
 import type { MeasureLevel, MeasurePlan } from './measure-plan';
+import { mapSize } from './period';
 
 /** The part of a plan that the model's output needs: no heatmaps, and only the tensors that lead to it. */
 export function outputOnly(plan: MeasurePlan, graph: ModelGraph): MeasurePlan {
   const { output } = plan;
   if (!output.ok) return { ...plan, layers: [], levels: [] };
   const needed = ancestors(graph, [output.tensor]);
-  const levels = plan.levels.map((level): MeasureLevel => ({
-    ...level,
-    layers: level.layers.filter((layer) => needed.layers.has(layer)),
-    feeds: level.feeds.filter((tensor) => needed.tensors.has(tensor)),
-  }));
-  const fed = new Set(levels.flatMap(({ feeds }) => feeds));
-  return {
-    ...plan,
-    layers: [],
-    levels: levels.map((level) => ({ ...level, fetches: level.fetches.filter((tensor) => fed.has(tensor) || tensor === output.tensor) })),
+  return { ...partOfPlan(plan, graph, needed.layers, new Set([output.tensor])), layers: [] };
+}
+
+/** The part of a plan that runs some of its layers for the tensors that are wanted of them; what they read of others is fed. */
+export function partOfPlan(plan: MeasurePlan, graph: ModelGraph, kept: ReadonlySet<string>, wanted: ReadonlySet<string>): MeasurePlan {
+  const layers = new Map(graph.layers.map((layer) => [layer.name, layer]));
+  const members = plan.levels.map((level) => level.layers.flatMap((name) => (kept.has(name) ? (layers.get(name) ?? []) : [])));
+  const outputSize = (tensor: string): AxisPair | undefined => {
+    const stride = plan.strides.get(tensor);
+    return stride && mapSize(plan.input.size, stride);
   };
+  const levels = plan.levels.map(({ period, step }, index): MeasureLevel => {
+    const readLater = new Set(members.slice(index + 1).flat().flatMap(({ inputs }) => inputs));
+    return { period, step, ...levelWork(graph, members[index] ?? [], (tensor) => wanted.has(tensor) || readLater.has(tensor), outputSize) };
+  });
+  return { ...plan, levels, layers: plan.layers.filter(({ tensor }) => wanted.has(tensor)) };
 }
 
 /**

@@ -11,6 +11,7 @@ export async function createOnnxEngine(): Promise<Engine> {
   const loaded = await loadOnnxRuntime();
   return {
     backend: loaded.backend,
+    threads: 1,
     openCircular(model, graph, plan) {
       const circular = new CircularOnnx(decodeModel(model.bytes, model.path), graph, plan, model.path);
       return Promise.resolve(new CircularSession(loaded, model, circular));

@@ -4,7 +4,7 @@ import { summarise } from '../../core/consistency/summary';
 import type { AdviceReport } from '../../core/report/compare-report';
 import { fineTuningAdvice, type BlurPlan } from '../../core/rewrite/plan';
 import type { Finding } from '../../core/rules/rule';
-import { lastMean, type MeasuredVariant, type VariantRun } from './variants';
+import { asItIs, lastMean, type MeasuredVariant, type VariantRun } from './variants';
 
 interface Candidate {
   readonly plan: BlurPlan;
@@ -18,20 +18,21 @@ interface Candidate {
  * @throws ModelError, EngineError
  */
 export async function adviseFixes(run: VariantRun, findings: readonly Finding[], filter: string, within: number | undefined): Promise<AdviceReport> {
-  const original = await run.measure([], 'as it is');
-  const base = gainOf(original, original);
-  const gains: MeasuredGain[] = [];
   const refused: { layer: string; reason: string }[] = [];
   const candidates = candidatesOf(findings, refused);
-  for (const { plan, multiplyAddShare } of candidates.values()) {
-    const variant = await run.measure([plan], plan.layer);
-    const outcome = variant.outcomes.find(({ ok }) => !ok);
+  const [original, ...alone] = await run.measure([asItIs, ...[...candidates.values()].map(({ plan }) => ({ label: plan.layer, plans: [plan] }))]);
+  if (original === undefined) throw new Error('The model as it is was not measured.');
+  const base = gainOf(original, original);
+  const gains: MeasuredGain[] = [];
+  for (const [index, { plan, multiplyAddShare }] of [...candidates.values()].entries()) {
+    const variant = alone[index];
+    const outcome = variant?.outcomes.find(({ ok }) => !ok);
     if (outcome?.ok === false) refused.push({ layer: outcome.layer, reason: outcome.reason });
-    else gains.push({ layer: plan.layer, multiplyAddShare, ...difference(gainOf(original, variant), base) });
+    else if (variant !== undefined) gains.push({ layer: plan.layer, multiplyAddShare, ...difference(gainOf(original, variant), base) });
   }
   const chosen = within === undefined ? [] : bestWithin(gains, within);
   const plans = chosen.flatMap(({ layer }) => candidates.get(layer)?.plan ?? []);
-  const together = plans.length === 0 ? original : await run.measure(plans, 'the best together');
+  const [together = original] = plans.length === 0 ? [] : await run.measure([{ label: 'the best together', plans }]);
   const reached = gainOf(original, together);
   return {
     model: run.model.source.path,

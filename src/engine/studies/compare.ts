@@ -6,7 +6,7 @@ import type { CompareReport, ComparedVariant } from '../../core/report/compare-r
 import type { BlurFilterName } from '../../core/rewrite/filters';
 import { fineTuningAdvice } from '../../core/rewrite/plan';
 import type { Finding } from '../../core/rules/rule';
-import type { MeasuredVariant, VariantRun } from './variants';
+import { asItIs, type MeasuredVariant, type VariantRun } from './variants';
 
 /** Filters that are compared where nobody names any. */
 export const comparedFilters: readonly BlurFilterName[] = ['rect-2', 'tri-3', 'bin-5'];
@@ -19,15 +19,17 @@ type Fixed = { readonly filter: string; readonly outcomes: MeasuredVariant['outc
  * @throws ModelError, EngineError
  */
 export async function compareFilters(run: VariantRun, filters: readonly BlurFilterName[], judge: (filter: BlurFilterName) => readonly Finding[]): Promise<CompareReport> {
-  const original = await run.measure([], 'as it is');
-  const fixed: Fixed[] = [];
-  for (const filter of filters) {
+  const selections = filters.map((filter) => {
     const findings = judge(filter);
-    const { plans, refused } = selectPlans(findings, 'all');
-    const variant = plans.length === 0 ? { ...original, outcomes: [] } : await run.measure(plans, filter);
+    return { filter, findings, ...selectPlans(findings, 'all') };
+  });
+  const [original, ...variants] = await run.measure([asItIs, ...selections.map(({ filter, plans }) => ({ label: filter, plans }))]);
+  if (original === undefined) throw new Error('The model as it is was not measured.');
+  const fixed = selections.map(({ filter, findings, refused }, index): Fixed => {
+    const variant = variants[index] ?? original;
     const outcomes = [...variant.outcomes, ...refused];
-    fixed.push({ filter, outcomes, compared: compared(filter, original, variant, totalPrice(findings, outcomes) ?? null) });
-  }
+    return { filter, outcomes, compared: compared(filter, original, variant, totalPrice(findings, outcomes) ?? null) };
+  });
   const { measurement, backend } = original;
   const noPrice = { multiplyAdds: 0, multiplyAddShare: 0, activationValues: 0, activationShare: 0 };
   return {

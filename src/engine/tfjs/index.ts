@@ -5,7 +5,8 @@ import type { Engine } from '../engine';
 import type { ModelPayload, RunOutput } from '../protocol';
 import { disposeModel, loadGraphModel, loadLayersModel, refusing } from './load-model';
 import { openCircular } from './open-circular';
-import { helperCount, ParallelModel } from './parallel-model';
+import { helperCount, LevelThreads } from './level-threads';
+import { ParallelModel } from './parallel-model';
 import { loadTensorFlow, type TensorFlow } from './runtime';
 
 type Feeds = ReadonlyMap<string, TensorBatch>;
@@ -13,12 +14,14 @@ type Feeds = ReadonlyMap<string, TensorBatch>;
 /** The engine for TensorFlow.js models: tfjs-node where it loads, else the WASM backend. */
 export async function createTfjsEngine(): Promise<Engine> {
   const { tf, backend } = await loadTensorFlow();
+  const helpers = tf.getBackend() === 'wasm' ? helperCount() : 0;
   return {
     backend,
-    async openCircular(payload, graph, plan) {
+    threads: 1 + helpers,
+    async openCircular(payload, graph, plan, beside) {
       const model = await openCircular(tf, payload, graph, plan);
-      const helpers = tf.getBackend() === 'wasm' ? helperCount() : 0;
-      return helpers === 0 ? model : new ParallelModel(model, payload, plan, helpers);
+      if (beside instanceof ParallelModel) return beside.beside(model, payload, plan);
+      return helpers === 0 ? model : new ParallelModel(model, payload, plan, new LevelThreads(helpers));
     },
     run(payload, graph, feeds) {
       return graph.format === 'tfjs-graph' ? runGraphModel(tf, payload, graph, feeds) : runLayersModel(tf, payload, graph, feeds);

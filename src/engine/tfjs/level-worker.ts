@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { CircularModel, TensorBatch } from '../../core/equivariance/circular-model';
 import type { MeasurePlan } from '../../core/equivariance/measure-plan';
 import type { ModelPayload } from '../protocol';
@@ -6,39 +6,47 @@ import { readModel } from '../resources';
 import { openCircular } from './open-circular';
 import { loadTensorFlow } from './runtime';
 
-/** What a worker thread is started with: the model, and the plan whose levels it runs. */
-export interface WorkerOrder {
-  readonly payload: ModelPayload;
-  readonly plan: MeasurePlan;
-}
+/** What a worker thread is told, in this order for every model. */
+export type WorkerRequest =
+  | { readonly kind: 'open'; readonly model: number; readonly payload: ModelPayload; readonly plan: MeasurePlan }
+  /** A level to run, on its part of a batch. */
+  | { readonly kind: 'run'; readonly id: number; readonly model: number; readonly level: number; readonly feeds: ReadonlyMap<string, TensorBatch> }
+  | { readonly kind: 'close'; readonly model: number };
 
-/** A level to run, on its part of a batch. */
-export interface WorkerRequest {
-  readonly id: number;
-  readonly level: number;
-  readonly feeds: ReadonlyMap<string, TensorBatch>;
-}
-
-/** What a worker answers: that it is ready, and then once for every request. */
+/** What a worker answers: that it has a model open, if it can, and then once for every run. */
 export type WorkerAnswer =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly model: number }
   | { readonly kind: 'ran'; readonly id: number; readonly fetches: ReadonlyMap<string, TensorBatch> }
   | { readonly kind: 'failed'; readonly id: number };
 
-/** Entry of a worker thread: opens the model in a TensorFlow.js of its own and runs levels as they are asked for. */
-export async function serveLevels(): Promise<void> {
-  const { payload, plan } = workerData as WorkerOrder;
-  const [{ tf }, { graph }] = [await loadTensorFlow(), await readModel(payload)];
-  const model = await openCircular(tf, payload, graph, plan);
-  parentPort?.on('message', (request: WorkerRequest) => { void answer(model, request); });
-  send({ kind: 'ready' });
+/** Entry of a worker thread: opens models in a TensorFlow.js of its own and runs levels as they are asked for. */
+export function serveLevels(): void {
+  const models = new Map<number, Promise<CircularModel>>();
+  parentPort?.on('message', (request: WorkerRequest) => {
+    if (request.kind === 'open') models.set(request.model, opened(request));
+    else if (request.kind === 'run') void answer(models.get(request.model), request);
+    else void close(models, request.model);
+  });
 }
 
-async function answer(model: CircularModel, { id, level, feeds }: WorkerRequest): Promise<void> {
+async function opened({ model, payload, plan }: Extract<WorkerRequest, { kind: 'open' }>): Promise<CircularModel> {
+  const [{ tf }, { graph }] = [await loadTensorFlow(), await readModel(payload)];
+  const circular = await openCircular(tf, payload, graph, plan);
+  send({ kind: 'ready', model });
+  return circular;
+}
+
+async function close(models: Map<number, Promise<CircularModel>>, model: number): Promise<void> {
+  const closing = models.get(model);
+  models.delete(model);
+  await (await closing)?.dispose();
+}
+
+async function answer(model: Promise<CircularModel> | undefined, { id, level, feeds }: Extract<WorkerRequest, { kind: 'run' }>): Promise<void> {
   try {
-    const fetched = await model.runLevel(level, feeds);
+    const fetched = await (await model)?.runLevel(level, feeds);
     // Some values are views of the backend's own memory, which must not be given away.
-    const fetches = new Map([...fetched].map(([name, { data, dims }]) => [name, { data: data.slice(), dims }] as const));
+    const fetches = new Map([...(fetched ?? [])].map(([name, { data, dims }]) => [name, { data: data.slice(), dims }] as const));
     send({ kind: 'ran', id, fetches }, [...fetches.values()].map(({ data }) => data.buffer));
   } catch {
     send({ kind: 'failed', id });

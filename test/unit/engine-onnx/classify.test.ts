@@ -60,7 +60,7 @@ describe.each(['vgg_like', 'resnet_like'])('the wanted shifts of %s', (name) => 
     const shifts: AxisPair[] = [[0, 0], [-3, 5], [7, -8], [31, 1], [2, 2]];
     const some = new Map<string, Float32Array>();
     const take = (phase: AxisPair, _: AxisPair, output: Float32Array): void => { some.set(phase.join(), output.slice()); };
-    const measured = await measureEquivariance(plan, graph, model, input, { metric: 'flat', memoryBudgetBytes: 2 ** 28, cancellation: { cancelled: false }, outputs: { shifts, take } });
+    const measured = await measureEquivariance(plan, graph, model, input, { metric: 'flat', memoryBudgetBytes: 2 ** 28, cancellation: { cancelled: false }, shifts, onOutput: take });
     await model.dispose();
     if (all === undefined || 'reason' in all.output) throw new Error('there is no output');
     expect(measured?.heatmaps).toEqual([]);

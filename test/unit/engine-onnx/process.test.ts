@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { expandTile } from '../../../src/core/equivariance/measurement';
 import { EngineClient } from '../../../src/engine/client';
 import { EngineError, type EngineErrorCode, type EngineEvent, type InputSpec, type ModelPayload } from '../../../src/engine/protocol';
+import { fixesOf } from '../compare/shared-walk';
 import { bundleEngine, fakeEngine, removeModuleFolders } from './engine-bundle';
 import { largestDifference, oracleArray, oracleModel } from './oracle';
 
@@ -89,6 +90,22 @@ describe('the engine process', () => {
     expect(cancelled.code).toBe('cancelled');
     expect(await measureVgg()).toBeLessThan(1e-4);
     expect(client.processId).toBe(before);
+  });
+
+  test('measures variants, and can be cancelled in the middle of them', async () => {
+    const work = { model: resnet, input: largeImage, options, images: [], pairs: 1, seed: 1, variants: [{ label: 'as it is', plans: [] }, { label: 'fixed', plans: (await fixesOf(resnet)).slice(-1) }] };
+    const controller = new AbortController();
+    const cancelled = await failure(
+      client.measureVariants(work, {
+        signal: controller.signal,
+        onEvent: ({ kind }) => { if (kind === 'progress') controller.abort(); },
+      }),
+    );
+    expect(cancelled.code).toBe('cancelled');
+    const { backend, variants } = await client.measureVariants({ ...work, input: { kind: 'pattern' } });
+    expect(backend).toMatch(/^ONNX Runtime/);
+    expect(variants.map(({ outcomes }) => outcomes.length)).toEqual([0, 1]);
+    for (const { graph, measurement } of variants) expect(graph.layers.length).toBeGreaterThanOrEqual(measurement.heatmaps.length);
   });
 
   test('a request that waits for its turn can be cancelled without touching the one that runs', async () => {

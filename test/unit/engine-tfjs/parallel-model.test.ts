@@ -8,6 +8,7 @@ import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import type { ModelPayload } from '../../../src/engine/protocol';
 import { payloadSource } from '../../../src/engine/source';
 import { createTfjsEngine } from '../../../src/engine/tfjs/index';
+import { LevelThreads } from '../../../src/engine/tfjs/level-threads';
 import { ParallelModel } from '../../../src/engine/tfjs/parallel-model';
 import { bundleEngine, removeModuleFolders } from '../engine-onnx/engine-bundle';
 import { randomNumbers } from '../equivariance/brute-force';
@@ -38,7 +39,7 @@ afterAll(async () => {
 describe('images shared among threads', () => {
   it('come back in order, as one thread gives them', async () => {
     const alone = vi.spyOn(own, 'runLevel');
-    const parallel = new ParallelModel(own, payload, plan, 2, bundle);
+    const parallel = new ParallelModel(own, payload, plan, new LevelThreads(2, bundle));
     await vi.waitUntil(() => parallel.readyHelpers === 2, { timeout: 30_000 });
     const shared = await parallel.runLevel(0, feeds);
     expect(alone.mock.lastCall?.[1].get(plan.input.tensor)?.dims[0]).toBe(20);
@@ -51,9 +52,27 @@ describe('images shared among threads', () => {
     alone.mockRestore();
   }, 40_000);
 
+  it('of a model beside another too, by the same threads, which end with the last of them', async () => {
+    const kept: CircularModel = { runLevel: (level, given) => own.runLevel(level, given), dispose: () => Promise.resolve() };
+    const first = new ParallelModel(kept, payload, plan, new LevelThreads(1, bundle));
+    const second = first.beside(kept, payload, plan);
+    await vi.waitUntil(() => first.readyHelpers === 1 && second.readyHelpers === 1, { timeout: 30_000 });
+    const alone = vi.spyOn(own, 'runLevel');
+    const [tensor] = plan.levels[0]!.fetches;
+    const [a, b] = [await first.runLevel(0, feeds), await second.runLevel(0, feeds)];
+    expect(alone.mock.calls.map(([, given]) => given.get(plan.input.tensor)?.dims[0])).toEqual([31, 31]);
+    expect(b.get(tensor!)).toEqual(a.get(tensor!));
+    alone.mockRestore();
+    await second.dispose();
+    expect([first.readyHelpers, second.readyHelpers]).toEqual([1, 0]);
+    expect((await first.runLevel(0, feeds)).get(tensor!)).toEqual(a.get(tensor!));
+    await first.dispose();
+    await vi.waitUntil(() => first.readyHelpers === 0, { timeout: 5000 });
+  }, 40_000);
+
   it('are run by one thread where the others fail to start', async () => {
     const broken: ModelPayload = { ...payload, folder: '/nowhere' };
-    const parallel = new ParallelModel(own, broken, plan, 1, bundle);
+    const parallel = new ParallelModel(own, broken, plan, new LevelThreads(1, bundle));
     await new Promise((resolve) => { setTimeout(resolve, 1500); });
     expect(parallel.readyHelpers).toBe(0);
     expect((await parallel.runLevel(0, feeds)).size).toBe(plan.levels[0]!.fetches.length);

@@ -1,0 +1,135 @@
+import { expect } from 'vitest';
+import type { CircularModel } from '../../../src/core/equivariance/circular-model';
+import type { Measurement } from '../../../src/core/equivariance/measurement';
+import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
+import { choosePreprocessing } from '../../../src/core/input/preprocessing';
+import { lintGraph } from '../../../src/core/lint/linter';
+import { blurFilter } from '../../../src/core/rewrite/filters';
+import type { BlurPlan, PlanOptions } from '../../../src/core/rewrite/plan';
+import type { Engine } from '../../../src/engine/engine';
+import { measureVariants } from '../../../src/engine/measure-variants';
+import type { InputSpec, MeasureOptions, ModelPayload } from '../../../src/engine/protocol';
+import { readModel } from '../../../src/engine/resources';
+import { inputFor, planFor } from '../../../src/engine/session';
+import { variantModel, type VariantModel } from '../../../src/engine/variant-models';
+import { VariantProgress } from '../../../src/engine/variant-walks';
+
+/** A run of a level: which opening of a model, by order, ran which layers on how many images. */
+export interface RecordedRun {
+  readonly opening: number;
+  readonly layers: readonly string[];
+  readonly images: number;
+}
+
+/** An engine that notes what it runs. */
+export class RecordingEngine implements Engine {
+  readonly backend: string;
+  readonly runs: RecordedRun[] = [];
+  openings = 0;
+  readonly run: Engine['run'];
+  readonly threads: number;
+
+  constructor(private readonly engine: Engine) {
+    this.backend = engine.backend;
+    this.threads = engine.threads;
+    this.run = engine.run.bind(engine);
+  }
+
+  openCircular: Engine['openCircular'] = async (model, graph, plan): Promise<CircularModel> => {
+    const opened = await this.engine.openCircular(model, graph, plan);
+    const opening = this.openings++;
+    return {
+      runLevel: (level, feeds) => {
+        const [first] = feeds.values();
+        this.runs.push({ opening, layers: plan.levels[level]!.layers, images: first?.dims[0] ?? 1 });
+        return opened.runLevel(level, feeds);
+      },
+      dispose: () => opened.dispose(),
+    };
+  };
+
+  /** How many images a layer of this name was run on, in all or in one opening. */
+  images(layer: string, opening?: number): number {
+    const counted = this.runs.filter((run) => run.layers.includes(layer) && (opening === undefined || run.opening === opening));
+    return counted.reduce((sum, { images }) => sum + images, 0);
+  }
+}
+
+/** What a test asks for beside the model. */
+export interface SharedWalkOrder {
+  readonly engine: Engine;
+  readonly payload: ModelPayload;
+  /** Without any each fix alone, and all together. */
+  readonly plans?: readonly (readonly BlurPlan[])[];
+  readonly input?: InputSpec;
+  readonly options?: Partial<MeasureOptions>;
+}
+
+/** What came of measuring a model and copies of it together. */
+export interface SharedWalk {
+  readonly recorded: RecordingEngine;
+  readonly original: VariantModel;
+  readonly copies: readonly VariantModel[];
+  /** The original's and the copies', in order. */
+  readonly measurements: readonly Measurement[];
+}
+
+/** The fixes that a model's findings offer. */
+export async function fixesOf(payload: ModelPayload, plan: PlanOptions = {}): Promise<readonly BlurPlan[]> {
+  const { format, source } = await readModel(payload);
+  const findings = lintGraph(await format.read(source), { filter: blurFilter('tri-3'), plan });
+  return [...new Map(findings.flatMap(({ fix }) => (fix.ok ? [[fix.plan.layer, fix.plan] as const] : []))).values()];
+}
+
+/** Measures the model and its copies together, and expects every one to get what it gets when it is measured alone and whole. */
+export async function expectSameAsAlone({ engine, payload, plans, input = { kind: 'pattern' }, options }: SharedWalkOrder): Promise<SharedWalk> {
+  const fixes = await fixesOf(payload);
+  const lists = plans ?? [...fixes.map((plan) => [plan]), fixes];
+  const read = await readModel(payload);
+  const original = await variantModel(payload, read, { label: 'as it is', plans: [] });
+  const copies: VariantModel[] = [];
+  for (const list of lists) copies.push(await variantModel(payload, read, { label: list.map(({ layer }) => layer).join(), plans: list }));
+  expect(copies.flatMap(({ outcomes }) => outcomes).filter(({ ok }) => !ok)).toEqual([]);
+  const recorded = new RecordingEngine(engine);
+  const wanted = { metric: 'flat', memoryBudgetBytes: 2 ** 30, ...options } as const;
+  const pixels = choosePreprocessing(read.graph, options?.preprocessing);
+  const done: number[] = [];
+  const progress = new VariantProgress(1, copies.length + 1, (event) => { if (event.kind === 'progress') done.push(event.done); });
+  const study = { engine: recorded, original, wanted: [original, ...copies], pixels };
+  const measured = await measureVariants({ input, options: wanted }, study, progress, { cancelled: false });
+  expect(done).toEqual([...done].sort((a, b) => a - b));
+  expect(done.at(-1)).toBeCloseTo(1, 9);
+  const measurements: Measurement[] = [];
+  for (const variant of [original, ...copies]) {
+    const plan = planFor(variant.graph, input, wanted, pixels);
+    const model = await engine.openCircular(await variant.payload(), variant.graph, plan);
+    const alone = await measureEquivariance(plan, variant.graph, model, await inputFor(plan, variant.graph, input, pixels), { ...wanted, cancellation: { cancelled: false } });
+    await model.dispose();
+    const together = measured!.get(variant)!;
+    expectEqual(together, alone!, variant.label);
+    measurements.push(together);
+  }
+  return { recorded, original, copies, measurements };
+}
+
+function expectEqual(together: Measurement, alone: Measurement, label: string): void {
+  const { heatmaps, output, ...rest } = together;
+  expect(rest, label).toEqual({ metric: alone.metric, size: alone.size, omitted: alone.omitted, notes: alone.notes });
+  expect(heatmaps.map(({ layer }) => layer), label).toEqual(alone.heatmaps.map(({ layer }) => layer));
+  for (const [index, { layer, tile, mean, min }] of heatmaps.entries()) {
+    const expected = alone.heatmaps[index]!;
+    expect(tile).toHaveLength(expected.tile.length);
+    expect(Math.max(...tile.map((value, place) => Math.abs(value - expected.tile[place]!))), `${label}: ${layer.name}`).toBeLessThan(1e-6);
+    expect(Math.abs(mean - expected.mean)).toBeLessThan(1e-6);
+    expect(Math.abs(min - expected.min)).toBeLessThan(1e-6);
+  }
+  if ('reason' in output || 'reason' in alone.output) {
+    expect(output, label).toEqual(alone.output);
+    return;
+  }
+  const expected = alone.output;
+  expect({ ...output, tile: undefined }, label).toEqual({ ...expected, tile: undefined });
+  expect(output.tile).toHaveLength(expected.tile.length);
+  const largest = expected.tile.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  output.tile.forEach((value, place) => { expect(Math.abs(value - expected.tile[place]!), label).toBeLessThan(1e-6 * Math.max(1, largest)); });
+}
