@@ -32,9 +32,6 @@ export class CompareView extends LitElement {
         font-size: 1.05em;
         font-weight: 600;
       }
-      tr.first-total > * {
-        border-top: 1px solid var(--vscode-contrastBorder, var(--vscode-editorGroup-border, var(--vscode-widget-border)));
-      }
       .gain {
         color: var(--vscode-charts-green);
       }
@@ -98,18 +95,10 @@ function renderComparison({ layers, variants, refused, notes }: CompareReport): 
     <shiftlint-compare-chart .layers=${layers} .variants=${variants}></shiftlint-compare-chart>
     <div class="scroll">
       <table>
-        <thead>
-          <tr><th scope="col">Mean equivariance</th>${variants.map(({ filter }) => html`<th scope="col" class="figure">${variantName(filter)}</th>`)}</tr>
-        </thead>
+        ${renderHead('Whole model', variants)}
         <tbody>
-          ${layers.map((layer, index) => html`
+          ${totals(variants).map(({ name, texts }) => html`
             <tr>
-              <th scope="row" class="code">${layer}</th>
-              ${variants.map(({ means }) => html`<td class="figure ${change(means[index], original?.means[index])}">${numberText(means[index])}</td>`)}
-            </tr>
-          `)}
-          ${totals(variants).map(({ name, texts }, index) => html`
-            <tr class=${index === 0 ? 'first-total' : ''}>
               <th scope="row">${name}</th>
               ${texts.map((text) => html`<td class="figure">${text}</td>`)}
             </tr>
@@ -117,6 +106,33 @@ function renderComparison({ layers, variants, refused, notes }: CompareReport): 
         </tbody>
       </table>
     </div>
+    <details ?open=${layers.length <= layersShown}>
+      <summary>Mean equivariance of ${layers.length} layers</summary>
+      <div class="scroll">
+        <table>
+          ${renderHead('Layer', variants)}
+          <tbody>
+            ${layers.map((layer, index) => html`
+              <tr>
+                <th scope="row" class="code">${layer}</th>
+                ${variants.map(({ means }) => html`<td class="figure ${change(means[index], original?.means[index])}">${numberText(means[index])}</td>`)}
+              </tr>
+            `)}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  `;
+}
+
+/** Tables of more layers are folded: the chart shows them at a glance. */
+const layersShown = 40;
+
+function renderHead(what: string, variants: readonly ComparedVariant[]): TemplateResult {
+  return html`
+    <thead>
+      <tr><th scope="col">${what}</th>${variants.map(({ filter }) => html`<th scope="col" class="figure">${variantName(filter)}</th>`)}</tr>
+    </thead>
   `;
 }
 

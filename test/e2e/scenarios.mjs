@@ -190,7 +190,7 @@ async function studyFolder(editor, { page, folder }) {
 async function compare(editor) {
   await editor.locator('vscode-tab-header', { hasText: 'Compare' }).click();
   await editor.locator('shiftlint-compare-view vscode-button', { hasText: 'Compare' }).click();
-  await editor.locator('shiftlint-compare-view table').waitFor();
+  await editor.locator('shiftlint-compare-view table', { hasText: 'Whole model' }).waitFor();
 }
 
 /** Takes an entry of a select on the page. */
