@@ -2,6 +2,7 @@ import { largestShift } from '../core/consistency/shift-pairs';
 import type { CancellationProbe, CircularModel } from '../core/equivariance/circular-model';
 import { joinBatches } from '../core/equivariance/deployed';
 import type { MeasurePlan } from '../core/equivariance/measure-plan';
+import { feedsOf } from '../core/equivariance/planned-input';
 import { shiftedPhase, type Phase } from '../core/equivariance/phases';
 import { measureTogether } from '../core/equivariance/polyphase';
 import type { Branch, WalkedModel } from '../core/equivariance/walked-model';
@@ -43,7 +44,7 @@ const cropsPerRun = 8;
 
 /** The deployed protocol: crops of a larger canvas. */
 export function croppedAnswers(plan: MeasurePlan, graph: ModelGraph, model: CircularModel, cancellation: CancellationProbe): Answers {
-  const { size, tensor } = plan.input;
+  const { size } = plan.input;
   const margin = largestShift(size);
   return async (planes, shifts) => {
     const scores = new Map<string, Float32Array>();
@@ -52,7 +53,7 @@ export function croppedAnswers(plan: MeasurePlan, graph: ModelGraph, model: Circ
       if (cancellation.cancelled) return undefined;
       const run = shifts.slice(start, start + cropsPerRun);
       const crops = run.map((shift) => cropOf(planes, { ...plan.input, layout: graph.layout }, margin, shift));
-      const fetched = await model.runLevel(0, new Map([[tensor, joinBatches(crops)]]));
+      const fetched = await model.runLevel(0, feedsOf(plan.input, joinBatches(crops), graph.layout));
       const [{ data } = { data: new Float32Array() }] = fetched.values();
       const values = data.length / run.length;
       for (const [index, shift] of run.entries()) scores.set(shift.join(), data.slice(index * values, (index + 1) * values));

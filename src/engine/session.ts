@@ -1,6 +1,7 @@
 import { measureEquivariance } from '../core/equivariance/polyphase';
 import type { CancellationProbe, TensorBatch } from '../core/equivariance/circular-model';
 import type { MeasurePlan, PlannedInput } from '../core/equivariance/measure-plan';
+import { feedsOf } from '../core/equivariance/planned-input';
 import { openSize, planMeasurement } from '../core/equivariance/plan';
 import { choosePreprocessing, preprocessingNote, type ChosenPreprocessing } from '../core/input/preprocessing';
 import type { AxisPair, ModelGraph } from '../core/graph/model-graph';
@@ -66,7 +67,7 @@ export async function serveRun(request: RunRequest, emit: Emit): Promise<void> {
   const { format, graph } = await readModel(model);
   const engine = await engineFor(format.id);
   const { input } = planMeasurement(graph, tensorSize(request.input, graph));
-  const outputs = await engine.run(model, graph, new Map([[input.tensor, await deployedInput(request.input, graph, input)]]));
+  const outputs = await engine.run(model, graph, feedsOf(input, await deployedInput(request.input, graph, input), graph.layout));
   emit({ kind: 'ran', id, backend: engine.backend, outputs });
 }
 

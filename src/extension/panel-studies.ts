@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { imageInput } from '../core/equivariance/plan';
+import { imageInput } from '../core/equivariance/planned-input';
 import { planarGraph } from '../core/equivariance/planar-graph';
 import { ModelError } from '../core/formats/format';
 import type { ModelGraph } from '../core/graph/model-graph';
@@ -211,7 +211,7 @@ export class PanelStudies implements vscode.Disposable {
 
 function factsOf(graph: ModelGraph): InputsView['facts'] {
   try {
-    const { channels, declaredSize } = imageInput(planarGraph(graph));
+    const { images: [{ channels } = { channels: 0 }], declaredSize } = imageInput(planarGraph(graph));
     const { name, reason } = choosePreprocessing(graph);
     return { layout: graph.layout === 'channels-first' ? 'channels, height, width' : 'height, width, channels', channels, declaredSize, guess: { name, reason } };
   } catch (error) {

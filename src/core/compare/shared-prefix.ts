@@ -1,6 +1,7 @@
 import type { MeasurePlan } from '../equivariance/measure-plan';
 import type { Measurement } from '../equivariance/measurement';
 import { partOfPlan } from '../equivariance/output-plan';
+import { inputTensors } from '../equivariance/planned-input';
 import { joinLevels } from '../equivariance/stages';
 import type { Layer, ModelGraph } from '../graph/model-graph';
 
@@ -37,7 +38,7 @@ export function ownPart(original: PlannedModel, copy: PlannedModel, changed: Rea
     if (before === undefined || changed.has(layer.name) || changed.has(layer.callOf ?? layer.name)) return false;
     return runOf(layer, plan) === runOf(before, original.plan);
   };
-  const shared = new Set([plan.input.tensor]);
+  const shared = new Set(inputTensors(plan.input));
   const own = new Set<string>();
   const alike = new Set<string>();
   const planned = new Set(plan.levels.flatMap(({ layers }) => layers));
@@ -66,7 +67,7 @@ export function canWalkTogether({ plan, graph }: PlannedModel, parts: readonly O
   const stages = joinLevels([plan, ...parts.map((part) => part.plan)]);
   if (stages === undefined) return false;
   const layers = new Map(graph.layers.map((layer) => [layer.name, layer]));
-  const computed = new Set([plan.input.tensor]);
+  const computed = new Set(inputTensors(plan.input));
   return stages.every(({ levels }) => {
     for (const name of plan.levels[levels.get(0) ?? -1]?.layers ?? []) for (const tensor of layers.get(name)?.outputs ?? []) computed.add(tensor);
     return parts.every((part, place) => {

@@ -4,7 +4,7 @@ import { spatialShape } from '../graph/sampling';
 import type { CircularState, SpatialState } from './circular-state';
 import { addPending, circularWindow, nothingPending } from './circular-window';
 import { circularResize, circularTransposed } from './circular-resampling';
-import type { CircularPadding, CircularResampling } from './measure-plan';
+import type { CircularPadding, CircularResampling, PlannedInput } from './measure-plan';
 import { area, commonMultiple, mapSize, periodOf, samePair } from './period';
 
 /** What the circular protocol makes of every tensor and window layer. */
@@ -18,12 +18,13 @@ export interface CircularPropagation {
 }
 
 /**
- * Follows the image through the graph under the circular protocol.
+ * Follows the images through the graph under the circular protocol.
  * @param size image size. Undefined for a first pass that only collects periods, where nothing depends on sizes.
  */
-export function propagateCircular(graph: ModelGraph, input: string, size: AxisPair | undefined): CircularPropagation {
+export function propagateCircular(graph: ModelGraph, { images, held }: Pick<PlannedInput, 'images' | 'held'>, size: AxisPair | undefined): CircularPropagation {
   const propagation = new Propagation(graph, size);
-  propagation.states.set(input, { kind: 'spatial', stride: [1, 1], period: [1, 1], pending: nothingPending });
+  for (const { tensor } of images) propagation.states.set(tensor, { kind: 'spatial', stride: [1, 1], period: [1, 1], pending: nothingPending });
+  for (const { tensor } of held) propagation.states.set(tensor, { kind: 'global', period: [1, 1] });
   for (const layer of graph.layers) {
     const state = propagation.follow(layer);
     for (const output of layer.outputs) propagation.states.set(output, state);

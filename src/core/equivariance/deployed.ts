@@ -3,6 +3,7 @@ import { spatialShape } from '../graph/sampling';
 import type { CancellationProbe, CircularModel, TensorBatch } from './circular-model';
 import type { FeatureGeometry } from './feature-geometry';
 import type { MeasurePlan } from './measure-plan';
+import { feedsOf } from './planned-input';
 import type { Metric } from './measurement';
 import { overlapEquivariance } from './overlap';
 import { noShift } from './phases';
@@ -86,10 +87,11 @@ export async function measureDeployed(
   grid: ShiftGrid,
   options: DeployedOptions,
 ): Promise<DeployedMeasurement | undefined> {
-  const { tensor, size } = plan.input;
+  const { size } = plan.input;
+  const feeds = (images: TensorBatch): ReadonlyMap<string, TensorBatch> => feedsOf(plan.input, images, graph.layout);
   const placed = placeShifts(grid);
   const producers = new Map(graph.layers.flatMap((layer) => layer.outputs.map((output) => [output, layer] as const)));
-  const first = await model.runLevel(0, new Map([[tensor, crop(noShift)]]));
+  const first = await model.runLevel(0, feeds(crop(noShift)));
   const maps = [...first].flatMap(([name, { data, dims }]) => {
     const layer = producers.get(name);
     const geometry = geometryOf(graph, name, dims);
@@ -101,7 +103,7 @@ export async function measureDeployed(
     await options.pause?.();
     if (options.cancellation.cancelled) return undefined;
     const shifts = placed.shifts.slice(start, start + batch);
-    const fetched = await model.runLevel(0, new Map([[tensor, joinBatches(shifts.map(crop))]]));
+    const fetched = await model.runLevel(0, feeds(joinBatches(shifts.map(crop))));
     for (const { name, geometry, data, values } of maps) {
       const shifted = fetched.get(name)?.data ?? new Float32Array();
       const length = data.length;

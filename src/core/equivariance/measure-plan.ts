@@ -28,11 +28,26 @@ export interface MeasurePlan {
   readonly notes: readonly string[];
 }
 
-export interface PlannedInput {
+/** An image that a model takes. */
+export interface ImageInput {
   readonly tensor: string;
+  readonly channels: number;
+}
+
+/** An input that is no image: fed with zeros, the same for all shifts. */
+export interface HeldInput {
+  readonly tensor: string;
+  /** Shape with batch 1; axes that the model leaves open are 1. */
+  readonly dims: readonly number[];
+}
+
+/** What a model takes. All its images have one size and move together. */
+export interface PlannedInput {
+  /** At least one. */
+  readonly images: readonly ImageInput[];
+  readonly held: readonly HeldInput[];
   /** Image size of the pass; a multiple of the network's total stride. */
   readonly size: AxisPair;
-  readonly channels: number;
   /** True where the model's own tensors have no height: `[batch, channels, length]` instead of `[batch, channels, 1, length]`. */
   readonly isSignal: boolean;
   /** The size the model declares, null where it is open; differs from `size` where a stride does not divide it. */

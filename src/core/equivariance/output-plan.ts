@@ -3,6 +3,7 @@ import type { AxisPair, ModelGraph } from '../graph/model-graph';
 import { levelWork } from './measure-levels';
 import type { MeasureLevel, MeasurePlan } from './measure-plan';
 import { mapSize } from './period';
+import { inputTensors } from './planned-input';
 
 /** The part of a plan that the model's output needs: no heatmaps, and only the tensors that lead to it. */
 export function outputOnly(plan: MeasurePlan, graph: ModelGraph): MeasurePlan {
@@ -42,7 +43,7 @@ export function deployedPlan(circular: MeasurePlan, graph: ModelGraph, fetches: 
   const multiplyAdds = circular.levels.reduce((sum, level) => sum + level.multiplyAdds, 0);
   return {
     input: { ...input, size },
-    levels: [{ period: [1, 1], step: [1, 1], layers, feeds: [input.tensor], fetches: [...fetches], batchable: true, multiplyAdds }],
+    levels: [{ period: [1, 1], step: [1, 1], layers, feeds: inputTensors(input).filter((tensor) => needed.tensors.has(tensor)), fetches: [...fetches], batchable: true, multiplyAdds }],
     layers: [],
     strides: new Map(),
     circularPadding: new Map(),

@@ -1,9 +1,9 @@
-import { ModelError } from '../formats/format';
 import { dataflow } from '../graph/dataflow';
 import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 import { propagateCircular, type CircularPropagation } from './circular-propagation';
 import type { CircularState, SpatialState } from './circular-state';
+import { imageInput, inputNotes } from './planned-input';
 import type { MeasuredLayer, MeasureLevel, MeasurePlan, PlannedInput } from './measure-plan';
 import { groupIntoLevels } from './measure-levels';
 import { area, commonMultiple, mapSize, samePair } from './period';
@@ -22,9 +22,9 @@ const defaultSide = 224;
 export function planMeasurement(graph: ModelGraph, size?: AxisPair): MeasurePlan {
   const image = imageInput(graph);
   const wanted = size ?? [image.declaredSize[0] ?? defaultSide, image.declaredSize[1] ?? defaultSide];
-  const unit = totalStride(propagateCircular(graph, image.tensor, undefined));
+  const unit = totalStride(propagateCircular(graph, image, undefined));
   const planned: AxisPair = [nearestMultiple(wanted[0], unit[0]), nearestMultiple(wanted[1], unit[1])];
-  const propagation = propagateCircular(graph, image.tensor, planned);
+  const propagation = propagateCircular(graph, image, planned);
   const layers = measuredLayers(graph, propagation, planned);
   const output = plannedOutput(graph, propagation, planned);
   const wantedTensors = new Set(layers.map((layer) => layer.tensor));
@@ -48,6 +48,7 @@ export function planMeasurement(graph: ModelGraph, size?: AxisPair): MeasurePlan
     output,
     omitted: omittedLayers(graph, propagation),
     notes: [
+      ...inputNotes(image),
       ...sizeNotes(image.declaredSize, wanted, planned, unit),
       ...(propagation.wrapped.length === 0 ? [] : [wrappedNote(propagation.wrapped)]),
       ...(tail === undefined ? [] : [tailNote(tail, planned)]),
@@ -60,44 +61,6 @@ export function openSize(graph: ModelGraph, wanted: AxisPair | undefined): AxisP
   if (wanted === undefined) return undefined;
   const { declaredSize: [height, width] } = imageInput(graph);
   return [height ?? wanted[0], width ?? wanted[1]];
-}
-
-/** The image that a model takes. @throws ModelError `unsupported` where it does not take exactly one */
-export function imageInput(graph: ModelGraph): Omit<PlannedInput, 'size'> {
-  const [tensor] = graph.inputs;
-  if (tensor === undefined || graph.inputs.length > 1) {
-    throw new ModelError(
-      'unsupported',
-      `The model has ${graph.inputs.length} inputs (${graph.inputs.join(', ')}), but heatmaps are measured for models that take one image.`,
-    );
-  }
-  const layout = graph.tensors.get(tensor)?.layout;
-  if (layout !== undefined && layout !== graph.layout) {
-    throw new ModelError(
-      'unsupported',
-      `The input "${tensor}" takes its channels last and a transpose moves them, but heatmaps are measured for inputs with batch, channels, height and width: export the model with its channels first.`,
-    );
-  }
-  const shape = spatialShape(graph, tensor);
-  if (shape?.size.length !== 2) {
-    const known = graph.tensors.get(tensor)?.shape?.map((length) => length ?? '?').join(', ') ?? 'unknown';
-    throw new ModelError(
-      'unsupported',
-      `The input "${tensor}" has shape [${known}], but heatmaps are measured for images with batch, channels, height and width, and for signals with batch, channels and length.`,
-    );
-  }
-  const channels = shape.channels ?? readerChannels(graph, tensor);
-  if (channels === undefined) {
-    throw new ModelError('unsupported', `The input "${tensor}" leaves its number of channels open; export the model with a fixed number.`);
-  }
-  return { tensor, channels, isSignal: graph.ofSignals === true, declaredSize: [shape.size[0] ?? null, shape.size[1] ?? null] };
-}
-
-function readerChannels(graph: ModelGraph, tensor: string): number | undefined {
-  for (const { operation } of dataflow(graph).readers(tensor)) {
-    if (operation.kind === 'convolution' && operation.inChannels !== null) return operation.inChannels;
-  }
-  return undefined;
 }
 
 function totalStride({ states }: CircularPropagation): AxisPair {

@@ -6,7 +6,8 @@ import { spatialShape } from '../graph/sampling';
  * for images then holds for signals, whose numbers stand in memory in the same order. Other models stay as they are.
  */
 export function planarGraph(graph: ModelGraph): ModelGraph {
-  if (spatialShape(graph, graph.inputs[0] ?? '')?.size.length !== 1) return graph;
+  const axes = new Set(graph.inputs.map((tensor) => spatialShape(graph, tensor)?.size.length));
+  if (axes.has(2) || !axes.has(1)) return graph;
   return {
     ...graph,
     ofSignals: true,

@@ -7,6 +7,7 @@ import type { MeasureLevel, MeasuredLayer, MeasurePlan } from './measure-plan';
 import type { Heatmap, Measurement, Metric } from './measurement';
 import { OutputBuilder } from './output-builder';
 import { noShift, type Phase } from './phases';
+import { feedsOf } from './planned-input';
 import type { Products } from './products';
 
 /** A model that the polyphase pass walks through, and who hears of what it gives. */
@@ -52,11 +53,13 @@ export class WalkedState {
     this.measured = new Map(walked.plan.layers.map((layer, index) => [layer.tensor, { index, layer }]));
   }
 
-  /** Holds the image. */
-  start({ data, dims }: TensorBatch): void {
-    const { tensor } = this.walked.plan.input;
-    this.store.declare(tensor, [1, 1], [1, 1], [1, ...dims.slice(1)]);
-    this.store.add(tensor, noShift, data);
+  /** Holds what the model is fed. @param image batch 1 */
+  start(image: TensorBatch): void {
+    const { plan, graph } = this.walked;
+    for (const [tensor, { data, dims }] of feedsOf(plan.input, image, graph.layout)) {
+      this.store.declare(tensor, [1, 1], plan.strides.get(tensor), dims);
+      this.store.add(tensor, noShift, data);
+    }
   }
 
   /** Bytes of one sample of a tensor that a level is fed. */

@@ -88,7 +88,7 @@ export function guessPreprocessing(graph: ModelGraph): GuessedPreprocessing {
     const bluesFirst = stated === 'bytes' && /^bgr/i.test(graph.metadata?.get(formatKey) ?? '');
     return { name: bluesFirst ? 'bytes-bgr' : stated, reason: "the model's metadata says so" };
   }
-  const [input = ''] = graph.inputs;
+  const input = graph.inputs.find((tensor) => spatialShape(graph, tensor)?.size.length === 2) ?? graph.inputs[0] ?? '';
   const first = dataflow(graph).readers(input)[0];
   if (first !== undefined && scalingOps.has(first.op)) {
     return { name: 'bytes', reason: `the model starts by scaling its pixels ("${first.name}", ${first.op})` };

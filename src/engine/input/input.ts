@@ -1,5 +1,7 @@
 import type { TensorBatch } from '../../core/equivariance/circular-model';
 import { ModelError } from '../../core/formats/format';
+import type { ImageInput } from '../../core/equivariance/measure-plan';
+import { channelCount } from '../../core/equivariance/planned-input';
 import type { AxisPair, Layout } from '../../core/graph/model-graph';
 import { channelScale, type Preprocessing } from '../../core/input/preprocessing';
 import type { InputSpec } from '../protocol';
@@ -11,7 +13,7 @@ import { testPattern } from './test-pattern';
 /** What the measurement needs. */
 export interface WantedInput {
   readonly layout: Layout;
-  readonly channels: number;
+  readonly images: readonly Pick<ImageInput, 'channels'>[];
   readonly size: AxisPair;
   /** The tensor has no height, which is 1. */
   readonly isSignal?: boolean;
@@ -27,10 +29,10 @@ export interface WantedInput {
 export async function prepareInput(spec: InputSpec, want: WantedInput): Promise<TensorBatch> {
   switch (spec.kind) {
     case 'pattern':
-      return asModelTakes(toBatch(preprocess(testPattern(want.size, want.channels), want.preprocessing), want.layout), want);
+      return asModelTakes(toBatch(await planesOf(want, (channels) => testPattern(want.size, channels)), want.layout), want);
     case 'image':
       requireImages(want);
-      return toBatch(preprocess(await imagePlanes(spec.bytes, spec.path, want.channels, want.size), want.preprocessing), want.layout);
+      return toBatch(await planesOf(want, (channels) => imagePlanes(spec.bytes, spec.path, channels, want.size)), want.layout);
     case 'tensor':
       return asModelTakes(verbatim({ data: spec.data, dims: spec.shape }, want), want);
   }
@@ -42,13 +44,13 @@ export async function prepareInput(spec: InputSpec, want: WantedInput): Promise<
  * @throws ModelError like `prepareInput`
  */
 export async function prepareCanvas(spec: InputSpec, want: WantedInput, margin: AxisPair): Promise<readonly Plane[]> {
-  const { channels, size, preprocessing, layout } = want;
+  const { size, layout } = want;
   switch (spec.kind) {
     case 'pattern':
-      return preprocess(testPattern(size, channels).map((plane) => extended(plane, margin, 'wrap')), preprocessing);
+      return planesOf(want, (channels) => testPattern(size, channels).map((plane) => extended(plane, margin, 'wrap')));
     case 'image':
       requireImages(want);
-      return preprocess(await imageCanvas(spec.bytes, spec.path, channels, size, margin), preprocessing);
+      return planesOf(want, (channels) => imageCanvas(spec.bytes, spec.path, channels, size, margin));
     case 'tensor':
       return fromBatch(verbatim({ data: spec.data, dims: spec.shape }, want), layout).map((plane) => extended(plane, margin, 'mirror'));
   }
@@ -57,6 +59,13 @@ export async function prepareCanvas(spec: InputSpec, want: WantedInput, margin: 
 /** The image moved by `shift`: the window of the canvas that lies that much up and left of its middle. */
 export function cropOf(canvas: readonly Plane[], want: WantedInput, margin: AxisPair, [down, right]: AxisPair): TensorBatch {
   return asModelTakes(toBatch(canvas.map((plane) => cropped(plane, [margin[0] - down, margin[1] - right], want.size)), want.layout), want);
+}
+
+/** The planes of all images of the model, one behind the other, each image made of the same picture. */
+async function planesOf({ images, preprocessing }: WantedInput, pictureOf: (channels: number) => readonly Plane[] | Promise<readonly Plane[]>): Promise<readonly Plane[]> {
+  const planes: Plane[] = [];
+  for (const { channels } of images) planes.push(...preprocess(await pictureOf(channels), preprocessing));
+  return planes;
 }
 
 /** Pixels from 0 to 1, red first, as the model takes them. */
@@ -87,7 +96,8 @@ function requireImages({ isSignal, layout }: WantedInput): void {
 
 /** A tensor of images, whatever the model takes. */
 function verbatim(given: TensorBatch, want: WantedInput): TensorBatch {
-  const { layout, channels, size } = want;
+  const { layout, size } = want;
+  const channels = channelCount(want.images);
   const tensor = want.isSignal === true && given.dims.length === 3 ? { data: given.data, dims: given.dims.toSpliced(heightAxis(want), 0, 1) } : given;
   const [batch, a = 0, b = 0, c = 0] = tensor.dims;
   const [tensorChannels, height, width] = layout === 'channels-first' ? [a, b, c] : [c, a, b];

@@ -11,6 +11,7 @@ import { toBatch, toTensor } from './tensor-exchange';
 /** A session for one level and the unit that its batch has to be a multiple of. */
 interface LevelSession {
   readonly session: InferenceSession;
+  readonly feedNames: ReadonlyMap<string, string>;
   readonly batchUnit: number;
 }
 
@@ -49,17 +50,17 @@ export class CircularSession implements CircularModel {
   }
 
   private async open(level: number, large: boolean): Promise<LevelSession> {
-    const { bytes, externalLocations, batchUnit } = this.circular.level(level, large);
+    const { bytes, externalLocations, batchUnit, feedNames } = this.circular.level(level, large);
     if (large && batchUnit === 1) return this.session(level, false);
     const options = await sessionOptions(this.model, externalLocations, this.loaded.readsFolders);
-    return { session: await refusing(this.model, () => this.loaded.runtime.InferenceSession.create(bytes, options)), batchUnit };
+    return { session: await refusing(this.model, () => this.loaded.runtime.InferenceSession.create(bytes, options)), feedNames, batchUnit };
   }
 
   private async run(level: number, feeds: Batches): Promise<Batches> {
     const batch = batchSize(feeds);
-    const { session, batchUnit } = await this.session(level, batch >= largeBatch);
+    const { session, feedNames, batchUnit } = await this.session(level, batch >= largeBatch);
     const padded = Math.ceil(batch / batchUnit) * batchUnit;
-    const tensors = Object.fromEntries([...feeds].map(([name, feed]) => [name, toTensor(this.loaded.runtime, resized(feed, padded))]));
+    const tensors = Object.fromEntries([...feeds].map(([name, feed]) => [feedNames.get(name) ?? name, toTensor(this.loaded.runtime, resized(feed, padded))]));
     const results = await refusing(this.model, () => session.run(tensors));
     return new Map(session.outputNames.map((name) => {
       const result = toBatch(name, results[name]);

@@ -4,7 +4,7 @@ import type { Engine } from '../engine';
 import { CircularSession, refusing } from './circular-session';
 import { loadOnnxRuntime } from './runtime';
 import { sessionOptions } from './session-options';
-import { toBatch, toTensor } from './tensor-exchange';
+import { toBatch, toTyped } from './tensor-exchange';
 
 /** The engine for ONNX models: ONNX Runtime, native where it loads, else WASM. */
 export async function createOnnxEngine(): Promise<Engine> {
@@ -22,7 +22,8 @@ export async function createOnnxEngine(): Promise<Engine> {
       const options = await sessionOptions(model, locations, loaded.readsFolders);
       const session = await refusing(model, () => loaded.runtime.InferenceSession.create(model.bytes, options));
       try {
-        const tensors = Object.fromEntries([...feeds].map(([name, batch]) => [name, toTensor(loaded.runtime, batch)]));
+        const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'sequence']));
+        const tensors = Object.fromEntries([...feeds].map(([name, batch]) => [name, toTyped(loaded.runtime, name, batch, types.get(name) ?? 'float32')]));
         const results = await refusing(model, () => session.run(tensors));
         return session.outputNames.map((name) => ({ name, ...toBatch(name, results[name]) }));
       } finally {

@@ -31,7 +31,7 @@ export async function createTfjsEngine(): Promise<Engine> {
 
 async function runLayersModel(tf: TensorFlow, payload: ModelPayload, graph: ModelGraph, feeds: Feeds): Promise<readonly RunOutput[]> {
   const model = await loadLayersModel(tf, payload);
-  const inputs = [...feeds.values()].map(({ data, dims }) => tf.tensor(data, [...dims], 'float32'));
+  const inputs = graph.inputs.flatMap((name) => feeds.get(name) ?? []).map(({ data, dims }) => tf.tensor(data, [...dims], 'float32'));
   let results: readonly Tensor[] = [];
   try {
     const [first] = inputs;

@@ -17,6 +17,7 @@ export interface WindowSpec {
 export class NetworkBuilder {
   private readonly nodes: Uint8Array[] = [];
   private readonly weights: Uint8Array[] = [];
+  private readonly inputs: Uint8Array[] = [];
   private count = 0;
 
   convolution(input: string, channels: { readonly from: number; readonly to: number; readonly groups?: number }, spec: WindowSpec): string {
@@ -98,14 +99,20 @@ export class NetworkBuilder {
     return output;
   }
 
-  /** The file; its input is `image`, its outputs are the given tensors. */
+  /** Another input than `image`, which is one of the file too. @param shape without the batch */
+  input(name: string, shape: readonly number[], type: number = elementType.float): string {
+    this.inputs.push(encodeValueInfo(name, type, [null, ...shape]));
+    return name;
+  }
+
+  /** The file; its first input is `image`, its outputs are the given tensors. */
   build(shape: readonly number[], ...outputs: readonly string[]): Uint8Array {
     return encodeModel({
       irVersion: 8,
       opsets: { '': 13 },
       nodes: this.nodes,
       initializers: this.weights,
-      inputs: [encodeValueInfo('image', elementType.float, [null, ...shape])],
+      inputs: [encodeValueInfo('image', elementType.float, [null, ...shape]), ...this.inputs],
       outputs: outputs.map((output) => encodeValueInfo(output)),
     });
   }

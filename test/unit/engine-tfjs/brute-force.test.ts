@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { planarGraph } from '../../../src/core/equivariance/planar-graph';
+import { channelCount } from '../../../src/core/equivariance/planned-input';
 import { planMeasurement } from '../../../src/core/equivariance/plan';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import type { Engine } from '../../../src/engine/engine';
@@ -16,13 +17,13 @@ import { saveModel } from '../tfjs-layers/memory-model';
 type Tensor = tf.SymbolicTensor;
 
 /** A network as a function from its input; layers get Keras' automatic names. */
-type Build = (image: Tensor) => Tensor;
+type Build = (image: Tensor, others: { readonly mask: Tensor; readonly style: Tensor }) => Tensor;
 
 const apply = (layer: tf.layers.Layer, ...inputs: Tensor[]): Tensor => layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as Tensor;
 const convolution = (input: Tensor, filters: number, kernelSize: number, more: Partial<Parameters<typeof tf.layers.conv2d>[0]> = {}): Tensor =>
   apply(tf.layers.conv2d({ filters, kernelSize, padding: 'same', activation: 'relu', biasInitializer: 'randomNormal', ...more }), input);
 
-const families: readonly { readonly name: string; readonly size: [number, number]; readonly build: Build }[] = [
+const families: readonly { readonly name: string; readonly size: [number, number]; readonly build: Build; readonly hasOthers?: boolean }[] = [
   {
     name: 'VGG with a dense head',
     size: [8, 12],
@@ -97,6 +98,16 @@ const families: readonly { readonly name: string; readonly size: [number, number
       return convolution(joined, 4, 4, { strides: [1, 3] });
     },
   },
+  {
+    name: 'two images and a held vector',
+    size: [8, 8],
+    hasOthers: true,
+    build: (image, { mask, style }) => {
+      const map = apply(tf.layers.maxPooling2d({ poolSize: 2 }), apply(tf.layers.concatenate(), convolution(image, 3, 3), convolution(mask, 2, 3)));
+      const gate = apply(tf.layers.reshape({ targetShape: [1, 1, 5] }), apply(tf.layers.dense({ units: 5, activation: 'sigmoid', biasInitializer: 'randomNormal' }), style));
+      return apply(tf.layers.averagePooling2d({ poolSize: 2 }), apply(tf.layers.multiply(), map, gate));
+    },
+  },
 ];
 
 /** Signals are images of height 1 to everything but the file. */
@@ -118,7 +129,7 @@ const signals: typeof families = [
   },
 ];
 
-describe.each([...families, ...signals])('$name', ({ name, size, build }) => {
+describe.each([...families, ...signals])('$name', ({ name, size, build, hasOthers = false }) => {
   const lengths = name.startsWith('audio') ? [size[1]] : size;
   let engine: Engine;
   let payload: ModelPayload;
@@ -126,14 +137,15 @@ describe.each([...families, ...signals])('$name', ({ name, size, build }) => {
   beforeAll(async () => {
     engine = await createTfjsEngine();
     const image = tf.input({ shape: [...lengths, 2], name: 'image' });
-    const model = tf.model({ inputs: image, outputs: build(image) });
+    const others = { style: tf.input({ shape: [4], name: 'style' }), mask: tf.input({ shape: [...size, 1], name: 'mask' }) };
+    const model = tf.model({ inputs: hasOthers ? [others.style, image, others.mask] : image, outputs: build(image, others) });
     const { text, files } = await saveModel(model);
     payload = { path: 'model.json', bytes: new TextEncoder().encode(text), folder: '.', overlay: Object.fromEntries(files) };
     disposeModel(model);
   });
 
   it.each(['flat', 'channel'] as const)('%s heatmaps agree with running every shift', async (metric) => {
-    await expectEveryShift({ engine, format: tfjsLayersFormat, payload, size, channels: 2 }, metric);
+    await expectEveryShift({ engine, format: tfjsLayersFormat, payload, size }, metric);
   });
 
   it('gives back every tensor', async () => {
@@ -142,7 +154,8 @@ describe.each([...families, ...signals])('$name', ({ name, size, build }) => {
     const before = tf.memory().numTensors;
     const circular = await engine.openCircular(payload, graph, plan);
     const loaded = tf.memory().numTensors;
-    await runShifted(plan, circular, { data: randomNumbers(size[0] * size[1] * 2, 5), dims: [1, ...lengths, 2] }, graph.layout, [0, 0]);
+    const channels = channelCount(plan.input.images);
+    await runShifted(plan, circular, { data: randomNumbers(size[0] * size[1] * channels, 5), dims: [1, ...lengths, channels] }, graph.layout, [0, 0]);
     expect(tf.memory().numTensors).toBe(loaded);
     await circular.dispose();
     expect(tf.memory().numTensors).toBe(before);

@@ -18,7 +18,7 @@ async function measure(engine: Engine, file: string): Promise<Measurement> {
   const graph = await (await requireFormat(source)).read(source);
   const plan = planMeasurement(graph);
   const bytes = await readFile(path.join(samples, 'images/star.png'));
-  const input = await prepareInput({ kind: 'image', path: 'star.png', bytes }, { layout: graph.layout, channels: 3, size: plan.input.size });
+  const input = await prepareInput({ kind: 'image', path: 'star.png', bytes }, { ...plan.input, layout: graph.layout });
   const circular = await engine.openCircular(payload, graph, plan);
   const options = { metric: 'flat', memoryBudgetBytes: 2 ** 28, cancellation: { cancelled: false } } as const;
   const measurement = await measureEquivariance(plan, graph, circular, input, options);

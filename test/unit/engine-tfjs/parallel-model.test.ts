@@ -27,9 +27,9 @@ beforeAll(async () => {
   const graph = await tfjsLayersFormat.read(payloadSource(payload));
   plan = planMeasurement(graph);
   own = await (await createTfjsEngine()).openCircular(payload, graph, plan);
-  const { size, channels, tensor } = plan.input;
-  const dims = [images, ...size, channels];
-  feeds = new Map([[tensor, { data: randomNumbers(images * size[0] * size[1] * channels, 3), dims }]]);
+  const { size, images: [image] } = plan.input;
+  const dims = [images, ...size, image!.channels];
+  feeds = new Map([[image!.tensor, { data: randomNumbers(images * size[0] * size[1] * image!.channels, 3), dims }]]);
 }, 60_000);
 afterAll(async () => {
   await own.dispose();
@@ -42,7 +42,7 @@ describe('images shared among threads', () => {
     const parallel = new ParallelModel(own, payload, plan, new LevelThreads(2, bundle));
     await vi.waitUntil(() => parallel.readyHelpers === 2, { timeout: 30_000 });
     const shared = await parallel.runLevel(0, feeds);
-    expect(alone.mock.lastCall?.[1].get(plan.input.tensor)?.dims[0]).toBe(20);
+    expect(alone.mock.lastCall?.[1].get(plan.input.images[0]!.tensor)?.dims[0]).toBe(20);
     const expected = await own.runLevel(0, feeds);
     expect([...shared.keys()]).toEqual([...expected.keys()]);
     for (const [name, { data, dims }] of expected) {
@@ -60,7 +60,7 @@ describe('images shared among threads', () => {
     const alone = vi.spyOn(own, 'runLevel');
     const [tensor] = plan.levels[0]!.fetches;
     const [a, b] = [await first.runLevel(0, feeds), await second.runLevel(0, feeds)];
-    expect(alone.mock.calls.map(([, given]) => given.get(plan.input.tensor)?.dims[0])).toEqual([31, 31]);
+    expect(alone.mock.calls.map(([, given]) => given.get(plan.input.images[0]!.tensor)?.dims[0])).toEqual([31, 31]);
     expect(b.get(tensor!)).toEqual(a.get(tensor!));
     alone.mockRestore();
     await second.dispose();

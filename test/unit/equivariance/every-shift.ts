@@ -1,6 +1,7 @@
 import type { CircularModel, TensorBatch } from '../../../src/core/equivariance/circular-model';
 import type { MeasurePlan } from '../../../src/core/equivariance/measure-plan';
 import type { Layout } from '../../../src/core/graph/model-graph';
+import { channelCount, feedsOf } from '../../../src/core/equivariance/planned-input';
 import { rollInto } from '../../../src/core/equivariance/roll';
 
 /**
@@ -14,10 +15,10 @@ export async function runShifted(
   layout: Layout,
   shift: readonly [number, number],
 ): Promise<ReadonlyMap<string, TensorBatch>> {
-  const { size, channels, tensor } = plan.input;
+  const { size, images } = plan.input;
   const data = new Float32Array(image.data.length);
-  rollInto(data, 0, image.data, { layout, channels, size }, shift);
-  const values = new Map<string, TensorBatch>([[tensor, { data, dims: image.dims }]]);
+  rollInto(data, 0, image.data, { layout, channels: channelCount(images), size }, shift);
+  const values = new Map(feedsOf(plan.input, { data, dims: image.dims }, layout));
   for (const [index, level] of plan.levels.entries()) {
     if (level.layers.length === 0) continue;
     const feeds = new Map(level.feeds.map((name) => [name, values.get(name)!]));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Operation, Padding } from '../../../src/core/graph/model-graph';
+import type { ModelGraph, Operation, Padding } from '../../../src/core/graph/model-graph';
 import { tailStep } from '../../../src/core/equivariance/tail-step';
 import { planMeasurement } from '../../../src/core/equivariance/plan';
 import { graphOf, operations, window, type LayerSpec } from '../graph-builder';
@@ -202,9 +202,21 @@ describe('what cannot be followed is left out with everything that depends on it
     expect(plan.output.ok).toBe(false);
   });
 
+  test('images of different sizes are refused, and so is what cannot be held', () => {
+    const graph = graphOf([['a', relu]]);
+    const taking = (shape: readonly (number | null)[] | undefined): ModelGraph => ({ ...graph, inputs: ['image', 'other'], tensors: new Map([...graph.tensors, ['other', { name: 'other', shape }]]) });
+    expect(() => planMeasurement(taking([null, 4, 16, 16]))).toThrow(/"image" \(32 x 32\) and "other" \(16 x 16\)/);
+    expect(() => planMeasurement(taking([]))).toThrow(/"other" is no image and has no batch axis/);
+    expect(() => planMeasurement(taking(undefined))).toThrow(/does not tell its shape/);
+    expect(planMeasurement(taking([null, 1, 32, 32])).input.images).toEqual([{ tensor: 'image', channels: 4 }, { tensor: 'other', channels: 1 }]);
+    const { input, notes } = planMeasurement(taking([null, 7]));
+    expect(input.held).toEqual([{ tensor: 'other', dims: [1, 7] }]);
+    expect(notes).toEqual(['The input "other" of shape [1, 7] is no image: it is held at zeros.']);
+  });
+
   test('a model without an image is refused', () => {
     const graph = { ...graphOf([['a', relu]]), tensors: new Map([['image', { name: 'image', shape: [null, 128] }]]) };
     expect(() => planMeasurement(graph)).toThrow(/measured for images/);
-    expect(() => planMeasurement({ ...graph, inputs: ['image', 'mask'] })).toThrow(/2 inputs/);
+    expect(() => planMeasurement({ ...graph, inputs: [] })).toThrow(/no inputs/);
   });
 });

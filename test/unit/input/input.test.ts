@@ -9,7 +9,7 @@ import { prepareInput } from '../../../src/engine/input/input';
 import { webpSize } from '../../../src/engine/input/webp';
 import { resample, type Plane } from '../../../src/engine/input/resample';
 
-const want = { layout: 'channels-first', channels: 3, size: [8, 8] } as const;
+const want = { layout: 'channels-first', images: [{ channels: 3 }], size: [8, 8] } as const;
 
 function picture(width: number, height: number): Image {
   const data = Uint8Array.from({ length: width * height * 3 }, (_, index) => [255, 128, 0][index % 3]!);
@@ -18,12 +18,12 @@ function picture(width: number, height: number): Image {
 
 describe('the test pattern', () => {
   it.each([[[8, 8], 3], [[1, 8], 1], [[32, 20], 4]] as const)('fills %o with %i channels of values in [0, 1], the same each time', async (size, channels) => {
-    const { data, dims } = await prepareInput({ kind: 'pattern' }, { layout: 'channels-last', channels, size });
+    const { data, dims } = await prepareInput({ kind: 'pattern' }, { layout: 'channels-last', images: [{ channels }], size });
     expect(dims).toEqual([1, ...size, channels]);
     expect(Math.min(...data)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...data)).toBeLessThanOrEqual(1);
     expect(new Set(data).size).toBeGreaterThan(4);
-    expect((await prepareInput({ kind: 'pattern' }, { layout: 'channels-last', channels, size })).data).toEqual(data);
+    expect((await prepareInput({ kind: 'pattern' }, { layout: 'channels-last', images: [{ channels }], size })).data).toEqual(data);
   });
 });
 
@@ -51,7 +51,7 @@ describe('an image', () => {
   });
 
   it('becomes grey by luma for a model of one channel', async () => {
-    const { data } = await prepareInput({ kind: 'image', path: 'a.png', bytes: encode(picture(8, 8), { format: 'png' }) }, { ...want, channels: 1 });
+    const { data } = await prepareInput({ kind: 'image', path: 'a.png', bytes: encode(picture(8, 8), { format: 'png' }) }, { ...want, images: [{ channels: 1 }] });
     expect(data[0]).toBeCloseTo(0.299 + 0.587 * (128 / 255), 3);
   });
 
@@ -71,7 +71,7 @@ describe('an image', () => {
   });
 
   it('refuses a model of five channels', async () => {
-    await expect(prepareInput({ kind: 'image', path: 'a.png', bytes: png }, { ...want, channels: 5 })).rejects.toThrow(/5 channels/);
+    await expect(prepareInput({ kind: 'image', path: 'a.png', bytes: png }, { ...want, images: [{ channels: 5 }] })).rejects.toThrow(/5 channels/);
   });
 });
 

@@ -48,9 +48,9 @@ export class GraphBuilder {
   readonly nodes: Record<string, unknown>[] = [];
   private readonly weights: Weight[] = [];
 
-  input(shape: readonly number[], name = 'image'): string {
+  input(shape: readonly number[], name = 'image', dtype = float): string {
     const dim = shape.map((size) => ({ size: String(size) }));
-    this.nodes.push({ name, op: 'Placeholder', attr: { dtype: float, shape: { shape: { dim } } } });
+    this.nodes.push({ name, op: 'Placeholder', attr: { dtype, shape: { shape: { dim } } } });
     return name;
   }
 

@@ -14,6 +14,8 @@ import { encodeModel, encodeNode, encodeValueInfo } from './write';
 /** An ONNX file for one level of a measurement plan. */
 export interface LevelModel {
   readonly bytes: Uint8Array;
+  /** The inputs that feeds go to, float32 all of them: what the model takes as another type is cast. */
+  readonly feedNames: ReadonlyMap<string, string>;
   /** Files beside the model that hold weights of this level. */
   readonly externalLocations: readonly string[];
   /** The batch has to be a multiple of this; 1 but where images are woven together. */
@@ -49,12 +51,9 @@ export class CircularOnnx {
     if (model.layout.fileSize > protobufLimit) {
       throw new ModelError('too-large', `"${path}" is larger than 2 GB, more than a runtime loads from memory.`);
     }
-    const type = model.graph.inputs.find((input) => input.name === plan.input.tensor)?.elementType;
-    if (type !== undefined && type !== elementType.float) {
-      throw new ModelError(
-        'unsupported',
-        `The input "${plan.input.tensor}" of "${path}" is not float32. Heatmaps are measured for float32 models: export one.`,
-      );
+    for (const { tensor } of plan.input.images) {
+      if (this.inputType(tensor) === elementType.float) continue;
+      throw new ModelError('unsupported', `The input "${tensor}" of "${path}" is not float32. Heatmaps are measured for float32 models: export one.`);
     }
     const names = layerNames(model.graph);
     this.nodesByLayer = new Map(model.graph.nodes.map((node, index) => [names[index] ?? node.name, { node, index }]));
@@ -72,7 +71,8 @@ export class CircularOnnx {
     const level = this.plan.levels[index];
     if (level === undefined) throw new Error(`The plan has no level ${index}.`);
     const selection = this.select(level);
-    const nodes: Uint8Array[] = [];
+    const feedNames = new Map(level.feeds.map((tensor) => [tensor, this.inputType(tensor) === elementType.float ? tensor : `${prefix}/${tensor}`]));
+    const nodes = [...feedNames].flatMap(([tensor, name]) => (name === tensor ? [] : [encodeNode({ opType: 'Cast', inputs: [name], outputs: [tensor], attributes: { to: { int: this.inputType(tensor) } } })]));
     const initializers = this.model.graph.initializers.filter((tensor) => selection.initializers.has(tensor.name));
     const constants: Uint8Array[] = initializers.map((tensor) => tensor.message);
     const layerOf = new Map(level.layers.map((layer) => [this.requireNode(layer).index, layer]));
@@ -92,10 +92,10 @@ export class CircularOnnx {
       opsets: { '': this.model.opsetVersion, ...Object.fromEntries(this.model.opsets.map(({ domain, version }) => [domain, version])) },
       nodes,
       initializers: constants,
-      inputs: level.feeds.map((tensor) => encodeValueInfo(tensor, elementType.float, this.feedShape(tensor))),
+      inputs: [...feedNames].map(([tensor, name]) => encodeValueInfo(name, elementType.float, this.feedShape(tensor))),
       outputs: level.fetches.map((tensor) => encodeValueInfo(tensor, this.outputType(tensor))),
     });
-    return { bytes, batchUnit, externalLocations: [...new Set(initializers.flatMap((tensor) => tensor.external?.get('location') ?? []))] };
+    return { bytes, batchUnit, feedNames, externalLocations: [...new Set(initializers.flatMap((tensor) => tensor.external?.get('location') ?? []))] };
   }
 
   /** The level's nodes, the nodes that compute constants for them, and the weights all these read. */
@@ -119,7 +119,7 @@ export class CircularOnnx {
         nodes.add(producer);
         pending.push(producer);
       }
-      if (node.inputs.includes(this.plan.input.tensor) && !feeds.has(this.plan.input.tensor)) {
+      if (this.plan.input.images.some(({ tensor }) => node.inputs.includes(tensor) && !feeds.has(tensor))) {
         throw this.unsupported(node, 'depends on the shape of the input image far from where it is read');
       }
     }
@@ -199,10 +199,14 @@ export class CircularOnnx {
 
   private feedShape(tensor: string): readonly (number | string | null)[] | undefined {
     const shape = this.graph.tensors.get(tensor)?.shape;
-    const isMap = tensor === this.plan.input.tensor || this.plan.strides.has(tensor);
-    if (shape?.length !== 4 || !isMap) return shape?.map((_, axis) => (axis === 0 ? 'batch' : null));
+    if (shape?.length !== 4 || !this.plan.strides.has(tensor)) return shape?.map((_, axis) => (axis === 0 ? 'batch' : null));
     const [height, width] = this.mapSize(tensor);
     return ['batch', shape[1] ?? null, ...(this.plan.input.isSignal ? [] : [height]), width];
+  }
+
+  /** Inputs of the model may be of any type; feature maps are float32. */
+  private inputType(tensor: string): number {
+    return this.model.graph.inputs.find((input) => input.name === tensor)?.elementType ?? elementType.float;
   }
 
   /** Outputs of the model may be of any type; feature maps are float32. */

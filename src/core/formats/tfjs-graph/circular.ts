@@ -21,6 +21,8 @@ export interface LevelGraph {
   readonly placeholders: ReadonlyMap<string, string>;
 }
 
+const float = 'DT_FLOAT';
+
 /** Starts the names of our own nodes, where no node of the model is called like that. */
 const ownPrefix = 'shiftlint_wrap';
 
@@ -51,11 +53,15 @@ export class CircularGraph {
   level(index: number): LevelGraph {
     const level = this.plan.levels[index];
     if (level === undefined) throw new Error(`The plan has no level ${index}.`);
-    const placeholders = new Map(level.feeds.map((tensor) => [tensor, tensor.replaceAll(':', '/')]));
+    const placeholders = new Map(level.feeds.map((tensor) => [tensor, this.inputType(tensor) === float ? tensor.replaceAll(':', '/') : `${this.prefix}/${tensor}`]));
     const selected = this.select(level, new Set(level.feeds));
     const builder = new NodeBuilder(this.prefix);
-    for (const name of placeholders.values()) builder.push({ name, op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' } } });
-    for (const node of selected) this.addNode(builder, node, placeholders);
+    for (const [tensor, name] of placeholders) {
+      builder.push({ name, op: 'Placeholder', attr: { dtype: { type: float } } });
+      if (this.inputType(tensor) !== float) builder.push({ name: tensor, op: 'Cast', input: [name], attr: { SrcT: { type: float }, DstT: { type: this.inputType(tensor) } } });
+    }
+    const read = new Map([...placeholders].filter(([tensor]) => this.inputType(tensor) === float));
+    for (const node of selected) this.addNode(builder, node, read);
     const { nodes, weights: constants } = builder.built;
     return { nodes, constants, weights: selected.flatMap(({ name, op }) => (op === 'Const' ? [name] : [])), placeholders };
   }
@@ -79,10 +85,11 @@ export class CircularGraph {
     return [...selected.values()];
   }
 
-  private addNode(builder: NodeBuilder, node: GraphNode, placeholders: ReadonlyMap<string, string>): void {
-    const inputs = node.inputs.map(({ node: from, output }) => placeholders.get(tensorName(from, output)) ?? tensorName(from, output));
+  /** @param read the placeholders of tensors that nodes read from them directly */
+  private addNode(builder: NodeBuilder, node: GraphNode, read: ReadonlyMap<string, string>): void {
+    const inputs = node.inputs.map(({ node: from, output }) => read.get(tensorName(from, output)) ?? tensorName(from, output));
     if (this.plan.foldedPads.has(node.name) || blockOperators.has(node.op)) {
-      builder.push({ name: node.name, op: 'Identity', input: inputs.slice(0, 1), attr: { T: { type: 'DT_FLOAT' } } });
+      builder.push({ name: node.name, op: 'Identity', input: inputs.slice(0, 1), attr: { T: { type: float } } });
       return;
     }
     const resampling = this.plan.circularResampling.get(node.name);
@@ -116,6 +123,13 @@ export class CircularGraph {
       builder.push({ name: full, op: node.op, input: [wrapped, builder.constant(`${node.name}/size`, [2], whole)], attr: node.attributes });
     }
     builder.slice(`${node.name}/crop`, full, resampling.begin, resampling.size, node.name);
+  }
+
+  /** Inputs of the model may be of any type; feeds are float32. */
+  private inputType(tensor: string): string {
+    const node = this.nodes.get(tensor);
+    const dtype = node?.op === 'Placeholder' ? (node.attributes['dtype'] as { readonly type?: unknown } | undefined)?.type : undefined;
+    return typeof dtype === 'string' ? dtype : float;
   }
 
   private sizeOf(node: GraphNode, place: number): AxisPair {
