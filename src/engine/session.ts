@@ -1,12 +1,12 @@
 import { measureEquivariance } from '../core/equivariance/polyphase';
 import type { CancellationProbe, TensorBatch } from '../core/equivariance/circular-model';
-import type { PlannedInput } from '../core/equivariance/measure-plan';
+import type { MeasurePlan, PlannedInput } from '../core/equivariance/measure-plan';
 import { openSize, planMeasurement } from '../core/equivariance/plan';
-import { choosePreprocessing, preprocessingNote } from '../core/input/preprocessing';
+import { choosePreprocessing, preprocessingNote, type ChosenPreprocessing } from '../core/input/preprocessing';
 import type { AxisPair, ModelGraph } from '../core/graph/model-graph';
 import { prepareInput } from './input/input';
 import { wasmProducts } from './products/wasm-products';
-import type { EngineEvent, EngineRequest, InputSpec } from './protocol';
+import type { EngineEvent, EngineRequest, InputSpec, MeasureOptions } from './protocol';
 import { budgetForMaps, engineFor, nextTurn, readModel } from './resources';
 
 type MeasureRequest = Extract<EngineRequest, { kind: 'measure' }>;
@@ -22,11 +22,10 @@ export type Emit = (event: EngineEvent) => void;
 export async function serveMeasure(request: MeasureRequest, emit: Emit, cancellation: CancellationProbe): Promise<void> {
   const { id, model, options } = request;
   const { format, graph } = await readModel(model);
-  const planned = planMeasurement(graph, tensorSize(request.input, graph) ?? openSize(graph, options.size));
-  const { size } = planned.input;
   const pixels = choosePreprocessing(graph, options.preprocessing);
-  const input = await prepareInput(request.input, { ...planned.input, layout: graph.layout, size, preprocessing: pixels.preprocessing });
-  const plan = { ...planned, notes: [...planned.notes, ...(request.input.kind === 'image' ? preprocessingNote(pixels) : [])] };
+  const plan = planFor(graph, request.input, options, pixels);
+  const { size } = plan.input;
+  const input = await inputFor(plan, graph, request.input, pixels);
   const engine = await engineFor(format.id);
   emit({ kind: 'started', id, backend: engine.backend, size, layers: plan.layers, notes: plan.notes, omitted: plan.omitted });
   const circular = await engine.openCircular(model, graph, plan);
@@ -45,6 +44,17 @@ export async function serveMeasure(request: MeasureRequest, emit: Emit, cancella
   } finally {
     await circular.dispose();
   }
+}
+
+/** The plan of a measurement, its notes on the input included. @throws ModelError where the model cannot be measured */
+export function planFor(graph: ModelGraph, spec: InputSpec, { size }: Pick<MeasureOptions, 'size'>, pixels: ChosenPreprocessing): MeasurePlan {
+  const planned = planMeasurement(graph, tensorSize(spec, graph) ?? openSize(graph, size));
+  return { ...planned, notes: [...planned.notes, ...(spec.kind === 'image' ? preprocessingNote(pixels) : [])] };
+}
+
+/** The image that a plan takes, batch 1. @throws ModelError where the input cannot be used */
+export async function inputFor({ input }: MeasurePlan, { layout }: ModelGraph, spec: InputSpec, { preprocessing }: ChosenPreprocessing): Promise<TensorBatch> {
+  return prepareInput(spec, { ...input, layout, preprocessing });
 }
 
 /**

@@ -2,9 +2,8 @@ import { ModelError } from '../formats/format';
 import type { AxisPair, ModelGraph } from '../graph/model-graph';
 import type { MeasureLevel, MeasurePlan } from './measure-plan';
 
-/** The part of a plan that the model's output needs: no heatmaps, and only the tensors that lead to it. */
-export function outputOnly(plan: MeasurePlan, graph: ModelGraph): MeasurePlan {
-  const { output } = plan;
+/** The part of a plan that an output needs, by default the model's own: no heatmaps, and only the tensors that lead to it. */
+export function outputOnly(plan: MeasurePlan, graph: ModelGraph, output: MeasurePlan['output'] = plan.output): MeasurePlan {
   if (!output.ok) return { ...plan, layers: [], levels: [] };
   const needed = ancestors(graph, [output.tensor]);
   const levels = plan.levels.map((level): MeasureLevel => ({
@@ -15,6 +14,7 @@ export function outputOnly(plan: MeasurePlan, graph: ModelGraph): MeasurePlan {
   const fed = new Set(levels.flatMap(({ feeds }) => feeds));
   return {
     ...plan,
+    output,
     layers: [],
     levels: levels.map((level) => ({ ...level, fetches: level.fetches.filter((tensor) => fed.has(tensor) || tensor === output.tensor) })),
   };
