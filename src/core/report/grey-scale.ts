@@ -18,6 +18,6 @@ export function jointScale(...maps: readonly Float32Array[]): GreyScale {
 
 /** Brightness of a value, 0 to 255; values that are no number, and all values of a scale without extent, are black. */
 export function greyOf(value: number, { low, high }: GreyScale): number {
-  const share = (value - low) / (high - low);
-  return Number.isNaN(share) ? 0 : Math.round(255 * Math.min(1, Math.max(0, share)));
+  if (Number.isNaN(value) || high <= low) return 0;
+  return Math.round((255 * (Math.min(high, Math.max(low, value)) - low)) / (high - low));
 }
