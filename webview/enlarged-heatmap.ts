@@ -28,8 +28,10 @@ export class EnlargedHeatmap extends LitElement {
   static override readonly styles = [
     sharedStyles,
     css`
+      /* Wide enough for feature maps from the start, and growing downwards only: the map stays under the pointer. */
       dialog {
-        min-width: min(420px, 100vw - 16px);
+        min-width: min(740px, 100vw - 16px);
+        margin-top: 8px;
         max-width: calc(100vw - 16px);
         max-height: calc(100vh - 16px);
         padding: 14px 18px 18px;
@@ -80,9 +82,14 @@ export class EnlargedHeatmap extends LitElement {
         display: block;
         min-height: 1.5em;
         margin: 8px 0 0 ${axisWidth}px;
+        contain: inline-size;
       }
       shiftlint-legend {
         margin: 8px 0 0 ${axisWidth}px;
+        contain: inline-size;
+      }
+      shiftlint-feature-maps {
+        margin-top: 12px;
         contain: inline-size;
       }
     `,
@@ -145,9 +152,7 @@ export class EnlargedHeatmap extends LitElement {
 
   private get hint(): string {
     const reads = 'Point at the map or press the arrow keys to read values';
-    return this.showsFeatures
-      ? `${reads}; click or press Enter for the feature maps at a shift.`
-      : `${reads}. Feature maps are shown for the circular protocol only.`;
+    return this.showsFeatures ? `${reads}; click or Enter shows feature maps.` : `${reads}. Feature maps are shown for the circular protocol only.`;
   }
 
   private pick({ dy, dx }: HeatmapReading): void {

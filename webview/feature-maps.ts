@@ -28,7 +28,6 @@ export class FeatureMapsView extends LitElement {
     css`
       :host {
         display: block;
-        margin-top: 12px;
       }
       header {
         display: flex;
@@ -37,13 +36,13 @@ export class FeatureMapsView extends LitElement {
         gap: 6px;
       }
       p {
-        flex: 1 1 260px;
+        flex: 1 1 100%;
+        overflow-wrap: anywhere;
         margin: 0;
         min-height: 1.5em;
       }
       .scroll {
         overflow-x: auto;
-        contain: inline-size;
       }
       .old {
         opacity: 0.5;
@@ -62,7 +61,7 @@ export class FeatureMapsView extends LitElement {
         text-align: center;
       }
       td {
-        padding: 2px 8px 2px 0;
+        padding: 2px 4px 2px 0;
       }
       canvas {
         display: block;
@@ -99,7 +98,8 @@ export class FeatureMapsView extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (this.maps !== null) this.draw(this.maps);
-    if (changed.has('features')) this.scrollIntoView({ block: 'nearest' });
+    // The buttons have their height by the next frame.
+    if (changed.has('features')) requestAnimationFrame(() => { this.scrollIntoView({ block: 'nearest' }); });
   }
 
   private statusText(): string {
