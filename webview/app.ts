@@ -126,8 +126,8 @@ export class ShiftlintApp extends LitElement {
         .selectedIndex=${selected}
         @vsc-tabs-select=${(event: VscTabsSelectEvent) => { this.choose({ tab: tabs[event.detail.selectedIndex]?.id ?? 'layers' }); }}
         @settings-change=${(event: PageEvent<'settings-change'>) => { this.choose(event.detail); }}
-        @heatmap-enlarge=${(event: PageEvent<'heatmap-enlarge'>) => { this.show({ ...this.page, enlarged: event.detail }); }}
-        @enlarged-close=${() => { this.show({ ...this.page, enlarged: null }); }}
+        @heatmap-enlarge=${(event: PageEvent<'heatmap-enlarge'>) => { this.show({ ...this.page, enlarged: event.detail, features: null }); }}
+        @enlarged-close=${() => { this.show({ ...this.page, enlarged: null, features: null }); }}
       >
         ${tabs.map((tab) => {
           const count = tab.count(model);

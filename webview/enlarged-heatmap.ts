@@ -1,15 +1,17 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import { css, html, LitElement, svg, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { defaultColourMap, type ColourMap } from '../src/core/report/colour-map';
-import type { ShiftFrame } from '../src/extension/webview-protocol';
+import type { FeaturesView, ShiftFrame } from '../src/extension/webview-protocol';
 import { axisTicks } from './axis-ticks';
 import { displayScale } from './display-scale';
+import './feature-maps';
 import { noFrame } from './frame';
 import './heatmap-canvas';
 import type { HeatmapCanvas } from './heatmap-canvas';
 import { valueText, type HeatmapReading, type MeasuredHeatmap } from './heatmap-reading';
 import { mapText, periodText, readingText } from './heatmap-text';
+import { post } from './host';
 import './legend';
 import { send, type PageEvent } from './page-events';
 import { sharedStyles } from './shared-styles';
@@ -20,14 +22,16 @@ const axisWidth = 44;
 const dialogMargin = 96;
 const longestMap = 640;
 
-/** One map in a dialog, with axes in pixels of shift. Escape and the button close it; focus returns to where it was. */
+/** One map in a dialog, with axes in pixels of shift, and the feature maps at a shift that is picked in it. Escape and the button close it; focus returns to where it was. */
 @customElement('shiftlint-enlarged-heatmap')
 export class EnlargedHeatmap extends LitElement {
   static override readonly styles = [
     sharedStyles,
     css`
+      /* Wide enough for feature maps from the start, and growing downwards only: the map stays under the pointer. */
       dialog {
-        min-width: min(420px, 100vw - 16px);
+        min-width: min(740px, 100vw - 16px);
+        margin-top: 8px;
         max-width: calc(100vw - 16px);
         max-height: calc(100vh - 16px);
         padding: 14px 18px 18px;
@@ -78,9 +82,14 @@ export class EnlargedHeatmap extends LitElement {
         display: block;
         min-height: 1.5em;
         margin: 8px 0 0 ${axisWidth}px;
+        contain: inline-size;
       }
       shiftlint-legend {
         margin: 8px 0 0 ${axisWidth}px;
+        contain: inline-size;
+      }
+      shiftlint-feature-maps {
+        margin-top: 12px;
         contain: inline-size;
       }
     `,
@@ -91,6 +100,7 @@ export class EnlargedHeatmap extends LitElement {
   @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
   @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
   @property({ attribute: false }) choice: RangeChoice = 'lowest';
+  @property({ attribute: false }) features: FeaturesView | null = null;
   @state() private reading: HeatmapReading | null = null;
   @query('dialog') private readonly dialog!: HTMLDialogElement;
   @query('shiftlint-heatmap-canvas') private readonly map!: HeatmapCanvas;
@@ -100,7 +110,7 @@ export class EnlargedHeatmap extends LitElement {
     const longest = this.longestSide();
     const drawn = displayScale(this.frame.size, longest, longest);
     return html`
-      <dialog aria-labelledby="title" @close=${() => { send(this, 'enlarged-close', null); }}>
+      <dialog aria-labelledby="title" @close=${() => { this.close(); }}>
         <header>
           <div>
             <h2 id="title" class="code">${name}</h2>
@@ -117,12 +127,15 @@ export class EnlargedHeatmap extends LitElement {
             .colourMap=${this.colourMap}
             .range=${this.range}
             .longest=${[longest, longest] as const}
+            .opens=${this.showsFeatures ? 'shows the feature maps at that shift' : ''}
             @heatmap-reading=${(event: PageEvent<'heatmap-reading'>) => { this.reading = event.detail; }}
+            @heatmap-open=${(event: PageEvent<'heatmap-open'>) => { this.pick(event.detail); }}
           ></shiftlint-heatmap-canvas>
           ${renderAcrossAxis(this.frame, drawn.width)}
         </div>
-        <output class="number">${this.reading === null ? 'Point at the map or press the arrow keys to read values.' : readingText(this.reading)}</output>
+        <output class="number">${this.reading === null ? this.hint : readingText(this.reading)}</output>
         <shiftlint-legend .colourMap=${this.colourMap} .range=${this.range} .choice=${this.choice}></shiftlint-legend>
+        ${this.features?.wanted.layer === name ? html`<shiftlint-feature-maps .features=${this.features}></shiftlint-feature-maps>` : nothing}
       </dialog>
     `;
   }
@@ -130,6 +143,25 @@ export class EnlargedHeatmap extends LitElement {
   protected override firstUpdated(): void {
     this.dialog.showModal();
     void this.map.updateComplete.then(() => { this.map.focus(); });
+  }
+
+  /** The deployed protocol compares crops of a larger canvas; its feature maps are not at hand. */
+  private get showsFeatures(): boolean {
+    return this.frame.protocol === 'circular';
+  }
+
+  private get hint(): string {
+    const reads = 'Point at the map or press the arrow keys to read values';
+    return this.showsFeatures ? `${reads}; click or Enter shows feature maps.` : `${reads}. Feature maps are shown for the circular protocol only.`;
+  }
+
+  private pick({ dy, dx }: HeatmapReading): void {
+    post({ kind: 'show-features', wanted: { layer: this.heatmap.name, shift: [dy, dx], first: 0 } });
+  }
+
+  private close(): void {
+    if (this.features !== null) post({ kind: 'cancel-features' });
+    send(this, 'enlarged-close', null);
   }
 
   /** As much of the window as the texts around the map leave. */

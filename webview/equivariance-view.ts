@@ -130,7 +130,7 @@ export class EquivarianceView extends LitElement {
   }
 
   private renderEnlarged(maps: HeatmapSet, colourMap: ColourMap, range: ValueRange): TemplateResult | typeof nothing {
-    const { enlarged, settings } = this.page;
+    const { enlarged, features, settings } = this.page;
     const heatmap = enlarged === null ? undefined : maps.heatmaps[enlarged];
     if (heatmap === undefined || !isMeasured(heatmap)) return nothing;
     return html`
@@ -140,6 +140,7 @@ export class EquivarianceView extends LitElement {
         .colourMap=${colourMap}
         .range=${range}
         .choice=${settings.range}
+        .features=${features}
       ></shiftlint-enlarged-heatmap>
     `;
   }

@@ -12,8 +12,8 @@ import { sharedStyles } from './shared-styles';
 import { rangeChanged, type ValueRange } from './value-range';
 
 /**
- * One map with a crosshair that follows the pointer and the arrow keys. Sends `heatmap-reading` as it moves and, with the
- * attribute `opens`, `open` on click and Enter.
+ * One map with a crosshair that follows the pointer and the arrow keys. Sends `heatmap-reading` as it moves and, where it
+ * `opens` something, `heatmap-open` on click and Enter.
  */
 @customElement('shiftlint-heatmap-canvas')
 export class HeatmapCanvas extends LitElement {
@@ -66,7 +66,8 @@ export class HeatmapCanvas extends LitElement {
   @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
   /** Longest side in CSS pixels: of a map made of whole pixels, and of one that has to be shrunk. */
   @property({ attribute: false }) longest: readonly [whole: number, shrunk: number] = [200, 288];
-  @property({ type: Boolean }) opens = false;
+  /** What click and Enter do, in the third person; empty for nothing. */
+  @property() opens = '';
   @state() private crosshair: Shift | null = null;
   /** Whether the map is on the screen or near it; only then does it hold pixels, so that hundreds of maps stay light. */
   @state() private near = false;
@@ -89,18 +90,18 @@ export class HeatmapCanvas extends LitElement {
 
   override render(): TemplateResult {
     const size = displayScale(this.frame.size, ...this.longest);
-    const hint = this.opens ? 'Arrow keys read values, Enter enlarges.' : 'Arrow keys read values.';
+    const hint = this.opens === '' ? 'Arrow keys read values.' : `Arrow keys read values, Enter ${this.opens}.`;
     return html`
       <div
         class="map"
         tabindex="0"
-        role=${this.opens ? 'button' : 'img'}
+        role=${this.opens === '' ? 'img' : 'button'}
         aria-label="${spokenHeatmap(this.heatmap)}. ${hint}"
         @pointermove=${(event: PointerEvent) => { this.follow(event); }}
         @pointerleave=${() => { this.moveTo(null); }}
         @focus=${() => { if (this.map.matches(':focus-visible')) this.moveTo(worstShift(this.heatmap)); }}
         @blur=${() => { this.moveTo(null); }}
-        @click=${() => { this.open(); }}
+        @click=${(event: PointerEvent) => { this.follow(event); this.open(); }}
         @keydown=${(event: KeyboardEvent) => { this.press(event); }}
       >
         <canvas class=${size.whole ? 'whole' : ''}></canvas>
@@ -137,7 +138,7 @@ export class HeatmapCanvas extends LitElement {
   }
 
   private press(event: KeyboardEvent): void {
-    if (this.opens && (event.key === 'Enter' || event.key === ' ')) {
+    if (this.opens !== '' && (event.key === 'Enter' || event.key === ' ')) {
       event.preventDefault();
       this.open();
       return;
@@ -160,6 +161,6 @@ export class HeatmapCanvas extends LitElement {
   }
 
   private open(): void {
-    if (this.opens) this.dispatchEvent(new Event('open'));
+    if (this.opens !== '') send(this, 'heatmap-open', this.readingOf(this.crosshair ?? worstShift(this.heatmap)));
   }
 }

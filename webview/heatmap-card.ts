@@ -87,13 +87,13 @@ export class HeatmapCard extends LitElement {
   private renderMap(heatmap: MeasuredHeatmap): TemplateResult {
     return html`
       <shiftlint-heatmap-canvas
-        opens
+        opens="enlarges"
         .heatmap=${heatmap}
         .frame=${this.frame}
         .colourMap=${this.colourMap}
         .range=${this.range}
         @heatmap-reading=${(event: PageEvent<'heatmap-reading'>) => { this.reading = event.detail; }}
-        @open=${() => { send(this, 'heatmap-enlarge', heatmap.index); }}
+        @heatmap-open=${() => { send(this, 'heatmap-enlarge', heatmap.index); }}
       ></shiftlint-heatmap-canvas>
     `;
   }

@@ -7,12 +7,13 @@ interface PageEvents {
   'settings-change': Partial<Settings>;
   /** The shift under the pointer or crosshair, null where there is none. */
   'heatmap-reading': HeatmapReading | null;
+  /** The user opened the map at this shift. */
+  'heatmap-open': HeatmapReading;
   /** The user wants to see the map with this index large. */
   'heatmap-enlarge': number;
   /** The enlarged map was closed. */
   'enlarged-close': null;
 }
-
 
 /** The event as a listener of a template receives it. */
 export type PageEvent<Name extends keyof PageEvents> = CustomEvent<PageEvents[Name]>;

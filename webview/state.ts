@@ -1,6 +1,6 @@
 import type { AdviceReport, CompareReport } from '../src/core/report/compare-report';
 import type { ConsistencyReport } from '../src/core/report/consistency-report';
-import type { ClassMapView, HeatmapView, InputsView, ModelView, ShiftFrame, TaskName, TaskView, ToWebview } from '../src/extension/webview-protocol';
+import type { ClassMapView, FeaturesView, HeatmapView, InputsView, ModelView, ShiftFrame, TaskName, TaskView, ToWebview } from '../src/extension/webview-protocol';
 import { defaultSettings, type Settings } from './settings';
 
 /** The maps of one measurement, in depth order; those still to come have no tile. */
@@ -24,6 +24,8 @@ export interface PageState {
   readonly advice: AdviceReport | null;
   /** Index of the map shown large, null for none. */
   readonly enlarged: number | null;
+  /** Feature maps looked at in it. */
+  readonly features: FeaturesView | null;
   readonly settings: Settings;
 }
 
@@ -41,13 +43,14 @@ export function initialState(settings: Settings = defaultSettings): PageState {
     comparison: null,
     advice: null,
     enlarged: null,
+    features: null,
     settings,
   };
 }
 
 /** What a task that starts anew takes off the page. */
 const results: Readonly<Record<TaskName, Partial<PageState>>> = {
-  measure: { maps: null, classes: null, enlarged: null },
+  measure: { maps: null, classes: null, enlarged: null, features: null },
   consistency: { consistency: null },
   compare: { comparison: null },
   advise: { advice: null },
@@ -76,6 +79,8 @@ export function reduce(state: PageState, message: ToWebview): PageState {
       return { ...state, maps: withHeatmap(state.maps, message.heatmap) };
     case 'classes':
       return { ...state, classes: message.classes };
+    case 'features':
+      return state.enlarged === null ? state : { ...state, features: message.view };
     case 'consistency':
       return { ...state, consistency: message.report };
     case 'compare':

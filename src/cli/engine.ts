@@ -14,7 +14,7 @@ export function startEngine(): EngineClient {
 export function showProgress(label: string): (event: EngineEvent) => void {
   return (event) => {
     if (process.stderr.isTTY && event.kind === 'progress') process.stderr.write(`\r\u001b[K${event.label === undefined ? label : `${event.label}:`} ${Math.round(event.done * 100)} %`);
-    if (event.kind === 'measured' || event.kind === 'deployed' || event.kind === 'classified' || event.kind === 'variants') clearProgress();
+    if (event.kind === 'measured' || event.kind === 'deployed' || event.kind === 'features' || event.kind === 'classified' || event.kind === 'variants') clearProgress();
   };
 }
 

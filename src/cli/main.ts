@@ -3,12 +3,13 @@ import { EngineError } from '../engine/protocol';
 import { adviseCommand } from './advise';
 import { compareCommand } from './compare';
 import { consistencyCommand, mergeCommand } from './consistency';
+import { featuresCommand } from './features';
 import { fixCommand } from './fix';
 import { lintCommand } from './lint';
 import { measureCommand } from './measure';
 import { UsageError, type Command } from './command';
 
-const commands: readonly Command[] = [lintCommand, fixCommand, measureCommand, compareCommand, adviseCommand, consistencyCommand, mergeCommand];
+const commands: readonly Command[] = [lintCommand, fixCommand, measureCommand, featuresCommand, compareCommand, adviseCommand, consistencyCommand, mergeCommand];
 
 const overview = `Shiftlint finds, fixes and measures aliasing in convolutional networks.
 

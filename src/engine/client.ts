@@ -1,5 +1,6 @@
 import { EngineProcess } from './engine-process';
 import type { DeployedMeasurement } from '../core/equivariance/deployed';
+import type { FeatureMaps } from '../core/equivariance/feature-maps';
 import type { Measurement } from '../core/equivariance/measurement';
 import {
   EngineError,
@@ -8,12 +9,14 @@ import {
   type DeployedMeasureOptions,
   type EngineEvent,
   type EngineRequest,
+  type FeatureOptions,
   type ImageFile,
   type InputSpec,
   type MeasureOptions,
   type ModelPayload,
   type RunOutput,
   type VariantResult,
+  type WritableMaps,
 } from './protocol';
 
 /** Where the engine process comes from. */
@@ -33,9 +36,9 @@ export interface RequestHandlers {
   readonly signal?: AbortSignal;
 }
 
-type Outcome = Extract<EngineEvent, { kind: 'measured' | 'deployed' | 'classified' | 'variants' | 'ran' | 'wrote' }>;
+type Outcome = Extract<EngineEvent, { kind: 'measured' | 'deployed' | 'features' | 'classified' | 'variants' | 'ran' | 'wrote' }>;
 /** A request without its id, which the client assigns. */
-type Work = { [Kind in EngineRequest['kind']]: Omit<Extract<EngineRequest, { kind: Kind }>, 'id'> }['measure' | 'measure-deployed' | 'classify' | 'measure-variants' | 'run' | 'write-maps'];
+type Work = { [Kind in EngineRequest['kind']]: Omit<Extract<EngineRequest, { kind: Kind }>, 'id'> }['measure' | 'measure-deployed' | 'features' | 'classify' | 'measure-variants' | 'run' | 'write-maps'];
 
 /** A process that has not confirmed a cancellation by then is taken to hang and is ended. */
 const cancelConfirmationMs = 2000;
@@ -74,6 +77,18 @@ export class EngineClient {
     return outcome;
   }
 
+  /** Feature maps of one layer for the image as it is and shifted. */
+  async features(
+    model: ModelPayload,
+    input: InputSpec,
+    options: FeatureOptions,
+    handlers: RequestHandlers = {},
+  ): Promise<{ readonly backend: string; readonly maps: FeatureMaps; readonly notes: readonly string[] }> {
+    const outcome = await this.request({ kind: 'features', model, input, options: { ...options, memoryBudgetBytes: this.budget(options) } }, handlers);
+    if (outcome.kind !== 'features') throw mismatch();
+    return outcome;
+  }
+
   /** Classes of shifted images; `onEvent` hears of every image as it is done. */
   async classify(model: ModelPayload, images: readonly ImageFile[], options: ClassifyOptions, handlers: RequestHandlers = {}): Promise<Classification> {
     const outcome = await this.request({ kind: 'classify', model, images, options: { ...options, memoryBudgetBytes: this.budget(options) } }, handlers);
@@ -103,9 +118,9 @@ export class EngineClient {
     return { backend: outcome.backend, outputs: outcome.outputs };
   }
 
-  /** Writes every map of a measurement to a folder: float32 arrays (.npy) and pictures (.png). */
-  async writeMaps(folder: string, measurement: Measurement | DeployedMeasurement): Promise<void> {
-    const outcome = await this.request({ kind: 'write-maps', folder, measurement }, {});
+  /** Writes heatmaps or feature maps to a folder: float32 arrays (.npy) and pictures (.png). */
+  async writeMaps(folder: string, maps: WritableMaps): Promise<void> {
+    const outcome = await this.request({ kind: 'write-maps', folder, maps }, {});
     if (outcome.kind !== 'wrote') throw mismatch();
   }
 
@@ -180,7 +195,7 @@ export class EngineClient {
 }
 
 function isOutcome(event: EngineEvent): event is Outcome {
-  return event.kind === 'measured' || event.kind === 'deployed' || event.kind === 'classified' || event.kind === 'variants' || event.kind === 'ran' || event.kind === 'wrote';
+  return event.kind === 'measured' || event.kind === 'deployed' || event.kind === 'features' || event.kind === 'classified' || event.kind === 'variants' || event.kind === 'ran' || event.kind === 'wrote';
 }
 
 function cancelledByUser(): EngineError {

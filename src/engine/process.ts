@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads';
 import { serveClassify } from './classify';
 import { serveDeployed } from './deployed';
 import { describeFailure } from './failure';
+import { serveFeatures } from './features';
 import { serveVariants } from './measure-variants';
 import type { EngineEvent, EngineRequest } from './protocol';
 import { serveMeasure, serveRun } from './session';
@@ -56,11 +57,12 @@ async function serve(request: Work): Promise<void> {
   try {
     if (request.kind === 'measure') await serveMeasure(request, emit, cancellation);
     else if (request.kind === 'measure-deployed') await serveDeployed(request, emit, cancellation);
+    else if (request.kind === 'features') await serveFeatures(request, emit, cancellation);
     else if (request.kind === 'classify') await serveClassify(request, emit, cancellation);
     else if (request.kind === 'measure-variants') await serveVariants(request, emit, cancellation);
     else if (request.kind === 'run') await serveRun(request, emit);
     else {
-      await writeMaps(request.folder, request.measurement);
+      await writeMaps(request.folder, request.maps);
       emit({ kind: 'wrote', id });
     }
   } catch (error) {

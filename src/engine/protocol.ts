@@ -2,6 +2,7 @@ import type { AxisPair, ModelGraph } from '../core/graph/model-graph';
 import type { FailedImage, ImageRow } from '../core/consistency/image-row';
 import type { WantedPreprocessing } from '../core/input/preprocessing';
 import type { DeployedMeasurement, ShiftGrid } from '../core/equivariance/deployed';
+import type { FeatureMaps, FeatureRequest } from '../core/equivariance/feature-maps';
 import type { Heatmap, Measurement, Metric } from '../core/equivariance/measurement';
 import type { MeasuredLayer } from '../core/equivariance/measure-plan';
 import type { ModelErrorCode, PatchOutcome } from '../core/formats/format';
@@ -42,6 +43,9 @@ export interface DeployedMeasureOptions extends MeasureOptions {
   /** Pixels between shifts; without it so many that a side of the grid holds nine at most. */
   readonly step?: number;
 }
+
+/** Which feature maps are wanted, and what they are made with. */
+export interface FeatureOptions extends MeasureOptions, FeatureRequest {}
 
 /** An image on disk; the engine reads it when its turn comes. */
 export interface ImageFile {
@@ -103,6 +107,9 @@ export interface VariantResult {
   readonly classification: Classification | undefined;
 }
 
+/** What can be written to a folder. */
+export type WritableMaps = Measurement | DeployedMeasurement | FeatureMaps;
+
 /** Host to engine process. */
 export type EngineRequest =
   | {
@@ -119,6 +126,14 @@ export type EngineRequest =
       readonly model: ModelPayload;
       readonly input: InputSpec;
       readonly options: DeployedMeasureOptions;
+    }
+  /** Feature maps of one layer under the circular protocol, for the image as it is and shifted. */
+  | {
+      readonly kind: 'features';
+      readonly id: number;
+      readonly model: ModelPayload;
+      readonly input: InputSpec;
+      readonly options: FeatureOptions;
     }
   /** Classifies shifted images of a folder. */
   | {
@@ -142,11 +157,11 @@ export type EngineRequest =
     }
   /** Runs the unchanged model once: the proof that a file loads in its runtime. */
   | { readonly kind: 'run'; readonly id: number; readonly model: ModelPayload; readonly input: InputSpec }
-  /** Writes the maps of a measurement to a folder, as arrays and pictures. */
-  | { readonly kind: 'write-maps'; readonly id: number; readonly folder: string; readonly measurement: Measurement | DeployedMeasurement }
+  /** Writes heatmaps or feature maps to a folder, as arrays and pictures. */
+  | { readonly kind: 'write-maps'; readonly id: number; readonly folder: string; readonly maps: WritableMaps }
   | { readonly kind: 'cancel'; readonly id: number };
 
-/** Engine process to host. Every request but `cancel` ends with exactly one of `measured`, `deployed`, `classified`, `variants`, `ran`, `wrote`, `failed`, `cancelled`. */
+/** Engine process to host. Every request but `cancel` ends with exactly one of `measured`, `deployed`, `features`, `classified`, `variants`, `ran`, `wrote`, `failed`, `cancelled`. */
 export type EngineEvent =
   | {
       readonly kind: 'started';
@@ -164,6 +179,7 @@ export type EngineEvent =
   | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly label?: string }
   | { readonly kind: 'measured'; readonly id: number; readonly backend: string; readonly measurement: Measurement }
   | { readonly kind: 'deployed'; readonly id: number; readonly backend: string; readonly measurement: DeployedMeasurement; readonly notes: readonly string[] }
+  | { readonly kind: 'features'; readonly id: number; readonly backend: string; readonly maps: FeatureMaps; readonly notes: readonly string[] }
   | { readonly kind: 'row'; readonly id: number; readonly row: ImageRow | FailedImage }
   | ({ readonly kind: 'classified'; readonly id: number } & Classification)
   /** In the order of the request. */

@@ -7,11 +7,14 @@ import { defaultColourMap, toRgb } from '../core/report/colour-map';
 import { mapName, mapNames } from '../core/report/measure-report';
 import { encodeNpy } from '../core/report/npy';
 import { atomicWrite } from './atomic-write';
+import type { WritableMaps } from './protocol';
+import { writeFeatures } from './write-features';
 
-/** Writes the maps of a measurement to a folder, which is made where it is missing. */
-export async function writeMaps(folder: string, measurement: Measurement | DeployedMeasurement): Promise<void> {
-  if ('grid' in measurement) await writeDeployed(folder, measurement);
-  else await writeCircular(folder, measurement);
+/** Writes heatmaps or feature maps to a folder, which is made where it is missing. */
+export async function writeMaps(folder: string, maps: WritableMaps): Promise<void> {
+  if ('grid' in maps) await writeDeployed(folder, maps);
+  else if ('original' in maps) await writeFeatures(folder, maps);
+  else await writeCircular(folder, maps);
 }
 
 /**

@@ -9,13 +9,14 @@ import type { EngineClient } from '../engine/client';
 import type { EngineEvent, ImageFile } from '../engine/protocol';
 import { modelDigest } from '../engine/studies/model-digest';
 import type { StudiedModel } from '../engine/studies/variants';
+import { PanelFeatures } from './panel-features';
 import { PanelTask } from './panel-task';
 import type { ResultStore } from './result-store';
 import type { Settings } from './settings';
 import { choicesFrom } from './study-choices';
 import { folderDigest, folderImages, imageDigest, inputOf, type StudyInputs, type StudyMemory } from './study-inputs';
 import { circularFrame, expectedHeatmap, measuredHeatmap, resultMessages, type StudyResult } from './study-result';
-import { resultKey, studyWork, type StudyOrder } from './study-work';
+import { featureWork, resultKey, studyWork, type StudyOrder } from './study-work';
 import type { InputsView, StudyChoices, TaskName, ToWebview } from './webview-protocol';
 
 /** The model that a panel shows; what it answers is taken as it is at that moment, saved or not. */
@@ -46,6 +47,8 @@ export class PanelStudies implements vscode.Disposable {
   private readonly tasks: Readonly<Record<TaskName, PanelTask>>;
   private readonly shown = new Map<TaskName, { readonly key: string; readonly result: StudyResult }>();
   private readonly messages = new vscode.EventEmitter<ToWebview>();
+  /** What the page looks at in an enlarged map. */
+  readonly features: PanelFeatures;
   private readonly failures = new vscode.EventEmitter<{ readonly task: TaskName; readonly message: string }>();
   /** Maps of a measurement that still runs or was cancelled, for a page that is loaded meanwhile. */
   private unfinished: Extract<ToWebview, { kind: 'heatmaps' }> | undefined;
@@ -66,6 +69,14 @@ export class PanelStudies implements vscode.Disposable {
         (view) => { this.messages.fire({ kind: 'task', task: name, view }); },
         (message) => { this.failures.fire({ task: name, message }); },
       );
+    this.features = new PanelFeatures(
+      async (wanted, signal) => {
+        const { target, inputs: { choices } } = this;
+        const order = { engine: services.engine, model: await target.model(), choices, input: await inputOf(this.inputs), settings: target.settings() };
+        return featureWork(order, wanted, signal);
+      },
+      (view) => { this.messages.fire({ kind: 'features', view }); },
+    );
     this.tasks = { measure: task('measure'), consistency: task('consistency'), compare: task('compare'), advise: task('advise') };
   }
 
@@ -146,6 +157,7 @@ export class PanelStudies implements vscode.Disposable {
   dispose(): void {
     clearTimeout(this.timer);
     this.lookup++;
+    this.features.cancel();
     for (const task of Object.values(this.tasks)) task.dispose();
     this.messages.dispose();
     this.failures.dispose();

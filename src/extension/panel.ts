@@ -55,9 +55,15 @@ export class ModelPanel implements vscode.Disposable {
 
   /** Runs a task on the model as it is now. Resolves when it has ended. */
   async start(task: TaskName): Promise<void> {
+    if (!this.mayMeasure()) return;
+    if (task !== 'consistency' || this.studies.hasFolder || (await this.chooseFolder())) await this.studies.start(task);
+  }
+
+  /** Tells the user where not. */
+  private mayMeasure(): boolean {
     const { mayMeasure } = this.actions.view(this.uri);
     if (!mayMeasure) void vscode.window.showWarningMessage('Measuring runs the model: it needs a trusted workspace and a model on disk.');
-    else if (task !== 'consistency' || this.studies.hasFolder || (await this.chooseFolder())) await this.studies.start(task);
+    return mayMeasure;
   }
 
   /** Handles one message of the page; the host tests speak for the page through it. */
@@ -76,6 +82,12 @@ export class ModelPanel implements vscode.Disposable {
         return this.start(message.task);
       case 'cancel':
         this.studies.cancel(message.task);
+        return;
+      case 'show-features':
+        if (this.mayMeasure()) await this.studies.features.show(message.wanted);
+        return;
+      case 'cancel-features':
+        this.studies.features.cancel();
         return;
       case 'choose':
         this.studies.choose({ choices: message.choices });

@@ -30,7 +30,7 @@ export function resultMessages(result: StudyResult): readonly ToWebview[] {
 
 /** The frame of the circular protocol: every shift of the image. */
 export function circularFrame(size: ShiftFrame['size']): ShiftFrame {
-  return { size, origin: [0, 0], diagonal: false };
+  return { protocol: 'circular', size, origin: [0, 0], diagonal: false };
 }
 
 /** A heatmap that is expected but not measured yet. */
@@ -60,7 +60,7 @@ function classMapView(output: Exclude<Measurement['output'], { reason: string }>
 
 function deployedMessages({ size, grid, placed, heatmaps }: DeployedMeasurement, notes: readonly string[]): readonly ToWebview[] {
   const { step, pattern } = grid;
-  const frame: ShiftFrame = { size: [placed.rows * step, placed.columns * step], origin: placed.shifts[0] ?? [0, 0], diagonal: pattern === 'diagonal' };
+  const frame: ShiftFrame = { protocol: 'deployed', size: [placed.rows * step, placed.columns * step], origin: placed.shifts[0] ?? [0, 0], diagonal: pattern === 'diagonal' };
   const view = ({ layer, op, channels, size: map, values, mean, min }: DeployedHeatmap, index: number): HeatmapView => ({
     index,
     name: layer,

@@ -3,6 +3,7 @@ import { lintGraph } from '../core/lint/linter';
 import { parsePreprocessing } from '../core/input/preprocessing';
 import { blurFilter } from '../core/rewrite/filters';
 import type { EngineClient, RequestHandlers } from '../engine/client';
+import type { FeatureMaps } from '../core/equivariance/feature-maps';
 import type { EngineEvent, ImageFile, InputSpec } from '../engine/protocol';
 import { adviseFixes } from '../engine/studies/advise';
 import { compareFilters } from '../engine/studies/compare';
@@ -11,7 +12,7 @@ import { VariantRun, type StudiedModel } from '../engine/studies/variants';
 import type { TaskProgress } from './panel-task';
 import type { Settings } from './settings';
 import type { StudyResult } from './study-result';
-import type { StudyChoices, TaskName } from './webview-protocol';
+import type { StudyChoices, TaskName, WantedFeatures } from './webview-protocol';
 
 /** Everything that a task works on, as it is when the task starts. */
 export interface StudyOrder {
@@ -68,6 +69,21 @@ async function measure({ engine, model, choices, input, onEvent, ...order }: Stu
   }
   const { backend, measurement } = await engine.measure(model.payload, input, options, handlers);
   return { task: 'measure', backend, measurement, notes: measurement.notes };
+}
+
+/** Channels sent to a page at a time; it shows fewer, and need not ask for each of its pages. */
+const sentChannels = 32;
+
+/** Feature maps to look at, under the circular protocol whatever the choices say. @throws ModelError, EngineError */
+export async function featureWork(
+  { engine, model, choices, input, settings }: Pick<StudyOrder, 'engine' | 'model' | 'choices' | 'input' | 'settings'>,
+  { layer, shift, first }: WantedFeatures,
+  signal: AbortSignal,
+): Promise<FeatureMaps> {
+  const options = { metric: choices.metric, ...commonOptions({ choices, settings }), layer, shift, channels: { first, count: sentChannels } };
+  const { maps } = await engine.features(model.payload, input, options, { signal });
+  // What arrives are views of a longer message, all of which an editor would send on.
+  return { ...maps, original: maps.original.slice(), shifted: maps.shifted.slice() };
 }
 
 async function consistency({ engine, model, digests, choices, images, ...order }: StudyOrder, progress: TaskProgress): Promise<StudyResult> {

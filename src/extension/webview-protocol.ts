@@ -1,4 +1,5 @@
 import type { AxisPair } from '../core/graph/model-graph';
+import type { FeatureMaps } from '../core/equivariance/feature-maps';
 import type { Metric } from '../core/equivariance/measurement';
 import type { AdviceReport, CompareReport } from '../core/report/compare-report';
 import type { ConsistencyReport } from '../core/report/consistency-report';
@@ -123,6 +124,7 @@ export interface InputsView {
 
 /** Which shifts the maps show: `size` pixels of them along each axis from `origin` on. */
 export interface ShiftFrame {
+  readonly protocol: StudyChoices['protocol'];
   readonly size: AxisPair;
   readonly origin: AxisPair;
   /** One row of shifts that move down as far as to the right. */
@@ -138,6 +140,22 @@ export interface ClassMapView {
   /** Share of the shifts per class, most first. */
   readonly shares: readonly { readonly label: number; readonly share: number }[];
 }
+
+/** Feature maps that the page asks for, under the circular protocol. */
+export interface WantedFeatures {
+  /** Name of the heatmap. */
+  readonly layer: string;
+  /** In pixels down and right. */
+  readonly shift: AxisPair;
+  /** The first channel. */
+  readonly first: number;
+}
+
+/** How it stands with them. */
+export type FeaturesView =
+  | { readonly state: 'running'; readonly wanted: WantedFeatures }
+  | { readonly state: 'shown'; readonly wanted: WantedFeatures; readonly maps: FeatureMaps }
+  | { readonly state: 'failed'; readonly wanted: WantedFeatures; readonly message: string };
 
 /** Host to webview. */
 export type ToWebview =
@@ -155,6 +173,7 @@ export type ToWebview =
   | { readonly kind: 'heatmap'; readonly heatmap: HeatmapView }
   /** Null where the model gives no class scores for every shift. */
   | { readonly kind: 'classes'; readonly classes: ClassMapView | null }
+  | { readonly kind: 'features'; readonly view: FeaturesView }
   | { readonly kind: 'consistency'; readonly report: ConsistencyReport }
   | { readonly kind: 'compare'; readonly report: CompareReport }
   | { readonly kind: 'advise'; readonly report: AdviceReport }
@@ -171,6 +190,9 @@ export type FromWebview =
   | { readonly kind: 'fix-all' }
   | { readonly kind: 'start'; readonly task: TaskName }
   | { readonly kind: 'cancel'; readonly task: TaskName }
+  | { readonly kind: 'show-features'; readonly wanted: WantedFeatures }
+  /** Nobody looks at them any more. */
+  | { readonly kind: 'cancel-features' }
   | { readonly kind: 'choose'; readonly choices: Partial<StudyChoices> }
   | { readonly kind: 'choose-image' }
   | { readonly kind: 'use-pattern' }

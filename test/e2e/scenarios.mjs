@@ -213,7 +213,7 @@ async function measure(editor) {
   }
 }
 
-/** A click on a map enlarges it, Escape closes it again. */
+/** A click on a map enlarges it, a click there shows the feature maps at that shift, Escape closes it again. */
 async function enlarge(editor, workbench) {
   await editor.locator('shiftlint-heatmap-card').nth(15).scrollIntoViewIfNeeded();
   // Maps are painted once they are near the screen.
@@ -223,6 +223,9 @@ async function enlarge(editor, workbench) {
   await map.click();
   await editor.getByRole('dialog').waitFor();
   await workbench.screenshot('enlarged');
+  await editor.getByRole('dialog').locator('shiftlint-heatmap-canvas canvas').click({ position: { x: 30, y: 50 } });
+  await editor.locator('shiftlint-feature-maps canvas').first().waitFor();
+  await workbench.screenshot('feature-maps');
   await workbench.page.keyboard.press('Escape');
   await editor.getByRole('dialog').waitFor({ state: 'hidden' });
 }

@@ -5,12 +5,11 @@ import type { MeasureLevel, MeasurePlan } from './measure-plan';
 import { mapSize } from './period';
 import { inputTensors } from './planned-input';
 
-/** The part of a plan that the model's output needs: no heatmaps, and only the tensors that lead to it. */
-export function outputOnly(plan: MeasurePlan, graph: ModelGraph): MeasurePlan {
-  const { output } = plan;
+/** The part of a plan that an output needs, by default the model's own: no heatmaps, and only the tensors that lead to it. */
+export function outputOnly(plan: MeasurePlan, graph: ModelGraph, output: MeasurePlan['output'] = plan.output): MeasurePlan {
   if (!output.ok) return { ...plan, layers: [], levels: [] };
   const needed = ancestors(graph, [output.tensor]);
-  return { ...partOfPlan(plan, graph, needed.layers, new Set([output.tensor])), layers: [] };
+  return { ...partOfPlan(plan, graph, needed.layers, new Set([output.tensor])), output, layers: [] };
 }
 
 /** The part of a plan that runs some of its layers for the tensors that are wanted of them; what they read of others is fed. */

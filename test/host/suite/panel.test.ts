@@ -102,9 +102,34 @@ suite('Equivariance panel', () => {
     const maps = nextSent(panel, 'heatmaps');
     await run(panel, 'measure');
     const { frame, heatmaps } = await maps;
-    assert.deepEqual(frame, { size: [10, 10], origin: [-4, -4], diagonal: false });
+    assert.deepEqual(frame, { protocol: 'deployed', size: [10, 10], origin: [-4, -4], diagonal: false });
     assert.equal(heatmaps[0]?.tile?.length, 25);
     assert.ok(Math.abs(heatmaps[0].tile[12]! - 1) < 1e-6, 'no shift, no difference');
+  });
+
+  test('shows the feature maps behind one value of a heatmap, and why a layer has none', async () => {
+    const folder = await FixtureFolder.create('features');
+    const panel = await open(await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx'));
+    const measured = nextSent(panel, 'heatmap', ({ heatmap: { op } }) => op === 'MaxPool');
+    await run(panel, 'measure');
+    const { heatmap } = await measured;
+    const shown = nextSent(panel, 'features', ({ view }) => view.state === 'shown');
+    const wanted = { layer: heatmap.name, shift: [0, 1], first: 2 } as const;
+    await panel.receive({ kind: 'show-features', wanted });
+    const { view } = await shown;
+    assert.ok(view.state === 'shown');
+    const { maps } = view;
+    assert.deepEqual([maps.layer.name, maps.shift, maps.channels.first], [heatmap.name, [0, 1], 2]);
+    assert.equal(maps.original.length, maps.channels.count * heatmap.size[0] * heatmap.size[1]);
+    assert.equal(maps.shifted.buffer.byteLength, maps.shifted.byteLength, 'nothing else travels along');
+    assert.notDeepEqual(maps.original, maps.shifted);
+    assert.ok(Math.abs(maps.equivariance - heatmap.tile![1]!) < 1e-6);
+
+    const failed = nextSent(panel, 'features', ({ view: { state } }) => state === 'failed');
+    await panel.receive({ kind: 'show-features', wanted: { ...wanted, layer: 'nowhere' } });
+    const { view: failure } = await failed;
+    assert.ok(failure.state === 'failed');
+    assert.match(failure.message, /^The model has no layer "nowhere"/);
   });
 
   test('classifies a folder of images', async () => {

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { planarGraph } from '../../../src/core/equivariance/planar-graph';
-import { channelCount } from '../../../src/core/equivariance/planned-input';
 import { planMeasurement } from '../../../src/core/equivariance/plan';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import type { Engine } from '../../../src/engine/engine';
@@ -9,8 +8,7 @@ import type { ModelPayload } from '../../../src/engine/protocol';
 import { payloadSource } from '../../../src/engine/source';
 import { createTfjsEngine } from '../../../src/engine/tfjs/index';
 import { disposeModel } from '../../../src/engine/tfjs/load-model';
-import { randomNumbers } from '../equivariance/brute-force';
-import { runShifted } from '../equivariance/every-shift';
+import { randomImage, runShifted } from '../equivariance/every-shift';
 import { expectEveryShift } from '../equivariance/expect-every-shift';
 import { saveModel } from '../tfjs-layers/memory-model';
 
@@ -154,8 +152,7 @@ describe.each([...families, ...signals])('$name', ({ name, size, build, hasOther
     const before = tf.memory().numTensors;
     const circular = await engine.openCircular(payload, graph, plan);
     const loaded = tf.memory().numTensors;
-    const channels = channelCount(plan.input.images);
-    await runShifted(plan, circular, { data: randomNumbers(size[0] * size[1] * channels, 5), dims: [1, ...lengths, channels] }, graph.layout, [0, 0]);
+    await runShifted(plan, circular, randomImage(plan, graph.layout), graph.layout, [0, 0]);
     expect(tf.memory().numTensors).toBe(loaded);
     await circular.dispose();
     expect(tf.memory().numTensors).toBe(before);

@@ -3,6 +3,14 @@ import type { MeasurePlan } from '../../../src/core/equivariance/measure-plan';
 import type { Layout } from '../../../src/core/graph/model-graph';
 import { channelCount, feedsOf } from '../../../src/core/equivariance/planned-input';
 import { rollInto } from '../../../src/core/equivariance/roll';
+import { randomNumbers } from './brute-force';
+
+/** Random images for a plan, batch 1, their channels one behind the other. */
+export function randomImage({ input: { images, size, isSignal } }: MeasurePlan, layout: Layout): TensorBatch {
+  const channels = channelCount(images);
+  const lengths = isSignal ? [size[1]] : size;
+  return { data: randomNumbers(size[0] * size[1] * channels, 11), dims: layout === 'channels-first' ? [1, channels, ...lengths] : [1, ...lengths, channels] };
+}
 
 /**
  * Feature maps of the image shifted by `shift`, the slow way: the whole model runs on the rolled image, every level simply

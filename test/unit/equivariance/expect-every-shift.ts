@@ -1,15 +1,14 @@
 import { expect } from 'vitest';
 import { expandTile, type Metric } from '../../../src/core/equivariance/measurement';
 import { planarGraph } from '../../../src/core/equivariance/planar-graph';
-import { channelCount } from '../../../src/core/equivariance/planned-input';
 import { planMeasurement } from '../../../src/core/equivariance/plan';
 import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
 import type { ModelFormat } from '../../../src/core/formats/format';
 import type { Engine } from '../../../src/engine/engine';
 import type { ModelPayload } from '../../../src/engine/protocol';
 import { payloadSource } from '../../../src/engine/source';
-import { bruteForceEquivariance, randomNumbers } from './brute-force';
-import { runShifted } from './every-shift';
+import { bruteForceEquivariance } from './brute-force';
+import { randomImage, runShifted } from './every-shift';
 
 /** What is measured: a model on an image of this size and number of channels. */
 export interface MeasuredModel {
@@ -25,10 +24,7 @@ export async function expectEveryShift({ engine, format, payload, size }: Measur
   const plan = planMeasurement(graph);
   expect(plan.omitted.filter(({ reason }) => !reason.includes('a step of a rearrangement'))).toEqual([]);
   expect(plan.input.size).toEqual(size);
-  const channels = channelCount(plan.input.images);
-  const lengths = graph.ofSignals === true ? [size[1]] : size;
-  const dims = graph.layout === 'channels-first' ? [1, channels, ...lengths] : [1, ...lengths, channels];
-  const image = { data: randomNumbers(size[0] * size[1] * channels, 11), dims };
+  const image = randomImage(plan, graph.layout);
   const circular = await engine.openCircular(payload, graph, plan);
   const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };
   const measurement = await measureEquivariance(plan, graph, circular, image, options);

@@ -42,8 +42,8 @@ describe('value at a shift', () => {
   });
 
   it('is at the shift that its place on the map stands for', () => {
-    expect(shiftOf({ dy: 5, dx: 10 }, { size: [15, 15], origin: [-5, -5], diagonal: false })).toEqual({ dy: 0, dx: 5 });
-    expect(shiftOf({ dy: 0, dx: 10 }, { size: [5, 15], origin: [-5, -5], diagonal: true })).toEqual({ dy: 5, dx: 5 });
+    expect(shiftOf({ dy: 5, dx: 10 }, { protocol: 'deployed', size: [15, 15], origin: [-5, -5], diagonal: false })).toEqual({ dy: 0, dx: 5 });
+    expect(shiftOf({ dy: 0, dx: 10 }, { protocol: 'deployed', size: [5, 15], origin: [-5, -5], diagonal: true })).toEqual({ dy: 5, dx: 5 });
   });
 
   it('is worst at the smallest shift with the lowest value', () => {

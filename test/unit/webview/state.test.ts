@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { defaultChoices } from '../../../src/extension/study-choices';
-import type { HeatmapView, InputsView, ModelView, TaskView, ToWebview } from '../../../src/extension/webview-protocol';
+import type { FeaturesView, HeatmapView, InputsView, ModelView, TaskView, ToWebview } from '../../../src/extension/webview-protocol';
 import { initialState, reduce, type PageState } from '../../../webview/state';
 
 const model: ModelView = { fileName: 'a.onnx', format: 'ONNX', producer: '', layers: [], fixableCount: 0, error: null, mayMeasure: true };
 const running: TaskView = { state: 'running', done: 0.4, backend: 'cpu', step: null };
 const started: TaskView = { state: 'running', done: 0, backend: null, step: null };
-const frame = { size: [32, 32], origin: [0, 0], diagonal: false } as const;
+const frame = { protocol: 'circular', size: [32, 32], origin: [0, 0], diagonal: false } as const;
 const choices = defaultChoices;
 
 function expected(index: number): HeatmapView {
@@ -81,6 +81,14 @@ describe('state of the page', () => {
       ['closes when the model can no longer be read', { kind: 'model', model: { ...model, error: 'Truncated.' } }, null],
     ])('%s', (_, message, expectedIndex) => {
       expect(reduce(enlarged, message).enlarged).toBe(expectedIndex);
+    });
+
+    it('shows the feature maps that were asked for in it, until it closes', () => {
+      const view: FeaturesView = { state: 'running', wanted: { layer: 'layer1', shift: [1, 0], first: 0 } };
+      const looking = reduce(enlarged, { kind: 'features', view });
+      expect(looking.features).toBe(view);
+      expect(reduce(looking, { kind: 'task', task: 'measure', view: started }).features).toBeNull();
+      expect(reduce({ ...enlarged, enlarged: null }, { kind: 'features', view }).features).toBeNull();
     });
 
     it('does not come back with the maps of the next run', () => {
