@@ -84,10 +84,11 @@ function channelRange({ data, dims }: TensorBatch, layout: Layout, first: number
   return { data: part, dims: dims.with(axis, channels) };
 }
 
-/** In the graph's own layout: one whose channels a transpose moves has none where the planner looks for them. */
+/** In the graph's own layout: one whose channels a transpose moves has none where the planner looks for them. A single position is a vector. */
 function isImage(graph: ModelGraph, tensor: string): boolean {
   const layout = graph.tensors.get(tensor)?.layout ?? graph.layout;
-  return layout === graph.layout && spatialShape(graph, tensor)?.size.length === 2;
+  const size = spatialShape(graph, tensor)?.size;
+  return layout === graph.layout && size?.length === 2 && size.some((length) => length !== 1);
 }
 
 function sizeOf(graph: ModelGraph, tensor: string): readonly [Dimension, Dimension] {
