@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Env, InferenceSession, TensorConstructor } from 'onnxruntime-node';
 import { ModelError } from '../../core/formats/format';
 
@@ -33,7 +34,10 @@ export async function loadOnnxRuntime(): Promise<LoadedRuntime> {
 
 async function loadWasmBuild(nativeCause: string): Promise<OnnxRuntime & { readonly env: Env }> {
   try {
-    return await import('onnxruntime-web');
+    const web = await import('onnxruntime-web');
+    // By itself it takes half of the cores, and of two one.
+    web.env.wasm.numThreads = availableParallelism();
+    return web;
   } catch (error) {
     throw new ModelError(
       'unsupported',
