@@ -1,11 +1,12 @@
 import { dataflow } from '../graph/dataflow';
 import type { AxisPair, Dimension, Layer, ModelGraph, Operation, Window } from '../graph/model-graph';
-import { spatialShape } from '../graph/sampling';
-import type { CircularState, SpatialState } from './circular-state';
+import { hasOtherLayout, spatialShape } from '../graph/sampling';
+import { isPending, jointPeriod, type CircularState, type SpatialState } from './circular-state';
 import { addPending, circularWindow, nothingPending } from './circular-window';
 import { circularResize, circularTransposed } from './circular-resampling';
 import type { CircularPadding, CircularResampling, PlannedInput } from './measure-plan';
-import { area, commonMultiple, mapSize, periodOf, samePair } from './period';
+import { followTokens } from './token-propagation';
+import { area, mapSize, periodOf, samePair } from './period';
 
 /** What the circular protocol makes of every tensor and window layer. */
 export interface CircularPropagation {
@@ -55,7 +56,9 @@ class Propagation implements CircularPropagation {
     const left = known.find((state) => state.kind === 'omitted');
     if (left !== undefined) return left;
     if (layer.sealed !== undefined) return omitted(layer, `cannot be followed: ${layer.sealed}`);
-    if (layer.outputs.some((tensor) => this.hasOtherLayout(tensor))) return this.mixPositions(layer, known);
+    const tokens = followTokens(this.graph, layer, known, (state) => this.sizeOf(state));
+    if (tokens !== undefined) return tokens;
+    if (known.some(({ kind }) => kind === 'tokens') || layer.outputs.some((tensor) => hasOtherLayout(this.graph, tensor))) return this.mixPositions(layer, known);
     const step = layer.stepOf === undefined ? undefined : this.followStep(layer.stepOf, first);
     if (step !== undefined) return step;
     const { operation } = layer;
@@ -254,7 +257,7 @@ class Propagation implements CircularPropagation {
   /** Where the positions of a mixed value lie, if it has any. */
   private positionalMap(layer: Layer, states: readonly CircularState[]): SpatialState | undefined {
     const [tensor = ''] = layer.outputs;
-    if (this.size === undefined || this.hasOtherLayout(tensor) || layer.stepOf !== undefined) return undefined;
+    if (this.size === undefined || hasOtherLayout(this.graph, tensor) || layer.stepOf !== undefined) return undefined;
     if (layer.operation.kind !== 'positional') {
       const maps = states.filter(({ kind }) => kind !== 'global').map((state) => (state.kind === 'positional' ? state.map : state));
       const [first] = maps;
@@ -279,12 +282,6 @@ class Propagation implements CircularPropagation {
     return isMap;
   }
 
-  /** True for maps between transposes, whose channels are not where engines look for them. */
-  private hasOtherLayout(tensor: string): boolean {
-    const layout = this.graph.tensors.get(tensor)?.layout;
-    return layout !== undefined && layout !== this.graph.layout;
-  }
-
   private isSinglePosition(state: SpatialState): boolean {
     const size = this.sizeOf(state);
     return size !== undefined && area(size) === 1;
@@ -300,22 +297,11 @@ function movingPeriod({ period, stride }: SpatialState): AxisPair {
   return periodOf(period, stride);
 }
 
-function jointPeriod(states: readonly CircularState[]): AxisPair {
-  return states.reduce<AxisPair>(
-    (period, state) => (state.kind === 'spatial' || state.kind === 'global' ? commonMultiple(period, state.period) : period),
-    [1, 1],
-  );
-}
-
 function hasMap(state: CircularState): boolean {
   return state.kind === 'spatial' || (state.kind === 'positional' && state.map !== undefined);
 }
 
 const slidingKinds: ReadonlySet<Operation['kind']> = new Set(['convolution', 'transposed-convolution', 'max-pool', 'average-pool', 'global-pool', 'resize', 'pad']);
-
-function isPending({ pending }: SpatialState): boolean {
-  return [...pending.begin, ...pending.end].some((amount) => amount !== 0);
-}
 
 function paddedForNobody(layer: Layer): CircularState {
   return omitted(layer, 'reads a padded map without being a window layer, so the padding cannot be replaced by wrapping');

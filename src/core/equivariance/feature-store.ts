@@ -1,8 +1,10 @@
 import type { AxisPair, Layout } from '../graph/model-graph';
 import type { TensorBatch } from './circular-model';
 import type { FeatureGeometry } from './feature-geometry';
+import type { MeasurePlan } from './measure-plan';
 import { ancestor, phaseIndex, type Phase } from './phases';
 import { rollInto } from './roll';
+import { rollTokens, type TokenMovement } from './token-roll';
 
 /** Where a tensor that later levels read comes from. */
 interface StoredTensor {
@@ -10,6 +12,8 @@ interface StoredTensor {
   readonly period: AxisPair;
   /** Q of a feature map; undefined for a tensor without positions. */
   readonly stride: AxisPair | undefined;
+  /** Set for a tensor whose positions are not axes of a map. */
+  readonly tokens: TokenMovement | undefined;
   /** Dimensions with batch 1. */
   readonly dims: readonly number[];
   readonly samples: Map<number, Float32Array>;
@@ -23,8 +27,8 @@ export class FeatureStore {
   constructor(private readonly layout: Layout) {}
 
   /** Announces a tensor before its samples are added. `dims` has batch 1. */
-  declare(tensor: string, period: AxisPair, stride: AxisPair | undefined, dims: readonly number[]): void {
-    this.tensors.set(tensor, { period, stride, dims, samples: new Map() });
+  declare(tensor: string, period: AxisPair, { strides, tokens }: Pick<MeasurePlan, 'strides' | 'tokens'>, dims: readonly number[]): void {
+    this.tensors.set(tensor, { period, stride: strides.get(tensor), tokens: tokens.get(tensor), dims, samples: new Map() });
   }
 
   /** Bytes of one sample. */
@@ -47,7 +51,7 @@ export class FeatureStore {
    * of the level that computed it. Tensors without positions are the same for all of them. The next feed of the tensor overwrites it.
    */
   feed(tensor: string, phases: readonly Phase[]): TensorBatch {
-    const { period, stride, dims, samples } = this.stored(tensor);
+    const { period, stride, tokens, dims, samples } = this.stored(tensor);
     const [, ...shape] = dims;
     const length = shape.reduce((product, side) => product * side, 1);
     const data = this.feedBuffer(tensor, phases.length * length);
@@ -56,11 +60,9 @@ export class FeatureStore {
       const origin = ancestor(phase, period);
       const sample = samples.get(phaseIndex(origin, period));
       if (sample === undefined) throw new Error(`Tensor ${tensor} is not held for shift ${origin.join(', ')}.`);
-      if (geometry === undefined || stride === undefined) data.set(sample, index * length);
-      else {
-        const amount: AxisPair = [(phase[0] - origin[0]) / stride[0], (phase[1] - origin[1]) / stride[1]];
-        rollInto(data, index * length, sample, geometry, amount);
-      }
+      if (tokens !== undefined) data.set(rollTokens(sample, dims, tokens, samplesBetween(origin, phase, tokens.stride)), index * length);
+      else if (geometry === undefined || stride === undefined) data.set(sample, index * length);
+      else rollInto(data, index * length, sample, geometry, samplesBetween(origin, phase, stride));
     }
     return { data, dims: [phases.length, ...shape] };
   }
@@ -78,6 +80,10 @@ export class FeatureStore {
     if (stored === undefined) throw new Error(`Tensor ${tensor} is read before its level has run.`);
     return stored;
   }
+}
+
+function samplesBetween(origin: Phase, phase: Phase, stride: AxisPair): AxisPair {
+  return [(phase[0] - origin[0]) / stride[0], (phase[1] - origin[1]) / stride[1]];
 }
 
 /** Geometry of a batch of feature maps, those of signals included; undefined where the tensor has no positions that a shift could move. */

@@ -58,7 +58,7 @@ function periodChain(periods: readonly AxisPair[]): readonly AxisPair[] {
 
 function layerPeriod({ states, size }: LevelRequest, layer: Layer): AxisPair {
   const state = states.get(layer.outputs[0] ?? '');
-  return state?.kind === 'spatial' || state?.kind === 'global' ? state.period : size;
+  return state?.kind === 'spatial' || state?.kind === 'global' || state?.kind === 'tokens' ? state.period : size;
 }
 
 function describeLevel(

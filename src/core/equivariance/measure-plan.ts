@@ -1,4 +1,5 @@
 import type { AxisPair } from '../graph/model-graph';
+import type { TokenMovement } from './token-roll';
 
 /**
  * What the polyphase pass (DESIGN: "every shift at the price of a few") has to do for one model and one image size.
@@ -12,6 +13,8 @@ export interface MeasurePlan {
   readonly layers: readonly MeasuredLayer[];
   /** Q of every tensor that is a map of the circular network. */
   readonly strides: ReadonlyMap<string, AxisPair>;
+  /** How tensors move whose positions are not axes of a map. */
+  readonly tokens: ReadonlyMap<string, TokenMovement>;
   /** Circular padding of every window layer in the levels. */
   readonly circularPadding: ReadonlyMap<string, CircularPadding>;
   /** What the layers that upsample or resize read and give. */

@@ -45,6 +45,7 @@ export function deployedPlan(circular: MeasurePlan, graph: ModelGraph, fetches: 
     levels: [{ period: [1, 1], step: [1, 1], layers, feeds: inputTensors(input).filter((tensor) => needed.tensors.has(tensor)), fetches: [...fetches], batchable: true, multiplyAdds }],
     layers: [],
     strides: new Map(input.images.map(({ tensor }) => [tensor, [1, 1]])),
+    tokens: new Map(),
     circularPadding: new Map(),
     circularResampling: new Map(),
     foldedPads: new Set(),

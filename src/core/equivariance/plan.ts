@@ -42,6 +42,7 @@ export function planMeasurement(graph: ModelGraph, size?: AxisPair): MeasurePlan
     levels,
     layers: layers.map((layer) => (tail?.fetches.includes(layer.tensor) === true ? { ...layer, step: tail.step } : layer)),
     strides: stridesOf(propagation),
+    tokens: tokensOf(propagation),
     circularPadding: propagation.circularPadding,
     circularResampling: propagation.circularResampling,
     foldedPads: propagation.foldedPads,
@@ -92,6 +93,14 @@ function stridesOf({ states }: CircularPropagation): MeasurePlan['strides'] {
   }));
 }
 
+function tokensOf({ states }: CircularPropagation): MeasurePlan['tokens'] {
+  return new Map([...states].flatMap(([tensor, state]) => {
+    if (state.kind !== 'tokens') return [];
+    const { stride, axes, size } = state;
+    return [[tensor, { stride, axes, size }] as const];
+  }));
+}
+
 /** The map that a tensor is, whether it repeats or has a value of its own for every shift. */
 function mapState(state: CircularState | undefined): SpatialState | undefined {
   if (state?.kind === 'positional') return state.map;
@@ -137,6 +146,7 @@ function vectorOutput(graph: ModelGraph, tensor: string, { states }: CircularPro
     return { ok: false, reason: `The output "${tensor}" is not computed by any layer.` };
   }
   if (state.kind === 'omitted') return { ok: false, reason: state.reason };
+  if (state.kind === 'tokens') return { ok: false, reason: `The output "${tensor}" has values of its own for every position of a map, so it is no vector for the image.` };
   const map = mapState(state);
   if (map !== undefined && !samePair(map.stride, size)) {
     return { ok: false, reason: `The output "${tensor}" is a feature map; its heatmap is listed among the layers.` };

@@ -1,6 +1,6 @@
 import { dataflow } from '../graph/dataflow';
 import type { Dimension, Layout, ModelGraph } from '../graph/model-graph';
-import { spatialShape } from '../graph/sampling';
+import { hasOtherLayout, spatialShape } from '../graph/sampling';
 import { ModelError } from '../formats/format';
 import type { TensorBatch } from './circular-model';
 import type { HeldInput, ImageInput, PlannedInput } from './measure-plan';
@@ -86,9 +86,8 @@ function channelRange({ data, dims }: TensorBatch, layout: Layout, first: number
 
 /** In the graph's own layout: one whose channels a transpose moves has none where the planner looks for them. A single position is a vector. */
 function isImage(graph: ModelGraph, tensor: string): boolean {
-  const layout = graph.tensors.get(tensor)?.layout ?? graph.layout;
   const size = spatialShape(graph, tensor)?.size;
-  return layout === graph.layout && size?.length === 2 && size.some((length) => length !== 1);
+  return !hasOtherLayout(graph, tensor) && size?.length === 2 && size.some((length) => length !== 1);
 }
 
 function sizeOf(graph: ModelGraph, tensor: string): readonly [Dimension, Dimension] {
@@ -123,7 +122,7 @@ function takesNoImage(graph: ModelGraph): ModelError {
   const [tensor = ''] = graph.inputs;
   if (graph.inputs.length === 0) return new ModelError('unsupported', 'The model has no inputs, but heatmaps are measured for models that take an image.');
   const known = graph.tensors.get(tensor);
-  if (known?.layout !== undefined && known.layout !== graph.layout) {
+  if (hasOtherLayout(graph, tensor)) {
     return new ModelError(
       'unsupported',
       `The input "${tensor}" takes its channels last and a transpose moves them, but heatmaps are measured for inputs with batch, channels, height and width: export the model with its channels first.`,

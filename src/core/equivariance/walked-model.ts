@@ -57,7 +57,7 @@ export class WalkedState {
   start(image: TensorBatch): void {
     const { plan, graph } = this.walked;
     for (const [tensor, { data, dims }] of feedsOf(plan.input, image, graph.layout)) {
-      this.store.declare(tensor, [1, 1], plan.strides.get(tensor), dims);
+      this.store.declare(tensor, [1, 1], plan, dims);
       this.store.add(tensor, noShift, data);
     }
   }
@@ -87,7 +87,7 @@ export class WalkedState {
     const { plan, graph } = this.walked;
     for (const tensor of level.fetches) {
       const { data, dims } = fetched.get(tensor) ?? { data: new Float32Array(), dims: [] };
-      if (held.includes(tensor)) this.store.declare(tensor, level.period, plan.strides.get(tensor), dims);
+      if (held.includes(tensor)) this.store.declare(tensor, level.period, plan, dims);
       const measured = this.measured.get(tensor);
       if (measured === undefined) continue;
       this.builders.set(tensor, new HeatmapBuilder(measured.layer, data, graph.layout, this.collected.metric, this.collected.products));

@@ -1,5 +1,5 @@
 import { multiplyAddsPerValue } from '../graph/cost';
-import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
+import type { AxisOperand, AxisPair, Layer, ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 
 /** Estimated multiply-adds of one layer for one image, for progress; `size` is the output map's, where it has one. */
@@ -11,11 +11,19 @@ export function multiplyAdds(graph: ModelGraph, layer: Layer, size: AxisPair | u
   return values * multiplyAddsPerValue(layer);
 }
 
-/** Layers without positions: a change of length that is no mere rearrangement is taken for a dense layer. */
+/** Layers without a map: a product of matrices by its terms; a change of length that is no mere rearrangement is taken for a dense layer. */
 function vectorWork(graph: ModelGraph, layer: Layer): number {
   const before = layer.inputs.map((tensor) => valueCount(graph, tensor)).reduce((sum, count) => sum + count, 0);
   const after = layer.outputs.map((tensor) => valueCount(graph, tensor)).reduce((sum, count) => sum + count, 0);
-  return layer.operation.kind === 'positional' && before !== after ? before * after : before + after;
+  const { axisFlow, operation } = layer;
+  if (axisFlow?.kind === 'product') return after * summedLength(graph, layer, axisFlow.operands[0]);
+  return axisFlow === undefined && operation.kind === 'positional' && before !== after ? before * after : before + after;
+}
+
+/** Terms of each value of a product: the length of the rows of its first operand. */
+function summedLength(graph: ModelGraph, { inputs }: Layer, operand: AxisOperand): number {
+  const shape = 'input' in operand ? graph.tensors.get(inputs[operand.input] ?? '')?.shape : operand.constant;
+  return shape?.at(-1) ?? 1;
 }
 
 function valueCount(graph: ModelGraph, tensor: string): number {

@@ -89,6 +89,31 @@ export type Operation =
   /** A nested model, a custom layer, an operator we have no knowledge of: judged around, never guessed. */
   | { readonly kind: 'opaque'; readonly reason: string };
 
+/** An operand of a layer: one of its `inputs`, by place, or a constant, by its shape. */
+export type AxisOperand = { readonly input: number } | { readonly constant: Shape };
+
+/**
+ * What a layer does with the axes of its tensors, where positions need not be axes of a map: attention, and whatever else is done
+ * to tokens. Axes count from the front.
+ */
+export type AxisFlow =
+  /** The same numbers in the same order. */
+  | { readonly kind: 'reshape' }
+  /** `order` has the axis of the input that stands at each place. */
+  | { readonly kind: 'transpose'; readonly order: readonly number[] }
+  /** Every value is computed from those at its place; operands broadcast from their last axis on. */
+  | { readonly kind: 'elementwise'; readonly operands: readonly AxisOperand[] }
+  /** Operands one behind the other along an axis. */
+  | { readonly kind: 'join'; readonly axis: number; readonly operands: readonly AxisOperand[] }
+  /** A product of matrices or stacks of them. */
+  | { readonly kind: 'product'; readonly operands: readonly [AxisOperand, AxisOperand] }
+  /** Mixes values along axes and keeps the shape; `scaled` where each place along them has constants of its own. */
+  | { readonly kind: 'along'; readonly axes: readonly number[]; readonly scaled: boolean }
+  /** A sum, mean or extreme over whole axes, which stay with length 1 or go. */
+  | { readonly kind: 'reduce'; readonly axes: readonly number[]; readonly keepsAxes: boolean }
+  /** Some entries of axes; a single entry of an axis may take the axis away. */
+  | { readonly kind: 'part'; readonly axes: readonly number[]; readonly keepsAxes: boolean };
+
 /** A named value that flows between layers. */
 export interface Tensor {
   readonly name: string;
@@ -141,6 +166,8 @@ export interface Layer {
    * layer named has the operation of the whole; what flows inside is no map.
    */
   readonly stepOf?: string;
+  /** Left out where it is not known. */
+  readonly axisFlow?: AxisFlow;
 }
 
 /** A whole model. Layers are in topological order; tensors are keyed by name and include inputs and all layer outputs. */

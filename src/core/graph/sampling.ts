@@ -25,6 +25,12 @@ export function spatialShape(graph: ModelGraph, tensorName: string): SpatialShap
     : { channels: shape[shape.length - 1] ?? null, size: shape.slice(1, -1) };
 }
 
+/** True for maps between transposes, whose channels are not where the graph's layout says. */
+export function hasOtherLayout(graph: ModelGraph, tensorName: string): boolean {
+  const layout = graph.tensors.get(tensorName)?.layout;
+  return layout !== undefined && layout !== graph.layout;
+}
+
 /** The two image axes out of values per spatial axis; a 1-D (audio) model has only the horizontal one. */
 export function imageAxes(values: readonly number[], missing = 1): AxisPair {
   return [values.at(-2) ?? missing, values.at(-1) ?? missing];

@@ -46,7 +46,7 @@ export class NetworkBuilder {
 
   /** By factors or to lengths, over all axes. */
   resize(input: string, wanted: { readonly scales: readonly number[] } | { readonly sizes: readonly number[] }, mode: string, coordinates: string): string {
-    const inputs = 'scales' in wanted ? [input, '', this.floats([wanted.scales.length], wanted.scales)] : [input, '', '', this.integers(wanted.sizes)];
+    const inputs = 'scales' in wanted ? [input, '', this.floats([wanted.scales.length], wanted.scales)] : [input, '', '', this.list(wanted.sizes)];
     const rounding: Record<string, AttributeValue> = mode === 'nearest' ? { nearest_mode: { text: 'floor' } } : {};
     return this.node('Resize', inputs, { mode: { text: mode }, coordinate_transformation_mode: { text: coordinates }, ...rounding });
   }
@@ -56,7 +56,7 @@ export class NetworkBuilder {
     const phases: string[] = [];
     for (let y = 0; y < block; y++) {
       for (let x = 0; x < block; x++) {
-        const bounds = [[y, x], [2 ** 31 - 1, 2 ** 31 - 1], [2, 3], [block, block]].map((values) => this.integers(values));
+        const bounds = [[y, x], [2 ** 31 - 1, 2 ** 31 - 1], [2, 3], [block, block]].map((values) => this.list(values));
         phases.push(this.node('Slice', [input, ...bounds]));
       }
     }
@@ -70,7 +70,7 @@ export class NetworkBuilder {
 
   /** Batch 0 keeps what the image has. */
   reshape(input: string, dims: readonly number[]): string {
-    return this.node('Reshape', [input, this.integers(dims)]);
+    return this.node('Reshape', [input, this.list(dims)]);
   }
 
   dense(input: string, from: number, to: number): string {
@@ -83,7 +83,8 @@ export class NetworkBuilder {
     return name;
   }
 
-  private integers(values: readonly number[]): string {
+  /** Whole numbers, as an operand. */
+  list(values: readonly number[]): string {
     const name = `list${this.count++}`;
     this.weights.push(encodeIntegerTensor(name, [values.length], values));
     return name;

@@ -1,4 +1,4 @@
-import type { Dimension, Layer, Layout, Shape } from '../../graph/model-graph';
+import type { AxisFlow, Dimension, Layer, Layout, Shape } from '../../graph/model-graph';
 import { ModelError } from '../format';
 import type { Constant } from './constants';
 import { readControlFlow } from './control-flow';
@@ -7,6 +7,7 @@ import { calledFunction } from './functions';
 import { isLeftOut, valueIn, withCallAttributes, type Reading, type Scope } from './graph-scope';
 import { readCall } from './inline-function';
 import type { OperatorCall, OperatorInput, OperatorResult } from './operators/call';
+import { axisFlow } from './operators/axis-flow';
 import { applyOperator, callLayout } from './operators/table';
 import type { OnnxNode } from './proto';
 
@@ -37,7 +38,7 @@ function readOperator(reading: Reading, scope: Scope, node: OnnxNode, name: stri
     }
     return;
   }
-  addLayer(reading, scope, { node, name, result, inputs: call.inputs, layout: result.layout ?? call.layout });
+  addLayer(reading, scope, { node, name, result, inputs: call.inputs, layout: result.layout ?? call.layout, axisFlow: axisFlow(call, result) });
 }
 
 /** A node with its inputs looked up. @throws ModelError `malformed` where one is missing */
@@ -55,6 +56,7 @@ export interface LayerParts {
   /** Tensors that the node's bodies read, by their names in the graph. */
   readonly captured?: readonly string[];
   readonly layout: Layout;
+  readonly axisFlow?: AxisFlow | undefined;
 }
 
 /** Adds a layer and the tensors that it writes. */
@@ -76,6 +78,7 @@ export function addLayer(reading: Reading, scope: Scope, parts: LayerParts): voi
     outputs,
     ...(sealed !== undefined && { sealed }),
     ...(node.origin && { origin: node.origin }),
+    ...(parts.axisFlow && { axisFlow: parts.axisFlow }),
   };
   const [first = ''] = outputs;
   if (result.cut !== undefined) reading.slices.set(first, result.cut);
