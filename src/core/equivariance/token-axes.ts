@@ -42,7 +42,7 @@ function labelsBehind(flow: AxisFlow, first: LabelledAxes, inputs: readonly Labe
     case 'join':
       return flow.axis > 0 ? joinedAlong(flow.axis, operandAxes(flow.operands, inputs), output.length) : undefined;
     case 'product':
-      return multiplied(operandAxes(flow.operands, inputs));
+      return multiplied(operandAxes(flow.operands, inputs).map((operand, place) => (flow.turned[place] === true ? turned(operand) : operand)));
     case 'along':
       // To sum up along an axis, or to divide by a sum, does not ask for an order; constants by place do.
       return flow.axes.includes(0) || (flow.scaled && !areFree(flow.axes, labels)) ? undefined : labels;
@@ -86,6 +86,13 @@ function joined(operands: readonly (LabelledAxes | undefined)[], rank: number): 
 function joinedAlong(axis: number, operands: readonly (LabelledAxes | undefined)[], rank: number): readonly TokenAxis[] | undefined {
   if (!operands.every((operand) => operand?.shape.length === rank && operand.labels[axis] === 'free')) return undefined;
   return joined(operands, rank);
+}
+
+/** With its last two axes the other way round. */
+function turned(operand: LabelledAxes | undefined): LabelledAxes | undefined {
+  if (operand === undefined || operand.shape.length < 2) return operand;
+  const swap = <T>(list: readonly T[]): readonly T[] => [...list.slice(0, -2), ...list.slice(-1), ...list.slice(-2, -1)];
+  return { labels: swap(operand.labels), shape: swap(operand.shape) };
 }
 
 /** Stacks of matrices. What is summed over must move alike in both, for then the sum has the same terms in another order. */

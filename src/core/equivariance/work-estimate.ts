@@ -1,5 +1,5 @@
 import { multiplyAddsPerValue } from '../graph/cost';
-import type { AxisOperand, AxisPair, Layer, ModelGraph } from '../graph/model-graph';
+import type { AxisFlow, AxisPair, Layer, ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 
 /** Estimated multiply-adds of one layer for one image, for progress; `size` is the output map's, where it has one. */
@@ -16,14 +16,14 @@ function vectorWork(graph: ModelGraph, layer: Layer): number {
   const before = layer.inputs.map((tensor) => valueCount(graph, tensor)).reduce((sum, count) => sum + count, 0);
   const after = layer.outputs.map((tensor) => valueCount(graph, tensor)).reduce((sum, count) => sum + count, 0);
   const { axisFlow, operation } = layer;
-  if (axisFlow?.kind === 'product') return after * summedLength(graph, layer, axisFlow.operands[0]);
+  if (axisFlow?.kind === 'product') return after * summedLength(graph, layer, axisFlow);
   return axisFlow === undefined && operation.kind === 'positional' && before !== after ? before * after : before + after;
 }
 
 /** Terms of each value of a product: the length of the rows of its first operand. */
-function summedLength(graph: ModelGraph, { inputs }: Layer, operand: AxisOperand): number {
+function summedLength(graph: ModelGraph, { inputs }: Layer, { operands: [operand], turned: [isTurned] }: Extract<AxisFlow, { kind: 'product' }>): number {
   const shape = 'input' in operand ? graph.tensors.get(inputs[operand.input] ?? '')?.shape : operand.constant;
-  return shape?.at(-1) ?? 1;
+  return shape?.at(isTurned ? -2 : -1) ?? 1;
 }
 
 function valueCount(graph: ModelGraph, tensor: string): number {

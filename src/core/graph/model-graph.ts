@@ -105,8 +105,8 @@ export type AxisFlow =
   | { readonly kind: 'elementwise'; readonly operands: readonly AxisOperand[] }
   /** Operands one behind the other along an axis. */
   | { readonly kind: 'join'; readonly axis: number; readonly operands: readonly AxisOperand[] }
-  /** A product of matrices or stacks of them. */
-  | { readonly kind: 'product'; readonly operands: readonly [AxisOperand, AxisOperand] }
+  /** A product of matrices or stacks of them; rows and columns of those that are `turned` change places first. */
+  | { readonly kind: 'product'; readonly operands: readonly [AxisOperand, AxisOperand]; readonly turned: readonly [boolean, boolean] }
   /** Mixes values along axes and keeps the shape; `scaled` where each place along them has constants of its own. */
   | { readonly kind: 'along'; readonly axes: readonly number[]; readonly scaled: boolean }
   /** A sum, mean or extreme over whole axes, which stay with length 1 or go. */

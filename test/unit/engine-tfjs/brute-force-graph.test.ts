@@ -1,5 +1,7 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { planMeasurement } from '../../../src/core/equivariance/plan';
 import { tfjsGraphFormat } from '../../../src/core/formats/tfjs-graph/index';
+import { payloadSource } from '../../../src/engine/source';
 import { createTfjsEngine } from '../../../src/engine/tfjs/index';
 import { expectEveryShift } from '../equivariance/expect-every-shift';
 import { flag, float, GraphBuilder, int, ints, texts, windowed } from '../tfjs-graph/graph-builder';
@@ -9,6 +11,8 @@ interface Family {
   readonly name: string;
   readonly size: readonly [number, number];
   readonly build: (builder: Net) => string;
+  /** Of the last two maps. */
+  readonly periods?: readonly (readonly number[])[];
 }
 
 /** Layers by short names. */
@@ -30,6 +34,11 @@ class Net extends GraphBuilder {
 
   pool(input: string, kind: 'MaxPool' | 'AvgPool', size: readonly [number, number], strides: readonly [number, number], padding: 'SAME' | 'VALID' = 'VALID'): string {
     return this.op(kind, this.next('pool'), [input], { ...windowed(strides, padding), ksize: ints(1, ...size, 1) });
+  }
+
+  flat(map: string, shape: readonly [number, number]): string {
+    const name = this.next('flat');
+    return this.op('Reshape', name, [map, this.constant(`${name}/shape`, [3], [-1, ...shape])], { T: float, Tshape: { type: 'DT_INT32' } });
   }
 
   concat(...inputs: readonly string[]): string {
@@ -111,6 +120,19 @@ const families: readonly Family[] = [
     },
   },
   {
+    name: 'a non-local block: flattened positions, products, softmax, and back',
+    size: [8, 12],
+    build: (net) => {
+      const map = net.pool(net.conv('image', [2, 4], 3), 'MaxPool', [2, 2], [2, 2]);
+      const [keys, values] = [net.flat(net.conv(map, [4, 4], 1), [24, 4]), net.flat(net.conv(map, [4, 4], 1), [24, 4])];
+      const product = (name: string, a: string, b: string, turned: boolean): string => net.op('BatchMatMulV2', name, [a, b], { T: float, adj_x: flag(false), adj_y: flag(turned) });
+      const weights = net.op('Softmax', 'weights', [product('scores', net.flat(map, [24, 4]), keys, true)]);
+      const mixed = net.op('Reshape', 'again', [product('mixed', weights, values, false), net.constant('mapShape', [4], [-1, 4, 6, 4])], { T: float, Tshape: { type: 'DT_INT32' } });
+      return net.pool(net.op('AddV2', 'residual', [map, mixed]), 'AvgPool', [2, 2], [2, 2]);
+    },
+    periods: [[2, 2], [4, 4]],
+  },
+  {
     name: 'two images, and held inputs of which one is a whole number',
     size: [8, 8],
     build: (net) => {
@@ -123,12 +145,18 @@ const families: readonly Family[] = [
   },
 ];
 
-describe.each(families)('graph-models: $name', ({ size, build }) => {
+describe.each(families)('graph-models: $name', ({ size, build, periods }) => {
+  const net = new Net();
+  net.input([1, ...size, 2]);
+  const { text, files } = net.model([build(net)]);
+  const payload = { path: 'model.json', bytes: new TextEncoder().encode(text), folder: '.', overlay: Object.fromEntries(files) };
+
   it.each(['flat', 'channel'] as const)('%s heatmaps agree with running every shift', async (metric) => {
-    const net = new Net();
-    net.input([1, ...size, 2]);
-    const { text, files } = net.model([build(net)]);
-    const payload = { path: 'model.json', bytes: new TextEncoder().encode(text), folder: '.', overlay: Object.fromEntries(files) };
     await expectEveryShift({ engine: await createTfjsEngine(), format: tfjsGraphFormat, payload, size }, metric);
+  });
+
+  it.runIf(periods !== undefined)('repeat with the strides', async () => {
+    const { layers } = planMeasurement(await tfjsGraphFormat.read(payloadSource(payload)));
+    expect(layers.slice(-2).map(({ period }) => period)).toEqual(periods);
   });
 });

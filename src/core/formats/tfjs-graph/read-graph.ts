@@ -12,6 +12,7 @@ import { withKernels } from './kernels';
 import { constantShape, declaredShape, parseInput, tensorName, type GraphNode } from './node';
 import { nodesByName, orderedNodes } from './node-order';
 import type { OperatorCall, OperatorInput, OperatorResult } from './operators/call';
+import { axisFlow } from './operators/axis-flow';
 import { applyOperator, callLayout } from './operators/table';
 import { declaredLayout } from './operators/windows';
 
@@ -86,6 +87,7 @@ class Reading {
     }
     for (const [output, name] of outputs.entries()) this.write(call, result, name, output);
     if (result.cut !== undefined) this.cuts.set(node.name, result.cut);
+    const flow = axisFlow(call, result);
     this.layers.push({
       name: node.name,
       op: node.op,
@@ -93,6 +95,7 @@ class Reading {
       inputs: call.inputs.flatMap((input) => (input.constant === undefined ? [input.name] : [])),
       outputs,
       ...(seal !== undefined && { sealed: seal }),
+      ...(flow !== undefined && { axisFlow: flow }),
     });
   }
 

@@ -26,7 +26,7 @@ export function axisFlow(call: OperatorCall, { operation, order }: OperatorResul
       return order && { kind: 'transpose', order };
     case 'MatMul': {
       const [a, b] = operandsOf(call);
-      return a && b && { kind: 'product', operands: [a, b] };
+      return a && b && { kind: 'product', operands: [a, b], turned: [false, false] };
     }
     case 'Softmax':
     case 'LogSoftmax': {
