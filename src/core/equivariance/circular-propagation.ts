@@ -48,20 +48,23 @@ class Propagation implements CircularPropagation {
 
   follow(layer: Layer): CircularState {
     const states = layer.inputs.map((tensor) => this.states.get(tensor));
-    const known = states.filter((state) => state !== undefined);
-    const [first] = known;
-    if (first === undefined || known.length < states.length) {
+    const given = states.filter((state) => state !== undefined);
+    if (given.length === 0 || given.length < states.length) {
       return omitted(layer, 'takes no input that follows from the image, so its shifts cannot be followed');
     }
-    const left = known.find((state) => state.kind === 'omitted');
+    const left = given.find((state) => state.kind === 'omitted');
     if (left !== undefined) return left;
+    const { operation } = layer;
     if (layer.sealed !== undefined) return omitted(layer, `cannot be followed: ${layer.sealed}`);
-    const tokens = followTokens(this.graph, layer, known, (state) => this.sizeOf(state));
+    if (operation.kind === 'opaque') return omitted(layer, `cannot be followed: ${operation.reason}`);
+    const tokens = followTokens(this.graph, layer, given, (state) => this.sizeOf(state));
     if (tokens !== undefined) return tokens;
-    if (known.some(({ kind }) => kind === 'tokens') || layer.outputs.some((tensor) => hasOtherLayout(this.graph, tensor))) return this.mixPositions(layer, known);
+    // To whatever does not merely reorder them, tokens are values of their own for every shift.
+    const known = given.map((state): CircularState => (state.kind === 'tokens' ? { kind: 'positional' } : state));
+    if (layer.outputs.some((tensor) => hasOtherLayout(this.graph, tensor))) return this.mixPositions(layer, known);
+    const [first = { kind: 'positional' }] = known;
     const step = layer.stepOf === undefined ? undefined : this.followStep(layer.stepOf, first);
     if (step !== undefined) return step;
-    const { operation } = layer;
     switch (operation.kind) {
       case 'convolution':
       case 'max-pool':
@@ -85,8 +88,6 @@ class Propagation implements CircularPropagation {
         return this.onMap(first, (map) => this.subsample(layer, [operation.block[0] ?? 1, operation.block[1] ?? 1], map));
       case 'slice':
         return this.onMap(first, (map) => this.slice(layer, [operation.stride[0] ?? 1, operation.stride[1] ?? 1], map));
-      case 'opaque':
-        return omitted(layer, `cannot be followed: ${operation.reason}`);
     }
   }
 

@@ -132,6 +132,15 @@ describe('attention without positions repeats with the period of its map', () =>
     await expectEveryShift({ engine: await createOnnxEngine(), format: onnxFormat, payload, size }, 'flat');
   });
 
+  test.each([
+    ['an operator that nobody knows', (net: Attention, tokens: string) => net.node('RandomNormalLike', [tokens]), /cannot be followed/],
+    ['one that resizes', (net: Attention, tokens: string) => net.resize(tokens, { scales: [1, 1, 2] }, 'nearest', 'asymmetric'), /resizes a value without positions/],
+  ] as const)('%s is left out, on tokens too', async (_, read, reason) => {
+    const net = new Attention();
+    const { omitted } = planMeasurement(await onnxFormat.read(payloadSource(inMemory(net.build([2, ...size], read(net, net.tokens(net.stem())))))));
+    expect(omitted.map((left) => left.reason)).toEqual([expect.stringMatching(reason)]);
+  });
+
   test('an output of tokens is no vector', async () => {
     const net = new Attention();
     const payload = inMemory(net.build([2, ...size], net.swap(net.tokens(net.stem()))));
