@@ -62,7 +62,8 @@ export function classScores(graph: ModelGraph): string {
   throw new ModelError('unsupported', `None of the model's outputs (${graph.outputs.join(', ')}) is a vector of class scores, so there is nothing to classify by.`);
 }
 
-function isVector(graph: ModelGraph, tensor: string): boolean {
+/** Whether a tensor may hold class scores: no more than one of its axes, the batch aside, is longer than 1. */
+export function isVector(graph: ModelGraph, tensor: string): boolean {
   const shape = graph.tensors.get(tensor)?.shape;
   return shape === undefined || shape.slice(1).filter((length) => length !== 1).length <= 1;
 }

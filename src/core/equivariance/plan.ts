@@ -3,6 +3,7 @@ import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 import { propagateCircular, type CircularPropagation } from './circular-propagation';
 import type { CircularState, SpatialState } from './circular-state';
+import { isVector } from './output-plan';
 import { imageInput, inputNotes } from './planned-input';
 import type { MeasuredLayer, MeasureLevel, MeasurePlan, PlannedInput } from './measure-plan';
 import { groupIntoLevels } from './measure-levels';
@@ -151,6 +152,7 @@ function vectorOutput(graph: ModelGraph, tensor: string, { states }: CircularPro
   if (map !== undefined && !samePair(map.stride, size)) {
     return { ok: false, reason: `The output "${tensor}" is a feature map; its heatmap is listed among the layers.` };
   }
+  if (!isVector(graph, tensor)) return { ok: false, reason: `The output "${tensor}" of shape [${graph.tensors.get(tensor)?.shape?.map((length) => length ?? '?').join(', ') ?? ''}] is no vector of class scores.` };
   return { ok: true, tensor, name: resultName(graph, producer, tensor) };
 }
 
