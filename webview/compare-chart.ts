@@ -2,12 +2,10 @@ import { css, html, LitElement, nothing, svg, unsafeCSS, type CSSResult, type Te
 import { customElement, property } from 'lit/decorators.js';
 import type { ComparedVariant } from '../src/core/report/compare-report';
 import { blurFilter, isBlurFilterName } from '../src/core/rewrite/filters';
+import { chartHeight, chartWidth, depthChartStyles } from './depth-chart';
 import { valueText } from './heatmap-reading';
 import { sharedStyles } from './shared-styles';
 
-/** Units of the drawing, stretched to the width of the page. */
-const width = 1000;
-const height = 100;
 /** Lines differ in their dashes too, for those who do not see the colours. */
 const colours = ['foreground', 'charts-blue', 'charts-orange', 'charts-green', 'charts-purple', 'charts-red', 'charts-yellow'];
 const dashes = ['2 3', '', '7 3', '2 2', '10 3 2 3', '4 4', '1 2'];
@@ -17,32 +15,10 @@ const dashes = ['2 3', '', '7 3', '2 2', '10 3 2 3', '4 4', '1 2'];
 export class CompareChart extends LitElement {
   static override readonly styles = [
     sharedStyles,
+    depthChartStyles,
     css`
-      :host {
-        display: block;
-        margin-top: 12px;
-      }
-      figure {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 0 8px;
-        max-width: 900px;
-        margin: 4px 0 0;
-      }
-      .marks {
-        display: flex;
-        flex-direction: column;
-        justify-content: space-between;
-        font-size: 0.92em;
-        line-height: 1;
-        text-align: end;
-      }
       svg.plot {
-        width: 100%;
         height: 120px;
-        overflow: visible;
-        border-bottom: 1px solid var(--vscode-descriptionForeground);
-        border-inline-start: 1px solid var(--vscode-descriptionForeground);
       }
       path {
         fill: none;
@@ -51,12 +27,10 @@ export class CompareChart extends LitElement {
         vector-effect: non-scaling-stroke;
       }
       figcaption {
-        grid-column: 2;
         display: flex;
         flex-wrap: wrap;
         gap: 2px 18px;
         margin-top: 6px;
-        font-size: 0.92em;
       }
       figcaption span {
         display: inline-flex;
@@ -79,7 +53,7 @@ export class CompareChart extends LitElement {
       <span class="muted">Mean by depth</span>
       <figure>
         <div class="marks muted number" aria-hidden="true"><span>${valueText(1)}</span><span>${valueText(low)}</span></div>
-        <svg class="plot" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Mean equivariance by depth; at the last layer ${last.join(', ')}.">
+        <svg class="plot" viewBox="0 0 ${chartWidth} ${chartHeight}" preserveAspectRatio="none" role="img" aria-label="Mean equivariance by depth; at the last layer ${last.join(', ')}.">
           ${this.variants.map(({ means }, index) => svg`<path class="line${index % colours.length}" d=${this.lineOf(means, low)}></path>`)}
         </svg>
         <figcaption class="muted" aria-hidden="true">
@@ -93,9 +67,9 @@ export class CompareChart extends LitElement {
 
   /** A layer that a copy does not have leaves a gap. */
   private lineOf(means: readonly (number | null)[], low: number): string {
-    const place = (index: number): string => ((index / (this.layers.length - 1)) * width).toFixed(1);
+    const place = (index: number): string => ((index / (this.layers.length - 1)) * chartWidth).toFixed(1);
     return means
-      .map((mean, index) => (mean === null ? '' : `${(means[index - 1] ?? null) === null ? 'M' : 'L'}${place(index)} ${(((1 - mean) / (1 - low)) * height).toFixed(2)}`))
+      .map((mean, index) => (mean === null ? '' : `${(means[index - 1] ?? null) === null ? 'M' : 'L'}${place(index)} ${(((1 - mean) / (1 - low)) * chartHeight).toFixed(2)}`))
       .join('');
   }
 }

@@ -1,44 +1,19 @@
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { HeatmapView } from '../src/extension/webview-protocol';
+import { chartHeight, chartWidth, depthChartStyles } from './depth-chart';
 import { isMeasured, valueText } from './heatmap-reading';
 import { sharedStyles } from './shared-styles';
-
-/** Units of the drawing, stretched to the width of the page. */
-const width = 1000;
-const height = 100;
 
 /** A line through the mean of every layer in depth order; dashed lines stand where the spatial stride grows. */
 @customElement('shiftlint-mean-by-depth')
 export class MeanByDepth extends LitElement {
   static override readonly styles = [
     sharedStyles,
+    depthChartStyles,
     css`
-      :host {
-        display: block;
-        margin-top: 12px;
-      }
-      figure {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 0 8px;
-        max-width: 900px;
-        margin: 4px 0 0;
-      }
-      .marks {
-        display: flex;
-        flex-direction: column;
-        justify-content: space-between;
-        font-size: 0.92em;
-        line-height: 1;
-        text-align: end;
-      }
-      svg {
-        width: 100%;
+      svg.plot {
         height: 72px;
-        overflow: visible;
-        border-bottom: 1px solid var(--vscode-descriptionForeground);
-        border-inline-start: 1px solid var(--vscode-descriptionForeground);
       }
       .mean {
         fill: none;
@@ -56,12 +31,10 @@ export class MeanByDepth extends LitElement {
         vector-effect: non-scaling-stroke;
       }
       figcaption {
-        grid-column: 2;
         display: flex;
         justify-content: space-between;
         gap: 12px;
         margin-top: 3px;
-        font-size: 0.92em;
       }
     `,
   ];
@@ -75,7 +48,7 @@ export class MeanByDepth extends LitElement {
     if (first === undefined || last === undefined || this.heatmaps.length < 2) return nothing;
     const lowest = measured.reduce((low, heatmap) => (heatmap.mean < low.mean ? heatmap : low));
     const low = Math.min(lowest.mean, 0.999);
-    const points = measured.map(({ index, mean }) => `${this.placeOf(index)},${((1 - mean) / (1 - low)) * height}`);
+    const points = measured.map(({ index, mean }) => `${this.placeOf(index)},${((1 - mean) / (1 - low)) * chartHeight}`);
     const spoken =
       `Mean equivariance by depth: ${valueText(first.mean)} at ${first.name}, ${valueText(last.mean)} at ${last.name}, ` +
       `lowest ${valueText(lowest.mean)} at ${lowest.name}.`;
@@ -83,8 +56,8 @@ export class MeanByDepth extends LitElement {
       <span class="muted">Mean by depth</span>
       <figure>
         <div class="marks muted number" aria-hidden="true"><span>${valueText(1)}</span><span>${valueText(low)}</span></div>
-        <svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label=${spoken}>
-          ${this.strideSteps().map((index) => svg`<line class="stride" x1=${this.placeOf(index)} x2=${this.placeOf(index)} y1="0" y2=${height}></line>`)}
+        <svg class="plot" viewBox="0 0 ${chartWidth} ${chartHeight}" preserveAspectRatio="none" role="img" aria-label=${spoken}>
+          ${this.strideSteps().map((index) => svg`<line class="stride" x1=${this.placeOf(index)} x2=${this.placeOf(index)} y1="0" y2=${chartHeight}></line>`)}
           <polyline class="mean" points=${points.join(' ')}></polyline>
         </svg>
         <figcaption class="muted" aria-hidden="true">
@@ -95,7 +68,7 @@ export class MeanByDepth extends LitElement {
   }
 
   private placeOf(index: number): number {
-    return (index / (this.heatmaps.length - 1)) * width;
+    return (index / (this.heatmaps.length - 1)) * chartWidth;
   }
 
   /** Indices of the layers with a larger spatial stride than the layer before. */
