@@ -120,6 +120,15 @@ const families: readonly Family[] = [
     },
   },
   {
+    name: 'DenseNet: concatenation, average pool, then stride 3 and (2, 1), even kernels',
+    size: [12, 18],
+    build: (net) => {
+      const grown = net.concat('image', net.conv('image', [2, 3], 3));
+      const pooled = net.pool(net.concat(grown, net.conv(grown, [5, 2], 4)), 'AvgPool', [2, 2], [2, 2]);
+      return net.conv(net.pool(pooled, 'MaxPool', [3, 3], [3, 3], 'SAME'), [7, 3], 2, [2, 1]);
+    },
+  },
+  {
     name: 'a non-local block: flattened positions, products, softmax, and back',
     size: [8, 12],
     build: (net) => {

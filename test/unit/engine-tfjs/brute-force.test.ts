@@ -97,6 +97,16 @@ const families: readonly { readonly name: string; readonly size: [number, number
     },
   },
   {
+    name: 'squeeze-excite across a stride, even kernels',
+    size: [8, 8],
+    build: (image) => {
+      const map = convolution(image, 4, 4, { strides: 2 });
+      const squeezed = apply(tf.layers.reshape({ targetShape: [1, 1, 4] }), apply(tf.layers.globalAveragePooling2d({}), map));
+      const gate = apply(tf.layers.dense({ units: 4, activation: 'sigmoid', biasInitializer: 'randomNormal' }), apply(tf.layers.dense({ units: 2, activation: 'relu', biasInitializer: 'randomNormal' }), squeezed));
+      return convolution(apply(tf.layers.multiply(), map, gate), 3, 2, { strides: 2 });
+    },
+  },
+  {
     name: 'two images and a held vector',
     size: [8, 8],
     hasOthers: true,
