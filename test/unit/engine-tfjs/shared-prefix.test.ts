@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/engine';
 import type { ModelPayload } from '../../../src/engine/protocol';
 import { createTfjsEngine } from '../../../src/engine/tfjs/index';
+import { disposeModel } from '../../../src/engine/tfjs/load-model';
 import { expectSameAsAlone, fixesOf } from '../compare/shared-walk';
 import { float, GraphBuilder, int, ints, texts, windowed } from '../tfjs-graph/graph-builder';
 import type { MemoryModel } from '../tfjs-files';
@@ -19,7 +20,7 @@ async function layersModel(size: readonly [number, number], build: (image: Tenso
   const image = tf.input({ shape: [...size, 2], name: 'image' });
   const model = tf.model({ inputs: image, outputs: build(image) });
   const saved = await saveModel(model);
-  model.dispose();
+  disposeModel(model);
   return inMemory(saved);
 }
 
