@@ -24,7 +24,7 @@ export async function serveClassify({ id, model, images, options }: ClassifyRequ
   const engine = await engineFor(format.id);
   const pixels = choosePreprocessing(graph, options.preprocessing);
   const opened = await engine.openCircular(model, graph, plan);
-  const memoryBudgetBytes = budgetForMaps(options.memoryBudgetBytes, model.bytes.length);
+  const memoryBudgetBytes = budgetForMaps(options.memoryBudgetBytes, graph, model.bytes.length);
   const answers =
     protocol === 'circular' ? rolledAnswers({ plan, graph, model: opened }, [], memoryBudgetBytes, cancellation) : croppedAnswers(plan, graph, opened, cancellation);
   const folder = { input: plan.input, layout: graph.layout, protocol, preprocessing: pixels.preprocessing };

@@ -29,7 +29,7 @@ export async function serveDeployed(request: DeployedRequest, emit: (event: Engi
   try {
     const measurement = await measureDeployed(plan, graph, opened, (shift) => cropOf(canvas, want, grid.largest, shift), grid, {
       metric: options.metric,
-      memoryBudgetBytes: budgetForMaps(options.memoryBudgetBytes, model.bytes.length),
+      memoryBudgetBytes: budgetForMaps(options.memoryBudgetBytes, graph, model.bytes.length),
       cancellation,
       onProgress: (done) => { emit({ kind: 'progress', id, done }); },
       pause: nextTurn,

@@ -23,7 +23,7 @@ export async function serveFeatures({ id, model, input: spec, options }: Feature
   try {
     const maps = await measureFeatures(features, graph, circular, input, options, {
       metric: options.metric,
-      memoryBudgetBytes: budgetForMaps(options.memoryBudgetBytes, model.bytes.length),
+      memoryBudgetBytes: budgetForMaps(options.memoryBudgetBytes, graph, model.bytes.length),
       cancellation,
       onProgress: (done) => { emit({ kind: 'progress', id, done }); },
       products: await wasmProducts(),

@@ -1,3 +1,4 @@
+import { weightBytes } from '../core/equivariance/weight-bytes';
 import { planarGraph } from '../core/equivariance/planar-graph';
 import type { ModelFormat, ModelSource } from '../core/formats/format';
 import { requireFormat } from '../core/formats/registry';
@@ -26,9 +27,10 @@ const processBytes = 280 * 2 ** 20;
 const weightCopies = 3;
 const leastForMaps = 128 * 2 ** 20;
 
-/** The budget is for the whole process; weights and the runtime itself come out of it first. */
-export function budgetForMaps(budgetBytes: number, modelBytes: number): number {
-  return Math.max(Math.min(budgetBytes, leastForMaps), budgetBytes - processBytes - weightCopies * modelBytes);
+/** The budget is for the whole process; weights and the runtime itself come out of it first. @param fileBytes of the model */
+export function budgetForMaps(budgetBytes: number, graph: ModelGraph, fileBytes: number): number {
+  const heldBytes = weightCopies * Math.max(fileBytes, weightBytes(graph));
+  return Math.max(Math.min(budgetBytes, leastForMaps), budgetBytes - processBytes - heldBytes);
 }
 
 const engines = new Map<FormatId, Promise<Engine>>();

@@ -33,7 +33,7 @@ export async function serveMeasure(request: MeasureRequest, emit: Emit, cancella
   try {
     const measurement = await measureEquivariance(plan, graph, circular, input, {
       metric: options.metric,
-      memoryBudgetBytes: budgetForMaps(options.memoryBudgetBytes, model.bytes.length),
+      memoryBudgetBytes: budgetForMaps(options.memoryBudgetBytes, graph, model.bytes.length),
       cancellation,
       onHeatmap: (index, heatmap) => { emit({ kind: 'heatmap', id, index, heatmap }); },
       onProgress: (done) => { emit({ kind: 'progress', id, done }); },

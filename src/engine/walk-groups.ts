@@ -1,6 +1,6 @@
 import { canWalkTogether, ownPart, type OwnPart, type PlannedModel } from '../core/compare/shared-prefix';
-import { weightShare } from '../core/compare/weight-share';
 import { area } from '../core/equivariance/period';
+import { weightBytes } from '../core/equivariance/weight-bytes';
 import { budgetForMaps } from './resources';
 import type { VariantModel } from './variant-models';
 
@@ -37,7 +37,7 @@ const shareForBranches = 0.5;
  * @param threads that hold the weights of every opened model
  */
 export function groupForWalks(original: Walkable, wanted: readonly Walkable[], memoryBudgetBytes: number, threads: number): readonly WalkGroup[] {
-  const spareBytes = budgetForMaps(memoryBudgetBytes, original.model.fileBytes) * shareForBranches;
+  const spareBytes = budgetForMaps(memoryBudgetBytes, original.graph, original.model.fileBytes) * shareForBranches;
   const alone: WalkGroup[] = [];
   const groups: WalkGroup[] = [{ ...onlyOne(original), wantsTrunk: wanted.some(({ model }) => model === original.model) }];
   for (const copy of wanted.filter(({ model }) => model !== original.model)) {
@@ -60,7 +60,7 @@ export function groupForWalks(original: Walkable, wanted: readonly Walkable[], m
 
 /** What the maps of a walk may take once all that is open has its weights. */
 export function walkBudget({ trunk, branches }: WalkGroup, memoryBudgetBytes: number): number {
-  return budgetForMaps(memoryBudgetBytes, trunk.model.fileBytes) - branches.reduce((sum, one) => sum + one.weightBytes, 0);
+  return budgetForMaps(memoryBudgetBytes, trunk.graph, trunk.model.fileBytes) - branches.reduce((sum, one) => sum + one.weightBytes, 0);
 }
 
 /** The models of a group whose results are wanted, the trunk first. */
@@ -81,7 +81,7 @@ function bytesOf({ weightBytes, mapBytes }: GroupBranch): number {
 function weightBytesOf({ graph, model: { fileBytes } }: Walkable, { plan, borrowedLevels }: OwnPart): number {
   const held = new Set(plan.levels.flatMap(({ layers }, level) => (borrowedLevels.has(level) ? [] : layers)));
   if (held.size === 0) return 0;
-  return fileBytes * (1 + 2 * (graph.format === 'tfjs-layers' ? 1 : weightShare(graph, held)));
+  return fileBytes + 2 * weightBytes(graph, graph.format === 'tfjs-layers' ? undefined : held);
 }
 
 /** F_0 of its own layers, and as much again for what later levels read. */

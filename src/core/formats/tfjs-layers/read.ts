@@ -61,6 +61,7 @@ async function buildGraph(topology: KerasTopology, { calls, outputs }: FlatModel
       outputs: [tensor],
       calls: runs.get(path) ?? 1,
       ...(tensor !== path && { callOf: path }),
+      ...(built.axisFlow && { axisFlow: built.axisFlow }),
     });
   }
   return {

@@ -24,10 +24,10 @@ export function axisFlow(call: OperatorCall, { operation, order }: OperatorResul
   switch (opType) {
     case 'Transpose':
       return order && { kind: 'transpose', order };
-    case 'MatMul': {
-      const [a, b] = operandsOf(call);
-      return a && b && { kind: 'product', operands: [a, b], turned: [false, false] };
-    }
+    case 'MatMul':
+      return product(call, false, false);
+    case 'Gemm':
+      return product(call, intAttribute(call, 'transA', 0) === 1, intAttribute(call, 'transB', 0) === 1);
     case 'Softmax':
     case 'LogSoftmax': {
       const axis = normalisedAxis(intAttribute(call, 'axis', call.opset < singleAxis ? 1 : -1), rank);
@@ -57,6 +57,12 @@ function operandsOf({ inputs }: OperatorCall): readonly AxisOperand[] {
     if (input === undefined) return [];
     return [input.constant === undefined ? { input: place++ } : { constant: input.shape }];
   });
+}
+
+/** A bias that is added to the product is one for each column, or for all. */
+function product(call: OperatorCall, ...turned: readonly [boolean, boolean]): AxisFlow | undefined {
+  const [a, b] = operandsOf(call);
+  return a && b && { kind: 'product', operands: [a, b], turned };
 }
 
 function along(given: number, rank: number, flow: (axis: number) => AxisFlow): AxisFlow | undefined {

@@ -1,4 +1,4 @@
-import type { Dimension, Layout, Operation, Shape } from '../../../graph/model-graph';
+import type { AxisFlow, Dimension, Layout, Operation, Shape } from '../../../graph/model-graph';
 import type { JsonObject } from '../../tfjs/json';
 
 /** What a builder is given: one call of a layer. */
@@ -14,6 +14,7 @@ export interface LayerCall {
 export interface BuiltLayer {
   readonly operation: Operation;
   readonly shape: Shape;
+  readonly axisFlow?: AxisFlow;
 }
 
 /** Knowledge of one layer class. */

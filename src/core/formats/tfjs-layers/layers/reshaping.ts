@@ -66,7 +66,12 @@ export const repeatVector: LayerBuilder = ({ config, inputs }) => {
 export const dense: LayerBuilder = ({ config, inputs, layout }) => {
   const [shape] = inputs;
   const perPosition = shape !== undefined && shape.length > 2 && layout === 'channels-last';
-  return { operation: { kind: perPosition ? 'channelwise' : 'positional' }, shape: withLast(shape, numberAt(config, 'units') ?? null) };
+  const units = numberAt(config, 'units') ?? null;
+  return {
+    operation: { kind: perPosition ? 'channelwise' : 'positional' },
+    shape: withLast(shape, units),
+    axisFlow: { kind: 'product', operands: [{ input: 0 }, { constant: [shape?.at(-1) ?? null, units] }], turned: [false, false] },
+  };
 };
 
 function withLast(shape: Shape, length: Dimension): Shape {
