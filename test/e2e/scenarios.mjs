@@ -139,6 +139,7 @@ async function lookAround(workbench, theme) {
   await workbench.screenshot(`layers-${theme}`);
   await measure(editor);
   await workbench.screenshot(`equivariance-${theme}`);
+  await enlarge(editor, workbench, `-${theme}`);
   await studyFolder(editor, workbench);
   await workbench.screenshot(`consistency-${theme}`);
   await compare(editor);
@@ -213,19 +214,22 @@ async function measure(editor) {
   }
 }
 
-/** A click on a map enlarges it, a click there shows the feature maps at that shift, Escape closes it again. */
-async function enlarge(editor, workbench) {
+/**
+ * A click on a map enlarges it, a click there shows the feature maps at that shift, Escape closes it again.
+ * @param ending of the pictures' names
+ */
+async function enlarge(editor, workbench, ending = '') {
   await editor.locator('shiftlint-heatmap-card').nth(15).scrollIntoViewIfNeeded();
   // Maps are painted once they are near the screen.
   await workbench.page.waitForTimeout(500);
-  await workbench.screenshot('heatmaps');
+  await workbench.screenshot(`heatmaps${ending}`);
   const map = editor.locator('shiftlint-heatmap-card').nth(6).locator('canvas');
   await map.click();
   await editor.getByRole('dialog').waitFor();
-  await workbench.screenshot('enlarged');
+  await workbench.screenshot(`enlarged${ending}`);
   await editor.getByRole('dialog').locator('shiftlint-heatmap-canvas canvas').click({ position: { x: 30, y: 50 } });
   await editor.locator('shiftlint-feature-maps canvas').first().waitFor();
-  await workbench.screenshot('feature-maps');
+  await workbench.screenshot(`feature-maps${ending}`);
   await workbench.page.keyboard.press('Escape');
   await editor.getByRole('dialog').waitFor({ state: 'hidden' });
 }
