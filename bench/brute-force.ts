@@ -10,10 +10,11 @@ export function imageWork(plan: MeasurePlan): number {
   return plan.levels.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
 }
 
-/** Milliseconds for one shift of the circular network where every shift is run for itself and gives the maps of all layers. */
-export async function timeBruteForce(payload: ModelPayload, graph: ModelGraph, plan: MeasurePlan, images: number): Promise<number> {
+/** Milliseconds for one shift of the circular network where every shift is run for itself and gives the maps of all layers, or its output alone. */
+export async function timeBruteForce(payload: ModelPayload, graph: ModelGraph, plan: MeasurePlan, images: number, gives: 'maps' | 'output' = 'maps'): Promise<number> {
+  const fetches = gives === 'output' && plan.output.ok ? [plan.output.tensor] : plan.layers.map((layer) => layer.tensor);
   const { images: [{ tensor, channels } = { tensor: '', channels: 0 }], size } = plan.input;
-  const level = { period: [1, 1] as const, step: [1, 1] as const, layers: plan.levels.flatMap(({ layers }) => layers), feeds: [tensor], fetches: plan.layers.map((layer) => layer.tensor), batchable: true, multiplyAdds: imageWork(plan) };
+  const level = { period: [1, 1] as const, step: [1, 1] as const, layers: plan.levels.flatMap(({ layers }) => layers), feeds: [tensor], fetches, batchable: true, multiplyAdds: imageWork(plan) };
   const order = new Map(graph.layers.map(({ name }, index) => [name, index]));
   const layers = [...level.layers].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   const engine = await createOnnxEngine();

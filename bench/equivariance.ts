@@ -48,15 +48,16 @@ async function compare({ network, allShifts, distinct }: Comparison): Promise<re
   const graph = await (await requireFormat(source)).read(source);
   const plan = planMeasurement(graph);
   const image = noise(network.side);
-  const [passes, brutes, plains]: [PassTimes[], number[], number[]] = [[], [], []];
+  const [passes, brutes, bare, plains]: [PassTimes[], number[], number[], number[]] = [[], [], [], []];
   for (let round = 0; round < rounds; round++) {
     passes.push(await timePass());
     brutes.push(await timeBruteForce(payload, graph, plan, batch));
+    bare.push(await timeBruteForce(payload, graph, plan, batch, 'output'));
     plains.push(await timeInference(network, batch));
   }
   const forward = middle(passes.map((times) => times.forward));
   const rest = middle(passes.map((times) => times.rest));
-  const [perShift, plain] = [middle(brutes), middle(plains)];
+  const [perShift, withoutMaps, plain] = [middle(brutes), middle(bare), middle(plains)];
   const [shifts, phases] = [network.side ** 2, area(plan.levels.at(-1)?.period ?? [1, 1])];
   const work = imageWork(plan);
   const passWork = plan.levels.reduce((sum, level) => sum + level.multiplyAdds * area(level.period), 0);
@@ -64,10 +65,12 @@ async function compare({ network, allShifts, distinct }: Comparison): Promise<re
   return [
     { what: `${label} forward passes of the pass`, value: forward, unit: 'ms', limit: null },
     { what: `${label} one shift by brute force, all maps, in batches`, value: perShift, unit: 'ms', limit: null },
+    { what: `${label} one shift by brute force, no maps, in batches`, value: withoutMaps, unit: 'ms', limit: null },
     { what: `${label} plain inference of one image, in batches`, value: plain, unit: 'ms', limit: null },
     { what: `${label} gain in multiply-adds`, value: (work * shifts) / passWork, unit: 'x ', limit: null },
     { what: `${label} gain against brute force over all ${shifts} shifts`, value: (perShift * shifts) / forward, unit: 'x ', limit: null, ...atLeast(allShifts) },
     { what: `${label} gain against brute force over the ${phases} distinct ones`, value: (perShift * phases) / forward, unit: 'x ', limit: null, ...atLeast(distinct) },
+    { what: `${label} gain against brute force that gives no maps`, value: (withoutMaps * shifts) / forward, unit: 'x ', limit: null },
     { what: `${label} gain against plain inference of all shifts`, value: (plain * shifts) / forward, unit: 'x ', limit: null },
     { what: `${label} multiply-adds per second against plain inference`, value: (100 * (passWork / forward)) / (work / plain), unit: '% ', limit: null, ...atLeast(allShifts === null ? null : 60) },
     { what: `${label} heatmaps and rolls, in parts of the forward passes`, value: rest / forward, unit: 'x ', limit: allShifts === null ? null : 1 },
