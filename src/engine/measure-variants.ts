@@ -2,11 +2,14 @@ import { completeMeasurement } from '../core/compare/shared-prefix';
 import type { CancellationProbe } from '../core/equivariance/circular-model';
 import type { Measurement } from '../core/equivariance/measurement';
 import { measureTogether } from '../core/equivariance/polyphase';
+import { ModelError } from '../core/formats/format';
+import type { ModelGraph } from '../core/graph/model-graph';
 import { choosePreprocessing } from '../core/input/preprocessing';
+import { chooseProtocol } from './classify';
 import { classifyVariants } from './classify-variants';
 import { openGroup } from './open-group';
 import { wasmProducts } from './products/wasm-products';
-import type { Classification, EngineEvent, EngineRequest } from './protocol';
+import type { Classification, ClassifyOptions, EngineEvent, EngineRequest } from './protocol';
 import { engineFor, nextTurn, readModel } from './resources';
 import { inputFor, planFor } from './session';
 import { variantModel, type VariantModel, type VariantStudy } from './variant-models';
@@ -21,8 +24,10 @@ type VariantsRequest = Extract<EngineRequest, { kind: 'measure-variants' }>;
  * @throws ModelError where the model, a copy or the input cannot be used
  */
 export async function serveVariants(request: VariantsRequest, emit: (event: EngineEvent) => void, cancellation: CancellationProbe): Promise<void> {
-  const { id, model, options, images, variants } = request;
+  const { id, model, options, variants } = request;
   const read = await readModel(model);
+  const obstacle = request.images.length === 0 ? undefined : whyNotClassified(read.graph, options);
+  const images = obstacle === undefined ? request.images : [];
   const label = variants.find(({ plans }) => plans.length === 0)?.label ?? model.path;
   const original = await variantModel(model, read, { label, plans: [] });
   const wanted: VariantModel[] = [];
@@ -33,16 +38,29 @@ export async function serveVariants(request: VariantsRequest, emit: (event: Engi
   emit({ kind: 'started', id, backend, size: input.size, layers, notes, omitted });
   const progress = new VariantProgress(id, study.wanted.length * (images.length === 0 ? 1 : 2), emit);
   const measured = await measureVariants(request, study, progress, cancellation);
-  const classified = images.length === 0 ? new Map<VariantModel, Classification>() : measured && (await classifyVariants(request, study, progress, cancellation));
+  const classified = images.length === 0 ? new Map<VariantModel, Classification>() : measured && (await classifyVariants({ ...request, images }, study, progress, cancellation));
   if (measured === undefined || classified === undefined) {
     emit({ kind: 'cancelled', id });
     return;
   }
   const results = wanted.flatMap((variant) => {
     const measurement = measured.get(variant);
-    return measurement === undefined ? [] : [{ graph: variant.graph, outcomes: variant.outcomes, measurement, classification: classified.get(variant) }];
+    if (measurement === undefined) return [];
+    const told = obstacle === undefined ? measurement : { ...measurement, notes: [...measurement.notes, obstacle] };
+    return [{ graph: variant.graph, outcomes: variant.outcomes, measurement: told, classification: classified.get(variant) }];
   });
   emit({ kind: 'variants', id, backend, variants: results });
+}
+
+/** Why a model's images are not classified, where it is measured all the same: a detector has no class scores. */
+function whyNotClassified(graph: ModelGraph, options: Pick<ClassifyOptions, 'size'>): string | undefined {
+  try {
+    chooseProtocol(graph, options);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ModelError && error.code === 'unsupported') return error.message;
+    throw error;
+  }
 }
 
 /** @returns undefined where it was cancelled; @throws ModelError */

@@ -115,6 +115,17 @@ describe('a request for variants', () => {
     }
   });
 
+  it('measures a model without class scores all the same, and says why nothing was classified', async () => {
+    const builder = new NetworkBuilder();
+    const maps = inMemory(builder.build([3, 8, 8], builder.maxPool('image', { kernel: [2, 2], stride: [2, 2] })));
+    const events = await serve({ model: maps, variants: [asItIs] });
+    const last = events.at(-1);
+    if (last?.kind !== 'variants') throw new Error('there is no result');
+    expect(last.variants.map(({ classification }) => classification)).toEqual([undefined]);
+    expect(last.variants[0]!.measurement.notes).toEqual([expect.stringMatching(/nothing to classify by/)]);
+    expect(Math.max(...events.flatMap((event) => (event.kind === 'progress' ? [event.done] : [])))).toBeCloseTo(1, 9);
+  });
+
   it('stops when it is cancelled, while measuring and while classifying', async () => {
     const whole = await serve({ variants: [asItIs] });
     const firstImage = whole.findIndex((event) => event.kind === 'progress' && event.done > 0.5);
