@@ -68,9 +68,9 @@ const periodic: Readonly<Record<string, Block>> = {
     const context = net.times(net.softmax(net.tokens(map)), net.swap(net.tokens(map)));
     return net.map(net.node('Add', [byChannel, net.times(context, net.softmax(net.tokens(map), 1))]));
   },
-  'tokens in rows with layers of their own: dense with bias, a mean over all of them that gates each': (net) => {
+  'tokens in rows with layers of their own: dense with bias and limits, a mean over all of them that gates each': (net) => {
     const rows = net.swap(net.tokens(net.stem()));
-    const dense = net.embed(net.dense(rows, channels, channels), [1, channels]);
+    const dense = net.node('Clip', [net.embed(net.dense(rows, channels, channels), [1, channels]), net.scalar(-0.5)]);
     const gate = net.node('Sigmoid', [net.node('ReduceMean', [dense], { axes: { ints: [1] } })]);
     return net.map(net.swap(net.node('Mul', [dense, gate])));
   },

@@ -77,6 +77,10 @@ export class NetworkBuilder {
     return this.node('MatMul', [input, this.floats([from, to], randomNumbers(from * to, this.count + 10))]);
   }
 
+  scalar(value: number): string {
+    return this.floats([], [value]);
+  }
+
   private floats(dims: readonly number[], values: ArrayLike<number>): string {
     const name = `weight${this.count++}`;
     this.weights.push(encodeFloatTensor(name, dims, Array.from(values)));

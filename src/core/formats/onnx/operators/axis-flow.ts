@@ -5,7 +5,7 @@ import { inputShape, intAttribute, intsAttribute, type OperatorCall, type Operat
 
 /** Operators whose further inputs are constants that name lengths or axes. */
 const reshaping: ReadonlySet<string> = new Set(['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze']);
-const elementwise: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Max', 'Min', 'Where']);
+const elementwise: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Max', 'Min', 'Where', 'Clip', 'PRelu']);
 const reducing: ReadonlySet<string> = new Set(['ReduceMean', 'ReduceSum', 'ReduceMax', 'ReduceMin', 'ReduceL2', 'ReduceSumSquare']);
 /** From this operator set on, operands broadcast as in NumPy, and from `singleAxis` on Softmax takes one axis. */
 const broadcasts = 7;

@@ -4,7 +4,7 @@ import { flagOf } from '../node';
 import { inputShape, numbersAt, type OperatorCall, type OperatorResult } from './call';
 
 const reshaping: ReadonlySet<string> = new Set(['Reshape', 'Squeeze', 'ExpandDims']);
-const elementwise: ReadonlySet<string> = new Set(['Add', 'AddV2', 'BiasAdd', 'Sub', 'Mul', 'Div', 'RealDiv', 'DivNoNan', 'Maximum', 'Minimum', 'SquaredDifference', 'Pow']);
+const elementwise: ReadonlySet<string> = new Set(['Add', 'AddV2', 'BiasAdd', 'Sub', 'Mul', 'Div', 'RealDiv', 'DivNoNan', 'Maximum', 'Minimum', 'SquaredDifference', 'Pow', 'ClipByValue']);
 const reducing: ReadonlySet<string> = new Set(['Mean', 'Sum', 'Max', 'Min']);
 const multiplying: ReadonlySet<string> = new Set(['MatMul', 'BatchMatMul', 'BatchMatMulV2']);
 
