@@ -120,8 +120,8 @@ class Propagation implements CircularPropagation {
       if (circular.wrapped) this.wrapped.push(layer.name);
     }
     const moving = periodOf(input.period, stride);
-    const period = ([0, 1] as const).map((axis) => (this.standsStill(layer, window, size, axis) ? input.period[axis] : moving[axis]));
-    return { kind: 'spatial', stride, period: [period[0] ?? moving[0], period[1] ?? moving[1]], pending: nothingPending };
+    const along = (axis: 0 | 1): number => (this.standsStill(layer, window, size, axis) ? input.period[axis] : moving[axis]);
+    return { kind: 'spatial', stride, period: [along(0), along(1)], pending: nothingPending };
   }
 
   /**

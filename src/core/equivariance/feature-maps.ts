@@ -7,7 +7,7 @@ import type { MeasuredLayer, MeasurePlan } from './measure-plan';
 import type { Metric } from './measurement';
 import { outputOnly } from './output-plan';
 import { area, samePair } from './period';
-import { noShift, shiftedPhase } from './phases';
+import { noShift, samplesBetween, shiftedPhase } from './phases';
 import { measureEquivariance, type PolyphaseOptions } from './polyphase';
 import { rollInto } from './roll';
 
@@ -119,11 +119,6 @@ function whyNoMap({ omitted }: MeasurePlan, { layers }: ModelGraph, name: string
 function givenChannels({ name, channels, size }: MeasuredLayer, { first, count }: ChannelRange): ChannelRange {
   if (first >= channels) throw new ModelError('unsupported', `Layer "${name}" has ${channels} channels, counted from 0, so there is no channel ${first}.`);
   return { first, count: Math.min(count, channels - first, Math.max(1, Math.floor(mostValues / area(size)))) };
-}
-
-/** Maps of a single row or column have a stride that no period need divide; rolling them changes nothing. */
-function samplesBetween(phase: AxisPair, shift: AxisPair, stride: AxisPair): AxisPair {
-  return [Math.round((shift[0] - phase[0]) / stride[0]), Math.round((shift[1] - phase[1]) / stride[1])];
 }
 
 /** Some channels of a map as `[channels, height, width]`, whatever its layout. */

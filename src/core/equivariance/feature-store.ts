@@ -2,7 +2,7 @@ import type { AxisPair, Layout } from '../graph/model-graph';
 import type { TensorBatch } from './circular-model';
 import type { FeatureGeometry } from './feature-geometry';
 import type { MeasurePlan } from './measure-plan';
-import { ancestor, phaseIndex, type Phase } from './phases';
+import { ancestor, phaseIndex, samplesBetween, type Phase } from './phases';
 import { rollInto } from './roll';
 import { rollTokens, type TokenMovement } from './token-roll';
 
@@ -80,10 +80,6 @@ export class FeatureStore {
     if (stored === undefined) throw new Error(`Tensor ${tensor} is read before its level has run.`);
     return stored;
   }
-}
-
-function samplesBetween(origin: Phase, phase: Phase, stride: AxisPair): AxisPair {
-  return [(phase[0] - origin[0]) / stride[0], (phase[1] - origin[1]) / stride[1]];
 }
 
 /** Geometry of a batch of feature maps, those of signals included; undefined where the tensor has no positions that a shift could move. */

@@ -24,6 +24,14 @@ export function shiftedPhase(shift: AxisPair, period: AxisPair): Phase {
   return [wrapIndex(shift[0], period[0]), wrapIndex(shift[1], period[1])];
 }
 
+/**
+ * How far a map with these strides rolls from one phase to another, in whole samples. A map of a single row or column has a stride that
+ * no period need divide; rolling it changes nothing.
+ */
+export function samplesBetween(from: Phase, to: Phase, stride: AxisPair): AxisPair {
+  return [Math.round((to[0] - from[0]) / stride[0]), Math.round((to[1] - from[1]) / stride[1])];
+}
+
 /** The phase of an earlier level that a phase descends from. */
 export function ancestor(phase: Phase, period: AxisPair): Phase {
   return [phase[0] % period[0], phase[1] % period[1]];

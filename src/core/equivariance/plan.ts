@@ -2,12 +2,12 @@ import { dataflow } from '../graph/dataflow';
 import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 import { propagateCircular, type CircularPropagation } from './circular-propagation';
-import type { CircularState, SpatialState } from './circular-state';
+import { jointPeriod, type CircularState, type SpatialState } from './circular-state';
 import { isVector } from './output-plan';
 import { imageInput, inputNotes } from './planned-input';
 import type { MeasuredLayer, MeasureLevel, MeasurePlan, PlannedInput } from './measure-plan';
 import { groupIntoLevels } from './measure-levels';
-import { area, commonMultiple, mapSize, samePair } from './period';
+import { area, mapSize, samePair } from './period';
 import { latticeSize } from './tail-step';
 
 /** Image side where the model leaves it open and the caller names none. */
@@ -23,7 +23,7 @@ const defaultSide = 224;
 export function planMeasurement(graph: ModelGraph, size?: AxisPair): MeasurePlan {
   const image = imageInput(graph);
   const wanted = size ?? [image.declaredSize[0] ?? defaultSide, image.declaredSize[1] ?? defaultSide];
-  const unit = totalStride(propagateCircular(graph, image, undefined));
+  const unit = jointPeriod([...propagateCircular(graph, image, undefined).states.values()]);
   const planned: AxisPair = [nearestMultiple(wanted[0], unit[0]), nearestMultiple(wanted[1], unit[1])];
   const propagation = propagateCircular(graph, image, planned);
   const layers = measuredLayers(graph, propagation, planned);
@@ -63,13 +63,6 @@ export function openSize(graph: ModelGraph, wanted: AxisPair | undefined): AxisP
   if (wanted === undefined) return undefined;
   const { declaredSize: [height, width] } = imageInput(graph);
   return [height ?? wanted[0], width ?? wanted[1]];
-}
-
-function totalStride({ states }: CircularPropagation): AxisPair {
-  return [...states.values()].reduce<AxisPair>(
-    (total, state) => (state.kind === 'spatial' || state.kind === 'global' ? commonMultiple(total, state.period) : total),
-    [1, 1],
-  );
 }
 
 /** The nearest positive multiple; of two equally near ones the larger. */

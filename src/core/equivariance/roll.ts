@@ -13,8 +13,8 @@ export function rollInto(
   amount: AxisPair,
 ): void {
   const { planes, rows, rowLength, step } = rowView(geometry);
-  const down = rolledBy(amount[0], geometry.size[0]);
-  const right = rolledBy(amount[1], geometry.size[1]) * step;
+  const down = wrapIndex(amount[0], geometry.size[0]);
+  const right = wrapIndex(amount[1], geometry.size[1]) * step;
   // Rows that only move down stay whole, and so do those above and those below the seam.
   const [pieces, pieceLength, lead] = right === 0 ? [planes, rows * rowLength, down * rowLength] : [planes * rows, rowLength, right];
   for (let piece = 0; piece < pieces; piece++) {
@@ -23,11 +23,6 @@ export function rollInto(
     copyRun(target, to + lead, source, from, from + pieceLength - lead);
     copyRun(target, to, source, from + pieceLength - lead, from + pieceLength);
   }
-}
-
-/** Samples along an axis of `length`; a single one stays where it is, also by the fractions that large strides lead to. */
-function rolledBy(amount: number, length: number): number {
-  return length === 1 ? 0 : wrapIndex(amount, length);
 }
 
 /** The row that comes to lie in `row`, counted through all planes. */

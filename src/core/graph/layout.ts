@@ -6,6 +6,12 @@ export function normalisedAxis(axis: number, rank: number): number | undefined {
   return fromFront >= 0 && fromFront < rank ? fromFront : undefined;
 }
 
+/** Axes counted from the front; undefined where one of them does not exist. */
+export function normalisedAxes(axes: readonly number[], rank: number): readonly number[] | undefined {
+  const known = axes.flatMap((axis) => normalisedAxis(axis, rank) ?? []);
+  return known.length === axes.length ? known : undefined;
+}
+
 /** The axis that counts channels in a map of this rank. */
 export function channelAxis(layout: Layout, rank: number): number {
   return layout === 'channels-last' ? rank - 1 : 1;

@@ -1,4 +1,4 @@
-import { normalisedAxis } from '../../../graph/layout';
+import { normalisedAxes, normalisedAxis } from '../../../graph/layout';
 import type { AxisFlow, AxisOperand } from '../../../graph/model-graph';
 import { listArgument } from './arrangement';
 import { inputShape, intAttribute, intsAttribute, type OperatorCall, type OperatorResult } from './call';
@@ -74,20 +74,15 @@ function from(axis: number, rank: number): readonly number[] {
   return Array.from({ length: rank - axis }, (_, index) => axis + index);
 }
 
-function normalised(axes: readonly number[], rank: number): readonly number[] | undefined {
-  const known = axes.flatMap((axis) => normalisedAxis(axis, rank) ?? []);
-  return known.length === axes.length ? known : undefined;
-}
-
 function reduction(call: OperatorCall, rank: number): AxisFlow | undefined {
   const given = listArgument(call, 'axes', 1);
-  const axes = given === undefined || given.length === 0 ? undefined : normalised(given, rank);
+  const axes = given === undefined || given.length === 0 ? undefined : normalisedAxes(given, rank);
   return axes && { kind: 'reduce', axes, keepsAxes: intAttribute(call, 'keepdims', 1) === 1 };
 }
 
 function sliced(call: OperatorCall, rank: number): AxisFlow | undefined {
   const given = listArgument(call, 'axes', 3) ?? (call.inputs[3] === undefined && intsAttribute(call, 'axes') === undefined ? from(0, rank) : undefined);
-  const axes = given && normalised(given, rank);
+  const axes = given && normalisedAxes(given, rank);
   return axes && { kind: 'part', axes, keepsAxes: true };
 }
 

@@ -1,4 +1,4 @@
-import { normalisedAxis } from '../../../graph/layout';
+import { normalisedAxes } from '../../../graph/layout';
 import type { AxisFlow, AxisOperand } from '../../../graph/model-graph';
 import { flagOf } from '../node';
 import { inputShape, numbersAt, type OperatorCall, type OperatorResult } from './call';
@@ -49,6 +49,6 @@ function product(call: OperatorCall): AxisFlow | undefined {
 }
 
 function along(given: readonly number[] | undefined, rank: number, flow: (axes: readonly number[]) => AxisFlow): AxisFlow | undefined {
-  const axes = given?.flatMap((axis) => normalisedAxis(axis, rank) ?? []);
-  return axes === undefined || axes.length === 0 || axes.length !== given?.length ? undefined : flow(axes);
+  const axes = given === undefined || given.length === 0 ? undefined : normalisedAxes(given, rank);
+  return axes && flow(axes);
 }
