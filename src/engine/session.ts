@@ -1,9 +1,11 @@
 import { measureEquivariance } from '../core/equivariance/polyphase';
 import type { CancellationProbe, TensorBatch } from '../core/equivariance/circular-model';
+import { geometryOf } from '../core/equivariance/feature-geometry';
 import type { MeasurePlan, PlannedInput } from '../core/equivariance/measure-plan';
 import { feedsOf } from '../core/equivariance/planned-input';
 import { openSize, planMeasurement } from '../core/equivariance/plan';
 import { choosePreprocessing, preprocessingNote, type ChosenPreprocessing } from '../core/input/preprocessing';
+import { heightAxis } from '../core/graph/layout';
 import type { AxisPair, ModelGraph } from '../core/graph/model-graph';
 import { prepareInput } from './input/input';
 import { wasmProducts } from './products/wasm-products';
@@ -82,8 +84,5 @@ async function deployedInput(spec: InputSpec, graph: ModelGraph, planned: Planne
 /** A tensor brings its own image size. */
 function tensorSize(spec: InputSpec, graph: ModelGraph): AxisPair | undefined {
   if (spec.kind !== 'tensor') return undefined;
-  const shape = graph.ofSignals === true ? spec.shape.toSpliced(graph.layout === 'channels-first' ? 2 : 1, 0, 1) : spec.shape;
-  if (shape.length !== 4) return undefined;
-  const [, a = 1, b = 1, c = 1] = shape;
-  return graph.layout === 'channels-first' ? [b, c] : [a, b];
+  return geometryOf(graph.ofSignals === true ? spec.shape.toSpliced(heightAxis(graph.layout), 0, 1) : spec.shape, graph.layout)?.size;
 }

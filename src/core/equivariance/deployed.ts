@@ -1,7 +1,8 @@
+import { heightAxis } from '../graph/layout';
 import type { AxisPair, ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 import type { CancellationProbe, CircularModel, TensorBatch } from './circular-model';
-import type { FeatureGeometry } from './feature-geometry';
+import { geometryOf, type FeatureGeometry } from './feature-geometry';
 import type { MeasurePlan } from './measure-plan';
 import { feedsOf } from './planned-input';
 import type { Metric } from './measurement';
@@ -94,7 +95,7 @@ export async function measureDeployed(
   const first = await model.runLevel(0, feeds(crop(noShift)));
   const maps = [...first].flatMap(([name, { data, dims }]) => {
     const layer = producers.get(name);
-    const geometry = geometryOf(graph, name, dims);
+    const geometry = geometryOfMap(graph, name, dims);
     return layer === undefined || geometry === undefined ? [] : [{ name, layer, geometry, data: data.slice(), values: new Float32Array(placed.shifts.length) }];
   });
   const bytes = [...first.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -127,11 +128,9 @@ export async function measureDeployed(
 }
 
 /** Only maps with two spatial axes in the layout of the model; rearrangements in between have none. */
-function geometryOf({ layout, tensors, ofSignals }: ModelGraph, name: string, dims: readonly number[]): FeatureGeometry | undefined {
-  const planar = ofSignals === true && dims.length === 3 ? dims.toSpliced(layout === 'channels-first' ? 2 : 1, 0, 1) : dims;
-  const [batch, a = 0, b = 0, c = 0] = planar;
-  if (planar.length !== 4 || batch !== 1 || (tensors.get(name)?.layout ?? layout) !== layout) return undefined;
-  return layout === 'channels-first' ? { layout, channels: a, size: [b, c] } : { layout, channels: c, size: [a, b] };
+function geometryOfMap({ layout, tensors, ofSignals }: ModelGraph, name: string, dims: readonly number[]): FeatureGeometry | undefined {
+  if (dims[0] !== 1 || (tensors.get(name)?.layout ?? layout) !== layout) return undefined;
+  return geometryOf(ofSignals === true && dims.length === 3 ? dims.toSpliced(heightAxis(layout), 0, 1) : dims, layout);
 }
 
 /** Batches of one shape, one after another. */

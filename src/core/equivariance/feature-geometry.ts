@@ -7,6 +7,13 @@ export interface FeatureGeometry {
   readonly size: AxisPair;
 }
 
+/** Geometry of a batch of feature maps, `[batch, channels, height, width]` or `[batch, height, width, channels]`; undefined for other ranks. */
+export function geometryOf(dims: readonly number[], layout: Layout): FeatureGeometry | undefined {
+  if (dims.length !== 4) return undefined;
+  const [, a = 0, b = 0, c = 0] = dims;
+  return layout === 'channels-first' ? { layout, channels: a, size: [b, c] } : { layout, channels: c, size: [a, b] };
+}
+
 /** Numbers in one feature map. */
 export function featureLength(geometry: FeatureGeometry): number {
   return geometry.channels * geometry.size[0] * geometry.size[1];

@@ -1,7 +1,9 @@
+import { heightAxis } from '../graph/layout';
 import type { AxisPair, Layout } from '../graph/model-graph';
 import type { TensorBatch } from './circular-model';
-import type { FeatureGeometry } from './feature-geometry';
+import { geometryOf, type FeatureGeometry } from './feature-geometry';
 import type { MeasurePlan } from './measure-plan';
+import { area } from './period';
 import { ancestor, phaseIndex, samplesBetween, type Phase } from './phases';
 import { rollInto } from './roll';
 import { rollTokens, type TokenMovement } from './token-roll';
@@ -55,7 +57,7 @@ export class FeatureStore {
     const [, ...shape] = dims;
     const length = shape.reduce((product, side) => product * side, 1);
     const data = this.feedBuffer(tensor, phases.length * length);
-    const geometry = stride === undefined ? undefined : mapGeometry(dims, this.layout);
+    const geometry = stride === undefined ? undefined : movedGeometry(dims, this.layout);
     for (const [index, phase] of phases.entries()) {
       const origin = ancestor(phase, period);
       const sample = samples.get(phaseIndex(origin, period));
@@ -83,11 +85,7 @@ export class FeatureStore {
 }
 
 /** Geometry of a batch of feature maps, those of signals included; undefined where the tensor has no positions that a shift could move. */
-export function mapGeometry(dims: readonly number[], layout: Layout): FeatureGeometry | undefined {
-  const planar = dims.length === 3 ? dims.toSpliced(layout === 'channels-first' ? 2 : 1, 0, 1) : dims;
-  if (planar.length !== 4) return undefined;
-  const [, a = 1, b = 1, c = 1] = planar;
-  const geometry: FeatureGeometry =
-    layout === 'channels-first' ? { layout, channels: a, size: [b, c] } : { layout, channels: c, size: [a, b] };
-  return geometry.size[0] * geometry.size[1] === 1 ? undefined : geometry;
+function movedGeometry(dims: readonly number[], layout: Layout): FeatureGeometry | undefined {
+  const geometry = geometryOf(dims.length === 3 ? dims.toSpliced(heightAxis(layout), 0, 1) : dims, layout);
+  return geometry === undefined || area(geometry.size) === 1 ? undefined : geometry;
 }

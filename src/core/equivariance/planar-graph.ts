@@ -1,3 +1,4 @@
+import { heightAxis } from '../graph/layout';
 import type { Layer, ModelGraph, Operation, Tensor, Window } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 
@@ -19,8 +20,7 @@ export function planarGraph(graph: ModelGraph): ModelGraph {
 function planarTensor(tensor: Tensor, layout: ModelGraph['layout']): Tensor {
   const { shape } = tensor;
   if (shape?.length !== 3) return tensor;
-  const height = (tensor.layout ?? layout) === 'channels-first' ? 2 : 1;
-  return { ...tensor, shape: shape.toSpliced(height, 0, 1) };
+  return { ...tensor, shape: shape.toSpliced(heightAxis(tensor.layout ?? layout), 0, 1) };
 }
 
 function planarOperation(operation: Operation): Operation {

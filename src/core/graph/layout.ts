@@ -17,10 +17,14 @@ export function channelAxis(layout: Layout, rank: number): number {
   return layout === 'channels-last' ? rank - 1 : 1;
 }
 
+/** The axis that counts the rows of a plane; signals, which have none, get a length of 1 there. */
+export function heightAxis(layout: Layout): number {
+  return layout === 'channels-first' ? 2 : 1;
+}
+
 /** The axes that count positions, in order; none for what has only batch and channels. */
 export function spatialAxes(layout: Layout, rank: number): readonly number[] {
-  const first = layout === 'channels-last' ? 1 : 2;
-  return Array.from({ length: Math.max(rank - 2, 0) }, (_, index) => index + first);
+  return Array.from({ length: Math.max(rank - 2, 0) }, (_, index) => index + heightAxis(layout));
 }
 
 /** Where the channels stand behind a transpose; undefined where it moves positions. */

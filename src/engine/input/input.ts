@@ -2,6 +2,7 @@ import type { TensorBatch } from '../../core/equivariance/circular-model';
 import { ModelError } from '../../core/formats/format';
 import type { ImageInput } from '../../core/equivariance/measure-plan';
 import { channelCount } from '../../core/equivariance/planned-input';
+import { heightAxis } from '../../core/graph/layout';
 import type { AxisPair, Layout } from '../../core/graph/model-graph';
 import { channelScale, type Preprocessing } from '../../core/input/preprocessing';
 import type { InputSpec } from '../protocol';
@@ -78,14 +79,9 @@ export function preprocess(planes: readonly Plane[], preprocessing: Preprocessin
   });
 }
 
-/** Position of the height among a tensor's dimensions. */
-function heightAxis({ layout }: WantedInput): number {
-  return layout === 'channels-first' ? 2 : 1;
-}
-
 /** A tensor of images as the model takes it: signals have no height. */
 function asModelTakes({ data, dims }: TensorBatch, want: WantedInput): TensorBatch {
-  return { data, dims: want.isSignal === true && dims.length === 4 ? dims.toSpliced(heightAxis(want), 1) : dims };
+  return { data, dims: want.isSignal === true && dims.length === 4 ? dims.toSpliced(heightAxis(want.layout), 1) : dims };
 }
 
 function requireImages({ isSignal, layout }: WantedInput): void {
@@ -98,7 +94,7 @@ function requireImages({ isSignal, layout }: WantedInput): void {
 function verbatim(given: TensorBatch, want: WantedInput): TensorBatch {
   const { layout, size } = want;
   const channels = channelCount(want.images);
-  const tensor = want.isSignal === true && given.dims.length === 3 ? { data: given.data, dims: given.dims.toSpliced(heightAxis(want), 0, 1) } : given;
+  const tensor = want.isSignal === true && given.dims.length === 3 ? { data: given.data, dims: given.dims.toSpliced(heightAxis(layout), 0, 1) } : given;
   const [batch, a = 0, b = 0, c = 0] = tensor.dims;
   const [tensorChannels, height, width] = layout === 'channels-first' ? [a, b, c] : [c, a, b];
   if (given.dims.length !== (want.isSignal === true ? 3 : 4) || batch !== 1 || tensorChannels !== channels || height < 1 || width < 1) {
