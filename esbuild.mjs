@@ -35,9 +35,9 @@ const inNode = { ...shared, platform: 'node', format: 'cjs', target: 'node20', a
 const runtimes = ['onnxruntime-node', 'onnxruntime-web', '@tensorflow/tfjs-node'];
 
 const builds = [
-  { ...inNode, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...inNode, entryPoints: ['src/extension/activate.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   { ...inNode, entryPoints: ['src/code/worker.ts'], outfile: 'dist/code.js' },
-  { ...inNode, entryPoints: ['src/engine/process.ts'], outfile: 'dist/engine.js', external: runtimes },
+  { ...inNode, entryPoints: ['src/engine/process/main.ts'], outfile: 'dist/engine.js', external: runtimes },
   { ...inNode, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   {
     ...shared,
@@ -93,7 +93,10 @@ async function copyTemplates() {
   }
   const source = await readFile('templates/blurpool.ts', 'utf8');
   const header = /^(?:\/\/.*\n)+/.exec(source)?.[0] ?? '';
-  for (const [file, module] of [['blurpool.js', 'ESNext'], ['blurpool.cjs', 'CommonJS']]) {
+  for (const [file, module] of [
+    ['blurpool.js', 'ESNext'],
+    ['blurpool.cjs', 'CommonJS'],
+  ]) {
     const { outputText } = typescript.transpileModule(source.slice(header.length), {
       compilerOptions: { module: typescript.ModuleKind[module], target: typescript.ScriptTarget.ES2020 },
     });

@@ -42,14 +42,24 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['src/core/**/*.ts'], rules: forbid([editor, node, runtimes, upwards.code, upwards.engine, upwards.extension, upwards.cli, upwards.webview]) },
-  { files: ['src/code/**/*.ts'], ignores: ['src/code/worker*.ts'], rules: forbid([editor, node, runtimes, upwards.engine, upwards.extension, upwards.cli, upwards.webview]) },
+  {
+    files: ['src/core/**/*.ts'],
+    rules: forbid([editor, node, runtimes, upwards.code, upwards.engine, upwards.extension, upwards.cli, upwards.webview]),
+  },
+  {
+    files: ['src/code/**/*.ts'],
+    ignores: ['src/code/worker*.ts'],
+    rules: forbid([editor, node, runtimes, upwards.engine, upwards.extension, upwards.cli, upwards.webview]),
+  },
   { files: ['src/code/worker*.ts'], rules: forbid([editor, runtimes, upwards.engine, upwards.extension, upwards.cli, upwards.webview]) },
   { files: ['src/engine/**/*.ts'], rules: forbid([editor, upwards.code, upwards.extension, upwards.cli, upwards.webview]) },
   { files: ['src/cli/**/*.ts'], rules: forbid([editor, runtimes, upwards.extension, upwards.webview]) },
   { files: ['src/extension/**/*.ts'], rules: forbid([runtimes, upwards.cli, upwards.webview]) },
   { files: ['webview/**/*.ts'], rules: forbid([editor, node, runtimes, upwards.engine, upwards.cli]) },
-  { files: ['test/**/*.ts', 'scripts/**/*.ts', 'samples/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'no-console': 'off' } },
+  {
+    files: ['test/**/*.ts', 'scripts/**/*.ts', 'samples/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'no-console': 'off' },
+  },
   {
     // Matchers such as expect.stringContaining are typed `any` by the test runner.
     files: ['test/unit/**/*.ts'],
@@ -57,6 +67,19 @@ export default tseslint.config(
   },
   {
     files: ['**/*.mjs', '**/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly', URLSearchParams: 'readonly', SharedArrayBuffer: 'readonly', Atomics: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', fetch: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        Buffer: 'readonly',
+        URL: 'readonly',
+        URLSearchParams: 'readonly',
+        SharedArrayBuffer: 'readonly',
+        Atomics: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        fetch: 'readonly',
+      },
+    },
   },
 );

@@ -1,8 +1,8 @@
-import type { MeasurePlan } from '../src/core/equivariance/measure-plan';
+import type { MeasurePlan } from '../src/core/equivariance/plan/measure-plan';
 import type { ModelGraph } from '../src/core/graph/model-graph';
-import { createOnnxEngine } from '../src/engine/onnx/index';
-import { loadOnnxRuntime } from '../src/engine/onnx/runtime';
-import type { ModelPayload } from '../src/engine/protocol';
+import { createOnnxEngine } from '../src/engine/runtimes/onnx/index';
+import { loadOnnxRuntime } from '../src/engine/runtimes/onnx/runtime';
+import type { ModelPayload } from '../src/engine/protocol/protocol';
 import type { BenchNetwork } from './networks';
 
 /** Multiply-adds of one image. */
@@ -11,10 +11,27 @@ export function imageWork(plan: MeasurePlan): number {
 }
 
 /** Milliseconds for one shift of the circular network where every shift is run for itself and gives the maps of all layers, or its output alone. */
-export async function timeBruteForce(payload: ModelPayload, graph: ModelGraph, plan: MeasurePlan, images: number, gives: 'maps' | 'output' = 'maps'): Promise<number> {
+export async function timeBruteForce(
+  payload: ModelPayload,
+  graph: ModelGraph,
+  plan: MeasurePlan,
+  images: number,
+  gives: 'maps' | 'output' = 'maps',
+): Promise<number> {
   const fetches = gives === 'output' && plan.output.ok ? [plan.output.tensor] : plan.layers.map((layer) => layer.tensor);
-  const { images: [{ tensor, channels } = { tensor: '', channels: 0 }], size } = plan.input;
-  const level = { period: [1, 1] as const, step: [1, 1] as const, layers: plan.levels.flatMap(({ layers }) => layers), feeds: [tensor], fetches, batchable: true, multiplyAdds: imageWork(plan) };
+  const {
+    images: [{ tensor, channels } = { tensor: '', channels: 0 }],
+    size,
+  } = plan.input;
+  const level = {
+    period: [1, 1] as const,
+    step: [1, 1] as const,
+    layers: plan.levels.flatMap(({ layers }) => layers),
+    feeds: [tensor],
+    fetches,
+    batchable: true,
+    multiplyAdds: imageWork(plan),
+  };
   const order = new Map(graph.layers.map(({ name }, index) => [name, index]));
   const layers = [...level.layers].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   const engine = await createOnnxEngine();

@@ -16,21 +16,38 @@ const lines = 5000;
 function longSource(): string {
   const corpus = path.join(root, 'test/fixtures/code');
   const models = ['torch', 'keras'].flatMap((name) => readdirSync(path.join(corpus, name)).map((file) => path.join(corpus, name, file)));
-  const others = ['numpy_strides.py', 'keras_mlp_rnn.py', 'torch_no_cnn.py', 'transformer.py'].map((file) => path.join(corpus, 'quiet', file));
+  const others = ['numpy_strides.py', 'keras_mlp_rnn.py', 'torch_no_cnn.py', 'transformer.py'].map((file) =>
+    path.join(corpus, 'quiet', file),
+  );
   const files = [...models, ...others].filter((file) => file.endsWith('.py') && !file.includes('syntax_error'));
   const sources = files.sort((a, b) => path.basename(a).localeCompare(path.basename(b))).map((file) => readFileSync(file, 'utf8'));
   let text = '';
   for (let round = 0; text.split('\n').length < lines; round++) {
     const source = sources[round % sources.length] ?? '';
-    const names = [...source.matchAll(/^(?:(?:class|def) (\w+)|(\w+)(?:: \w+)? = )/gm)].map(([, defined, assigned]) => defined ?? assigned ?? '');
+    const names = [...source.matchAll(/^(?:(?:class|def) (\w+)|(\w+)(?:: \w+)? = )/gm)].map(
+      ([, defined, assigned]) => defined ?? assigned ?? '',
+    );
     text += `${names.length === 0 ? source : source.replace(new RegExp(`\\b(?:${names.join('|')})\\b`, 'g'), (name) => `${name}_${round}`)}\n\n`;
   }
   return explained(text).split('\n').slice(0, lines).join('\n');
 }
 
 function explained(text: string): string {
-  const docstring = ['Builds one stage of the network.', '', 'Args:', '    inputs: a batch of feature maps.', '    width: number of channels.', '', 'Returns:', '    The maps that the next stage reads.'];
-  return text.replace(/^( *)(?:class|def) .*:(?: *#.*)?$/gm, (head, indent: string) => `${head}\n${['"""', ...docstring, '"""'].map((line) => (line === '' ? '' : `${indent}    ${line}`)).join('\n')}`);
+  const docstring = [
+    'Builds one stage of the network.',
+    '',
+    'Args:',
+    '    inputs: a batch of feature maps.',
+    '    width: number of channels.',
+    '',
+    'Returns:',
+    '    The maps that the next stage reads.',
+  ];
+  return text.replace(
+    /^( *)(?:class|def) .*:(?: *#.*)?$/gm,
+    (head, indent: string) =>
+      `${head}\n${['"""', ...docstring, '"""'].map((line) => (line === '' ? '' : `${indent}    ${line}`)).join('\n')}`,
+  );
 }
 
 /** Places where someone types another digit, spread over the file. */

@@ -1,14 +1,14 @@
 import { performance } from 'node:perf_hooks';
-import type { CircularModel, TensorBatch } from '../src/core/equivariance/circular-model';
-import { area } from '../src/core/equivariance/period';
-import { planMeasurement } from '../src/core/equivariance/plan';
-import { measureEquivariance } from '../src/core/equivariance/polyphase';
+import type { CircularModel, TensorBatch } from '../src/core/equivariance/walk/circular-model';
+import { area } from '../src/core/equivariance/plan/period';
+import { planMeasurement } from '../src/core/equivariance/plan/plan';
+import { measureEquivariance } from '../src/core/equivariance/walk/polyphase';
 import { inMemory } from '../src/core/formats/byte-source';
 import { requireFormat } from '../src/core/formats/registry';
-import { createOnnxEngine } from '../src/engine/onnx/index';
-import { wasmProducts } from '../src/engine/products/wasm-products';
-import type { ModelPayload } from '../src/engine/protocol';
-import { placedSource } from '../src/engine/source';
+import { createOnnxEngine } from '../src/engine/runtimes/onnx/index';
+import { wasmProducts } from '../src/engine/runtimes/products/wasm-products';
+import type { ModelPayload } from '../src/engine/protocol/protocol';
+import { placedSource } from '../src/engine/input/source';
 import { imageWork, timeBruteForce, timeInference } from './brute-force';
 import { report, type Figure } from './figures';
 import { mobilenetV2, resnet18, vgg16, type BenchNetwork } from './networks';
@@ -68,12 +68,35 @@ async function compare({ network, allShifts, distinct }: Comparison): Promise<re
     { what: `${label} one shift by brute force, no maps, in batches`, value: withoutMaps, unit: 'ms', limit: null },
     { what: `${label} plain inference of one image, in batches`, value: plain, unit: 'ms', limit: null },
     { what: `${label} gain in multiply-adds`, value: (work * shifts) / passWork, unit: 'x ', limit: null },
-    { what: `${label} gain against brute force over all ${shifts} shifts`, value: (perShift * shifts) / forward, unit: 'x ', limit: null, ...atLeast(allShifts) },
-    { what: `${label} gain against brute force over the ${phases} distinct ones`, value: (perShift * phases) / forward, unit: 'x ', limit: null, ...atLeast(distinct) },
+    {
+      what: `${label} gain against brute force over all ${shifts} shifts`,
+      value: (perShift * shifts) / forward,
+      unit: 'x ',
+      limit: null,
+      ...atLeast(allShifts),
+    },
+    {
+      what: `${label} gain against brute force over the ${phases} distinct ones`,
+      value: (perShift * phases) / forward,
+      unit: 'x ',
+      limit: null,
+      ...atLeast(distinct),
+    },
     { what: `${label} gain against brute force that gives no maps`, value: (withoutMaps * shifts) / forward, unit: 'x ', limit: null },
     { what: `${label} gain against plain inference of all shifts`, value: (plain * shifts) / forward, unit: 'x ', limit: null },
-    { what: `${label} multiply-adds per second against plain inference`, value: (100 * (passWork / forward)) / (work / plain), unit: '% ', limit: null, ...atLeast(allShifts === null ? null : 60) },
-    { what: `${label} heatmaps and rolls, in parts of the forward passes`, value: rest / forward, unit: 'x ', limit: allShifts === null ? null : 1 },
+    {
+      what: `${label} multiply-adds per second against plain inference`,
+      value: (100 * (passWork / forward)) / (work / plain),
+      unit: '% ',
+      limit: null,
+      ...atLeast(allShifts === null ? null : 60),
+    },
+    {
+      what: `${label} heatmaps and rolls, in parts of the forward passes`,
+      value: rest / forward,
+      unit: 'x ',
+      limit: allShifts === null ? null : 1,
+    },
   ];
 
   async function timePass(): Promise<PassTimes> {
@@ -81,11 +104,21 @@ async function compare({ network, allShifts, distinct }: Comparison): Promise<re
     const model = await engine.openCircular(payload, graph, plan);
     const timedModel = new TimedModel(model);
     const products = await wasmProducts();
-    await measureEquivariance(plan, graph, timedModel, image, { metric: 'flat', memoryBudgetBytes, cancellation: { cancelled: false }, products });
+    await measureEquivariance(plan, graph, timedModel, image, {
+      metric: 'flat',
+      memoryBudgetBytes,
+      cancellation: { cancelled: false },
+      products,
+    });
     // The first run made the sessions.
     timedModel.spent = 0;
     const start = performance.now();
-    await measureEquivariance(plan, graph, timedModel, image, { metric: 'flat', memoryBudgetBytes, cancellation: { cancelled: false }, products });
+    await measureEquivariance(plan, graph, timedModel, image, {
+      metric: 'flat',
+      memoryBudgetBytes,
+      cancellation: { cancelled: false },
+      products,
+    });
     const whole = performance.now() - start;
     await model.dispose();
     return { forward: timedModel.spent, rest: whole - timedModel.spent };

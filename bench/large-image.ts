@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { planMeasurement } from '../src/core/equivariance/plan';
+import { planMeasurement } from '../src/core/equivariance/plan/plan';
 import { inMemory } from '../src/core/formats/byte-source';
 import { requireFormat } from '../src/core/formats/registry';
-import { EngineClient } from '../src/engine/client';
-import type { EngineEvent, ModelPayload } from '../src/engine/protocol';
-import { placedSource } from '../src/engine/source';
+import { EngineClient } from '../src/engine/host/client';
+import type { EngineEvent, ModelPayload } from '../src/engine/protocol/protocol';
+import { placedSource } from '../src/engine/input/source';
 import { timeBruteForce, timeInference } from './brute-force';
 import { report } from './figures';
 import { resnet50, vgg16 } from './networks';
@@ -29,7 +29,9 @@ async function main(): Promise<void> {
     const withoutMaps = await timeBruteForce(payload, graph, planMeasurement(graph), batch, 'output');
     const plain = await timeInference(network, batch);
     let peak = 0;
-    const watch = setInterval(() => { peak = Math.max(peak, peakMemory(client.processId)); }, 20);
+    const watch = setInterval(() => {
+      peak = Math.max(peak, peakMemory(client.processId));
+    }, 20);
     let first = NaN;
     const start = performance.now();
     const { measurement } = await client.measure(
@@ -53,9 +55,25 @@ async function main(): Promise<void> {
       { what: `${label} all ${shifts} shifts of all layers, from request to result`, value: whole / 1000, unit: 's ', limit: null },
       { what: `${label} one shift by brute force, all maps, in batches`, value: perShift, unit: 'ms', limit: null },
       { what: `${label} plain inference of one image, in batches`, value: plain, unit: 'ms', limit: null },
-      { what: `${label} gain against brute force over all shifts (extrapolated)`, value: (perShift * shifts) / whole, unit: 'x ', limit: null, least: 100 },
-      { what: `${label} gain against brute force that gives no maps (extrapolated)`, value: (withoutMaps * shifts) / whole, unit: 'x ', limit: null },
-      { what: `${label} gain against plain inference of all shifts (extrapolated)`, value: (plain * shifts) / whole, unit: 'x ', limit: null },
+      {
+        what: `${label} gain against brute force over all shifts (extrapolated)`,
+        value: (perShift * shifts) / whole,
+        unit: 'x ',
+        limit: null,
+        least: 100,
+      },
+      {
+        what: `${label} gain against brute force that gives no maps (extrapolated)`,
+        value: (withoutMaps * shifts) / whole,
+        unit: 'x ',
+        limit: null,
+      },
+      {
+        what: `${label} gain against plain inference of all shifts (extrapolated)`,
+        value: (plain * shifts) / whole,
+        unit: 'x ',
+        limit: null,
+      },
       { what: `${label} cancelled among the deepest maps, until the caller hears of it`, value: returned, unit: 'ms', limit: 200 },
       { what: `${label} until the engine serves the next request`, value: freed, unit: 'ms', limit: 2000 },
       { what: `${label} peak resident memory of the engine process`, value: peak, unit: 'MB', limit: 1024 },
@@ -68,7 +86,10 @@ async function main(): Promise<void> {
 }
 
 /** Milliseconds from cancelling a measurement half-way to its rejection, and to the answer of another request. */
-async function timeCancellation(client: EngineClient, payload: ModelPayload): Promise<{ readonly returned: number; readonly freed: number }> {
+async function timeCancellation(
+  client: EngineClient,
+  payload: ModelPayload,
+): Promise<{ readonly returned: number; readonly freed: number }> {
   const controller = new AbortController();
   let start = NaN;
   let returned = NaN;
@@ -77,7 +98,11 @@ async function timeCancellation(client: EngineClient, payload: ModelPayload): Pr
     start = performance.now();
     controller.abort();
   };
-  await client.measure(payload, { kind: 'pattern' }, { metric: 'flat', memoryBudgetBytes }, { signal: controller.signal, onEvent }).catch(() => { returned = performance.now() - start; });
+  await client
+    .measure(payload, { kind: 'pattern' }, { metric: 'flat', memoryBudgetBytes }, { signal: controller.signal, onEvent })
+    .catch(() => {
+      returned = performance.now() - start;
+    });
   const { bytes } = vgg16(32);
   await client.run({ ...payload, bytes }, { kind: 'pattern' });
   return { returned, freed: performance.now() - start };

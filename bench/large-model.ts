@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { withModel } from '../src/cli/model-file';
-import { graphField, modelField, tensorField } from '../src/core/formats/onnx/schema';
-import { messageFields } from '../src/core/formats/onnx/wire';
-import { encodeIntegerTensor, encodeModel, encodeNode, encodeTensor, encodeValueInfo } from '../src/core/formats/onnx/write';
-import { concatenate, encodeFieldHeader } from '../src/core/formats/onnx/write-fields';
+import { graphField, modelField, tensorField } from '../src/core/formats/onnx/wire/schema';
+import { messageFields } from '../src/core/formats/onnx/wire/wire';
+import { encodeIntegerTensor, encodeModel, encodeNode, encodeTensor, encodeValueInfo } from '../src/core/formats/onnx/wire/write';
+import { concatenate, encodeFieldHeader } from '../src/core/formats/onnx/wire/write-fields';
 import { lintGraph } from '../src/core/lint/linter';
 import { median, report, timed, type Figure } from './figures';
 
@@ -28,12 +28,28 @@ function writeLargeModel(file: string, weightBytes: number): void {
       const name = `stage${stage}.conv${block}`;
       const strides = [block === 2 && stage % 2 === 1 ? 2 : 1, block === 2 && stage % 2 === 1 ? 2 : 1];
       weights.push({ name: `${name}.weight`, dims: [width, block === 0 ? (widths[stage - 1] ?? 3) : width, 3, 3] });
-      nodes.push(encodeNode({ name, opType: 'Conv', inputs: [map, `${name}.weight`], outputs: [`${name}.out`], attributes: { kernel_shape: { ints: [3, 3] }, pads: { ints: [1, 1, 1, 1] }, strides: { ints: strides } } }));
+      nodes.push(
+        encodeNode({
+          name,
+          opType: 'Conv',
+          inputs: [map, `${name}.weight`],
+          outputs: [`${name}.out`],
+          attributes: { kernel_shape: { ints: [3, 3] }, pads: { ints: [1, 1, 1, 1] }, strides: { ints: strides } },
+        }),
+      );
       nodes.push(encodeNode({ name: `${name}.relu`, opType: 'Relu', inputs: [`${name}.out`], outputs: [`${name}.map`] }));
       map = `${name}.map`;
     }
     if (stage % 2 === 0) {
-      nodes.push(encodeNode({ name: `stage${stage}.pool`, opType: 'MaxPool', inputs: [map], outputs: [`stage${stage}.map`], attributes: { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } } }));
+      nodes.push(
+        encodeNode({
+          name: `stage${stage}.pool`,
+          opType: 'MaxPool',
+          inputs: [map],
+          outputs: [`stage${stage}.map`],
+          attributes: { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } },
+        }),
+      );
       map = `stage${stage}.map`;
     }
   }
@@ -46,7 +62,11 @@ function writeLargeModel(file: string, weightBytes: number): void {
 }
 
 /** Writes weight by weight, so that the benchmark itself stays small; their values are what the buffer happens to repeat. */
-function write(file: string, nodes: readonly Uint8Array[], weights: readonly { readonly name: string; readonly dims: readonly number[] }[]): void {
+function write(
+  file: string,
+  nodes: readonly Uint8Array[],
+  weights: readonly { readonly name: string; readonly dims: readonly number[] }[],
+): void {
   const skeleton = encodeModel({
     irVersion: 8,
     producerName: 'shiftlint-bench',
@@ -94,7 +114,11 @@ process.on('exit', () => {
 
 /** Largest resident memory of a command line's process, in megabytes. */
 function peakMemory(...words: readonly string[]): number {
-  const { stderr, status } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(printPeak)}`, cli, ...words], { encoding: 'utf8' });
+  const { stderr, status } = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(printPeak)}`, cli, ...words],
+    { encoding: 'utf8' },
+  );
   const peak = /peak (\d+)$/.exec(stderr)?.[1];
   if (peak === undefined || status === 2) throw new Error(`shiftlint ${words.join(' ')}: ${stderr}`);
   return Number(peak) / 1024;
@@ -112,7 +136,12 @@ async function main(): Promise<void> {
     const whole = median(await timed(5, () => readFile(file)));
     const findings = (await judge()).length;
     const figures: Figure[] = [
-      { what: `judging an ONNX file of ${Math.round(statSync(file).size / megabyte)} MB (${findings} findings), first time`, value: first, unit: 'ms', limit: null },
+      {
+        what: `judging an ONNX file of ${Math.round(statSync(file).size / megabyte)} MB (${findings} findings), first time`,
+        value: first,
+        unit: 'ms',
+        limit: null,
+      },
       { what: 'judging it, median', value: judged, unit: 'ms', limit: null },
       { what: 'reading it once, median', value: whole, unit: 'ms', limit: null },
       { what: 'judging it, in per cent of reading it once', value: (100 * judged) / whole, unit: '% ', limit: 2 },

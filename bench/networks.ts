@@ -1,5 +1,5 @@
-import { elementType } from '../src/core/formats/onnx/schema';
-import { encodeModel, encodeNode, encodeTensor, encodeValueInfo, type AttributeValue } from '../src/core/formats/onnx/write';
+import { elementType } from '../src/core/formats/onnx/wire/schema';
+import { encodeModel, encodeNode, encodeTensor, encodeValueInfo, type AttributeValue } from '../src/core/formats/onnx/wire/write';
 
 /** A network of the measurement's benchmark: an ONNX file with random weights, normalisation folded as exporters do. */
 export interface BenchNetwork {
@@ -13,7 +13,13 @@ export interface BenchNetwork {
 export function vgg16(side: number): BenchNetwork {
   const builder = new Builder();
   let map = builder.image;
-  for (const [convolutions, channels] of [[2, 64], [2, 128], [3, 256], [3, 512], [3, 512]] as const) {
+  for (const [convolutions, channels] of [
+    [2, 64],
+    [2, 128],
+    [3, 256],
+    [3, 512],
+    [3, 512],
+  ] as const) {
     for (let index = 0; index < convolutions; index++) map = builder.relu(builder.convolution(map, channels, 3, 1));
     map = builder.maxPool(map, 2, 2, 0);
   }
@@ -54,7 +60,15 @@ export function resnet50(side: number): BenchNetwork {
 export function mobilenetV2(side: number): BenchNetwork {
   const builder = new Builder();
   let map = builder.clip(builder.convolution(builder.image, 32, 3, 2));
-  for (const [expansion, channels, blocks, first] of [[1, 16, 1, 1], [6, 24, 2, 2], [6, 32, 3, 2], [6, 64, 4, 2], [6, 96, 3, 1], [6, 160, 3, 2], [6, 320, 1, 1]] as const) {
+  for (const [expansion, channels, blocks, first] of [
+    [1, 16, 1, 1],
+    [6, 24, 2, 2],
+    [6, 32, 3, 2],
+    [6, 64, 4, 2],
+    [6, 96, 3, 1],
+    [6, 160, 3, 2],
+    [6, 320, 1, 1],
+  ] as const) {
     for (let block = 0; block < blocks; block++) {
       const stride = block === 0 ? first : 1;
       const before = map;
@@ -132,10 +146,18 @@ class Builder {
     const inputs = this.channelsOf(input) / groups;
     const weight = this.random([channels, inputs, kernel, kernel], inputs * kernel * kernel);
     const bias = this.random([channels], 100);
-    return this.node('Conv', [input, weight, bias], channels, { ...windowAttributes(kernel, stride, Math.floor(kernel / 2)), group: { int: groups } });
+    return this.node('Conv', [input, weight, bias], channels, {
+      ...windowAttributes(kernel, stride, Math.floor(kernel / 2)),
+      group: { int: groups },
+    });
   }
 
-  private node(opType: string, inputs: readonly string[], channels: number, attributes: Readonly<Record<string, AttributeValue>> = {}): string {
+  private node(
+    opType: string,
+    inputs: readonly string[],
+    channels: number,
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+  ): string {
     const output = `${opType.toLowerCase()}${this.count++}`;
     this.nodes.push(encodeNode({ name: output, opType, inputs, outputs: [output], attributes }));
     this.channels.set(output, channels);
@@ -145,10 +167,13 @@ class Builder {
   /** Uniform numbers whose variance keeps that of the maps (He). */
   private random(dims: readonly number[], fanIn: number): string {
     const amplitude = Math.sqrt(6 / fanIn);
-    return this.tensor(dims, Float32Array.from({ length: dims.reduce((product, side) => product * side, 1) }, () => {
-      this.state = (Math.imul(this.state, 1664525) + 1013904223) | 0;
-      return (amplitude * this.state) / 2 ** 31;
-    }));
+    return this.tensor(
+      dims,
+      Float32Array.from({ length: dims.reduce((product, side) => product * side, 1) }, () => {
+        this.state = (Math.imul(this.state, 1664525) + 1013904223) | 0;
+        return (amplitude * this.state) / 2 ** 31;
+      }),
+    );
   }
 
   private constant(dims: readonly number[], values: readonly number[]): string {

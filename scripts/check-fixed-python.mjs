@@ -24,14 +24,26 @@ const require = createRequire(import.meta.url);
 
 async function codeSession() {
   const outfile = path.join(root, 'out/run/code-session.mjs');
-  await esbuild.build({ entryPoints: [path.join(root, 'src/code/session.ts')], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external', logLevel: 'warning' });
+  await esbuild.build({
+    entryPoints: [path.join(root, 'src/code/session.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+  });
   const { CodeSession } = await import(pathToFileURL(outfile).href);
   const folder = (name) => path.dirname(name === 'web-tree-sitter' ? require.resolve(name) : require.resolve(`${name}/package.json`));
   return CodeSession.create(async (file) => readFileSync(path.join(folder(path.basename(file, '.wasm')), file)));
 }
 
 function withEdits(text, edits) {
-  return edits.reduceRight((result, { offset, length, text: added }) => result.slice(0, offset) + added + result.slice(offset + length), text);
+  return edits.reduceRight(
+    (result, { offset, length, text: added }) => result.slice(0, offset) + added + result.slice(offset + length),
+    text,
+  );
 }
 
 /** The source and its fixed versions, each under a name that Python can import. */
@@ -60,7 +72,8 @@ for (const entry of readdirSync(corpus, { recursive: true, withFileTypes: true }
   const folder = path.join(out, name.slice(0, -3).replaceAll(/\W/g, '_'));
   mkdirSync(folder, { recursive: true });
   for (const [version, source] of versions) writeFileSync(path.join(folder, `${version}.py`), source);
-  for (const template of templates) copyFileSync(path.join(root, `templates/blurpool_${template}.py`), path.join(folder, `blurpool_${template}.py`));
+  for (const template of templates)
+    copyFileSync(path.join(root, `templates/blurpool_${template}.py`), path.join(folder, `blurpool_${template}.py`));
   writeFileSync(path.join(folder, '__init__.py'), '');
   const job = { name, folder: path.basename(folder), versions: versions.map(([version]) => version) };
   (name.startsWith('torch/') ? jobs.torch : jobs.other).push(job);
@@ -77,7 +90,10 @@ for (const [kind, python] of Object.entries(interpreters)) {
   }
   const manifest = path.join(out, `${kind}.json`);
   writeFileSync(manifest, JSON.stringify(jobs[kind]));
-  const { status } = spawnSync(python, [path.join(root, 'scripts/check_fixed.py'), manifest], { stdio: 'inherit', env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' } });
+  const { status } = spawnSync(python, [path.join(root, 'scripts/check_fixed.py'), manifest], {
+    stdio: 'inherit',
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+  });
   if (status !== 0) failed++;
 }
 process.exitCode = failed === 0 ? 0 : 1;

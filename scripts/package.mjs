@@ -26,7 +26,13 @@ async function copyRuntime() {
   await copy('onnxruntime-common', ['package.json', 'dist/cjs']);
   const binaries = path.join('bin/napi-v6', process.platform, process.arch);
   if (existsSync(path.join(packages, 'onnxruntime-node', binaries))) await copy('onnxruntime-node', ['package.json', 'dist', binaries]);
-  else await copy('onnxruntime-web', ['package.json', 'dist/ort.node.min.js', 'dist/ort-wasm-simd-threaded.mjs', 'dist/ort-wasm-simd-threaded.wasm']);
+  else
+    await copy('onnxruntime-web', [
+      'package.json',
+      'dist/ort.node.min.js',
+      'dist/ort-wasm-simd-threaded.mjs',
+      'dist/ort-wasm-simd-threaded.wasm',
+    ]);
 }
 
 async function copy(name, parts) {

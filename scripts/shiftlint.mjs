@@ -8,7 +8,12 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const built = [path.join(root, 'dist/cli.js'), path.join(root, 'dist/engine.js')];
 
 function newest(folder) {
-  return Math.max(0, ...readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => statSync(path.join(entry.parentPath, entry.name)).mtimeMs));
+  return Math.max(
+    0,
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => statSync(path.join(entry.parentPath, entry.name)).mtimeMs),
+  );
 }
 
 function upToDate() {
@@ -22,7 +27,8 @@ function build() {
   try {
     mkdirSync(lock);
   } catch {
-    for (let waited = 0; existsSync(lock) && waited < 60_000; waited += 100) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    for (let waited = 0; existsSync(lock) && waited < 60_000; waited += 100)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
     return upToDate() ? 0 : 2;
   }
   try {

@@ -63,7 +63,14 @@ function extend(x: tf.Tensor, axis: number, before: number, after: number): tf.T
 function subsample(x: tf.Tensor, axis: number, step: number): tf.Tensor {
   if (step === 1) return x;
   const length = Math.ceil((x.shape[axis] as number) / step);
-  return tf.gather(x, tf.tensor1d(Array.from({ length }, (_, at) => at * step), 'int32'), axis);
+  return tf.gather(
+    x,
+    tf.tensor1d(
+      Array.from({ length }, (_, at) => at * step),
+      'int32',
+    ),
+    axis,
+  );
 }
 
 /** Filters rows and columns of [N, H, W, C] and keeps every `strides`-th result of each axis. */
@@ -102,7 +109,13 @@ function filter(x: tf.Tensor, taps: number[][], strides: number[], before: numbe
 function blur(x: tf.Tensor, strides: number[], filterSize: number, offsets: number[]): tf.Tensor {
   const taps = strides.map((step) => (step > 1 ? binomial(filterSize) : [1]));
   const before = taps.map((row, axis) => Math.floor((row.length - 1) / 2) - (offsets[axis] as number));
-  return filter(x, taps, strides, before, taps.map((row, axis) => row.length - 1 - (before[axis] as number)));
+  return filter(
+    x,
+    taps,
+    strides,
+    before,
+    taps.map((row, axis) => row.length - 1 - (before[axis] as number)),
+  );
 }
 
 /** Samples that SAME padding adds before a map; the pools of three axes crop where a kernel is shorter than its stride. */
@@ -127,7 +140,9 @@ function maxBlur(x: tf.Tensor, kernel: number[], strides: number[], padding: Pad
   // SAME padding depends on the stride: the maximum at stride 1 begins this much earlier.
   const offsets = kernel.map((length, axis) => {
     const step = strides[axis] as number;
-    return padding === 'same' && step > 1 ? Math.floor((length - 1) / 2) - sameBegin(x.shape[axis + 1] as number, length, step, kernel.length) : 0;
+    return padding === 'same' && step > 1
+      ? Math.floor((length - 1) / 2) - sameBegin(x.shape[axis + 1] as number, length, step, kernel.length)
+      : 0;
   });
   return blur(pooled, strides, filterSize, offsets);
 }
@@ -141,7 +156,8 @@ function averageBlur(x: tf.Tensor, kernel: number[], strides: number[], padding:
     // The filter stands where the window stood, so its length has the window's parity.
     const taken = step === 1 ? length : (filterSize ?? Math.min(Math.max(length, 4 - (length % 2)), 6 + (length % 2)));
     taps.push(step === 1 ? Array.from({ length }, () => 1 / length) : binomial(taken));
-    const begin = padding === 'same' ? sameBegin(x.shape[axis + 1] as number, length, step, kernel.length) : padding === 'valid' ? 0 : padding;
+    const begin =
+      padding === 'same' ? sameBegin(x.shape[axis + 1] as number, length, step, kernel.length) : padding === 'valid' ? 0 : padding;
     const total = padding === 'same' ? taken - 1 : taken - length + (padding === 'valid' ? 0 : 2 * padding);
     before.push(begin + Math.floor((taken - length) / 2));
     after.push(total - (before[axis] as number));
@@ -229,7 +245,14 @@ abstract class BlurPoolLayer extends Blurring {
   }
 
   run(maps: tf.Tensor): tf.Tensor {
-    return this.strides.every((step) => step === 1) ? tf.clone(maps) : blur(maps, this.strides, this.filterSize ?? 3, this.strides.map(() => 0));
+    return this.strides.every((step) => step === 1)
+      ? tf.clone(maps)
+      : blur(
+          maps,
+          this.strides,
+          this.filterSize ?? 3,
+          this.strides.map(() => 0),
+        );
   }
 }
 

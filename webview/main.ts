@@ -1,2 +1,2 @@
 /** Entry of the page in the model editor: defines the elements, of which the first is `<shiftlint-app>`. */
-import './app';
+import './app/app';

@@ -1,5 +1,5 @@
 import type { LayersModel, layers as tfLayers } from '@tensorflow/tfjs';
-import { encodeFloatTensor, encodeModel, encodeNode, encodeValueInfo, type NodeParts } from '../../src/core/formats/onnx/write';
+import { encodeFloatTensor, encodeModel, encodeNode, encodeValueInfo, type NodeParts } from '../../src/core/formats/onnx/wire/write';
 import { classNames, side } from './shapes';
 
 /** Element type float32 in ONNX. */
@@ -27,12 +27,17 @@ export function exportOnnx(model: LayersModel): Uint8Array {
         const [height = 0, width = 0, inputs = 0, outputs = 0] = layer.getWeights()[0]?.shape ?? [];
         const strides = (layer.getConfig() as unknown as { strides: number[] }).strides;
         const begin = strides[0] === 2 ? 0 : 1;
-        node(name, 'Conv', [weight(`${name}.weight`, [outputs, inputs, height, width], channelsFirst(first, height * width, inputs, outputs))], {
-          kernel_shape: { ints: [height, width] },
-          strides: { ints: strides },
-          // TensorFlow's SAME on an even map: 1 + 1 at stride 1, 0 + 1 at stride 2.
-          pads: { ints: [begin, begin, 1, 1] },
-        });
+        node(
+          name,
+          'Conv',
+          [weight(`${name}.weight`, [outputs, inputs, height, width], channelsFirst(first, height * width, inputs, outputs))],
+          {
+            kernel_shape: { ints: [height, width] },
+            strides: { ints: strides },
+            // TensorFlow's SAME on an even map: 1 + 1 at stride 1, 0 + 1 at stride 2.
+            pads: { ints: [begin, begin, 1, 1] },
+          },
+        );
         break;
       }
       case 'BatchNormalization':
@@ -57,7 +62,10 @@ export function exportOnnx(model: LayersModel): Uint8Array {
         node(name, 'Flatten', []);
         break;
       case 'Dense':
-        node(name, 'Gemm', [weight(`${name}.weight`, layer.getWeights()[0]?.shape ?? [], first), weight(`${name}.bias`, [classNames.length], others[0] ?? [])]);
+        node(name, 'Gemm', [
+          weight(`${name}.weight`, layer.getWeights()[0]?.shape ?? [], first),
+          weight(`${name}.bias`, [classNames.length], others[0] ?? []),
+        ]);
         node(name, 'Softmax', [], { axis: { int: 1 } });
         break;
       case 'InputLayer':

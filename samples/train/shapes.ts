@@ -16,7 +16,7 @@ const insideShape: Readonly<Record<(typeof classNames)[number], (x: number, y: n
   triangle: (x, y) => y < 0.6 && y > Math.abs(x) * 1.73 - 0.9,
   cross: (x, y) => Math.min(Math.abs(x), Math.abs(y)) < 0.26 && Math.max(Math.abs(x), Math.abs(y)) < 0.95,
   ring: (x, y) => Math.hypot(x, y) < 0.95 && Math.hypot(x, y) > 0.55,
-  star: (x, y) => Math.hypot(x, y) < 0.45 + 0.5 * Math.abs(((Math.atan2(y, x) / (2 * Math.PI)) * 5 + 10.5) % 1 - 0.5) * 2,
+  star: (x, y) => Math.hypot(x, y) < 0.45 + 0.5 * Math.abs((((Math.atan2(y, x) / (2 * Math.PI)) * 5 + 10.5) % 1) - 0.5) * 2,
 };
 
 /** Images `[count, side, side, 3]`, values 0 to 1, and their classes. */

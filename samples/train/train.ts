@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { encodePng, Image } from 'image-js';
-import { loadTensorFlow } from '../../src/engine/tfjs/runtime';
+import { loadTensorFlow } from '../../src/engine/runtimes/tfjs/runtime';
 import { exportOnnx } from './export-onnx';
 import { shapesNetwork } from './network';
 import { seededRandom } from './random';
@@ -22,7 +22,10 @@ async function main(): Promise<void> {
   console.log(`training on ${backend}`);
   const load = (count: number, seed: number) => {
     const { images, classes } = drawShapes(count, seed);
-    return { images: tf.tensor4d(images, [count, side, side, 3]), classes: tf.oneHot(tf.tensor1d(classes, 'int32'), classNames.length).toFloat() };
+    return {
+      images: tf.tensor4d(images, [count, side, side, 3]),
+      classes: tf.oneHot(tf.tensor1d(classes, 'int32'), classNames.length).toFloat(),
+    };
   };
   const training = load(trainingImages, 1);
   const test = load(testImages, 2);
@@ -32,7 +35,9 @@ async function main(): Promise<void> {
     model.compile({ optimizer: tf.train.adam(0.004 * 0.7 ** epoch), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
     const { history } = await model.fit(training.images, training.classes, { batchSize, epochs: 1, shuffle: false });
     const [, accuracy] = model.evaluate(test.images, test.classes, { batchSize: 200 }) as { dataSync(): Float32Array }[];
-    console.log(`epoch ${epoch + 1}: loss ${Number(history['loss']?.[0]).toFixed(4)}, test accuracy ${accuracy?.dataSync()[0]?.toFixed(4) ?? ''}`);
+    console.log(
+      `epoch ${epoch + 1}: loss ${Number(history['loss']?.[0]).toFixed(4)}, test accuracy ${accuracy?.dataSync()[0]?.toFixed(4) ?? ''}`,
+    );
   }
   await model.save(
     tf.io.withSaveHandler((artifacts) => {

@@ -13,11 +13,20 @@ export function registerFilterGradient(tf: TensorFlow): void {
     backendName: 'wasm',
     kernelFunc: ({ inputs, attrs }) => {
       const { x, dy } = inputs as unknown as { x: Tensor4D; dy: Tensor4D };
-      const { strides, pad, filterShape } = attrs as unknown as { strides: number | [number, number]; pad: 'same' | 'valid'; filterShape: [number, number, number, number] };
+      const { strides, pad, filterShape } = attrs as unknown as {
+        strides: number | [number, number];
+        pad: 'same' | 'valid';
+        filterShape: [number, number, number, number];
+      };
       const { padInfo } = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad);
       const [height, width] = filterShape;
       return tf.tidy(() => {
-        const padded = tf.pad(x, [[0, 0], [padInfo.top, padInfo.bottom], [padInfo.left, padInfo.right], [0, 0]]);
+        const padded = tf.pad(x, [
+          [0, 0],
+          [padInfo.top, padInfo.bottom],
+          [padInfo.left, padInfo.right],
+          [0, 0],
+        ]);
         const images = tf.transpose(padded, [3, 1, 2, 0]);
         const kernel = tf.transpose(dy, [1, 2, 0, 3]);
         const gradient = tf.conv2d(images, kernel, 1, 'valid', 'NHWC', strides);

@@ -3,7 +3,7 @@ import { adviceCsv } from '../core/report/csv';
 import type { AdviceReport } from '../core/report/compare-report';
 import { blurFilterNames } from '../core/rewrite/filters';
 import { percent } from '../core/rewrite/price-text';
-import { adviseFixes } from '../engine/studies/advise';
+import { adviseFixes } from '../engine/host/studies/advise';
 import { parseWords, printReport, singleFile, UsageError, type Command } from './command';
 import { withModel } from './model-file';
 import { filterNamed, percentText } from './options';
@@ -20,7 +20,10 @@ export const adviseCommand: Command = {
     const filter = parsed.text('filter');
     const within = withinOf(parsed.text('within'));
     const file = singleFile(parsed.positionals);
-    const options = lintOptions(await new ProjectConfigFiles().configFor(file), filter === undefined ? {} : { defaultFilter: filterNamed(filter) });
+    const options = lintOptions(
+      await new ProjectConfigFiles().configFor(file),
+      filter === undefined ? {} : { defaultFilter: filterNamed(filter) },
+    );
     const report = await withModel(file, (model) =>
       withVariants(model, parsed, (run) => adviseFixes(run, lintGraph(model.graph, options), options.filter.name, within)),
     );
@@ -36,7 +39,19 @@ function withinOf(text: string | undefined): number | undefined {
   return Number(match[1]) / 100;
 }
 
-function printText({ model, backend, metric, filter, lastSpatialLayer, equivariance, consistency, fixes, refused, best, notes }: AdviceReport): void {
+function printText({
+  model,
+  backend,
+  metric,
+  filter,
+  lastSpatialLayer,
+  equivariance,
+  consistency,
+  fixes,
+  refused,
+  best,
+  notes,
+}: AdviceReport): void {
   const longest = Math.max(5, ...fixes.map(({ layer }) => layer.length));
   const signed = (value: number | null, digits = 4): string => (value === null ? '-' : `${value < 0 ? '' : '+'}${value.toFixed(digits)}`);
   const points = (value: number | null): string => (value === null ? '-' : signed(value * 100, 2));

@@ -64,7 +64,8 @@ export function singleFile(positionals: readonly string[]): string {
 export function wholeNumber(parsed: ParsedWords, option: string, missing: number, least: number): number {
   const text = parsed.text(option);
   const value = text === undefined ? missing : Number(text);
-  if (!/^\d{1,9}$/.test(text ?? '0') || value < least) throw new UsageError(`--${option} takes a whole number from ${least} on, not "${text ?? ''}".`);
+  if (!/^\d{1,9}$/.test(text ?? '0') || value < least)
+    throw new UsageError(`--${option} takes a whole number from ${least} on, not "${text ?? ''}".`);
   return value;
 }
 
@@ -74,12 +75,19 @@ export function printJson(report: unknown): void {
 }
 
 /** How commands that measure print: for people, or with one of these options for programs. */
-export const reportOptions = { json: { type: 'boolean' }, csv: { type: 'boolean' } } as const satisfies Readonly<Record<string, OptionDeclaration>>;
+export const reportOptions = { json: { type: 'boolean' }, csv: { type: 'boolean' } } as const satisfies Readonly<
+  Record<string, OptionDeclaration>
+>;
 
 export const reportUsage = '[--json|--csv]';
 
 /** Prints a report in the form that was asked for. */
-export function printReport<Report>(parsed: ParsedWords, report: Report, csv: (report: Report) => string, text: (report: Report) => void): void {
+export function printReport<Report>(
+  parsed: ParsedWords,
+  report: Report,
+  csv: (report: Report) => string,
+  text: (report: Report) => void,
+): void {
   if (parsed.flag('json')) printJson(report);
   else if (parsed.flag('csv')) process.stdout.write(csv(report));
   else text(report);

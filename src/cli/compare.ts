@@ -3,7 +3,7 @@ import { compareCsv } from '../core/report/csv';
 import type { CompareReport } from '../core/report/compare-report';
 import { blurFilterNames } from '../core/rewrite/filters';
 import { priceText } from '../core/rewrite/price-text';
-import { compareFilters, comparedFilters } from '../engine/studies/compare';
+import { compareFilters, comparedFilters } from '../engine/host/studies/compare';
 import { parseWords, printReport, singleFile, type Command } from './command';
 import { withModel } from './model-file';
 import { filterNamed, percentText } from './options';
@@ -14,7 +14,8 @@ import { variantOptions, variantUsage, withVariants } from './variants';
 export const compareCommand: Command = {
   name: 'compare',
   usage: `compare FILE [--filter ${blurFilterNames.join('|')}]… ${variantUsage}`,
-  summary: 'Measures the model as it is and fixed with each filter, made in memory: equivariance per layer, price; with images consistency and fidelity.',
+  summary:
+    'Measures the model as it is and fixed with each filter, made in memory: equivariance per layer, price; with images consistency and fidelity.',
   async run(words) {
     const parsed = parseWords(words, { ...variantOptions, filter: { type: 'string', multiple: true } });
     const filters = parsed.list('filter').map(filterNamed);
@@ -22,7 +23,9 @@ export const compareCommand: Command = {
     const config = await new ProjectConfigFiles().configFor(file);
     const report = await withModel(file, (model) =>
       withVariants(model, parsed, (run) =>
-        compareFilters(run, filters.length === 0 ? comparedFilters : filters, (filter) => lintGraph(model.graph, lintOptions(config, { defaultFilter: filter }))),
+        compareFilters(run, filters.length === 0 ? comparedFilters : filters, (filter) =>
+          lintGraph(model.graph, lintOptions(config, { defaultFilter: filter })),
+        ),
       ),
     );
     printReport(parsed, report, compareCsv, printText);
@@ -33,22 +36,49 @@ export const compareCommand: Command = {
 function printText({ model, backend, metric, input, layers, variants, refused, notes }: CompareReport): void {
   const width = Math.max(8, ...variants.map(({ filter }) => filter.length));
   const longest = Math.max(22, ...layers.map((name) => name.length));
-  const row = (head: string, cells: readonly string[]): string => `${head.padEnd(longest)}  ${cells.map((cell) => cell.padStart(width)).join('  ')}`;
+  const row = (head: string, cells: readonly string[]): string =>
+    `${head.padEnd(longest)}  ${cells.map((cell) => cell.padStart(width)).join('  ')}`;
   const share = (value: number | null | undefined): string => (value === null || value === undefined ? '-' : percentText(value));
   const lines = [
     `${model}: ${backend}, circular protocol, ${input.height}x${input.width}, metric ${metric}`,
     ...notes.map((note) => `note: ${note}`),
-    row('mean equivariance', variants.map(({ filter }) => filter)),
-    ...layers.map((name, index) => row(name, variants.map(({ means }) => means[index]?.toFixed(4) ?? '-'))),
+    row(
+      'mean equivariance',
+      variants.map(({ filter }) => filter),
+    ),
+    ...layers.map((name, index) =>
+      row(
+        name,
+        variants.map(({ means }) => means[index]?.toFixed(4) ?? '-'),
+      ),
+    ),
     ...(variants.some(({ consistency }) => consistency !== null)
       ? [
-          row('consistency', variants.map(({ consistency }) => share(consistency?.consistency?.value))),
-          row('invariance', variants.map(({ consistency }) => consistency?.invariance?.toFixed(4) ?? '-')),
-          ...(variants.some(({ consistency }) => consistency?.accuracy) ? [row('accuracy', variants.map(({ consistency }) => share(consistency?.accuracy?.value)))] : []),
-          row('fidelity', variants.map((variant) => share(variant.fidelity?.value))),
+          row(
+            'consistency',
+            variants.map(({ consistency }) => share(consistency?.consistency?.value)),
+          ),
+          row(
+            'invariance',
+            variants.map(({ consistency }) => consistency?.invariance?.toFixed(4) ?? '-'),
+          ),
+          ...(variants.some(({ consistency }) => consistency?.accuracy)
+            ? [
+                row(
+                  'accuracy',
+                  variants.map(({ consistency }) => share(consistency?.accuracy?.value)),
+                ),
+              ]
+            : []),
+          row(
+            'fidelity',
+            variants.map((variant) => share(variant.fidelity?.value)),
+          ),
         ]
       : []),
-    ...variants.slice(1).map(({ filter, fixed, price }) => `${filter}: ${fixed.length} fixed${price === null ? '' : ` (${priceText(price)})`}`),
+    ...variants
+      .slice(1)
+      .map(({ filter, fixed, price }) => `${filter}: ${fixed.length} fixed${price === null ? '' : ` (${priceText(price)})`}`),
     ...new Set(refused.map(({ layer, reason }) => `left ${layer}: ${reason}`)),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

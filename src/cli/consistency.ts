@@ -2,9 +2,9 @@ import type { Share } from '../core/consistency/interval';
 import { preprocessingNames } from '../core/input/preprocessing';
 import { consistencyCsv } from '../core/report/csv';
 import { mergeReports, parseConsistencyReport, type ConsistencyReport, type Shard } from '../core/report/consistency-report';
-import { classificationReport } from '../engine/studies/consistency';
-import { imagesOf } from '../engine/studies/image-folder';
-import { modelDigest } from '../engine/studies/model-digest';
+import { classificationReport } from '../engine/host/studies/consistency';
+import { imagesOf } from '../engine/host/studies/image-folder';
+import { modelDigest } from '../engine/host/studies/model-digest';
 import { parseWords, printReport, reportOptions, reportUsage, UsageError, type Command } from './command';
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import { readBytes, withModel } from './model-file';
@@ -14,7 +14,8 @@ import { pairsOf, percentText, preprocessingOf, protocolOf, sizeOf } from './opt
 export const consistencyCommand: Command = {
   name: 'consistency',
   usage: `consistency FILE FOLDER [--pairs N] [--seed N] [--protocol circular|deployed] [--preprocessing ${preprocessingNames.join('|')}|NUMBERS] [--size HxW] [--labels FILE] [--shard I/N] ${reportUsage}`,
-  summary: 'Classifies randomly shifted images of a folder: consistency with a 95 % interval, invariance, accuracy where classes are known.',
+  summary:
+    'Classifies randomly shifted images of a folder: consistency with a 95 % interval, invariance, accuracy where classes are known.',
   async run(words) {
     const parsed = parseWords(words, {
       ...reportOptions,
@@ -41,7 +42,14 @@ export const consistencyCommand: Command = {
     });
     const client = startEngine();
     try {
-      const options = { pairs, seed, memoryBudgetBytes, ...(protocol && { protocol }), ...(preprocessing && { preprocessing }), ...(size && { size }) };
+      const options = {
+        pairs,
+        seed,
+        memoryBudgetBytes,
+        ...(protocol && { protocol }),
+        ...(preprocessing && { preprocessing }),
+        ...(size && { size }),
+      };
       const classification = await client.classify(payload, images, options, { onEvent: showProgress('classifying') });
       const report = classificationReport({ model: file, digest, pairs, seed }, shard, classification);
       printReport(parsed, report, consistencyCsv, printText);
@@ -61,7 +69,8 @@ export const mergeCommand: Command = {
     const parsed = parseWords(words, reportOptions);
     if (parsed.positionals.length === 0) throw new UsageError('Name the files that "consistency --shard I/N --json" wrote.');
     const parts = [];
-    for (const file of parsed.positionals) parts.push({ file, report: parseConsistencyReport(new TextDecoder().decode(await readBytes(file)), file) });
+    for (const file of parsed.positionals)
+      parts.push({ file, report: parseConsistencyReport(new TextDecoder().decode(await readBytes(file)), file) });
     printReport(parsed, mergeReports(parts), consistencyCsv, printText);
     return 0;
   },

@@ -1,4 +1,4 @@
-import type { ChannelRange } from '../core/equivariance/feature-maps';
+import type { ChannelRange } from '../core/equivariance/measure/feature-maps';
 import type { AxisPair } from '../core/graph/model-graph';
 import { featuresReport, type FeaturesReport } from '../core/report/features-report';
 import { parseWords, printJson, UsageError, type Command } from './command';
@@ -11,8 +11,10 @@ const defaultChannels: ChannelRange = { first: 0, count: 64 };
 /** `shiftlint features`: what a value of a heatmap compares, to look at. */
 export const featuresCommand: Command = {
   name: 'features',
-  usage: 'features FILE LAYER --at DOWN,RIGHT --maps DIR [--channels FIRST-LAST] [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--size HxW] [--json]',
-  summary: 'Writes the feature maps of a layer, named as measure names it, for the image as it is and for the image shifted by that many pixels (circularly).',
+  usage:
+    'features FILE LAYER --at DOWN,RIGHT --maps DIR [--channels FIRST-LAST] [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--size HxW] [--json]',
+  summary:
+    'Writes the feature maps of a layer, named as measure names it, for the image as it is and for the image shifted by that many pixels (circularly).',
   async run(words) {
     const parsed = parseWords(words, {
       json: { type: 'boolean' },
@@ -32,7 +34,15 @@ export const featuresCommand: Command = {
     const channels = channelsOf(parsed.text('channels'));
     const preprocessing = preprocessingOf(parsed);
     const size = sizeOf(parsed);
-    const options = { metric: metricOf(parsed), memoryBudgetBytes, layer, shift, channels, ...(preprocessing && { preprocessing }), ...(size && { size }) };
+    const options = {
+      metric: metricOf(parsed),
+      memoryBudgetBytes,
+      layer,
+      shift,
+      channels,
+      ...(preprocessing && { preprocessing }),
+      ...(size && { size }),
+    };
     const payload = await withModel(file, (model) => model.payload());
     const input = await inputOf(parsed);
     const client = startEngine();

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { pieceBytes, readAll } from '../core/formats/byte-source';
-import { ModelError, type ModelSource, type Patch, type PatchOutcome } from '../core/formats/format';
+import type { ModelSource, Patch, PatchOutcome } from '../core/formats/format';
+import { ModelError } from '../core/model-error';
 import { applyEdits } from '../core/formats/text-edits';
 import { lintGraph } from '../core/lint/linter';
 import { totalPrice } from '../core/lint/total-price';
@@ -9,7 +10,7 @@ import { blurFilterNames, type BlurFilterName } from '../core/rewrite/filters';
 import { fineTuningAdvice, type PlanPrice } from '../core/rewrite/plan';
 import { priceText } from '../core/rewrite/price-text';
 import type { Finding } from '../core/rules/rule';
-import { atomicWrite } from '../engine/atomic-write';
+import { atomicWrite } from '../engine/output/atomic-write';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
 import { withModel, type OpenedModel } from './model-file';
 import { filterNamed } from './options';
@@ -37,7 +38,8 @@ export const fixCommand: Command = {
     const padding = parsed.text('padding');
     const output = parsed.text('output');
     const wanted = parsed.list('layer');
-    if (padding !== undefined && padding !== 'reflect' && padding !== 'zero') throw new UsageError(`--padding takes reflect or zero, not "${padding}".`);
+    if (padding !== undefined && padding !== 'reflect' && padding !== 'zero')
+      throw new UsageError(`--padding takes reflect or zero, not "${padding}".`);
     if (output === undefined) throw new UsageError('Say where to write the fixed model: -o OUT.');
     const file = singleFile(parsed.positionals);
     const options = lintOptions(await new ProjectConfigFiles().configFor(file), {
@@ -100,7 +102,13 @@ async function* siblingBytes(source: ModelSource, relativePath: string, size: nu
   }
 }
 
-function fixReport(model: OpenedModel, filter: BlurFilterName, output: string | null, outcomes: readonly PatchOutcome[], price: PlanPrice | undefined) {
+function fixReport(
+  model: OpenedModel,
+  filter: BlurFilterName,
+  output: string | null,
+  outcomes: readonly PatchOutcome[],
+  price: PlanPrice | undefined,
+) {
   return {
     model: model.source.path,
     format: model.format.id,

@@ -1,5 +1,5 @@
 import type { ProjectConfig } from '../core/config/project-config';
-import { ModelError } from '../core/formats/format';
+import { ModelError } from '../core/model-error';
 import { lintGraph } from '../core/lint/linter';
 import { isSeverity, lintReport, reaches, textPosition, type LintedFile, type LintError } from '../core/report/lint-report';
 import { parseWords, printJson, UsageError, type Command } from './command';
@@ -49,7 +49,8 @@ function errorsOf(file: LintedFile): readonly LintError[] {
 function printText(files: readonly LintedFile[]): void {
   for (const file of files) {
     for (const { message } of errorsOf(file)) process.stdout.write(`${file.path}: error: ${message}\n`);
-    for (const finding of file.findings) process.stdout.write(`${placeOf(file, finding)}: ${finding.severity}: ${finding.message} [${finding.rule}]\n`);
+    for (const finding of file.findings)
+      process.stdout.write(`${placeOf(file, finding)}: ${finding.severity}: ${finding.message} [${finding.rule}]\n`);
   }
   const findings = files.reduce((total, file) => total + file.findings.length, 0);
   const unread = files.filter((file) => errorsOf(file).length > 0).length;

@@ -1,5 +1,5 @@
-import { ModelError } from '../core/formats/format';
-import { EngineError } from '../engine/protocol';
+import { ModelError } from '../core/model-error';
+import { EngineError } from '../engine/protocol/protocol';
 import { adviseCommand } from './advise';
 import { compareCommand } from './compare';
 import { consistencyCommand, mergeCommand } from './consistency';
@@ -9,7 +9,16 @@ import { lintCommand } from './lint';
 import { measureCommand } from './measure';
 import { UsageError, type Command } from './command';
 
-const commands: readonly Command[] = [lintCommand, fixCommand, measureCommand, featuresCommand, compareCommand, adviseCommand, consistencyCommand, mergeCommand];
+const commands: readonly Command[] = [
+  lintCommand,
+  fixCommand,
+  measureCommand,
+  featuresCommand,
+  compareCommand,
+  adviseCommand,
+  consistencyCommand,
+  mergeCommand,
+];
 
 const overview = `Shiftlint finds, fixes and measures aliasing in convolutional networks.
 

@@ -1,9 +1,19 @@
 import { measureCsv } from '../core/report/csv';
 import { deployedReport, type DeployedReport } from '../core/report/deployed-report';
 import { mapNames, measureReport, type MeasureReport } from '../core/report/measure-report';
-import type { EngineClient } from '../engine/client';
-import type { DeployedMeasureOptions, InputSpec, ModelPayload } from '../engine/protocol';
-import { parseWords, printReport, reportOptions, reportUsage, singleFile, UsageError, wholeNumber, type Command, type ParsedWords } from './command';
+import type { EngineClient } from '../engine/host/client';
+import type { DeployedMeasureOptions, InputSpec, ModelPayload } from '../engine/protocol/protocol';
+import {
+  parseWords,
+  printReport,
+  reportOptions,
+  reportUsage,
+  singleFile,
+  UsageError,
+  wholeNumber,
+  type Command,
+  type ParsedWords,
+} from './command';
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import { withModel } from './model-file';
 import { inputOf, metricOf, percentText, preprocessingOf, protocolOf, sizeOf } from './options';
@@ -15,7 +25,8 @@ const shownClasses = 5;
 export const measureCommand: Command = {
   name: 'measure',
   usage: `measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--size HxW] [--protocol circular|deployed] [--shifts grid|diagonal] [--largest N] [--step N] [--maps DIR] ${reportUsage}`,
-  summary: 'Measures shift-equivariance per layer, over all shifts or, deployed, over some of the model as it is; a .npy input is the input tensor verbatim (float32, batch 1).',
+  summary:
+    'Measures shift-equivariance per layer, over all shifts or, deployed, over some of the model as it is; a .npy input is the input tensor verbatim (float32, batch 1).',
   async run(words) {
     const parsed = parseWords(words, {
       ...reportOptions,
@@ -38,7 +49,8 @@ export const measureCommand: Command = {
     const client = startEngine();
     try {
       const options = { metric, memoryBudgetBytes, ...(preprocessing && { preprocessing }), ...(size && { size }) };
-      if (protocolOf(parsed) === 'deployed') return await measureDeployed(client, payload, input, { ...options, ...deployedWords(parsed) }, parsed);
+      if (protocolOf(parsed) === 'deployed')
+        return await measureDeployed(client, payload, input, { ...options, ...deployedWords(parsed) }, parsed);
       const { backend, measurement } = await client.measure(payload, input, options, { onEvent: showProgress('measuring') });
       const names = maps === undefined ? undefined : mapNames(measurement);
       if (maps !== undefined) await client.writeMaps(maps, measurement);
@@ -61,7 +73,13 @@ function deployedWords(parsed: ParsedWords): Pick<DeployedMeasureOptions, 'patte
   };
 }
 
-async function measureDeployed(client: EngineClient, payload: ModelPayload, input: InputSpec, options: DeployedMeasureOptions, parsed: ParsedWords): Promise<number> {
+async function measureDeployed(
+  client: EngineClient,
+  payload: ModelPayload,
+  input: InputSpec,
+  options: DeployedMeasureOptions,
+  parsed: ParsedWords,
+): Promise<number> {
   const maps = parsed.text('maps');
   const { backend, measurement, notes } = await client.measureDeployed(payload, input, options, { onEvent: showProgress('measuring') });
   if (maps !== undefined) await client.writeMaps(maps, measurement);
@@ -89,13 +107,17 @@ function printText(report: MeasureReport): void {
   const longest = Math.max(5, ...report.layers.map(({ name }) => name.length));
   process.stdout.write(`${'layer'.padEnd(longest)}    mean   worst  repeats\n`);
   for (const { name, mean, min, period, step } of report.layers) {
-    process.stdout.write(`${name.padEnd(longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}  ${step[0] > 1 ? `run every ${step.join('x')} px` : `${period.join('x')} px`}\n`);
+    process.stdout.write(
+      `${name.padEnd(longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}  ${step[0] > 1 ? `run every ${step.join('x')} px` : `${period.join('x')} px`}\n`,
+    );
   }
   const { classes } = report.output;
   if (classes !== undefined) {
     const shares = classes.shares.slice(0, shownClasses).map(({ label, share }) => `${label} at ${percentText(share)}`);
     const more = classes.shares.length - shares.length;
-    process.stdout.write(`class ${classes.unshifted} unshifted; over all shifts ${shares.join(', ')}${more > 0 ? ` and ${more} more` : ''}\n`);
+    process.stdout.write(
+      `class ${classes.unshifted} unshifted; over all shifts ${shares.join(', ')}${more > 0 ? ` and ${more} more` : ''}\n`,
+    );
   }
   for (const { layer, reason } of report.omitted) process.stdout.write(`left out ${layer}: ${reason}\n`);
 }

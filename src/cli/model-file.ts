@@ -2,11 +2,12 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readAll, type ByteSource } from '../core/formats/byte-source';
-import { ModelError, type ModelFormat, type ModelSource } from '../core/formats/format';
+import type { ModelFormat, ModelSource } from '../core/formats/format';
+import { ModelError } from '../core/model-error';
 import { detectFormat, requireFormat } from '../core/formats/registry';
 import type { ModelGraph } from '../core/graph/model-graph';
-import type { ModelPayload } from '../engine/protocol';
-import { placedSource } from '../engine/source';
+import type { ModelPayload } from '../engine/protocol/protocol';
+import { placedSource } from '../engine/input/source';
 
 /** Enough of a JSON file to see whether it may be a model; one of the keys stands there, since what comes before is short. */
 const headLength = 1 << 16;
@@ -71,14 +72,19 @@ function openFile(file: string): { readonly bytes: ByteSource; close(): void } {
   const { size } = fstatSync(descriptor);
   const read = (offset: number, length: number): Promise<Uint8Array> => {
     const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const count = naming(file, () => readSync(descriptor, bytes, done, bytes.length - done, offset + done));
       if (count === 0) return Promise.resolve(bytes.subarray(0, done));
       done += count;
     }
     return Promise.resolve(bytes);
   };
-  return { bytes: { size, read }, close: () => { closeSync(descriptor); } };
+  return {
+    bytes: { size, read },
+    close: () => {
+      closeSync(descriptor);
+    },
+  };
 }
 
 /** Reads a file that the user named. @throws ModelError `unreadable` */

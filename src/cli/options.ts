@@ -1,9 +1,9 @@
 import type { AxisPair } from '../core/graph/model-graph';
-import type { Metric } from '../core/equivariance/measurement';
+import type { Metric } from '../core/equivariance/measure/measurement';
 import { parsePreprocessing, preprocessingNames, type WantedPreprocessing } from '../core/input/preprocessing';
 import { decodeNpy } from '../core/report/npy';
 import { isBlurFilterName, type BlurFilterName } from '../core/rewrite/filters';
-import type { InputSpec, Protocol } from '../engine/protocol';
+import type { InputSpec, Protocol } from '../engine/protocol/protocol';
 import { UsageError, wholeNumber, type ParsedWords } from './command';
 import { readBytes } from './model-file';
 

@@ -51,7 +51,10 @@ interface PlacedConfig {
 }
 
 /** The part of a configuration that the linter takes. @param overrides the command line's own words, which win */
-export function lintOptions(config: ProjectConfig, overrides: Pick<ProjectConfig, 'defaultFilter' | 'padding' | 'splitStride'> = {}): LintOptions & { readonly filter: BlurFilter } {
+export function lintOptions(
+  config: ProjectConfig,
+  overrides: Pick<ProjectConfig, 'defaultFilter' | 'padding' | 'splitStride'> = {},
+): LintOptions & { readonly filter: BlurFilter } {
   const { defaultFilter, padding, splitStride } = { ...config, ...overrides };
   return {
     severities: config.rules,

@@ -1,5 +1,5 @@
-import { VariantRun } from '../engine/studies/variants';
-import { imagesOf } from '../engine/studies/image-folder';
+import { VariantRun } from '../engine/host/studies/variants';
+import { imagesOf } from '../engine/host/studies/image-folder';
 import { reportOptions, reportUsage, type OptionDeclaration, type ParsedWords } from './command';
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import type { OpenedModel } from './model-file';

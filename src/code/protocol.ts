@@ -46,7 +46,9 @@ export interface CodeReplies {
 export type CodeRequestKind = keyof CodeRequests;
 
 /** One message to the worker; it answers each with one `CodeReply` of the same number. */
-export type CodeRequest = { readonly [K in CodeRequestKind]: { readonly number: number; readonly kind: K; readonly body: CodeRequests[K] } }[CodeRequestKind];
+export type CodeRequest = {
+  readonly [K in CodeRequestKind]: { readonly number: number; readonly kind: K; readonly body: CodeRequests[K] };
+}[CodeRequestKind];
 
 export type CodeReply =
   | { readonly number: number; readonly ok: true; readonly body: CodeReplies[CodeRequestKind] }

@@ -18,7 +18,10 @@ export class CodeSession {
   private readonly documents = new Map<string, CodeDocument>();
   private readonly parsers = new Map<CodeLanguage, Promise<Parser>>();
   private readonly catalogues = new Map(
-    (['python', 'javascript'] as const).map((family) => [family, new Catalogue(frameworks.filter(({ languages }) => languages.includes(family)))]),
+    (['python', 'javascript'] as const).map((family) => [
+      family,
+      new Catalogue(frameworks.filter(({ languages }) => languages.includes(family))),
+    ]),
   );
 
   private constructor(private readonly load: (file: GrammarFile) => Promise<Uint8Array>) {}

@@ -76,12 +76,22 @@ export class CodeWorkerClient {
       throw new CodeWorkerError(`The check of model code ended ${endsTolerated} times within a minute. It is tried again a minute later.`);
     }
     // The host's own flags (inspector ports above all) are not for the worker.
-    const worker = new Worker(modulePath, { workerData: { grammars: join(dirname(modulePath), 'grammars') }, resourceLimits, execArgv: [] });
+    const worker = new Worker(modulePath, {
+      workerData: { grammars: join(dirname(modulePath), 'grammars') },
+      resourceLimits,
+      execArgv: [],
+    });
     this.worker = worker;
     worker.unref();
-    worker.on('message', (reply: CodeReply) => { this.receive(reply); });
-    worker.on('error', (error) => { this.ended(worker, `The check of model code ended unexpectedly (${firstLine(error.message)}).`); });
-    worker.on('exit', (code) => { this.ended(worker, `The check of model code ended unexpectedly with exit code ${code}.`); });
+    worker.on('message', (reply: CodeReply) => {
+      this.receive(reply);
+    });
+    worker.on('error', (error) => {
+      this.ended(worker, `The check of model code ended unexpectedly (${firstLine(error.message)}).`);
+    });
+    worker.on('exit', (code) => {
+      this.ended(worker, `The check of model code ended unexpectedly with exit code ${code}.`);
+    });
     for (const body of documents()) {
       // A document that fails to open says so again when it is linted.
       this.send({ number: this.nextNumber++, kind: 'open', body }).catch(() => undefined);

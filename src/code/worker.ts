@@ -13,7 +13,9 @@ session.catch(() => undefined);
 let last: Promise<void> = Promise.resolve();
 
 port?.on('message', (request: CodeRequest) => {
-  last = last.then(async () => { port.postMessage(await answer(request)); });
+  last = last.then(async () => {
+    port.postMessage(await answer(request));
+  });
 });
 
 async function answer(request: CodeRequest): Promise<CodeReply> {

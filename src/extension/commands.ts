@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { registerGuarded } from './guarded-command';
-import type { ModelDiscovery } from './model-discovery';
-import type { ModelFixer } from './model-fixer';
-import { displayPath } from './model-source';
-import type { ModelStore } from './model-store';
-import type { TreeNode } from './model-tree';
-import type { Navigation } from './navigation';
-import type { RuleDocumentation } from './rule-documentation';
+import { registerGuarded } from './platform/guarded-command';
+import type { ModelDiscovery } from './models/discovery';
+import type { ModelFixer } from './models/fixer';
+import { displayPath } from './models/source';
+import type { ModelStore } from './models/store';
+import type { TreeNode } from './models/tree';
+import type { Navigation } from './models/navigation';
+import type { RuleDocumentation } from './platform/rule-documentation';
 import { activeModelEditor } from './status';
-import type { PanelTab, TaskName } from './webview-protocol';
+import type { PanelTab, TaskName } from '../panel-protocol/messages';
 
 /** What the commands work on. */
 export interface CommandParts {

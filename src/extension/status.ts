@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { jsonEditorType } from './json-editor';
-import type { ModelAnalysis } from './model-analysis';
-import type { ModelStore } from './model-store';
-import { countText } from './model-tree';
-import { onnxEditorType } from './onnx-editor';
+import { jsonEditorType } from './models/json-editor';
+import type { ModelAnalysis } from './models/analysis';
+import type { ModelStore } from './models/store';
+import { countText } from './models/tree';
+import { onnxEditorType } from './models/onnx-editor';
 
 /**
  * Says how the model in front was judged: beside the language where it is open as text, in the status bar where it is
@@ -15,7 +15,9 @@ export class ModelStatus implements vscode.Disposable {
   private readonly subscriptions: readonly vscode.Disposable[];
 
   constructor(private readonly store: ModelStore) {
-    const update = (): void => { this.update(); };
+    const update = (): void => {
+      this.update();
+    };
     this.statusBar.name = 'Shiftlint';
     this.subscriptions = [
       store.onDidChange(update),

@@ -1,10 +1,10 @@
 import type { CodeWorkerClient } from '../code/worker-client';
-import type { EngineClient } from '../engine/client';
-import type { CodeDocuments } from './code-documents';
-import type { ModelStore } from './model-store';
-import type { OnnxDocument } from './onnx-document';
-import type { ModelPanel } from './panel';
-import type { UriRegistry } from './uri-registry';
+import type { EngineClient } from '../engine/host/client';
+import type { CodeDocuments } from './source-code/documents';
+import type { ModelStore } from './models/store';
+import type { OnnxDocument } from './models/onnx-document';
+import type { ModelPanel } from './panel/panel';
+import type { UriRegistry } from './platform/uri-registry';
 
 /** What `activate` answers with. No public API: the host tests look inside with it. */
 export interface ExtensionTesting {

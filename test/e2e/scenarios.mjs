@@ -12,7 +12,11 @@ export const scenarios = [
   { name: 'model code in the dark theme', options: { theme: themes.dark }, play: (workbench) => lookAtCode(workbench, 'dark') },
   { name: 'model code in high contrast', options: { theme: themes.contrast }, play: (workbench) => lookAtCode(workbench, 'contrast') },
   { name: 'the model editor in the dark theme', options: { theme: themes.dark }, play: (workbench) => lookAround(workbench, 'dark') },
-  { name: 'the model editor in high contrast', options: { theme: themes.contrast }, play: (workbench) => lookAround(workbench, 'contrast') },
+  {
+    name: 'the model editor in high contrast',
+    options: { theme: themes.contrast },
+    play: (workbench) => lookAround(workbench, 'contrast'),
+  },
 ];
 
 async function fixModelJson(workbench) {
@@ -163,7 +167,10 @@ async function study(workbench) {
   await editor.locator('vscode-tab-header', { hasText: 'Equivariance' }).click();
   await choose(editor, 'Protocol', 'As deployed');
   await editor.locator('vscode-button', { hasText: 'Measure' }).click();
-  await editor.locator('p.status', { hasText: /layers in/ }).first().waitFor();
+  await editor
+    .locator('p.status', { hasText: /layers in/ })
+    .first()
+    .waitFor();
   await workbench.screenshot('deployed');
 
   // What was measured is there again when the editor is.
@@ -227,7 +234,10 @@ async function enlarge(editor, workbench, ending = '') {
   await map.click();
   await editor.getByRole('dialog').waitFor();
   await workbench.screenshot(`enlarged${ending}`);
-  await editor.getByRole('dialog').locator('shiftlint-heatmap-canvas canvas').click({ position: { x: 30, y: 50 } });
+  await editor
+    .getByRole('dialog')
+    .locator('shiftlint-heatmap-canvas canvas')
+    .click({ position: { x: 30, y: 50 } });
   await editor.locator('shiftlint-feature-maps canvas').first().waitFor();
   await workbench.screenshot(`feature-maps${ending}`);
   await workbench.page.keyboard.press('Escape');
@@ -235,7 +245,10 @@ async function enlarge(editor, workbench, ending = '') {
 }
 
 async function meanOfLastMap(editor) {
-  const text = await editor.locator('shiftlint-heatmap-card').last().evaluate((card) => card.shadowRoot.textContent);
+  const text = await editor
+    .locator('shiftlint-heatmap-card')
+    .last()
+    .evaluate((card) => card.shadowRoot.textContent);
   const value = /mean\D*([\d.]+)/i.exec(text)?.[1];
   assert.ok(value, `the card states its mean: ${text}`);
   return Number(value);

@@ -53,7 +53,10 @@ export class Workbench {
     const deadline = Date.now() + 60_000;
     for (;;) {
       for (const frame of this.page.frames()) {
-        const found = await frame.locator('shiftlint-app').count().catch(() => 0);
+        const found = await frame
+          .locator('shiftlint-app')
+          .count()
+          .catch(() => 0);
         if (found > 0) return frame;
       }
       if (Date.now() > deadline) throw new Error('The model editor did not appear within a minute.');

@@ -6,12 +6,17 @@ import Mocha from 'mocha';
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: 'dot', reporterOptions: {} });
   const folder = path.join(__dirname, 'suite');
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.test.js')).sort()) mocha.addFile(path.join(folder, file));
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.test.js'))
+    .sort())
+    mocha.addFile(path.join(folder, file));
   const lines: string[] = [];
   let passed = 0;
   let failed = 0;
   await new Promise<void>((resolve) => {
-    const runner = mocha.run(() => { resolve(); });
+    const runner = mocha.run(() => {
+      resolve();
+    });
     runner.on('pass', (test) => {
       passed += 1;
       lines.push(`  ok    ${test.fullTitle()}`);

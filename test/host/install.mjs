@@ -27,10 +27,7 @@ const ripgrep = process.env['SHIFTLINT_RIPGREP'] ?? '/usr/bin/rg';
 
 /** Makes sure that server and browser are there. Takes about a minute the first time. */
 export async function installTestHost(log = console.error) {
-  const missing = [
-    ...(existsSync(chromium) ? [] : ['chromium']),
-    ...(existsSync(ripgrep) ? [] : ['ripgrep']),
-  ];
+  const missing = [...(existsSync(chromium) ? [] : ['chromium']), ...(existsSync(ripgrep) ? [] : ['ripgrep'])];
   if (missing.length > 0) {
     log(`test host: installing ${missing.join(' and ')} (Debian packages)`);
     run('apt-get', ['update', '-qq'], folder);
@@ -40,7 +37,11 @@ export async function installTestHost(log = console.error) {
 }
 
 async function installServer(log) {
-  const stamp = createHash('sha256').update(await readFile(path.join(folder, 'package-lock.json'))).update(process.version).update(await readFile(fileURLToPath(import.meta.url))).digest('hex');
+  const stamp = createHash('sha256')
+    .update(await readFile(path.join(folder, 'package-lock.json')))
+    .update(process.version)
+    .update(await readFile(fileURLToPath(import.meta.url)))
+    .digest('hex');
   if (existsSync(stampFile) && (await readFile(stampFile, 'utf8')) === stamp) return;
   log('test host: installing a browser-served VS Code');
   await rm(stampFile, { force: true });
@@ -61,9 +62,15 @@ async function installServer(log) {
 }
 
 function run(command, words, cwd) {
-  const { status, stdout, stderr, error } = spawnSync(command, words, { cwd, encoding: 'utf8', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  const { status, stdout, stderr, error } = spawnSync(command, words, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
   if (status === 0) return;
-  throw new Error(`test host: \`${command} ${words.join(' ')}\` failed in ${path.relative(process.cwd(), cwd) || '.'}: ${error?.message ?? `${stdout}${stderr}`}`);
+  throw new Error(
+    `test host: \`${command} ${words.join(' ')}\` failed in ${path.relative(process.cwd(), cwd) || '.'}: ${error?.message ?? `${stdout}${stderr}`}`,
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await installTestHost();

@@ -26,12 +26,24 @@ export class VisualStudioCodeServer {
     await mkdir(path.join(userData, 'User'), { recursive: true });
     await writeFile(path.join(userData, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
     const environment = { ...process.env, ...env, XDG_CONFIG_HOME: profile, XDG_DATA_HOME: profile, XDG_CACHE_HOME: profile };
-    const folders = ['--user-data-dir', userData, '--extensions-dir', path.join(profile, 'extensions'), '--config', path.join(profile, 'config.yaml')];
-    if (vsix !== undefined) await finished(spawn(process.execPath, [serverEntry, ...folders, '--install-extension', vsix], { env: environment, stdio: 'pipe' }));
+    const folders = [
+      '--user-data-dir',
+      userData,
+      '--extensions-dir',
+      path.join(profile, 'extensions'),
+      '--config',
+      path.join(profile, 'config.yaml'),
+    ];
+    if (vsix !== undefined)
+      await finished(spawn(process.execPath, [serverEntry, ...folders, '--install-extension', vsix], { env: environment, stdio: 'pipe' }));
     const chosenPort = port ?? (await freePort());
     const trust = trusted ? ['--disable-workspace-trust'] : [];
     const words = ['--bind-addr', `127.0.0.1:${chosenPort}`, '--auth', 'none', '--disable-telemetry', '--disable-update-check', ...trust];
-    const child = spawn(process.execPath, [serverEntry, ...folders, ...words], { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(process.execPath, [serverEntry, ...folders, ...words], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', log);
     const server = new VisualStudioCodeServer(child, profile, chosenPort);
     try {

@@ -28,7 +28,11 @@ export const operations = {
     ...more,
   }),
   maxPool: (kernel: number, stride: number): Operation => ({ kind: 'max-pool', window: window(kernel, stride) }),
-  averagePool: (kernel: number, stride: number): Operation => ({ kind: 'average-pool', window: window(kernel, stride), countsPadding: true }),
+  averagePool: (kernel: number, stride: number): Operation => ({
+    kind: 'average-pool',
+    window: window(kernel, stride),
+    countsPadding: true,
+  }),
   slice: (stride: number): Operation => ({ kind: 'slice', stride: [stride, stride] }),
   resize: (mode: string, antialias = false): Operation => ({ kind: 'resize', mode, antialias }),
   spaceToDepth: (block: number): Operation => ({ kind: 'space-to-depth', block: [block, block] }),
@@ -49,7 +53,10 @@ export const operations = {
 export type LayerSpec = readonly [name: string, operation: Operation, inputs?: readonly string[]];
 
 /** Builds a channels-first graph on `[n, channels, size, size]`; tensors are named after their layers, the input is `image`. */
-export function graphOf(layers: readonly LayerSpec[], options: { size?: number; channels?: number; outputs?: readonly string[] } = {}): ModelGraph {
+export function graphOf(
+  layers: readonly LayerSpec[],
+  options: { size?: number; channels?: number; outputs?: readonly string[] } = {},
+): ModelGraph {
   const { size = 32, channels = 4 } = options;
   const shapes = new Map<string, Shape>([['image', [null, channels, size, size]]]);
   const built: Layer[] = [];
@@ -86,7 +93,11 @@ function outputShape(operation: Operation, input: Shape): Shape {
     case 'resize':
       return [batch, channels, ...size.map((length) => length && length / resizeFactor)];
     case 'space-to-depth':
-      return [batch, channels && channels * operation.block.reduce((product, step) => product * step, 1), ...size.map((length, axis) => length && length / operation.block[axis]!)];
+      return [
+        batch,
+        channels && channels * operation.block.reduce((product, step) => product * step, 1),
+        ...size.map((length, axis) => length && length / operation.block[axis]!),
+      ];
     case 'positional':
       return [batch, null];
     default:

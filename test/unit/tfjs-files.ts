@@ -1,6 +1,7 @@
 import { io } from '@tensorflow/tfjs';
 import { inMemory } from '../../src/core/formats/byte-source';
-import { ModelError, type ModelSource, type Patch, type TextEdit } from '../../src/core/formats/format';
+import type { ModelSource, Patch, TextEdit } from '../../src/core/formats/format';
+import { ModelError } from '../../src/core/model-error';
 import { applyEdits } from '../../src/core/formats/text-edits';
 
 /** A tfjs model as files in memory: `model.json` and what lies beside it. */

@@ -24,7 +24,8 @@ export function boundNames(statements: readonly Statement[]): BoundNames {
         assigned.push(statement.definition.name);
         return;
       case 'expression':
-        if (statement.expression.kind === 'call' && statement.expression.callee.kind === 'attribute') addRoot(statement.expression.callee.object, changed);
+        if (statement.expression.kind === 'call' && statement.expression.callee.kind === 'attribute')
+          addRoot(statement.expression.callee.object, changed);
         if (statement.expression.kind === 'assignment') addTarget(statement.expression.target, assigned, changed);
         return;
       case 'if':

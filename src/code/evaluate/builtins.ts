@@ -1,7 +1,17 @@
 import { call } from './calls';
 import { iterate, joinedText, keyOf } from './collections';
 import type { CallPlace, Run } from './run';
-import { listValue, noArguments, none, numberValue, unknown, type Arguments, type NumberValue, type RecordValue, type Value } from './value';
+import {
+  listValue,
+  noArguments,
+  none,
+  numberValue,
+  unknown,
+  type Arguments,
+  type NumberValue,
+  type RecordValue,
+  type Value,
+} from './value';
 
 type Builtin = (given: readonly Value[], run: Run, place: CallPlace, all: Arguments) => Value;
 
@@ -14,13 +24,15 @@ function asNumber(value: Value): NumberValue | null {
   return value.kind === 'number' ? value : null;
 }
 
-const numeric = (compute: (...values: number[]) => number): Builtin => (given) => {
-  const numbers = (given.length === 1 && given[0]?.kind === 'list' ? given[0].items : given).map(asNumber);
-  const values = numbers.flatMap((value) => (value === null ? [] : [value.value]));
-  if (values.length === 0 || values.length < numbers.length) return unknown;
-  const result = compute(...values);
-  return Number.isFinite(result) ? numberValue(result, numbers.find((value) => value !== null && value.at >= 0)?.at) : unknown;
-};
+const numeric =
+  (compute: (...values: number[]) => number): Builtin =>
+  (given) => {
+    const numbers = (given.length === 1 && given[0]?.kind === 'list' ? given[0].items : given).map(asNumber);
+    const values = numbers.flatMap((value) => (value === null ? [] : [value.value]));
+    if (values.length === 0 || values.length < numbers.length) return unknown;
+    const result = compute(...values);
+    return Number.isFinite(result) ? numberValue(result, numbers.find((value) => value !== null && value.at >= 0)?.at) : unknown;
+  };
 
 /** A copy as a list: `list(x)`, `tuple(x)`. */
 const copy: Builtin = ([value]) => {
@@ -57,13 +69,21 @@ const builtins: Readonly<Record<string, Builtin>> = {
   'builtins.enumerate': ([value]) => {
     const { items, open } = iterate(value ?? unknown);
     // Of an unknown list, the one item stands for all.
-    return listValue(items.map((item, index) => listValue([open && items.length === 1 ? unknown : numberValue(index), item])), open);
+    return listValue(
+      items.map((item, index) => listValue([open && items.length === 1 ? unknown : numberValue(index), item])),
+      open,
+    );
   },
   'builtins.zip': (given) => {
     const lists = given.map(iterate);
     const length = Math.min(...lists.map(({ items }) => items.length));
-    const items = Number.isFinite(length) ? Array.from({ length }, (_, index) => listValue(lists.map((list) => list.items[index] ?? unknown))) : [];
-    return listValue(items, lists.some(({ open }) => open));
+    const items = Number.isFinite(length)
+      ? Array.from({ length }, (_, index) => listValue(lists.map((list) => list.items[index] ?? unknown)))
+      : [];
+    return listValue(
+      items,
+      lists.some(({ open }) => open),
+    );
   },
   'builtins.setattr': ([object, name, value]) => {
     const key = keyOf(name ?? unknown);
@@ -102,11 +122,20 @@ const builtins: Readonly<Record<string, Builtin>> = {
   'builtins.Object.freeze': ([value]) => value ?? unknown,
   'builtins.Object.seal': ([value]) => value ?? unknown,
   'builtins.Object.fromEntries': ([value]) => recordOf(value, noArguments),
-  'builtins.Object.keys': ([value]) => (value?.kind === 'record' ? listValue([...value.entries.keys()].map((key) => ({ kind: 'string', value: key })), value.open) : unknown),
+  'builtins.Object.keys': ([value]) =>
+    value?.kind === 'record'
+      ? listValue(
+          [...value.entries.keys()].map((key) => ({ kind: 'string', value: key })),
+          value.open,
+        )
+      : unknown,
   'builtins.Object.assign': (given) => mergeRecords(given),
   'builtins.Object.entries': ([value]) =>
     value?.kind === 'record'
-      ? listValue([...value.entries].map(([key, entry]) => listValue([{ kind: 'string', value: key }, entry])), value.open)
+      ? listValue(
+          [...value.entries].map(([key, entry]) => listValue([{ kind: 'string', value: key }, entry])),
+          value.open,
+        )
       : unknown,
   'builtins.Object.values': ([value]) => (value?.kind === 'record' ? listValue([...value.entries.values()], value.open) : unknown),
 };
@@ -124,7 +153,8 @@ export function callBuiltin(run: Run, path: string, given: Arguments, place: Cal
 /** Lists and records are copied all the way down; what else can change is shared. */
 function clone(value: Value): Value {
   if (value.kind === 'list') return listValue(value.items.map(clone), value.open);
-  if (value.kind === 'record') return { kind: 'record', entries: new Map([...value.entries].map(([key, entry]) => [key, clone(entry)])), open: value.open };
+  if (value.kind === 'record')
+    return { kind: 'record', entries: new Map([...value.entries].map(([key, entry]) => [key, clone(entry)])), open: value.open };
   return value;
 }
 
@@ -174,5 +204,7 @@ function arrayFrom([source, each]: readonly Value[], run: Run, place: CallPlace)
 }
 
 export function mapItems(run: Run, items: readonly Value[], each: Value, place: CallPlace): Value[] {
-  return items.slice(0, longestRange).map((item, index) => call(run, each, { positional: [item, numberValue(index)], named: new Map(), open: false }, place));
+  return items
+    .slice(0, longestRange)
+    .map((item, index) => call(run, each, { positional: [item, numberValue(index)], named: new Map(), open: false }, place));
 }

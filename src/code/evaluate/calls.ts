@@ -155,7 +155,12 @@ function bindParameters(run: Run, frame: Frame, callee: FunctionValue, given: Ar
       const value = byPosition ?? named.get(name);
       if (kind === 'plain') next++;
       named.delete(name);
-      assign(run, frame, target, value ?? (fallback === null || given.open ? openDefault(run, frame, fallback, given) : evaluate(run, frame, fallback)));
+      assign(
+        run,
+        frame,
+        target,
+        value ?? (fallback === null || given.open ? openDefault(run, frame, fallback, given) : evaluate(run, frame, fallback)),
+      );
     }
   }
 }
@@ -184,7 +189,12 @@ function allFields(value: InstanceValue['class']): string[] {
 }
 
 /** `super(...)` of JavaScript and `super().__init__(...)` of Python. */
-export function callConstructorOfBase(run: Run, { instance, owner }: Extract<Value, { kind: 'super' }>, given: Arguments, place: CallPlace): void {
+export function callConstructorOfBase(
+  run: Run,
+  { instance, owner }: Extract<Value, { kind: 'super' }>,
+  given: Arguments,
+  place: CallPlace,
+): void {
   for (const base of owner.bases) {
     if (base.kind !== 'class') continue;
     const constructor = findMember(base, run.traits.constructorName);

@@ -30,7 +30,17 @@ export function defineClass(run: Run, frame: Frame, { definition }: Extract<Stat
     for (const statement of unit.lower()) {
       if (statement.kind === 'function') {
         const { definition: method } = statement;
-        const member: FunctionValue = { kind: 'function', definition: () => method, name: method.name, scope: frame.scope, base, receiver: null, owner: value, definer: null, text: unit.text };
+        const member: FunctionValue = {
+          kind: 'function',
+          definition: () => method,
+          name: method.name,
+          scope: frame.scope,
+          base,
+          receiver: null,
+          owner: value,
+          definer: null,
+          text: unit.text,
+        };
         members.set(method.name, member);
         run.functions.push(member);
         continue;
@@ -63,7 +73,15 @@ export function foreignBases(value: ClassValue): readonly string[] {
 /** A call of a class of the file. */
 export function instantiate(run: Run, value: ClassValue, given: Arguments, place: CallPlace): InstanceValue {
   const made: Frame = { ...place.frame, call: place.range, caller: place.frame, definer: null, result: null };
-  const instance: InstanceValue = { kind: 'instance', class: value, attributes: new Map(), made, layer: null, hasRun: false, lastResult: null };
+  const instance: InstanceValue = {
+    kind: 'instance',
+    class: value,
+    attributes: new Map(),
+    made,
+    layer: null,
+    hasRun: false,
+    lastResult: null,
+  };
   run.instances.push(instance);
   noteBuilt(run, value, instance);
   const constructor = findMember(value, run.traits.constructorName);

@@ -104,8 +104,8 @@ export function iterate(iterable: Value): { readonly items: readonly Value[]; re
     return items.length === 0 && list.open ? { items: [unknown], open: true } : { items, open: list.open };
   }
   if (lists.length > 0) return { items: lists.flatMap(({ items }) => items).slice(0, mostIterations), open: true };
-  if (iterable.kind === 'record') return { items: [...iterable.entries.keys()].map((value) => ({ kind: 'string', value })), open: iterable.open };
+  if (iterable.kind === 'record')
+    return { items: [...iterable.entries.keys()].map((value) => ({ kind: 'string', value })), open: iterable.open };
   if (iterable.kind === 'layer' && iterable.items !== null) return iterate(iterable.items);
   return { items: [unknown], open: true };
 }
-

@@ -6,7 +6,7 @@ import { boundNames } from './bound-names';
 import { rangeKey } from './frame';
 import { importsOf, layerWordsOf, type Imports } from './imports';
 import { partition, type Partition, type UnitBindings, type UnitFacts } from './partition';
-import type { PieceCache} from './piece-cache';
+import type { PieceCache } from './piece-cache';
 import { type PieceResult } from './piece-cache';
 import { Repeats } from './repeats';
 import { runModule, runRoots, type Mentions } from './roots';
@@ -53,12 +53,15 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
   parts.pieces.startRound(base.flatMap(({ definition, unit }) => (definition === null ? [unit.text] : [])).join('\0'));
   const results = pieces.map((piece) => {
     const key = keyOf(piece);
-    return parts.pieces.get(key, piece) ?? parts.pieces.set(key, piece, runPiece(shared, piece, new Scope(module()), surroundings, mentions));
+    return (
+      parts.pieces.get(key, piece) ?? parts.pieces.set(key, piece, runPiece(shared, piece, new Scope(module()), surroundings, mentions))
+    );
   });
   parts.pieces.endRound();
   return {
     sites: results.flatMap(({ sites }) => sites).sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end),
-    readsOnly: (range, site) => results.some(({ soleReaders }) => soleReaders.get(site)?.some((one) => rangeKey(one) === rangeKey(range)) === true),
+    readsOnly: (range, site) =>
+      results.some(({ soleReaders }) => soleReaders.get(site)?.some((one) => rangeKey(one) === rangeKey(range)) === true),
   };
 }
 

@@ -30,7 +30,9 @@ export function activate(run: Run, value: Value, kind: 'applied' | 'element', ra
     readOnce(map);
     readers.add(map.pending);
     if (map.pending !== null) map.pending.activated++;
-    const known = map.pending?.activations.some((place) => place.kind === kind && place.range.start === range.start && place.range.end === range.end);
+    const known = map.pending?.activations.some(
+      (place) => place.kind === kind && place.range.start === range.start && place.range.end === range.end,
+    );
     if (known === false) map.pending?.activations.push({ kind, range });
   }
   return tensorValue();

@@ -12,7 +12,14 @@ import { kernelsOf, parameterValue, strideCases } from './window-values';
 const nowhere: SourceRange = { start: -1, end: -1 };
 
 /** A call that builds a layer: `nn.Conv2d(3, 64, 3, stride=2)`. */
-export function buildLayer(run: Run, found: FoundCallable, importedAs: string, given: Arguments, place: CallPlace, derived: boolean): LayerValue {
+export function buildLayer(
+  run: Run,
+  found: FoundCallable,
+  importedAs: string,
+  given: Arguments,
+  place: CallPlace,
+  derived: boolean,
+): LayerValue {
   const { callable } = found;
   const site = isWindow(found) ? recordSite(run, found, importedAs, given, place, derived) : null;
   const items = callable.role === 'sequence' || callable.role === 'holder' ? itemsOf(given) : null;
@@ -25,7 +32,11 @@ export function buildLayer(run: Run, found: FoundCallable, importedAs: string, g
 
 /** A blur of stride 1; one that subsamples leaves nothing for the next subsampling. */
 function smooths({ callable }: FoundCallable, given: Arguments, place: CallPlace): boolean {
-  return callable.role === 'blur' && callable.stride !== null && strideCases(callable, given, place).every(({ stride }) => stride.every((step) => step === 1));
+  return (
+    callable.role === 'blur' &&
+    callable.stride !== null &&
+    strideCases(callable, given, place).every(({ stride }) => stride.every((step) => step === 1))
+  );
 }
 
 function isWindow({ callable }: FoundCallable): boolean {
@@ -156,7 +167,11 @@ export function runOperation(run: Run, found: FoundCallable, importedAs: string,
   const positional = given.positional.length > 0 ? given : { ...given, positional: [input] };
   const site = isWindow(found) ? recordSite(run, found, importedAs, positional, place, false) : null;
   for (const value of given.positional.slice(1)) consume(value);
-  return transform({ kind: 'layer', callable, site, built: place.range, smooths: smooths(found, positional, place), items: null, tail: null }, input, place.range);
+  return transform(
+    { kind: 'layer', callable, site, built: place.range, smooths: smooths(found, positional, place), items: null, tail: null },
+    input,
+    place.range,
+  );
 }
 
 /** `x.relu()`, `x.maxPool(2, 2, 'same')`: an operation with the map as receiver. Undefined where the name is none. */

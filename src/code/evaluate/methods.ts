@@ -5,7 +5,18 @@ import { initialiseBase } from './classes';
 import { iterate, keyOf } from './collections';
 import { consume, mapsIn } from './feature-maps';
 import type { CallPlace, Run } from './run';
-import { alternatives, join, listValue, none, tensorValue, unknown, type Arguments, type ListValue, type RecordValue, type Value } from './value';
+import {
+  alternatives,
+  join,
+  listValue,
+  none,
+  tensorValue,
+  unknown,
+  type Arguments,
+  type ListValue,
+  type RecordValue,
+  type Value,
+} from './value';
 
 /** `receiver.name(…)` where the receiver is no object of a class of the file. */
 export function callMethod(run: Run, receiver: Value, name: string, given: Arguments, place: CallPlace): Value {
@@ -15,7 +26,8 @@ export function callMethod(run: Run, receiver: Value, name: string, given: Argum
     case 'record':
       return callRecordMethod(run, receiver, name, given, place);
     case 'layer':
-      if (name === 'apply' || name === 'call' || name === 'forward' || name === 'predict') return applyLayer(run, receiver, inputOf(given), place);
+      if (name === 'apply' || name === 'call' || name === 'forward' || name === 'predict')
+        return applyLayer(run, receiver, inputOf(given), place);
       if (name === 'add' || name === 'append') return addToSequence(run, receiver, given.positional[0] ?? unknown, place);
       if (name === 'add_module') return addToSequence(run, receiver, given.positional[1] ?? unknown, place);
       return callUnknown(run, given, place);
@@ -47,7 +59,13 @@ function readTensor(run: Run, receiver: Value, given: Arguments, place: CallPlac
   return tensorValue();
 }
 
-function callInstanceMethod(run: Run, instance: Extract<Value, { kind: 'instance' }>, name: string, given: Arguments, place: CallPlace): Value {
+function callInstanceMethod(
+  run: Run,
+  instance: Extract<Value, { kind: 'instance' }>,
+  name: string,
+  given: Arguments,
+  place: CallPlace,
+): Value {
   const [first, second] = given.positional;
   switch (name) {
     case '__init__':
@@ -125,9 +143,15 @@ function callRecordMethod(run: Run, record: RecordValue, name: string, given: Ar
     case 'values':
       return listValue([...record.entries.values()], record.open);
     case 'items':
-      return listValue([...record.entries].map(([key, value]) => listValue([{ kind: 'string', value: key }, value])), record.open);
+      return listValue(
+        [...record.entries].map(([key, value]) => listValue([{ kind: 'string', value: key }, value])),
+        record.open,
+      );
     case 'keys':
-      return listValue([...record.entries.keys()].map((value) => ({ kind: 'string', value })), record.open);
+      return listValue(
+        [...record.entries.keys()].map((value) => ({ kind: 'string', value })),
+        record.open,
+      );
     case 'update':
       for (const value of [...given.positional, recordOf(undefined, given)]) {
         for (const one of alternatives(value)) {

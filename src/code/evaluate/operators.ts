@@ -23,7 +23,8 @@ export function calculate(operator: BinaryOperator, left: Value, right: Value): 
     return Number.isFinite(result) ? numberValue(result, left.at >= 0 ? left.at : right.at) : unknown;
   }
   if (left.kind === 'string' && right.kind === 'string' && operator === '+') return { kind: 'string', value: left.value + right.value };
-  if (left.kind === 'list' && right.kind === 'list' && operator === '+') return listValue([...left.items, ...right.items], left.open || right.open);
+  if (left.kind === 'list' && right.kind === 'list' && operator === '+')
+    return listValue([...left.items, ...right.items], left.open || right.open);
   if (operator === '*' && left.kind === 'list' && right.kind === 'number') return repeat(left, right.value);
   if (operator === '*' && left.kind === 'number' && right.kind === 'list') return repeat(right, left.value);
   if (operator === '|' && left.kind === 'record' && right.kind === 'record') {

@@ -33,10 +33,19 @@ export interface Partition {
 /** Divides the units of a program. */
 export function partition(units: readonly UnitFacts[]): Partition {
   const imported = new Set(units.flatMap((facts) => (isImport(facts) ? facts.binds.assigned : [])));
-  const namesOf = new Map(units.map((facts) => [facts, [...facts.binds.assigned, ...facts.binds.changed.filter((name) => !imported.has(name))]]));
+  const namesOf = new Map(
+    units.map((facts) => [facts, [...facts.binds.assigned, ...facts.binds.changed.filter((name) => !imported.has(name))]]),
+  );
   const relevant = relevantUnits(units, namesOf);
   const base = units.filter((facts) => !relevant.has(facts));
-  return { base, rebound: reboundNames(base), pieces: connected(units.filter((facts) => relevant.has(facts)), namesOf) };
+  return {
+    base,
+    rebound: reboundNames(base),
+    pieces: connected(
+      units.filter((facts) => relevant.has(facts)),
+      namesOf,
+    ),
+  };
 }
 
 function isImport({ statements }: UnitFacts): boolean {

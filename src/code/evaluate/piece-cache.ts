@@ -85,7 +85,8 @@ function moveSite(site: LayerSite, move: Move): LayerSite | undefined {
   if (range === undefined || applications === undefined) return undefined;
   const cases = site.cases.map((one) => ({ ...one, givenBy: one.givenBy === null ? null : move(one.givenBy) }));
   const activations = site.activations.map((place) => (place.kind === 'own' ? place : { ...place, range: move(place.range) }));
-  const isWhole = cases.every(({ givenBy }) => givenBy !== undefined) && activations.every((place) => place.kind === 'own' || place.range !== undefined);
+  const isWhole =
+    cases.every(({ givenBy }) => givenBy !== undefined) && activations.every((place) => place.kind === 'own' || place.range !== undefined);
   return isWhole ? ({ ...site, range, applications, cases, activations } as LayerSite) : undefined;
 }
 

@@ -1,5 +1,13 @@
 import type { Run } from './run';
-import { tensorValue, type Arguments, type ClassValue, type FunctionValue, type InstanceValue, type TensorValue, type Value } from './value';
+import {
+  tensorValue,
+  type Arguments,
+  type ClassValue,
+  type FunctionValue,
+  type InstanceValue,
+  type TensorValue,
+  type Value,
+} from './value';
 
 /**
  * What has been computed for the same arguments: deep networks build the same block many times over, and a second look at
@@ -82,7 +90,8 @@ export function repeated(value: Value): Value | undefined {
 
 /** What running an object on plain maps gives, from memory where it has been run before. */
 export function runOnce(instance: InstanceValue, given: Arguments, compute: () => Value): Value {
-  const isRepeatable = !given.open && given.named.size === 0 && given.positional.every((value) => value.kind === 'tensor' && isPlain(value));
+  const isRepeatable =
+    !given.open && given.named.size === 0 && given.positional.every((value) => value.kind === 'tensor' && isPlain(value));
   if (!isRepeatable) return compute();
   const known = instance.lastResult === null ? undefined : repeated(instance.lastResult);
   if (known === undefined) return (instance.lastResult = compute());

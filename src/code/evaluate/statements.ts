@@ -108,7 +108,6 @@ function runAssignment(run: Run, frame: Frame, { target, operator, value: expres
   assign(run, frame, target, calculate(operator, before, value));
 }
 
-
 function currentValue(run: Run, frame: Frame, target: Target): Value {
   switch (target.kind) {
     case 'name':

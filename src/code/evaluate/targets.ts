@@ -30,7 +30,16 @@ export function assign(run: Run, frame: Frame, target: Target, value: Value): vo
         const missing = entry === undefined || entry.kind === 'none';
         assign(run, frame, inner, missing && fallback !== null ? evaluate(run, frame, fallback) : (entry ?? unknown));
       }
-      if (target.rest !== null) assign(run, frame, target.rest, restOf(value, target.entries.map(({ key }) => key)));
+      if (target.rest !== null)
+        assign(
+          run,
+          frame,
+          target.rest,
+          restOf(
+            value,
+            target.entries.map(({ key }) => key),
+          ),
+        );
       return;
   }
 }

@@ -41,7 +41,9 @@ function read(callable: Callable, given: Arguments, parameter: WindowParameter |
   if (parameter === null) return [{ lengths: constant(callable, 1), at: -1 }];
   const value = parameterValue(callable, given, parameter.name);
   if (value !== undefined) {
-    return alternatives(value).flatMap((one) => (one.kind === 'none' ? fallback(callable, given, parameter) : [lengthsOf(callable, parameter, one)]));
+    return alternatives(value).flatMap((one) =>
+      one.kind === 'none' ? fallback(callable, given, parameter) : [lengthsOf(callable, parameter, one)],
+    );
   }
   return fallback(callable, given, parameter);
 }

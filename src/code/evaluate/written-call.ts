@@ -59,4 +59,3 @@ function evaluateArguments(run: Run, frame: Frame, syntax: readonly Argument[]):
   }
   return { positional, named, open };
 }
-

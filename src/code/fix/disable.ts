@@ -63,7 +63,8 @@ function fileEdit({ source, isPython }: CommentPlace, rule: RuleId): TextEdit {
   const pattern = isPython ? /^#\s*shiftlint:\s*disable-file\s*=\s*[\w, -]*\w/m : /^\/\*\s*shiftlint-disable\s+[\w, -]*\w(?=\s*\*\/)/m;
   const known = pattern.exec(source);
   if (known !== null) return insertion(known.index + known[0].length, `, ${rule}`);
-  const head = (isPython ? /^\uFEFF?(?:#!.*(?:\r?\n|$))?(?:#.*coding[:=].*(?:\r?\n|$))?/ : /^\uFEFF?(?:#!.*(?:\r?\n|$))?/).exec(source)?.[0] ?? '';
+  const head =
+    (isPython ? /^\uFEFF?(?:#!.*(?:\r?\n|$))?(?:#.*coding[:=].*(?:\r?\n|$))?/ : /^\uFEFF?(?:#!.*(?:\r?\n|$))?/).exec(source)?.[0] ?? '';
   const comment = isPython ? `# shiftlint: disable-file=${rule}` : `/* shiftlint-disable ${rule} */`;
   const eol = endOfLine(source);
   return insertion(head.length, `${head !== '' && !/[\n\uFEFF]$/.test(head) ? eol : ''}${comment}${eol}`);

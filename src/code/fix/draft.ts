@@ -37,7 +37,12 @@ export function refuse(reason: string): Draft {
 }
 
 /** The flagged call as syntax; null where the tree does not show one. */
-export function workplaceOf(document: CodeDocument, { finding, site }: JudgedSite, context: FixContext, names: BlurNames): Workplace | null {
+export function workplaceOf(
+  document: CodeDocument,
+  { finding, site }: JudgedSite,
+  context: FixContext,
+  names: BlurNames,
+): Workplace | null {
   const root = document.syntaxTree.rootNode;
   const call = callAt(root, site.range);
   if (call === null) return null;

@@ -26,7 +26,8 @@ export function offersFor(document: CodeDocument, judged: JudgedSite, context: F
 function draftsFor(document: CodeDocument, judged: JudgedSite, context: FixContext): readonly Draft[] {
   const names = namesOf(document);
   const drafts = [draft(document, judged, context, names)];
-  if (context.library === 'kornia' || context.library === 'antialiased_cnns') drafts.push(draft(document, judged, { ...context, library: 'shiftlint' }, names));
+  if (context.library === 'kornia' || context.library === 'antialiased_cnns')
+    drafts.push(draft(document, judged, { ...context, library: 'shiftlint' }, names));
   const titles = drafts.map((one) => (one.ok ? one.title : ''));
   return drafts.filter((_, index) => titles.indexOf(titles[index] ?? '') === index);
 }
@@ -51,7 +52,10 @@ export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], co
   const names = namesOf(document);
   const works = judged.map((one) => workplaceOf(document, one, context, names)).filter((work): work is Workplace => work !== null);
   const stems = works.filter(isStem);
-  const drafts = works.filter((work) => !stems.includes(work)).map(draftBlur).filter((one) => one.ok);
+  const drafts = works
+    .filter((work) => !stems.includes(work))
+    .map(draftBlur)
+    .filter((one) => one.ok);
   // One module serves a file; what needs another one waits for the next time.
   const template = drafts.find((one) => one.template !== null)?.template ?? null;
   const together: (Draft & { ok: true })[] = [];
@@ -64,6 +68,12 @@ export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], co
   const remarks = stems.length === 0 ? '' : ' (stem left out)';
   const licence = together.some((one) => one.template === null) ? libraryRemarks[context.library] : '';
   const title = `Insert BlurPool in ${places} (${filterLabel(context)})${remarks}${licence}`;
-  const merged = { ok: true as const, title, changes: together.flatMap(({ changes }) => changes), names: together.flatMap(({ names }) => names), template };
+  const merged = {
+    ok: true as const,
+    title,
+    changes: together.flatMap(({ changes }) => changes),
+    names: together.flatMap(({ names }) => names),
+    template,
+  };
   return blurFix(document, merged)[0] ?? null;
 }

@@ -29,7 +29,12 @@ function isImageCount(value: Node | null): boolean {
 /** The default of a parameter of the function around: `in_channels=3`. */
 function defaultOf(name: Node): Node | null {
   const home = functionAround(name);
-  const parameter = home === null ? undefined : bindingsOf(name.text, home).find(({ parent }) => parent?.type === 'default_parameter' || parent?.type === 'typed_default_parameter');
+  const parameter =
+    home === null
+      ? undefined
+      : bindingsOf(name.text, home).find(
+          ({ parent }) => parent?.type === 'default_parameter' || parent?.type === 'typed_default_parameter',
+        );
   return parameter?.parent?.childForFieldName('value') ?? null;
 }
 

@@ -33,7 +33,9 @@ export class Catalogue {
       ),
     );
     this.windowWords = new Set(
-      frameworks.flatMap(({ callables }) => callables.filter(({ stride }) => stride !== null).map(({ path }) => path.slice(path.lastIndexOf('.') + 1))),
+      frameworks.flatMap(({ callables }) =>
+        callables.filter(({ stride }) => stride !== null).map(({ path }) => path.slice(path.lastIndexOf('.') + 1)),
+      ),
     );
     this.modules = frameworks
       .flatMap((framework) => framework.modules.map(([module, canonical]) => [module, canonical, framework] as const))

@@ -14,11 +14,16 @@ const windows: readonly Callable[] = [
   row('flax.nnx.Conv', 'convolution', 'layer', { kernel, stride, parameters: ['in_features', 'out_features', 'kernel_size', 'strides'] }),
   ...['flax.linen', 'flax.linen.pooling', 'flax.nnx'].flatMap((module) => [
     row(`${module}.max_pool`, 'max-pool', 'operation', { kernel: window, stride, parameters: poolParameters }),
-    row(`${module}.avg_pool`, 'average-pool', 'operation', { kernel: window, stride, parameters: [...poolParameters, 'count_include_pad'] }),
+    row(`${module}.avg_pool`, 'average-pool', 'operation', {
+      kernel: window,
+      stride,
+      parameters: [...poolParameters, 'count_include_pad'],
+    }),
   ]),
 ];
 
-const activations = 'relu relu6 leaky_relu elu celu selu gelu silu swish sigmoid tanh soft_sign softplus hard_sigmoid hard_silu hard_swish hard_tanh';
+const activations =
+  'relu relu6 leaky_relu elu celu selu gelu silu swish sigmoid tanh soft_sign softplus hard_sigmoid hard_silu hard_swish hard_tanh';
 
 /** Flax linen and nnx. */
 export const flax: Framework = {
@@ -36,7 +41,9 @@ export const flax: Framework = {
     ...rows('blurpool_flax', 'blur', 'operation', 'max_blur_pool avg_blur_pool'),
     ...['flax.linen', 'flax.nnx', 'jax.nn'].flatMap((module) => rows(module, 'activation', 'operation', activations)),
     ...rows('flax.linen', 'activation', 'layer', 'PReLU'),
-    ...['flax.linen', 'flax.nnx'].flatMap((module) => rows(module, 'pointwise', 'layer', 'BatchNorm LayerNorm GroupNorm InstanceNorm RMSNorm Dropout')),
+    ...['flax.linen', 'flax.nnx'].flatMap((module) =>
+      rows(module, 'pointwise', 'layer', 'BatchNorm LayerNorm GroupNorm InstanceNorm RMSNorm Dropout'),
+    ),
     ...['flax.linen', 'flax.nnx'].flatMap((module) => rows(module, 'sequence', 'layer', 'Sequential')),
     ...['flax.linen', 'flax.nnx'].flatMap((module) => rows(module, 'flatten', 'layer', 'Dense Linear')),
   ],

@@ -11,12 +11,16 @@ const activation = 'activation';
 const windows: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
   const conv = { dimensions, kernel, stride: convStride, activation };
   const pooling = { dimensions, kernel: pool, stride: poolStride, parameters: ['pool_size', 'strides', 'padding', 'data_format'] };
-  const layer = (stem: string, role: Callable['role'], rest: Partial<Callable>) => row(`keras.layers.${stem}${dimensions}D`, role, 'layer', rest);
+  const layer = (stem: string, role: Callable['role'], rest: Partial<Callable>) =>
+    row(`keras.layers.${stem}${dimensions}D`, role, 'layer', rest);
   return [
     ...['Conv', 'Convolution', 'SeparableConv', 'SeparableConvolution', 'LocallyConnected'].map((stem) =>
       layer(stem, 'convolution', { ...conv, parameters: ['filters', 'kernel_size', 'strides', 'padding', 'data_format', 'dilation_rate'] }),
     ),
-    layer('DepthwiseConv', 'convolution', { ...conv, parameters: ['kernel_size', 'strides', 'padding', 'depth_multiplier', 'data_format', 'dilation_rate', 'activation'] }),
+    layer('DepthwiseConv', 'convolution', {
+      ...conv,
+      parameters: ['kernel_size', 'strides', 'padding', 'depth_multiplier', 'data_format', 'dilation_rate', 'activation'],
+    }),
     ...['MaxPooling', 'MaxPool'].map((stem) => layer(stem, 'max-pool', pooling)),
     ...['AveragePooling', 'AvgPool'].map((stem) => layer(stem, 'average-pool', pooling)),
   ];
@@ -24,15 +28,32 @@ const windows: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
 
 /** https://keras.io/api/ops/nn/ */
 const operations: readonly Callable[] = ['keras.ops', 'keras.ops.nn'].flatMap((module) => [
-  row(`${module}.max_pool`, 'max-pool', 'operation', { kernel: windowParameter('pool_size', null), stride: poolStride, parameters: ['pool_size', 'strides', 'padding', 'data_format'] }),
-  row(`${module}.average_pool`, 'average-pool', 'operation', { kernel: windowParameter('pool_size', null), stride: poolStride, parameters: ['pool_size', 'strides', 'padding', 'data_format'] }),
+  row(`${module}.max_pool`, 'max-pool', 'operation', {
+    kernel: windowParameter('pool_size', null),
+    stride: poolStride,
+    parameters: ['pool_size', 'strides', 'padding', 'data_format'],
+  }),
+  row(`${module}.average_pool`, 'average-pool', 'operation', {
+    kernel: windowParameter('pool_size', null),
+    stride: poolStride,
+    parameters: ['pool_size', 'strides', 'padding', 'data_format'],
+  }),
   ...['conv', 'depthwise_conv'].map((name) =>
-    row(`${module}.${name}`, 'convolution', 'operation', { kernel, stride: convStride, parameters: ['kernel', 'strides', 'padding', 'data_format', 'dilation_rate'] }),
+    row(`${module}.${name}`, 'convolution', 'operation', {
+      kernel,
+      stride: convStride,
+      parameters: ['kernel', 'strides', 'padding', 'data_format', 'dilation_rate'],
+    }),
   ),
-  row(`${module}.separable_conv`, 'convolution', 'operation', { kernel, stride: convStride, parameters: ['depthwise_kernel', 'pointwise_kernel', 'strides', 'padding'] }),
+  row(`${module}.separable_conv`, 'convolution', 'operation', {
+    kernel,
+    stride: convStride,
+    parameters: ['depthwise_kernel', 'pointwise_kernel', 'strides', 'padding'],
+  }),
 ]);
 
-const activationNames = 'relu relu6 leaky_relu elu selu gelu silu swish sigmoid tanh softplus softsign softmax hard_sigmoid hard_swish hard_silu mish celu';
+const activationNames =
+  'relu relu6 leaky_relu elu selu gelu silu swish sigmoid tanh softplus softsign softmax hard_sigmoid hard_swish hard_silu mish celu';
 
 /** Keras 2 and 3, on its own and as `tf.keras`. */
 export const keras: Framework = {
@@ -60,7 +81,9 @@ export const keras: Framework = {
     blur('blurpool_keras.blur_pool', 'operation', 'strides', ['strides', 'filter_size']),
     ...imageDimensions.flatMap((n) => rows('blurpool_keras', 'blur', 'layer', `MaxBlurPool${n}D AvgBlurPool${n}D`)),
     ...rows('keras.layers', 'activation', 'layer', 'Activation ReLU LeakyReLU PReLU ELU ThresholdedReLU Softmax'),
-    ...['keras.activations', 'keras.ops', 'keras.ops.nn', 'keras.backend'].flatMap((module) => rows(module, 'activation', 'operation', activationNames)),
+    ...['keras.activations', 'keras.ops', 'keras.ops.nn', 'keras.backend'].flatMap((module) =>
+      rows(module, 'activation', 'operation', activationNames),
+    ),
     ...rows(
       'keras.layers',
       'pointwise',

@@ -14,16 +14,50 @@ const operations: readonly Callable[] = [
     return [
       row(`tensorflow.nn.${kind}_pool`, role, 'operation', { kernel: ksize, stride: strides, parameters: poolParameters }),
       ...imageDimensions.map((dimensions) =>
-        row(`tensorflow.nn.${kind}_pool${dimensions}d`, role, 'operation', { dimensions, kernel: ksize, stride: strides, parameters: poolParameters }),
+        row(`tensorflow.nn.${kind}_pool${dimensions}d`, role, 'operation', {
+          dimensions,
+          kernel: ksize,
+          stride: strides,
+          parameters: poolParameters,
+        }),
       ),
     ];
   }),
-  row('tensorflow.nn.conv1d', 'convolution', 'operation', { dimensions: 1, kernel: filter, stride: windowParameter('stride', null, true), parameters: ['filters', 'stride', 'padding', 'data_format', 'dilations'] }),
-  row('tensorflow.nn.conv2d', 'convolution', 'operation', { dimensions: 2, kernel: filter, stride: strides, parameters: ['filters', 'strides', 'padding', 'data_format', 'dilations'] }),
-  row('tensorflow.nn.conv3d', 'convolution', 'operation', { dimensions: 3, kernel: filter, stride: strides, parameters: ['filters', 'strides', 'padding', 'data_format', 'dilations'] }),
-  row('tensorflow.nn.convolution', 'convolution', 'operation', { kernel: filter, stride: windowParameter('strides', 1, true), parameters: ['filters', 'strides', 'padding', 'data_format', 'dilations'] }),
-  row('tensorflow.nn.depthwise_conv2d', 'convolution', 'operation', { dimensions: 2, kernel: filter, stride: strides, parameters: ['filter', 'strides', 'padding', 'data_format', 'dilations'] }),
-  row('tensorflow.nn.separable_conv2d', 'convolution', 'operation', { dimensions: 2, kernel: filter, stride: strides, parameters: ['depthwise_filter', 'pointwise_filter', 'strides', 'padding', 'data_format', 'dilations'] }),
+  row('tensorflow.nn.conv1d', 'convolution', 'operation', {
+    dimensions: 1,
+    kernel: filter,
+    stride: windowParameter('stride', null, true),
+    parameters: ['filters', 'stride', 'padding', 'data_format', 'dilations'],
+  }),
+  row('tensorflow.nn.conv2d', 'convolution', 'operation', {
+    dimensions: 2,
+    kernel: filter,
+    stride: strides,
+    parameters: ['filters', 'strides', 'padding', 'data_format', 'dilations'],
+  }),
+  row('tensorflow.nn.conv3d', 'convolution', 'operation', {
+    dimensions: 3,
+    kernel: filter,
+    stride: strides,
+    parameters: ['filters', 'strides', 'padding', 'data_format', 'dilations'],
+  }),
+  row('tensorflow.nn.convolution', 'convolution', 'operation', {
+    kernel: filter,
+    stride: windowParameter('strides', 1, true),
+    parameters: ['filters', 'strides', 'padding', 'data_format', 'dilations'],
+  }),
+  row('tensorflow.nn.depthwise_conv2d', 'convolution', 'operation', {
+    dimensions: 2,
+    kernel: filter,
+    stride: strides,
+    parameters: ['filter', 'strides', 'padding', 'data_format', 'dilations'],
+  }),
+  row('tensorflow.nn.separable_conv2d', 'convolution', 'operation', {
+    dimensions: 2,
+    kernel: filter,
+    stride: strides,
+    parameters: ['depthwise_filter', 'pointwise_filter', 'strides', 'padding', 'data_format', 'dilations'],
+  }),
 ];
 
 /** TensorFlow's operations on tensors: `tf.nn`. Its Keras is the framework `keras`. */
@@ -40,8 +74,18 @@ export const tensorflow: Framework = {
     ...imageDimensions.map((n) => blur(`blurpool_tensorflow.BlurPool${n}D`, 'layer', 'strides', ['strides', 'filter_size'])),
     blur('blurpool_tensorflow.blur_pool', 'operation', 'strides', ['strides', 'filter_size']),
     ...imageDimensions.flatMap((n) => rows('blurpool_tensorflow', 'blur', 'layer', `MaxBlurPool${n}D AvgBlurPool${n}D`)),
-    ...rows('blurpool_tensorflow', 'blur', 'operation', 'max_blur_pool max_blur_pool1d max_blur_pool2d max_blur_pool3d avg_blur_pool avg_blur_pool1d avg_blur_pool2d avg_blur_pool3d'),
-    ...rows('tensorflow.nn', 'activation', 'operation', 'relu relu6 crelu leaky_relu elu selu gelu silu swish sigmoid tanh softplus softsign'),
+    ...rows(
+      'blurpool_tensorflow',
+      'blur',
+      'operation',
+      'max_blur_pool max_blur_pool1d max_blur_pool2d max_blur_pool3d avg_blur_pool avg_blur_pool1d avg_blur_pool2d avg_blur_pool3d',
+    ),
+    ...rows(
+      'tensorflow.nn',
+      'activation',
+      'operation',
+      'relu relu6 crelu leaky_relu elu selu gelu silu swish sigmoid tanh softplus softsign',
+    ),
     ...rows('tensorflow', 'activation', 'operation', 'sigmoid tanh'),
     ...rows('tensorflow.math', 'activation', 'operation', 'sigmoid tanh softplus softsign'),
     ...rows('tensorflow.nn', 'pointwise', 'operation', 'batch_normalization bias_add dropout local_response_normalization lrn'),

@@ -12,7 +12,8 @@ const strides = windowParameter('strides', null);
 const layers: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
   const conv = { dimensions, options: true, kernel, stride: convStride, activation: 'activation' };
   const pooling = { dimensions, options: true, kernel: pool, stride: poolStride };
-  const layer = (stem: string, role: Callable['role'], rest: Partial<Callable>) => row(`tf.layers.${stem}${dimensions}d`, role, 'layer', rest);
+  const layer = (stem: string, role: Callable['role'], rest: Partial<Callable>) =>
+    row(`tf.layers.${stem}${dimensions}d`, role, 'layer', rest);
   return [
     ...['conv', 'depthwiseConv', 'separableConv', 'locallyConnected'].map((stem) => layer(stem, 'convolution', conv)),
     ...['maxPooling', 'maxPool'].map((stem) => layer(stem, 'max-pool', pooling)),
@@ -23,16 +24,42 @@ const layers: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
 /** https://js.tensorflow.org/api/latest/#Operations-Convolution */
 const operations: readonly Callable[] = [
   ...(['', '3d'] as const).flatMap((suffix) => {
-    const rest = { dimensions: suffix === '' ? 2 : 3, kernel: filterSize, stride: strides, parameters: ['filterSize', 'strides', 'pad'] } as const;
+    const rest = {
+      dimensions: suffix === '' ? 2 : 3,
+      kernel: filterSize,
+      stride: strides,
+      parameters: ['filterSize', 'strides', 'pad'],
+    } as const;
     return [row(`tf.maxPool${suffix}`, 'max-pool', 'operation', rest), row(`tf.avgPool${suffix}`, 'average-pool', 'operation', rest)];
   }),
-  row('tf.conv1d', 'convolution', 'operation', { dimensions: 1, kernel, stride: windowParameter('stride', null), parameters: ['filter', 'stride', 'pad'] }),
+  row('tf.conv1d', 'convolution', 'operation', {
+    dimensions: 1,
+    kernel,
+    stride: windowParameter('stride', null),
+    parameters: ['filter', 'stride', 'pad'],
+  }),
   row('tf.conv2d', 'convolution', 'operation', { dimensions: 2, kernel, stride: strides, parameters: ['filter', 'strides', 'pad'] }),
   row('tf.conv3d', 'convolution', 'operation', { dimensions: 3, kernel, stride: strides, parameters: ['filter', 'strides', 'pad'] }),
-  row('tf.depthwiseConv2d', 'convolution', 'operation', { dimensions: 2, kernel, stride: strides, parameters: ['filter', 'strides', 'pad'] }),
-  row('tf.separableConv2d', 'convolution', 'operation', { dimensions: 2, kernel, stride: strides, parameters: ['depthwiseFilter', 'pointwiseFilter', 'strides', 'pad'] }),
+  row('tf.depthwiseConv2d', 'convolution', 'operation', {
+    dimensions: 2,
+    kernel,
+    stride: strides,
+    parameters: ['filter', 'strides', 'pad'],
+  }),
+  row('tf.separableConv2d', 'convolution', 'operation', {
+    dimensions: 2,
+    kernel,
+    stride: strides,
+    parameters: ['depthwiseFilter', 'pointwiseFilter', 'strides', 'pad'],
+  }),
   ...['conv2d', 'depthwiseConv2d'].map((name) =>
-    row(`tf.fused.${name}`, 'convolution', 'operation', { dimensions: 2, options: true, kernel, stride: strides, activation: 'activation' }),
+    row(`tf.fused.${name}`, 'convolution', 'operation', {
+      dimensions: 2,
+      options: true,
+      kernel,
+      stride: strides,
+      activation: 'activation',
+    }),
   ),
 ];
 
@@ -59,13 +86,25 @@ export const tfjs: Framework = {
     ...rows('blurpool', 'blur', 'operation', 'maxBlurPool averageBlurPool'),
     ...rows('tf.layers', 'activation', 'layer', 'activation reLU leakyReLU elu prelu softmax thresholdedReLU'),
     ...rows('tf', 'activation', 'operation', activations),
-    ...rows('tf.layers', 'pointwise', 'layer', 'batchNormalization layerNormalization dropout alphaDropout gaussianDropout gaussianNoise spatialDropout1d'),
+    ...rows(
+      'tf.layers',
+      'pointwise',
+      'layer',
+      'batchNormalization layerNormalization dropout alphaDropout gaussianDropout gaussianNoise spatialDropout1d',
+    ),
     ...rows('tf', 'pointwise', 'operation', 'batchNorm batchNorm2d batchNorm3d batchNorm4d dropout localResponseNormalization'),
     ...rows('tf', 'sequence', 'layer', 'sequential'),
-    ...rows('tf.layers', 'flatten', 'layer', 'flatten dense reshape globalAveragePooling1d globalAveragePooling2d globalMaxPooling1d globalMaxPooling2d'),
+    ...rows(
+      'tf.layers',
+      'flatten',
+      'layer',
+      'flatten dense reshape globalAveragePooling1d globalAveragePooling2d globalMaxPooling1d globalMaxPooling2d',
+    ),
     ...rows('tf', 'flatten', 'operation', 'reshape squeeze'),
   ],
   tensorMethods: Object.fromEntries(
-    [...activations.split(' '), 'maxPool', 'avgPool', 'conv1d', 'conv2d', 'depthwiseConv2d', 'separableConv2d', 'reshape', 'squeeze'].map((name) => [name, `tf.${name}`]),
+    [...activations.split(' '), 'maxPool', 'avgPool', 'conv1d', 'conv2d', 'depthwiseConv2d', 'separableConv2d', 'reshape', 'squeeze'].map(
+      (name) => [name, `tf.${name}`],
+    ),
   ),
 };

@@ -13,8 +13,18 @@ const averageParameters = ['kernel_size', 'stride', 'padding', 'ceil_mode', 'cou
 const modules: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
   const name = (stem: string) => `torch.nn.${stem}${dimensions}d`;
   return [
-    row(name('Conv'), 'convolution', 'layer', { dimensions, kernel, stride: convStride, parameters: ['in_channels', 'out_channels', ...convParameters] }),
-    row(name('LazyConv'), 'convolution', 'layer', { dimensions, kernel, stride: convStride, parameters: ['out_channels', ...convParameters] }),
+    row(name('Conv'), 'convolution', 'layer', {
+      dimensions,
+      kernel,
+      stride: convStride,
+      parameters: ['in_channels', 'out_channels', ...convParameters],
+    }),
+    row(name('LazyConv'), 'convolution', 'layer', {
+      dimensions,
+      kernel,
+      stride: convStride,
+      parameters: ['out_channels', ...convParameters],
+    }),
     row(name('MaxPool'), 'max-pool', 'layer', { dimensions, kernel, stride: poolStride, parameters: maxParameters }),
     row(name('AvgPool'), 'average-pool', 'layer', { dimensions, kernel, stride: poolStride, parameters: averageParameters }),
   ];
@@ -35,7 +45,12 @@ const operations: readonly Callable[] = ['torch.nn.functional', 'torch'].flatMap
       stride: poolStride,
       parameters: ['kernel_size', 'stride', 'padding', 'dilation', 'ceil_mode', 'return_indices'],
     }),
-    row(`${module}.avg_pool${dimensions}d`, 'average-pool', 'operation', { dimensions, kernel, stride: poolStride, parameters: averageParameters }),
+    row(`${module}.avg_pool${dimensions}d`, 'average-pool', 'operation', {
+      dimensions,
+      kernel,
+      stride: poolStride,
+      parameters: averageParameters,
+    }),
   ]),
 );
 
@@ -48,7 +63,9 @@ const blurs: readonly Callable[] = [
   blur('kornia.filters.blur_pool2d', 'operation', 'stride', ['kernel_size', 'stride']),
   ...rows('kornia.filters', 'blur', 'layer', 'MaxBlurPool2D EdgeAwareBlurPool2D'),
   ...rows('kornia.filters', 'blur', 'operation', 'max_blur_pool2d edge_aware_blur_pool2d'),
-  ...['BlurPool', 'BlurPool1D'].map((name) => blur(`antialiased_cnns.${name}`, 'layer', 'stride', ['channels', 'pad_type', 'filt_size', 'stride'])),
+  ...['BlurPool', 'BlurPool1D'].map((name) =>
+    blur(`antialiased_cnns.${name}`, 'layer', 'stride', ['channels', 'pad_type', 'filt_size', 'stride']),
+  ),
   ...imageDimensions.flatMap((n) => [
     blur(`blurpool_torch.BlurPool${n}d`, 'layer', 'stride', ['stride', 'filter_size']),
     blur(`blurpool_torch.blur_pool${n}d`, 'operation', 'stride', ['stride', 'filter_size']),
@@ -90,7 +107,12 @@ export const torch: Framework = {
       'layer',
       'BatchNorm1d BatchNorm2d BatchNorm3d SyncBatchNorm LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d GroupNorm LocalResponseNorm Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout Identity',
     ),
-    ...rows('torch.nn.functional', 'pointwise', 'operation', 'batch_norm instance_norm group_norm local_response_norm dropout dropout1d dropout2d dropout3d alpha_dropout'),
+    ...rows(
+      'torch.nn.functional',
+      'pointwise',
+      'operation',
+      'batch_norm instance_norm group_norm local_response_norm dropout dropout1d dropout2d dropout3d alpha_dropout',
+    ),
     ...rows('torch.nn', 'sequence', 'layer', 'Sequential'),
     ...rows('torch.nn', 'holder', 'layer', 'ModuleList ModuleDict'),
     ...rows('torch.nn', 'flatten', 'layer', 'Flatten Linear LazyLinear'),

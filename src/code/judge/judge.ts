@@ -15,7 +15,10 @@ export interface JudgedSite {
 export function judge(sites: readonly LayerSite[], options: CodeLintOptions): readonly JudgedSite[] {
   return sites.flatMap((site) => {
     const flagged = site.cases.filter(({ stride }) => stride.some((step) => step !== null && step > 1));
-    const worst = flagged.reduce<StrideCase | undefined>((best, one) => (best === undefined || steps(one) > steps(best) ? one : best), undefined);
+    const worst = flagged.reduce<StrideCase | undefined>(
+      (best, one) => (best === undefined || steps(one) > steps(best) ? one : best),
+      undefined,
+    );
     const open = site.cases.find(({ stride }) => stride.includes(null));
     const found = worst ?? open;
     if (found === undefined || (worst !== undefined && isHarmless(site, worst))) return [];
@@ -39,7 +42,11 @@ function isHarmless(site: LayerSite, { stride }: StrideCase): boolean {
   const { role } = site.callable;
   const isLinear = role === 'average-pool' || (role === 'convolution' && isPointwise(site));
   if (isLinear && site.afterBlur === true) return true;
-  return role === 'average-pool' && site.flattened && site.kernel.every((length, axis) => length !== null && length >= 4 && length === stride[axis]);
+  return (
+    role === 'average-pool' &&
+    site.flattened &&
+    site.kernel.every((length, axis) => length !== null && length >= 4 && length === stride[axis])
+  );
 }
 
 function isPointwise({ kernel }: LayerSite): boolean {

@@ -61,7 +61,12 @@ export type Expression = Located &
     | { readonly kind: 'conditional'; readonly test: Expression; readonly whenTrue: Expression; readonly whenFalse: Expression }
     | { readonly kind: 'function'; readonly definition: FunctionDefinition }
     /** `key` is null but for a comprehension of a dict. */
-    | { readonly kind: 'comprehension'; readonly key: Expression | null; readonly element: Expression; readonly clauses: readonly ComprehensionClause[] }
+    | {
+        readonly kind: 'comprehension';
+        readonly key: Expression | null;
+        readonly element: Expression;
+        readonly clauses: readonly ComprehensionClause[];
+      }
     /** Text with values put in: f-strings and template strings. */
     | { readonly kind: 'text'; readonly parts: readonly Expression[] }
     /** `target := value`, `target = value` as an expression. */

@@ -7,7 +7,11 @@ export type Target =
   | { readonly kind: 'attribute'; readonly object: Expression; readonly name: string }
   | { readonly kind: 'subscript'; readonly object: Expression; readonly index: Expression }
   /** `a, *rest = …`, `[a, b] = …`; null for a hole. */
-  | { readonly kind: 'items'; readonly targets: readonly (ItemTarget | null)[]; /** Index of the starred target, or -1. */ readonly rest: number }
+  | {
+      readonly kind: 'items';
+      readonly targets: readonly (ItemTarget | null)[];
+      /** Index of the starred target, or -1. */ readonly rest: number;
+    }
   /** `{a, b: c = 1, ...rest} = …` */
   | { readonly kind: 'entries'; readonly entries: readonly TargetEntry[]; readonly rest: Target | null };
 

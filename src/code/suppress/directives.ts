@@ -6,7 +6,8 @@ import type { CodeFinding } from '../finding';
  * `# shiftlint: disable=rule, rule` on the line of the call, `// shiftlint-disable-next-line rule` on the line above it,
  * `# shiftlint: disable-file=rule` and `/* shiftlint-disable rule *\/` anywhere. Without rules, all of them.
  */
-const directive = /(?:#|\/\/|\/\*)\s*shiftlint(?::\s*disable(-next-line|-file)?(?:\s*=\s*([\w, -]+?))?|-disable(-next-line|-line)?(?:\s+([\w, -]+?))?)\s*(?=$|#|\*\/)/gm;
+const directive =
+  /(?:#|\/\/|\/\*)\s*shiftlint(?::\s*disable(-next-line|-file)?(?:\s*=\s*([\w, -]+?))?|-disable(-next-line|-line)?(?:\s+([\w, -]+?))?)\s*(?=$|#|\*\/)/gm;
 
 type Reach = 'line' | 'next-line' | 'file';
 
@@ -35,7 +36,17 @@ function directivesIn(source: string): readonly Directive[] {
   return [...source.matchAll(directive)].map((match) => {
     const [, colonReach, colonRules, dashReach, dashRules] = match;
     const isDash = match[0].includes('shiftlint-disable');
-    const reach: Reach = isDash ? (dashReach === '-next-line' ? 'next-line' : dashReach === '-line' ? 'line' : 'file') : colonReach === '-next-line' ? 'next-line' : colonReach === '-file' ? 'file' : 'line';
+    const reach: Reach = isDash
+      ? dashReach === '-next-line'
+        ? 'next-line'
+        : dashReach === '-line'
+          ? 'line'
+          : 'file'
+      : colonReach === '-next-line'
+        ? 'next-line'
+        : colonReach === '-file'
+          ? 'file'
+          : 'line';
     return { reach, line: lineAt(source, match.index), rules: rulesIn(colonRules ?? dashRules) };
   });
 }

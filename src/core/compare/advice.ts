@@ -23,7 +23,10 @@ export function rankGains(gains: readonly MeasuredGain[]): readonly RankedGain[]
   return gains
     .map((gain) => ({ gain, worth: worth(gain) }))
     .sort((a, b) => compareWorth(b, a))
-    .map(({ gain, worth: value }) => ({ ...gain, gainPerMultiplyAdd: Number.isFinite(value) && (gain.multiplyAddShare ?? 0) > 0 ? value : null }));
+    .map(({ gain, worth: value }) => ({
+      ...gain,
+      gainPerMultiplyAdd: Number.isFinite(value) && (gain.multiplyAddShare ?? 0) > 0 ? value : null,
+    }));
 }
 
 function worth({ equivariance, multiplyAddShare }: MeasuredGain): number {
@@ -31,7 +34,10 @@ function worth({ equivariance, multiplyAddShare }: MeasuredGain): number {
   return multiplyAddShare === null || multiplyAddShare <= 0 ? Number.POSITIVE_INFINITY : equivariance / multiplyAddShare;
 }
 
-function compareWorth(a: { readonly gain: MeasuredGain; readonly worth: number }, b: { readonly gain: MeasuredGain; readonly worth: number }): number {
+function compareWorth(
+  a: { readonly gain: MeasuredGain; readonly worth: number },
+  b: { readonly gain: MeasuredGain; readonly worth: number },
+): number {
   return a.worth === b.worth ? a.gain.equivariance - b.gain.equivariance : a.worth - b.worth;
 }
 

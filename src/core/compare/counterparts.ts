@@ -1,5 +1,5 @@
-import type { Heatmap, Measurement } from '../equivariance/measurement';
-import { samePair } from '../equivariance/period';
+import type { Heatmap, Measurement } from '../equivariance/measure/measurement';
+import { samePair } from '../equivariance/plan/period';
 import { dataflow } from '../graph/dataflow';
 import type { ModelGraph } from '../graph/model-graph';
 
@@ -11,7 +11,12 @@ import type { ModelGraph } from '../graph/model-graph';
  * @param fixedGraph graph of the copy
  * @returns one entry per heatmap of `original`, undefined where the copy has no such layer
  */
-export function counterparts(original: Measurement, originalGraph: ModelGraph, fixed: Measurement, fixedGraph: ModelGraph): readonly (Heatmap | undefined)[] {
+export function counterparts(
+  original: Measurement,
+  originalGraph: ModelGraph,
+  fixed: Measurement,
+  fixedGraph: ModelGraph,
+): readonly (Heatmap | undefined)[] {
   const known = new Set(originalGraph.layers.map(({ name }) => name));
   const byName = new Map(fixed.heatmaps.map((heatmap) => [heatmap.layer.name, heatmap]));
   const byLayer = new Map(fixed.heatmaps.map((heatmap) => [heatmap.layer.layer, heatmap]));

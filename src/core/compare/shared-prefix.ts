@@ -1,8 +1,8 @@
-import type { MeasurePlan } from '../equivariance/measure-plan';
-import type { Measurement } from '../equivariance/measurement';
-import { partOfPlan } from '../equivariance/output-plan';
-import { inputTensors } from '../equivariance/planned-input';
-import { joinLevels } from '../equivariance/stages';
+import type { MeasurePlan } from '../equivariance/plan/measure-plan';
+import type { Measurement } from '../equivariance/measure/measurement';
+import { partOfPlan } from '../equivariance/plan/output-plan';
+import { inputTensors } from '../equivariance/plan/planned-input';
+import { joinLevels } from '../equivariance/walk/stages';
 import type { Layer, ModelGraph } from '../graph/model-graph';
 
 /** A model and how it is measured. */
@@ -45,7 +45,10 @@ export function ownPart(original: PlannedModel, copy: PlannedModel, changed: Rea
   for (const layer of graph.layers) {
     if (!planned.has(layer.name)) continue;
     if (runsAlike(layer)) alike.add(layer.name);
-    const isShared = alike.has(layer.name) && layer.inputs.every((tensor) => shared.has(tensor)) && resultOf(layer, plan) === resultOf(layer, original.plan);
+    const isShared =
+      alike.has(layer.name) &&
+      layer.inputs.every((tensor) => shared.has(tensor)) &&
+      resultOf(layer, plan) === resultOf(layer, original.plan);
     if (isShared) for (const tensor of layer.outputs) shared.add(tensor);
     else own.add(layer.name);
   }
@@ -69,7 +72,8 @@ export function canWalkTogether({ plan, graph }: PlannedModel, parts: readonly O
   const layers = new Map(graph.layers.map((layer) => [layer.name, layer]));
   const computed = new Set(inputTensors(plan.input));
   return stages.every(({ levels }) => {
-    for (const name of plan.levels[levels.get(0) ?? -1]?.layers ?? []) for (const tensor of layers.get(name)?.outputs ?? []) computed.add(tensor);
+    for (const name of plan.levels[levels.get(0) ?? -1]?.layers ?? [])
+      for (const tensor of layers.get(name)?.outputs ?? []) computed.add(tensor);
     return parts.every((part, place) => {
       const feeds = part.plan.levels[levels.get(place + 1) ?? -1]?.feeds ?? [];
       return feeds.every((tensor) => computed.has(tensor) || !part.fromOriginal.has(tensor));
@@ -93,7 +97,9 @@ export function prefixOf(trunk: MeasurePlan, parts: readonly OwnPart[]): Measure
 
 /** The whole measurement of a copy, from the original's and that of the copy's own part. */
 export function completeMeasurement({ plan }: PlannedModel, part: OwnPart, own: Measurement, original: Measurement): Measurement {
-  const heatmaps = [original, own].flatMap((measurement) => measurement.heatmaps).map((heatmap) => [heatmap.layer.tensor, heatmap] as const);
+  const heatmaps = [original, own]
+    .flatMap((measurement) => measurement.heatmaps)
+    .map((heatmap) => [heatmap.layer.tensor, heatmap] as const);
   // Of two maps of one name the copy's own comes last, and wins.
   const byTensor = new Map(heatmaps);
   return {
@@ -111,12 +117,24 @@ export function sharesOutput(plan: MeasurePlan, part: OwnPart): boolean {
 /** Everything that decides how a layer runs under the circular protocol. */
 function runOf({ name, op, operation, inputs, outputs }: Layer, plan: MeasurePlan): string {
   const strides = [...inputs, ...outputs].map((tensor) => plan.strides.get(tensor) ?? null);
-  return JSON.stringify([op, operation, inputs, outputs, plan.circularPadding.get(name), plan.circularResampling.get(name), plan.foldedPads.has(name), strides]);
+  return JSON.stringify([
+    op,
+    operation,
+    inputs,
+    outputs,
+    plan.circularPadding.get(name),
+    plan.circularResampling.get(name),
+    plan.foldedPads.has(name),
+    strides,
+  ]);
 }
 
 /** What a layer contributes to the result. */
 function resultOf({ outputs }: Layer, { layers, output }: MeasurePlan): string {
-  return JSON.stringify([layers.filter(({ tensor }) => outputs.includes(tensor)), output.ok && outputs.includes(output.tensor) ? output : null]);
+  return JSON.stringify([
+    layers.filter(({ tensor }) => outputs.includes(tensor)),
+    output.ok && outputs.includes(output.tensor) ? output : null,
+  ]);
 }
 
 function resultsOf({ layers, output }: MeasurePlan): readonly string[] {
@@ -124,9 +142,13 @@ function resultsOf({ layers, output }: MeasurePlan): readonly string[] {
 }
 
 function borrowedLevels(original: MeasurePlan, part: MeasurePlan, alike: ReadonlySet<string>): OwnPart['borrowedLevels'] {
-  return new Map(part.levels.flatMap(({ layers, fetches }, index) => {
-    if (layers.length === 0 || !layers.every((layer) => alike.has(layer))) return [];
-    const lender = original.levels.findIndex((level) => level.layers.join('\n') === layers.join('\n') && fetches.every((tensor) => level.fetches.includes(tensor)));
-    return lender < 0 ? [] : [[index, lender] as const];
-  }));
+  return new Map(
+    part.levels.flatMap(({ layers, fetches }, index) => {
+      if (layers.length === 0 || !layers.every((layer) => alike.has(layer))) return [];
+      const lender = original.levels.findIndex(
+        (level) => level.layers.join('\n') === layers.join('\n') && fetches.every((tensor) => level.fetches.includes(tensor)),
+      );
+      return lender < 0 ? [] : [[index, lender] as const];
+    }),
+  );
 }

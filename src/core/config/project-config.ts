@@ -33,7 +33,8 @@ export function parseProjectConfig(text: string): ParsedProjectConfig {
   const errors: ParseError[] = [];
   const root: unknown = parse(text, errors, { allowTrailingComma: true });
   const empty: ProjectConfig = { rules: {}, ignoreLayers: [], exclude: [] };
-  if (errors.length > 0) return { config: empty, problems: [`It is no valid JSON (first problem at character ${errors[0]?.offset ?? 0}).`] };
+  if (errors.length > 0)
+    return { config: empty, problems: [`It is no valid JSON (first problem at character ${errors[0]?.offset ?? 0}).`] };
   if (!isObject(root)) return { config: empty, problems: ['It holds no object.'] };
   const problems: string[] = [];
   const read = <Value>(key: string, check: Check<Value>): Value | undefined => {
@@ -72,18 +73,22 @@ const filterName: Check<BlurFilterName> = (value) =>
     ? { value }
     : `must be one of ${blurFilterNames.filter((name) => name !== 'identity').join(', ')}`;
 
-const paddingName: Check<'reflect' | 'zero'> = (value) => (value === 'reflect' || value === 'zero' ? { value } : 'must be "reflect" or "zero"');
+const paddingName: Check<'reflect' | 'zero'> = (value) =>
+  value === 'reflect' || value === 'zero' ? { value } : 'must be "reflect" or "zero"';
 
 const flag: Check<boolean> = (value) => (typeof value === 'boolean' ? { value } : 'must be true or false');
 
 const globs: Check<readonly string[]> = (value) =>
-  Array.isArray(value) && value.every((glob): glob is string => typeof glob === 'string' && glob !== '') ? { value } : 'must be a list of globs';
+  Array.isArray(value) && value.every((glob): glob is string => typeof glob === 'string' && glob !== '')
+    ? { value }
+    : 'must be a list of globs';
 
 const ruleSeverities: Check<ProjectConfig['rules']> = (value) => {
   if (!isObject(value)) return 'must be an object of rules and severities';
   for (const [rule, severity] of Object.entries(value)) {
     if (!isRule(rule)) return `names "${rule}", which is no rule`;
-    if (!(severities as readonly unknown[]).includes(severity)) return `gives "${rule}" a severity that is none of ${severities.join(', ')}`;
+    if (!(severities as readonly unknown[]).includes(severity))
+      return `gives "${rule}" a severity that is none of ${severities.join(', ')}`;
   }
   return { value };
 };

@@ -1,5 +1,5 @@
 import type { AxisPair } from '../graph/model-graph';
-import type { OutputMap } from '../equivariance/measurement';
+import type { OutputMap } from '../equivariance/measure/measurement';
 
 /** Top-1 class for every shift of one image; repeats over the image. */
 export interface ClassMap {
@@ -17,7 +17,9 @@ export function topClass(scores: Float32Array): number {
 
 /** The class at every shift of the output's period. */
 export function classMap({ period, step, tile, values }: OutputMap): ClassMap {
-  const classes = Int32Array.from({ length: tile.length / values }, (_, index) => topClass(tile.subarray(index * values, (index + 1) * values)));
+  const classes = Int32Array.from({ length: tile.length / values }, (_, index) =>
+    topClass(tile.subarray(index * values, (index + 1) * values)),
+  );
   return { period, step, classes };
 }
 

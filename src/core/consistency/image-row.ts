@@ -39,7 +39,8 @@ export interface ImageAnswers {
 export function imageRow({ image, label, pairs, scores, top }: ImageAnswers): ImageRow {
   const original = scores([0, 0]);
   const shifts = pairs.flat();
-  const mean = (value: (shift: AxisPair) => number): number => shifts.reduce((sum, shift) => sum + value(shift), 0) / Math.max(1, shifts.length);
+  const mean = (value: (shift: AxisPair) => number): number =>
+    shifts.reduce((sum, shift) => sum + value(shift), 0) / Math.max(1, shifts.length);
   return {
     image,
     top: top([0, 0]),

@@ -46,7 +46,8 @@ function effectiveTrials(clusters: readonly Cluster[], trials: number, value: nu
   // Mean size of a cluster as the analysis of variance weighs it.
   const size = (trials - squares / trials) / (count - 1);
   if (size <= 1 || trials === count) return trials;
-  const between = clusters.reduce((sum, cluster) => sum + cluster.trials * (cluster.successes / cluster.trials - value) ** 2, 0) / (count - 1);
+  const between =
+    clusters.reduce((sum, cluster) => sum + cluster.trials * (cluster.successes / cluster.trials - value) ** 2, 0) / (count - 1);
   const within = clusters.reduce((sum, { successes, trials: own }) => sum + (successes * (own - successes)) / own, 0) / (trials - count);
   const spread = between + (size - 1) * within;
   // Without any spread nothing is known of the correlation: the cautious reading is that an image is one trial.

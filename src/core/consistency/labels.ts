@@ -1,4 +1,4 @@
-import { ModelError } from '../formats/format';
+import { ModelError } from '../model-error';
 
 /**
  * True classes where subfolders name them: the number itself where all names are whole numbers, else the place of the name
@@ -10,10 +10,12 @@ export function labelsFromFolders(images: readonly string[]): ReadonlyMap<string
   const folders = [...new Set(images.flatMap((image) => topFolder(image) ?? []))].sort((a, b) => (a < b ? -1 : 1));
   const areNumbers = folders.every((folder) => /^\d{1,6}$/.test(folder));
   const labelOf = new Map(folders.map((folder, index) => [folder, areNumbers ? Number(folder) : index]));
-  return new Map(images.flatMap((image) => {
-    const label = labelOf.get(topFolder(image) ?? '');
-    return label === undefined ? [] : [[image, label] as const];
-  }));
+  return new Map(
+    images.flatMap((image) => {
+      const label = labelOf.get(topFolder(image) ?? '');
+      return label === undefined ? [] : [[image, label] as const];
+    }),
+  );
 }
 
 function topFolder(image: string): string | undefined {
@@ -33,7 +35,8 @@ export function parseLabels(text: string, file: string): ReadonlyMap<string, num
     if (line.trim() === '' || line.startsWith('#')) continue;
     const match = /^"?(.+?)"?\s*[,\t ]\s*"?(\d{1,6})"?\s*$/.exec(line);
     if (match?.[1] !== undefined) labels.set(match[1].replaceAll('\\', '/').replace(/^\.\//, ''), Number(match[2]));
-    else if (index > 0) throw new ModelError('malformed', `Line ${index + 1} of "${file}" is not a path and the index of a class: "${line.slice(0, 60)}".`);
+    else if (index > 0)
+      throw new ModelError('malformed', `Line ${index + 1} of "${file}" is not a path and the index of a class: "${line.slice(0, 60)}".`);
   }
   return labels;
 }

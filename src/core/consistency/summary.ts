@@ -19,7 +19,8 @@ export interface ConsistencySummary {
 export function summarise(rows: readonly ImageRow[]): ConsistencySummary {
   const sorted = inOrder(rows);
   const labelled = sorted.filter(({ label }) => label !== null);
-  const mean = (values: readonly number[]): number | null => (values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length);
+  const mean = (values: readonly number[]): number | null =>
+    values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     images: sorted.length,
     pairs: sorted.reduce((sum, { pairs }) => sum + pairs, 0),

@@ -57,7 +57,8 @@ export function piecedSource(source: ByteSource, pieces: readonly Piece[]): Byte
     const end = Math.min(offset + length, size);
     const first = lastAtOrBefore(starts, offset);
     const whole = pieces[first];
-    if (whole !== undefined && end <= (starts[first] ?? 0) + pieceLength(whole)) return readPiece(source, whole, offset - (starts[first] ?? 0), end - offset);
+    if (whole !== undefined && end <= (starts[first] ?? 0) + pieceLength(whole))
+      return readPiece(source, whole, offset - (starts[first] ?? 0), end - offset);
     const bytes = new Uint8Array(Math.max(0, end - offset));
     for (let index = first; index < pieces.length && (starts[index] ?? 0) < end; index++) {
       const piece = pieces[index];

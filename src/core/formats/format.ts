@@ -2,29 +2,6 @@ import type { FormatId, ModelGraph } from '../graph/model-graph';
 import type { BlurPlan } from '../rewrite/plan';
 import type { ByteSource, Piece } from './byte-source';
 
-/** Why a model file could not be used; printed by the command line as `errors[].code`. */
-export type ModelErrorCode =
-  | 'empty-file'
-  | 'not-a-model'
-  | 'truncated'
-  | 'malformed'
-  | 'unsupported'
-  | 'missing-weights'
-  | 'outside-folder'
-  | 'too-large'
-  | 'unreadable';
-
-/** The one error that readers, patchers and engines throw for bad input: a full sentence that names the file. */
-export class ModelError extends Error {
-  override readonly name = 'ModelError';
-  constructor(
-    readonly code: ModelErrorCode,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /**
  * A model file and the files beside it, as the reader sees them. Implementations live outside the core
  * (disk for the command line, the editor's file system for the extension, memory for tests).

@@ -1,5 +1,6 @@
 import { readAll, type ByteSource } from './byte-source';
-import { ModelError, type ModelFormat, type ModelSource } from './format';
+import type { ModelFormat, ModelSource } from './format';
+import { ModelError } from '../model-error';
 import { onnxFormat } from './onnx/index';
 import { tfjsGraphFormat } from './tfjs-graph/index';
 import { tfjsLayersFormat } from './tfjs-layers/index';

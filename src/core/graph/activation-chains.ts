@@ -70,7 +70,7 @@ class ChainSearch {
   /** The tensor and those that it is computed from value by value, nearest first. */
   private ancestors(tensor: string): readonly string[] {
     const list: string[] = [];
-    for (let current: string | undefined = tensor; current !== undefined && list.length < lengthLimit; ) {
+    for (let current: string | undefined = tensor; current !== undefined && list.length < lengthLimit;) {
       list.push(current);
       const producer = this.producers.get(current);
       if (producer?.operation.kind !== 'pointwise') break;

@@ -34,7 +34,7 @@ export function dataflow(graph: ModelGraph): Dataflow {
     if (layer.chain !== undefined && !chains.has(layer.chain.input)) chains.set(layer.chain.input, layer);
   }
   const unpadded = (tensor: string): string => {
-    for (let current = tensor; ; ) {
+    for (let current = tensor; ;) {
       const producer = producers.get(current);
       const input = producer?.inputs[0];
       if (producer === undefined || input === undefined || !passesOn(producer)) return current;

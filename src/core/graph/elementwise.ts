@@ -20,7 +20,11 @@ export interface JoinedOperands {
  * Add, Mul and their kin: two maps merge; a constant that is the same at every position leaves each value alone.
  * @param layout of the result @param role where only one operand flows at run time
  */
-export function joinOperands(operands: readonly Operand[], layout: Layout, role: Extract<Operation, { kind: 'pointwise' }>['role']): JoinedOperands {
+export function joinOperands(
+  operands: readonly Operand[],
+  layout: Layout,
+  role: Extract<Operation, { kind: 'pointwise' }>['role'],
+): JoinedOperands {
   const shape = broadcast(operands.map((operand) => operand.shape));
   const placement = constantPlacement(operands, layout, shape?.length);
   if (placement === 'by-position' || !agreeOnChannels(operands, layout, shape?.length)) return { operation: { kind: 'positional' }, shape };

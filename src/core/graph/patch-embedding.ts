@@ -8,5 +8,8 @@ const leastPatch = 4;
 export function isPatchEmbedding(graph: ModelGraph, flow: Dataflow, { operation, inputs }: Layer): boolean {
   if (operation.kind !== 'convolution') return false;
   const { kernel, stride, dilation } = operation.window;
-  return stride.every((step, axis) => step >= leastPatch && step === kernel[axis] && dilation[axis] === 1) && graph.inputs.includes(sourceTensor(flow, inputs[0] ?? ''));
+  return (
+    stride.every((step, axis) => step >= leastPatch && step === kernel[axis] && dilation[axis] === 1) &&
+    graph.inputs.includes(sourceTensor(flow, inputs[0] ?? ''))
+  );
 }

@@ -18,11 +18,7 @@ const depthLimit = 4;
  * A Concat of all s*s phases of one tensor, each cut out by strided slices: nothing is dropped. Where the phases become
  * channels of a map this is a space-to-depth; where the axes are not those of a map, all that is known is that they mix.
  */
-export function phaseGroup(
-  neighbours: Neighbours,
-  slices: ReadonlyMap<string, SliceCut>,
-  last: Layer,
-): Rearrangement | undefined {
+export function phaseGroup(neighbours: Neighbours, slices: ReadonlyMap<string, SliceCut>, last: Layer): Rearrangement | undefined {
   const [first, ...others] = last.inputs.map((tensor) => phaseOf(neighbours, slices, tensor));
   if (first === undefined || first.steps.length === 0) return undefined;
   const phases = [first, ...others];

@@ -52,11 +52,7 @@ export function analyseSampling(graph: ModelGraph): ReadonlyMap<string, Sampling
   return samplings;
 }
 
-function propagate(
-  graph: ModelGraph,
-  layer: Layer,
-  samplings: ReadonlyMap<string, Sampling | undefined>,
-): Sampling | undefined {
+function propagate(graph: ModelGraph, layer: Layer, samplings: ReadonlyMap<string, Sampling | undefined>): Sampling | undefined {
   const { operation } = layer;
   const input = layer.inputs.map((name) => samplings.get(name)).find((sampling) => sampling !== undefined);
   if (input === undefined) return undefined;

@@ -27,7 +27,8 @@ export function declaredStride(graph: ModelGraph, layer: Layer): readonly number
 function shrinkage(graph: ModelGraph, layer: Layer): readonly number[] | undefined {
   const before = spatialShape(graph, layer.inputs[0] ?? '')?.size;
   const after = spatialShape(graph, layer.outputs[0] ?? '')?.size;
-  if (before === undefined || after === undefined || [...before, ...after].some((length) => length === null || length === 0)) return undefined;
+  if (before === undefined || after === undefined || [...before, ...after].some((length) => length === null || length === 0))
+    return undefined;
   return before.map((length, axis) => Math.max(1, (length ?? 1) / (after[axis] ?? 1)));
 }
 

@@ -63,7 +63,11 @@ export interface ChosenPreprocessing {
 export function choosePreprocessing(graph: ModelGraph, wanted?: WantedPreprocessing): ChosenPreprocessing {
   const guess = wanted === undefined ? guessPreprocessing(graph) : undefined;
   const chosen = guess?.name ?? wanted ?? 'unit';
-  return { preprocessing: typeof chosen === 'string' ? preprocessingPresets[chosen] : chosen, name: preprocessingText(chosen), reason: guess?.reason ?? '' };
+  return {
+    preprocessing: typeof chosen === 'string' ? preprocessingPresets[chosen] : chosen,
+    name: preprocessingText(chosen),
+    reason: guess?.reason ?? '',
+  };
 }
 
 /** A preset taken for a model, and why, as a clause. */
@@ -79,7 +83,11 @@ const scalingOps: ReadonlySet<string> = new Set(['Rescaling', 'Normalization', '
 /** Values of the metadata that ONNX's conventions for image models name. */
 const rangeKey = 'Image.NominalPixelRange';
 const formatKey = 'Image.BitmapPixelFormat';
-const ranges = new Map<string, PreprocessingName>([['NominalRange_0_255', 'bytes'], ['Normalized_0_1', 'unit'], ['Normalized_1_1', 'symmetric']]);
+const ranges = new Map<string, PreprocessingName>([
+  ['NominalRange_0_255', 'bytes'],
+  ['Normalized_0_1', 'unit'],
+  ['Normalized_1_1', 'symmetric'],
+]);
 
 /** How a model seems to want its pixels. */
 export function guessPreprocessing(graph: ModelGraph): GuessedPreprocessing {

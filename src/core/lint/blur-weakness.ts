@@ -33,12 +33,17 @@ function guardedLayer(flow: Dataflow, layer: Layer, filter: LowPass, stride: (la
   if (subsamples(layer)) return covers(filter, stride(layer)) ? layer : undefined;
   if (!filter.stride.every((step) => step === 1)) return undefined;
   const reader = nextOf(flow, layer);
-  return reader !== undefined && (isLinear(reader) || reader.operation.kind === 'max-pool') && subsamples(reader) && covers(filter, stride(reader)) ? reader : undefined;
+  return reader !== undefined &&
+    (isLinear(reader) || reader.operation.kind === 'max-pool') &&
+    subsamples(reader) &&
+    covers(filter, stride(reader))
+    ? reader
+    : undefined;
 }
 
 /** The only reader of a layer's output, beyond padding. */
 function nextOf(flow: Dataflow, layer: Layer): Layer | undefined {
-  for (let current = layer; ; ) {
+  for (let current = layer; ;) {
     const [reader, ...others] = flow.readers(current.outputs[0] ?? '');
     if (reader === undefined || others.length > 0) return undefined;
     if (reader.operation.kind !== 'pad') return reader;
@@ -52,7 +57,8 @@ function nextOf(flow: Dataflow, layer: Layer): Layer | undefined {
  */
 function activationBehind(flow: Dataflow, sampler: Layer, blur: Layer): string | undefined {
   const convolution = sampler === blur ? flow.producer(beforeNormalisation(flow, blur.inputs[0] ?? '')) : sampler;
-  if (convolution?.operation.kind !== 'convolution' || convolution.operation.window.kernel.every((length) => length === 1)) return undefined;
+  if (convolution?.operation.kind !== 'convolution' || convolution.operation.window.kernel.every((length) => length === 1))
+    return undefined;
   if (lowPass(convolution.operation) !== undefined) return undefined;
   if (convolution.operation.activation !== null) return sampler === blur ? undefined : convolution.name;
   for (let next = nextOf(flow, sampler); next?.operation.kind === 'pointwise'; next = nextOf(flow, next)) {
@@ -64,12 +70,13 @@ function activationBehind(flow: Dataflow, sampler: Layer, blur: Layer): string |
 
 /** Walks up over padding, normalisation and identities. */
 function beforeNormalisation(flow: Dataflow, tensor: string): string {
-  for (let current = tensor; ; ) {
+  for (let current = tensor; ;) {
     const producer = flow.producer(current);
     const input = producer?.inputs[0];
     if (producer === undefined || input === undefined) return current;
     const { operation } = producer;
-    const passes = operation.kind === 'pad' || (operation.kind === 'pointwise' && operation.role !== 'activation' && operation.role !== 'other');
+    const passes =
+      operation.kind === 'pad' || (operation.kind === 'pointwise' && operation.role !== 'activation' && operation.role !== 'other');
     if (!passes) return current;
     current = input;
   }

@@ -15,10 +15,16 @@ export interface SelectedPlans {
  * Chooses among a model's findings. Several calls of a shared layer are one plan.
  * @param askFor how a layer that "fix all" leaves out is fixed all the same, as a sentence
  */
-export function selectPlans(findings: readonly Finding[], request: FixRequest, askFor: (layer: string) => string = () => ''): SelectedPlans {
+export function selectPlans(
+  findings: readonly Finding[],
+  request: FixRequest,
+  askFor: (layer: string) => string = () => '',
+): SelectedPlans {
   const plans = new Map<string, BlurPlan>();
   const refused: Extract<PatchOutcome, { ok: false }>[] = [];
-  const refuse = (layer: string, reason: string): void => { refused.push({ ok: false, layer, reason }); };
+  const refuse = (layer: string, reason: string): void => {
+    refused.push({ ok: false, layer, reason });
+  };
   const wanted = request === 'all' ? findings : findings.filter(({ layer }) => request.layers.includes(layer));
   for (const layer of request === 'all' ? [] : request.layers) {
     if (!wanted.some((finding) => finding.layer === layer)) refuse(layer, `"${layer}" has no finding, so there is nothing to fix.`);
@@ -26,7 +32,10 @@ export function selectPlans(findings: readonly Finding[], request: FixRequest, a
   for (const { layer, fix } of wanted) {
     if (!fix.ok) refuse(layer, fix.reason);
     else if (request === 'all' && !fix.inFixAll) {
-      refuse(layer, `"${layer}" works on the image itself: a blur at full resolution is costly, so it is left to a fix of its own. ${askFor(layer)}`.trimEnd());
+      refuse(
+        layer,
+        `"${layer}" works on the image itself: a blur at full resolution is costly, so it is left to a fix of its own. ${askFor(layer)}`.trimEnd(),
+      );
     } else plans.set(fix.plan.layer, fix.plan);
   }
   return { plans: [...plans.values()], refused };

@@ -8,7 +8,8 @@ export function totalPrice(findings: readonly Finding[], outcomes: readonly Patc
   const prices = findings.flatMap(({ fix }) => (fix.ok && done.delete(fix.plan.layer) ? [fix.price] : []));
   return prices.reduce<PlanPrice | undefined>(
     (sum, price) =>
-      sum && price && {
+      sum &&
+      price && {
         multiplyAdds: sum.multiplyAdds + price.multiplyAdds,
         multiplyAddShare: sum.multiplyAddShare + price.multiplyAddShare,
         activationValues: sum.activationValues + price.activationValues,

@@ -1,7 +1,7 @@
 import type { RankedGain } from '../compare/advice';
 import type { ConsistencySummary } from '../consistency/summary';
 import type { Share } from '../consistency/interval';
-import type { Metric } from '../equivariance/measurement';
+import type { Metric } from '../equivariance/measure/measurement';
 import type { PlanPrice } from '../rewrite/plan';
 
 /** The model as it is, or fixed with one filter. */

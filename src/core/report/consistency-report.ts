@@ -1,6 +1,6 @@
 import type { FailedImage, ImageRow } from '../consistency/image-row';
 import { inOrder, summarise, type ConsistencySummary } from '../consistency/summary';
-import { ModelError } from '../formats/format';
+import { ModelError } from '../model-error';
 import type { AxisPair } from '../graph/model-graph';
 
 /** One part of a folder: image i of the sorted list is in part `i % count`. */
@@ -60,21 +60,32 @@ export function mergeReports(parts: readonly { readonly file: string; readonly r
   const [first] = parts;
   const count = first?.report.shard?.count;
   if (first === undefined || count === undefined) {
-    throw new ModelError('malformed', `${first === undefined ? 'There is nothing to merge' : `"${first.file}" is not a part of a folder`}: give the files that --shard wrote.`);
+    throw new ModelError(
+      'malformed',
+      `${first === undefined ? 'There is nothing to merge' : `"${first.file}" is not a part of a folder`}: give the files that --shard wrote.`,
+    );
   }
   const seen = new Map<number, string>();
   for (const { file, report } of parts) {
     const difference = differingSetting(first.report.settings, report.settings);
-    if (difference !== undefined) throw new ModelError('malformed', `"${file}" and "${first.file}" differ in "${difference}", so they are not parts of one run.`);
+    if (difference !== undefined)
+      throw new ModelError('malformed', `"${file}" and "${first.file}" differ in "${difference}", so they are not parts of one run.`);
     if (report.shard?.count !== count) throw new ModelError('malformed', `"${file}" is not one of ${count} parts, as "${first.file}" is.`);
     const twin = seen.get(report.shard.index);
     if (twin !== undefined) throw new ModelError('malformed', `"${file}" and "${twin}" are the same part, ${report.shard.index}/${count}.`);
     seen.set(report.shard.index, file);
   }
   const missing = Array.from({ length: count }, (_, index) => index).filter((index) => !seen.has(index));
-  if (missing.length > 0) throw new ModelError('malformed', `The parts ${missing.map((index) => `${index}/${count}`).join(', ')} are missing.`);
+  if (missing.length > 0)
+    throw new ModelError('malformed', `The parts ${missing.map((index) => `${index}/${count}`).join(', ')} are missing.`);
   const { settings, notes } = first.report;
-  return consistencyReport(settings, notes, null, parts.flatMap(({ report }) => report.images), parts.flatMap(({ report }) => report.failed));
+  return consistencyReport(
+    settings,
+    notes,
+    null,
+    parts.flatMap(({ report }) => report.images),
+    parts.flatMap(({ report }) => report.failed),
+  );
 }
 
 function differingSetting(a: ConsistencySettings, b: ConsistencySettings): string | undefined {
@@ -100,7 +111,15 @@ type Fields<T> = Readonly<Partial<Record<keyof T, unknown>>>;
 function isReport(value: unknown): value is ConsistencyReport {
   if (!isObject(value)) return false;
   const { kind, version, settings, shard, notes, images, failed }: Fields<ConsistencyReport> = value;
-  return kind === reportKind && version === 1 && isObject(settings) && isShard(shard) && Array.isArray(notes) && isListOf(images, isRow) && isListOf(failed, isFailed);
+  return (
+    kind === reportKind &&
+    version === 1 &&
+    isObject(settings) &&
+    isShard(shard) &&
+    Array.isArray(notes) &&
+    isListOf(images, isRow) &&
+    isListOf(failed, isFailed)
+  );
 }
 
 function isShard(value: unknown): boolean {

@@ -9,35 +9,55 @@ type Cell = string | number | null;
 /** One row per layer, of a measurement under either protocol. */
 export function measureCsv({ layers }: MeasureReport | DeployedReport): string {
   const head = ['layer', 'op', 'channels', 'height', 'width', 'period_y', 'period_x', 'mean', 'min'];
-  return csv(head, layers.map((layer) => {
-    const [y, x] = 'period' in layer ? layer.period : [null, null];
-    return [layer.name, layer.op, ...layer.shape, y, x, layer.mean, layer.min];
-  }));
+  return csv(
+    head,
+    layers.map((layer) => {
+      const [y, x] = 'period' in layer ? layer.period : [null, null];
+      return [layer.name, layer.op, ...layer.shape, y, x, layer.mean, layer.min];
+    }),
+  );
 }
 
 /** One row per image. */
 export function consistencyCsv({ images }: ConsistencyReport): string {
   const head = ['image', 'label', 'top', 'pairs', 'agreeing', 'invariance', 'correct_shifts'];
-  return csv(head, images.map(({ image, label, top, pairs, agreeing, invariance, correctShifts }) => [image, label, top, pairs, agreeing, invariance, correctShifts]));
+  return csv(
+    head,
+    images.map(({ image, label, top, pairs, agreeing, invariance, correctShifts }) => [
+      image,
+      label,
+      top,
+      pairs,
+      agreeing,
+      invariance,
+      correctShifts,
+    ]),
+  );
 }
 
 /** One row per layer with a column per variant, then a row per figure of the whole model. */
 export function compareCsv({ layers, variants }: CompareReport): string {
   const share = (value: Share | null | undefined): number | null => value?.value ?? null;
-  return csv(['row', ...variants.map(({ filter }) => filter)], [
-    ...layers.map((layer, index) => [layer, ...variants.map(({ means }) => means[index] ?? null)]),
-    ['multiply_add_share', ...variants.map(({ price }) => price?.multiplyAddShare ?? null)],
-    ['consistency', ...variants.map(({ consistency }) => share(consistency?.consistency))],
-    ['invariance', ...variants.map(({ consistency }) => consistency?.invariance ?? null)],
-    ['accuracy', ...variants.map(({ consistency }) => share(consistency?.accuracy))],
-    ['fidelity', ...variants.map(({ fidelity }) => share(fidelity))],
-  ]);
+  return csv(
+    ['row', ...variants.map(({ filter }) => filter)],
+    [
+      ...layers.map((layer, index) => [layer, ...variants.map(({ means }) => means[index] ?? null)]),
+      ['multiply_add_share', ...variants.map(({ price }) => price?.multiplyAddShare ?? null)],
+      ['consistency', ...variants.map(({ consistency }) => share(consistency?.consistency))],
+      ['invariance', ...variants.map(({ consistency }) => consistency?.invariance ?? null)],
+      ['accuracy', ...variants.map(({ consistency }) => share(consistency?.accuracy))],
+      ['fidelity', ...variants.map(({ fidelity }) => share(fidelity))],
+    ],
+  );
 }
 
 /** One row per fix, the best first. */
 export function adviceCsv({ fixes }: AdviceReport): string {
   const head = ['layer', 'equivariance_gain', 'consistency_gain', 'multiply_add_share', 'gain_per_multiply_add'];
-  return csv(head, fixes.map((fix) => [fix.layer, fix.equivariance, fix.consistency, fix.multiplyAddShare, fix.gainPerMultiplyAdd]));
+  return csv(
+    head,
+    fixes.map((fix) => [fix.layer, fix.equivariance, fix.consistency, fix.multiplyAddShare, fix.gainPerMultiplyAdd]),
+  );
 }
 
 /** Comma-separated values by RFC 4180, with a head line. Unknown values are empty. */

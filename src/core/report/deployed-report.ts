@@ -1,4 +1,4 @@
-import type { DeployedMeasurement } from '../equivariance/deployed';
+import type { DeployedMeasurement } from '../equivariance/measure/deployed';
 import type { AxisPair } from '../graph/model-graph';
 import { mapName, type ReportedLayer } from './measure-report';
 
@@ -10,13 +10,25 @@ export interface DeployedReport {
   readonly metric: DeployedMeasurement['metric'];
   readonly input: { readonly height: number; readonly width: number };
   /** Maps are `[rows, columns]`, from the largest shift up and left to the largest down and right. */
-  readonly shifts: { readonly pattern: 'grid' | 'diagonal'; readonly largest: AxisPair; readonly step: number; readonly rows: number; readonly columns: number };
+  readonly shifts: {
+    readonly pattern: 'grid' | 'diagonal';
+    readonly largest: AxisPair;
+    readonly step: number;
+    readonly rows: number;
+    readonly columns: number;
+  };
   readonly layers: readonly Omit<ReportedLayer, 'spatialStride' | 'period' | 'step'>[];
   readonly notes: readonly string[];
 }
 
 /** Shapes a deployed measurement for scripts; `written` where its maps have been. */
-export function deployedReport(model: string, backend: string, measurement: DeployedMeasurement, notes: readonly string[], written: boolean): DeployedReport {
+export function deployedReport(
+  model: string,
+  backend: string,
+  measurement: DeployedMeasurement,
+  notes: readonly string[],
+  written: boolean,
+): DeployedReport {
   const { metric, size, grid, placed, heatmaps } = measurement;
   return {
     model,

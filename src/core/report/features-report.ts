@@ -1,4 +1,4 @@
-import type { FeatureMaps } from '../equivariance/feature-maps';
+import type { FeatureMaps } from '../equivariance/measure/feature-maps';
 import type { AxisPair } from '../graph/model-graph';
 import { mapName } from './measure-report';
 
@@ -44,7 +44,13 @@ export function featuresReport(model: string, backend: string, maps: FeatureMaps
     protocol: 'circular',
     metric,
     input: { height: imageSize[0], width: imageSize[1] },
-    layer: { name: layer.name, op: layer.op, shape: [layer.channels, ...layer.size], spatialStride: layer.spatialStride, period: layer.period },
+    layer: {
+      name: layer.name,
+      op: layer.op,
+      shape: [layer.channels, ...layer.size],
+      spatialStride: layer.spatialStride,
+      period: layer.period,
+    },
     shift,
     equivariance,
     channels,

@@ -1,5 +1,5 @@
 import type { AxisPair, FormatId, SourceOrigin } from '../graph/model-graph';
-import type { ModelErrorCode } from '../formats/format';
+import type { ModelErrorCode } from '../model-error';
 import type { PlanPrice } from '../rewrite/plan';
 import type { Finding, RuleId, Severity } from '../rules/rule';
 
@@ -100,16 +100,49 @@ function reportModel({ path, format, findings, errors }: LintedModel): ReportedM
   return { path, format, findings: findings.map(reportFinding), errors };
 }
 
-function reportFinding({ rule, severity, layer, op, message, stride, cumulativeStride, aliasedEnergy, origin, fix }: Finding): ReportedFinding {
+function reportFinding({
+  rule,
+  severity,
+  layer,
+  op,
+  message,
+  stride,
+  cumulativeStride,
+  aliasedEnergy,
+  origin,
+  fix,
+}: Finding): ReportedFinding {
   const price = fix.ok ? (fix.price ?? null) : null;
-  return { rule, severity, layer, op, message, stride, cumulativeStride, aliasedEnergy: aliasedEnergy ?? null, origin: origin ?? null, fixable: fix.ok, price };
+  return {
+    rule,
+    severity,
+    layer,
+    op,
+    message,
+    stride,
+    cumulativeStride,
+    aliasedEnergy: aliasedEnergy ?? null,
+    origin: origin ?? null,
+    fixable: fix.ok,
+    price,
+  };
 }
 
 function reportSource({ path, language, text, findings }: LintedSource): ReportedSource {
   const reported = findings.map(({ rule, severity, callee, message, range, stride, related }) => {
     const end = textPosition(text, range.end);
     const places = related.map((place) => ({ ...textPosition(text, place.range.start), message: place.message }));
-    return { rule, severity, callee, message, ...textPosition(text, range.start), endLine: end.line, endColumn: end.column, stride, related: places };
+    return {
+      rule,
+      severity,
+      callee,
+      message,
+      ...textPosition(text, range.start),
+      endLine: end.line,
+      endColumn: end.column,
+      stride,
+      related: places,
+    };
   });
   return { path, language, findings: reported, errors: [] };
 }

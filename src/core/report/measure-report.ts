@@ -1,5 +1,5 @@
 import { classCounts, classMap } from '../consistency/class-map';
-import type { Measurement, OutputMap } from '../equivariance/measurement';
+import type { Measurement, OutputMap } from '../equivariance/measure/measurement';
 import type { AxisPair } from '../graph/model-graph';
 
 /** What `shiftlint measure --json` prints; a public contract. */
@@ -57,7 +57,10 @@ export function mapName(index: number, layer: string): string {
 }
 
 function safeName(name: string): string {
-  return name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+/, '').slice(0, 80);
+  return name
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[-.]+/, '')
+    .slice(0, 80);
 }
 
 /** Shapes a measurement for scripts; `names` where the maps have been written. */
@@ -83,7 +86,11 @@ export function measureReport(model: string, backend: string, measurement: Measu
     output:
       'reason' in output
         ? { name: null, map: null, reason: output.reason }
-        : { name: output.name, map: names === undefined ? null : `${names.output}.npy`, ...(output.values > 1 && { classes: classesOf(output) }) },
+        : {
+            name: output.name,
+            map: names === undefined ? null : `${names.output}.npy`,
+            ...(output.values > 1 && { classes: classesOf(output) }),
+          },
     omitted: measurement.omitted,
     notes: measurement.notes,
   };

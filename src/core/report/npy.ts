@@ -1,4 +1,4 @@
-import { ModelError } from '../formats/format';
+import { ModelError } from '../model-error';
 
 /** A float32 array with its shape, as NumPy stores it. */
 export interface NpyArray {

@@ -14,7 +14,11 @@ export function behindPool(layer: Layer): BlurPlace {
  * The blur belongs behind the nonlinearity (Zhang 2019, section 3.3). A 1x1 convolution without one commutes with the
  * blur, so there the blur goes first and the convolution runs on 1/s^2 of the samples.
  */
-export function aroundConvolution(flow: Dataflow, layer: Layer, operation: Extract<Layer['operation'], { kind: 'convolution' }>): BlurPlace {
+export function aroundConvolution(
+  flow: Dataflow,
+  layer: Layer,
+  operation: Extract<Layer['operation'], { kind: 'convolution' }>,
+): BlurPlace {
   if (operation.activation !== null) return { recipe: 'convolution-then-blur', blurAfter: layer.name, notes: [] };
   const activation = followingActivation(flow, layer);
   if (activation !== undefined) {

@@ -17,7 +17,7 @@ export interface BlurWalk {
  */
 export function walkToBlur(flow: Dataflow, readersOf: TensorReaders, strided: Layer, blurAfter: string): BlurWalk | string {
   const between: string[] = [];
-  for (let layer: Layer | undefined = strided; layer !== undefined; ) {
+  for (let layer: Layer | undefined = strided; layer !== undefined;) {
     const [tensor, second]: readonly string[] = layer.outputs;
     if (tensor === undefined) break;
     if (second !== undefined) return `its size would also change at a second output of ${layer.op} "${layer.name}"`;
@@ -28,7 +28,9 @@ export function walkToBlur(flow: Dataflow, readersOf: TensorReaders, strided: La
     const tensors = [tensor, ...step.inner];
     const leak = tensors.find((read) => readersOf(read).some((reader) => !members.has(reader)));
     if (leak !== undefined || members.size === 0) {
-      return readersOf(tensor).length === 0 ? noPath(blurAfter) : `"${leak ?? tensor}", which would change its size, is read by several nodes`;
+      return readersOf(tensor).length === 0
+        ? noPath(blurAfter)
+        : `"${leak ?? tensor}", which would change its size, is read by several nodes`;
     }
     between.push(...tensors);
     layer = step.end;

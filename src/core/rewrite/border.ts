@@ -22,14 +22,17 @@ export interface Border {
  */
 export function chooseBorder(format: FormatId, wanted: BlurPadding, mapSize: readonly Dimension[], amounts: ExplicitPadding): Border {
   const pads = [...amounts.begin, ...amounts.end].some((amount) => amount > 0);
-  if (!pads || wanted === 'zero') return { padding: wanted === 'reflect' && !borders[format].includes('reflect') ? 'zero' : wanted, notes: [] };
+  if (!pads || wanted === 'zero')
+    return { padding: wanted === 'reflect' && !borders[format].includes('reflect') ? 'zero' : wanted, notes: [] };
   const available = borders[format].filter((padding) => padding !== 'reflect' || canReflect(mapSize, amounts));
   const padding = available.includes(wanted) ? wanted : (available[0] ?? 'zero');
   if (padding === wanted) return { padding, notes: [] };
   if (!borders[format].includes(wanted)) {
     return {
       padding,
-      notes: ['The border is padded with zeros, since this format has no layer that reflects: samples at the edge are slightly weaker, all others exact.'],
+      notes: [
+        'The border is padded with zeros, since this format has no layer that reflects: samples at the edge are slightly weaker, all others exact.',
+      ],
     };
   }
   const what = padding === 'replicate' ? 'repeats its edge' : 'is padded with zeros';

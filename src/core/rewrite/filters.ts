@@ -57,10 +57,7 @@ export interface BlurKernel {
  */
 export function blurKernel(filter: BlurFilter, stride: readonly number[], boxes: readonly number[] = []): BlurKernel {
   const tapsPerAxis = stride.map((step, axis) => (step > 1 ? filter.taps : box(boxes[axis] ?? 1)));
-  const values = tapsPerAxis.reduce<readonly number[]>(
-    (kernel, taps) => kernel.flatMap((weight) => taps.map((tap) => weight * tap)),
-    [1],
-  );
+  const values = tapsPerAxis.reduce<readonly number[]>((kernel, taps) => kernel.flatMap((weight) => taps.map((tap) => weight * tap)), [1]);
   return { shape: tapsPerAxis.map((taps) => taps.length), values };
 }
 

@@ -43,5 +43,8 @@ export function filterForAverage(wanted: BlurFilter, kernel: readonly number[], 
   if (taps > widest || Math.max(...windows) > widest) return undefined;
   if (taps === wanted.taps.length) return { filter: wanted, notes: [] };
   const filter = filterOfLength(taps);
-  return { filter, notes: [`${filter.label} instead of ${wanted.label}, so that its samples are centred where the windows of ${length} were.`] };
+  return {
+    filter,
+    notes: [`${filter.label} instead of ${wanted.label}, so that its samples are centred where the windows of ${length} were.`],
+  };
 }

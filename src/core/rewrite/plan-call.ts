@@ -50,7 +50,10 @@ function splitPart(step: number): number {
 export function planAverage(graph: ModelGraph, layer: Layer, window: Window, wanted: BlurFilter, options: PlanOptions): BlurPlan | string {
   const fitting = filterForAverage(wanted, window.kernel, window.stride);
   if (fitting === undefined) {
-    return cannot(layer, `its windows of ${window.kernel.join('x')} are wider than the widest filter, or even along one axis and odd along the other`);
+    return cannot(
+      layer,
+      `its windows of ${window.kernel.join('x')} are wider than the widest filter, or even along one axis and odd along the other`,
+    );
   }
   const size = inputSize(graph, layer, window);
   const alignment = alignAverage(window, size, fitting.filter.taps.length);

@@ -26,7 +26,8 @@ export function planFix(graph: ModelGraph, layerName: string, filter: BlurFilter
     }
     furtherCalls.push(call);
   }
-  const notes = further.length === 0 ? first.notes : [...first.notes, `"${first.layer}" is shared: each of its ${calls.length} calls gets a blur.`];
+  const notes =
+    further.length === 0 ? first.notes : [...first.notes, `"${first.layer}" is shared: each of its ${calls.length} calls gets a blur.`];
   const plan: BlurPlan = { ...first, furtherCalls: furtherCalls.map(({ layer: call, blurAfter }) => ({ layer: call, blurAfter })), notes };
   return { ok: true, plan, inFixAll: !calls.some((call) => isStem(graph, flow, call)), price: planPrice(graph, plan) };
 }

@@ -1,5 +1,5 @@
 import { decode, type Image } from 'image-js';
-import { ModelError } from '../../core/formats/format';
+import { ModelError } from '../../core/model-error';
 import type { AxisPair } from '../../core/graph/model-graph';
 import { cropped, extended, resample, type Plane } from './resample';
 import { decodeWebp, isWebp, webpSize, type DecodedPixels } from './webp';
@@ -21,7 +21,13 @@ export async function imagePlanes(bytes: Uint8Array, path: string, channels: num
  * the image scaled to `size` and mirrored at its edges. Values 0 to 1.
  * @throws ModelError like `imagePlanes`
  */
-export async function imageCanvas(bytes: Uint8Array, path: string, channels: number, size: AxisPair, margin: AxisPair): Promise<readonly Plane[]> {
+export async function imageCanvas(
+  bytes: Uint8Array,
+  path: string,
+  channels: number,
+  size: AxisPair,
+  margin: AxisPair,
+): Promise<readonly Plane[]> {
   const canvas: AxisPair = [size[0] + 2 * margin[0], size[1] + 2 * margin[1]];
   return (await decodePlanes(bytes, path, channels)).map((plane) => {
     const isLarger = plane.height >= canvas[0] && plane.width >= canvas[1];
@@ -39,7 +45,12 @@ async function decodePlanes(bytes: Uint8Array, path: string, channels: number): 
 
 function covering(plane: Plane, [height, width]: AxisPair): Plane {
   const scale = Math.max(height / plane.height, width / plane.width);
-  const scaled = resample(plane, Math.max(height, Math.round(plane.height * scale)), Math.max(width, Math.round(plane.width * scale)), 'clamp');
+  const scaled = resample(
+    plane,
+    Math.max(height, Math.round(plane.height * scale)),
+    Math.max(width, Math.round(plane.width * scale)),
+    'clamp',
+  );
   return cropCentre(scaled, height, width);
 }
 
@@ -47,7 +58,10 @@ async function decodeColours(bytes: Uint8Array, path: string): Promise<readonly 
   if (bytes.length === 0) throw new ModelError('empty-file', `The image "${path}" is empty (0 bytes).`);
   const declared = declaredSize(bytes);
   if (declared !== undefined && declared[0] * declared[1] > largestPixels) {
-    throw new ModelError('too-large', `The image "${path}" claims ${declared[1]} x ${declared[0]} pixels, more than the ${largestPixels} allowed.`);
+    throw new ModelError(
+      'too-large',
+      `The image "${path}" claims ${declared[1]} x ${declared[0]} pixels, more than the ${largestPixels} allowed.`,
+    );
   }
   try {
     return isWebp(bytes) ? webpPlanes(await decodeWebp(bytes)) : colourPlanes(decode(bytes));
@@ -68,7 +82,11 @@ function declaredSize(bytes: Uint8Array): AxisPair | undefined {
 
 /** Opacity is left out, as it is for the other formats. */
 function webpPlanes({ width, height, data }: DecodedPixels): readonly [Plane, Plane, Plane] {
-  const plane = (channel: number): Plane => ({ height, width, data: Float32Array.from({ length: width * height }, (_, index) => (data[index * 4 + channel] ?? 0) / 255) });
+  const plane = (channel: number): Plane => ({
+    height,
+    width,
+    data: Float32Array.from({ length: width * height }, (_, index) => (data[index * 4 + channel] ?? 0) / 255),
+  });
   return [plane(0), plane(1), plane(2)];
 }
 

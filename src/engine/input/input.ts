@@ -1,11 +1,11 @@
-import type { TensorBatch } from '../../core/equivariance/circular-model';
-import { ModelError } from '../../core/formats/format';
-import type { ImageInput } from '../../core/equivariance/measure-plan';
-import { channelCount } from '../../core/equivariance/planned-input';
+import type { TensorBatch } from '../../core/equivariance/walk/circular-model';
+import { ModelError } from '../../core/model-error';
+import type { ImageInput } from '../../core/equivariance/plan/measure-plan';
+import { channelCount } from '../../core/equivariance/plan/planned-input';
 import { heightAxis } from '../../core/graph/layout';
 import type { AxisPair, Layout } from '../../core/graph/model-graph';
 import { channelScale, type Preprocessing } from '../../core/input/preprocessing';
-import type { InputSpec } from '../protocol';
+import type { InputSpec } from '../protocol/protocol';
 import { imageCanvas, imagePlanes } from './image-file';
 import { fromBatch, toBatch } from './planes';
 import { cropped, extended, resample, type Plane } from './resample';
@@ -59,11 +59,20 @@ export async function prepareCanvas(spec: InputSpec, want: WantedInput, margin: 
 
 /** The image moved by `shift`: the window of the canvas that lies that much up and left of its middle. */
 export function cropOf(canvas: readonly Plane[], want: WantedInput, margin: AxisPair, [down, right]: AxisPair): TensorBatch {
-  return asModelTakes(toBatch(canvas.map((plane) => cropped(plane, [margin[0] - down, margin[1] - right], want.size)), want.layout), want);
+  return asModelTakes(
+    toBatch(
+      canvas.map((plane) => cropped(plane, [margin[0] - down, margin[1] - right], want.size)),
+      want.layout,
+    ),
+    want,
+  );
 }
 
 /** The planes of all images of the model, one behind the other, each image made of the same picture. */
-async function planesOf({ images, preprocessing }: WantedInput, pictureOf: (channels: number) => readonly Plane[] | Promise<readonly Plane[]>): Promise<readonly Plane[]> {
+async function planesOf(
+  { images, preprocessing }: WantedInput,
+  pictureOf: (channels: number) => readonly Plane[] | Promise<readonly Plane[]>,
+): Promise<readonly Plane[]> {
   const planes: Plane[] = [];
   for (const { channels } of images) planes.push(...preprocess(await pictureOf(channels), preprocessing));
   return planes;
@@ -94,7 +103,8 @@ function requireImages({ isSignal, layout }: WantedInput): void {
 function verbatim(given: TensorBatch, want: WantedInput): TensorBatch {
   const { layout, size } = want;
   const channels = channelCount(want.images);
-  const tensor = want.isSignal === true && given.dims.length === 3 ? { data: given.data, dims: given.dims.toSpliced(heightAxis(layout), 0, 1) } : given;
+  const tensor =
+    want.isSignal === true && given.dims.length === 3 ? { data: given.data, dims: given.dims.toSpliced(heightAxis(layout), 0, 1) } : given;
   const [batch, a = 0, b = 0, c = 0] = tensor.dims;
   const [tensorChannels, height, width] = layout === 'channels-first' ? [a, b, c] : [c, a, b];
   if (given.dims.length !== (want.isSignal === true ? 3 : 4) || batch !== 1 || tensorChannels !== channels || height < 1 || width < 1) {
@@ -104,5 +114,8 @@ function verbatim(given: TensorBatch, want: WantedInput): TensorBatch {
   }
   if (height === size[0] && width === size[1]) return tensor;
   const planes = fromBatch(tensor, layout);
-  return toBatch(planes.map((plane) => resample(plane, size[0], size[1], 'wrap')), layout);
+  return toBatch(
+    planes.map((plane) => resample(plane, size[0], size[1], 'wrap')),
+    layout,
+  );
 }

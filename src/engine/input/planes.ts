@@ -1,4 +1,4 @@
-import type { TensorBatch } from '../../core/equivariance/circular-model';
+import type { TensorBatch } from '../../core/equivariance/walk/circular-model';
 import type { Layout } from '../../core/graph/model-graph';
 import type { Plane } from './resample';
 

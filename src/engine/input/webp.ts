@@ -63,5 +63,7 @@ class Pixels implements DecodedPixels {
 /** Beside the bundle, or in the package when running from source. */
 function codecPath(): string {
   const beside = path.join(__dirname, codecFile);
-  return existsSync(beside) ? beside : path.join(path.dirname(createRequire(__filename).resolve('@jsquash/webp/package.json')), 'codec/dec', codecFile);
+  return existsSync(beside)
+    ? beside
+    : path.join(path.dirname(createRequire(__filename).resolve('@jsquash/webp/package.json')), 'codec/dec', codecFile);
 }

@@ -22,9 +22,14 @@ suite('Activation', () => {
   test('starts no worker for code that imports no framework', async () => {
     const { code } = await activated();
     const folder = await FixtureFolder.create('no-import');
-    for (const [name, text] of [['plain.py', 'import numpy as np\n\nx = np.zeros(3)\n'], ['plain.ts', "import { x } from './x';\n"]] as const) {
+    for (const [name, text] of [
+      ['plain.py', 'import numpy as np\n\nx = np.zeros(3)\n'],
+      ['plain.ts', "import { x } from './x';\n"],
+    ] as const) {
       const editor = await vscode.window.showTextDocument(await folder.write(name, text));
-      await editor.edit((edit) => { edit.insert(new vscode.Position(2, 0), '// pool\n'); });
+      await editor.edit((edit) => {
+        edit.insert(new vscode.Position(2, 0), '// pool\n');
+      });
       await new Promise((resolve) => setTimeout(resolve, 500));
       assert.equal(code.documents.sourceOf(editor.document), undefined);
       assert.equal(code.worker.running, false);
@@ -36,6 +41,9 @@ suite('Activation', () => {
     await activated();
     const { commands } = (extension().packageJSON as Manifest).contributes;
     const registered = new Set(await vscode.commands.getCommands(true));
-    assert.deepEqual(commands.map(({ command }) => command).filter((command) => !registered.has(command)), []);
+    assert.deepEqual(
+      commands.map(({ command }) => command).filter((command) => !registered.has(command)),
+      [],
+    );
   });
 });

@@ -55,8 +55,12 @@ suite('Diagnostics of model code', () => {
     const folder = await FixtureFolder.create('eol');
     const editor = await show(folder, 'net.py', torchNet);
     await diagnosticsOf(editor.document.uri, 2);
-    await editor.edit((edit) => { edit.setEndOfLine(vscode.EndOfLine.CRLF); });
-    await editor.edit((edit) => { edit.insert(new vscode.Position(9, 0), '            nn.MaxPool2d(4),\n'); });
+    await editor.edit((edit) => {
+      edit.setEndOfLine(vscode.EndOfLine.CRLF);
+    });
+    await editor.edit((edit) => {
+      edit.insert(new vscode.Position(9, 0), '            nn.MaxPool2d(4),\n');
+    });
     const findings = await diagnosticsOf(editor.document.uri, 3);
     assert.deepEqual(
       findings.map(({ range }) => editor.document.getText(range).replace(/\(.*/s, '')),
@@ -66,11 +70,15 @@ suite('Diagnostics of model code', () => {
 
   test('name the call that gives a stride', async () => {
     const folder = await FixtureFolder.create('related');
-    const text = 'from torch import nn\n\ndef conv3x3(a, b, stride=1):\n    return nn.Conv2d(a, b, 3, stride=stride)\n\nlayer = conv3x3(8, 8, stride=2)\n';
+    const text =
+      'from torch import nn\n\ndef conv3x3(a, b, stride=1):\n    return nn.Conv2d(a, b, 3, stride=stride)\n\nlayer = conv3x3(8, 8, stride=2)\n';
     const editor = await show(folder, 'net.py', text);
     const [finding] = await diagnosticsOf(editor.document.uri, 1);
     assert.equal(finding?.range.start.line, 3);
-    assert.deepEqual(finding.relatedInformation?.map(({ location }) => location.range.start.line), [5]);
+    assert.deepEqual(
+      finding.relatedInformation?.map(({ location }) => location.range.start.line),
+      [5],
+    );
   });
 
   test('appear in JavaScript, TypeScript, their React kin and untitled documents', async () => {
@@ -98,7 +106,11 @@ suite('Diagnostics of model code', () => {
       const { document } = await show(folder, name, text);
       const source = code.documents.sourceOf(document);
       if (source !== undefined) await eventually(`${name} to be judged`, async () => code.documents.current(source));
-      assert.deepEqual(shiftlintDiagnostics(document.uri).map(({ message }) => message), [], name);
+      assert.deepEqual(
+        shiftlintDiagnostics(document.uri).map(({ message }) => message),
+        [],
+        name,
+      );
     }
   });
 
@@ -122,7 +134,9 @@ suite('Diagnostics of model code', () => {
     const folder = await FixtureFolder.create('dynamic');
     const text = 'import torch.nn as nn\n\ndef build(config):\n    return nn.Conv2d(8, 8, 3, stride=config.stride)\n';
     const { document } = await show(folder, 'net.py', text);
-    await vscode.workspace.getConfiguration('shiftlint').update('rules', { 'dynamic-stride': 'hint' }, vscode.ConfigurationTarget.Workspace);
+    await vscode.workspace
+      .getConfiguration('shiftlint')
+      .update('rules', { 'dynamic-stride': 'hint' }, vscode.ConfigurationTarget.Workspace);
     const [finding] = await diagnosticsOf(document.uri, 1);
     assert.ok(finding);
     assert.equal(codeOf(finding), 'dynamic-stride');
@@ -135,7 +149,9 @@ suite('Diagnostics of model code', () => {
     const editor = await show(folder, 'net.py', torchNet);
     await diagnosticsOf(editor.document.uri, 2);
     await (Reflect.get(code.worker, 'worker') as Worker).terminate();
-    await editor.edit((edit) => { edit.insert(new vscode.Position(9, 0), '            nn.MaxPool2d(3),\n'); });
+    await editor.edit((edit) => {
+      edit.insert(new vscode.Position(9, 0), '            nn.MaxPool2d(3),\n');
+    });
     await diagnosticsOf(editor.document.uri, 3);
     // The editor closes a document some time after its tab; giving it another language closes it at once.
     await vscode.languages.setTextDocumentLanguage(editor.document, 'plaintext');

@@ -76,13 +76,19 @@ suite('Quick fixes of model code', () => {
       const { document } = await show(folder, 'net.py', torchNet);
       await diagnosticsOf(document.uri, 2);
       const titles = (await actionsAt(document, 'nn.Conv2d(16')).map(({ title }) => title);
-      assert.ok(titles.some((title) => /CC BY-NC-SA 4\.0: not for commercial use/.test(title)), titles.join('; '));
+      assert.ok(
+        titles.some((title) => /CC BY-NC-SA 4\.0: not for commercial use/.test(title)),
+        titles.join('; '),
+      );
     } finally {
       await settings.update('blurLibrary', undefined, vscode.ConfigurationTarget.Workspace);
     }
   });
 
-  for (const [name, module] of [['net.ts', 'blurpool.ts'], ['net.js', 'blurpool.js']] as const) {
+  for (const [name, module] of [
+    ['net.ts', 'blurpool.ts'],
+    ['net.js', 'blurpool.js'],
+  ] as const) {
     test(`import ${module} into ${name}`, async () => {
       const folder = await FixtureFolder.create('tfjs');
       const editor = await show(folder, name, tfjsNet.replace('@tensorflow/tfjs', '@tensorflow/tfjs-node'));
@@ -91,7 +97,9 @@ suite('Quick fixes of model code', () => {
       const fixed = await applyFirst(editor.document, insert);
       assert.match(fixed, name.endsWith('.ts') ? /from '\.\/(?:\w+\/)*blurpool'/ : /from '\.\/blurpool\.js'/);
       await diagnosticsOf(editor.document.uri, 0);
-      const created = await eventually('the module', () => (existsSync(folder.uri(module).fsPath) ? readFile(folder.uri(module).fsPath, 'utf8') : undefined));
+      const created = await eventually('the module', () =>
+        existsSync(folder.uri(module).fsPath) ? readFile(folder.uri(module).fsPath, 'utf8') : undefined,
+      );
       assert.match(created, /^\/\/ Shiftlint BlurPool module/);
       assert.match(created, /from ['"]@tensorflow\/tfjs-node['"]/);
     });
@@ -103,7 +111,10 @@ suite('Quick fixes of model code', () => {
     await diagnosticsOf(document.uri, 2);
     const fix = (await actionsAt(document, 'nn.MaxPool2d')).find(({ kind }) => kind?.value === insert);
     assert.ok(fix?.edit);
-    assert.deepEqual(fix.edit.entries().map(([uri]) => uri.toString()), [document.uri.toString()]);
+    assert.deepEqual(
+      fix.edit.entries().map(([uri]) => uri.toString()),
+      [document.uri.toString()],
+    );
     assert.notEqual(fix.isPreferred, true);
     assert.equal(fix.diagnostics?.length ?? 0, 0);
   });
@@ -156,8 +167,14 @@ suite('Quick fixes of model code', () => {
     const folder = await FixtureFolder.create('elsewhere');
     const { document } = await show(folder, 'net.py', torchNet);
     await diagnosticsOf(document.uri, 2);
-    assert.deepEqual((await actionsAt(document, 'nn.MaxPool2d', vscode.CodeActionKind.SourceFixAll)).map(({ title }) => title), []);
-    assert.deepEqual((await actionsAt(document, 'nn.ReLU')).map(({ title }) => title).filter((title) => /BlurPool|Disable/.test(title)), []);
+    assert.deepEqual(
+      (await actionsAt(document, 'nn.MaxPool2d', vscode.CodeActionKind.SourceFixAll)).map(({ title }) => title),
+      [],
+    );
+    assert.deepEqual(
+      (await actionsAt(document, 'nn.ReLU')).map(({ title }) => title).filter((title) => /BlurPool|Disable/.test(title)),
+      [],
+    );
   });
 
   test('fix the whole file on command, in one step', async () => {

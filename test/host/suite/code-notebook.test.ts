@@ -9,7 +9,13 @@ import { applyFirst, codeOf, diagnosticsOf, eventually } from './waiting';
 
 /** Cells as Jupyter writes them. */
 function notebookText(cells: readonly string[]): string {
-  const written = cells.map((source) => ({ cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source: source.split(/(?<=\n)/) }));
+  const written = cells.map((source) => ({
+    cell_type: 'code',
+    execution_count: null,
+    metadata: {},
+    outputs: [],
+    source: source.split(/(?<=\n)/),
+  }));
   return JSON.stringify({ cells: written, metadata: { language_info: { name: 'python' } }, nbformat: 4, nbformat_minor: 2 }, null, 1);
 }
 
@@ -20,7 +26,9 @@ suite('Model code in a notebook', () => {
   suiteSetup(activated);
   teardown(closeWithoutSaving);
 
-  async function open(cells: readonly string[]): Promise<{ readonly folder: FixtureFolder; readonly notebook: vscode.NotebookDocument; readonly path: string }> {
+  async function open(
+    cells: readonly string[],
+  ): Promise<{ readonly folder: FixtureFolder; readonly notebook: vscode.NotebookDocument; readonly path: string }> {
     const folder = await FixtureFolder.create('notebook');
     const uri = await folder.write('net.ipynb', notebookText(cells));
     const notebook = await vscode.workspace.openNotebookDocument(uri);
@@ -59,7 +67,10 @@ suite('Model code in a notebook', () => {
     moveTo(editor, 'nn.MaxPool2d');
     const fixed = await applyFirst(document, 'quickfix.shiftlint.insertBlurPool');
     assert.match(fixed, /^%%time\n/);
-    const all = notebook.getCells().map((cell) => cell.document.getText()).join('\n');
+    const all = notebook
+      .getCells()
+      .map((cell) => cell.document.getText())
+      .join('\n');
     assert.match(all, /^from blurpool_torch import /m);
     await diagnosticsOf(document.uri, 0);
     await eventually('the module', () => (existsSync(folder.uri('blurpool_torch.py').fsPath) ? true : undefined));
@@ -135,7 +146,10 @@ suite('Model code in a notebook', () => {
     const { notebook } = await open([importCell, '%%writefile net.py\npool = nn.MaxPool2d(2)', poolCell]);
     await diagnosticsOf(notebook.cellAt(2).document.uri, 1);
     await diagnosticsOf(notebook.cellAt(1).document.uri, 0);
-    assert.deepEqual((await actionsAt(notebook.cellAt(1).document, 'nn.MaxPool2d')).map(({ title }) => title), []);
+    assert.deepEqual(
+      (await actionsAt(notebook.cellAt(1).document, 'nn.MaxPool2d')).map(({ title }) => title),
+      [],
+    );
   });
 
   async function apply(notebook: vscode.NotebookDocument, edit: vscode.NotebookEdit): Promise<void> {

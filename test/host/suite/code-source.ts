@@ -48,7 +48,11 @@ export function positionOf(document: vscode.TextDocument, text: string): vscode.
 }
 
 /** Asks the editor for the quick fixes at the first place where a text stands. */
-export function actionsAt(document: vscode.TextDocument, text: string, kind = vscode.CodeActionKind.QuickFix): Thenable<readonly vscode.CodeAction[]> {
+export function actionsAt(
+  document: vscode.TextDocument,
+  text: string,
+  kind = vscode.CodeActionKind.QuickFix,
+): Thenable<readonly vscode.CodeAction[]> {
   const at = positionOf(document, text);
   return vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, new vscode.Range(at, at), kind.value);
 }

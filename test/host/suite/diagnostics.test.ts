@@ -20,7 +20,10 @@ suite('Diagnostics', () => {
     assert.match(finding.message, /"pool"/);
     const document = await vscode.workspace.openTextDocument(uri);
     assert.match(document.getText(finding.range), /pool/);
-    assert.equal(finding.range.start.line, tinyModelText.split('\n').findIndex((line) => line.includes('MaxPooling2D')));
+    assert.equal(
+      finding.range.start.line,
+      tinyModelText.split('\n').findIndex((line) => line.includes('MaxPooling2D')),
+    );
     const { code } = finding;
     assert.ok(typeof code === 'object');
     const page = await vscode.workspace.fs.readFile(code.target);
@@ -101,10 +104,17 @@ suite('Diagnostics', () => {
 });
 
 suite('Damaged files give one clear message', () => {
-  const vgg = async (): Promise<Uint8Array> =>
-    readFile(join(extension().extensionPath, 'test/fixtures/oracle/vgg_like.onnx'));
-  const cases: readonly { readonly what: string; readonly expected: RegExp; readonly write: (folder: FixtureFolder) => Promise<vscode.Uri> }[] = [
-    { what: 'a truncated ONNX', expected: /truncated|ends/i, write: async (folder) => folder.write('cut.onnx', (await vgg()).subarray(0, 100_000)) },
+  const vgg = async (): Promise<Uint8Array> => readFile(join(extension().extensionPath, 'test/fixtures/oracle/vgg_like.onnx'));
+  const cases: readonly {
+    readonly what: string;
+    readonly expected: RegExp;
+    readonly write: (folder: FixtureFolder) => Promise<vscode.Uri>;
+  }[] = [
+    {
+      what: 'a truncated ONNX',
+      expected: /truncated|ends/i,
+      write: async (folder) => folder.write('cut.onnx', (await vgg()).subarray(0, 100_000)),
+    },
     { what: 'a text file named x.onnx', expected: /holds no ONNX model/, write: (folder) => folder.write('x.onnx', 'not a model\n') },
     { what: 'a 0-byte file', expected: /is empty/, write: (folder) => folder.write('empty.onnx', '') },
     { what: 'a model.json whose shard is missing', expected: /weights\.bin/, write: (folder) => folder.write('model.json', tinyModelText) },

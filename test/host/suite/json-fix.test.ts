@@ -59,7 +59,10 @@ suite('Quick fix of a model.json', () => {
     const [diagnostic] = await diagnosticsOf(uri, 1);
     await vscode.workspace.openTextDocument(uri);
     const actions = await actionsAt(uri, diagnostic!.range, vscode.CodeActionKind.SourceFixAll);
-    assert.deepEqual(actions.map(({ title }) => title), []);
+    assert.deepEqual(
+      actions.map(({ title }) => title),
+      [],
+    );
   });
 
   test('offers the rule’s page and the measurement as well', async () => {

@@ -1,5 +1,5 @@
-import type { ModelPanel } from '../../../src/extension/panel';
-import type { TaskName, TaskView, ToWebview } from '../../../src/extension/webview-protocol';
+import type { ModelPanel } from '../../../src/extension/panel/panel';
+import type { TaskName, TaskView, ToWebview } from '../../../src/panel-protocol/messages';
 
 type Message<Kind extends ToWebview['kind']> = Extract<ToWebview, { kind: Kind }>;
 
@@ -26,6 +26,10 @@ export function nextSent<Kind extends ToWebview['kind']>(
 
 /** How a task of the panel ends, well or not. */
 export async function ended(panel: ModelPanel, task: TaskName): Promise<TaskView> {
-  const message = await nextSent(panel, 'task', ({ task: name, view }) => name === task && (view.state === 'finished' || view.state === 'failed'));
+  const message = await nextSent(
+    panel,
+    'task',
+    ({ task: name, view }) => name === task && (view.state === 'finished' || view.state === 'failed'),
+  );
   return message.view;
 }

@@ -1,10 +1,10 @@
 import * as assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { writeResult } from '../../../src/extension/export-result';
-import type { ModelPanel } from '../../../src/extension/panel';
+import { writeResult } from '../../../src/extension/panel/export-result';
+import type { ModelPanel } from '../../../src/extension/panel/panel';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
-import type { TaskName } from '../../../src/extension/webview-protocol';
+import type { TaskName } from '../../../src/panel-protocol/messages';
 import { closeEditors } from './close-editors';
 import { activated, extension } from './extension';
 import { FixtureFolder } from './fixture-folder';

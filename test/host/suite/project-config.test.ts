@@ -39,7 +39,13 @@ suite('shiftlint.json', () => {
     const document = await vscode.workspace.openTextDocument(uri);
     // The editor hears of the new shiftlint.json some time after it was written.
     await eventually('the fix with the filter of the project', async () => {
-      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, finding.range, vscode.CodeActionKind.QuickFix.value, 10);
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        uri,
+        finding.range,
+        vscode.CodeActionKind.QuickFix.value,
+        10,
+      );
       return actions.some(({ title }) => title === 'Insert BlurPool (Bin-5) after pool') ? true : undefined;
     });
     const editor = await vscode.window.showTextDocument(document);

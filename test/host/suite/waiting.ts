@@ -4,11 +4,7 @@ import * as vscode from 'vscode';
  * Resolves with what `read` answers as soon as that is not undefined; asks again after every event and, for states that
  * have no event, a few times a second. Fails with `what` in the message.
  */
-export async function eventually<T>(
-  what: string,
-  read: () => T | undefined | Promise<T | undefined>,
-  timeoutMs = 15_000,
-): Promise<T> {
+export async function eventually<T>(what: string, read: () => T | undefined | Promise<T | undefined>, timeoutMs = 15_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await read();

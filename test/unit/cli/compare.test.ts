@@ -20,7 +20,18 @@ async function json<T>(...words: readonly string[]): Promise<T> {
 describe('shiftlint compare', () => {
   it('gives what fixing, measuring and classifying by hand give', async () => {
     await inTemporaryFolder(async (folder) => {
-      const report = await json<CompareReport>('compare', onnx, '--filter', 'bin-5', '--input', picture, '--images', images, '--pairs', '3');
+      const report = await json<CompareReport>(
+        'compare',
+        onnx,
+        '--filter',
+        'bin-5',
+        '--input',
+        picture,
+        '--images',
+        images,
+        '--pairs',
+        '3',
+      );
       const fixed = path.join(folder, 'fixed.onnx');
       await shiftlint('fix', onnx, '--filter', 'bin-5', '-o', fixed);
       for (const [place, model] of [onnx, fixed].entries()) {
@@ -41,10 +52,15 @@ describe('shiftlint compare', () => {
   });
 
   it('sets the same layers beside each other in both formats', async () => {
-    const [a, b] = [await json<CompareReport>('compare', onnx, '--filter', 'tri-3'), await json<CompareReport>('compare', tfjs, '--filter', 'tri-3')];
+    const [a, b] = [
+      await json<CompareReport>('compare', onnx, '--filter', 'tri-3'),
+      await json<CompareReport>('compare', tfjs, '--filter', 'tri-3'),
+    ];
     expect(a.layers).toHaveLength(b.layers.length);
     for (const place of [0, 1]) {
-      a.variants[place]?.means.forEach((mean, index) => { expect(b.variants[place]?.means[index]).toBeCloseTo(mean ?? Number.NaN, 4); });
+      a.variants[place]?.means.forEach((mean, index) => {
+        expect(b.variants[place]?.means[index]).toBeCloseTo(mean ?? Number.NaN, 4);
+      });
     }
     const pool = b.layers.indexOf('pool1');
     expect(b.variants[1]?.means[pool]).toBeGreaterThan(b.variants[0]?.means[pool] ?? 1);
@@ -76,7 +92,8 @@ describe('shiftlint advise', () => {
       const chosen = advice.best?.layers ?? [];
       expect(chosen.length).toBeGreaterThan(0);
       expect(advice.best?.multiplyAddShare).toBeLessThanOrEqual(0.05);
-      const last = async (model: string): Promise<number> => (await json<MeasureReport>('measure', model)).layers.find(({ name }) => name === advice.lastSpatialLayer)?.mean ?? Number.NaN;
+      const last = async (model: string): Promise<number> =>
+        (await json<MeasureReport>('measure', model)).layers.find(({ name }) => name === advice.lastSpatialLayer)?.mean ?? Number.NaN;
       expect(advice.equivariance).toBeCloseTo(await last(onnx), 6);
       for (const { layer, equivariance } of advice.fixes.slice(0, 2)) {
         const alone = path.join(folder, 'alone.onnx');

@@ -54,7 +54,9 @@ describe('shiftlint consistency', () => {
       await writeFile(labels, ['image,label', ...names.map((name, index) => `${name}/a.png,${index}`)].join('\n'));
       expect((await json('consistency', model, folder, '--pairs', '3', '--labels', labels)).images).toEqual(labelled.images);
       const other = await json('consistency', tfjs, folder, '--pairs', '3');
-      expect(other.images.map(({ top, agreeing, label }) => [top, agreeing, label])).toEqual(labelled.images.map(({ top, agreeing, label }) => [top, agreeing, label]));
+      expect(other.images.map(({ top, agreeing, label }) => [top, agreeing, label])).toEqual(
+        labelled.images.map(({ top, agreeing, label }) => [top, agreeing, label]),
+      );
       expect(labelled.summary.accuracy).not.toBeNull();
       expect(labelled.images.map(({ label }) => label)).toEqual([0, 1, 2, 3, 4, 5]);
     });
@@ -65,7 +67,11 @@ describe('shiftlint consistency', () => {
     { words: [model, images, '--pairs', '0'], message: '--pairs takes a whole number from 1 on, not "0".' },
     { words: [model, images, '--shard', '3/3'], message: '--shard takes I/N with I from 0 to N - 1, not "3/3".' },
     { words: [model, images, '--protocol', 'linear'], message: '--protocol takes circular or deployed, not "linear".' },
-    { words: [model, images, '--preprocessing', 'magic'], message: '--preprocessing takes unit, symmetric, imagenet, bytes, bytes-bgr, caffe, or numbers as rgb:MEAN,…:DEVIATION,…, not "magic".' },
+    {
+      words: [model, images, '--preprocessing', 'magic'],
+      message:
+        '--preprocessing takes unit, symmetric, imagenet, bytes, bytes-bgr, caffe, or numbers as rgb:MEAN,…:DEVIATION,…, not "magic".',
+    },
     { words: [model, path.join(root, 'src')], message: 'holds no image (jpg, png, webp, bmp, tif).' },
     { words: [model, path.join(root, 'nowhere')], message: 'is not a folder that can be read.' },
   ])('refuses $words: $message', async ({ words, message }) => {

@@ -30,10 +30,18 @@ describe.each(formats)('shiftlint features on the textbook signal in $label', ({
       const { code, stdout, stderr } = await shiftlint('features', model, layer, '--at', at, '--maps', folder, '--input', signal, '--json');
       expect([code, stderr]).toEqual([0, '']);
       const report = JSON.parse(stdout) as FeaturesReport;
-      expect(report).toMatchObject({ protocol: 'circular', layer: { name: layer, shape: [1, 1, 4] }, shift, channels: { first: 0, count: 1 } });
+      expect(report).toMatchObject({
+        protocol: 'circular',
+        layer: { name: layer, shape: [1, 1, 4] },
+        shift,
+        channels: { first: 0, count: 1 },
+      });
       expect(report.equivariance).toBeCloseTo(equivariance, 6);
       const original = decodeNpy(await readFile(path.join(folder, report.maps.original)), 'original');
-      expect([original.shape, [...original.data]]).toEqual([[1, 1, 4], [0, 1, 0, 1]]);
+      expect([original.shape, [...original.data]]).toEqual([
+        [1, 1, 4],
+        [0, 1, 0, 1],
+      ]);
       expect([...decodeNpy(await readFile(path.join(folder, report.maps.shifted)), 'shifted').data]).toEqual(shifted);
     });
   });
@@ -47,9 +55,14 @@ describe('shiftlint features on the sample', () => {
       const layer = await layerOf(sample, path.join(root, 'samples/images/star.png'));
       const { code, stdout, stderr } = await shiftlint('features', sample, layer, '--at', '1,0', '--maps', folder, '--channels', '2-6');
       expect([code, stderr]).toEqual([0, '']);
-      expect(stdout).toMatch(/^.+ at 1 px down, 0 px right: [01]\.\d{4}\nchannels 2 to 6 of \d+ in .+\.original\.npy and .+\.shifted\.npy, with pictures$/m);
+      expect(stdout).toMatch(
+        /^.+ at 1 px down, 0 px right: [01]\.\d{4}\nchannels 2 to 6 of \d+ in .+\.original\.npy and .+\.shifted\.npy, with pictures$/m,
+      );
       const [original = '', shifted = ''] = (await readdir(folder)).filter((name) => name.endsWith('.png')).sort();
-      expect([original, shifted]).toEqual([expect.stringMatching(/^000-.+\.original\.png$/), expect.stringMatching(/^000-.+\.shifted\.png$/)]);
+      expect([original, shifted]).toEqual([
+        expect.stringMatching(/^000-.+\.original\.png$/),
+        expect.stringMatching(/^000-.+\.shifted\.png$/),
+      ]);
       const sheet = decodePng(await readFile(path.join(folder, original)));
       // Five maps of 32 x 32, drawn twice as large, in two rows of three with two pixels between.
       expect([sheet.height, sheet.width, sheet.colorModel]).toEqual([130, 196, 'GREY']);
@@ -59,11 +72,17 @@ describe('shiftlint features on the sample', () => {
   });
 
   it.each([
-    { words: ['nowhere', '--at', '1,0', '--maps', 'maps'], message: 'The model has no layer "nowhere"; measuring it lists those that have a map.' },
+    {
+      words: ['nowhere', '--at', '1,0', '--maps', 'maps'],
+      message: 'The model has no layer "nowhere"; measuring it lists those that have a map.',
+    },
     { words: ['relu', '--maps', 'maps'], message: '--at takes a shift as DOWN,RIGHT in pixels, such as 1,0, not "".' },
     { words: ['relu', '--at', '1', '--maps', 'maps'], message: '--at takes a shift as DOWN,RIGHT in pixels, such as 1,0, not "1".' },
     { words: ['relu', '--at', '1,0'], message: 'Name the folder to write to with --maps.' },
-    { words: ['relu', '--at', '1,0', '--maps', 'maps', '--channels', '7-3'], message: '--channels takes FIRST-LAST, counted from 0, such as 64-127, not "7-3".' },
+    {
+      words: ['relu', '--at', '1,0', '--maps', 'maps', '--channels', '7-3'],
+      message: '--channels takes FIRST-LAST, counted from 0, such as 64-127, not "7-3".',
+    },
     { words: ['--at', '1,0', '--maps', 'maps'], message: 'Name a model file and one of its layers.' },
   ])('refuses $words', async ({ words, message }) => {
     const { code, stderr } = await shiftlint('features', sample, ...words);

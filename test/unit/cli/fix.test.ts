@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodeNode, encodeValueInfo } from '../../../src/core/formats/onnx/write';
+import { encodeNode, encodeValueInfo } from '../../../src/core/formats/onnx/wire/write';
 import { externalTensor, model, noise } from '../onnx/models';
 import { GraphBuilder, ints, windowed } from '../tfjs-graph/graph-builder';
 import { inTemporaryFolder, root, shiftlint } from './command-line';
@@ -87,8 +87,19 @@ describe('shiftlint fix', () => {
 
   it('takes the files along that hold the weights of an ONNX model', async () => {
     await inTemporaryFolder(async (folder) => {
-      const conv = encodeNode({ name: 'conv', opType: 'Conv', inputs: ['x', 'w'], outputs: ['y'], attributes: { strides: { ints: [2, 2] } } });
-      const bytes = model({ nodes: [conv], initializers: [externalTensor('w', [4, 4, 3, 3], 'weights.data')], inputs: [encodeValueInfo('x', 1, [1, 4, 9, 9])], outputs: [encodeValueInfo('y', 1)] });
+      const conv = encodeNode({
+        name: 'conv',
+        opType: 'Conv',
+        inputs: ['x', 'w'],
+        outputs: ['y'],
+        attributes: { strides: { ints: [2, 2] } },
+      });
+      const bytes = model({
+        nodes: [conv],
+        initializers: [externalTensor('w', [4, 4, 3, 3], 'weights.data')],
+        inputs: [encodeValueInfo('x', 1, [1, 4, 9, 9])],
+        outputs: [encodeValueInfo('y', 1)],
+      });
       await writeFile(path.join(folder, 'net.onnx'), bytes);
       const weights = new Uint8Array(noise(144).buffer);
       await writeFile(path.join(folder, 'weights.data'), weights);

@@ -69,10 +69,21 @@ describe('shiftlint lint', () => {
     await inTemporaryFolder(async (folder) => {
       const inside = (name: string): string => path.join(folder, name);
       await mkdir(inside('nets/node_modules/foreign'), { recursive: true });
-      const model = ['import torch.nn as nn', '', 'net = nn.Sequential(', '    nn.Conv2d(3, 8, 3, padding=1),', '    nn.MaxPool2d(2),', ')', ''];
+      const model = [
+        'import torch.nn as nn',
+        '',
+        'net = nn.Sequential(',
+        '    nn.Conv2d(3, 8, 3, padding=1),',
+        '    nn.MaxPool2d(2),',
+        ')',
+        '',
+      ];
       await writeFile(inside('nets/model.py'), model.join('\n'));
       await writeFile(inside('nets/node_modules/foreign/model.py'), model.join('\n'));
-      await writeFile(inside('nets/model.ts'), "import * as tf from '@tensorflow/tfjs';\nexport const pool = tf.layers.maxPooling2d({ poolSize: 2 });\n");
+      await writeFile(
+        inside('nets/model.ts'),
+        "import * as tf from '@tensorflow/tfjs';\nexport const pool = tf.layers.maxPooling2d({ poolSize: 2 });\n",
+      );
       await writeFile(inside('nets/plain.py'), 'import os\n\nnn = os\nnn.MaxPool2d(2)\n');
       await copyFile(maxPool, inside('nets/pool.onnx'));
       const detector = new GraphBuilder();
@@ -90,7 +101,12 @@ describe('shiftlint lint', () => {
       expect(stdout).toContain('4 findings in 5 files.');
       const { files } = JSON.parse((await shiftlint('lint', inside('nets/model.py'), '--json')).stdout) as LintReport;
       expect(files).toMatchObject([
-        { path: inside('nets/model.py'), language: 'python', errors: [], findings: [{ rule: 'strided-max-pool', line: 5, column: 5, endLine: 5, endColumn: 20, stride: [2, 2], related: [] }] },
+        {
+          path: inside('nets/model.py'),
+          language: 'python',
+          errors: [],
+          findings: [{ rule: 'strided-max-pool', line: 5, column: 5, endLine: 5, endColumn: 20, stride: [2, 2], related: [] }],
+        },
       ]);
     });
   });

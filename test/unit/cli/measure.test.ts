@@ -9,7 +9,13 @@ import { inTemporaryFolder, root, shiftlint } from './command-line';
 const textbook = path.join(root, 'test/fixtures/textbook');
 /** The textbook signal 0 0 1 1 0 0 1 1 in each format's own layout. */
 const formats = [
-  { label: 'ONNX', model: path.join(textbook, 'max-pool.onnx'), signal: path.join(textbook, 'signal-nchw.npy'), fixed: 'fixed.onnx', file: 'fixed.onnx' },
+  {
+    label: 'ONNX',
+    model: path.join(textbook, 'max-pool.onnx'),
+    signal: path.join(textbook, 'signal-nchw.npy'),
+    fixed: 'fixed.onnx',
+    file: 'fixed.onnx',
+  },
   {
     label: 'tfjs',
     model: path.join(textbook, 'max-pool-tfjs/model.json'),
@@ -67,10 +73,16 @@ describe('the deployed protocol', () => {
       const tfjs = await shiftlint('measure', path.join(root, 'samples/shapes-tfjs'), ...words);
       expect([onnx.code, onnx.stderr, tfjs.code, tfjs.stderr]).toEqual([0, '', 0, '']);
       const [a, b] = [JSON.parse(onnx.stdout) as DeployedReport, JSON.parse(tfjs.stdout) as DeployedReport];
-      expect(a).toMatchObject({ protocol: 'deployed', input: { height: 32, width: 32 }, shifts: { pattern: 'grid', largest: [4, 4], step: 2, rows: 5, columns: 5 } });
+      expect(a).toMatchObject({
+        protocol: 'deployed',
+        input: { height: 32, width: 32 },
+        shifts: { pattern: 'grid', largest: [4, 4], step: 2, rows: 5, columns: 5 },
+      });
       expect(a.layers.length).toBeGreaterThan(10);
       expect(a.layers).toHaveLength(b.layers.length);
-      a.layers.forEach(({ mean }, index) => { expect(b.layers[index]?.mean).toBeCloseTo(mean, 4); });
+      a.layers.forEach(({ mean }, index) => {
+        expect(b.layers[index]?.mean).toBeCloseTo(mean, 4);
+      });
       const file = a.layers[0]?.map ?? '';
       const { shape, data } = decodeNpy(await readFile(path.join(folder, file)), file);
       expect(shape).toEqual([5, 5]);

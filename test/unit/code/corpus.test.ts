@@ -7,7 +7,14 @@ import type { CodeSession } from '../../../src/code/session';
 import { codeSession } from './code-session';
 
 const corpus = path.resolve(import.meta.dirname, '../../fixtures/code');
-const languages: Readonly<Record<string, CodeLanguage>> = { '.py': 'python', '.js': 'tsx', '.cjs': 'tsx', '.mjs': 'tsx', '.ts': 'typescript', '.tsx': 'tsx' };
+const languages: Readonly<Record<string, CodeLanguage>> = {
+  '.py': 'python',
+  '.js': 'tsx',
+  '.cjs': 'tsx',
+  '.mjs': 'tsx',
+  '.ts': 'typescript',
+  '.tsx': 'tsx',
+};
 
 const files = ['torch', 'keras', 'flax', 'tfjs', 'quiet'].flatMap((folder) =>
   readdirSync(path.join(corpus, folder), { recursive: true, encoding: 'utf8' })
@@ -26,7 +33,11 @@ interface Expectation {
 /** What the comments of a source announce; the grammar is in the corpus' README. */
 function announced(source: string): Expectation[] {
   const lines = source.split('\n');
-  const calls = new Map(lines.flatMap((text, index) => [.../(?:#|\/\/) call: ([\w-]+)/g[Symbol.matchAll](text)].map(([, name]) => [name ?? '', index + 1] as const)));
+  const calls = new Map(
+    lines.flatMap((text, index) =>
+      [.../(?:#|\/\/) call: ([\w-]+)/g[Symbol.matchAll](text)].map(([, name]) => [name ?? '', index + 1] as const),
+    ),
+  );
   return lines.flatMap((text, index) => {
     const line = index + 1;
     const found = /(?:#|\/\/) expect: ([\w, -]+?)(?: <- ([\w, -]+))?\s*(?:$|#|\/\/|\*\/)/.exec(text);
@@ -43,7 +54,9 @@ function found(source: string, { rule, range, related }: CodeFinding): Expectati
 }
 
 const inOrder = (expectations: readonly Expectation[]): string[] =>
-  expectations.map(({ line, rule, calls }) => `${line} ${rule}${calls.length > 0 ? ` <- ${[...calls].sort((a, b) => a - b).join(', ')}` : ''}`).sort();
+  expectations
+    .map(({ line, rule, calls }) => `${line} ${rule}${calls.length > 0 ? ` <- ${[...calls].sort((a, b) => a - b).join(', ')}` : ''}`)
+    .sort();
 
 describe('model sources', () => {
   let session: CodeSession;
@@ -52,7 +65,8 @@ describe('model sources', () => {
   });
 
   it('there are plenty, in every framework', () => {
-    for (const folder of ['torch', 'keras', 'flax', 'tfjs', 'quiet']) expect(files.filter((file) => file.startsWith(folder)).length).toBeGreaterThan(6);
+    for (const folder of ['torch', 'keras', 'flax', 'tfjs', 'quiet'])
+      expect(files.filter((file) => file.startsWith(folder)).length).toBeGreaterThan(6);
   });
 
   it.each(files)('%s', async (file) => {

@@ -24,7 +24,11 @@ describe('names', () => {
     ['a wildcard', 'from torch.nn import *\nMaxPool2d(2)', 'strided-max-pool MaxPool2d 2x2'],
     ['a variable', 'import torch.nn as nn\npool = nn.MaxPool2d\npool(2)', 'strided-max-pool pool 2x2'],
     ['a variable for the module', 'import tensorflow as tf\nL = tf.keras.layers\nL.MaxPool2D()', 'strided-max-pool L.MaxPool2D 2x2'],
-    ['a guarded import', 'try:\n  import torch.nn as nn\nexcept ImportError:\n  nn = None\nnn.MaxPool2d(2)', 'strided-max-pool nn.MaxPool2d 2x2'],
+    [
+      'a guarded import',
+      'try:\n  import torch.nn as nn\nexcept ImportError:\n  nn = None\nnn.MaxPool2d(2)',
+      'strided-max-pool nn.MaxPool2d 2x2',
+    ],
     ['a parameter of the same name', 'import torch.nn as nn\ndef f(nn):\n  nn.MaxPool2d(2)\nf(1)', '-'],
     ['a later binding', 'import torch.nn as nn\nnn = Other()\nnn.MaxPool2d(2)', '-'],
     ['a class of the file', 'import torch\nclass MaxPool2d:\n  pass\nMaxPool2d(2)', '-'],
@@ -67,7 +71,11 @@ describe('values', () => {
 
   it.each([
     ['an unknown name', 'import torch.nn as nn\nfrom x import s\nnn.Conv2d(3, 8, 3, stride=s)', 'dynamic-stride nn.Conv2d ?x?'],
-    ['a parameter that nothing in the file gives', 'import torch.nn as nn\ndef f(s):\n  return nn.MaxPool2d(2, s)', 'dynamic-stride nn.MaxPool2d ?x?'],
+    [
+      'a parameter that nothing in the file gives',
+      'import torch.nn as nn\ndef f(s):\n  return nn.MaxPool2d(2, s)',
+      'dynamic-stride nn.MaxPool2d ?x?',
+    ],
     ['a parameter with a default', 'import torch.nn as nn\ndef f(s=2):\n  return nn.MaxPool2d(3, s)', 'strided-max-pool nn.MaxPool2d 2x2'],
   ])('%s', async (_, source, expected) => {
     expect(await lint('python', source)).toBe(expected);
@@ -86,10 +94,16 @@ describe('kinds', () => {
     ['import torch.nn.functional as F\ndef f(x):\n  return F.avg_pool2d(x, 8).view(1, -1)', '-'],
     ['import torch.nn.functional as F\ndef f(x, w):\n  return F.conv2d(x, w, stride=2)', 'strided-conv F.conv2d 2x2'],
     ['from timm.layers import BlurPool2d\nimport torch.nn as nn\nnn.Sequential(nn.MaxPool2d(3, stride=1), BlurPool2d(8, stride=2))', '-'],
-    ['from timm.layers import BlurPool2d\nimport torch.nn as nn\nnn.Sequential(BlurPool2d(8, stride=1), nn.Conv2d(8, 8, 1, stride=2))', '-'],
+    [
+      'from timm.layers import BlurPool2d\nimport torch.nn as nn\nnn.Sequential(BlurPool2d(8, stride=1), nn.Conv2d(8, 8, 1, stride=2))',
+      '-',
+    ],
     ['from .nets.blurpool_torch import MaxBlurPool2d\nMaxBlurPool2d(2)', '-'],
     ['import tensorflow as tf\ntf.nn.max_pool2d(x, 2, [1, 2, 2, 1], "SAME")', 'strided-max-pool tf.nn.max_pool2d 2x2'],
-    ['import tensorflow as tf\ntf.nn.conv2d(x, w, strides=[1, 1, 2, 2], padding="SAME", data_format="NCHW")', 'strided-conv tf.nn.conv2d 2x2'],
+    [
+      'import tensorflow as tf\ntf.nn.conv2d(x, w, strides=[1, 1, 2, 2], padding="SAME", data_format="NCHW")',
+      'strided-conv tf.nn.conv2d 2x2',
+    ],
     ['import tensorflow as tf\ntf.nn.conv2d(x, w, strides=[1, 1, 1, 1], padding="SAME")', '-'],
     ['from keras.layers import SeparableConv2D\nSeparableConv2D(8, 3, strides=2)', 'strided-conv SeparableConv2D 2x2'],
     ['from flax import linen as nn\nnn.max_pool(x, (2, 2))', '-'],
@@ -100,10 +114,19 @@ describe('kinds', () => {
 
   it.each([
     ["import * as tf from '@tensorflow/tfjs';\ntf.layers.maxPooling2d({});", 'strided-max-pool tf.layers.maxPooling2d 2x2'],
-    ["import * as tf from '@tensorflow/tfjs';\ntf.layers.conv2d({ kernelSize: 3, filters: 1, ...{ strides: 2 } });", 'strided-conv tf.layers.conv2d 2x2'],
-    ["const { layers: L } = require('@tensorflow/tfjs-node');\nL.averagePooling2d({ poolSize: 3, strides: [2, 1] });", 'strided-avg-pool L.averagePooling2d 2x1'],
+    [
+      "import * as tf from '@tensorflow/tfjs';\ntf.layers.conv2d({ kernelSize: 3, filters: 1, ...{ strides: 2 } });",
+      'strided-conv tf.layers.conv2d 2x2',
+    ],
+    [
+      "const { layers: L } = require('@tensorflow/tfjs-node');\nL.averagePooling2d({ poolSize: 3, strides: [2, 1] });",
+      'strided-avg-pool L.averagePooling2d 2x1',
+    ],
     ["import { maxPool } from '@tensorflow/tfjs';\nmaxPool(x, 2, 2, 'same');", 'strided-max-pool maxPool 2x2'],
-    ["import * as tf from '@tensorflow/tfjs';\nconst f = (x) => x.conv2d(w, 2, 'same').relu().maxPool(2, 1, 'same');", 'strided-conv x.conv2d 2x2'],
+    [
+      "import * as tf from '@tensorflow/tfjs';\nconst f = (x) => x.conv2d(w, 2, 'same').relu().maxPool(2, 1, 'same');",
+      'strided-conv x.conv2d 2x2',
+    ],
     ["import type * as tf from '@tensorflow/tfjs';\nconst x = { layers: tf.layers };\nx.layers.maxPooling2d({});", '-'],
     ["import * as L from 'leaflet';\nL.layers.maxPooling2d({});", '-'],
     ["import * as tf from '@tensorflow/tfjs';\nfunction f(tf) { return tf.layers.maxPooling2d({}); }\nf(1);", '-'],

@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { bestWithin, rankGains, type MeasuredGain } from '../../../src/core/compare/advice';
 
-const gain = (layer: string, equivariance: number, multiplyAddShare: number | null): MeasuredGain => ({ layer, equivariance, multiplyAddShare, consistency: null });
+const gain = (layer: string, equivariance: number, multiplyAddShare: number | null): MeasuredGain => ({
+  layer,
+  equivariance,
+  multiplyAddShare,
+  consistency: null,
+});
 
 describe('ranking fixes', () => {
   it('puts free gains first, then gain per multiply-add, and losses last', () => {
-    const gains = [gain('loss', -0.1, 0.01), gain('dear', 0.2, 0.4), gain('free', 0.01, -0.1), gain('cheap', 0.05, 0.01), gain('small loss', -0.01, 0.2), gain('free and better', 0.02, 0)];
+    const gains = [
+      gain('loss', -0.1, 0.01),
+      gain('dear', 0.2, 0.4),
+      gain('free', 0.01, -0.1),
+      gain('cheap', 0.05, 0.01),
+      gain('small loss', -0.01, 0.2),
+      gain('free and better', 0.02, 0),
+    ];
     const ranked = rankGains(gains);
     expect(ranked.map(({ layer }) => layer)).toEqual(['free and better', 'free', 'cheap', 'dear', 'small loss', 'loss']);
     expect(ranked[2]?.gainPerMultiplyAdd).toBeCloseTo(5, 10);

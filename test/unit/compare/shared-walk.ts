@@ -1,18 +1,18 @@
 import { expect } from 'vitest';
-import type { CircularModel } from '../../../src/core/equivariance/circular-model';
-import type { Measurement } from '../../../src/core/equivariance/measurement';
-import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
+import type { CircularModel } from '../../../src/core/equivariance/walk/circular-model';
+import type { Measurement } from '../../../src/core/equivariance/measure/measurement';
+import { measureEquivariance } from '../../../src/core/equivariance/walk/polyphase';
 import { choosePreprocessing } from '../../../src/core/input/preprocessing';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import type { BlurPlan, PlanOptions } from '../../../src/core/rewrite/plan';
-import type { Engine } from '../../../src/engine/engine';
-import { measureVariants } from '../../../src/engine/measure-variants';
-import type { InputSpec, MeasureOptions, ModelPayload } from '../../../src/engine/protocol';
-import { readModel } from '../../../src/engine/resources';
-import { inputFor, planFor } from '../../../src/engine/session';
-import { variantModel, type VariantModel } from '../../../src/engine/variant-models';
-import { VariantProgress } from '../../../src/engine/variant-walks';
+import type { Engine } from '../../../src/engine/runtimes/engine';
+import { measureVariants } from '../../../src/engine/process/measure-variants';
+import type { InputSpec, MeasureOptions, ModelPayload } from '../../../src/engine/protocol/protocol';
+import { readModel } from '../../../src/engine/process/resources';
+import { inputFor, planFor } from '../../../src/engine/process/session';
+import { variantModel, type VariantModel } from '../../../src/engine/process/variant-models';
+import { VariantProgress } from '../../../src/engine/process/variant-walks';
 
 /** A run of a level: which opening of a model, by order, ran which layers on how many images. */
 export interface RecordedRun {
@@ -82,7 +82,13 @@ export async function fixesOf(payload: ModelPayload, plan: PlanOptions = {}): Pr
 }
 
 /** Measures the model and its copies together, and expects every one to get what it gets when it is measured alone and whole. */
-export async function expectSameAsAlone({ engine, payload, plans, input = { kind: 'pattern' }, options }: SharedWalkOrder): Promise<SharedWalk> {
+export async function expectSameAsAlone({
+  engine,
+  payload,
+  plans,
+  input = { kind: 'pattern' },
+  options,
+}: SharedWalkOrder): Promise<SharedWalk> {
   const fixes = await fixesOf(payload);
   const lists = plans ?? [...fixes.map((plan) => [plan]), fixes];
   const read = await readModel(payload);
@@ -94,7 +100,9 @@ export async function expectSameAsAlone({ engine, payload, plans, input = { kind
   const wanted = { metric: 'flat', memoryBudgetBytes: 2 ** 30, ...options } as const;
   const pixels = choosePreprocessing(read.graph, options?.preprocessing);
   const done: number[] = [];
-  const progress = new VariantProgress(1, copies.length + 1, (event) => { if (event.kind === 'progress') done.push(event.done); });
+  const progress = new VariantProgress(1, copies.length + 1, (event) => {
+    if (event.kind === 'progress') done.push(event.done);
+  });
   const study = { engine: recorded, original, wanted: [original, ...copies], pixels };
   const measured = await measureVariants({ input, options: wanted }, study, progress, { cancelled: false });
   expect(done).toEqual([...done].sort((a, b) => a - b));
@@ -103,7 +111,10 @@ export async function expectSameAsAlone({ engine, payload, plans, input = { kind
   for (const variant of [original, ...copies]) {
     const plan = planFor(variant.graph, input, wanted, pixels);
     const model = await engine.openCircular(await variant.payload(), variant.graph, plan);
-    const alone = await measureEquivariance(plan, variant.graph, model, await inputFor(plan, variant.graph, input, pixels), { ...wanted, cancellation: { cancelled: false } });
+    const alone = await measureEquivariance(plan, variant.graph, model, await inputFor(plan, variant.graph, input, pixels), {
+      ...wanted,
+      cancellation: { cancelled: false },
+    });
     await model.dispose();
     const together = measured!.get(variant)!;
     expectEqual(together, alone!, variant.label);
@@ -115,7 +126,10 @@ export async function expectSameAsAlone({ engine, payload, plans, input = { kind
 function expectEqual(together: Measurement, alone: Measurement, label: string): void {
   const { heatmaps, output, ...rest } = together;
   expect(rest, label).toEqual({ metric: alone.metric, size: alone.size, omitted: alone.omitted, notes: alone.notes });
-  expect(heatmaps.map(({ layer }) => layer), label).toEqual(alone.heatmaps.map(({ layer }) => layer));
+  expect(
+    heatmaps.map(({ layer }) => layer),
+    label,
+  ).toEqual(alone.heatmaps.map(({ layer }) => layer));
   for (const [index, { layer, tile, mean, min }] of heatmaps.entries()) {
     const expected = alone.heatmaps[index]!;
     expect(tile).toHaveLength(expected.tile.length);
@@ -131,5 +145,7 @@ function expectEqual(together: Measurement, alone: Measurement, label: string): 
   expect({ ...output, tile: undefined }, label).toEqual({ ...expected, tile: undefined });
   expect(output.tile).toHaveLength(expected.tile.length);
   const largest = expected.tile.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  output.tile.forEach((value, place) => { expect(Math.abs(value - expected.tile[place]!), label).toBeLessThan(1e-6 * Math.max(1, largest)); });
+  output.tile.forEach((value, place) => {
+    expect(Math.abs(value - expected.tile[place]!), label).toBeLessThan(1e-6 * Math.max(1, largest));
+  });
 }

@@ -59,8 +59,15 @@ describe('parseProjectConfig', () => {
 
 describe('the schema of shiftlint.json', () => {
   const load = (name: string): unknown => JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../..', name), 'utf8'));
-  const schema = load('schemas/shiftlint.schema.json') as { properties: Record<string, { properties: object; enum: string[]; items: { properties: { rules: { items: { enum: string[] } } } } }> };
-  const manifest = load('package.json') as { contributes: { configuration: { properties: Record<string, { properties: object; enum: string[] }> }; jsonValidation: { fileMatch: string; url: string }[] } };
+  const schema = load('schemas/shiftlint.schema.json') as {
+    properties: Record<string, { properties: object; enum: string[]; items: { properties: { rules: { items: { enum: string[] } } } } }>;
+  };
+  const manifest = load('package.json') as {
+    contributes: {
+      configuration: { properties: Record<string, { properties: object; enum: string[] }> };
+      jsonValidation: { fileMatch: string; url: string }[];
+    };
+  };
   const settings = manifest.contributes.configuration.properties;
 
   it('has the rules of the settings, which are those of the code', () => {

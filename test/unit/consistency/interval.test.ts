@@ -27,7 +27,12 @@ describe('a share over images', () => {
   });
 
   it('is cautious where nothing varies: each image is one trial', () => {
-    expect(shareOf([{ successes: 20, trials: 20 }, { successes: 20, trials: 20 }])).toEqual({ value: 1, ...wilson(1, 2) });
+    expect(
+      shareOf([
+        { successes: 20, trials: 20 },
+        { successes: 20, trials: 20 },
+      ]),
+    ).toEqual({ value: 1, ...wilson(1, 2) });
   });
 
   it('covers the truth about 95 times in 100 for correlated trials', () => {

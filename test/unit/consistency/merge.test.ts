@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageRow } from '../../../src/core/consistency/image-row';
 import { fidelity } from '../../../src/core/consistency/summary';
-import { consistencyReport, mergeReports, parseConsistencyReport, type ConsistencySettings } from '../../../src/core/report/consistency-report';
+import {
+  consistencyReport,
+  mergeReports,
+  parseConsistencyReport,
+  type ConsistencySettings,
+} from '../../../src/core/report/consistency-report';
 
 const settings: ConsistencySettings = {
   model: 'm.onnx',
@@ -30,7 +35,13 @@ const whole = consistencyReport(settings, [], null, rows, [{ image: 'broken.png'
 const parts = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
     file: `part-${index}.json`,
-    report: consistencyReport(settings, [], { index, count }, rows.filter((__, place) => place % count === index), index === 0 ? whole.failed : []),
+    report: consistencyReport(
+      settings,
+      [],
+      { index, count },
+      rows.filter((__, place) => place % count === index),
+      index === 0 ? whole.failed : [],
+    ),
   }));
 
 describe('merging parts', () => {
@@ -51,9 +62,12 @@ describe('merging parts', () => {
     expect(() => mergeReports([])).toThrow('There is nothing to merge');
   });
 
-  it.each(['', '[]', '{}', '{"kind":"shiftlint consistency","version":1,"settings":{},"shard":null,"notes":[],"images":[{}],"failed":[]}'])('refuses %j, naming the file', (text) => {
-    expect(() => parseConsistencyReport(text, 'x.json')).toThrow('"x.json"');
-  });
+  it.each(['', '[]', '{}', '{"kind":"shiftlint consistency","version":1,"settings":{},"shard":null,"notes":[],"images":[{}],"failed":[]}'])(
+    'refuses %j, naming the file',
+    (text) => {
+      expect(() => parseConsistencyReport(text, 'x.json')).toThrow('"x.json"');
+    },
+  );
 });
 
 it('fidelity compares images by name at shift 0', () => {

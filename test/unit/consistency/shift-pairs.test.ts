@@ -28,6 +28,11 @@ describe('pairs of shifts', () => {
   });
 
   it('are no shift at all on an image too small to move', () => {
-    expect(drawShiftPairs([3, 3], 1, 0, 'tiny')).toEqual([[[0, 0], [0, 0]]]);
+    expect(drawShiftPairs([3, 3], 1, 0, 'tiny')).toEqual([
+      [
+        [0, 0],
+        [0, 0],
+      ],
+    ]);
   });
 });

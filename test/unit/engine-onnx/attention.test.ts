@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
+import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { createOnnxEngine } from '../../../src/engine/onnx/index';
-import type { ModelPayload } from '../../../src/engine/protocol';
-import { payloadSource } from '../../../src/engine/source';
+import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
+import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import { payloadSource } from '../../../src/engine/input/source';
 import { expectEveryShift } from '../equivariance/expect-every-shift';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
@@ -26,7 +26,9 @@ class Attention extends NetworkBuilder {
   }
 
   swap(input: string, rank = 3): string {
-    return this.node('Transpose', [input], { perm: { ints: [...Array.from({ length: rank - 2 }, (_, axis) => axis), rank - 1, rank - 2] } });
+    return this.node('Transpose', [input], {
+      perm: { ints: [...Array.from({ length: rank - 2 }, (_, axis) => axis), rank - 1, rank - 2] },
+    });
   }
 
   softmax(input: string, axis = -1): string {
@@ -96,7 +98,11 @@ const fixed: Readonly<Record<string, Block>> = {
   'weights along the positions': (net) => net.map(net.dense(net.tokens(net.stem()), positions, positions)),
   'some of the tokens, in front of the others': (net) => {
     const tokens = net.tokens(net.stem());
-    const [first, rest] = [0, 1].map((part) => net.node('Gather', [tokens, net.list(part === 0 ? [3] : Array.from({ length: positions - 1 }, (_, index) => index))], { axis: { int: 2 } }));
+    const [first, rest] = [0, 1].map((part) =>
+      net.node('Gather', [tokens, net.list(part === 0 ? [3] : Array.from({ length: positions - 1 }, (_, index) => index))], {
+        axis: { int: 2 },
+      }),
+    );
     return net.map(net.node('Concat', [first!, rest!], { axis: { int: 2 } }));
   },
   'rows that become columns': (net) => net.map(net.reshape(net.swap(net.stem(), 4), [0, channels, positions])),
@@ -117,14 +123,20 @@ describe('attention without positions repeats with the period of its map', () =>
     const payload = built(block);
     expect((await periodsOf(payload)).at(-2)).toEqual([2, 2, 1, 1]);
     expect((await periodsOf(payload)).at(-1)).toEqual([4, 4, 1, 1]);
-    for (const metric of ['flat', 'channel'] as const) await expectEveryShift({ engine: await createOnnxEngine(), format: onnxFormat, payload, size }, metric);
+    for (const metric of ['flat', 'channel'] as const)
+      await expectEveryShift({ engine: await createOnnxEngine(), format: onnxFormat, payload, size }, metric);
   });
 
   test('scores of one period that weigh tokens of a longer one', async () => {
     const net = new Attention();
     const map = net.stem();
     const scores = net.softmax(net.times(net.swap(net.tokens(map)), net.tokens(map)));
-    const deep = net.resize(net.convolution(map, { from: channels, to: channels }, strided), { scales: [1, 1, 2, 2] }, 'nearest', 'asymmetric');
+    const deep = net.resize(
+      net.convolution(map, { from: channels, to: channels }, strided),
+      { scales: [1, 1, 2, 2] },
+      'nearest',
+      'asymmetric',
+    );
     const weighed = net.map(net.times(net.reshape(deep, [0, channels, positions]), net.swap(scores)));
     const head = net.dense(net.node('Flatten', [net.times(net.tokens(map), scores)]), channels * positions, 3);
     const payload = inMemory(net.build([2, ...size], head, net.maxPool(weighed, strided)));
@@ -134,10 +146,16 @@ describe('attention without positions repeats with the period of its map', () =>
 
   test.each([
     ['an operator that nobody knows', (net: Attention, tokens: string) => net.node('RandomNormalLike', [tokens]), /cannot be followed/],
-    ['one that resizes', (net: Attention, tokens: string) => net.resize(tokens, { scales: [1, 1, 2] }, 'nearest', 'asymmetric'), /resizes a value without positions/],
+    [
+      'one that resizes',
+      (net: Attention, tokens: string) => net.resize(tokens, { scales: [1, 1, 2] }, 'nearest', 'asymmetric'),
+      /resizes a value without positions/,
+    ],
   ] as const)('%s is left out, on tokens too', async (_, read, reason) => {
     const net = new Attention();
-    const { omitted } = planMeasurement(await onnxFormat.read(payloadSource(inMemory(net.build([2, ...size], read(net, net.tokens(net.stem())))))));
+    const { omitted } = planMeasurement(
+      await onnxFormat.read(payloadSource(inMemory(net.build([2, ...size], read(net, net.tokens(net.stem())))))),
+    );
     expect(omitted.map((left) => left.reason)).toEqual([expect.stringMatching(reason)]);
   });
 

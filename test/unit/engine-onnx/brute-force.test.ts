@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { elementType } from '../../../src/core/formats/onnx/schema';
-import { createOnnxEngine } from '../../../src/engine/onnx/index';
+import { elementType } from '../../../src/core/formats/onnx/wire/schema';
+import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import { expectEveryShift } from '../equivariance/expect-every-shift';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
@@ -23,7 +23,10 @@ const families: readonly Family[] = [
     build: (net) => {
       const first = net.node('Relu', [net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), pads: around(1) })]);
       const pooled = net.maxPool(first, { kernel: k(2), stride: k(2) });
-      return net.maxPool(net.node('Relu', [net.convolution(pooled, { from: 3, to: 4 }, { kernel: k(3), pads: around(1) })]), { kernel: k(2), stride: k(2) });
+      return net.maxPool(net.node('Relu', [net.convolution(pooled, { from: 3, to: 4 }, { kernel: k(3), pads: around(1) })]), {
+        kernel: k(2),
+        stride: k(2),
+      });
     },
   },
   {
@@ -69,7 +72,9 @@ const families: readonly Family[] = [
       const map = net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), stride: k(2), pads: around(1) });
       const squeezed = net.averagePool(map, { kernel: k(4), stride: k(4) });
       const gated = net.node('Mul', [map, net.node('Sigmoid', [net.convolution(squeezed, { from: 3, to: 3 }, { kernel: k(1) })])]);
-      const unfolded = net.node('DepthToSpace', [net.convolution(squeezed, { from: 3, to: 16 }, { kernel: k(1) })], { blocksize: { int: 4 } });
+      const unfolded = net.node('DepthToSpace', [net.convolution(squeezed, { from: 3, to: 16 }, { kernel: k(1) })], {
+        blocksize: { int: 4 },
+      });
       return net.maxPool(net.node('Add', [gated, unfolded]), { kernel: k(2), stride: k(2) });
     },
   },
@@ -78,7 +83,11 @@ const families: readonly Family[] = [
     size: [8, 12],
     build: (net) => {
       const map = net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), stride: k(2), pads: around(1) });
-      const row = net.convolution(net.maxPool(map, { kernel: k(4, 1), stride: k(4, 1) }), { from: 3, to: 3 }, { kernel: k(1, 3), pads: [0, 1, 0, 1] });
+      const row = net.convolution(
+        net.maxPool(map, { kernel: k(4, 1), stride: k(4, 1) }),
+        { from: 3, to: 3 },
+        { kernel: k(1, 3), pads: [0, 1, 0, 1] },
+      );
       const spread = net.transposed(row, { from: 3, to: 3 }, { kernel: k(4, 1), stride: k(4, 1) });
       return net.averagePool(net.node('Add', [net.node('Mul', [map, row]), spread]), { kernel: k(2), stride: k(2) });
     },
@@ -97,9 +106,18 @@ const families: readonly Family[] = [
     size: [8, 12],
     build: (net) => {
       const first = net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), pads: around(1) });
-      const second = net.convolution(net.maxPool(first, { kernel: k(2), stride: k(2) }), { from: 3, to: 4 }, { kernel: k(3), pads: around(1) });
+      const second = net.convolution(
+        net.maxPool(first, { kernel: k(2), stride: k(2) }),
+        { from: 3, to: 4 },
+        { kernel: k(3), pads: around(1) },
+      );
       const deepest = net.maxPool(net.node('Relu', [second]), { kernel: k(2), stride: k(2) });
-      const up = net.transposed(deepest, { from: 4, to: 3 }, { kernel: k(3), stride: k(2), pads: around(1) }, { output_padding: { ints: [1, 1] } });
+      const up = net.transposed(
+        deepest,
+        { from: 4, to: 3 },
+        { kernel: k(3), stride: k(2), pads: around(1) },
+        { output_padding: { ints: [1, 1] } },
+      );
       const joined = net.convolution(net.concat(second, up), { from: 7, to: 3 }, { kernel: k(3), pads: around(1) });
       return net.concat(first, net.transposed(joined, { from: 3, to: 2 }, { kernel: k(4), stride: k(2), pads: around(1) }));
     },
@@ -119,7 +137,10 @@ const families: readonly Family[] = [
     name: 'resizes of every mode, and to lengths',
     size: [8, 8],
     build: (net) => {
-      const small = net.averagePool(net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), stride: k(2), pads: around(1) }), { kernel: k(2), stride: k(2) });
+      const small = net.averagePool(net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), stride: k(2), pads: around(1) }), {
+        kernel: k(2),
+        stride: k(2),
+      });
       const nearest = net.resize(small, { scales: [1, 1, 2, 4] }, 'nearest', 'asymmetric');
       const linear = net.resize(small, { sizes: [1, 3, 4, 8] }, 'linear', 'half_pixel');
       const cubic = net.resize(small, { scales: [1, 1, 2, 4] }, 'cubic', 'pytorch_half_pixel');
@@ -130,9 +151,18 @@ const families: readonly Family[] = [
     name: 'resizes that shrink, and maps finer than the image',
     size: [8, 12],
     build: (net) => {
-      const fine = net.transposed(net.convolution('image', { from: 2, to: 2 }, { kernel: k(3), stride: k(2), pads: around(1) }), { from: 2, to: 2 }, { kernel: k(6), stride: k(6), pads: around(0) });
+      const fine = net.transposed(
+        net.convolution('image', { from: 2, to: 2 }, { kernel: k(3), stride: k(2), pads: around(1) }),
+        { from: 2, to: 2 },
+        { kernel: k(6), stride: k(6), pads: around(0) },
+      );
       const half = net.resize(fine, { scales: [1, 1, 0.5, 1 / 3] }, 'nearest', 'asymmetric');
-      return net.resize(net.convolution(half, { from: 2, to: 2 }, { kernel: k(3), pads: around(1) }), { scales: [1, 1, 1 / 3, 0.5] }, 'linear', 'half_pixel');
+      return net.resize(
+        net.convolution(half, { from: 2, to: 2 }, { kernel: k(3), pads: around(1) }),
+        { scales: [1, 1, 1 / 3, 0.5] },
+        'linear',
+        'half_pixel',
+      );
     },
   },
   {
@@ -141,14 +171,21 @@ const families: readonly Family[] = [
     build: (net) => {
       const deep = net.node('SpaceToDepth', ['image'], { blocksize: { int: 2 } });
       const pooled = net.maxPool(net.focus(deep, 2), { kernel: k(2, 1), stride: k(2, 1) });
-      return net.convolution(net.node('DepthToSpace', [pooled], { blocksize: { int: 2 } }), { from: 8, to: 2 }, { kernel: k(3), pads: around(1) });
+      return net.convolution(
+        net.node('DepthToSpace', [pooled], { blocksize: { int: 2 } }),
+        { from: 8, to: 2 },
+        { kernel: k(3), pads: around(1) },
+      );
     },
   },
   {
     name: 'flatten and dense',
     size: [8, 8],
     build: (net) => {
-      const pooled = net.maxPool(net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), pads: around(1) }), { kernel: k(2), stride: k(2) });
+      const pooled = net.maxPool(net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), pads: around(1) }), {
+        kernel: k(2),
+        stride: k(2),
+      });
       return net.dense(net.node('Flatten', [pooled]), 48, 5);
     },
   },
@@ -177,7 +214,10 @@ const families: readonly Family[] = [
     size: [8, 12],
     build: (net) => {
       const depth = net.convolution(net.input('depth', [1, 8, 12]), { from: 1, to: 3 }, { kernel: k(3), stride: k(2), pads: around(1) });
-      const colour = net.maxPool(net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), pads: around(1) }), { kernel: k(2), stride: k(2) });
+      const colour = net.maxPool(net.convolution('image', { from: 2, to: 3 }, { kernel: k(3), pads: around(1) }), {
+        kernel: k(2),
+        stride: k(2),
+      });
       return net.maxPool(net.concat(net.node('Mul', [colour, net.node('Sigmoid', [depth])]), depth), { kernel: k(2), stride: k(2) });
     },
   },
@@ -200,8 +240,16 @@ const families: readonly Family[] = [
     name: 'branches whose periods are below that of their level',
     size: [12, 12],
     build: (net) => {
-      const rows = net.convolution(net.maxPool('image', { kernel: k(2, 1), stride: k(2, 1) }), { from: 2, to: 2 }, { kernel: k(3), pads: around(1) });
-      const columns = net.convolution(net.maxPool('image', { kernel: k(1, 2), stride: k(1, 2) }), { from: 2, to: 2 }, { kernel: k(3), pads: around(1) });
+      const rows = net.convolution(
+        net.maxPool('image', { kernel: k(2, 1), stride: k(2, 1) }),
+        { from: 2, to: 2 },
+        { kernel: k(3), pads: around(1) },
+      );
+      const columns = net.convolution(
+        net.maxPool('image', { kernel: k(1, 2), stride: k(1, 2) }),
+        { from: 2, to: 2 },
+        { kernel: k(3), pads: around(1) },
+      );
       const thirds = net.maxPool('image', { kernel: k(3), stride: k(3) });
       const pools = [rows, columns, thirds].map((map) => net.node('GlobalAveragePool', [map]));
       return net.node('Sum', pools);
@@ -217,7 +265,10 @@ const signals: readonly Family[] = [
     build: (net) => {
       const stem = net.convolution('image', { from: 2, to: 3 }, { kernel: [5], stride: [2], pads: [2, 2] });
       const dilated = net.convolution(net.node('Relu', [stem]), { from: 3, to: 3 }, { kernel: [3], dilation: [2], pads: [2, 2] });
-      const pooled = net.averagePool(net.maxPool(dilated, { kernel: [3], stride: [3], autoPad: 'SAME_UPPER' }), { kernel: [2], stride: [2] });
+      const pooled = net.averagePool(net.maxPool(dilated, { kernel: [3], stride: [3], autoPad: 'SAME_UPPER' }), {
+        kernel: [2],
+        stride: [2],
+      });
       return net.dense(net.node('Flatten', [pooled]), 6, 4);
     },
   },

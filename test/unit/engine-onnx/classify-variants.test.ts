@@ -2,32 +2,54 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { choosePreprocessing } from '../../../src/core/input/preprocessing';
-import { serveClassify } from '../../../src/engine/classify';
-import { classifyVariants } from '../../../src/engine/classify-variants';
-import { serveVariants } from '../../../src/engine/measure-variants';
-import { createOnnxEngine } from '../../../src/engine/onnx/index';
-import type { Classification, EngineEvent, EngineRequest, ImageFile, ModelPayload } from '../../../src/engine/protocol';
-import { readModel } from '../../../src/engine/resources';
-import { variantModel, type VariantModel } from '../../../src/engine/variant-models';
-import { VariantProgress } from '../../../src/engine/variant-walks';
+import { serveClassify } from '../../../src/engine/process/classify';
+import { classifyVariants } from '../../../src/engine/process/classify-variants';
+import { serveVariants } from '../../../src/engine/process/measure-variants';
+import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
+import type { Classification, EngineEvent, EngineRequest, ImageFile, ModelPayload } from '../../../src/engine/protocol/protocol';
+import { readModel } from '../../../src/engine/process/resources';
+import { variantModel, type VariantModel } from '../../../src/engine/process/variant-models';
+import { VariantProgress } from '../../../src/engine/process/variant-walks';
 import { fixesOf, RecordingEngine } from '../compare/shared-walk';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');
 const shapes: ModelPayload = { path: 'shapes.onnx', bytes: readFileSync(path.join(samples, 'shapes.onnx')), folder: samples, overlay: {} };
-const images = ['circle', 'cross', 'star'].map((name, index): ImageFile => ({ name: `${name}.png`, path: path.join(samples, 'images', `${name}.png`), label: index }));
+const images = ['circle', 'cross', 'star'].map((name, index): ImageFile => ({
+  name: `${name}.png`,
+  path: path.join(samples, 'images', `${name}.png`),
+  label: index,
+}));
 const unreadable: ImageFile = { name: 'text.png', path: path.join(samples, 'shapes.onnx'), label: null };
 const options = { metric: 'flat', memoryBudgetBytes: 2 ** 30, preprocessing: 'unit' } as const;
 
-function request(model: ModelPayload, more: Partial<Extract<EngineRequest, { kind: 'measure-variants' }>> = {}): Extract<EngineRequest, { kind: 'measure-variants' }> {
-  return { kind: 'measure-variants', id: 1, model, variants: [], input: { kind: 'pattern' }, options, images: [...images, unreadable], pairs: 6, seed: 5, ...more };
+function request(
+  model: ModelPayload,
+  more: Partial<Extract<EngineRequest, { kind: 'measure-variants' }>> = {},
+): Extract<EngineRequest, { kind: 'measure-variants' }> {
+  return {
+    kind: 'measure-variants',
+    id: 1,
+    model,
+    variants: [],
+    input: { kind: 'pattern' },
+    options,
+    images: [...images, unreadable],
+    pairs: 6,
+    seed: 5,
+    ...more,
+  };
 }
 
 async function alone(variant: VariantModel): Promise<Classification> {
   const events: EngineEvent[] = [];
   const wanted = { pairs: 6, seed: 5, memoryBudgetBytes: 2 ** 30, preprocessing: 'unit' } as const;
-  await serveClassify({ kind: 'classify', id: 1, model: await variant.payload(), images: [...images, unreadable], options: wanted }, (event) => events.push(event), { cancelled: false });
+  await serveClassify(
+    { kind: 'classify', id: 1, model: await variant.payload(), images: [...images, unreadable], options: wanted },
+    (event) => events.push(event),
+    { cancelled: false },
+  );
   const last = events.at(-1);
   if (last?.kind !== 'classified') throw new Error('nothing was classified');
   return last;
@@ -42,7 +64,9 @@ async function expectSameClasses(payload: ModelPayload): Promise<{ readonly reco
   for (const plans of [...fixes.map((plan) => [plan]), fixes]) wanted.push(await variantModel(payload, read, { label: '', plans }));
   const recorded = new RecordingEngine(await createOnnxEngine());
   const study = { engine: recorded, original, wanted, pixels: choosePreprocessing(read.graph, 'unit') };
-  const classified = await classifyVariants(request(payload), study, new VariantProgress(1, wanted.length, () => undefined), { cancelled: false });
+  const classified = await classifyVariants(request(payload), study, new VariantProgress(1, wanted.length, () => undefined), {
+    cancelled: false,
+  });
   let protocol = '';
   for (const variant of wanted) {
     const { settings, rows: together, failed } = classified!.get(variant)!;
@@ -51,7 +75,9 @@ async function expectSameClasses(payload: ModelPayload): Promise<{ readonly reco
     expect(failed).toEqual(expected.failed);
     expect(failed).toHaveLength(1);
     expect(together.map((row) => ({ ...row, invariance: 0 }))).toEqual(expected.rows.map((row) => ({ ...row, invariance: 0 })));
-    together.forEach(({ invariance }, index) => { expect(invariance).toBeCloseTo(expected.rows[index]!.invariance, 6); });
+    together.forEach(({ invariance }, index) => {
+      expect(invariance).toBeCloseTo(expected.rows[index]!.invariance, 6);
+    });
     protocol = settings.protocol;
   }
   return { recorded, protocol };
@@ -68,7 +94,9 @@ describe('classifying with a model and its copies', () => {
 
   it('gives under the deployed protocol what each gives alone', async () => {
     const builder = new NetworkBuilder();
-    const strided = builder.node('Relu', [builder.convolution('image', { from: 3, to: 4 }, { kernel: [3, 3], pads: [1, 1, 1, 1], stride: [2, 2] })]);
+    const strided = builder.node('Relu', [
+      builder.convolution('image', { from: 3, to: 4 }, { kernel: [3, 3], pads: [1, 1, 1, 1], stride: [2, 2] }),
+    ]);
     const pooled = builder.maxPool(strided, { kernel: [2, 2], stride: [2, 2] });
     const payload = inMemory(builder.build([3, 14, 14], builder.dense(builder.node('Flatten', [pooled]), 36, 5)));
     expect((await expectSameClasses(payload)).protocol).toBe('deployed');
@@ -81,10 +109,14 @@ describe('a request for variants', () => {
   async function serve(more: Parameters<typeof request>[1], cancelAt?: number): Promise<readonly EngineEvent[]> {
     const events: EngineEvent[] = [];
     const cancellation = { cancelled: false };
-    await serveVariants(request(shapes, more), (event) => {
-      events.push(event);
-      if (events.length === cancelAt) cancellation.cancelled = true;
-    }, cancellation);
+    await serveVariants(
+      request(shapes, more),
+      (event) => {
+        events.push(event);
+        if (events.length === cancelAt) cancellation.cancelled = true;
+      },
+      cancellation,
+    );
     return events;
   }
 

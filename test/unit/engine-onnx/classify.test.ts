@@ -5,30 +5,39 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { topClass } from '../../../src/core/consistency/class-map';
 import type { ImageRow } from '../../../src/core/consistency/image-row';
 import { drawShiftPairs } from '../../../src/core/consistency/shift-pairs';
-import type { MeasurePlan } from '../../../src/core/equivariance/measure-plan';
-import { outputOnly } from '../../../src/core/equivariance/output-plan';
-import { phaseIndex, shiftedPhase } from '../../../src/core/equivariance/phases';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
-import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
+import type { MeasurePlan } from '../../../src/core/equivariance/plan/measure-plan';
+import { outputOnly } from '../../../src/core/equivariance/plan/output-plan';
+import { phaseIndex, shiftedPhase } from '../../../src/core/equivariance/walk/phases';
+import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
+import { measureEquivariance } from '../../../src/core/equivariance/walk/polyphase';
 import { requireFormat } from '../../../src/core/formats/registry';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
-import { serveClassify } from '../../../src/engine/classify';
+import { serveClassify } from '../../../src/engine/process/classify';
 import { imagePlanes } from '../../../src/engine/input/image-file';
 import { toBatch } from '../../../src/engine/input/planes';
-import { createOnnxEngine } from '../../../src/engine/onnx/index';
-import type { ClassifyOptions, EngineEvent, ImageFile, ModelPayload } from '../../../src/engine/protocol';
-import { payloadSource } from '../../../src/engine/source';
+import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
+import type { ClassifyOptions, EngineEvent, ImageFile, ModelPayload } from '../../../src/engine/protocol/protocol';
+import { payloadSource } from '../../../src/engine/input/source';
 import { measureOnnx } from './measuring';
 import { largestDifference, oracleArray, oracleModel } from './oracle';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');
 const shapes: ModelPayload = { path: 'shapes.onnx', bytes: readFileSync(path.join(samples, 'shapes.onnx')), folder: samples, overlay: {} };
-const images = ['circle', 'cross', 'star'].map((name, index): ImageFile => ({ name: `${name}.png`, path: path.join(samples, 'images', `${name}.png`), label: index }));
+const images = ['circle', 'cross', 'star'].map((name, index): ImageFile => ({
+  name: `${name}.png`,
+  path: path.join(samples, 'images', `${name}.png`),
+  label: index,
+}));
 const options: ClassifyOptions = { pairs: 6, seed: 5, memoryBudgetBytes: 2 ** 30, preprocessing: 'unit' };
 
-async function classify(wanted: ClassifyOptions, files: readonly ImageFile[] = images): Promise<Extract<EngineEvent, { kind: 'classified' }>> {
+async function classify(
+  wanted: ClassifyOptions,
+  files: readonly ImageFile[] = images,
+): Promise<Extract<EngineEvent, { kind: 'classified' }>> {
   const events: EngineEvent[] = [];
-  await serveClassify({ kind: 'classify', id: 1, model: shapes, images: files, options: wanted }, (event) => events.push(event), { cancelled: false });
+  await serveClassify({ kind: 'classify', id: 1, model: shapes, images: files, options: wanted }, (event) => events.push(event), {
+    cancelled: false,
+  });
   const last = events.at(-1);
   if (last?.kind !== 'classified') throw new Error(`the last event is ${last?.kind ?? 'missing'}`);
   expect(events.filter(({ kind }) => kind === 'row')).toHaveLength(files.length);
@@ -57,10 +66,24 @@ describe.each(['vgg_like', 'resnet_like'])('the wanted shifts of %s', (name) => 
     const graph = await (await requireFormat(payloadSource(payload))).read(payloadSource(payload));
     const plan: MeasurePlan = outputOnly(planMeasurement(graph), graph);
     const model = await (await createOnnxEngine()).openCircular(payload, graph, plan);
-    const shifts: AxisPair[] = [[0, 0], [-3, 5], [7, -8], [31, 1], [2, 2]];
+    const shifts: AxisPair[] = [
+      [0, 0],
+      [-3, 5],
+      [7, -8],
+      [31, 1],
+      [2, 2],
+    ];
     const some = new Map<string, Float32Array>();
-    const take = (phase: AxisPair, _: AxisPair, output: Float32Array): void => { some.set(phase.join(), output.slice()); };
-    const measured = await measureEquivariance(plan, graph, model, input, { metric: 'flat', memoryBudgetBytes: 2 ** 28, cancellation: { cancelled: false }, shifts, onOutput: take });
+    const take = (phase: AxisPair, _: AxisPair, output: Float32Array): void => {
+      some.set(phase.join(), output.slice());
+    };
+    const measured = await measureEquivariance(plan, graph, model, input, {
+      metric: 'flat',
+      memoryBudgetBytes: 2 ** 28,
+      cancellation: { cancelled: false },
+      shifts,
+      onOutput: take,
+    });
     await model.dispose();
     if (all === undefined || 'reason' in all.output) throw new Error('there is no output');
     expect(measured?.heatmaps).toEqual([]);
@@ -78,7 +101,9 @@ describe.each(['vgg_like', 'resnet_like'])('the wanted shifts of %s', (name) => 
 
 describe('classifying a folder', () => {
   const broken = mkdtempSync(path.join(tmpdir(), 'shiftlint-'));
-  afterAll(() => { rmSync(broken, { recursive: true, force: true }); });
+  afterAll(() => {
+    rmSync(broken, { recursive: true, force: true });
+  });
 
   it('under the deployed protocol equals the model run on every crop', async () => {
     const { rows, settings } = await classify({ ...options, protocol: 'deployed' });
@@ -91,7 +116,10 @@ describe('classifying a folder', () => {
         planes.map(({ data }) => ({
           height,
           width,
-          data: Float32Array.from({ length: height * width }, (_, place) => data[mirror(Math.floor(place / width) - down, height) * width + mirror((place % width) - right, width)] ?? 0),
+          data: Float32Array.from(
+            { length: height * width },
+            (_, place) => data[mirror(Math.floor(place / width) - down, height) * width + mirror((place % width) - right, width)] ?? 0,
+          ),
         }));
       const pairs = drawShiftPairs(settings.size, options.pairs, options.seed, image.name);
       const original = await scores(planes);
@@ -123,7 +151,12 @@ describe('classifying a folder', () => {
     const text = path.join(broken, 'text.png');
     writeFileSync(text, 'no image');
     const missing = path.join(broken, 'missing.png');
-    const files = [{ name: 'text.png', path: text, label: null }, { name: 'missing.png', path: missing, label: null }, { ...images[0], label: 99 } as ImageFile, ...images];
+    const files = [
+      { name: 'text.png', path: text, label: null },
+      { name: 'missing.png', path: missing, label: null },
+      { ...images[0], label: 99 } as ImageFile,
+      ...images,
+    ];
     const { rows, failed } = await classify(options, files);
     expect(rows).toHaveLength(images.length);
     expect(failed.map(({ image }) => image)).toEqual(['text.png', 'missing.png', 'circle.png']);
@@ -134,10 +167,14 @@ describe('classifying a folder', () => {
   it('stops when it is cancelled', async () => {
     const events: EngineEvent[] = [];
     const cancellation = { cancelled: false };
-    await serveClassify({ kind: 'classify', id: 1, model: shapes, images, options }, (event) => {
-      events.push(event);
-      cancellation.cancelled = true;
-    }, cancellation);
+    await serveClassify(
+      { kind: 'classify', id: 1, model: shapes, images, options },
+      (event) => {
+        events.push(event);
+        cancellation.cancelled = true;
+      },
+      cancellation,
+    );
     expect(events.filter(({ kind }) => kind === 'row')).toHaveLength(1);
     expect(events.at(-1)?.kind).toBe('cancelled');
   });
@@ -149,4 +186,3 @@ describe('classifying a folder', () => {
     expect(bytes.rows.map(({ invariance }) => invariance)).not.toEqual(unit.rows.map(({ invariance }) => invariance));
   });
 });
-

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { placeShifts } from '../../../src/core/equivariance/deployed';
+import { placeShifts } from '../../../src/core/equivariance/measure/deployed';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
-import { serveDeployed } from '../../../src/engine/deployed';
-import { createOnnxEngine } from '../../../src/engine/onnx/index';
-import type { EngineEvent, InputSpec } from '../../../src/engine/protocol';
-import { payloadSource } from '../../../src/engine/source';
+import { serveDeployed } from '../../../src/engine/process/deployed';
+import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
+import type { EngineEvent, InputSpec } from '../../../src/engine/protocol/protocol';
+import { payloadSource } from '../../../src/engine/input/source';
 import { overlapByDefinition, randomNumbers } from '../equivariance/brute-force';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
@@ -36,9 +36,18 @@ function moved([down, right]: AxisPair): Float32Array {
   });
 }
 
-async function measure(options: { readonly pattern: 'grid' | 'diagonal'; readonly metric: 'flat' | 'channel'; readonly memoryBudgetBytes?: number }, cancelled = false) {
+async function measure(
+  options: { readonly pattern: 'grid' | 'diagonal'; readonly metric: 'flat' | 'channel'; readonly memoryBudgetBytes?: number },
+  cancelled = false,
+) {
   const events: EngineEvent[] = [];
-  const request = { kind: 'measure-deployed', id: 1, model: network(), input, options: { memoryBudgetBytes: 2 ** 30, largest: 3, step: 1, ...options } } as const;
+  const request = {
+    kind: 'measure-deployed',
+    id: 1,
+    model: network(),
+    input,
+    options: { memoryBudgetBytes: 2 ** 30, largest: 3, step: 1, ...options },
+  } as const;
   await serveDeployed(request, (event) => events.push(event), { cancelled });
   return events.at(-1);
 }
@@ -53,7 +62,12 @@ describe('the deployed protocol', () => {
     const event = await measure(options);
     if (event?.kind !== 'deployed') throw new Error(`the last event is ${event?.kind ?? 'missing'}`);
     const { heatmaps, placed } = event.measurement;
-    expect(heatmaps.map(({ op, size: map }) => [op, ...map])).toEqual([['Conv', 12, 9], ['Relu', 12, 9], ['MaxPool', 5, 4], ['Conv', 5, 4]]);
+    expect(heatmaps.map(({ op, size: map }) => [op, ...map])).toEqual([
+      ['Conv', 12, 9],
+      ['Relu', 12, 9],
+      ['MaxPool', 5, 4],
+      ['Conv', 5, 4],
+    ]);
     expect(placed).toEqual(placeShifts({ pattern: options.pattern, largest: [3, 3], step: 1 }));
     const last = heatmaps.at(-1);
     const graph = await onnxFormat.read(payloadSource(network()));
@@ -64,7 +78,14 @@ describe('the deployed protocol', () => {
     };
     const unshifted = await run([0, 0]);
     for (const [index, shift] of placed.shifts.entries()) {
-      const expected = overlapByDefinition(unshifted, await run(shift), { layout: 'channels-first', channels: 4, size: [5, 4] }, size, shift, options.metric);
+      const expected = overlapByDefinition(
+        unshifted,
+        await run(shift),
+        { layout: 'channels-first', channels: 4, size: [5, 4] },
+        size,
+        shift,
+        options.metric,
+      );
       expect(last?.values[index]).toBeCloseTo(expected, 5);
     }
     expect(last?.mean).toBeCloseTo((last?.values ?? new Float32Array()).reduce((sum, value) => sum + value, 0) / placed.shifts.length, 6);

@@ -24,7 +24,7 @@ export function removeModuleFolders(): void {
 export async function bundleEngine(): Promise<string> {
   const outfile = path.join(moduleFolder(), 'engine.cjs');
   await esbuild.build({
-    entryPoints: [path.join(root, 'src/engine/process.ts')],
+    entryPoints: [path.join(root, 'src/engine/process/main.ts')],
     outfile,
     bundle: true,
     platform: 'node',

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { measureFeatures, mostValues, planFeatures } from '../../../src/core/equivariance/feature-maps';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
-import { ModelError } from '../../../src/core/formats/format';
+import { measureFeatures, mostValues, planFeatures } from '../../../src/core/equivariance/measure/feature-maps';
+import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
+import { ModelError } from '../../../src/core/model-error';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { createOnnxEngine } from '../../../src/engine/onnx/index';
-import { payloadSource } from '../../../src/engine/source';
+import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
+import { payloadSource } from '../../../src/engine/input/source';
 import { randomNumbers } from '../equivariance/brute-force';
 import { expectFeatures } from '../equivariance/expect-features';
 import { inMemory } from './measuring';
@@ -28,7 +28,10 @@ const unet: Build = (net) => {
 
 const tail: Build = (net) => {
   const embedded = net.embed(net.convolution('image', { from: 2, to: 3 }, strided), [3, 4, 6]);
-  return net.maxPool(net.convolution(embedded, { from: 3, to: 4 }, { kernel: [3, 3], pads: around(1) }), { kernel: [2, 2], stride: [2, 2] });
+  return net.maxPool(net.convolution(embedded, { from: 3, to: 4 }, { kernel: [3, 3], pads: around(1) }), {
+    kernel: [2, 2],
+    stride: [2, 2],
+  });
 };
 
 describe('feature maps of ONNX models', () => {
@@ -39,14 +42,23 @@ describe('feature maps of ONNX models', () => {
     const net = new NetworkBuilder();
     const payload = inMemory(net.build([2, 8, 12], build(net)));
     const engine = await createOnnxEngine();
-    await expectFeatures({ engine, format: onnxFormat, payload, size: [8, 12] }, [[0, 0], [1, 0], [5, 11], [-1, -9], [23, 100]]);
+    await expectFeatures({ engine, format: onnxFormat, payload, size: [8, 12] }, [
+      [0, 0],
+      [1, 0],
+      [5, 11],
+      [-1, -9],
+      [23, 100],
+    ]);
   });
 
   test('of a tail too, at shifts that its heatmap leaves out', async () => {
     const net = new NetworkBuilder();
     const embedded = net.embed(net.maxPool('image', { kernel: [2, 2], stride: [2, 2] }), [1, 36, 36]);
     const payload = inMemory(net.build([1, 72, 72], net.convolution(embedded, { from: 1, to: 2 }, strided)));
-    const plan = await expectFeatures({ engine: await createOnnxEngine(), format: onnxFormat, payload, size: [72, 72] }, [[1, 1], [71, 4]]);
+    const plan = await expectFeatures({ engine: await createOnnxEngine(), format: onnxFormat, payload, size: [72, 72] }, [
+      [1, 1],
+      [71, 4],
+    ]);
     expect(plan.layers.at(-1)?.step).toEqual([3, 3]);
   });
 
@@ -61,22 +73,35 @@ describe('feature maps of ONNX models', () => {
     const engine = await createOnnxEngine();
     const opened = await engine.openCircular(payload, graph, features.plan);
     const runs: number[] = [];
-    const counted = { ...opened, runLevel: (...[level, feeds]: Parameters<typeof opened.runLevel>) => {
-      runs.push(level);
-      return opened.runLevel(level, feeds);
-    } };
-    const layersOf = (tensors: readonly string[]): readonly string[] => graph.layers.filter(({ outputs }) => tensors.includes(outputs[0]!)).map(({ name }) => name);
-    expect(features.plan.levels.flatMap(({ layers }) => layers)).toEqual(graph.layers.map(({ name }) => name).filter((name) => !layersOf([branch]).includes(name)));
+    const counted = {
+      ...opened,
+      runLevel: (...[level, feeds]: Parameters<typeof opened.runLevel>) => {
+        runs.push(level);
+        return opened.runLevel(level, feeds);
+      },
+    };
+    const layersOf = (tensors: readonly string[]): readonly string[] =>
+      graph.layers.filter(({ outputs }) => tensors.includes(outputs[0]!)).map(({ name }) => name);
+    expect(features.plan.levels.flatMap(({ layers }) => layers)).toEqual(
+      graph.layers.map(({ name }) => name).filter((name) => !layersOf([branch]).includes(name)),
+    );
     const image = { data: randomNumbers(128, 3), dims: [1, 2, 8, 8] };
     const progress: number[] = [];
     const wanted = { shift: [7, 2], channels: { first: 0, count: 3 } } as const;
-    const options = { metric: 'flat', memoryBudgetBytes: 2 ** 26, cancellation: { cancelled: false }, onProgress: (done: number) => progress.push(done) } as const;
+    const options = {
+      metric: 'flat',
+      memoryBudgetBytes: 2 ** 26,
+      cancellation: { cancelled: false },
+      onProgress: (done: number) => progress.push(done),
+    } as const;
     await measureFeatures(features, graph, counted, image, wanted, options);
     // Twice each level that has layers: for the image, and for the one phase that the shift belongs to.
     const levels = features.plan.levels.flatMap(({ layers }, level) => (layers.length > 0 ? [level] : []));
     expect(runs).toEqual([...levels, ...levels]);
     expect(progress.at(-1)).toBe(1);
-    expect(await measureFeatures(features, graph, opened, image, wanted, { ...options, cancellation: { cancelled: true } })).toBeUndefined();
+    expect(
+      await measureFeatures(features, graph, opened, image, wanted, { ...options, cancellation: { cancelled: true } }),
+    ).toBeUndefined();
     await opened.dispose();
   });
 
@@ -92,9 +117,9 @@ describe('feature maps of ONNX models', () => {
     const maps = await measureFeatures(features, graph, opened, image, { shift: [0, 1], channels: { first: 1, count: 64 } }, options);
     expect(maps?.channels).toEqual({ first: 1, count: 2 });
     expect(maps?.shifted).toHaveLength(mostValues);
-    await expect(measureFeatures(features, graph, opened, image, { shift: [0, 1], channels: { first: 5, count: 1 } }, options)).rejects.toThrow(
-      new ModelError('unsupported', `Layer "${map}" has 5 channels, counted from 0, so there is no channel 5.`),
-    );
+    await expect(
+      measureFeatures(features, graph, opened, image, { shift: [0, 1], channels: { first: 5, count: 1 } }, options),
+    ).rejects.toThrow(new ModelError('unsupported', `Layer "${map}" has 5 channels, counted from 0, so there is no channel 5.`));
     await opened.dispose();
   });
 

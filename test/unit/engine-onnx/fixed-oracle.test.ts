@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { expandTile } from '../../../src/core/equivariance/measurement';
+import { expandTile } from '../../../src/core/equivariance/measure/measurement';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import { lintGraph } from '../../../src/core/lint/linter';
-import { payloadSource } from '../../../src/engine/source';
+import { payloadSource } from '../../../src/engine/input/source';
 import { measureOnnx } from './measuring';
 import { largestDifference, oracleArray, oracleModel } from './oracle';
 import { patchedBytes } from '../onnx/models';
@@ -19,7 +19,11 @@ describe.each(['vgg_like', 'resnet_like'])('%s after our Tri-3 fix of every find
     const patch = await onnxFormat.patch(source, plans);
     expect(patch.outcomes.filter(({ ok }) => !ok)).toEqual([]);
     const { shape, data } = oracleArray(`${name}.input.npy`);
-    const measurement = await measureOnnx({ ...original, bytes: await patchedBytes(original.bytes, patch) }, { data, dims: shape }, { metric: 'channel' });
+    const measurement = await measureOnnx(
+      { ...original, bytes: await patchedBytes(original.bytes, patch) },
+      { data, dims: shape },
+      { metric: 'channel' },
+    );
     const expected = oracleArray(`${name}.tri3.heatmaps.npy`);
     expect(measurement?.heatmaps).toHaveLength(expected.shape[0]!);
     for (const [row, { layer, tile }] of measurement!.heatmaps.entries()) {

@@ -1,11 +1,11 @@
-import type { TensorBatch } from '../../../src/core/equivariance/circular-model';
-import type { Measurement, Metric } from '../../../src/core/equivariance/measurement';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
-import { measureEquivariance, type PolyphaseOptions } from '../../../src/core/equivariance/polyphase';
+import type { TensorBatch } from '../../../src/core/equivariance/walk/circular-model';
+import type { Measurement, Metric } from '../../../src/core/equivariance/measure/measurement';
+import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
+import { measureEquivariance, type PolyphaseOptions } from '../../../src/core/equivariance/walk/polyphase';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { createOnnxEngine } from '../../../src/engine/onnx/index';
-import type { ModelPayload } from '../../../src/engine/protocol';
-import { payloadSource } from '../../../src/engine/source';
+import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
+import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import { payloadSource } from '../../../src/engine/input/source';
 
 /** A model held in memory, without files beside it. */
 export function inMemory(bytes: Uint8Array): ModelPayload {

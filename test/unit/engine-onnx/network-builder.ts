@@ -1,5 +1,12 @@
-import { elementType } from '../../../src/core/formats/onnx/schema';
-import { encodeFloatTensor, encodeIntegerTensor, encodeModel, encodeNode, encodeValueInfo, type AttributeValue } from '../../../src/core/formats/onnx/write';
+import { elementType } from '../../../src/core/formats/onnx/wire/schema';
+import {
+  encodeFloatTensor,
+  encodeIntegerTensor,
+  encodeModel,
+  encodeNode,
+  encodeValueInfo,
+  type AttributeValue,
+} from '../../../src/core/formats/onnx/wire/write';
 import { randomNumbers } from '../equivariance/brute-force';
 
 /** Window settings of a test layer, an entry per spatial axis: vertical, horizontal, or the only one of a signal. */
@@ -38,15 +45,32 @@ export class NetworkBuilder {
   }
 
   /** Weights `[from, to, ...kernel]`. */
-  transposed(input: string, { from, to }: { readonly from: number; readonly to: number }, spec: WindowSpec, more: Readonly<Record<string, AttributeValue>> = {}): string {
+  transposed(
+    input: string,
+    { from, to }: { readonly from: number; readonly to: number },
+    spec: WindowSpec,
+    more: Readonly<Record<string, AttributeValue>> = {},
+  ): string {
     const dims = [from, to, ...spec.kernel];
-    const weight = this.floats(dims, randomNumbers(dims.reduce((product, side) => product * side, 1), this.count + 10));
+    const weight = this.floats(
+      dims,
+      randomNumbers(
+        dims.reduce((product, side) => product * side, 1),
+        this.count + 10,
+      ),
+    );
     return this.node('ConvTranspose', [input, weight], { ...windowAttributes(spec), ...more });
   }
 
   /** By factors or to lengths, over all axes. */
-  resize(input: string, wanted: { readonly scales: readonly number[] } | { readonly sizes: readonly number[] }, mode: string, coordinates: string): string {
-    const inputs = 'scales' in wanted ? [input, '', this.floats([wanted.scales.length], wanted.scales)] : [input, '', '', this.list(wanted.sizes)];
+  resize(
+    input: string,
+    wanted: { readonly scales: readonly number[] } | { readonly sizes: readonly number[] },
+    mode: string,
+    coordinates: string,
+  ): string {
+    const inputs =
+      'scales' in wanted ? [input, '', this.floats([wanted.scales.length], wanted.scales)] : [input, '', '', this.list(wanted.sizes)];
     const rounding: Record<string, AttributeValue> = mode === 'nearest' ? { nearest_mode: { text: 'floor' } } : {};
     return this.node('Resize', inputs, { mode: { text: mode }, coordinate_transformation_mode: { text: coordinates }, ...rounding });
   }
@@ -56,7 +80,12 @@ export class NetworkBuilder {
     const phases: string[] = [];
     for (let y = 0; y < block; y++) {
       for (let x = 0; x < block; x++) {
-        const bounds = [[y, x], [2 ** 31 - 1, 2 ** 31 - 1], [2, 3], [block, block]].map((values) => this.list(values));
+        const bounds = [
+          [y, x],
+          [2 ** 31 - 1, 2 ** 31 - 1],
+          [2, 3],
+          [block, block],
+        ].map((values) => this.list(values));
         phases.push(this.node('Slice', [input, ...bounds]));
       }
     }
@@ -65,7 +94,16 @@ export class NetworkBuilder {
 
   /** Adds a number of its own to every value of an image's map: a positional embedding. */
   embed(input: string, dims: readonly number[]): string {
-    return this.node('Add', [input, this.floats([1, ...dims], randomNumbers(dims.reduce((product, side) => product * side, 1), this.count + 10))]);
+    return this.node('Add', [
+      input,
+      this.floats(
+        [1, ...dims],
+        randomNumbers(
+          dims.reduce((product, side) => product * side, 1),
+          this.count + 10,
+        ),
+      ),
+    ]);
   }
 
   /** Batch 0 keeps what the image has. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expandTile, type Measurement, type Metric } from '../../../src/core/equivariance/measurement';
+import { expandTile, type Measurement, type Metric } from '../../../src/core/equivariance/measure/measurement';
 import { measureOnnx } from './measuring';
 import { largestDifference, oracleArray, oracleModel } from './oracle';
 
@@ -10,7 +10,12 @@ const generous = 2 ** 30;
 /** Holds F_0 and little more, so that every level runs in many chunks. */
 const tiny = 700_000;
 
-async function measure(model: string, input: string, metric: Metric, memoryBudgetBytes: number): Promise<{ measurement: Measurement; order: number[] }> {
+async function measure(
+  model: string,
+  input: string,
+  metric: Metric,
+  memoryBudgetBytes: number,
+): Promise<{ measurement: Measurement; order: number[] }> {
   const { shape, data } = oracleArray(input);
   const order: number[] = [];
   const options = { metric, memoryBudgetBytes, onHeatmap: (index: number) => order.push(index) };
@@ -61,13 +66,17 @@ test('a cancelled pass stops between runs and gives nothing', async () => {
   const cancellation = { cancelled: false };
   const heard: number[] = [];
   const { shape, data } = oracleArray('vgg_like.input.npy');
-  const measurement = await measureOnnx(oracleModel('vgg_like.onnx'), { data, dims: shape }, {
-    cancellation,
-    onHeatmap: (index) => {
-      heard.push(index);
-      cancellation.cancelled = true;
+  const measurement = await measureOnnx(
+    oracleModel('vgg_like.onnx'),
+    { data, dims: shape },
+    {
+      cancellation,
+      onHeatmap: (index) => {
+        heard.push(index);
+        cancellation.cancelled = true;
+      },
     },
-  });
+  );
   expect(measurement).toBeUndefined();
   expect(heard.length).toBeLessThan(16);
 });

@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { expandTile } from '../../../src/core/equivariance/measurement';
-import { EngineClient } from '../../../src/engine/client';
-import { EngineError, type EngineErrorCode, type EngineEvent, type InputSpec, type ModelPayload } from '../../../src/engine/protocol';
+import { expandTile } from '../../../src/core/equivariance/measure/measurement';
+import { EngineClient } from '../../../src/engine/host/client';
+import {
+  EngineError,
+  type EngineErrorCode,
+  type EngineEvent,
+  type InputSpec,
+  type ModelPayload,
+} from '../../../src/engine/protocol/protocol';
 import { fixesOf } from '../compare/shared-walk';
 import { bundleEngine, fakeEngine, removeModuleFolders } from './engine-bundle';
 import { largestDifference, oracleArray, oracleModel } from './oracle';
@@ -34,7 +40,10 @@ async function measureVgg(): Promise<number> {
 }
 
 async function failure(work: Promise<unknown>): Promise<EngineError> {
-  const error: unknown = await work.then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (!(error instanceof EngineError)) throw new Error(`expected an EngineError, got ${String(error)}`);
   return error;
 }
@@ -42,7 +51,9 @@ async function failure(work: Promise<unknown>): Promise<EngineError> {
 describe('the engine process', () => {
   test('measures a model and tells how far it is', async () => {
     const events: EngineEvent[] = [];
-    const { backend, measurement } = await client.measure(oracleModel('vgg_like.onnx'), vggImage, options, { onEvent: (event) => events.push(event) });
+    const { backend, measurement } = await client.measure(oracleModel('vgg_like.onnx'), vggImage, options, {
+      onEvent: (event) => events.push(event),
+    });
     expect(backend).toMatch(/^ONNX Runtime \d+\.\d+/);
     expect(events[0]).toMatchObject({ kind: 'started', size: [32, 32], notes: [], omitted: [] });
     expect(events.at(-1)).toMatchObject({ kind: 'measured' });
@@ -69,7 +80,9 @@ describe('the engine process', () => {
   test('killed in the middle: one error, and the next measurement works', async () => {
     const killed = await failure(
       client.measure(resnet, largeImage, options, {
-        onEvent: ({ kind }) => { if (kind === 'heatmap') process.kill(client.processId!, 'SIGKILL'); },
+        onEvent: ({ kind }) => {
+          if (kind === 'heatmap') process.kill(client.processId!, 'SIGKILL');
+        },
       }),
     );
     expect(killed.code).toBe('engine-exited');
@@ -84,7 +97,9 @@ describe('the engine process', () => {
     const cancelled = await failure(
       client.measure(resnet, largeImage, options, {
         signal: controller.signal,
-        onEvent: ({ kind }) => { if (kind === 'heatmap') controller.abort(); },
+        onEvent: ({ kind }) => {
+          if (kind === 'heatmap') controller.abort();
+        },
       }),
     );
     expect(cancelled.code).toBe('cancelled');
@@ -93,12 +108,25 @@ describe('the engine process', () => {
   });
 
   test('measures variants, and can be cancelled in the middle of them', async () => {
-    const work = { model: resnet, input: largeImage, options, images: [], pairs: 1, seed: 1, variants: [{ label: 'as it is', plans: [] }, { label: 'fixed', plans: (await fixesOf(resnet)).slice(-1) }] };
+    const work = {
+      model: resnet,
+      input: largeImage,
+      options,
+      images: [],
+      pairs: 1,
+      seed: 1,
+      variants: [
+        { label: 'as it is', plans: [] },
+        { label: 'fixed', plans: (await fixesOf(resnet)).slice(-1) },
+      ],
+    };
     const controller = new AbortController();
     const cancelled = await failure(
       client.measureVariants(work, {
         signal: controller.signal,
-        onEvent: ({ kind }) => { if (kind === 'progress') controller.abort(); },
+        onEvent: ({ kind }) => {
+          if (kind === 'progress') controller.abort();
+        },
       }),
     );
     expect(cancelled.code).toBe('cancelled');
@@ -149,15 +177,33 @@ describe('a process that misbehaves', () => {
   });
 
   test('one that runs out of memory is named as such', async () => {
-    const error = await failure(start(fakeEngine(`process.once('message', () => { console.error('FATAL ERROR: JavaScript heap out of memory'); process.exit(134); })`)).run(resnet, vggImage));
+    const error = await failure(
+      start(
+        fakeEngine(`process.once('message', () => { console.error('FATAL ERROR: JavaScript heap out of memory'); process.exit(134); })`),
+      ).run(resnet, vggImage),
+    );
     expect(error.message).toMatch(/ran out of memory.*Lower the memory budget/);
   });
 
   test('one that hangs lets go of the caller at once and is ended', async () => {
-    const hanging = start(fakeEngine(`process.once('message', ({ id }) => { process.send({ kind: 'progress', id, done: 0 }, () => { for (;;); }); })`));
+    const hanging = start(
+      fakeEngine(`process.once('message', ({ id }) => { process.send({ kind: 'progress', id, done: 0 }, () => { for (;;); }); })`),
+    );
     const controller = new AbortController();
-    const cancelled = await failure(hanging.run(resnet, vggImage, { signal: controller.signal, onEvent: () => { controller.abort(); } }));
+    const cancelled = await failure(
+      hanging.run(resnet, vggImage, {
+        signal: controller.signal,
+        onEvent: () => {
+          controller.abort();
+        },
+      }),
+    );
     expect(cancelled.code).toBe('cancelled');
-    await vi.waitFor(() => { expect(hanging.processId).toBeUndefined(); }, { timeout: 20_000, interval: 100 });
+    await vi.waitFor(
+      () => {
+        expect(hanging.processId).toBeUndefined();
+      },
+      { timeout: 20_000, interval: 100 },
+    );
   }, 30_000);
 });

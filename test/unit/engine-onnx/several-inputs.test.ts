@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { elementType } from '../../../src/core/formats/onnx/schema';
-import { serveDeployed } from '../../../src/engine/deployed';
-import type { EngineEvent, InputSpec } from '../../../src/engine/protocol';
-import { serveMeasure, serveRun } from '../../../src/engine/session';
+import { elementType } from '../../../src/core/formats/onnx/wire/schema';
+import { serveDeployed } from '../../../src/engine/process/deployed';
+import type { EngineEvent, InputSpec } from '../../../src/engine/protocol/protocol';
+import { serveMeasure, serveRun } from '../../../src/engine/process/session';
 import { randomNumbers } from '../equivariance/brute-force';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
@@ -13,7 +13,10 @@ const size = 8;
 function network() {
   const net = new NetworkBuilder();
   const window = { kernel: [3, 3], stride: [2, 2], pads: [1, 1, 1, 1] };
-  const map = net.node('Add', [net.convolution('image', { from: 3, to: 4 }, window), net.convolution(net.input('mask', [1, size, size]), { from: 1, to: 4 }, window)]);
+  const map = net.node('Add', [
+    net.convolution('image', { from: 3, to: 4 }, window),
+    net.convolution(net.input('mask', [1, size, size]), { from: 1, to: 4 }, window),
+  ]);
   const step = net.node('Cast', [net.input('step', [1], elementType.int64)], { to: { int: elementType.float } });
   const pooled = net.node('Flatten', [net.node('GlobalMaxPool', [map])]);
   return inMemory(net.build([3, size, size], net.dense(net.concat(pooled, step), 5, 3), map));
@@ -21,16 +24,26 @@ function network() {
 
 const tensor: InputSpec = { kind: 'tensor', shape: [1, 4, size, size], data: randomNumbers(4 * size * size, 3) };
 
-async function outcome<Kind extends EngineEvent['kind']>(kind: Kind, serve: (emit: (event: EngineEvent) => void) => Promise<void>): Promise<Extract<EngineEvent, { kind: Kind }>> {
+async function outcome<Kind extends EngineEvent['kind']>(
+  kind: Kind,
+  serve: (emit: (event: EngineEvent) => void) => Promise<void>,
+): Promise<Extract<EngineEvent, { kind: Kind }>> {
   const events: EngineEvent[] = [];
-  await serve((event) => { events.push(event); });
+  await serve((event) => {
+    events.push(event);
+  });
   return events.find((event): event is Extract<EngineEvent, { kind: Kind }> => event.kind === kind)!;
 }
 
 describe('a model of two images and a whole number', () => {
-  it.each([['the test pattern', { kind: 'pattern' }], ['a tensor of all their channels', tensor]] satisfies [string, InputSpec][])('is measured on %s, and says what moves and what does not', async (_, input) => {
+  it.each([
+    ['the test pattern', { kind: 'pattern' }],
+    ['a tensor of all their channels', tensor],
+  ] satisfies [string, InputSpec][])('is measured on %s, and says what moves and what does not', async (_, input) => {
     const options = { metric: 'flat', memoryBudgetBytes: 2 ** 26 } as const;
-    const { measurement } = await outcome('measured', (emit) => serveMeasure({ kind: 'measure', id: 1, model: network(), input, options }, emit, { cancelled: false }));
+    const { measurement } = await outcome('measured', (emit) =>
+      serveMeasure({ kind: 'measure', id: 1, model: network(), input, options }, emit, { cancelled: false }),
+    );
     expect(measurement.notes).toEqual([
       'The images "image", "mask" move together. Each is given the same picture; a tensor holds their channels one behind the other.',
       'The input "step" of shape [1, 1] is no image: it is held at zeros.',
@@ -41,7 +54,9 @@ describe('a model of two images and a whole number', () => {
 
   it('is measured as deployed', async () => {
     const options = { metric: 'flat', memoryBudgetBytes: 2 ** 26, pattern: 'grid', largest: 2, step: 2 } as const;
-    const { measurement } = await outcome('deployed', (emit) => serveDeployed({ kind: 'measure-deployed', id: 1, model: network(), input: { kind: 'pattern' }, options }, emit, { cancelled: false }));
+    const { measurement } = await outcome('deployed', (emit) =>
+      serveDeployed({ kind: 'measure-deployed', id: 1, model: network(), input: { kind: 'pattern' }, options }, emit, { cancelled: false }),
+    );
     expect(measurement.placed.shifts.length).toBe(9);
     expect(measurement.heatmaps.map(({ op }) => op)).toEqual(['Conv', 'Conv', 'Add']);
     for (const { values } of measurement.heatmaps) expect(values[4]).toBeCloseTo(1, 6);
@@ -49,12 +64,17 @@ describe('a model of two images and a whole number', () => {
 
   it('runs as it is, the number by its own type', async () => {
     const { outputs } = await outcome('ran', (emit) => serveRun({ kind: 'run', id: 1, model: network(), input: tensor }, emit));
-    expect(outputs.map(({ dims }) => dims)).toEqual([[1, 3], [1, 4, size / 2, size / 2]]);
+    expect(outputs.map(({ dims }) => dims)).toEqual([
+      [1, 3],
+      [1, 4, size / 2, size / 2],
+    ]);
   });
 
   it('refuses a tensor of one of the images', async () => {
     const input: InputSpec = { kind: 'tensor', shape: [1, 3, size, size], data: randomNumbers(3 * size * size, 3) };
     const options = { metric: 'flat', memoryBudgetBytes: 2 ** 26 } as const;
-    await expect(outcome('measured', (emit) => serveMeasure({ kind: 'measure', id: 1, model: network(), input, options }, emit, { cancelled: false }))).rejects.toThrow('[1, 4, height, width]');
+    await expect(
+      outcome('measured', (emit) => serveMeasure({ kind: 'measure', id: 1, model: network(), input, options }, emit, { cancelled: false })),
+    ).rejects.toThrow('[1, 4, height, width]');
   });
 });

@@ -1,17 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ModelError } from '../../../src/core/formats/format';
-import type { Engine } from '../../../src/engine/engine';
-import { createOnnxEngine } from '../../../src/engine/onnx/index';
-import type { ModelPayload } from '../../../src/engine/protocol';
-import { readModel } from '../../../src/engine/resources';
-import { variantModel } from '../../../src/engine/variant-models';
+import { ModelError } from '../../../src/core/model-error';
+import type { Engine } from '../../../src/engine/runtimes/engine';
+import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
+import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import { readModel } from '../../../src/engine/process/resources';
+import { variantModel } from '../../../src/engine/process/variant-models';
 import { expectSameAsAlone, fixesOf } from '../compare/shared-walk';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
 import { oracleModel } from './oracle';
 
 let engine: Engine;
-beforeAll(async () => { engine = await createOnnxEngine(); });
+beforeAll(async () => {
+  engine = await createOnnxEngine();
+});
 
 const threes = { kernel: [3, 3], pads: [1, 1, 1, 1] };
 
@@ -19,13 +21,21 @@ const threes = { kernel: [3, 3], pads: [1, 1, 1, 1] };
 function strided(head: (builder: NetworkBuilder, map: string) => string): ModelPayload {
   const builder = new NetworkBuilder();
   let map = 'image';
-  for (const [from, to] of [[2, 3], [3, 4], [4, 4]] as const) map = builder.node('Relu', [builder.convolution(map, { from, to }, { ...threes, stride: [2, 2] })]);
+  for (const [from, to] of [
+    [2, 3],
+    [3, 4],
+    [4, 4],
+  ] as const)
+    map = builder.node('Relu', [builder.convolution(map, { from, to }, { ...threes, stride: [2, 2] })]);
   return inMemory(builder.build([2, 16, 24], head(builder, map)));
 }
 
 const networks: readonly { readonly name: string; readonly payload: () => ModelPayload }[] = [
   { name: 'strided convolutions and a global average', payload: () => strided((builder, map) => builder.node('GlobalAveragePool', [map])) },
-  { name: 'strided convolutions and a dense head', payload: () => strided((builder, map) => builder.dense(builder.node('Flatten', [map]), 24, 5)) },
+  {
+    name: 'strided convolutions and a dense head',
+    payload: () => strided((builder, map) => builder.dense(builder.node('Flatten', [map]), 24, 5)),
+  },
   {
     name: 'an encoder and a decoder with a skip connection',
     payload: () => {
@@ -44,7 +54,9 @@ const networks: readonly { readonly name: string; readonly payload: () => ModelP
       const builder = new NetworkBuilder();
       const wide = builder.node('Relu', [builder.convolution('image', { from: 2, to: 3 }, { ...threes, stride: [1, 3] })]);
       const pooled = builder.maxPool(wide, { kernel: [2, 2], stride: [2, 1] });
-      return inMemory(builder.build([2, 8, 9], builder.node('GlobalAveragePool', [builder.averagePool(pooled, { kernel: [2, 2], stride: [2, 1] })])));
+      return inMemory(
+        builder.build([2, 8, 9], builder.node('GlobalAveragePool', [builder.averagePool(pooled, { kernel: [2, 2], stride: [2, 1] })])),
+      );
     },
   },
   {
@@ -61,7 +73,10 @@ const networks: readonly { readonly name: string; readonly payload: () => ModelP
     payload: () => {
       const builder = new NetworkBuilder();
       const strided = builder.node('Relu', [builder.convolution('image', { from: 2, to: 3 }, { kernel: [5], pads: [2, 2], stride: [2] })]);
-      const pooled = builder.maxPool(builder.convolution(strided, { from: 3, to: 3 }, { kernel: [3], pads: [1, 1] }), { kernel: [2], stride: [2] });
+      const pooled = builder.maxPool(builder.convolution(strided, { from: 3, to: 3 }, { kernel: [3], pads: [1, 1] }), {
+        kernel: [2],
+        stride: [2],
+      });
       return inMemory(builder.build([2, 32], builder.node('GlobalAveragePool', [pooled])));
     },
   },
@@ -116,7 +131,11 @@ it('takes several walks where memory is short', async () => {
 
 describe('what copies share', () => {
   const payload = strided((builder, map) => builder.node('GlobalAveragePool', [map]));
-  const [first, second, third] = [['conv0', 'relu1'], ['conv2', 'relu3'], ['conv4', 'relu5']] as const;
+  const [first, second, third] = [
+    ['conv0', 'relu1'],
+    ['conv2', 'relu3'],
+    ['conv4', 'relu5'],
+  ] as const;
 
   it('runs once: a copy with a late fix never runs the first layers', async () => {
     const fixes = await fixesOf(payload);
@@ -133,7 +152,12 @@ describe('what copies share', () => {
 
   it('also where the walk goes in chunks', async () => {
     const fixes = await fixesOf(payload);
-    const { recorded } = await expectSameAsAlone({ engine, payload, plans: [[fixes[2]!], [fixes[1]!]], options: { memoryBudgetBytes: 200_000 } });
+    const { recorded } = await expectSameAsAlone({
+      engine,
+      payload,
+      plans: [[fixes[2]!], [fixes[1]!]],
+      options: { memoryBudgetBytes: 200_000 },
+    });
     for (const layer of first) expect(recorded.images(layer)).toBe(4);
   });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
-import { serveMeasure } from '../../../src/engine/session';
-import { serveDeployed } from '../../../src/engine/deployed';
-import type { EngineEvent, InputSpec, ModelPayload } from '../../../src/engine/protocol';
+import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
+import { serveMeasure } from '../../../src/engine/process/session';
+import { serveDeployed } from '../../../src/engine/process/deployed';
+import type { EngineEvent, InputSpec, ModelPayload } from '../../../src/engine/protocol/protocol';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { payloadSource } from '../../../src/engine/source';
+import { payloadSource } from '../../../src/engine/input/source';
 import { randomNumbers } from '../equivariance/brute-force';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
@@ -24,7 +24,13 @@ function network(isSignal: boolean): ModelPayload {
 async function measured(isSignal: boolean, input: InputSpec) {
   const events: EngineEvent[] = [];
   const options = { metric: 'flat', memoryBudgetBytes: 2 ** 26 } as const;
-  await serveMeasure({ kind: 'measure', id: 1, model: network(isSignal), input, options }, (event) => { events.push(event); }, { cancelled: false });
+  await serveMeasure(
+    { kind: 'measure', id: 1, model: network(isSignal), input, options },
+    (event) => {
+      events.push(event);
+    },
+    { cancelled: false },
+  );
   const outcome = events.find((event) => event.kind === 'measured');
   if (outcome?.kind !== 'measured') throw new Error('the measurement did not end');
   return outcome.measurement;
@@ -37,29 +43,42 @@ describe('a model of signals', () => {
   it.each([
     ['the same tensor', signal, { kind: 'tensor', shape: [1, 2, 1, length], data }],
     ['the test pattern', { kind: 'pattern' }, { kind: 'pattern' }],
-  ] satisfies [string, InputSpec, InputSpec][])('measures as the same model of images of height 1 does, on %s', async (_, asSignal, asImage) => {
-    const [one, two] = [await measured(true, asSignal), await measured(false, asImage)];
-    expect(one.heatmaps.map(({ layer }) => [layer.op, layer.size, layer.period])).toEqual([
-      ['Conv', [1, 12], [1, 2]],
-      ['Relu', [1, 12], [1, 2]],
-      ['MaxPool', [1, 6], [1, 4]],
-    ]);
-    // The runtime may sum in another order for another rank.
-    const differences = one.heatmaps.flatMap(({ tile }, index) => [...tile].map((value, shift) => Math.abs(value - (two.heatmaps[index]?.tile[shift] ?? Number.NaN))));
-    expect(Math.max(...differences)).toBeLessThan(1e-6);
-  });
+  ] satisfies [string, InputSpec, InputSpec][])(
+    'measures as the same model of images of height 1 does, on %s',
+    async (_, asSignal, asImage) => {
+      const [one, two] = [await measured(true, asSignal), await measured(false, asImage)];
+      expect(one.heatmaps.map(({ layer }) => [layer.op, layer.size, layer.period])).toEqual([
+        ['Conv', [1, 12], [1, 2]],
+        ['Relu', [1, 12], [1, 2]],
+        ['MaxPool', [1, 6], [1, 4]],
+      ]);
+      // The runtime may sum in another order for another rank.
+      const differences = one.heatmaps.flatMap(({ tile }, index) =>
+        [...tile].map((value, shift) => Math.abs(value - (two.heatmaps[index]?.tile[shift] ?? Number.NaN))),
+      );
+      expect(Math.max(...differences)).toBeLessThan(1e-6);
+    },
+  );
 
   it('is measured as deployed too', async () => {
     const events: EngineEvent[] = [];
     const options = { metric: 'flat', memoryBudgetBytes: 2 ** 26, pattern: 'grid', largest: 4, step: 2 } as const;
-    await serveDeployed({ kind: 'measure-deployed', id: 1, model: network(true), input: signal, options }, (event) => { events.push(event); }, { cancelled: false });
+    await serveDeployed(
+      { kind: 'measure-deployed', id: 1, model: network(true), input: signal, options },
+      (event) => {
+        events.push(event);
+      },
+      { cancelled: false },
+    );
     const outcome = events.find((event) => event.kind === 'deployed');
     expect(outcome?.kind === 'deployed' && outcome.measurement.placed.shifts).toEqual([-4, -2, 0, 2, 4].map((x) => [0, x]));
     expect(outcome?.kind === 'deployed' && outcome.measurement.heatmaps.length).toBe(3);
   });
 
   it('refuses a picture, and a tensor with a height', async () => {
-    await expect(measured(true, { kind: 'image', path: 'a.png', bytes: new Uint8Array() })).rejects.toThrow(/takes signals, not images.*\[1, channels, length\]/);
+    await expect(measured(true, { kind: 'image', path: 'a.png', bytes: new Uint8Array() })).rejects.toThrow(
+      /takes signals, not images.*\[1, channels, length\]/,
+    );
     await expect(measured(true, { kind: 'tensor', shape: [1, 2, 1, length], data })).rejects.toThrow('[1, 2, length]');
   });
 

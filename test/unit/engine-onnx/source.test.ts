@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ModelSource } from '../../../src/core/formats/format';
-import { payloadSource } from '../../../src/engine/source';
+import { payloadSource } from '../../../src/engine/input/source';
 
 let root: string;
 let source: ModelSource;
@@ -20,7 +20,9 @@ beforeAll(() => {
   const overlay = { 'new.bin': Uint8Array.of(1, 2, 3), 'a.bin': Uint8Array.of(9) };
   source = payloadSource({ path: 'model.json', bytes: new Uint8Array(), folder, overlay });
 });
-afterAll(() => { rmSync(root, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
 
 describe('files of a model', () => {
   test.each([
@@ -39,8 +41,11 @@ describe('files of a model', () => {
     expect(await source.readSibling(name)).toBeUndefined();
   });
 
-  test.each(['../secret.bin', 'weights/../../secret.bin', '/etc/hostname', 'file:///etc/hostname', 'link.bin'])('%s is refused', async (name) => {
-    await expect(source.readSibling(name)).rejects.toMatchObject({ code: 'outside-folder' });
-    await expect(source.siblingSize(name)).rejects.toMatchObject({ code: 'outside-folder' });
-  });
+  test.each(['../secret.bin', 'weights/../../secret.bin', '/etc/hostname', 'file:///etc/hostname', 'link.bin'])(
+    '%s is refused',
+    async (name) => {
+      await expect(source.readSibling(name)).rejects.toMatchObject({ code: 'outside-folder' });
+      await expect(source.siblingSize(name)).rejects.toMatchObject({ code: 'outside-folder' });
+    },
+  );
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { equivarianceAt, referenceMap } from '../../../src/core/equivariance/closed-form';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
-import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
+import { equivarianceAt, referenceMap } from '../../../src/core/equivariance/measure/closed-form';
+import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
+import { measureEquivariance } from '../../../src/core/equivariance/walk/polyphase';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { createOnnxEngine } from '../../../src/engine/onnx/index';
-import { payloadSource } from '../../../src/engine/source';
+import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
+import { payloadSource } from '../../../src/engine/input/source';
 import { randomNumbers } from '../equivariance/brute-force';
 import { runShifted } from '../equivariance/every-shift';
 import { inMemory } from './measuring';
@@ -13,7 +13,10 @@ import { NetworkBuilder } from './network-builder';
 /** An image of more shifts than a tail is run for, with a map and a vector behind a positional embedding. */
 function model() {
   const net = new NetworkBuilder();
-  const pooled = net.maxPool(net.convolution('image', { from: 1, to: 2 }, { kernel: [3, 3], pads: [1, 1, 1, 1] }), { kernel: [2, 2], stride: [2, 2] });
+  const pooled = net.maxPool(net.convolution('image', { from: 1, to: 2 }, { kernel: [3, 3], pads: [1, 1, 1, 1] }), {
+    kernel: [2, 2],
+    stride: [2, 2],
+  });
   const map = net.maxPool(net.embed(pooled, [2, 36, 36]), { kernel: [2, 2], stride: [2, 2] });
   return inMemory(net.build([1, 72, 72], map, net.dense(net.node('Flatten', [map]), 2 * 18 * 18, 5)));
 }
@@ -24,7 +27,11 @@ test('a tail of many shifts is run for a lattice of them, where it equals the mo
   const plan = planMeasurement(graph);
   const circular = await (await createOnnxEngine()).openCircular(payload, graph, plan);
   const image = { data: randomNumbers(72 * 72, 5), dims: [1, 1, 72, 72] };
-  const measured = await measureEquivariance(plan, graph, circular, image, { metric: 'flat', memoryBudgetBytes: 2 ** 26, cancellation: { cancelled: false } });
+  const measured = await measureEquivariance(plan, graph, circular, image, {
+    metric: 'flat',
+    memoryBudgetBytes: 2 ** 26,
+    cancellation: { cancelled: false },
+  });
   const heatmap = measured!.heatmaps.at(-1)!;
   const output = measured!.output;
   if ('reason' in output) throw new Error(output.reason);
@@ -34,7 +41,14 @@ test('a tail of many shifts is run for a lattice of them, where it equals the mo
   const geometry = { layout: graph.layout, channels: 2, size: [18, 18] as const };
   const unshifted = await runShifted(plan, circular, image, graph.layout, [0, 0]);
   const reference = referenceMap(unshifted.get(heatmap.layer.tensor)!.data, geometry, 'flat');
-  for (const [row, column] of [[0, 0], [0, 1], [5, 0], [7, 11], [13, 22], [23, 23]] as const) {
+  for (const [row, column] of [
+    [0, 0],
+    [0, 1],
+    [5, 0],
+    [7, 11],
+    [13, 22],
+    [23, 23],
+  ] as const) {
     const shift = [row * 3, column * 3] as const;
     const shifted = await runShifted(plan, circular, image, graph.layout, shift);
     const at = row * 24 + column;

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { expandTile, type Heatmap } from '../../../src/core/equivariance/measurement';
+import { expandTile, type Heatmap } from '../../../src/core/equivariance/measure/measurement';
 import type { Patch } from '../../../src/core/formats/format';
 import { requireFormat } from '../../../src/core/formats/registry';
 import { applyEdits } from '../../../src/core/formats/text-edits';
 import { decodeNpy } from '../../../src/core/report/npy';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import { planFix } from '../../../src/core/rewrite/planner';
-import type { EngineEvent, ModelPayload } from '../../../src/engine/protocol';
-import { serveMeasure } from '../../../src/engine/session';
-import { payloadSource } from '../../../src/engine/source';
+import type { EngineEvent, ModelPayload } from '../../../src/engine/protocol/protocol';
+import { serveMeasure } from '../../../src/engine/process/session';
+import { payloadSource } from '../../../src/engine/input/source';
 import { patchedBytes } from '../onnx/models';
 
 const folder = fileURLToPath(new URL('../../fixtures/textbook/', import.meta.url));
@@ -43,7 +43,9 @@ async function lastHeatmap(model: ModelPayload, input: string): Promise<Heatmap>
   const { shape, data } = decodeNpy(readFileSync(folder + input), input);
   const events: EngineEvent[] = [];
   const options = { metric: 'flat', memoryBudgetBytes: 2 ** 28 } as const;
-  await serveMeasure({ kind: 'measure', id: 1, model, input: { kind: 'tensor', shape, data }, options }, (event) => events.push(event), { cancelled: false });
+  await serveMeasure({ kind: 'measure', id: 1, model, input: { kind: 'tensor', shape, data }, options }, (event) => events.push(event), {
+    cancelled: false,
+  });
   const measured = events.find((event) => event.kind === 'measured');
   return measured!.measurement.heatmaps.at(-1)!;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
+import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { tfjsGraphFormat } from '../../../src/core/formats/tfjs-graph/index';
-import type { ModelPayload } from '../../../src/engine/protocol';
-import { payloadSource } from '../../../src/engine/source';
-import { createTfjsEngine } from '../../../src/engine/tfjs/index';
+import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import { payloadSource } from '../../../src/engine/input/source';
+import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { expectEveryShift } from '../equivariance/expect-every-shift';
 import { flag, float, GraphBuilder, int, ints, texts, windowed } from '../tfjs-graph/graph-builder';
 
@@ -24,7 +24,13 @@ class Net extends GraphBuilder {
     return `${kind}${this.count++}`;
   }
 
-  conv(input: string, [from, to]: readonly [number, number], kernel: number, strides: readonly [number, number] = [1, 1], padding: 'SAME' | 'VALID' | readonly number[] = 'SAME'): string {
+  conv(
+    input: string,
+    [from, to]: readonly [number, number],
+    kernel: number,
+    strides: readonly [number, number] = [1, 1],
+    padding: 'SAME' | 'VALID' | readonly number[] = 'SAME',
+  ): string {
     const name = this.next('conv');
     return this.op('_FusedConv2D', name, [input, this.weight(`${name}/w`, [kernel, kernel, from, to]), this.weight(`${name}/b`, [to])], {
       ...windowed(strides, padding),
@@ -33,7 +39,13 @@ class Net extends GraphBuilder {
     });
   }
 
-  pool(input: string, kind: 'MaxPool' | 'AvgPool', size: readonly [number, number], strides: readonly [number, number], padding: 'SAME' | 'VALID' = 'VALID'): string {
+  pool(
+    input: string,
+    kind: 'MaxPool' | 'AvgPool',
+    size: readonly [number, number],
+    strides: readonly [number, number],
+    padding: 'SAME' | 'VALID' = 'VALID',
+  ): string {
     return this.op(kind, this.next('pool'), [input], { ...windowed(strides, padding), ksize: ints(1, ...size, 1) });
   }
 
@@ -49,10 +61,21 @@ class Net extends GraphBuilder {
 
   upsample(input: string, kind: 'ResizeBilinear' | 'ResizeNearestNeighbor', size: readonly [number, number], halfPixel: boolean): string {
     const name = this.next('resize');
-    return this.op(kind, name, [input, this.constant(`${name}/size`, [2], size)], { T: float, align_corners: flag(false), half_pixel_centers: flag(halfPixel) });
+    return this.op(kind, name, [input, this.constant(`${name}/size`, [2], size)], {
+      T: float,
+      align_corners: flag(false),
+      half_pixel_centers: flag(halfPixel),
+    });
   }
 
-  transposed(input: string, [from, to]: readonly [number, number], kernel: number, stride: number, size: readonly [number, number], padding: 'SAME' | 'VALID'): string {
+  transposed(
+    input: string,
+    [from, to]: readonly [number, number],
+    kernel: number,
+    stride: number,
+    size: readonly [number, number],
+    padding: 'SAME' | 'VALID',
+  ): string {
     const name = this.next('transposed');
     const inputs = [this.constant(`${name}/sizes`, [4], [1, ...size, to]), this.weight(`${name}/w`, [kernel, kernel, to, from]), input];
     return this.op('Conv2DBackpropInput', name, inputs, windowed([stride, stride], padding));
@@ -64,11 +87,21 @@ const families: readonly Family[] = [
     name: 'VGG with a dense head',
     size: [8, 12],
     build: (net) => {
-      const deep = net.pool(net.conv(net.pool(net.conv('image', [2, 3], 3), 'MaxPool', [2, 2], [2, 2]), [3, 4], 3), 'MaxPool', [3, 3], [2, 2], 'SAME');
+      const deep = net.pool(
+        net.conv(net.pool(net.conv('image', [2, 3], 3), 'MaxPool', [2, 2], [2, 2]), [3, 4], 3),
+        'MaxPool',
+        [3, 3],
+        [2, 2],
+        'SAME',
+      );
       // A model may have names like those of the nodes that wrap.
       net.op('Relu', 'shiftlint_wrap/pool3/axis0', [deep]);
       const flat = net.op('Reshape', 'flat', [deep, net.constant('shape', [2], [-1, 24])]);
-      return net.op('MatMul', 'dense', [flat, net.weight('dense/w', [24, 5])], { T: float, transpose_a: flag(false), transpose_b: flag(false) });
+      return net.op('MatMul', 'dense', [flat, net.weight('dense/w', [24, 5])], {
+        T: float,
+        transpose_a: flag(false),
+        transpose_b: flag(false),
+      });
     },
   },
   {
@@ -78,7 +111,12 @@ const families: readonly Family[] = [
       const stem = net.conv('image', [2, 4], 3, [2, 2], [0, 1, 0, 1]);
       const gate = net.op('Relu6', 'gate', [net.op('AddV2', 'plus', [stem, net.constant('three', [], [3], 'float32')])]);
       const swish = net.op('Mul', 'swish', [stem, gate]);
-      const depthwise = net.op('DepthwiseConv2dNative', 'depthwise', [swish, net.weight('depthwise/w', [3, 3, 4, 1])], windowed([2, 2], 'SAME'));
+      const depthwise = net.op(
+        'DepthwiseConv2dNative',
+        'depthwise',
+        [swish, net.weight('depthwise/w', [3, 3, 4, 1])],
+        windowed([2, 2], 'SAME'),
+      );
       const mean = net.op('Mean', 'mean', [depthwise, net.constant('axes', [2], [1, 2])], { T: float, keep_dims: flag(true) });
       return net.op('Mul', 'scaled', [depthwise, net.op('Sigmoid', 'weight', [net.conv(mean, [4, 4], 1)])]);
     },
@@ -135,21 +173,41 @@ const families: readonly Family[] = [
     build: (net) => {
       const map = net.pool(net.conv('image', [2, 4], 3), 'MaxPool', [2, 2], [2, 2]);
       const [keys, values] = [net.flat(net.conv(map, [4, 4], 1), [24, 4]), net.flat(net.conv(map, [4, 4], 1), [24, 4])];
-      const product = (name: string, a: string, b: string, turned: boolean): string => net.op('BatchMatMulV2', name, [a, b], { T: float, adj_x: flag(false), adj_y: flag(turned) });
+      const product = (name: string, a: string, b: string, turned: boolean): string =>
+        net.op('BatchMatMulV2', name, [a, b], { T: float, adj_x: flag(false), adj_y: flag(turned) });
       const weights = net.op('Softmax', 'weights', [product('scores', net.flat(map, [24, 4]), keys, true)]);
-      const mixed = net.op('Reshape', 'again', [product('mixed', weights, values, false), net.constant('mapShape', [4], [-1, 4, 6, 4])], { T: float, Tshape: { type: 'DT_INT32' } });
+      const mixed = net.op('Reshape', 'again', [product('mixed', weights, values, false), net.constant('mapShape', [4], [-1, 4, 6, 4])], {
+        T: float,
+        Tshape: { type: 'DT_INT32' },
+      });
       return net.pool(net.op('AddV2', 'residual', [map, mixed]), 'AvgPool', [2, 2], [2, 2]);
     },
-    periods: [[2, 2], [4, 4]],
+    periods: [
+      [2, 2],
+      [4, 4],
+    ],
   },
   {
     name: 'two images, and held inputs of which one is a whole number',
     size: [8, 8],
     build: (net) => {
-      const map = net.pool(net.concat(net.conv('image', [2, 3], 3), net.conv(net.input([1, 8, 8, 1], 'mask'), [1, 3], 3)), 'MaxPool', [2, 2], [2, 2]);
-      const step = net.op('Cast', 'asFloat', [net.input([1, 6], 'step', { type: 'DT_INT32' })], { SrcT: { type: 'DT_INT32' }, DstT: float });
-      const gate = net.op('Sigmoid', 'gate', [net.op('AddV2', 'sum', [net.op('AddV2', 'biased', [step, net.weight('bias', [6])]), net.input([1, 6], 'style')])]);
-      const grid = net.op('Reshape', 'grid', [gate, net.constant('gridShape', [4], [-1, 1, 1, 6])], { T: float, Tshape: { type: 'DT_INT32' } });
+      const map = net.pool(
+        net.concat(net.conv('image', [2, 3], 3), net.conv(net.input([1, 8, 8, 1], 'mask'), [1, 3], 3)),
+        'MaxPool',
+        [2, 2],
+        [2, 2],
+      );
+      const step = net.op('Cast', 'asFloat', [net.input([1, 6], 'step', { type: 'DT_INT32' })], {
+        SrcT: { type: 'DT_INT32' },
+        DstT: float,
+      });
+      const gate = net.op('Sigmoid', 'gate', [
+        net.op('AddV2', 'sum', [net.op('AddV2', 'biased', [step, net.weight('bias', [6])]), net.input([1, 6], 'style')]),
+      ]);
+      const grid = net.op('Reshape', 'grid', [gate, net.constant('gridShape', [4], [-1, 1, 1, 6])], {
+        T: float,
+        Tshape: { type: 'DT_INT32' },
+      });
       return net.pool(net.op('Mul', 'gated', [map, grid]), 'AvgPool', [2, 2], [2, 2]);
     },
   },
@@ -164,7 +222,10 @@ function payloadOf({ size, build }: Family): ModelPayload {
 
 describe.each(families)('graph-models: $name', (family) => {
   it.each(['flat', 'channel'] as const)('%s heatmaps agree with running every shift', async (metric) => {
-    await expectEveryShift({ engine: await createTfjsEngine(), format: tfjsGraphFormat, payload: payloadOf(family), size: family.size }, metric);
+    await expectEveryShift(
+      { engine: await createTfjsEngine(), format: tfjsGraphFormat, payload: payloadOf(family), size: family.size },
+      metric,
+    );
   });
 });
 

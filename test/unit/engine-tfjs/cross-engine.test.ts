@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Measurement } from '../../../src/core/equivariance/measurement';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
-import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
+import type { Measurement } from '../../../src/core/equivariance/measure/measurement';
+import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
+import { measureEquivariance } from '../../../src/core/equivariance/walk/polyphase';
 import { requireFormat } from '../../../src/core/formats/registry';
-import type { Engine } from '../../../src/engine/engine';
+import type { Engine } from '../../../src/engine/runtimes/engine';
 import { prepareInput } from '../../../src/engine/input/input';
-import { createOnnxEngine } from '../../../src/engine/onnx/index';
-import { createTfjsEngine } from '../../../src/engine/tfjs/index';
+import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
+import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { modelOnDisk } from '../real-models';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');

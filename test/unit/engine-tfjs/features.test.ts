@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
-import { createTfjsEngine } from '../../../src/engine/tfjs/index';
+import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { expectFeatures } from '../equivariance/expect-features';
 import { saveModel } from '../tfjs-layers/memory-model';
 
@@ -25,7 +25,13 @@ test('feature maps of a layers-model: those of the model run on the rolled image
   const payload = { path: 'model.json', bytes: new TextEncoder().encode(text), folder: '.', overlay: Object.fromEntries(files) };
   const engine = await createTfjsEngine();
   const before = tf.memory().numTensors;
-  const plan = await expectFeatures({ engine, format: tfjsLayersFormat, payload, size: [8, 12] }, [[0, 0], [1, 0], [5, 11], [-1, -9], [23, 100]]);
+  const plan = await expectFeatures({ engine, format: tfjsLayersFormat, payload, size: [8, 12] }, [
+    [0, 0],
+    [1, 0],
+    [5, 11],
+    [-1, -9],
+    [23, 100],
+  ]);
   expect(plan.layers.map(({ op }) => op)).toEqual(['Conv2D', 'Conv2D', 'MaxPooling2D', 'UpSampling2D', 'Concatenate']);
   expect(tf.memory().numTensors).toBe(before);
 });

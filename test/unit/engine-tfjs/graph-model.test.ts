@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { TensorBatch } from '../../../src/core/equivariance/circular-model';
+import type { TensorBatch } from '../../../src/core/equivariance/walk/circular-model';
 import { tfjsGraphFormat } from '../../../src/core/formats/tfjs-graph/index';
-import { ModelError } from '../../../src/core/formats/format';
-import type { ModelPayload, RunOutput } from '../../../src/engine/protocol';
-import { payloadSource } from '../../../src/engine/source';
-import { createTfjsEngine } from '../../../src/engine/tfjs/index';
+import { ModelError } from '../../../src/core/model-error';
+import type { ModelPayload, RunOutput } from '../../../src/engine/protocol/protocol';
+import { payloadSource } from '../../../src/engine/input/source';
+import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import type { MemoryModel } from '../tfjs-files';
 import { flag, float, GraphBuilder, int, ints, windowed } from '../tfjs-graph/graph-builder';
 
@@ -44,7 +44,12 @@ describe('the tfjs engine runs graph-models', () => {
   it('whose branches are decided while they run', async () => {
     const builder = new GraphBuilder();
     const image = builder.input([1, 4, 4, 1]);
-    const which = builder.op('Any', 'which', [builder.op('Greater', 'large', [image, builder.constant('ten', [], [10], 'float32')]), builder.constant('axes', [4], [0, 1, 2, 3])], { keep_dims: flag(false) });
+    const which = builder.op(
+      'Any',
+      'which',
+      [builder.op('Greater', 'large', [image, builder.constant('ten', [], [10], 'float32')]), builder.constant('axes', [4], [0, 1, 2, 3])],
+      { keep_dims: flag(false) },
+    );
     builder.op('Switch', 'branch', [image, which], { T: float });
     builder.op('Merge', 'y', [builder.op('Neg', 'no', ['branch']), builder.op('Identity', 'yes', ['branch:1'])], { T: float, N: int(2) });
     const [output] = await run(builder.model(['y']), { image: ramp });
@@ -56,6 +61,9 @@ describe('the tfjs engine runs graph-models', () => {
     builder.op('MadeUpOp', 'y', [builder.input([1, 4, 4, 1])]);
     const error: unknown = await run(builder.model(['y']), { image: ramp }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ModelError);
-    expect(error).toMatchObject({ code: 'unsupported', message: expect.stringMatching(/^TensorFlow\.js cannot run "model\.json": .*MadeUpOp[^\n]*\.$/) });
+    expect(error).toMatchObject({
+      code: 'unsupported',
+      message: expect.stringMatching(/^TensorFlow\.js cannot run "model\.json": .*MadeUpOp[^\n]*\.$/),
+    });
   });
 });

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadNative, nativeCandidates, nativeCandidatesVariable } from '../../../src/engine/tfjs/native-package';
+import { loadNative, nativeCandidates, nativeCandidatesVariable } from '../../../src/engine/runtimes/tfjs/native-package';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -32,10 +32,26 @@ function among(...candidates: readonly { readonly folder: string; readonly place
 
 describe('looking for tfjs-node', () => {
   it('takes the first place that has one that works, and names it', async () => {
-    const [empty, bad, good, other] = [mkdtempSync(path.join(tmpdir(), 'shiftlint-')), folderWith(broken), folderWith(working), folderWith(working)];
+    const [empty, bad, good, other] = [
+      mkdtempSync(path.join(tmpdir(), 'shiftlint-')),
+      folderWith(broken),
+      folderWith(working),
+      folderWith(working),
+    ];
     folders.push(empty);
-    const found = await loadNative(among({ folder: empty, place: 'nowhere' }, { folder: bad, place: 'a ruin' }, { folder: good, place: 'the workspace' }, { folder: other, place: 'later' }));
-    expect(found).toMatchObject({ ok: true, place: 'the workspace', tf: { marker: path.join(good, 'node_modules/@tensorflow/tfjs-node') } });
+    const found = await loadNative(
+      among(
+        { folder: empty, place: 'nowhere' },
+        { folder: bad, place: 'a ruin' },
+        { folder: good, place: 'the workspace' },
+        { folder: other, place: 'later' },
+      ),
+    );
+    expect(found).toMatchObject({
+      ok: true,
+      place: 'the workspace',
+      tf: { marker: path.join(good, 'node_modules/@tensorflow/tfjs-node') },
+    });
   });
 
   it("takes the package's own folder too", async () => {

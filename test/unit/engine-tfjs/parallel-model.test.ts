@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CircularModel, TensorBatch } from '../../../src/core/equivariance/circular-model';
-import type { MeasurePlan } from '../../../src/core/equivariance/measure-plan';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
+import type { CircularModel, TensorBatch } from '../../../src/core/equivariance/walk/circular-model';
+import type { MeasurePlan } from '../../../src/core/equivariance/plan/measure-plan';
+import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
-import type { ModelPayload } from '../../../src/engine/protocol';
-import { payloadSource } from '../../../src/engine/source';
-import { createTfjsEngine } from '../../../src/engine/tfjs/index';
-import { LevelThreads } from '../../../src/engine/tfjs/level-threads';
-import { ParallelModel } from '../../../src/engine/tfjs/parallel-model';
+import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import { payloadSource } from '../../../src/engine/input/source';
+import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
+import { LevelThreads } from '../../../src/engine/runtimes/tfjs/level-threads';
+import { ParallelModel } from '../../../src/engine/runtimes/tfjs/parallel-model';
 import { bundleEngine, removeModuleFolders } from '../engine-onnx/engine-bundle';
 import { randomNumbers } from '../equivariance/brute-force';
 
@@ -27,7 +27,10 @@ beforeAll(async () => {
   const graph = await tfjsLayersFormat.read(payloadSource(payload));
   plan = planMeasurement(graph);
   own = await (await createTfjsEngine()).openCircular(payload, graph, plan);
-  const { size, images: [image] } = plan.input;
+  const {
+    size,
+    images: [image],
+  } = plan.input;
   const dims = [images, ...size, image!.channels];
   feeds = new Map([[image!.tensor, { data: randomNumbers(images * size[0] * size[1] * image!.channels, 3), dims }]]);
 }, 60_000);
@@ -73,7 +76,9 @@ describe('images shared among threads', () => {
   it('are run by one thread where the others fail to start', async () => {
     const broken: ModelPayload = { ...payload, folder: '/nowhere' };
     const parallel = new ParallelModel(own, broken, plan, new LevelThreads(1, bundle));
-    await new Promise((resolve) => { setTimeout(resolve, 1500); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1500);
+    });
     expect(parallel.readyHelpers).toBe(0);
     expect((await parallel.runLevel(0, feeds)).size).toBe(plan.levels[0]!.fetches.length);
   }, 40_000);

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { ModelError } from '../../../src/core/formats/format';
+import { ModelError } from '../../../src/core/model-error';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
-import type { ModelPayload } from '../../../src/engine/protocol';
-import { payloadSource } from '../../../src/engine/source';
-import { createTfjsEngine } from '../../../src/engine/tfjs/index';
+import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import { payloadSource } from '../../../src/engine/input/source';
+import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 
 function payloadOf(className: string): ModelPayload {
   const layers = [
     { name: 'image', class_name: 'InputLayer', config: { name: 'image', batch_input_shape: [null, 4, 4, 4, 1] }, inbound_nodes: [] },
-    { name: 'odd', class_name: className, config: { name: 'odd', filters: 1, kernel_size: [2, 2, 2] }, inbound_nodes: [[['image', 0, 0, {}]]] },
+    {
+      name: 'odd',
+      class_name: className,
+      config: { name: 'odd', filters: 1, kernel_size: [2, 2, 2] },
+      inbound_nodes: [[['image', 0, 0, {}]]],
+    },
   ];
   const config = { name: 'model', layers, input_layers: [['image', 0, 0]], output_layers: [['odd', 0, 0]] };
   const text = JSON.stringify({ modelTopology: { class_name: 'Model', config }, weightsManifest: [] });
@@ -16,15 +21,16 @@ function payloadOf(className: string): ModelPayload {
 }
 
 describe('the tfjs engine refuses with one sentence', () => {
-  it.each([
-    ['a layer that stock TensorFlow.js does not have', 'MyLayer', /cannot run "odd\/model\.json".*MyLayer/],
-  ])('%s', async (_, className, message) => {
-    const engine = await createTfjsEngine();
-    const payload = payloadOf(className);
-    const graph = await tfjsLayersFormat.read(payloadSource(payload));
-    const error: unknown = await engine.run(payload, graph, new Map()).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(ModelError);
-    expect(error).toMatchObject({ code: 'unsupported', message: expect.stringMatching(message) });
-    expect((error as ModelError).message).not.toContain('\n');
-  });
+  it.each([['a layer that stock TensorFlow.js does not have', 'MyLayer', /cannot run "odd\/model\.json".*MyLayer/]])(
+    '%s',
+    async (_, className, message) => {
+      const engine = await createTfjsEngine();
+      const payload = payloadOf(className);
+      const graph = await tfjsLayersFormat.read(payloadSource(payload));
+      const error: unknown = await engine.run(payload, graph, new Map()).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(ModelError);
+      expect(error).toMatchObject({ code: 'unsupported', message: expect.stringMatching(message) });
+      expect((error as ModelError).message).not.toContain('\n');
+    },
+  );
 });

@@ -1,15 +1,20 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../../src/engine/engine';
-import type { ModelPayload } from '../../../src/engine/protocol';
-import { createTfjsEngine } from '../../../src/engine/tfjs/index';
-import { disposeModel } from '../../../src/engine/tfjs/load-model';
+import type { Engine } from '../../../src/engine/runtimes/engine';
+import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
+import { disposeModel } from '../../../src/engine/runtimes/tfjs/load-model';
 import { expectSameAsAlone, fixesOf } from '../compare/shared-walk';
 import { float, GraphBuilder, int, ints, texts, windowed } from '../tfjs-graph/graph-builder';
 import type { MemoryModel } from '../tfjs-files';
 import { saveModel } from '../tfjs-layers/memory-model';
 
-const inMemory = ({ text, files }: MemoryModel): ModelPayload => ({ path: 'model.json', bytes: new TextEncoder().encode(text), folder: '.', overlay: Object.fromEntries(files) });
+const inMemory = ({ text, files }: MemoryModel): ModelPayload => ({
+  path: 'model.json',
+  bytes: new TextEncoder().encode(text),
+  folder: '.',
+  overlay: Object.fromEntries(files),
+});
 
 type Tensor = tf.SymbolicTensor;
 const apply = (layer: tf.layers.Layer, ...inputs: Tensor[]): Tensor => layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as Tensor;
@@ -39,7 +44,10 @@ async function sharedPool(): Promise<ModelPayload> {
     const inside = tf.input({ shape: [null, null, 3] });
     const block = tf.model({ name: 'block', inputs: inside, outputs: convolution(apply(tf.layers.reLU(), inside), 'inner', 3) });
     const pool = tf.layers.maxPooling2d({ name: 'pool', poolSize: 2 });
-    const last = apply(tf.layers.maxPooling2d({ name: 'last', poolSize: 2 }), apply(pool, apply(block, apply(pool, apply(block, convolution(image, 'stem', 3))))));
+    const last = apply(
+      tf.layers.maxPooling2d({ name: 'last', poolSize: 2 }),
+      apply(pool, apply(block, apply(pool, apply(block, convolution(image, 'stem', 3))))),
+    );
     return apply(tf.layers.globalAveragePooling2d({}), last);
   });
 }
@@ -54,21 +62,33 @@ async function graphModel(): Promise<ModelPayload> {
       fused_ops: texts('BiasAdd', 'Relu'),
       num_args: int(1),
     });
-  const pooled = builder.op('MaxPool', 'pool', [fused('stem', 'image', [2, 3], 1)], { ...windowed([2, 2], 'VALID'), ksize: ints(1, 2, 2, 1) });
+  const pooled = builder.op('MaxPool', 'pool', [fused('stem', 'image', [2, 3], 1)], {
+    ...windowed([2, 2], 'VALID'),
+    ksize: ints(1, 2, 2, 1),
+  });
   const deep = fused('deep', fused('strided', pooled, [3, 4], 2), [4, 4], 1);
-  const mean = builder.op('Mean', 'mean', [deep, builder.constant('axes', [2], [1, 2])], { T: float, Tidx: { type: 'DT_INT32' }, keep_dims: { b: false } });
+  const mean = builder.op('Mean', 'mean', [deep, builder.constant('axes', [2], [1, 2])], {
+    T: float,
+    Tidx: { type: 'DT_INT32' },
+    keep_dims: { b: false },
+  });
   return Promise.resolve(inMemory(builder.model([mean])));
 }
 
 const models: readonly { readonly name: string; readonly payload: () => Promise<ModelPayload> }[] = [
   { name: 'a layers-model with a global average', payload: residual((map) => apply(tf.layers.globalAveragePooling2d({}), map)) },
-  { name: 'a layers-model with a dense head', payload: residual((map) => apply(tf.layers.dense({ units: 4 }), apply(tf.layers.flatten(), map))) },
+  {
+    name: 'a layers-model with a dense head',
+    payload: residual((map) => apply(tf.layers.dense({ units: 4 }), apply(tf.layers.flatten(), map))),
+  },
   { name: 'a layers-model with a shared pool and a model inside, called twice', payload: sharedPool },
   { name: 'a graph-model', payload: graphModel },
 ];
 
 let engine: Engine;
-beforeAll(async () => { engine = await createTfjsEngine(); });
+beforeAll(async () => {
+  engine = await createTfjsEngine();
+});
 
 describe.each(models)('a model and its copies, walked together: $name', ({ payload }) => {
   it.each(['flat', 'channel'] as const)('%s heatmaps and outputs are those of each alone', async (metric) => {

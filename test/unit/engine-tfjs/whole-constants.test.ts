@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { TensorBatch } from '../../../src/core/equivariance/circular-model';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
+import type { TensorBatch } from '../../../src/core/equivariance/walk/circular-model';
+import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
-import type { Engine } from '../../../src/engine/engine';
-import type { ModelPayload } from '../../../src/engine/protocol';
-import { payloadSource } from '../../../src/engine/source';
-import { createTfjsEngine } from '../../../src/engine/tfjs/index';
-import { registerWholeConstants } from '../../../src/engine/tfjs/whole-constants';
+import type { Engine } from '../../../src/engine/runtimes/engine';
+import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import { payloadSource } from '../../../src/engine/input/source';
+import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
+import { registerWholeConstants } from '../../../src/engine/runtimes/tfjs/whole-constants';
 import { randomNumbers } from '../equivariance/brute-force';
 import { runShifted } from '../equivariance/every-shift';
 import { saveModel } from '../tfjs-layers/memory-model';
@@ -30,7 +30,12 @@ interface Case {
 /** (x - mean) / sqrt(variance + epsilon) * scale + offset, with constants by the index along `axis`. */
 function batchNormalization(axis: number, length: number, parts: { readonly scale?: boolean; readonly center?: boolean } = {}): Case {
   const { scale = true, center = true } = parts;
-  const [gamma, beta, mean, spread] = [1, 2, 3, 4].map((seed) => randomNumbers(length, seed)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const [gamma, beta, mean, spread] = [1, 2, 3, 4].map((seed) => randomNumbers(length, seed)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
   const variance = spread.map((value) => value * value + 0.1);
   return {
     layer: tf.layers.batchNormalization({ name: 'constants', axis, scale, center }),
@@ -78,7 +83,11 @@ const cases: readonly (readonly [string, readonly number[], (sample: readonly nu
   ['BatchNormalization, channels last', [4, 5, 3], () => batchNormalization(-1, 3)],
   ['BatchNormalization, channels first', [3, 4, 5], () => batchNormalization(1, 3)],
   ['BatchNormalization, as many channels as rows and columns', [4, 4, 4], () => batchNormalization(1, 4)],
-  ['BatchNormalization without scale and offset, channels first', [3, 4, 5], () => batchNormalization(1, 3, { scale: false, center: false })],
+  [
+    'BatchNormalization without scale and offset, channels first',
+    [3, 4, 5],
+    () => batchNormalization(1, 3, { scale: false, center: false }),
+  ],
   ['BatchNormalization over columns', [4, 5, 3], () => batchNormalization(2, 5)],
   ['BatchNormalization of a sequence, channels first', [3, 5], () => batchNormalization(1, 3)],
   ['BatchNormalization of a vector', [3], () => batchNormalization(-1, 3)],

@@ -1,5 +1,5 @@
-import { wrapIndex, type FeatureGeometry } from '../../../src/core/equivariance/feature-geometry';
-import type { Metric } from '../../../src/core/equivariance/measurement';
+import { wrapIndex, type FeatureGeometry } from '../../../src/core/equivariance/measure/feature-geometry';
+import type { Metric } from '../../../src/core/equivariance/measure/measurement';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
 
 /**
@@ -14,7 +14,10 @@ export function bruteForceEquivariance(
   shift: AxisPair,
   stride: AxisPair,
 ): number {
-  const finer = stride.map((step) => Array.from({ length: 12 }, (_, index) => index + 1).find((times) => Math.abs(step * times - Math.round(step * times)) < 1e-9) ?? 1);
+  const finer = stride.map(
+    (step) =>
+      Array.from({ length: 12 }, (_, index) => index + 1).find((times) => Math.abs(step * times - Math.round(step * times)) < 1e-9) ?? 1,
+  );
   const [y = 1, x = 1] = finer;
   return onGrid(unshifted, shifted, geometry, metric, [shift[0] * y, shift[1] * x], [Math.round(stride[0] * y), Math.round(stride[1] * x)]);
 }
@@ -31,7 +34,9 @@ function onGrid(
   const image: AxisPair = [size[0] * stride[0], size[1] * stride[1]];
   const sample = (map: Float32Array, channel: number, y: number, x: number): number => {
     const [row, column] = [Math.floor(y / stride[0]), Math.floor(x / stride[1])];
-    return layout === 'channels-first' ? map[(channel * size[0] + row) * size[1] + column]! : map[(row * size[1] + column) * channels + channel]!;
+    return layout === 'channels-first'
+      ? map[(channel * size[0] + row) * size[1] + column]!
+      : map[(row * size[1] + column) * channels + channel]!;
   };
   const vectors: { a: number[]; b: number[] }[] = [];
   for (let y = 0; y < image[0]; y++) {
@@ -43,7 +48,11 @@ function onGrid(
       });
     }
   }
-  if (metric === 'flat') return cosine(vectors.flatMap(({ a }) => a), vectors.flatMap(({ b }) => b));
+  if (metric === 'flat')
+    return cosine(
+      vectors.flatMap(({ a }) => a),
+      vectors.flatMap(({ b }) => b),
+    );
   return vectors.reduce((sum, { a, b }) => sum + cosine(a, b), 0) / vectors.length;
 }
 
@@ -66,19 +75,37 @@ export function randomNumbers(count: number, seed: number): Float32Array {
 }
 
 /** The deployed protocol's E[s] by its definition: upsample both maps to the image, move the first, compare where both are. */
-export function overlapByDefinition(unshifted: Float32Array, shifted: Float32Array, geometry: FeatureGeometry, image: AxisPair, shift: AxisPair, metric: Metric): number {
-  const { channels, size: [height, width], layout } = geometry;
+export function overlapByDefinition(
+  unshifted: Float32Array,
+  shifted: Float32Array,
+  geometry: FeatureGeometry,
+  image: AxisPair,
+  shift: AxisPair,
+  metric: Metric,
+): number {
+  const {
+    channels,
+    size: [height, width],
+    layout,
+  } = geometry;
   const vector = (map: Float32Array, y: number, x: number): number[] => {
     const [row, column] = [Math.floor((y * height) / image[0]), Math.floor((x * width) / image[1])];
-    return Array.from({ length: channels }, (_, channel) => (layout === 'channels-first' ? map[(channel * height + row) * width + column]! : map[(row * width + column) * channels + channel]!));
+    return Array.from({ length: channels }, (_, channel) =>
+      layout === 'channels-first' ? map[(channel * height + row) * width + column]! : map[(row * width + column) * channels + channel]!,
+    );
   };
   const pairs: { a: number[]; b: number[] }[] = [];
   for (let y = 0; y < image[0]; y++) {
     for (let x = 0; x < image[1]; x++) {
       const [fromY, fromX] = [y - shift[0], x - shift[1]];
-      if (fromY >= 0 && fromY < image[0] && fromX >= 0 && fromX < image[1]) pairs.push({ a: vector(unshifted, fromY, fromX), b: vector(shifted, y, x) });
+      if (fromY >= 0 && fromY < image[0] && fromX >= 0 && fromX < image[1])
+        pairs.push({ a: vector(unshifted, fromY, fromX), b: vector(shifted, y, x) });
     }
   }
-  if (metric === 'flat') return cosine(pairs.flatMap(({ a }) => a), pairs.flatMap(({ b }) => b));
+  if (metric === 'flat')
+    return cosine(
+      pairs.flatMap(({ a }) => a),
+      pairs.flatMap(({ b }) => b),
+    );
   return pairs.reduce((sum, { a, b }) => sum + cosine(a, b), 0) / pairs.length;
 }

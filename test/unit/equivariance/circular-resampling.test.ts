@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { wrapIndex } from '../../../src/core/equivariance/feature-geometry';
-import { circularResize, circularTransposed } from '../../../src/core/equivariance/circular-resampling';
+import { wrapIndex } from '../../../src/core/equivariance/measure/feature-geometry';
+import { circularResize, circularTransposed } from '../../../src/core/equivariance/plan/circular-resampling';
 import type { Padding, Window } from '../../../src/core/graph/model-graph';
 import { randomNumbers } from './brute-force';
 
@@ -35,7 +35,11 @@ function byDefinition(x: Float32Array, w: Float32Array, crop: number, step: numb
 /** What a runtime gives without padding of its own. */
 function full(x: readonly number[], w: Float32Array, step: number, dilation: number): number[] {
   const y = new Array<number>((x.length - 1) * step + (w.length - 1) * dilation + 1).fill(0);
-  x.forEach((value, i) => { w.forEach((weight, place) => { y[i * step + place * dilation]! += value * weight; }); });
+  x.forEach((value, i) => {
+    w.forEach((weight, place) => {
+      y[i * step + place * dilation]! += value * weight;
+    });
+  });
   return y;
 }
 
@@ -50,12 +54,17 @@ describe('a transposed convolution on a circle', () => {
     for (const padding of paddings(Math.min(1, extent - 1))) {
       const window: Window = { kernel: [kernel, kernel], stride: [step, step], dilation: [dilation, dilation], padding, ceilMode: false };
       const { padding: wrap, begin, size } = circularTransposed(window, [length, length]);
-      const wrapped = Array.from({ length: length + wrap.begin[0] + wrap.end[0] }, (_, index) => x[wrapIndex(index - wrap.begin[0], length)]!);
+      const wrapped = Array.from(
+        { length: length + wrap.begin[0] + wrap.end[0] },
+        (_, index) => x[wrapIndex(index - wrap.begin[0], length)]!,
+      );
       const whole = full(wrapped, w, step, dilation);
       expect(size[0]).toBe(length * step);
       expect(whole.length).toBeGreaterThanOrEqual(begin[0] + size[0]);
       const expected = byDefinition(x, w, cropOf(window, extent), step, dilation);
-      whole.slice(begin[0], begin[0] + size[0]).forEach((value, index) => { expect(value).toBeCloseTo(expected[index]!, 5); });
+      whole.slice(begin[0], begin[0] + size[0]).forEach((value, index) => {
+        expect(value).toBeCloseTo(expected[index]!, 5);
+      });
     }
   });
 });
@@ -73,7 +82,10 @@ describe('a resize on a circle', () => {
       return (1 - (place - left)) * x[wrapIndex(left, length)]! + (place - left) * x[wrapIndex(left + 1, length)]!;
     };
     const { padding, begin, size } = circularResize(mode, false, [scale, scale], [length, length]);
-    const wrapped = Array.from({ length: length + padding.begin[0] + padding.end[0] }, (_, index) => x[wrapIndex(index - padding.begin[0], length)]!);
+    const wrapped = Array.from(
+      { length: length + padding.begin[0] + padding.end[0] },
+      (_, index) => x[wrapIndex(index - padding.begin[0], length)]!,
+    );
     const clamped = (place: number): number => wrapped[Math.min(Math.max(place, 0), wrapped.length - 1)]!;
     const whole = Array.from({ length: Math.round(wrapped.length * scale) }, (_, index) => {
       const place = (index + 0.5) / scale - 0.5;
@@ -81,6 +93,8 @@ describe('a resize on a circle', () => {
       return (1 - (place - left)) * clamped(left) + (place - left) * clamped(left + 1);
     });
     expect(size[0]).toBe(length * scale);
-    whole.slice(begin[0], begin[0] + size[0]).forEach((value, index) => { expect(value).toBeCloseTo(at((index + 0.5) / scale - 0.5), 5); });
+    whole.slice(begin[0], begin[0] + size[0]).forEach((value, index) => {
+      expect(value).toBeCloseTo(at((index + 0.5) / scale - 0.5), 5);
+    });
   });
 });

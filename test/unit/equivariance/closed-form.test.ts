@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { equivarianceAt, referenceMap } from '../../../src/core/equivariance/closed-form';
-import { featureLength, type FeatureGeometry } from '../../../src/core/equivariance/feature-geometry';
-import { rollInto } from '../../../src/core/equivariance/roll';
+import { equivarianceAt, referenceMap } from '../../../src/core/equivariance/measure/closed-form';
+import { featureLength, type FeatureGeometry } from '../../../src/core/equivariance/measure/feature-geometry';
+import { rollInto } from '../../../src/core/equivariance/walk/roll';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
 import { bruteForceEquivariance, randomNumbers } from './brute-force';
 
-const strides: readonly AxisPair[] = [[1, 1], [2, 2], [3, 1], [2, 3], [4, 2]];
+const strides: readonly AxisPair[] = [
+  [1, 1],
+  [2, 2],
+  [3, 1],
+  [2, 3],
+  [4, 2],
+];
 const layouts = ['channels-first', 'channels-last'] as const;
 const metrics = ['flat', 'channel'] as const;
 
@@ -35,7 +41,10 @@ describe('zero vectors', () => {
     { name: 'half of the positions agree', a: [1, 0], b: [1, 1], flat: Math.SQRT1_2, channel: 0.5 },
   ];
   test.each(cases)('$name', ({ a, b, flat, channel }) => {
-    for (const [metric, expected] of [['flat', flat], ['channel', channel]] as const) {
+    for (const [metric, expected] of [
+      ['flat', flat],
+      ['channel', channel],
+    ] as const) {
       const reference = referenceMap(Float32Array.from(a), geometry, metric);
       expect(equivarianceAt(reference, Float32Array.from(b), [0, 0], [1, 1])).toBeCloseTo(expected, 10);
     }

@@ -1,15 +1,18 @@
-import type { CircularModel, TensorBatch } from '../../../src/core/equivariance/circular-model';
-import type { MeasurePlan } from '../../../src/core/equivariance/measure-plan';
+import type { CircularModel, TensorBatch } from '../../../src/core/equivariance/walk/circular-model';
+import type { MeasurePlan } from '../../../src/core/equivariance/plan/measure-plan';
 import type { Layout } from '../../../src/core/graph/model-graph';
-import { channelCount, feedsOf } from '../../../src/core/equivariance/planned-input';
-import { rollInto } from '../../../src/core/equivariance/roll';
+import { channelCount, feedsOf } from '../../../src/core/equivariance/plan/planned-input';
+import { rollInto } from '../../../src/core/equivariance/walk/roll';
 import { randomNumbers } from './brute-force';
 
 /** Random images for a plan, batch 1, their channels one behind the other. */
 export function randomImage({ input: { images, size, isSignal } }: MeasurePlan, layout: Layout): TensorBatch {
   const channels = channelCount(images);
   const lengths = isSignal ? [size[1]] : size;
-  return { data: randomNumbers(size[0] * size[1] * channels, 11), dims: layout === 'channels-first' ? [1, channels, ...lengths] : [1, ...lengths, channels] };
+  return {
+    data: randomNumbers(size[0] * size[1] * channels, 11),
+    dims: layout === 'channels-first' ? [1, channels, ...lengths] : [1, ...lengths, channels],
+  };
 }
 
 /**

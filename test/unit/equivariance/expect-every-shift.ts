@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
-import { expandTile, type Metric } from '../../../src/core/equivariance/measurement';
-import { planarGraph } from '../../../src/core/equivariance/planar-graph';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
-import { measureEquivariance } from '../../../src/core/equivariance/polyphase';
+import { expandTile, type Metric } from '../../../src/core/equivariance/measure/measurement';
+import { planarGraph } from '../../../src/core/equivariance/plan/planar-graph';
+import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
+import { measureEquivariance } from '../../../src/core/equivariance/walk/polyphase';
 import type { ModelFormat } from '../../../src/core/formats/format';
-import type { Engine } from '../../../src/engine/engine';
-import type { ModelPayload } from '../../../src/engine/protocol';
-import { payloadSource } from '../../../src/engine/source';
+import type { Engine } from '../../../src/engine/runtimes/engine';
+import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import { payloadSource } from '../../../src/engine/input/source';
 import { bruteForceEquivariance } from './brute-force';
 import { randomImage, runShifted } from './every-shift';
 

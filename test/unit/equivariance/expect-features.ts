@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import { measureFeatures, planFeatures, type ChannelRange, type FeatureMaps } from '../../../src/core/equivariance/feature-maps';
-import { wrapIndex } from '../../../src/core/equivariance/feature-geometry';
-import type { MeasurePlan } from '../../../src/core/equivariance/measure-plan';
-import { planarGraph } from '../../../src/core/equivariance/planar-graph';
-import { planMeasurement } from '../../../src/core/equivariance/plan';
+import { measureFeatures, planFeatures, type ChannelRange, type FeatureMaps } from '../../../src/core/equivariance/measure/feature-maps';
+import { wrapIndex } from '../../../src/core/equivariance/measure/feature-geometry';
+import type { MeasurePlan } from '../../../src/core/equivariance/plan/measure-plan';
+import { planarGraph } from '../../../src/core/equivariance/plan/planar-graph';
+import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import type { AxisPair, ModelGraph } from '../../../src/core/graph/model-graph';
-import { payloadSource } from '../../../src/engine/source';
+import { payloadSource } from '../../../src/engine/input/source';
 import { bruteForceEquivariance } from './brute-force';
 import { randomImage, runShifted } from './every-shift';
 import type { MeasuredModel } from './expect-every-shift';
@@ -29,7 +29,12 @@ export async function expectFeatures({ engine, format, payload, size }: Measured
       const within = [wrapIndex(shift[0], size[0]), wrapIndex(shift[1], size[1])] as const;
       const shifted = await runShifted(plan, whole, image, graph.layout, within);
       const [a, b] = [unshifted.get(layer.tensor)!.data, shifted.get(layer.tensor)!.data];
-      expect(maps).toMatchObject({ layer, shift: within, imageSize: size, channels: { first: range.first, count: Math.min(range.count, layer.channels - range.first) } });
+      expect(maps).toMatchObject({
+        layer,
+        shift: within,
+        imageSize: size,
+        channels: { first: range.first, count: Math.min(range.count, layer.channels - range.first) },
+      });
       const difference = Math.max(largestDifference(maps!, maps!.original, a, graph), largestDifference(maps!, maps!.shifted, b, graph));
       expect(difference, `${layer.name} at ${shift.join()}`).toBeLessThan(1e-5);
       expect(Math.abs(maps!.equivariance - bruteForceEquivariance(a, b, geometry, metric, within, layer.spatialStride))).toBeLessThan(1e-5);
@@ -40,10 +45,18 @@ export async function expectFeatures({ engine, format, payload, size }: Measured
   return plan;
 }
 
-function largestDifference({ layer, channels: { first, count } }: FeatureMaps, given: Float32Array, map: Float32Array, { layout }: ModelGraph): number {
+function largestDifference(
+  { layer, channels: { first, count } }: FeatureMaps,
+  given: Float32Array,
+  map: Float32Array,
+  { layout }: ModelGraph,
+): number {
   const positions = layer.size[0] * layer.size[1];
   expect(given).toHaveLength(count * positions);
   const expected = (channel: number, position: number): number =>
     map[layout === 'channels-first' ? channel * positions + position : position * layer.channels + channel]!;
-  return given.reduce((most, value, index) => Math.max(most, Math.abs(value - expected(first + Math.floor(index / positions), index % positions))), 0);
+  return given.reduce(
+    (most, value, index) => Math.max(most, Math.abs(value - expected(first + Math.floor(index / positions), index % positions))),
+    0,
+  );
 }

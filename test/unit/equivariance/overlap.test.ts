@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { placeShifts } from '../../../src/core/equivariance/deployed';
-import type { FeatureGeometry } from '../../../src/core/equivariance/feature-geometry';
-import { overlapEquivariance } from '../../../src/core/equivariance/overlap';
+import { placeShifts } from '../../../src/core/equivariance/measure/deployed';
+import type { FeatureGeometry } from '../../../src/core/equivariance/measure/feature-geometry';
+import { overlapEquivariance } from '../../../src/core/equivariance/measure/overlap';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
 import { overlapByDefinition, randomNumbers } from './brute-force';
 
@@ -20,8 +20,17 @@ describe.each(cases)('a map of $map on an image of $image', ({ image, map }) => 
     const length = 3 * map[0] * map[1];
     const [a, b] = [randomNumbers(length, 1), randomNumbers(length, 2)];
     for (const metric of ['flat', 'channel'] as const) {
-      for (const shift of [[0, 0], [1, 0], [-2, 3], [4, -1], [image[0] - 1, 1 - image[1]]] as const) {
-        expect(overlapEquivariance(a, b, geometry, image, shift, metric)).toBeCloseTo(overlapByDefinition(a, b, geometry, image, shift, metric), 6);
+      for (const shift of [
+        [0, 0],
+        [1, 0],
+        [-2, 3],
+        [4, -1],
+        [image[0] - 1, 1 - image[1]],
+      ] as const) {
+        expect(overlapEquivariance(a, b, geometry, image, shift, metric)).toBeCloseTo(
+          overlapByDefinition(a, b, geometry, image, shift, metric),
+          6,
+        );
       }
     }
   });
@@ -35,9 +44,23 @@ describe.each(cases)('a map of $map on an image of $image', ({ image, map }) => 
 it('a map of full size that moves with its image keeps 1 where it overlaps', () => {
   const [height, width] = [6, 7];
   const canvas = (y: number, x: number): number => Math.sin(3 * y + 5 * x * x);
-  const at = ([down, right]: AxisPair): Float32Array => Float32Array.from({ length: height * width }, (_, place) => canvas(Math.floor(place / width) - down, (place % width) - right));
-  for (const shift of [[2, -3], [-1, 0], [5, 6]] as const) {
-    expect(overlapEquivariance(at([0, 0]), at(shift), { layout: 'channels-first', channels: 1, size: [height, width] }, [height, width], shift, 'flat')).toBeCloseTo(1, 6);
+  const at = ([down, right]: AxisPair): Float32Array =>
+    Float32Array.from({ length: height * width }, (_, place) => canvas(Math.floor(place / width) - down, (place % width) - right));
+  for (const shift of [
+    [2, -3],
+    [-1, 0],
+    [5, 6],
+  ] as const) {
+    expect(
+      overlapEquivariance(
+        at([0, 0]),
+        at(shift),
+        { layout: 'channels-first', channels: 1, size: [height, width] },
+        [height, width],
+        shift,
+        'flat',
+      ),
+    ).toBeCloseTo(1, 6);
   }
   const geometry = { layout: 'channels-last', channels: 1, size: [height, width] } as const;
   expect(overlapEquivariance(at([0, 0]), at([2, -3]), geometry, [height, width], [2, 1], 'flat')).toBeLessThan(0.99);
@@ -45,11 +68,31 @@ it('a map of full size that moves with its image keeps 1 where it overlaps', () 
 
 describe('the shifts', () => {
   it('of a grid are row-major around none', () => {
-    expect(placeShifts({ pattern: 'grid', largest: [2, 3], step: 2 })).toEqual({ rows: 3, columns: 3, shifts: [[-2, -2], [-2, 0], [-2, 2], [0, -2], [0, 0], [0, 2], [2, -2], [2, 0], [2, 2]] });
+    expect(placeShifts({ pattern: 'grid', largest: [2, 3], step: 2 })).toEqual({
+      rows: 3,
+      columns: 3,
+      shifts: [
+        [-2, -2],
+        [-2, 0],
+        [-2, 2],
+        [0, -2],
+        [0, 0],
+        [0, 2],
+        [2, -2],
+        [2, 0],
+        [2, 2],
+      ],
+    });
   });
 
   it('of a diagonal stay within the shorter side', () => {
-    expect(placeShifts({ pattern: 'diagonal', largest: [2, 9], step: 1 }).shifts).toEqual([[-2, -2], [-1, -1], [0, 0], [1, 1], [2, 2]]);
+    expect(placeShifts({ pattern: 'diagonal', largest: [2, 9], step: 1 }).shifts).toEqual([
+      [-2, -2],
+      [-1, -1],
+      [0, 0],
+      [1, 1],
+      [2, 2],
+    ]);
   });
 
   it('are none alone where the step is wider than all', () => {

@@ -1,11 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { referenceMap } from '../../../src/core/equivariance/closed-form';
-import type { FeatureGeometry } from '../../../src/core/equivariance/feature-geometry';
-import { plainProducts } from '../../../src/core/equivariance/products';
-import { wasmProducts } from '../../../src/engine/products/wasm-products';
+import { referenceMap } from '../../../src/core/equivariance/measure/closed-form';
+import type { FeatureGeometry } from '../../../src/core/equivariance/measure/feature-geometry';
+import { plainProducts } from '../../../src/core/equivariance/measure/products';
+import { wasmProducts } from '../../../src/engine/runtimes/products/wasm-products';
 import { randomNumbers } from './brute-force';
 
-const sizes = [[1, 1], [1, 5], [2, 2], [3, 7], [4, 4], [5, 3], [7, 7], [8, 12], [13, 33], [2, 600]] as const;
+const sizes = [
+  [1, 1],
+  [1, 5],
+  [2, 2],
+  [3, 7],
+  [4, 4],
+  [5, 3],
+  [7, 7],
+  [8, 12],
+  [13, 33],
+  [2, 600],
+] as const;
 const geometries = (['channels-first', 'channels-last'] as const).flatMap((layout) =>
   sizes.flatMap((size) => [1, 2, 3, 5, 64].map((channels): FeatureGeometry => ({ layout, size, channels }))),
 );
@@ -32,7 +43,10 @@ describe('the sums by WebAssembly are those of the plain loop', async () => {
 
   test('what lies beyond a row or the map does not count, be it infinite', () => {
     const geometry: FeatureGeometry = { layout: 'channels-first', channels: 1, size: [1, 3] };
-    fast(referenceMap(new Float32Array(400).fill(Infinity), { layout: 'channels-first', channels: 1, size: [20, 20] }, 'flat'), new Float32Array(400).fill(Infinity));
+    fast(
+      referenceMap(new Float32Array(400).fill(Infinity), { layout: 'channels-first', channels: 1, size: [20, 20] }, 'flat'),
+      new Float32Array(400).fill(Infinity),
+    );
     const reference = referenceMap(Float32Array.of(1, 2, 3), geometry, 'flat');
     expect(fast(reference, Float32Array.of(1, 1, 1))).toEqual(plainProducts(reference, Float32Array.of(1, 1, 1)));
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { importedLibrary, requiredLibrary } from '../../../src/extension/blur-library';
+import { importedLibrary, requiredLibrary } from '../../../src/extension/source-code/blur-library';
 
 describe('the library of a project', () => {
   it.each([

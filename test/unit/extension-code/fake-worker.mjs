@@ -9,7 +9,8 @@ parentPort.on('message', ({ number, kind, body }) => {
   if (kind === 'close') texts.delete(body.document);
   if (kind === 'edit') {
     let edited = text;
-    for (const { offset, length, text: inserted } of body.edits) edited = edited.slice(0, offset) + inserted + edited.slice(offset + length);
+    for (const { offset, length, text: inserted } of body.edits)
+      edited = edited.slice(0, offset) + inserted + edited.slice(offset + length);
     texts.set(body.document, edited);
   }
   if (kind !== 'lint') return answer({ number, ok: true, body: null });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CodeFinding } from '../../../src/code/finding';
 import { blurFilter } from '../../../src/core/rewrite/filters';
-import { hoverText, sizeText } from '../../../src/extension/hover-text';
+import { hoverText, sizeText } from '../../../src/extension/source-code/hover-text';
 
 const finding: CodeFinding = {
   rule: 'strided-conv',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BlurTemplate } from '../../../src/code/finding';
-import { moduleStyle, placeModule, type ImportingDocument, type PlacementFiles } from '../../../src/extension/module-placement';
+import { moduleStyle, placeModule, type ImportingDocument, type PlacementFiles } from '../../../src/extension/source-code/module-placement';
 
 const ours = '# Shiftlint BlurPool module for PyTorch.\n';
 const oursScript = '// Shiftlint BlurPool module for TensorFlow.js.\n';
@@ -11,7 +11,9 @@ function memory(files: Readonly<Record<string, string>>): PlacementFiles {
   const paths = Object.keys(files);
   return {
     namesIn: (folder) =>
-      Promise.resolve(new Set(paths.filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1).split('/', 1)[0]!))),
+      Promise.resolve(
+        new Set(paths.filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1).split('/', 1)[0]!)),
+      ),
     firstLine: (path) => Promise.resolve((files[path] ?? '').split('\n', 1)[0]!),
     find: (glob) => {
       const [before = '', after = ''] = glob.split('*');
@@ -35,39 +37,107 @@ const python = (folder: string | null, hasFile = true): ImportingDocument => ({ 
 
 describe('placeModule', () => {
   const cases: readonly (readonly [string, BlurTemplate, ImportingDocument, Readonly<Record<string, string>>, object])[] = [
-    ['creates it beside a script', 'torch', python('/w'), { '/w/train.py': '' },
-      { path: '/w/blurpool_torch.py', specifier: 'blurpool_torch', exists: false }],
-    ['imports relatively within a package', 'torch', python('/w/net'), { '/w/net/__init__.py': '' },
-      { path: '/w/net/blurpool_torch.py', specifier: '.blurpool_torch', exists: false }],
-    ['uses the one beside', 'keras', python('/w'), { '/w/blurpool_keras.py': ours },
-      { path: '/w/blurpool_keras.py', specifier: 'blurpool_keras', exists: true }],
-    ['uses the one of a package around', 'torch', python('/w/net/layers/deep'),
+    [
+      'creates it beside a script',
+      'torch',
+      python('/w'),
+      { '/w/train.py': '' },
+      { path: '/w/blurpool_torch.py', specifier: 'blurpool_torch', exists: false },
+    ],
+    [
+      'imports relatively within a package',
+      'torch',
+      python('/w/net'),
+      { '/w/net/__init__.py': '' },
+      { path: '/w/net/blurpool_torch.py', specifier: '.blurpool_torch', exists: false },
+    ],
+    [
+      'uses the one beside',
+      'keras',
+      python('/w'),
+      { '/w/blurpool_keras.py': ours },
+      { path: '/w/blurpool_keras.py', specifier: 'blurpool_keras', exists: true },
+    ],
+    [
+      'uses the one of a package around',
+      'torch',
+      python('/w/net/layers/deep'),
       { '/w/net/__init__.py': '', '/w/net/layers/__init__.py': '', '/w/net/layers/deep/__init__.py': '', '/w/net/blurpool_torch.py': ours },
-      { path: '/w/net/blurpool_torch.py', specifier: '...blurpool_torch', exists: true }],
-    ['does not look above the packages', 'torch', python('/w/net'), { '/w/net/__init__.py': '', '/w/blurpool_torch.py': ours },
-      { path: '/w/net/blurpool_torch.py', specifier: '.blurpool_torch', exists: false }],
-    ['does not import relatively from a notebook', 'flax', python('/w/net', false), { '/w/net/__init__.py': '' },
-      { path: '/w/net/blurpool_flax.py', specifier: 'blurpool_flax', exists: false }],
-    ['leaves a file of another’s making alone', 'tensorflow', python('/w'), { '/w/blurpool_tensorflow.py': foreign },
-      { path: '/w/blurpool_tensorflow_2.py', specifier: 'blurpool_tensorflow_2', exists: false }],
-    ['and uses the numbered one the next time', 'torch', python('/w'), { '/w/blurpool_torch.py': foreign, '/w/blurpool_torch_2.py': ours },
-      { path: '/w/blurpool_torch_2.py', specifier: 'blurpool_torch_2', exists: true }],
-    ['passes by a package’s file of another’s making', 'torch', python('/w/net/sub'),
+      { path: '/w/net/blurpool_torch.py', specifier: '...blurpool_torch', exists: true },
+    ],
+    [
+      'does not look above the packages',
+      'torch',
+      python('/w/net'),
+      { '/w/net/__init__.py': '', '/w/blurpool_torch.py': ours },
+      { path: '/w/net/blurpool_torch.py', specifier: '.blurpool_torch', exists: false },
+    ],
+    [
+      'does not import relatively from a notebook',
+      'flax',
+      python('/w/net', false),
+      { '/w/net/__init__.py': '' },
+      { path: '/w/net/blurpool_flax.py', specifier: 'blurpool_flax', exists: false },
+    ],
+    [
+      'leaves a file of another’s making alone',
+      'tensorflow',
+      python('/w'),
+      { '/w/blurpool_tensorflow.py': foreign },
+      { path: '/w/blurpool_tensorflow_2.py', specifier: 'blurpool_tensorflow_2', exists: false },
+    ],
+    [
+      'and uses the numbered one the next time',
+      'torch',
+      python('/w'),
+      { '/w/blurpool_torch.py': foreign, '/w/blurpool_torch_2.py': ours },
+      { path: '/w/blurpool_torch_2.py', specifier: 'blurpool_torch_2', exists: true },
+    ],
+    [
+      'passes by a package’s file of another’s making',
+      'torch',
+      python('/w/net/sub'),
       { '/w/net/__init__.py': '', '/w/net/sub/__init__.py': '', '/w/net/blurpool_torch.py': foreign },
-      { path: '/w/net/sub/blurpool_torch.py', specifier: '.blurpool_torch', exists: false }],
-    ['works at the root of a file system', 'torch', python('/'), {}, { path: '/blurpool_torch.py', specifier: 'blurpool_torch', exists: false }],
+      { path: '/w/net/sub/blurpool_torch.py', specifier: '.blurpool_torch', exists: false },
+    ],
+    [
+      'works at the root of a file system',
+      'torch',
+      python('/'),
+      {},
+      { path: '/blurpool_torch.py', specifier: 'blurpool_torch', exists: false },
+    ],
     ['creates a TypeScript module', 'tfjs', script('.ts'), {}, { path: '/w/src/blurpool.ts', specifier: './blurpool', exists: false }],
     ['creates an ES module', 'tfjs', script('.js'), {}, { path: '/w/src/blurpool.js', specifier: './blurpool.js', exists: false }],
     ['creates a CommonJS module', 'tfjs', script('.cjs'), {}, { path: '/w/src/blurpool.cjs', specifier: './blurpool.cjs', exists: false }],
-    ['uses a module of the same kind anywhere, the nearest one', 'tfjs', script('.js', '/w/src/models/small'),
+    [
+      'uses a module of the same kind anywhere, the nearest one',
+      'tfjs',
+      script('.js', '/w/src/models/small'),
       { '/w/src/blurpool.js': oursScript, '/w/other/deep/blurpool.js': oursScript, '/w/src/models/small/blurpool.ts': oursScript },
-      { path: '/w/src/blurpool.js', specifier: '../../blurpool.js', exists: true }],
-    ['uses one in a folder below', 'tfjs', script('.ts', '/w/src'), { '/w/src/layers/blurpool.ts': oursScript },
-      { path: '/w/src/layers/blurpool.ts', specifier: './layers/blurpool', exists: true }],
-    ['prefers the one beside', 'tfjs', script('.js', '/w/a'), { '/w/a/blurpool.js': oursScript, '/w/b/blurpool.js': oursScript },
-      { path: '/w/a/blurpool.js', specifier: './blurpool.js', exists: true }],
-    ['does not take a similar name for it', 'tfjs', script('.js', '/w/a'), { '/w/b/blurpooling.js': oursScript, '/w/b/blurpool.js': foreign },
-      { path: '/w/a/blurpool.js', specifier: './blurpool.js', exists: false }],
+      { path: '/w/src/blurpool.js', specifier: '../../blurpool.js', exists: true },
+    ],
+    [
+      'uses one in a folder below',
+      'tfjs',
+      script('.ts', '/w/src'),
+      { '/w/src/layers/blurpool.ts': oursScript },
+      { path: '/w/src/layers/blurpool.ts', specifier: './layers/blurpool', exists: true },
+    ],
+    [
+      'prefers the one beside',
+      'tfjs',
+      script('.js', '/w/a'),
+      { '/w/a/blurpool.js': oursScript, '/w/b/blurpool.js': oursScript },
+      { path: '/w/a/blurpool.js', specifier: './blurpool.js', exists: true },
+    ],
+    [
+      'does not take a similar name for it',
+      'tfjs',
+      script('.js', '/w/a'),
+      { '/w/b/blurpooling.js': oursScript, '/w/b/blurpool.js': foreign },
+      { path: '/w/a/blurpool.js', specifier: './blurpool.js', exists: false },
+    ],
   ];
 
   it.each(cases)('%s', async (_, template, document, files, expected) => {
@@ -76,7 +146,11 @@ describe('placeModule', () => {
 
   it('says why there is no place without a folder', async () => {
     const placement = await placeModule('torch', python(null), memory({}));
-    expect(placement).toMatchObject({ ok: false, specifier: 'blurpool_torch', reason: expect.stringMatching(/save this document or open a folder/) });
+    expect(placement).toMatchObject({
+      ok: false,
+      specifier: 'blurpool_torch',
+      reason: expect.stringMatching(/save this document or open a folder/),
+    });
   });
 });
 

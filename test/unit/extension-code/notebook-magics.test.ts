@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pythonOfCell } from '../../../src/extension/notebook-magics';
+import { pythonOfCell } from '../../../src/extension/source-code/notebook-magics';
 
 describe('pythonOfCell', () => {
   it.each([
@@ -34,6 +34,8 @@ describe('pythonOfCell', () => {
     const cell = '%%time\n%cd x\nif a:\n\t!ls \\\n\t\t-l\n\tpool?\nx = %time f()\n';
     const { skipped, text } = pythonOfCell(cell)!;
     expect(skipped + text.length).toBe(cell.length);
-    expect([...text.matchAll(/\n/g)].map(({ index }) => index + skipped)).toEqual([...cell.matchAll(/\n/g)].slice(1).map(({ index }) => index));
+    expect([...text.matchAll(/\n/g)].map(({ index }) => index + skipped)).toEqual(
+      [...cell.matchAll(/\n/g)].slice(1).map(({ index }) => index),
+    );
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { npmInstall, type NpmOutcome } from '../../../src/extension/npm-install';
+import { npmInstall, type NpmOutcome } from '../../../src/extension/platform/npm-install';
 
 let home: string;
 let folder: string;
@@ -12,13 +12,23 @@ beforeEach(() => {
   folder = path.join(home, 'packages');
   output = '';
 });
-afterEach(() => { rmSync(home, { recursive: true, force: true }); });
+afterEach(() => {
+  rmSync(home, { recursive: true, force: true });
+});
 
 /** Runs the installation with a stand-in for npm. */
 function install(code: string, signal: AbortSignal = new AbortController().signal): Promise<NpmOutcome> {
   const npm = path.join(home, 'npm.cjs');
   writeFileSync(npm, `const fs = require('node:fs'); const words = process.argv.slice(2); ${code}`);
-  return npmInstall({ package: 'thing@1.2.3', folder, signal, onOutput: (text) => { output += text; }, npm: [process.execPath, npm] });
+  return npmInstall({
+    package: 'thing@1.2.3',
+    folder,
+    signal,
+    onOutput: (text) => {
+      output += text;
+    },
+    npm: [process.execPath, npm],
+  });
 }
 
 describe('installing a package', () => {
@@ -31,7 +41,11 @@ describe('installing a package', () => {
   });
 
   it('leaves nothing half-installed behind where npm fails', async () => {
-    expect(await install("fs.mkdirSync('node_modules'); process.exit(7);")).toEqual({ ok: false, cancelled: false, reason: 'npm ended with code 7' });
+    expect(await install("fs.mkdirSync('node_modules'); process.exit(7);")).toEqual({
+      ok: false,
+      cancelled: false,
+      reason: 'npm ended with code 7',
+    });
     expect(existsSync(folder)).toBe(false);
   });
 
@@ -45,7 +59,13 @@ describe('installing a package', () => {
   });
 
   it('says that npm is missing', async () => {
-    const outcome = await npmInstall({ package: 'thing@1.2.3', folder, signal: new AbortController().signal, onOutput: () => undefined, npm: [path.join(home, 'no-npm')] });
+    const outcome = await npmInstall({
+      package: 'thing@1.2.3',
+      folder,
+      signal: new AbortController().signal,
+      onOutput: () => undefined,
+      npm: [path.join(home, 'no-npm')],
+    });
     expect(outcome).toEqual({ ok: false, cancelled: false, reason: 'npm was not found; install Node.js first' });
   });
 });

@@ -16,7 +16,12 @@ describe('CodeWorkerClient', () => {
   });
 
   function newClient(answerWithinMs = 30_000): CodeWorkerClient {
-    return new CodeWorkerClient({ modulePath, documents: () => documents.values(), resourceLimits: { maxOldGenerationSizeMb: 32 }, answerWithinMs });
+    return new CodeWorkerClient({
+      modulePath,
+      documents: () => documents.values(),
+      resourceLimits: { maxOldGenerationSizeMb: 32 },
+      answerWithinMs,
+    });
   }
 
   async function open(document: string, text: string): Promise<void> {

@@ -7,7 +7,15 @@ const { convolution, maxPool, relu, add, flatten, globalPool } = operations;
 describe('analyseSampling', () => {
   it('multiplies the strides on the way down', () => {
     const samplings = analyseSampling(
-      graphOf([['conv', convolution(3, 2)], ['relu', relu], ['pool', maxPool(3, 2)], ['third', convolution(3, 3)]], { size: 96 }),
+      graphOf(
+        [
+          ['conv', convolution(3, 2)],
+          ['relu', relu],
+          ['pool', maxPool(3, 2)],
+          ['third', convolution(3, 3)],
+        ],
+        { size: 96 },
+      ),
     );
     expect(samplings.get('image')).toEqual({ stride: [1, 1], period: [1, 1] });
     expect(samplings.get('relu')).toEqual({ stride: [2, 2], period: [2, 2] });
@@ -19,14 +27,30 @@ describe('analyseSampling', () => {
     const samplings = analyseSampling(
       graphOf([
         ['down', maxPool(2, 2)],
-        ['up', { kind: 'transposed-convolution', window: { kernel: [2, 2], stride: [2, 2], dilation: [1, 1], padding: { kind: 'valid' }, ceilMode: false } }],
+        [
+          'up',
+          {
+            kind: 'transposed-convolution',
+            window: { kernel: [2, 2], stride: [2, 2], dilation: [1, 1], padding: { kind: 'valid' }, ceilMode: false },
+          },
+        ],
         ['join', add, ['image', 'up']],
       ]),
     );
     expect(samplings.get('join')).toEqual({ stride: [1, 1], period: [2, 2] });
   });
 
-  it.each([['flatten', flatten], ['global-pool', globalPool]] as const)('has no positions behind %s', (_, operation) => {
-    expect(analyseSampling(graphOf([['tail', operation], ['relu', relu]])).get('relu')).toBeUndefined();
+  it.each([
+    ['flatten', flatten],
+    ['global-pool', globalPool],
+  ] as const)('has no positions behind %s', (_, operation) => {
+    expect(
+      analyseSampling(
+        graphOf([
+          ['tail', operation],
+          ['relu', relu],
+        ]),
+      ).get('relu'),
+    ).toBeUndefined();
   });
 });

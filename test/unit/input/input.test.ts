@@ -4,7 +4,7 @@ import path from 'node:path';
 import encodeWebp, { init } from '@jsquash/webp/encode.js';
 import { encode, Image } from 'image-js';
 import { describe, expect, it } from 'vitest';
-import { ModelError } from '../../../src/core/formats/format';
+import { ModelError } from '../../../src/core/model-error';
 import { prepareInput } from '../../../src/engine/input/input';
 import { webpSize } from '../../../src/engine/input/webp';
 import { resample, type Plane } from '../../../src/engine/input/resample';
@@ -17,7 +17,11 @@ function picture(width: number, height: number): Image {
 }
 
 describe('the test pattern', () => {
-  it.each([[[8, 8], 3], [[1, 8], 1], [[32, 20], 4]] as const)('fills %o with %i channels of values in [0, 1], the same each time', async (size, channels) => {
+  it.each([
+    [[8, 8], 3],
+    [[1, 8], 1],
+    [[32, 20], 4],
+  ] as const)('fills %o with %i channels of values in [0, 1], the same each time', async (size, channels) => {
     const { data, dims } = await prepareInput({ kind: 'pattern' }, { layout: 'channels-last', images: [{ channels }], size });
     expect(dims).toEqual([1, ...size, channels]);
     expect(Math.min(...data)).toBeGreaterThanOrEqual(0);
@@ -29,7 +33,8 @@ describe('the test pattern', () => {
 
 describe('an image', () => {
   it.each(['png', 'jpeg', 'bmp', 'webp'] as const)('%s is decoded, scaled to cover and cut to the centre', async (format) => {
-    const bytes = format === 'bmp' ? bmp(20, 10) : format === 'webp' ? Buffer.from(await webp(20, 10)) : encode(picture(20, 10), { format });
+    const bytes =
+      format === 'bmp' ? bmp(20, 10) : format === 'webp' ? Buffer.from(await webp(20, 10)) : encode(picture(20, 10), { format });
     const { data, dims } = await prepareInput({ kind: 'image', path: `a.${format}`, bytes }, want);
     expect(dims).toEqual([1, 3, 8, 8]);
     [1, 128 / 255, 0].forEach((value, channel) => {
@@ -51,7 +56,10 @@ describe('an image', () => {
   });
 
   it('becomes grey by luma for a model of one channel', async () => {
-    const { data } = await prepareInput({ kind: 'image', path: 'a.png', bytes: encode(picture(8, 8), { format: 'png' }) }, { ...want, images: [{ channels: 1 }] });
+    const { data } = await prepareInput(
+      { kind: 'image', path: 'a.png', bytes: encode(picture(8, 8), { format: 'png' }) },
+      { ...want, images: [{ channels: 1 }] },
+    );
     expect(data[0]).toBeCloseTo(0.299 + 0.587 * (128 / 255), 3);
   });
 
@@ -71,7 +79,9 @@ describe('an image', () => {
   });
 
   it('refuses a model of five channels', async () => {
-    await expect(prepareInput({ kind: 'image', path: 'a.png', bytes: png }, { ...want, images: [{ channels: 5 }] })).rejects.toThrow(/5 channels/);
+    await expect(prepareInput({ kind: 'image', path: 'a.png', bytes: png }, { ...want, images: [{ channels: 5 }] })).rejects.toThrow(
+      /5 channels/,
+    );
   });
 });
 
@@ -91,7 +101,15 @@ describe('resample', () => {
   const plane = (width: number, values: readonly number[]): Plane => ({ height: 1, width, data: Float32Array.from(values) });
 
   it('low-passes when it shrinks: the finest grating becomes its mean instead of an alias', () => {
-    const { data } = resample(plane(16, Array.from({ length: 16 }, (_, x) => x % 2)), 1, 4, 'wrap');
+    const { data } = resample(
+      plane(
+        16,
+        Array.from({ length: 16 }, (_, x) => x % 2),
+      ),
+      1,
+      4,
+      'wrap',
+    );
     for (const value of data) expect(value).toBeCloseTo(0.5, 6);
   });
 
@@ -121,7 +139,15 @@ function bmp(width: number, height: number): Uint8Array {
   const bytes = new Uint8Array(54 + rowLength * height);
   const view = new DataView(bytes.buffer);
   bytes.set([0x42, 0x4d]);
-  for (const [offset, value] of [[2, bytes.length], [10, 54], [14, 40], [18, width], [22, height], [34, rowLength * height]] as const) view.setUint32(offset, value, true);
+  for (const [offset, value] of [
+    [2, bytes.length],
+    [10, 54],
+    [14, 40],
+    [18, width],
+    [22, height],
+    [34, rowLength * height],
+  ] as const)
+    view.setUint32(offset, value, true);
   view.setUint16(26, 1, true);
   view.setUint16(28, 24, true);
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) bytes.set([0, 128, 255], 54 + y * rowLength + x * 3);

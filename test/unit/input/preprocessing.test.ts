@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { decodeModel } from '../../../src/core/formats/onnx/proto';
-import { encodeModel } from '../../../src/core/formats/onnx/write';
-import { channelScale, choosePreprocessing, guessPreprocessing, parsePreprocessing, preprocessingPresets, preprocessingText } from '../../../src/core/input/preprocessing';
+import { decodeModel } from '../../../src/core/formats/onnx/wire/proto';
+import { encodeModel } from '../../../src/core/formats/onnx/wire/write';
+import {
+  channelScale,
+  choosePreprocessing,
+  guessPreprocessing,
+  parsePreprocessing,
+  preprocessingPresets,
+  preprocessingText,
+} from '../../../src/core/input/preprocessing';
 import type { ModelGraph } from '../../../src/core/graph/model-graph';
 import { preprocess } from '../../../src/engine/input/input';
 
@@ -86,7 +93,9 @@ describe('the presets', () => {
     { name: 'caffe', values: [-103.939, 127.5 - 116.779, 255 - 123.68] },
   ] as const)('$name', ({ name, values }) => {
     const given = preprocess(pixel, preprocessingPresets[name]).map(({ data }) => data[0] ?? Number.NaN);
-    values.forEach((value, channel) => { expect(given[channel]).toBeCloseTo(value, 4); });
+    values.forEach((value, channel) => {
+      expect(given[channel]).toBeCloseTo(value, 4);
+    });
   });
 
   it('the last entry stands for further channels', () => {

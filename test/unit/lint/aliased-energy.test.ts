@@ -34,8 +34,24 @@ describe('aliasedEnergy', () => {
     ['noise', sample([3, 3], [0.3, -0.8, 0.1, 0.9, 0.2, -0.5, 0.7, -0.1, 0.4]), [2, 2], [1, 1]],
     ['Tri-3', sample([3, 3], [1, 2, 1, 2, 4, 2, 1, 2, 1]), [2, 2], [1, 1]],
     ['a stride along one axis', sample([3, 2], [1, 2, 3, -1, 0.5, 2]), [1, 2], [1, 1]],
-    ['stride 3', sample([5, 3], Array.from({ length: 15 }, (_, index) => Math.sin(index))), [3, 3], [1, 1]],
-    ['stride 4 and 2', sample([4, 4], Array.from({ length: 16 }, (_, index) => Math.cos(index * index))), [4, 2], [1, 1]],
+    [
+      'stride 3',
+      sample(
+        [5, 3],
+        Array.from({ length: 15 }, (_, index) => Math.sin(index)),
+      ),
+      [3, 3],
+      [1, 1],
+    ],
+    [
+      'stride 4 and 2',
+      sample(
+        [4, 4],
+        Array.from({ length: 16 }, (_, index) => Math.cos(index * index)),
+      ),
+      [4, 2],
+      [1, 1],
+    ],
     ['a dilated kernel', sample([3, 3], [1, 2, 1, 2, 4, 2, 1, 2, 1]), [2, 2], [2, 2]],
   ])('of %s is what the spectrum says', (_, kernels, stride, dilation) => {
     expect(aliasedEnergy(kernels, stride, dilation)).toBeCloseTo(bruteForce(kernels, stride, dilation), 2);
@@ -47,8 +63,16 @@ describe('aliasedEnergy', () => {
   });
 
   it('falls from filter to filter: Rect-2 0.33, Tri-3 0.15, Bin-5 0.03', () => {
-    const square = (taps: readonly number[]): KernelSample => sample([taps.length, taps.length], taps.flatMap((a) => taps.map((b) => a * b)));
-    const shares = [[1, 1], [1, 2, 1], [1, 4, 6, 4, 1]].map((taps) => aliasedEnergy(square(taps), [2, 2], [1, 1]));
+    const square = (taps: readonly number[]): KernelSample =>
+      sample(
+        [taps.length, taps.length],
+        taps.flatMap((a) => taps.map((b) => a * b)),
+      );
+    const shares = [
+      [1, 1],
+      [1, 2, 1],
+      [1, 4, 6, 4, 1],
+    ].map((taps) => aliasedEnergy(square(taps), [2, 2], [1, 1]));
     expect(shares.map((share) => share!.toFixed(2))).toEqual(['0.33', '0.15', '0.03']);
   });
 

@@ -27,7 +27,10 @@ describe('lintGraph', () => {
   ])('%s', (_, layer, rule, message) => {
     const findings = lintGraph(graphOf([stem, layer]));
     if (rule === 'nothing') expect(findings).toEqual([]);
-    else expect(findings).toMatchObject([{ rule, layer: 'layer', message: expect.stringMatching(message), stride: [2, 2], cumulativeStride: [2, 2] }]);
+    else
+      expect(findings).toMatchObject([
+        { rule, layer: 'layer', message: expect.stringMatching(message), stride: [2, 2], cumulativeStride: [2, 2] },
+      ]);
   });
 
   it.each<[string, Operation]>([
@@ -41,7 +44,10 @@ describe('lintGraph', () => {
   it('does not flag a linear layer that a low-pass filter precedes, but does flag a maximum', () => {
     const smooth: Operation = { ...blur, window: window(3, 1) } as Operation;
     expect(lintGraph(graphOf([stem, ['blur', smooth], ['pool', averagePool(2, 2)]]))).toEqual([]);
-    expect(lintGraph(graphOf([stem, ['blur', smooth], ['pool', maxPool(2, 2)]]))).toMatchObject([{ rule: 'weak-blur', layer: 'blur' }, { rule: 'strided-max-pool', layer: 'pool' }]);
+    expect(lintGraph(graphOf([stem, ['blur', smooth], ['pool', maxPool(2, 2)]]))).toMatchObject([
+      { rule: 'weak-blur', layer: 'blur' },
+      { rule: 'strided-max-pool', layer: 'pool' },
+    ]);
   });
 
   it('ignores a stride along an axis of size 1', () => {

@@ -21,8 +21,22 @@ describe('every rule finds what it is for', () => {
     ['a nearest resize to half', [stem, ['layer', resize('nearest')]], [['layer', 'strided-subsample']]],
     ['a linear resize to half', [stem, ['layer', resize('linear')]], [['layer', 'strided-subsample']]],
     ['an antialiased resize', [stem, ['layer', resize('linear', true)]], []],
-    ['patches of the image', [['layer', convolution(16, 16)], ['norm', batchNormalization]], [['layer', 'patchify-conv']]],
-    ['patches of a normalised image', [['norm', batchNormalization], ['layer', convolution(4, 4)]], [['layer', 'patchify-conv']]],
+    [
+      'patches of the image',
+      [
+        ['layer', convolution(16, 16)],
+        ['norm', batchNormalization],
+      ],
+      [['layer', 'patchify-conv']],
+    ],
+    [
+      'patches of a normalised image',
+      [
+        ['norm', batchNormalization],
+        ['layer', convolution(4, 4)],
+      ],
+      [['layer', 'patchify-conv']],
+    ],
     ['a stem with overlapping windows', [['layer', convolution(7, 4)]], [['layer', 'strided-conv']]],
     ['kernel = stride inside the network', [stem, act, ['layer', convolution(4, 4)]], [['layer', 'strided-conv']]],
     ['a space-to-depth', [stem, ['layer', spaceToDepth(2)]], [['layer', 'space-to-depth']]],
@@ -31,8 +45,19 @@ describe('every rule finds what it is for', () => {
     ['a blur that is not normalised', [stem, act, ['layer', blur(tri, 2, 1.5)]], [['layer', 'weak-blur']]],
     ['a blur between a convolution and its activation', [stem, ['layer', blur(tri, 2)], act], [['layer', 'weak-blur']]],
     ['the same with a normalisation', [stem, ['norm', batchNormalization], ['layer', blur(tri, 2)], act], [['layer', 'weak-blur']]],
-    ['a blur in front of a strided maximum', [stem, act, ['layer', blur(tri, 1)], ['pool', maxPool(2, 2)]], [['layer', 'weak-blur'], ['pool', 'strided-max-pool']]],
-    ['a dense average narrower than the stride behind', [stem, act, ['layer', averagePool(2, 1)], ['pick', slice(4)]], [['layer', 'weak-blur']]],
+    [
+      'a blur in front of a strided maximum',
+      [stem, act, ['layer', blur(tri, 1)], ['pool', maxPool(2, 2)]],
+      [
+        ['layer', 'weak-blur'],
+        ['pool', 'strided-max-pool'],
+      ],
+    ],
+    [
+      'a dense average narrower than the stride behind',
+      [stem, act, ['layer', averagePool(2, 1)], ['pick', slice(4)]],
+      [['layer', 'weak-blur']],
+    ],
   ])('%s', (_, layers, expected) => {
     expect(rulesOf(layers)).toEqual(expected);
   });
@@ -42,11 +67,41 @@ describe('existing anti-aliasing is recognised', () => {
   const shortcut: readonly LayerSpec[] = [stem, act, ['main', convolution(3, 1)], ['main act', relu]];
   it.each<[string, readonly LayerSpec[]]>([
     ['antialiased-cnns: max, then blur', [stem, act, ['max', maxPool(2, 1)], ['blur', blur([1, 3, 3, 1], 2)]]],
-    ['antialiased-cnns: stem blurred twice', [stem, act, ['a', blur([1, 3, 3, 1], 2)], ['max', maxPool(3, 1)], ['b', blur([1, 3, 3, 1], 2)]]],
-    ['antialiased-cnns: convolution, activation, blur', [stem, act, ['c', convolution(3, 1)], ['r', relu], ['blur', blur([1, 4, 6, 4, 1], 2)], ['d', convolution(1, 1)]]],
-    ['antialiased-cnns: shortcut', [...shortcut, ['down', blur(tri, 2), ['act']], ['proj', convolution(1, 1)], ['norm', batchNormalization], ['main blur', blur(tri, 2), ['main act']], ['sum', add, ['norm', 'main blur']]]],
-    ['antialiased-cnns: DenseNet transition', [stem, ['n', batchNormalization], act, ['c', convolution(1, 1)], ['blur', blur([1, 3, 3, 1], 2)], ['n2', batchNormalization], ['r2', relu]]],
-    ['timm: BlurPool2d behind the activation', [stem, ['n', batchNormalization], act, ['blur', blur([1, 2, 1], 2)], ['c', convolution(3, 1)]]],
+    [
+      'antialiased-cnns: stem blurred twice',
+      [stem, act, ['a', blur([1, 3, 3, 1], 2)], ['max', maxPool(3, 1)], ['b', blur([1, 3, 3, 1], 2)]],
+    ],
+    [
+      'antialiased-cnns: convolution, activation, blur',
+      [stem, act, ['c', convolution(3, 1)], ['r', relu], ['blur', blur([1, 4, 6, 4, 1], 2)], ['d', convolution(1, 1)]],
+    ],
+    [
+      'antialiased-cnns: shortcut',
+      [
+        ...shortcut,
+        ['down', blur(tri, 2), ['act']],
+        ['proj', convolution(1, 1)],
+        ['norm', batchNormalization],
+        ['main blur', blur(tri, 2), ['main act']],
+        ['sum', add, ['norm', 'main blur']],
+      ],
+    ],
+    [
+      'antialiased-cnns: DenseNet transition',
+      [
+        stem,
+        ['n', batchNormalization],
+        act,
+        ['c', convolution(1, 1)],
+        ['blur', blur([1, 3, 3, 1], 2)],
+        ['n2', batchNormalization],
+        ['r2', relu],
+      ],
+    ],
+    [
+      'timm: BlurPool2d behind the activation',
+      [stem, ['n', batchNormalization], act, ['blur', blur([1, 2, 1], 2)], ['c', convolution(3, 1)]],
+    ],
     ['timm: dense average in a shortcut', [stem, act, ['avg', averagePool(2, 1)], ['proj', convolution(1, 2)], ['n', batchNormalization]]],
     ['kornia: MaxBlurPool2D', [stem, act, ['max', maxPool(3, 1)], ['blur', blur(tri, 2)]]],
     ['tf.nn.avg_pool as a blur in front of a slice', [stem, act, ['avg', averagePool(3, 1)], ['pick', slice(2)]]],
@@ -58,20 +113,35 @@ describe('existing anti-aliasing is recognised', () => {
   });
 
   it('Composer: a blur in front of the convolution is a weak blur, and no strided convolution', () => {
-    const layers: readonly LayerSpec[] = [stem, act, ['blur', blur(tri, 1)], ['conv', convolution(3, 2)], ['n', batchNormalization], ['r', relu]];
+    const layers: readonly LayerSpec[] = [
+      stem,
+      act,
+      ['blur', blur(tri, 1)],
+      ['conv', convolution(3, 2)],
+      ['n', batchNormalization],
+      ['r', relu],
+    ];
     expect(rulesOf(layers)).toEqual([['blur', 'weak-blur']]);
-    expect(lintGraph(graphOf(layers))[0]).toMatchObject({ severity: 'information', message: expect.stringContaining('in front of the nonlinearity "r"') });
+    expect(lintGraph(graphOf(layers))[0]).toMatchObject({
+      severity: 'information',
+      message: expect.stringContaining('in front of the nonlinearity "r"'),
+    });
   });
 
   it('timm: an average-pool with a stride is information, since it filters weakly', () => {
-    expect(lintGraph(graphOf([stem, act, ['aa', averagePool(2, 2)]]))).toMatchObject([{ rule: 'strided-avg-pool', severity: 'information' }]);
+    expect(lintGraph(graphOf([stem, act, ['aa', averagePool(2, 2)]]))).toMatchObject([
+      { rule: 'strided-avg-pool', severity: 'information' },
+    ]);
   });
 
   it('a kernel with one weight is no blur', () => {
     expect(rulesOf([stem, act, ['pick', blur([0, 1, 0], 2)]])).toEqual([['pick', 'strided-conv']]);
   });
 
-  it.each<[string, LayerSpec]>([['a global pool', ['layer', globalPool]], ['a pool over the whole map', ['layer', averagePool(32, 32)]]])('%s is no subsampling', (_, layer) => {
+  it.each<[string, LayerSpec]>([
+    ['a global pool', ['layer', globalPool]],
+    ['a pool over the whole map', ['layer', averagePool(32, 32)]],
+  ])('%s is no subsampling', (_, layer) => {
     expect(rulesOf([stem, layer])).toEqual([]);
   });
 });
@@ -82,7 +152,10 @@ describe('evidence', () => {
 
   it('is the share of the kernels beyond the new limit, and part of the message', () => {
     const [finding] = lintGraph(graphOf([stem, ['layer', withKernels([1, -2, 1])]]));
-    expect(finding).toMatchObject({ severity: 'warning', message: expect.stringMatching(/\d\d % of its kernels' energy lies beyond the new sampling limit\.$/) });
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      message: expect.stringMatching(/\d\d % of its kernels' energy lies beyond the new sampling limit\.$/),
+    });
     expect(finding!.aliasedEnergy).toBeGreaterThan(0.9);
   });
 

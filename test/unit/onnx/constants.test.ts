@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
-import { encodeIntegerTensor, encodeModel, encodeNode, encodeTensor, encodeValueInfo, type ModelParts } from '../../../src/core/formats/onnx/write';
-import { concatenate, encodeField, encodeTextField } from '../../../src/core/formats/onnx/write-fields';
+import {
+  encodeIntegerTensor,
+  encodeModel,
+  encodeNode,
+  encodeTensor,
+  encodeValueInfo,
+  type ModelParts,
+} from '../../../src/core/formats/onnx/wire/write';
+import { concatenate, encodeField, encodeTextField } from '../../../src/core/formats/onnx/wire/write-fields';
 import type { Dimension } from '../../../src/core/graph/model-graph';
 import { floatTensor, model, read } from './models';
 
@@ -22,7 +29,11 @@ async function summary(parts: Partial<ModelParts> & Pick<ModelParts, 'nodes'>): 
 test('the flatten that older exporters write as shape arithmetic is one reshape', async () => {
   const parts = {
     inputs: [image('n', 4, 6, 8)],
-    initializers: [encodeTensor({ name: 'zero', dims: [], dataType: 7, rawData: new Uint8Array(8) }), integer('first', 0), integer('rest', -1)],
+    initializers: [
+      encodeTensor({ name: 'zero', dims: [], dataType: 7, rawData: new Uint8Array(8) }),
+      integer('first', 0),
+      integer('rest', -1),
+    ],
     nodes: [
       node('Shape', 'x', 'shape'),
       node('Gather', 'shape zero', 'batch', { axis: { int: 0 } }),
@@ -52,11 +63,7 @@ test('sizes computed with integer division and slices reach Resize', async () =>
 test('weights that nodes compute are weights', async () => {
   const parts = {
     initializers: [integer('size', 6, 4, 3, 3)],
-    nodes: [
-      node('ConstantOfShape', 'size', 'w'),
-      node('Identity', 'w', 'w2'),
-      node('Conv', 'x w2', 'y', { strides: { ints: [2, 2] } }),
-    ],
+    nodes: [node('ConstantOfShape', 'size', 'w'), node('Identity', 'w', 'w2'), node('Conv', 'x w2', 'y', { strides: { ints: [2, 2] } })],
   };
   expect(await summary(parts)).toEqual({ layers: ['Conv x -> y'], shape: [1, 6, 2, 3] });
 });
@@ -87,7 +94,11 @@ test('quantised convolutions and quantised weights keep their windows', async ()
 });
 
 test('a nested graph makes its node opaque, and what it reads from outside counts as read', async () => {
-  const body = concatenate([encodeField(1, node('Relu', 'x', 'inner')), encodeTextField(2, 'body'), encodeField(12, encodeValueInfo('inner', 1))]);
+  const body = concatenate([
+    encodeField(1, node('Relu', 'x', 'inner')),
+    encodeTextField(2, 'body'),
+    encodeField(12, encodeValueInfo('inner', 1)),
+  ]);
   const branch = (name: string): Uint8Array => concatenate([encodeTextField(1, name), encodeField(6, body), Uint8Array.of(0xa0, 1, 5)]);
   const choose = encodeNode({
     opType: 'If',
@@ -95,8 +106,17 @@ test('a nested graph makes its node opaque, and what it reads from outside count
     outputs: ['y'],
     verbatimAttributes: [branch('then_branch'), branch('else_branch')],
   });
-  const graph = await read(model({ nodes: [choose], inputs: [image(1, 4, 6, 8), encodeValueInfo('condition', 9, [])], outputs: [encodeValueInfo('y', 1, [1, 4, 6, 8])] }));
-  expect(graph.layers.at(-1)).toMatchObject({ inputs: ['condition', 'x'], operation: { kind: 'opaque', reason: 'it runs a nested graph' } });
+  const graph = await read(
+    model({
+      nodes: [choose],
+      inputs: [image(1, 4, 6, 8), encodeValueInfo('condition', 9, [])],
+      outputs: [encodeValueInfo('y', 1, [1, 4, 6, 8])],
+    }),
+  );
+  expect(graph.layers.at(-1)).toMatchObject({
+    inputs: ['condition', 'x'],
+    operation: { kind: 'opaque', reason: 'it runs a nested graph' },
+  });
   expect(graph.tensors.get('y')?.shape).toEqual([1, 4, 6, 8]);
 });
 
@@ -105,7 +125,10 @@ test('functions of the model, foreign domains and unknown operators are opaque, 
   const call = (opType: string, domain: string): Uint8Array => encodeNode({ opType, domain, inputs: ['x'], outputs: ['y'] });
   const reasonOf = async (call: Uint8Array): Promise<unknown> =>
     (await read(model({ nodes: [call], inputs: [image(1, 4, 6, 8)], outputs: [y], functions }))).layers[0]?.operation;
-  expect(await reasonOf(call('Block', 'mine'))).toEqual({ kind: 'opaque', reason: 'it calls a function whose body does not write its result' });
+  expect(await reasonOf(call('Block', 'mine'))).toEqual({
+    kind: 'opaque',
+    reason: 'it calls a function whose body does not write its result',
+  });
   expect(await reasonOf(call('Relu', 'other'))).toMatchObject({ reason: 'Shiftlint has no knowledge of the operator Relu' });
   expect(await reasonOf(call('NonMaxSuppression', ''))).toMatchObject({ kind: 'opaque' });
   expect(await reasonOf(call('Relu', 'ai.onnx'))).toMatchObject({ kind: 'pointwise' });

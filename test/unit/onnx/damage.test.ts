@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { ModelError, type ModelSource } from '../../../src/core/formats/format';
+import type { ModelSource } from '../../../src/core/formats/format';
+import { ModelError } from '../../../src/core/model-error';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { encodeTensor, encodeValueInfo } from '../../../src/core/formats/onnx/write';
-import { encodeField } from '../../../src/core/formats/onnx/write-fields';
+import { encodeTensor, encodeValueInfo } from '../../../src/core/formats/onnx/wire/write';
+import { encodeField } from '../../../src/core/formats/onnx/wire/write-fields';
 import { externalTensor, floatTensor, memorySource, model, node, singleNodeModel } from './models';
 
 const small = singleNodeModel({
@@ -53,7 +54,11 @@ const y = encodeValueInfo('y');
 const relu = (input: string, output: string): Uint8Array => node({ name: output, opType: 'Relu', inputs: [input], outputs: [output] });
 
 test.each<[string, Uint8Array, string]>([
-  ['nodes in a circle', model({ nodes: [relu('b', 'a'), relu('a', 'b'), relu('b', 'y')], inputs: [x], outputs: [y] }), 'which no earlier node'],
+  [
+    'nodes in a circle',
+    model({ nodes: [relu('b', 'a'), relu('a', 'b'), relu('b', 'y')], inputs: [x], outputs: [y] }),
+    'which no earlier node',
+  ],
   ['a node that reads itself', model({ nodes: [relu('y', 'y')], inputs: [x], outputs: [y] }), 'which no earlier node'],
   ['a tensor written twice', model({ nodes: [relu('x', 'y'), relu('x', 'y')], inputs: [x], outputs: [y] }), 'which is written before'],
   ['a graph without nodes', model({ nodes: [], inputs: [x], outputs: [x] }), 'has no nodes'],
@@ -76,7 +81,12 @@ test('graphs nested a thousand deep are refused without exhausting the stack', a
 });
 
 test('a shape of astronomical size is noted, not allocated', async () => {
-  const huge = encodeTensor({ name: 'size', dims: [2], dataType: 7, rawData: new Uint8Array(new BigInt64Array([2n ** 40n, 2n ** 40n]).buffer) });
+  const huge = encodeTensor({
+    name: 'size',
+    dims: [2],
+    dataType: 7,
+    rawData: new Uint8Array(new BigInt64Array([2n ** 40n, 2n ** 40n]).buffer),
+  });
   const bytes = model({
     nodes: [
       node({ name: 'fill', opType: 'ConstantOfShape', inputs: ['size'], outputs: ['w'] }),
@@ -113,7 +123,10 @@ test('external weights must lie beside the model', async () => {
 test('a weight that claims more values than it holds is only a problem for the runtime', async () => {
   const bytes = model({
     nodes: [node({ name: 'layer', opType: 'Conv', inputs: ['x', 'w'], outputs: ['y'], attributes: { group: { int: 2 ** 30 } } })],
-    initializers: [encodeTensor({ name: 'w', dims: [2 ** 30, 1, 3, 3], dataType: 1, rawData: new Uint8Array(4) }), floatTensor('unused', [1], 1)],
+    initializers: [
+      encodeTensor({ name: 'w', dims: [2 ** 30, 1, 3, 3], dataType: 1, rawData: new Uint8Array(4) }),
+      floatTensor('unused', [1], 1),
+    ],
     inputs: [encodeValueInfo('x', 1, [1, 2 ** 30, 8, 8])],
     outputs: [y],
   });

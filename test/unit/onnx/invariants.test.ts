@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { encodeFloatTensor, encodeValueInfo, type AttributeValue } from '../../../src/core/formats/onnx/write';
+import { encodeFloatTensor, encodeValueInfo, type AttributeValue } from '../../../src/core/formats/onnx/wire/write';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 import type { BlurPlan } from '../../../src/core/rewrite/plan';
@@ -32,10 +32,38 @@ type PaddingKind = (typeof paddingKinds)[number];
 
 const channels = 4;
 /** Strides with the sizes that they are tried on, by number of spatial axes. */
-const planes: readonly { readonly strides: readonly (readonly number[])[]; readonly sizes: readonly (readonly number[])[]; readonly kernels: readonly number[] }[] = [
-  { strides: [[2, 2], [3, 3], [4, 4], [2, 1], [1, 3]], sizes: [[14, 17], [19, 16], [15, 20]], kernels: [1, 2, 3, 4, 5, 6, 7] },
+const planes: readonly {
+  readonly strides: readonly (readonly number[])[];
+  readonly sizes: readonly (readonly number[])[];
+  readonly kernels: readonly number[];
+}[] = [
+  {
+    strides: [
+      [2, 2],
+      [3, 3],
+      [4, 4],
+      [2, 1],
+      [1, 3],
+    ],
+    sizes: [
+      [14, 17],
+      [19, 16],
+      [15, 20],
+    ],
+    kernels: [1, 2, 3, 4, 5, 6, 7],
+  },
   { strides: [[2], [3], [4]], sizes: [[21], [22], [24]], kernels: [1, 2, 3, 4, 5, 6, 7] },
-  { strides: [[2, 2, 2], [1, 2, 3]], sizes: [[7, 8, 9], [8, 9, 10]], kernels: [1, 2, 3] },
+  {
+    strides: [
+      [2, 2, 2],
+      [1, 2, 3],
+    ],
+    sizes: [
+      [7, 8, 9],
+      [8, 9, 10],
+    ],
+    kernels: [1, 2, 3],
+  },
 ];
 
 function* allCases(): Generator<Case> {
@@ -46,7 +74,8 @@ function* allCases(): Generator<Case> {
         for (const kernel of layer === 'dilated' ? kernels.filter((length) => length <= 5) : kernels) {
           for (const stride of strides) {
             for (const ceilMode of layer.endsWith('pool') ? [false, true] : [false]) {
-              for (const dynamic of [false, true]) yield { layer, padding, kernel, stride, size: sizes[turn++ % sizes.length]!, ceilMode, dynamic };
+              for (const dynamic of [false, true])
+                yield { layer, padding, kernel, stride, size: sizes[turn++ % sizes.length]!, ceilMode, dynamic };
             }
           }
         }
@@ -74,7 +103,9 @@ function explicitPads({ padding, kernel, stride }: Case): readonly number[] {
 
 function paddingAttributes(test: Case): Record<string, AttributeValue> {
   if (test.padding === 'none') return {};
-  return test.padding === 'symmetric' || test.padding === 'asymmetric' ? { pads: { ints: explicitPads(test) } } : { auto_pad: { text: test.padding } };
+  return test.padding === 'symmetric' || test.padding === 'asymmetric'
+    ? { pads: { ints: explicitPads(test) } }
+    : { auto_pad: { text: test.padding } };
 }
 
 const poolTypes: Readonly<Partial<Record<LayerKind, string>>> = {
@@ -228,7 +259,15 @@ test.each<[BlurFilterName, readonly number[]]>([
   const window = { kernel_shape: { ints: [1, 3] }, pads: { ints: [0, 1, 0, 1] } };
   const pool = (stride: number): Uint8Array =>
     model({
-      nodes: [node({ name: 'layer', opType: 'MaxPool', inputs: ['x'], outputs: ['y'], attributes: { ...window, strides: { ints: [1, stride] } } })],
+      nodes: [
+        node({
+          name: 'layer',
+          opType: 'MaxPool',
+          inputs: ['x'],
+          outputs: ['y'],
+          attributes: { ...window, strides: { ints: [1, stride] } },
+        }),
+      ],
       inputs: [encodeValueInfo('x', 1, [1, 1, 1, 12])],
       outputs: [encodeValueInfo('y')],
     });

@@ -11,8 +11,8 @@ import {
   type AttributeValue,
   type ModelParts,
   type NodeParts,
-} from '../../../src/core/formats/onnx/write';
-import { encodeField } from '../../../src/core/formats/onnx/write-fields';
+} from '../../../src/core/formats/onnx/wire/write';
+import { encodeField } from '../../../src/core/formats/onnx/wire/write-fields';
 import type { Dimension, ModelGraph } from '../../../src/core/graph/model-graph';
 
 /** A model file that lives in memory, alone in its folder. */
@@ -70,7 +70,11 @@ export const node = (parts: NodeParts): Uint8Array => encodeNode(parts);
 export function floatTensor(name: string, dims: readonly number[], seed: number): Uint8Array {
   const count = dims.reduce((product, length) => product * length, 1);
   const scale = Math.max(count / (dims[0] ?? 1), 1);
-  return encodeFloatTensor(name, dims, [...noise(count, seed)].map((value) => value / scale));
+  return encodeFloatTensor(
+    name,
+    dims,
+    [...noise(count, seed)].map((value) => value / scale),
+  );
 }
 
 /** Runs a model in ONNX Runtime on noise of the given shape. */
@@ -78,7 +82,9 @@ export async function run(bytes: Uint8Array, inputShape: readonly number[]): Pro
   const session = await InferenceSession.create(bytes, { logSeverityLevel: 4, intraOpNumThreads: 1, interOpNumThreads: 1 });
   const count = inputShape.reduce((product, length) => product * length, 1);
   const feed = new Tensor('float32', noise(count, 7), inputShape);
-  const results: Readonly<Record<string, Tensor>> = await session.run(Object.fromEntries(session.inputNames.slice(0, 1).map((name) => [name, feed])));
+  const results: Readonly<Record<string, Tensor>> = await session.run(
+    Object.fromEntries(session.inputNames.slice(0, 1).map((name) => [name, feed])),
+  );
   await session.release();
   return new Map(Object.entries(results));
 }
@@ -88,6 +94,11 @@ export function externalTensor(name: string, dims: readonly number[], location: 
   const entry = (key: string, value: string): Uint8Array =>
     encodeField(13, Uint8Array.of(...encodeField(1, new TextEncoder().encode(key)), ...encodeField(2, new TextEncoder().encode(value))));
   const isExternal = Uint8Array.of(112, 1);
-  const parts = [encodeTensor({ name, dims, dataType: 1, rawData: new Uint8Array() }), entry('location', location), entry('offset', String(offset)), isExternal];
+  const parts = [
+    encodeTensor({ name, dims, dataType: 1, rawData: new Uint8Array() }),
+    entry('location', location),
+    entry('offset', String(offset)),
+    isExternal,
+  ];
   return Uint8Array.from(parts.flatMap((part) => [...part]));
 }

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { encodeFloatTensor, encodeIntegerTensor, encodeTensor, encodeValueInfo, type ModelParts } from '../../../src/core/formats/onnx/write';
+import {
+  encodeFloatTensor,
+  encodeIntegerTensor,
+  encodeTensor,
+  encodeValueInfo,
+  type ModelParts,
+} from '../../../src/core/formats/onnx/wire/write';
 import type { ModelGraph } from '../../../src/core/graph/model-graph';
 import { analyseSampling } from '../../../src/core/graph/sampling';
 import { lintGraph } from '../../../src/core/lint/linter';
@@ -13,7 +19,8 @@ const pool = { attributes: { kernel_shape: { ints: [2, 2] }, strides: { ints: [2
 const w = floatTensor('w', [4, 4, 3, 3], 1);
 const x = encodeValueInfo('x', 1, [1, 4, 16, 16]);
 const y = encodeValueInfo('y', 1);
-const truth = (name: string, value: boolean): Uint8Array => encodeTensor({ name, dims: [], dataType: 9, rawData: Uint8Array.of(Number(value)) });
+const truth = (name: string, value: boolean): Uint8Array =>
+  encodeTensor({ name, dims: [], dataType: 9, rawData: Uint8Array.of(Number(value)) });
 
 const build = (parts: Partial<ModelParts> & Pick<ModelParts, 'nodes'>): Uint8Array =>
   model({ opsets: { '': 17, mine: 1 }, initializers: [w], inputs: [x], outputs: [y], ...parts });
@@ -30,10 +37,19 @@ function expectUnique(graph: ModelGraph): void {
 }
 
 /** ReduceMax of the image decides, which nobody knows before it runs. */
-const decide = [step('ReduceMax', 'x', 'most', { attributes: { keepdims: { int: 0 } } }), step('Cast', 'most', 'condition', { attributes: { to: { int: 9 } } })];
+const decide = [
+  step('ReduceMax', 'x', 'most', { attributes: { keepdims: { int: 0 } } }),
+  step('Cast', 'most', 'condition', { attributes: { to: { int: 9 } } }),
+];
 const branches = [
-  bodyAttribute('then_branch', { nodes: [step('Conv', 'x w', 'inner', { name: 'conv', attributes: strided })], outputs: [encodeValueInfo('inner', 1)] }),
-  bodyAttribute('else_branch', { nodes: [step('MaxPool', 'x', 'inner', { name: 'pool', ...pool })], outputs: [encodeValueInfo('inner', 1)] }),
+  bodyAttribute('then_branch', {
+    nodes: [step('Conv', 'x w', 'inner', { name: 'conv', attributes: strided })],
+    outputs: [encodeValueInfo('inner', 1)],
+  }),
+  bodyAttribute('else_branch', {
+    nodes: [step('MaxPool', 'x', 'inner', { name: 'pool', ...pool })],
+    outputs: [encodeValueInfo('inner', 1)],
+  }),
 ];
 
 test('both branches of an If are judged, sealed, under names of their own', async () => {
@@ -41,7 +57,10 @@ test('both branches of an If are judged, sealed, under names of their own', asyn
   const graph = await read(bytes);
   expectUnique(graph);
   expect(names(graph)).toEqual(['most', 'condition', 'choice/then_branch/conv', 'choice/else_branch/pool', 'choice']);
-  expect(graph.layers[2]).toMatchObject({ inputs: ['x'], sealed: 'it stands inside a branch of If "choice", where Shiftlint does not rewrite' });
+  expect(graph.layers[2]).toMatchObject({
+    inputs: ['x'],
+    sealed: 'it stands inside a branch of If "choice", where Shiftlint does not rewrite',
+  });
   expect(graph.layers[4]).toMatchObject({ inputs: ['condition', 'x'], operation: { kind: 'opaque', reason: 'it runs a nested graph' } });
   expect(graph.layers[4]?.sealed).toBeUndefined();
   expect(shapeOf(graph, 'y')).toEqual([1, 4, 8, 8]);
@@ -58,7 +77,11 @@ test('both branches of an If are judged, sealed, under names of their own', asyn
 
 test.each([true, false])('an If whose condition is %s from the start is its taken branch', async (value) => {
   const bytes = build({
-    nodes: [step('Not', 'known', 'condition'), step('If', 'condition', 'c', { name: 'choice', verbatimAttributes: branches }), step('Relu', 'c', 'y', { name: 'relu' })],
+    nodes: [
+      step('Not', 'known', 'condition'),
+      step('If', 'condition', 'c', { name: 'choice', verbatimAttributes: branches }),
+      step('Relu', 'c', 'y', { name: 'relu' }),
+    ],
     initializers: [w, truth('known', value)],
   });
   const graph = await read(bytes);
@@ -90,8 +113,17 @@ test('a squeeze that older exporters hide in an If is decided by the shape', asy
 });
 
 test('a branch that only passes a tensor on, or gives a constant, is followed too', async () => {
-  const pass = (output: string): Uint8Array => bodyAttribute('then_branch', { nodes: [step('Identity', 'x', 'a')], outputs: [encodeValueInfo(output, 1), encodeValueInfo(output, 1), encodeValueInfo('k', 1)], initializers: [encodeFloatTensor('k', [1], [2])] });
-  const nodes = [step('If', 'known', 'a1 a2 k2', { name: 'choice', verbatimAttributes: [pass('a')] }), step('Add', 'a1 a2', 'sum'), step('Mul', 'sum k2', 'y', { name: 'scale' })];
+  const pass = (output: string): Uint8Array =>
+    bodyAttribute('then_branch', {
+      nodes: [step('Identity', 'x', 'a')],
+      outputs: [encodeValueInfo(output, 1), encodeValueInfo(output, 1), encodeValueInfo('k', 1)],
+      initializers: [encodeFloatTensor('k', [1], [2])],
+    });
+  const nodes = [
+    step('If', 'known', 'a1 a2 k2', { name: 'choice', verbatimAttributes: [pass('a')] }),
+    step('Add', 'a1 a2', 'sum'),
+    step('Mul', 'sum k2', 'y', { name: 'scale' }),
+  ];
   const graph = await read(build({ nodes, initializers: [truth('known', true)] }));
   expectUnique(graph);
   expect(graph.layers.map((layer) => `${layer.name} ${layer.inputs.join(' ')} -> ${layer.outputs.join(' ')}`)).toEqual([
@@ -107,7 +139,11 @@ test('bodies of Loop and Scan are judged, with what they see of the graph around
   const going = encodeValueInfo('going', 9, []);
   const loop = bodyAttribute('body', {
     inputs: [round, going, encodeValueInfo('v', 1, [1, 4, 16, 16])],
-    nodes: [step('Conv', 'v w', 'c', { name: '/conv', attributes: { pads: { ints: [1, 1, 1, 1] } } }), step('MaxPool', 'x', 'p', { name: 'pool', ...pool }), step('Identity', 'going', 'on')],
+    nodes: [
+      step('Conv', 'v w', 'c', { name: '/conv', attributes: { pads: { ints: [1, 1, 1, 1] } } }),
+      step('MaxPool', 'x', 'p', { name: 'pool', ...pool }),
+      step('Identity', 'going', 'on'),
+    ],
     outputs: [encodeValueInfo('on', 9, []), encodeValueInfo('c', 1), encodeValueInfo('p', 1)],
   });
   const bytes = build({
@@ -125,7 +161,10 @@ test('bodies of Loop and Scan are judged, with what they see of the graph around
 });
 
 const conv = (output: string, name: string): Uint8Array =>
-  step('Conv', 'a k', output, { name, verbatimAttributes: [attributeReference('strides', 'stride', 7), attributeReference('pads', 'pads', 7)] });
+  step('Conv', 'a k', output, {
+    name,
+    verbatimAttributes: [attributeReference('strides', 'stride', 7), attributeReference('pads', 'pads', 7)],
+  });
 
 const block = encodeFunction({
   name: 'Block',
@@ -150,10 +189,15 @@ test('calls of functions become the layers of their bodies, nested ones too', as
   const bytes = build({ nodes: [call('x w', 'm', 'stage1'), call('m w', 'y', 'stage2')], functions: [block, stage] });
   const graph = await read(bytes);
   expectUnique(graph);
-  expect(names(graph)).toEqual(['stage1', 'stage2'].flatMap((name) => ['one/conv', 'one/relu', 'two/conv', 'two/relu'].map((inner) => `${name}/${inner}`)));
+  expect(names(graph)).toEqual(
+    ['stage1', 'stage2'].flatMap((name) => ['one/conv', 'one/relu', 'two/conv', 'two/relu'].map((inner) => `${name}/${inner}`)),
+  );
   expect(graph.layers[3]).toMatchObject({ outputs: ['m'], sealed: 'it stands in the function "Stage", which the model calls 2 times' });
   expect(graph.layers[4]?.inputs).toEqual(['m']);
-  expect(graph.layers[2]?.operation).toMatchObject({ kind: 'convolution', window: { stride: [2, 2], padding: { begin: [1, 1], end: [1, 1] } } });
+  expect(graph.layers[2]?.operation).toMatchObject({
+    kind: 'convolution',
+    window: { stride: [2, 2], padding: { begin: [1, 1], end: [1, 1] } },
+  });
   expect(analyseSampling(graph).get('y')?.stride).toEqual([4, 4]);
   expect(shapeOf(graph, 'y')).toEqual([1, 4, 4, 4]);
   expect(lintGraph(graph).map(({ layer, cumulativeStride }) => [layer, cumulativeStride])).toEqual([
@@ -165,7 +209,9 @@ test('calls of functions become the layers of their bodies, nested ones too', as
 
 test('a layer before a function keeps its own name and fix', async () => {
   const functions = [block, stage];
-  const graph = await read(build({ nodes: [step('MaxPool', 'x', 'p', { name: 'stage1/one/conv', ...pool }), call('p w', 'y', 'stage1')], functions }));
+  const graph = await read(
+    build({ nodes: [step('MaxPool', 'x', 'p', { name: 'stage1/one/conv', ...pool }), call('p w', 'y', 'stage1')], functions }),
+  );
   expectUnique(graph);
   expect(names(graph).slice(0, 2)).toEqual(['stage1/one/conv', 'stage1/one/conv#2']);
   expect(planFix(graph, 'stage1/one/conv', blurFilter('tri-3')).ok).toBe(true);
@@ -178,11 +224,25 @@ test('a function keeps its own operator set, sees optional inputs left out, and 
     inputs: ['a', 'scale', 'known'],
     outputs: ['s', 'a'],
     nodes: [
-      step('If', 'known', 'b', { verbatimAttributes: [bodyAttribute('then_branch', { nodes: [step('Clip', 'a scale', 'clipped', { name: 'clip' })], outputs: [encodeValueInfo('clipped', 1)] })] }),
+      step('If', 'known', 'b', {
+        verbatimAttributes: [
+          bodyAttribute('then_branch', {
+            nodes: [step('Clip', 'a scale', 'clipped', { name: 'clip' })],
+            outputs: [encodeValueInfo('clipped', 1)],
+          }),
+        ],
+      }),
       step('Softmax', 'b', 's', { name: 'softmax', attributes: { axis: { int: 1 } } }),
     ],
   });
-  const graph = await read(build({ nodes: [step('Tail', 'x - known', 'y z', { domain: 'mine', name: 'tail' })], functions: [definition], initializers: [truth('known', true)], outputs: [y, encodeValueInfo('z', 1)] }));
+  const graph = await read(
+    build({
+      nodes: [step('Tail', 'x - known', 'y z', { domain: 'mine', name: 'tail' })],
+      functions: [definition],
+      initializers: [truth('known', true)],
+      outputs: [y, encodeValueInfo('z', 1)],
+    }),
+  );
   expectUnique(graph);
   expect(graph.layers.map(({ name, operation }) => [name, operation.kind])).toEqual([
     ['tail/b/then_branch/clip', 'pointwise'],
@@ -193,7 +253,11 @@ test('a function keeps its own operator set, sees optional inputs left out, and 
 });
 
 test.each<[string, readonly Uint8Array[], string]>([
-  ['calls itself', [encodeFunction({ name: 'Stage', inputs: ['a', 'k'], outputs: ['b'], nodes: [call('a k', 'b', 'again')] })], 'calls itself'],
+  [
+    'calls itself',
+    [encodeFunction({ name: 'Stage', inputs: ['a', 'k'], outputs: ['b'], nodes: [call('a k', 'b', 'again')] })],
+    'calls itself',
+  ],
   [
     'calls another that calls it',
     [
@@ -214,15 +278,24 @@ function doublings(count: number, first: string, calls = 2): readonly Uint8Array
   const name = (index: number): string => (index === 0 ? first : `F${index}`);
   return Array.from({ length: count }, (_, index) => {
     const nodes = Array.from({ length: calls }, (_, turn) =>
-      index === count - 1 ? step('Relu', turn === 0 ? 'a' : `t${turn - 1}`, turn === calls - 1 ? 'b' : `t${turn}`) : step(name(index + 1), turn === 0 ? 'a k' : `t${turn - 1} k`, turn === calls - 1 ? 'b' : `t${turn}`, { domain: 'mine' }),
+      index === count - 1
+        ? step('Relu', turn === 0 ? 'a' : `t${turn - 1}`, turn === calls - 1 ? 'b' : `t${turn}`)
+        : step(name(index + 1), turn === 0 ? 'a k' : `t${turn - 1} k`, turn === calls - 1 ? 'b' : `t${turn}`, { domain: 'mine' }),
     );
     return encodeFunction({ name: name(index), inputs: ['a', 'k'], outputs: ['b'], nodes });
   });
 }
 
 test('calls that together would add too many layers are followed up to a limit', async () => {
-  const big = encodeFunction({ name: 'Big', inputs: ['a'], outputs: ['b'], nodes: Array.from({ length: 1000 }, (_, index) => step('Relu', index === 0 ? 'a' : `t${index - 1}`, index === 999 ? 'b' : `t${index}`)) });
-  const nodes = Array.from({ length: 60 }, (_, index) => step('Big', index === 0 ? 'x' : `o${index - 1}`, index === 59 ? 'y' : `o${index}`, { domain: 'mine' }));
+  const big = encodeFunction({
+    name: 'Big',
+    inputs: ['a'],
+    outputs: ['b'],
+    nodes: Array.from({ length: 1000 }, (_, index) => step('Relu', index === 0 ? 'a' : `t${index - 1}`, index === 999 ? 'b' : `t${index}`)),
+  });
+  const nodes = Array.from({ length: 60 }, (_, index) =>
+    step('Big', index === 0 ? 'x' : `o${index - 1}`, index === 59 ? 'y' : `o${index}`, { domain: 'mine' }),
+  );
   const graph = await read(build({ nodes, functions: [big] }));
   expect(graph.layers.length).toBe(50_000 + 10);
   expectUnique(graph);

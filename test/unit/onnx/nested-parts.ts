@@ -1,5 +1,5 @@
-import { encodeAttribute, encodeNode, type AttributeValue, type NodeParts } from '../../../src/core/formats/onnx/write';
-import { concatenate, encodeField, encodeTextField } from '../../../src/core/formats/onnx/write-fields';
+import { encodeAttribute, encodeNode, type AttributeValue, type NodeParts } from '../../../src/core/formats/onnx/wire/write';
+import { concatenate, encodeField, encodeTextField } from '../../../src/core/formats/onnx/wire/write-fields';
 
 /** A nested graph to write; every list holds encoded messages. */
 export interface GraphParts {
@@ -23,7 +23,12 @@ export function bodyAttribute(name: string, { nodes, inputs = [], outputs, initi
 
 /** An attribute of a function's node that stands for one of the call. */
 export function attributeReference(name: string, reference: string, type: number): Uint8Array {
-  return concatenate([encodeTextField(1, name), Uint8Array.of(0xa0, 1, type), Uint8Array.of(0xaa, 1, reference.length), new TextEncoder().encode(reference)]);
+  return concatenate([
+    encodeTextField(1, name),
+    Uint8Array.of(0xa0, 1, type),
+    Uint8Array.of(0xaa, 1, reference.length),
+    new TextEncoder().encode(reference),
+  ]);
 }
 
 /** A model-local function to write. */
@@ -39,7 +44,16 @@ export interface FunctionParts {
 }
 
 /** Encodes a FunctionProto. */
-export function encodeFunction({ name, domain = 'mine', inputs, outputs, attributes = [], defaults = {}, nodes, opset = 17 }: FunctionParts): Uint8Array {
+export function encodeFunction({
+  name,
+  domain = 'mine',
+  inputs,
+  outputs,
+  attributes = [],
+  defaults = {},
+  nodes,
+  opset = 17,
+}: FunctionParts): Uint8Array {
   const imports = [concatenate([Uint8Array.of(0x10, opset)]), concatenate([encodeTextField(1, domain), Uint8Array.of(0x10, 1)])];
   return concatenate([
     encodeTextField(1, name),

@@ -1,6 +1,14 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { encodeFloatTensor, encodeIntegerTensor, encodeModel, encodeNode, encodeTensor, encodeValueInfo, type AttributeValue } from '../../../src/core/formats/onnx/write';
-import { encodeTextField } from '../../../src/core/formats/onnx/write-fields';
+import {
+  encodeFloatTensor,
+  encodeIntegerTensor,
+  encodeModel,
+  encodeNode,
+  encodeTensor,
+  encodeValueInfo,
+  type AttributeValue,
+} from '../../../src/core/formats/onnx/wire/write';
+import { encodeTextField } from '../../../src/core/formats/onnx/wire/write-fields';
 import type { ModelGraph, Operation } from '../../../src/core/graph/model-graph';
 import { floatTensor, noise, read } from './models';
 
@@ -25,20 +33,40 @@ export interface OperatorCase {
 }
 
 /** Random weights. */
-export const weights = (...dims: number[]): ConstantInput => (name) => floatTensor(name, dims, dims.length + 1);
+export const weights =
+  (...dims: number[]): ConstantInput =>
+  (name) =>
+    floatTensor(name, dims, dims.length + 1);
 /** A list of int64. */
-export const integers = (...values: number[]): ConstantInput => (name) => encodeIntegerTensor(name, [values.length], values);
+export const integers =
+  (...values: number[]): ConstantInput =>
+  (name) =>
+    encodeIntegerTensor(name, [values.length], values);
 /** A single int64. */
-export const integer = (value: number): ConstantInput => (name) => encodeIntegerTensor(name, [], [value]);
+export const integer =
+  (value: number): ConstantInput =>
+  (name) =>
+    encodeIntegerTensor(name, [], [value]);
 /** A matrix of int64. */
-export const integerGrid = (dims: readonly number[], ...values: number[]): ConstantInput => (name) => encodeIntegerTensor(name, dims, values);
+export const integerGrid =
+  (dims: readonly number[], ...values: number[]): ConstantInput =>
+  (name) =>
+    encodeIntegerTensor(name, dims, values);
 /** A list of float32. */
-export const floats = (...values: number[]): ConstantInput => (name) => encodeFloatTensor(name, [values.length], values);
+export const floats =
+  (...values: number[]): ConstantInput =>
+  (name) =>
+    encodeFloatTensor(name, [values.length], values);
 /** A single float32. */
-export const float = (value: number): ConstantInput => (name) => encodeFloatTensor(name, [], [value]);
+export const float =
+  (value: number): ConstantInput =>
+  (name) =>
+    encodeFloatTensor(name, [], [value]);
 /** uint8 values, all 1. */
-export const bytes = (...dims: number[]): ConstantInput => (name) =>
-  encodeTensor({ name, dims, dataType: 2, rawData: new Uint8Array(dims.reduce((product, length) => product * length, 1)).fill(1) });
+export const bytes =
+  (...dims: number[]): ConstantInput =>
+  (name) =>
+    encodeTensor({ name, dims, dataType: 2, rawData: new Uint8Array(dims.reduce((product, length) => product * length, 1)).fill(1) });
 const preparation = {
   quantize: { opType: 'QuantizeLinear', inputs: ['x', 'prepare_scale', 'prepare_zero'], attributes: {} },
   integer: { opType: 'Cast', inputs: ['x'], attributes: { to: { int: 7 } } },
@@ -63,14 +91,18 @@ export function caseModel(test: OperatorCase): Uint8Array {
       ...(prepare === undefined ? [] : [encodeNode(prepare)]),
       encodeNode({ name: 'layer', opType: test.op, domain: test.domain ?? '', inputs, outputs, attributes: test.attributes ?? {} }),
     ],
-    initializers: [...constants, ...(before === 'quantize' ? [encodeFloatTensor('prepare_scale', [], [0.02]), bytes()('prepare_zero')] : [])],
+    initializers: [
+      ...constants,
+      ...(before === 'quantize' ? [encodeFloatTensor('prepare_scale', [], [0.02]), bytes()('prepare_zero')] : []),
+    ],
     inputs: [encodeValueInfo('x', 1, test.input ?? image)],
     outputs: outputs.map((name) => encodeTextField(1, name)),
   });
 }
 
 /** How a case went: where inference and runtime disagree, or that the runtime does not run it. */
-export type CaseResult = { readonly ok: true } | { readonly ok: false; readonly problem: string } | { readonly ok: 'refused'; readonly reason: string };
+export type CaseResult =
+  { readonly ok: true } | { readonly ok: false; readonly problem: string } | { readonly ok: 'refused'; readonly reason: string };
 
 /** Infers and runs one case. */
 export async function tryCase(test: OperatorCase): Promise<CaseResult> {
@@ -96,7 +128,12 @@ function disagreement(test: OperatorCase, graph: ModelGraph, results: ReadonlyMa
 
 async function runNamed(model: Uint8Array, shape: readonly number[]): Promise<ReadonlyMap<string, readonly number[]> | string> {
   try {
-    const session = await InferenceSession.create(model, { logSeverityLevel: 4, intraOpNumThreads: 1, interOpNumThreads: 1, graphOptimizationLevel: 'disabled' });
+    const session = await InferenceSession.create(model, {
+      logSeverityLevel: 4,
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'disabled',
+    });
     const count = shape.reduce((product, length) => product * length, 1);
     const results: Readonly<Record<string, Tensor>> = await session.run({ x: new Tensor('float32', noise(count, 7), shape) });
     await session.release();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AttributeValue } from '../../../src/core/formats/onnx/write';
+import type { AttributeValue } from '../../../src/core/formats/onnx/wire/write';
 import { tryAll, weights, type OperatorCase } from './operator-cases';
 
 const maps: readonly (readonly number[])[] = [[11], [10, 13], [6, 7, 8]];
@@ -57,7 +57,14 @@ function* convolutions(): Generator<OperatorCase> {
     if (ceil === 1) continue;
     const group = turn % 2 === 0 ? 1 : 2;
     const rest = [weights(6, 4 / group, ...size.map(() => kernel)), ...(turn % 4 === 0 ? [weights(6)] : [])];
-    yield { op: 'Conv', opset: [7, 11, 22][turn % 3]!, kind: 'convolution', input: [1, 4, ...size], rest, attributes: { ...attributes, group: { int: group } } };
+    yield {
+      op: 'Conv',
+      opset: [7, 11, 22][turn % 3]!,
+      kind: 'convolution',
+      input: [1, 4, ...size],
+      rest,
+      attributes: { ...attributes, group: { int: group } },
+    };
   }
 }
 
@@ -67,9 +74,19 @@ function* transposed(): Generator<OperatorCase> {
     const group = turn % 2 === 0 ? 1 : 2;
     const strides = (attributes['strides'] as { ints: readonly number[] }).ints;
     const extra = turn % 5 === 0 && strides.every((step) => step > 1) ? { output_padding: { ints: size.map(() => 1) } } : {};
-    const shape = turn % 7 === 0 && !('auto_pad' in attributes) ? { output_shape: { ints: size.map((length, axis) => (length - 1) * strides[axis]! + kernel) } } : {};
+    const shape =
+      turn % 7 === 0 && !('auto_pad' in attributes)
+        ? { output_shape: { ints: size.map((length, axis) => (length - 1) * strides[axis]! + kernel) } }
+        : {};
     const rest = [weights(4, 3, ...size.map(() => kernel))];
-    yield { op: 'ConvTranspose', opset: [7, 11, 22][turn % 3]!, kind: 'transposed-convolution', input: [1, 4, ...size], rest, attributes: { ...attributes, ...extra, ...shape, group: { int: group } } };
+    yield {
+      op: 'ConvTranspose',
+      opset: [7, 11, 22][turn % 3]!,
+      kind: 'transposed-convolution',
+      input: [1, 4, ...size],
+      rest,
+      attributes: { ...attributes, ...extra, ...shape, group: { int: group } },
+    };
   }
 }
 

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Operation } from '../../../src/core/graph/model-graph';
-import { encodeFloatTensor, encodeIntegerTensor, encodeNode, encodeValueInfo, type AttributeValue } from '../../../src/core/formats/onnx/write';
+import {
+  encodeFloatTensor,
+  encodeIntegerTensor,
+  encodeNode,
+  encodeValueInfo,
+  type AttributeValue,
+} from '../../../src/core/formats/onnx/wire/write';
 import { floatTensor, model, read, run } from './models';
 
 /** An operator on the input `x`: what kind it is, and what shape it has according to ONNX Runtime itself. */
@@ -33,9 +39,24 @@ const rows: readonly Row[] = [
   { op: 'Conv', kind: 'convolution', floats: [[6, 4, 4, 4]], attributes: { ...strides(3, 3), ...autoPad('VALID') } },
   { op: 'Conv', kind: 'convolution', input: [1, 4, 16], floats: [[8, 4, 5]], attributes: strides(2) },
   { op: 'Conv', kind: 'convolution', input: [1, 2, 7, 8, 9], floats: [[3, 2, 3, 3, 3]], attributes: strides(1, 2, 2) },
-  { op: 'ConvTranspose', kind: 'transposed-convolution', floats: [[4, 3, 3, 3]], attributes: { ...strides(2, 2), ...pads(1, 1, 0, 0), output_padding: { ints: [1, 0] } } },
-  { op: 'ConvTranspose', kind: 'transposed-convolution', floats: [[4, 3, 3, 3]], attributes: { ...strides(2, 2), output_shape: { ints: [20, 25] } } },
-  { op: 'ConvTranspose', kind: 'transposed-convolution', floats: [[4, 3, 2, 2]], attributes: { ...strides(2, 2), ...autoPad('SAME_UPPER') } },
+  {
+    op: 'ConvTranspose',
+    kind: 'transposed-convolution',
+    floats: [[4, 3, 3, 3]],
+    attributes: { ...strides(2, 2), ...pads(1, 1, 0, 0), output_padding: { ints: [1, 0] } },
+  },
+  {
+    op: 'ConvTranspose',
+    kind: 'transposed-convolution',
+    floats: [[4, 3, 3, 3]],
+    attributes: { ...strides(2, 2), output_shape: { ints: [20, 25] } },
+  },
+  {
+    op: 'ConvTranspose',
+    kind: 'transposed-convolution',
+    floats: [[4, 3, 2, 2]],
+    attributes: { ...strides(2, 2), ...autoPad('SAME_UPPER') },
+  },
   { op: 'MaxPool', kind: 'max-pool', attributes: { ...kernel(3, 3), ...strides(2, 2), ceil_mode: { int: 1 } } },
   { op: 'MaxPool', kind: 'max-pool', attributes: { ...kernel(2, 2), ...strides(3, 3), ...pads(1, 1, 1, 1), ceil_mode: { int: 1 } } },
   { op: 'MaxPool', kind: 'max-pool', attributes: { ...kernel(2, 2), dilations: { ints: [2, 1] } }, outputs: ['y', 'indices'] },
@@ -80,7 +101,16 @@ const rows: readonly Row[] = [
   { op: 'Pad', kind: 'pad', attributes: { ...pads(0, 0, 1, 1, 0, 0, 2, 2), mode: { text: 'reflect' } }, opset: 10 },
   { op: 'Pad', kind: 'channelwise', integers: [[0, 1, 0, 0, 0, 0, 0, 0]] },
   { op: 'Pad', kind: 'opaque', integers: [[0, 1, 1, 0, 0, 0, 0, 0]] },
-  { op: 'Slice', kind: 'slice', integers: [[0, 1], [100, -2], [2, 3], [2, 1]] },
+  {
+    op: 'Slice',
+    kind: 'slice',
+    integers: [
+      [0, 1],
+      [100, -2],
+      [2, 3],
+      [2, 1],
+    ],
+  },
   { op: 'Slice', kind: 'slice', attributes: { starts: { ints: [2] }, ends: { ints: [-1] }, axes: { ints: [3] } }, opset: 9 },
   { op: 'Slice', kind: 'channelwise', integers: [[0], [2], [1]] },
   { op: 'Slice', kind: 'positional', integers: [[-1], [-100], [3], [-1]] },
@@ -105,7 +135,10 @@ function build(row: Row): Uint8Array {
   const floats = row.floats ?? [];
   const weights = [
     ...floats.map((dims, index) => ({ name: `f${index}`, message: floatTensor(`f${index}`, dims, index + 1) })),
-    ...(row.integers ?? []).map((values, index) => ({ name: `i${index}`, message: encodeIntegerTensor(`i${index}`, [values.length], values) })),
+    ...(row.integers ?? []).map((values, index) => ({
+      name: `i${index}`,
+      message: encodeIntegerTensor(`i${index}`, [values.length], values),
+    })),
     ...(row.scales === undefined ? [] : [{ name: 'scales', message: encodeFloatTensor('scales', [row.scales.length], row.scales) }]),
   ];
   const outputs = row.outputs ?? ['y'];
@@ -115,11 +148,12 @@ function build(row: Row): Uint8Array {
     nodes: [encodeNode({ name: 'layer', opType: row.op, inputs, outputs, attributes: row.attributes ?? {} })],
     initializers: weights.map((weight) => weight.message),
     inputs: [encodeValueInfo('x', 1, row.input ?? image)],
-    outputs: outputs.map((name) => encodeValueInfo(name, name === 'indices' || (row.op === 'ArgMax') ? 7 : 1)),
+    outputs: outputs.map((name) => encodeValueInfo(name, name === 'indices' || row.op === 'ArgMax' ? 7 : 1)),
   });
 }
 
-const name = (row: Row): string => `${row.op} ${JSON.stringify({ ...row.attributes, floats: row.floats, integers: row.integers, opset: row.opset })}`;
+const name = (row: Row): string =>
+  `${row.op} ${JSON.stringify({ ...row.attributes, floats: row.floats, integers: row.integers, opset: row.opset })}`;
 
 test.each(rows.map((row) => [name(row), row] as const))('%s', async (_, row) => {
   const bytes = build(row);
@@ -138,7 +172,13 @@ test('two maps merge; a map and its pooled weights do too', async () => {
     const bytes = model({
       nodes: [
         encodeNode({ name: 'left', opType: 'GlobalAveragePool', inputs: ['x'], outputs: ['g'] }),
-        encodeNode({ name: 'wide', opType: op === 'Add' ? 'Identity' : 'MaxPool', inputs: [op === 'Add' ? 'g' : 'x'], outputs: ['l'], attributes: op === 'Add' ? {} : { kernel_shape: { ints: [1, 1] } } }),
+        encodeNode({
+          name: 'wide',
+          opType: op === 'Add' ? 'Identity' : 'MaxPool',
+          inputs: [op === 'Add' ? 'g' : 'x'],
+          outputs: ['l'],
+          attributes: op === 'Add' ? {} : { kernel_shape: { ints: [1, 1] } },
+        }),
         encodeNode({ name: 'layer', opType: op, inputs: ['x', 'l'], outputs: ['y'], attributes }),
       ],
       inputs: [encodeValueInfo('x', 1, image)],

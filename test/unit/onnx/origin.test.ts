@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { encodeNode, encodeValueInfo } from '../../../src/core/formats/onnx/write';
-import { concatenate, encodeField, encodeTextField } from '../../../src/core/formats/onnx/write-fields';
+import { encodeNode, encodeValueInfo } from '../../../src/core/formats/onnx/wire/write';
+import { concatenate, encodeField, encodeTextField } from '../../../src/core/formats/onnx/wire/write-fields';
 import type { SourceOrigin } from '../../../src/core/graph/model-graph';
 import { model, read } from './models';
 
@@ -33,7 +33,12 @@ const dynamo = [
 test.each<[string, Notes, SourceOrigin | undefined]>([
   [
     'a trace of the Dynamo exporter: the innermost line of the model itself',
-    { metadata: { 'pkg.torch.onnx.stack_trace': dynamo, 'pkg.torch.onnx.name_scopes': "['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']" } },
+    {
+      metadata: {
+        'pkg.torch.onnx.stack_trace': dynamo,
+        'pkg.torch.onnx.name_scopes': "['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']",
+      },
+    },
     { file: '/home/me/model.py', line: 20, text: 'return self.relu(self.conv1(x))' },
   ],
   [
@@ -41,11 +46,30 @@ test.each<[string, Notes, SourceOrigin | undefined]>([
     { metadata: { 'pkg.torch.onnx.stack_trace': `File "${library}", line 565, in forward\n    return x` } },
     { file: library, line: 565, text: 'return x' },
   ],
-  ['a model that is itself installed counts as a library', { documentation: `${library}(565): forward\n/env/dist-packages/timm/models/resnet.py(30): forward\n/home/me/model.py(7): forward\n` }, { file: '/home/me/model.py', line: 7, text: '' }],
-  ['name scopes without a trace', { metadata: { 'pkg.torch.onnx.name_scopes': "['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']" } }, { text: 'layer1.0.conv1' }],
-  ['a trace of the TorchScript exporter', { name: '/layer1/layer1.0/conv1/Conv', documentation: `${library}(560): _conv_forward\n${library}(565): forward\n/home/me/model.py(20): forward\n/home/me/export.py(3): <module>\n` }, { file: '/home/me/model.py', line: 20, text: 'layer1.0.conv1' }],
+  [
+    'a model that is itself installed counts as a library',
+    { documentation: `${library}(565): forward\n/env/dist-packages/timm/models/resnet.py(30): forward\n/home/me/model.py(7): forward\n` },
+    { file: '/home/me/model.py', line: 7, text: '' },
+  ],
+  [
+    'name scopes without a trace',
+    { metadata: { 'pkg.torch.onnx.name_scopes': "['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']" } },
+    { text: 'layer1.0.conv1' },
+  ],
+  [
+    'a trace of the TorchScript exporter',
+    {
+      name: '/layer1/layer1.0/conv1/Conv',
+      documentation: `${library}(560): _conv_forward\n${library}(565): forward\n/home/me/model.py(20): forward\n/home/me/export.py(3): <module>\n`,
+    },
+    { file: '/home/me/model.py', line: 20, text: 'layer1.0.conv1' },
+  ],
   ['an older trace', { documentation: '# /home/me/model.py:123:0' }, { file: '/home/me/model.py', line: 123, text: '' }],
-  ['a trace from Windows', { documentation: 'C:\\work dir\\model.py(20): forward' }, { file: 'C:\\work dir\\model.py', line: 20, text: '' }],
+  [
+    'a trace from Windows',
+    { documentation: 'C:\\work dir\\model.py(20): forward' },
+    { file: 'C:\\work dir\\model.py', line: 20, text: '' },
+  ],
   ['a name that spells its module', { name: '/layer1/layer1.0/conv1/Conv' }, { text: 'layer1.0.conv1' }],
   ['a call at the top', { name: '/Conv' }, undefined],
   ['any other name', { name: 'conv1/Conv2D' }, undefined],
@@ -57,6 +81,13 @@ test.each<[string, Notes, SourceOrigin | undefined]>([
 
 test('a hostile note is read in no time', async () => {
   const start = performance.now();
-  for (const unit of ['(1', ':1', '# ', ' ', 'File "', '1:1:', "'"]) await originOf({ documentation: unit.repeat(30_000 / unit.length), metadata: { 'pkg.torch.onnx.stack_trace': unit.repeat(30_000 / unit.length), 'pkg.torch.onnx.name_scopes': unit.repeat(30_000 / unit.length) } });
+  for (const unit of ['(1', ':1', '# ', ' ', 'File "', '1:1:', "'"])
+    await originOf({
+      documentation: unit.repeat(30_000 / unit.length),
+      metadata: {
+        'pkg.torch.onnx.stack_trace': unit.repeat(30_000 / unit.length),
+        'pkg.torch.onnx.name_scopes': unit.repeat(30_000 / unit.length),
+      },
+    });
   expect(performance.now() - start).toBeLessThan(2000);
 });

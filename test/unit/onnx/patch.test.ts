@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest';
 import type { PatchOutcome } from '../../../src/core/formats/format';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { decodeModel, type OnnxModel } from '../../../src/core/formats/onnx/proto';
-import { encodeFloatTensor, encodeModel, encodeNode, encodeTensor, encodeValueInfo, type AttributeValue, type ModelParts } from '../../../src/core/formats/onnx/write';
+import { decodeModel, type OnnxModel } from '../../../src/core/formats/onnx/wire/proto';
+import {
+  encodeFloatTensor,
+  encodeModel,
+  encodeNode,
+  encodeTensor,
+  encodeValueInfo,
+  type AttributeValue,
+  type ModelParts,
+} from '../../../src/core/formats/onnx/wire/write';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 import type { BlurPlan } from '../../../src/core/rewrite/plan';
@@ -14,11 +22,18 @@ const y = encodeValueInfo('y', 1);
 const two: AttributeValue = { ints: [2, 2] };
 const three: AttributeValue = { ints: [3, 3] };
 const one: AttributeValue = { ints: [1, 1, 1, 1] };
-const pool = encodeNode({ name: 'pool', opType: 'MaxPool', inputs: ['x'], outputs: ['y'], attributes: { kernel_shape: two, strides: two } });
+const pool = encodeNode({
+  name: 'pool',
+  opType: 'MaxPool',
+  inputs: ['x'],
+  outputs: ['y'],
+  attributes: { kernel_shape: two, strides: two },
+});
 const w = floatTensor('w', [4, 4, 3, 3], 2);
 const convolution = (input: string, output: string, name = 'conv'): Uint8Array =>
   encodeNode({ name, opType: 'Conv', inputs: [input, 'w'], outputs: [output], attributes: { strides: two, pads: one } });
-const relu = (input: string, output: string, name = 'relu'): Uint8Array => encodeNode({ name, opType: 'Relu', inputs: [input], outputs: [output] });
+const relu = (input: string, output: string, name = 'relu'): Uint8Array =>
+  encodeNode({ name, opType: 'Relu', inputs: [input], outputs: [output] });
 
 async function planned(bytes: Uint8Array, layers: readonly string[], filter: BlurFilterName = 'tri-3'): Promise<BlurPlan[]> {
   const graph = await read(bytes);
@@ -68,24 +83,46 @@ test('every message that no plan touches keeps its bytes, unknown fields and all
   const unknown = Uint8Array.of(0xaa, 0x06, 3, 1, 2, 3);
   const bytes = Uint8Array.of(
     ...model({
-      nodes: [relu('x', 'r'), encodeNode({ name: 'pool', opType: 'MaxPool', inputs: ['r'], outputs: ['p'], attributes: { kernel_shape: two, strides: two, custom: { float: 0.1 } } }), convolution('p', 'c'), relu('c', 'y', 'last')],
+      nodes: [
+        relu('x', 'r'),
+        encodeNode({
+          name: 'pool',
+          opType: 'MaxPool',
+          inputs: ['r'],
+          outputs: ['p'],
+          attributes: { kernel_shape: two, strides: two, custom: { float: 0.1 } },
+        }),
+        convolution('p', 'c'),
+        relu('c', 'y', 'last'),
+      ],
       initializers: [w],
       inputs: [x],
       outputs: [y],
-      valueInfo: [encodeValueInfo('r', 1, ['n', 4, 12, 12]), encodeValueInfo('p', 1, ['n', 4, 6, 6]), encodeValueInfo('c', 1, ['n', 4, 3, 3])],
+      valueInfo: [
+        encodeValueInfo('r', 1, ['n', 4, 12, 12]),
+        encodeValueInfo('p', 1, ['n', 4, 6, 6]),
+        encodeValueInfo('c', 1, ['n', 4, 3, 3]),
+      ],
     }),
     ...unknown,
   );
   const fixed = await fix(bytes, 'pool');
   const [before, after] = [decode(bytes), decode(fixed.bytes)];
   const kept = (part: OnnxModel): string[] =>
-    [...part.graph.nodes.filter((node) => node.opType === 'Relu' || node.name === 'conv'), ...part.graph.inputs, ...part.graph.outputs, ...part.graph.valueInfo, ...part.opsets]
-      .map((item) => text(item.message));
+    [
+      ...part.graph.nodes.filter((node) => node.opType === 'Relu' || node.name === 'conv'),
+      ...part.graph.inputs,
+      ...part.graph.outputs,
+      ...part.graph.valueInfo,
+      ...part.opsets,
+    ].map((item) => text(item.message));
   expect(kept(after)).toEqual(kept(before));
   expect(text(after.graph.initializers[0]!.message)).toBe(text(before.graph.initializers[0]!.message));
   expect(text(fixed.bytes.subarray(0, before.graph.field.start))).toBe(text(bytes.subarray(0, before.graph.field.start)));
   expect(text(fixed.bytes.subarray(after.graph.field.end))).toBe(text(bytes.subarray(before.graph.field.end)));
-  expect(text(after.graph.nodes[1]!.attributes.get('custom')!.message)).toBe(text(before.graph.nodes[1]!.attributes.get('custom')!.message));
+  expect(text(after.graph.nodes[1]!.attributes.get('custom')!.message)).toBe(
+    text(before.graph.nodes[1]!.attributes.get('custom')!.message),
+  );
 });
 
 test('without plans the file is the same', async () => {
@@ -111,7 +148,13 @@ test('plans compose: a residual block with a shortcut, all layers at once', asyn
     nodes: [
       convolution('x', 'c1', 'conv1'),
       relu('c1', 'r1', 'relu1'),
-      encodeNode({ name: 'pool', opType: 'MaxPool', inputs: ['r1'], outputs: ['p'], attributes: { kernel_shape: three, strides: two, pads: one } }),
+      encodeNode({
+        name: 'pool',
+        opType: 'MaxPool',
+        inputs: ['r1'],
+        outputs: ['p'],
+        attributes: { kernel_shape: three, strides: two, pads: one },
+      }),
       convolution('p', 'c2', 'conv2'),
       relu('c2', 'r2', 'relu2'),
       encodeNode({ name: 'shortcut', opType: 'Conv', inputs: ['p', 'w1'], outputs: ['s'], attributes: { strides: two } }),
@@ -132,7 +175,9 @@ test('plans compose: a residual block with a shortcut, all layers at once', asyn
   ]);
   expect(lintGraph(await read(fixed.bytes))).toEqual([]);
   const same = await patch(bytes, await planned(bytes, layers, 'identity'));
-  const [before, after] = await Promise.all([bytes, same.bytes].map(async (file) => (await run(file, [2, 4, 12, 12])).get('y')!.data as Float32Array));
+  const [before, after] = await Promise.all(
+    [bytes, same.bytes].map(async (file) => (await run(file, [2, 4, 12, 12])).get('y')!.data as Float32Array),
+  );
   expect(Math.max(...before!.map((value, index) => Math.abs(value - after![index]!)))).toBeLessThan(1e-6);
   let stepwise = bytes;
   for (const layer of layers) stepwise = (await fix(stepwise, layer)).bytes;
@@ -140,7 +185,13 @@ test('plans compose: a residual block with a shortcut, all layers at once', asyn
 });
 
 test('a file of before IR version 4 and operator set 11 gets Constant nodes and Pad attributes', async () => {
-  const bytes = encodeModel({ irVersion: 3, opsets: { '': 8 }, nodes: [pool], inputs: [encodeValueInfo('x', 1, [1, 4, 12, 12])], outputs: [y] });
+  const bytes = encodeModel({
+    irVersion: 3,
+    opsets: { '': 8 },
+    nodes: [pool],
+    inputs: [encodeValueInfo('x', 1, [1, 4, 12, 12])],
+    outputs: [y],
+  });
   const fixed = await fix(bytes, 'pool');
   expect(listNodes(fixed.bytes)).toEqual([
     'MaxPool x -> pool/shiftlint_blur_input',
@@ -179,7 +230,13 @@ test.each([
 });
 
 test('a padded 1x1 convolution is blurred behind, since its padding yields the bias and not the image', async () => {
-  const shortcut = encodeNode({ name: 'conv', opType: 'Conv', inputs: ['x', 'w1', 'b'], outputs: ['y'], attributes: { strides: two, pads: one } });
+  const shortcut = encodeNode({
+    name: 'conv',
+    opType: 'Conv',
+    inputs: ['x', 'w1', 'b'],
+    outputs: ['y'],
+    attributes: { strides: two, pads: one },
+  });
   const initializers = [floatTensor('w1', [4, 4, 1, 1], 3), floatTensor('b', [4], 4)];
   const bytes = model({ nodes: [shortcut], initializers, inputs: [x], outputs: [y] });
   const [before, after] = [bytes, (await patch(bytes, await planned(bytes, ['conv'], 'identity'))).bytes];
@@ -211,9 +268,19 @@ test('new names avoid names that are taken', async () => {
 
 test('nodes without names are layers by the name of their first output', async () => {
   const nodes = ['a', 'b'].map((output, index) =>
-    encodeNode({ name: 'twin', opType: 'MaxPool', inputs: [index === 0 ? 'x' : 'a'], outputs: [output], attributes: { kernel_shape: two, strides: two } }),
+    encodeNode({
+      name: 'twin',
+      opType: 'MaxPool',
+      inputs: [index === 0 ? 'x' : 'a'],
+      outputs: [output],
+      attributes: { kernel_shape: two, strides: two },
+    }),
   );
-  const bytes = model({ nodes: [...nodes, encodeNode({ opType: 'MaxPool', inputs: ['b'], outputs: ['y'], attributes: { kernel_shape: two, strides: two } })], inputs: [x], outputs: [y] });
+  const bytes = model({
+    nodes: [...nodes, encodeNode({ opType: 'MaxPool', inputs: ['b'], outputs: ['y'], attributes: { kernel_shape: two, strides: two } })],
+    inputs: [x],
+    outputs: [y],
+  });
   expect((await read(bytes)).layers.map((layer) => layer.name)).toEqual(['twin', 'twin#2', 'y']);
   const fixed = await fix(bytes, 'twin#2');
   expect(listNodes(fixed.bytes)[1]).toBe('MaxPool a -> twin#2/shiftlint_blur_input');
@@ -231,21 +298,63 @@ const plan = (layer: string, blurAfter = layer, recipe: BlurPlan['recipe'] = 'ma
   notes: [],
 });
 
-const indices = encodeNode({ name: 'pool', opType: 'MaxPool', inputs: ['x'], outputs: ['y', 'i'], attributes: { kernel_shape: two, strides: two } });
+const indices = encodeNode({
+  name: 'pool',
+  opType: 'MaxPool',
+  inputs: ['x'],
+  outputs: ['y', 'i'],
+  attributes: { kernel_shape: two, strides: two },
+});
 const shapeReader = encodeNode({ name: 'size', opType: 'Shape', inputs: ['c'], outputs: ['s'] });
-const dilated = encodeNode({ name: 'pool', opType: 'MaxPool', inputs: ['x'], outputs: ['y'], attributes: { kernel_shape: two, strides: { ints: [4, 4] }, dilations: { ints: [4, 4] }, ceil_mode: { int: 1 } } });
+const dilated = encodeNode({
+  name: 'pool',
+  opType: 'MaxPool',
+  inputs: ['x'],
+  outputs: ['y'],
+  attributes: { kernel_shape: two, strides: { ints: [4, 4] }, dilations: { ints: [4, 4] }, ceil_mode: { int: 1 } },
+});
 
 test.each<[string, Pick<ModelParts, 'nodes'> & Partial<ModelParts>, BlurPlan, string]>([
   ['a layer the file does not have', { nodes: [pool] }, plan('elsewhere'), 'no layer "elsewhere"'],
   ['another kind of layer', { nodes: [relu('x', 'y')] }, plan('relu'), 'has no rewrite'],
   ['a plan of another file', { nodes: [pool] }, { ...plan('pool'), stride: [3, 3] }, 'another stride'],
   ['a max-pool whose indices are read', { nodes: [indices], outputs: [y, encodeValueInfo('i', 7)] }, plan('pool'), 'second output'],
-  ['an activation on no path', { nodes: [convolution('x', 'y'), relu('x', 'r')], initializers: [w] }, plan('conv', 'relu'), 'output of the model'],
-  ['a second reader on the way', { nodes: [convolution('x', 'c'), shapeReader, relu('c', 'y')], initializers: [w] }, plan('conv', 'relu'), 'read by several nodes'],
-  ['an output on the way', { nodes: [convolution('x', 'c'), relu('c', 'y')], initializers: [w], outputs: [y, encodeValueInfo('c', 1)] }, plan('conv', 'relu'), 'output of the model'],
-  ['a channel count left open', { nodes: [pool], inputs: [encodeValueInfo('x', 1, ['n', 'c', 12, 12])] }, plan('pool'), 'number of channels'],
-  ['a map of integers', { nodes: [pool], inputs: [encodeValueInfo('x', 2, [1, 4, 12, 12])], outputs: [encodeValueInfo('y', 2)] }, plan('pool'), 'float16, float32 or float64'],
-  ['rounding up beyond a dilated kernel', { nodes: [dilated], inputs: [encodeValueInfo('x', 1, [1, 4, 10, 10])] }, { ...plan('pool'), stride: [4, 4] }, 'rounds its size up'],
+  [
+    'an activation on no path',
+    { nodes: [convolution('x', 'y'), relu('x', 'r')], initializers: [w] },
+    plan('conv', 'relu'),
+    'output of the model',
+  ],
+  [
+    'a second reader on the way',
+    { nodes: [convolution('x', 'c'), shapeReader, relu('c', 'y')], initializers: [w] },
+    plan('conv', 'relu'),
+    'read by several nodes',
+  ],
+  [
+    'an output on the way',
+    { nodes: [convolution('x', 'c'), relu('c', 'y')], initializers: [w], outputs: [y, encodeValueInfo('c', 1)] },
+    plan('conv', 'relu'),
+    'output of the model',
+  ],
+  [
+    'a channel count left open',
+    { nodes: [pool], inputs: [encodeValueInfo('x', 1, ['n', 'c', 12, 12])] },
+    plan('pool'),
+    'number of channels',
+  ],
+  [
+    'a map of integers',
+    { nodes: [pool], inputs: [encodeValueInfo('x', 2, [1, 4, 12, 12])], outputs: [encodeValueInfo('y', 2)] },
+    plan('pool'),
+    'float16, float32 or float64',
+  ],
+  [
+    'rounding up beyond a dilated kernel',
+    { nodes: [dilated], inputs: [encodeValueInfo('x', 1, [1, 4, 10, 10])] },
+    { ...plan('pool'), stride: [4, 4] },
+    'rounds its size up',
+  ],
 ])('%s is refused with the reason and leaves no trace', async (_, parts, refused, reason) => {
   const bytes = model({ inputs: [x], outputs: [y], ...parts });
   const result = await patch(bytes, [refused]);
@@ -262,8 +371,30 @@ test('two plans for one layer: the first is applied, the second refused', async 
 test('the kernel is read back as stored: typed data, raw data, Constant nodes', async () => {
   const weights = [1, 2, 1].map((value) => value / 4);
   const raw = encodeFloatTensor('w', [2, 1, 1, 3], [...weights, ...weights]);
-  const typed = Uint8Array.of(8, 2, 8, 1, 8, 1, 8, 3, 16, 1, 34, 24, ...new Uint8Array(new Float32Array([...weights, ...weights]).buffer), 66, 1, 119);
-  const halves = encodeTensor({ name: 'w', dims: [2, 1, 1, 3], dataType: 10, rawData: new Uint8Array(new Uint16Array([0x3400, 0x3800, 0x3400, 0x3400, 0x3800, 0x3400]).buffer) });
+  const typed = Uint8Array.of(
+    8,
+    2,
+    8,
+    1,
+    8,
+    1,
+    8,
+    3,
+    16,
+    1,
+    34,
+    24,
+    ...new Uint8Array(new Float32Array([...weights, ...weights]).buffer),
+    66,
+    1,
+    119,
+  );
+  const halves = encodeTensor({
+    name: 'w',
+    dims: [2, 1, 1, 3],
+    dataType: 10,
+    rawData: new Uint8Array(new Uint16Array([0x3400, 0x3800, 0x3400, 0x3400, 0x3800, 0x3400]).buffer),
+  });
   const blur = encodeNode({ name: 'blur', opType: 'Conv', inputs: ['x', 'w'], outputs: ['y'], attributes: { group: { int: 2 } } });
   const unequal = encodeFloatTensor('w', [2, 1, 1, 3], [...weights, 0, 1, 0]);
   const kernelOf = async (tensor: Uint8Array, asNode = false): Promise<unknown> => {
@@ -277,6 +408,11 @@ test('the kernel is read back as stored: typed data, raw data, Constant nodes', 
     return operation?.kind === 'convolution' ? operation.sharedKernel : operation;
   };
   const shared = { shape: [1, 3], values: weights };
-  expect([await kernelOf(raw), await kernelOf(typed), await kernelOf(halves), await kernelOf(raw, true)]).toEqual([shared, shared, shared, shared]);
+  expect([await kernelOf(raw), await kernelOf(typed), await kernelOf(halves), await kernelOf(raw, true)]).toEqual([
+    shared,
+    shared,
+    shared,
+    shared,
+  ]);
   expect(await kernelOf(unequal)).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { concatenate, encodeField, encodeTextField } from '../../../src/core/formats/onnx/write-fields';
+import { concatenate, encodeField, encodeTextField } from '../../../src/core/formats/onnx/wire/write-fields';
 import type { ModelGraph } from '../../../src/core/graph/model-graph';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
@@ -116,10 +116,14 @@ describe.skipIf(realModels === undefined)('trained models', () => {
     expect(await difference(bytes, await patched(bytes, others), shape)).toBeLessThan(1e-5);
   });
 
-  test.each(Object.entries(inputs))('%s: everything fixed with Tri-3, it loads, keeps its output shapes and has no finding left', { timeout: 60_000 }, async (name, shape) => {
-    const bytes = await load(folder, name);
-    const fixed = await fixAll(bytes, 'tri-3');
-    expect(await difference(bytes, fixed, shape)).toBeLessThan(Infinity);
-    expect(lintGraph(await onnxFormat.read(memorySource(fixed)))).toEqual([]);
-  });
+  test.each(Object.entries(inputs))(
+    '%s: everything fixed with Tri-3, it loads, keeps its output shapes and has no finding left',
+    { timeout: 60_000 },
+    async (name, shape) => {
+      const bytes = await load(folder, name);
+      const fixed = await fixAll(bytes, 'tri-3');
+      expect(await difference(bytes, fixed, shape)).toBeLessThan(Infinity);
+      expect(lintGraph(await onnxFormat.read(memorySource(fixed)))).toEqual([]);
+    },
+  );
 });

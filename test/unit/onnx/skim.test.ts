@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inMemory, piecedSource, readAll, type ByteSource } from '../../../src/core/formats/byte-source';
-import { decodeModel, type OnnxGraph } from '../../../src/core/formats/onnx/proto';
-import { patchModel } from '../../../src/core/formats/onnx/patch';
-import { readGraph } from '../../../src/core/formats/onnx/read-graph';
-import { skimModel, type SkimOptions } from '../../../src/core/formats/onnx/skim';
-import { encodeFloatTensor, encodeValueInfo } from '../../../src/core/formats/onnx/write';
+import { decodeModel, type OnnxGraph } from '../../../src/core/formats/onnx/wire/proto';
+import { patchModel } from '../../../src/core/formats/onnx/patch/patch';
+import { readGraph } from '../../../src/core/formats/onnx/read/read-graph';
+import { skimModel, type SkimOptions } from '../../../src/core/formats/onnx/wire/skim';
+import { encodeFloatTensor, encodeValueInfo } from '../../../src/core/formats/onnx/wire/write';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import { planFix } from '../../../src/core/rewrite/planner';
@@ -20,7 +20,13 @@ function counting(bytes: Uint8Array): { readonly source: ByteSource; readonly re
   const { size } = inner;
   let total = 0;
   return {
-    source: { size, read: (offset, length) => { total += Math.min(length, size - offset); return inner.read(offset, length); } },
+    source: {
+      size,
+      read: (offset, length) => {
+        total += Math.min(length, size - offset);
+        return inner.read(offset, length);
+      },
+    },
     read: () => total,
   };
 }
@@ -50,9 +56,19 @@ function largeModel(): Uint8Array {
       node({ name: 'relu', opType: 'Relu', inputs: ['a'], outputs: ['b'] }),
       node({ name: 'conv2', opType: 'Conv', inputs: ['b', 'w1'], outputs: ['c'], attributes: strided }),
       node({ name: 'blur', opType: 'Conv', inputs: ['c', 'blurred'], outputs: ['d'], attributes: { ...strided, group: { int: 64 } } }),
-      node({ name: 'pool', opType: 'MaxPool', inputs: ['d'], outputs: ['y'], attributes: { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } } }),
+      node({
+        name: 'pool',
+        opType: 'MaxPool',
+        inputs: ['d'],
+        outputs: ['y'],
+        attributes: { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } },
+      }),
     ],
-    initializers: [weights('w0', 64), encodeFloatTensor('blurred', [64, 1, 3, 3], blur), encodeFloatTensor('learned', [64, 1, 3, 3], [...noise(576)])],
+    initializers: [
+      weights('w0', 64),
+      encodeFloatTensor('blurred', [64, 1, 3, 3], blur),
+      encodeFloatTensor('learned', [64, 1, 3, 3], [...noise(576)]),
+    ],
     inputs: [encodeValueInfo('x', 1, [1, 64, 64, 64])],
     outputs: [encodeValueInfo('y')],
   });
@@ -76,7 +92,11 @@ describe('a skim', () => {
     expect(read).toBeLessThan(bytes.length / 10);
     expect(partial.bytes.length).toBeLessThan(6000);
     const left = partial.graph.initializers.map((tensor) => [tensor.name, partial.layout.skippedValues(tensor.field.start) !== undefined]);
-    expect(left).toEqual([['w0', true], ['blurred', false], ['learned', true]]);
+    expect(left).toEqual([
+      ['w0', true],
+      ['blurred', false],
+      ['learned', true],
+    ]);
   });
 
   it('knows where the values that it left out stand', async () => {
@@ -110,7 +130,10 @@ describe('a skim', () => {
     for (let turn = 0; turn < 40; turn++) {
       const length = Math.floor((noise(41, seed + 1)[turn]! * 0.5 + 0.5) * (bytes.length - 20)) + 10;
       const cut = bytes.subarray(0, length);
-      const problem = await skimModel(inMemory(cut), { wholeUpTo: 0, windowLength: 64 }).then(() => undefined, (error: unknown) => error as Error);
+      const problem = await skimModel(inMemory(cut), { wholeUpTo: 0, windowLength: 64 }).then(
+        () => undefined,
+        (error: unknown) => error as Error,
+      );
       expect(problem?.name, `cut at ${length}`).toBe('WireError');
       expect(() => decodeModel(cut, 'model.onnx')).toThrow(/truncated/);
       expect(problem).toMatchObject({ problem: 'ended', endsFile: true });
@@ -121,12 +144,20 @@ describe('a skim', () => {
 describe('piecedSource', () => {
   it('reads any range of the new file', async () => {
     const base = Uint8Array.from({ length: 100 }, (_, index) => index);
-    const pieces = [{ start: 10, end: 20 }, Uint8Array.of(200, 201), { start: 5, end: 5 }, { start: 90, end: 100 }, Uint8Array.of(), { start: 0, end: 3 }];
+    const pieces = [
+      { start: 10, end: 20 },
+      Uint8Array.of(200, 201),
+      { start: 5, end: 5 },
+      { start: 90, end: 100 },
+      Uint8Array.of(),
+      { start: 0, end: 3 },
+    ];
     const source = piecedSource(inMemory(base), pieces);
     const whole = [...base.slice(10, 20), 200, 201, ...base.slice(90), 0, 1, 2];
     expect([...(await readAll(source))]).toEqual(whole);
     for (let offset = 0; offset <= whole.length; offset++) {
-      for (const length of [0, 1, 3, 11, 40]) expect([...(await source.read(offset, length))]).toEqual(whole.slice(offset, offset + length));
+      for (const length of [0, 1, 3, 11, 40])
+        expect([...(await source.read(offset, length))]).toEqual(whole.slice(offset, offset + length));
     }
   });
 });

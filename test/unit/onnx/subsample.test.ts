@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
-import { encodeFloatTensor, encodeIntegerTensor, encodeValueInfo } from '../../../src/core/formats/onnx/write';
+import { encodeFloatTensor, encodeIntegerTensor, encodeValueInfo } from '../../../src/core/formats/onnx/wire/write';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 import { planFix } from '../../../src/core/rewrite/planner';
@@ -18,7 +18,13 @@ interface Case {
 const channels = 3;
 const integers = (name: string, values: readonly number[]): Uint8Array => encodeIntegerTensor(name, [values.length], values);
 
-function build(nodeBytes: Uint8Array, initializers: readonly Uint8Array[], size: readonly number[], open: boolean, opset: number): Uint8Array {
+function build(
+  nodeBytes: Uint8Array,
+  initializers: readonly Uint8Array[],
+  size: readonly number[],
+  open: boolean,
+  opset: number,
+): Uint8Array {
   return model({
     opsets: { '': opset },
     nodes: [nodeBytes],
@@ -31,11 +37,30 @@ function build(nodeBytes: Uint8Array, initializers: readonly Uint8Array[], size:
 function* slices(): Generator<Case> {
   for (const steps of [[2, 2], [3, 3], [4, 4], [2, 1], [1, 3], [2], [3, 2, 2]]) {
     for (const start of [0, 1]) {
-      for (const size of [[12, 13, 14], [15, 11, 9]].map((lengths) => lengths.slice(0, steps.length))) {
+      for (const size of [
+        [12, 13, 14],
+        [15, 11, 9],
+      ].map((lengths) => lengths.slice(0, steps.length))) {
         const axes = steps.map((_, axis) => axis + 2);
         const slice = node({ name: 'layer', opType: 'Slice', inputs: ['x', 'starts', 'ends', 'axes', 'steps'], outputs: ['y'] });
-        const lists = [integers('starts', steps.map(() => start)), integers('ends', steps.map(() => 2 ** 31)), integers('axes', axes), integers('steps', steps)];
-        yield { title: `Slice by ${steps.join('x')} from ${start} of ${size.join('x')}`, size, bytes: (open) => build(slice, lists, size, open, 17), needsSize: false };
+        const lists = [
+          integers(
+            'starts',
+            steps.map(() => start),
+          ),
+          integers(
+            'ends',
+            steps.map(() => 2 ** 31),
+          ),
+          integers('axes', axes),
+          integers('steps', steps),
+        ];
+        yield {
+          title: `Slice by ${steps.join('x')} from ${start} of ${size.join('x')}`,
+          size,
+          bytes: (open) => build(slice, lists, size, open, 17),
+          needsSize: false,
+        };
       }
     }
   }
@@ -51,7 +76,12 @@ function* resizes(): Generator<Case> {
         const inputs = opset === 10 ? ['x', 'scales'] : ['x', opset === 11 ? 'region' : '', 'scales'];
         const resize = node({ name: 'layer', opType: 'Resize', inputs, outputs: ['y'], attributes: { mode: { text: mode } } });
         const scales = [encodeFloatTensor('scales', [4], [1, 1, scale, scale]), encodeFloatTensor('region', [0], [])];
-        yield { title: `Resize ${opset} ${mode} by ${scale.toFixed(2)}`, size, bytes: (open) => build(resize, scales, size, open, opset), needsSize: true };
+        yield {
+          title: `Resize ${opset} ${mode} by ${scale.toFixed(2)}`,
+          size,
+          bytes: (open) => build(resize, scales, size, open, opset),
+          needsSize: true,
+        };
       }
     }
   }

@@ -9,15 +9,45 @@ const size = { height: 8, width: 8 };
 describe('tables', () => {
   it('of a measurement have a row per layer', () => {
     const report: MeasureReport = {
-      model: 'm.onnx', backend: 'b', protocol: 'circular', metric: 'flat', input: size, omitted: [], notes: [],
+      model: 'm.onnx',
+      backend: 'b',
+      protocol: 'circular',
+      metric: 'flat',
+      input: size,
+      omitted: [],
+      notes: [],
       output: { name: null, map: null },
-      layers: [{ name: 'a,"b"', op: 'MaxPool', shape: [3, 4, 2], spatialStride: [2, 4], period: [2, 4], step: [1, 1], mean: 0.5, min: -0.25, map: null }],
+      layers: [
+        {
+          name: 'a,"b"',
+          op: 'MaxPool',
+          shape: [3, 4, 2],
+          spatialStride: [2, 4],
+          period: [2, 4],
+          step: [1, 1],
+          mean: 0.5,
+          min: -0.25,
+          map: null,
+        },
+      ],
     };
-    expect(measureCsv(report)).toBe('layer,op,channels,height,width,period_y,period_x,mean,min\r\n"a,""b""",MaxPool,3,4,2,2,4,0.5,-0.25\r\n');
+    expect(measureCsv(report)).toBe(
+      'layer,op,channels,height,width,period_y,period_x,mean,min\r\n"a,""b""",MaxPool,3,4,2,2,4,0.5,-0.25\r\n',
+    );
   });
 
   it('of a folder have a row per image, and no formula', () => {
-    const settings = { model: 'm', digest: '', backend: 'b', protocol: 'circular', input: size, preprocessing: 'unit', pairs: 2, seed: 0, largestShift: [2, 2] } as const;
+    const settings = {
+      model: 'm',
+      digest: '',
+      backend: 'b',
+      protocol: 'circular',
+      input: size,
+      preprocessing: 'unit',
+      pairs: 2,
+      seed: 0,
+      largestShift: [2, 2],
+    } as const;
     const row = { image: '=cmd|x.png', label: null, top: 3, pairs: 2, agreeing: 1, invariance: 0.75, correctShifts: null };
     expect(consistencyCsv(consistencyReport(settings, [], null, [row], [])).split('\r\n')[1]).toBe("'=cmd|x.png,,3,2,1,0.75,");
   });
@@ -25,15 +55,39 @@ describe('tables', () => {
   it('of a comparison have a column per variant', () => {
     const variant = { fixed: [], price: null, consistency: null, fidelity: null };
     const report: CompareReport = {
-      model: 'm', backend: 'b', metric: 'flat', input: size, preprocessing: 'unit', layers: ['pool'], refused: [], notes: [],
-      variants: [{ ...variant, filter: 'none', means: [0.5] }, { ...variant, filter: 'tri-3', means: [null], fidelity: { value: 0.5, low: 0, high: 1 } }],
+      model: 'm',
+      backend: 'b',
+      metric: 'flat',
+      input: size,
+      preprocessing: 'unit',
+      layers: ['pool'],
+      refused: [],
+      notes: [],
+      variants: [
+        { ...variant, filter: 'none', means: [0.5] },
+        { ...variant, filter: 'tri-3', means: [null], fidelity: { value: 0.5, low: 0, high: 1 } },
+      ],
     };
-    expect(compareCsv(report)).toBe('row,none,tri-3\r\npool,0.5,\r\nmultiply_add_share,,\r\nconsistency,,\r\ninvariance,,\r\naccuracy,,\r\nfidelity,,0.5\r\n');
+    expect(compareCsv(report)).toBe(
+      'row,none,tri-3\r\npool,0.5,\r\nmultiply_add_share,,\r\nconsistency,,\r\ninvariance,,\r\naccuracy,,\r\nfidelity,,0.5\r\n',
+    );
   });
 
   it('of advice keep the ranking', () => {
     const fix = { layer: 'pool', equivariance: 0.25, consistency: null, multiplyAddShare: 0.5, gainPerMultiplyAdd: 0.5 };
-    const report: AdviceReport = { model: 'm', backend: 'b', metric: 'flat', filter: 'tri-3', lastSpatialLayer: 'pool', equivariance: 0.5, consistency: null, fixes: [fix], refused: [], best: null, notes: [] };
+    const report: AdviceReport = {
+      model: 'm',
+      backend: 'b',
+      metric: 'flat',
+      filter: 'tri-3',
+      lastSpatialLayer: 'pool',
+      equivariance: 0.5,
+      consistency: null,
+      fixes: [fix],
+      refused: [],
+      best: null,
+      notes: [],
+    };
     expect(adviceCsv(report).split('\r\n')[1]).toBe('pool,0.25,,0.5,0.5');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ModelError } from '../../../src/core/formats/format';
+import { ModelError } from '../../../src/core/model-error';
 import { decodeNpy, encodeNpy } from '../../../src/core/report/npy';
 
 const values = Float32Array.of(0, 1.5, -2, 3e-9, Infinity, 6);

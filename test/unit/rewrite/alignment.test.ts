@@ -85,7 +85,13 @@ describe(`alignBlur (${table.length} windows)`, () => {
   });
 
   it('needs no input size where explicit padding rounds down, for every size that could come', () => {
-    const window: Window = { kernel: [3], stride: [2], dilation: [1], padding: { kind: 'explicit', begin: [1], end: [1] }, ceilMode: false };
+    const window: Window = {
+      kernel: [3],
+      stride: [2],
+      dilation: [1],
+      padding: { kind: 'explicit', begin: [1], end: [1] },
+      ceilMode: false,
+    };
     const open = alignBlur(window, [null], 3);
     expect(open).toEqual({ ok: true, layerPadding: { begin: [1], end: [1] }, blurPadding: { begin: [1], end: [1] } });
     for (const length of [7, 8, 9, 10]) {

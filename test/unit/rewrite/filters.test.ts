@@ -31,7 +31,13 @@ describe('blurKernel', () => {
 });
 
 describe('centredPadding', () => {
-  it.each([[1, 0, 0], [2, 0, 1], [3, 1, 1], [4, 1, 2], [7, 3, 3]])('of %i taps is %i before and %i after', (taps, before, after) => {
+  it.each([
+    [1, 0, 0],
+    [2, 0, 1],
+    [3, 1, 1],
+    [4, 1, 2],
+    [7, 3, 3],
+  ])('of %i taps is %i before and %i after', (taps, before, after) => {
     expect(centredPadding(taps)).toEqual({ before, after });
   });
 });

@@ -11,10 +11,30 @@ describe('planFix', () => {
   it.each<[string, readonly LayerSpec[], string, string]>([
     ['a max-pool is blurred itself', [stem, ['layer', maxPool(2, 2)], ['relu', relu]], 'max-then-blur', 'layer'],
     ['a convolution behind its activation', [stem, ['layer', convolution(3, 2)], ['relu', relu]], 'convolution-then-blur', 'relu'],
-    ['normalisation may lie between', [stem, ['layer', convolution(3, 2)], ['norm', batchNormalization], ['relu', relu]], 'convolution-then-blur', 'relu'],
-    ['a fused activation is part of the layer', [stem, ['layer', convolution(3, 2, { activation: 'relu' })]], 'convolution-then-blur', 'layer'],
-    ['without an activation directly behind', [stem, ['layer', convolution(3, 2)], ['norm', batchNormalization]], 'convolution-then-blur', 'layer'],
-    ['a shortcut is blurred before it convolves', [stem, ['layer', convolution(1, 2)], ['norm', batchNormalization]], 'blur-then-convolution', 'layer'],
+    [
+      'normalisation may lie between',
+      [stem, ['layer', convolution(3, 2)], ['norm', batchNormalization], ['relu', relu]],
+      'convolution-then-blur',
+      'relu',
+    ],
+    [
+      'a fused activation is part of the layer',
+      [stem, ['layer', convolution(3, 2, { activation: 'relu' })]],
+      'convolution-then-blur',
+      'layer',
+    ],
+    [
+      'without an activation directly behind',
+      [stem, ['layer', convolution(3, 2)], ['norm', batchNormalization]],
+      'convolution-then-blur',
+      'layer',
+    ],
+    [
+      'a shortcut is blurred before it convolves',
+      [stem, ['layer', convolution(1, 2)], ['norm', batchNormalization]],
+      'blur-then-convolution',
+      'layer',
+    ],
     ['a 1x1 convolution with an activation', [stem, ['layer', convolution(1, 2)], ['relu', relu]], 'convolution-then-blur', 'relu'],
     [
       'a second reader on the way stops the walk',
@@ -33,12 +53,22 @@ describe('planFix', () => {
   });
 
   it('offers the stem but leaves it out of "fix all"', () => {
-    const graph = graphOf([['norm', batchNormalization], ['layer', convolution(7, 2)], ['relu', relu]]);
+    const graph = graphOf([
+      ['norm', batchNormalization],
+      ['layer', convolution(7, 2)],
+      ['relu', relu],
+    ]);
     expect(planFix(graph, 'layer', tri3)).toMatchObject({ ok: true, inFixAll: false });
   });
 
   it('says that every reader gets the blurred map', () => {
-    const graph = graphOf([stem, ['layer', convolution(3, 2)], ['relu', relu], ['a', convolution(3, 1)], ['b', convolution(3, 1), ['relu']]]);
+    const graph = graphOf([
+      stem,
+      ['layer', convolution(3, 2)],
+      ['relu', relu],
+      ['a', convolution(3, 1)],
+      ['b', convolution(3, 1), ['relu']],
+    ]);
     expect(planFix(graph, 'layer', tri3)).toMatchObject({ plan: { notes: [expect.stringContaining('All 2 readers of "relu"')] } });
   });
 

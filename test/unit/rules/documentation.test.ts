@@ -17,7 +17,15 @@ describe('every rule has its page', () => {
 
   it.each(rules.map(({ id, defaultSeverity, summary }) => [id, defaultSeverity, summary] as const))('%s', (id, severity, summary) => {
     const page = readFileSync(path.join(folder, `${id}.md`), 'utf8');
-    for (const part of [`# ${id}`, summary, `Default severity: ${severity}`, '## What', '## Why', '## How it is fixed', '## When to ignore it']) {
+    for (const part of [
+      `# ${id}`,
+      summary,
+      `Default severity: ${severity}`,
+      '## What',
+      '## Why',
+      '## How it is fixed',
+      '## When to ignore it',
+    ]) {
       expect(page).toContain(part);
     }
   });

@@ -1,14 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { TensorBatch } from '../../../src/core/equivariance/circular-model';
+import type { TensorBatch } from '../../../src/core/equivariance/walk/circular-model';
 import { requireFormat } from '../../../src/core/formats/registry';
 import { lintGraph } from '../../../src/core/lint/linter';
-import type { Engine } from '../../../src/engine/engine';
+import type { Engine } from '../../../src/engine/runtimes/engine';
 import { imagePlanes } from '../../../src/engine/input/image-file';
 import { toBatch } from '../../../src/engine/input/planes';
-import { createOnnxEngine } from '../../../src/engine/onnx/index';
-import { createTfjsEngine } from '../../../src/engine/tfjs/index';
+import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
+import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { modelOnDisk } from '../real-models';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');

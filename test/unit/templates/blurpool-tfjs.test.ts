@@ -18,9 +18,27 @@ async function use(backend: Backend): Promise<void> {
 }
 
 const layersOf = {
-  1: { max: tf.layers.maxPooling1d, average: tf.layers.averagePooling1d, maxBlur: blurring.maxBlurPooling1d, averageBlur: blurring.averageBlurPooling1d, blur: blurring.blurPool1d },
-  2: { max: tf.layers.maxPooling2d, average: tf.layers.averagePooling2d, maxBlur: blurring.maxBlurPooling2d, averageBlur: blurring.averageBlurPooling2d, blur: blurring.blurPool2d },
-  3: { max: tf.layers.maxPooling3d, average: tf.layers.averagePooling3d, maxBlur: blurring.maxBlurPooling3d, averageBlur: blurring.averageBlurPooling3d, blur: blurring.blurPool3d },
+  1: {
+    max: tf.layers.maxPooling1d,
+    average: tf.layers.averagePooling1d,
+    maxBlur: blurring.maxBlurPooling1d,
+    averageBlur: blurring.averageBlurPooling1d,
+    blur: blurring.blurPool1d,
+  },
+  2: {
+    max: tf.layers.maxPooling2d,
+    average: tf.layers.averagePooling2d,
+    maxBlur: blurring.maxBlurPooling2d,
+    averageBlur: blurring.averageBlurPooling2d,
+    blur: blurring.blurPool2d,
+  },
+  3: {
+    max: tf.layers.maxPooling3d,
+    average: tf.layers.averagePooling3d,
+    maxBlur: blurring.maxBlurPooling3d,
+    averageBlur: blurring.averageBlurPooling3d,
+    blur: blurring.blurPool3d,
+  },
 } as const;
 
 const run = (layer: tf.layers.Layer, x: tf.Tensor): tf.Tensor => layer.apply(x) as tf.Tensor;
@@ -30,7 +48,9 @@ const range = (from: number, to: number): number[] => Array.from({ length: to - 
 function cases(axes: 1 | 2 | 3) {
   const sizes = axes === 3 ? [5, 6] : [5, 8, 11];
   return range(1, axes === 3 ? 3 : 5).flatMap((poolSize) =>
-    range(1, axes === 3 ? 3 : 4).flatMap((strides) => (['valid', 'same'] as const).flatMap((padding) => sizes.map((size) => ({ poolSize, strides, padding, size })))),
+    range(1, axes === 3 ? 3 : 4).flatMap((strides) =>
+      (['valid', 'same'] as const).flatMap((padding) => sizes.map((size) => ({ poolSize, strides, padding, size }))),
+    ),
   );
 }
 
@@ -50,10 +70,14 @@ describe.each<Backend>(['wasm', 'cpu'])('blurpool.ts on %s', (backend) => {
         const layer = layers.maxBlur(options);
         expect(run(layer, x).shape, label).toEqual(expected.shape);
         expect(layer.computeOutputShape(shape), label).toEqual(expected.shape);
-        expect(Array.from(run(layers.maxBlur({ ...options, filterSize: 1 }), x).dataSync()), label).toEqual(Array.from(expected.dataSync()));
+        expect(Array.from(run(layers.maxBlur({ ...options, filterSize: 1 }), x).dataSync()), label).toEqual(
+          Array.from(expected.dataSync()),
+        );
         expect(run(layers.averageBlur(options), x).shape, label).toEqual(run(layers.average(options as never), x).shape);
         const subsampled = run(layers.blur({ strides: options.strides }), x);
-        expect(subsampled.shape, label).toEqual(shape.map((length, at) => (at === 0 || at === axes + 1 ? length : Math.ceil(length / options.strides))));
+        expect(subsampled.shape, label).toEqual(
+          shape.map((length, at) => (at === 0 || at === axes + 1 ? length : Math.ceil(length / options.strides))),
+        );
       });
     }
   });
@@ -82,7 +106,9 @@ describe.each<Backend>(['wasm', 'cpu'])('blurpool.ts on %s', (backend) => {
       const expected = blurring.blurPool(x, [2, 1]).dataSync();
       const actual = blurring.blurPool(turned, [1, 2]).transpose([0, 2, 1, 3]).dataSync();
       expect(Math.max(...actual.map((value, index) => Math.abs(value - (expected[index] ?? NaN))))).toBeLessThan(1e-6);
-      const first = run(blurring.blurPool2d({ dataFormat: 'channelsFirst' }), x.transpose([0, 3, 1, 2])).transpose([0, 2, 3, 1]).dataSync();
+      const first = run(blurring.blurPool2d({ dataFormat: 'channelsFirst' }), x.transpose([0, 3, 1, 2]))
+        .transpose([0, 2, 3, 1])
+        .dataSync();
       const last = run(blurring.blurPool2d(), x).dataSync();
       expect(Math.max(...first.map((value, index) => Math.abs(value - (last[index] ?? NaN))))).toBeLessThan(1e-6);
     });
@@ -111,7 +137,9 @@ describe.each<Backend>(['wasm', 'cpu'])('blurpool.ts on %s', (backend) => {
 
 describe('a model with the layers of blurpool.ts', () => {
   beforeAll(() => use('cpu'));
-  afterAll(() => { tf.disposeVariables(); });
+  afterAll(() => {
+    tf.disposeVariables();
+  });
 
   it('trains, is saved and is loaded', async () => {
     const model = tf.sequential({
@@ -130,11 +158,15 @@ describe('a model with the layers of blurpool.ts', () => {
     await model.fit(x, y, { epochs: 1 });
     expect(model.getWeights().map((weight) => weight.dataSync()[0])).not.toEqual(before);
     let saved: tf.io.ModelArtifacts | undefined;
-    await model.save(tf.io.withSaveHandler((artifacts) => {
-      saved = artifacts;
-      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } });
-    }));
-    const loaded = await tf.loadLayersModel(tf.io.fromMemory(JSON.parse(JSON.stringify(saved?.modelTopology)) as object, saved?.weightSpecs ?? [], saved?.weightData));
+    await model.save(
+      tf.io.withSaveHandler((artifacts) => {
+        saved = artifacts;
+        return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } });
+      }),
+    );
+    const loaded = await tf.loadLayersModel(
+      tf.io.fromMemory(JSON.parse(JSON.stringify(saved?.modelTopology)) as object, saved?.weightSpecs ?? [], saved?.weightData),
+    );
     expect([...(loaded.predict(x) as tf.Tensor).dataSync()]).toEqual([...(model.predict(x) as tf.Tensor).dataSync()]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { modelFormats } from '../../../src/core/formats/registry';
-import { ModelError } from '../../../src/core/formats/format';
+import { ModelError } from '../../../src/core/model-error';
 import { tfjsGraphFormat } from '../../../src/core/formats/tfjs-graph/index';
 import { sourceOf, type MemoryModel } from '../tfjs-files';
 import { GraphBuilder, ints, windowed } from './graph-builder';
@@ -17,21 +17,71 @@ const changed = (change: (json: Record<string, unknown>, nodes: Record<string, u
 };
 
 async function failure(broken: MemoryModel): Promise<{ code: string; message: string }> {
-  const error: unknown = await tfjsGraphFormat.read(sourceOf(broken)).then(() => undefined, (thrown: unknown) => thrown);
+  const error: unknown = await tfjsGraphFormat.read(sourceOf(broken)).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   if (!(error instanceof ModelError)) throw new Error(`Not a ModelError: ${String(error)}`);
   return { code: error.code, message: error.message };
 }
 
 describe('damaged graph-models', () => {
   it.each<[string, MemoryModel, string, string]>([
-    ['a topology without nodes', changed((json) => { json['modelTopology'] = {}; }), 'malformed', 'no list of nodes'],
-    ['a node without operator', changed((_, nodes) => { delete nodes[1]!['op']; }), 'malformed', 'node 1 of its topology has no name or no operator'],
-    ['inputs that are no names', changed((_, nodes) => { nodes[1]!['input'] = [7]; }), 'malformed', 'the inputs of node "pool" are no list of names'],
-    ['two nodes of one name', changed((_, nodes) => { nodes[2]!['name'] = 'pool'; }), 'malformed', 'two of its nodes are named "pool"'],
-    ['a node that reads what is not there', changed((_, nodes) => { nodes[1]!['input'] = ['nobody']; }), 'malformed', 'MaxPool node "pool" reads "nobody", which does not exist'],
-    ['a cycle', changed((_, nodes) => { nodes[1]!['input'] = ['y']; }), 'malformed', 'depends on itself'],
+    [
+      'a topology without nodes',
+      changed((json) => {
+        json['modelTopology'] = {};
+      }),
+      'malformed',
+      'no list of nodes',
+    ],
+    [
+      'a node without operator',
+      changed((_, nodes) => {
+        delete nodes[1]!['op'];
+      }),
+      'malformed',
+      'node 1 of its topology has no name or no operator',
+    ],
+    [
+      'inputs that are no names',
+      changed((_, nodes) => {
+        nodes[1]!['input'] = [7];
+      }),
+      'malformed',
+      'the inputs of node "pool" are no list of names',
+    ],
+    [
+      'two nodes of one name',
+      changed((_, nodes) => {
+        nodes[2]!['name'] = 'pool';
+      }),
+      'malformed',
+      'two of its nodes are named "pool"',
+    ],
+    [
+      'a node that reads what is not there',
+      changed((_, nodes) => {
+        nodes[1]!['input'] = ['nobody'];
+      }),
+      'malformed',
+      'MaxPool node "pool" reads "nobody", which does not exist',
+    ],
+    [
+      'a cycle',
+      changed((_, nodes) => {
+        nodes[1]!['input'] = ['y'];
+      }),
+      'malformed',
+      'depends on itself',
+    ],
     ['a missing shard', { ...model, files: new Map() }, 'missing-weights', 'needs the weight file "weights.bin"'],
-    ['a short shard', { ...model, files: new Map([['weights.bin', new Uint8Array(2)]]) }, 'truncated', 'has 2 bytes, but the manifest needs 4'],
+    [
+      'a short shard',
+      { ...model, files: new Map([['weights.bin', new Uint8Array(2)]]) },
+      'truncated',
+      'has 2 bytes, but the manifest needs 4',
+    ],
   ])('%s', async (_, broken, code, message) => {
     expect(await failure(broken)).toEqual({ code, message: expect.stringContaining(message) });
   });
@@ -49,7 +99,9 @@ describe('damaged graph-models', () => {
   it('takes attributes of other kinds for absent ones', async () => {
     for (const value of [null, 7, 'x', [], {}, { list: 7 }, { list: { i: ['x'] } }, { s: 'ÿ' }, { s: [1, 2] }]) {
       for (const name of ['strides', 'ksize', 'padding', 'data_format', 'T']) {
-        const broken = changed((_, nodes) => { (nodes[1]!['attr'] as Record<string, unknown>)[name] = value; });
+        const broken = changed((_, nodes) => {
+          (nodes[1]!['attr'] as Record<string, unknown>)[name] = value;
+        });
         const graph = await tfjsGraphFormat.read(sourceOf(broken));
         expect(graph.layers.map((layer) => layer.name)).toEqual(['pool', 'y']);
       }
@@ -57,7 +109,9 @@ describe('damaged graph-models', () => {
   });
 
   it('is not led to endless work by numbers in the file', async () => {
-    const broken = changed((_, nodes) => { nodes[2]!['input'] = ['pool:4000000000', 'bias']; });
+    const broken = changed((_, nodes) => {
+      nodes[2]!['input'] = ['pool:4000000000', 'bias'];
+    });
     expect((await tfjsGraphFormat.read(sourceOf(broken))).layers).toHaveLength(2);
   });
 });

@@ -64,7 +64,15 @@ export class GraphBuilder {
 
   /** A weight of values that differ. */
   weight(name: string, shape: readonly number[]): string {
-    return this.constant(name, shape, noise(shape.reduce((product, length) => product * length, 1), this.weights.length), 'float32');
+    return this.constant(
+      name,
+      shape,
+      noise(
+        shape.reduce((product, length) => product * length, 1),
+        this.weights.length,
+      ),
+      'float32',
+    );
   }
 
   op(op: string, name: string, inputs: readonly string[], attr: Attributes = { T: float }): string {
@@ -121,9 +129,20 @@ export function runForShapes(model: MemoryModel, shape: readonly number[], outpu
   return execute(model, shape, outputs, (tensor) => tensor.shape);
 }
 
-async function execute<T>(model: MemoryModel, shape: readonly number[], outputs: string[] | undefined, read: (tensor: tf.Tensor) => T): Promise<T[]> {
+async function execute<T>(
+  model: MemoryModel,
+  shape: readonly number[],
+  outputs: string[] | undefined,
+  read: (tensor: tf.Tensor) => T,
+): Promise<T[]> {
   const loaded = await loadModel(model);
-  const image = tf.tensor(noise(shape.reduce((product, length) => product * length, 1), 99), [...shape]);
+  const image = tf.tensor(
+    noise(
+      shape.reduce((product, length) => product * length, 1),
+      99,
+    ),
+    [...shape],
+  );
   const [name = 'image'] = loaded.inputNodes;
   const results = [loaded.execute({ [name]: image }, outputs)].flat();
   const values = results.map(read);

@@ -36,8 +36,20 @@ interface Case {
 }
 
 const channels = 3;
-const sizes = [[16, 13], [13, 15], [12, 12], [15, 14]] as const;
-const strides = [[2, 2], [3, 3], [4, 4], [2, 1], [1, 3], [4, 2]] as const;
+const sizes = [
+  [16, 13],
+  [13, 15],
+  [12, 12],
+  [15, 14],
+] as const;
+const strides = [
+  [2, 2],
+  [3, 3],
+  [4, 4],
+  [2, 1],
+  [1, 3],
+  [4, 2],
+] as const;
 
 function paddingsOf(kind: Kind, kernel: number): readonly Case['padding'][] {
   if (kind.startsWith('pad')) return ['VALID'];
@@ -48,38 +60,54 @@ function paddingsOf(kind: Kind, kernel: number): readonly Case['padding'][] {
 
 const isWindowless = (kind: Kind): boolean => kind === 'strided slice' || kind === 'resize';
 
-const cases: readonly Case[] = kinds.flatMap((kind) =>
-  (isWindowless(kind) ? [1] : [1, 2, 3, 4, 5, 6, 7]).flatMap((kernel) =>
-    paddingsOf(kind, kernel).flatMap((padding) =>
-      strides.flatMap((steps, index) =>
-        [0, 1].map((turn): Case => ({
-          kind,
-          padding,
-          kernel,
-          strides: kind.includes('depthwise') ? [steps[0], steps[0]] : steps,
-          size: sizes[(kernel + index + turn) % sizes.length]!,
-          border: (kernel + index) % 2 === turn ? 'reflect' : 'zero',
-          isOutput: (index + turn) % 3 === 0,
-        })),
+const cases: readonly Case[] = kinds
+  .flatMap((kind) =>
+    (isWindowless(kind) ? [1] : [1, 2, 3, 4, 5, 6, 7]).flatMap((kernel) =>
+      paddingsOf(kind, kernel).flatMap((padding) =>
+        strides.flatMap((steps, index) =>
+          [0, 1].map((turn): Case => ({
+            kind,
+            padding,
+            kernel,
+            strides: kind.includes('depthwise') ? [steps[0], steps[0]] : steps,
+            size: sizes[(kernel + index + turn) % sizes.length]!,
+            border: (kernel + index) % 2 === turn ? 'reflect' : 'zero',
+            isOutput: (index + turn) % 3 === 0,
+          })),
+        ),
       ),
     ),
-  ),
-).filter(({ kind, strides: [y, x] }) => y * x > 1 && !(kind === 'resize' && (y === 1 || x === 1)));
+  )
+  .filter(({ kind, strides: [y, x] }) => y * x > 1 && !(kind === 'resize' && (y === 1 || x === 1)));
 
 /** Builds the layer named `layer` and what follows it. */
 function build({ kind, padding, kernel, strides: steps, size, isOutput }: Case): MemoryModel {
   const builder = new GraphBuilder();
   const image = builder.input([-1, ...size, channels]);
-  const padded = kind.startsWith('pad') ? builder.op('Pad', 'pad', [image, builder.constant('amounts', [4, 2], [0, 0, 1, 2, 2, 0, 0, 0])]) : image;
+  const padded = kind.startsWith('pad')
+    ? builder.op('Pad', 'pad', [image, builder.constant('amounts', [4, 2], [0, 0, 1, 2, 2, 0, 0, 0])])
+    : image;
   const end = layer(builder, kind, padded, kernel, windowed(steps, padding), steps, size);
   if (!isOutput) builder.op('Neg', 'end', [end]);
   return builder.model([isOutput ? end : 'end']);
 }
 
-function layer(builder: GraphBuilder, kind: Kind, image: string, kernel: number, attributes: Readonly<Record<string, unknown>>, steps: Case['strides'], size: Case['size']): string {
+function layer(
+  builder: GraphBuilder,
+  kind: Kind,
+  image: string,
+  kernel: number,
+  attributes: Readonly<Record<string, unknown>>,
+  steps: Case['strides'],
+  size: Case['size'],
+): string {
   const full = (): string => builder.weight('kernel', [kernel, kernel, channels, 4]);
   const separate = (): string => builder.weight('kernel', [kernel, kernel, channels, 2]);
-  const fused = (...names: string[]): Readonly<Record<string, unknown>> => ({ ...attributes, fused_ops: texts(...names), num_args: { i: '1' } });
+  const fused = (...names: string[]): Readonly<Record<string, unknown>> => ({
+    ...attributes,
+    fused_ops: texts(...names),
+    num_args: { i: '1' },
+  });
   switch (kind) {
     case 'max-pool':
     case 'pad + max-pool':
@@ -92,7 +120,10 @@ function layer(builder: GraphBuilder, kind: Kind, image: string, kernel: number,
     case 'conv + relu':
       return builder.op('Relu', 'act', [builder.op('Conv2D', 'layer', [image, full()], attributes)]);
     case 'conv + bias + hard swish': {
-      const sum = builder.op('BiasAdd', 'biased', [builder.op('Conv2D', 'layer', [image, full()], attributes), builder.weight('bias', [4])]);
+      const sum = builder.op('BiasAdd', 'biased', [
+        builder.op('Conv2D', 'layer', [image, full()], attributes),
+        builder.weight('bias', [4]),
+      ]);
       const three = builder.constant('three', [], [3], 'float32');
       const sixth = builder.constant('sixth', [], [1 / 6], 'float32');
       const gate = builder.op('Relu6', 'gate', [builder.op('AddV2', 'plus', [sum, three])]);
@@ -112,7 +143,11 @@ function layer(builder: GraphBuilder, kind: Kind, image: string, kernel: number,
       return builder.op('StridedSlice', 'layer', inputs, { T: float, begin_mask: { i: '15' }, end_mask: { i: '15' } });
     }
     case 'resize': {
-      const target = builder.constant('target', [2], size.map((length, axis) => Math.floor(length / steps[axis]!)));
+      const target = builder.constant(
+        'target',
+        [2],
+        size.map((length, axis) => Math.floor(length / steps[axis]!)),
+      );
       return builder.op('ResizeNearestNeighbor', 'layer', [image, target], { T: float, align_corners: { b: false } });
     }
   }
@@ -134,7 +169,8 @@ async function fix(model: MemoryModel, { border }: Case, name: BlurFilterName) {
 }
 
 /** A convolution on the image whose windows lie side by side cuts it into patches, which no blur keeps the meaning of. */
-const isPatchEmbedding = ({ kind, kernel, strides: [y, x] }: Case): boolean => /conv|depthwise/.test(kind) && kernel === 4 && y === 4 && x === 4;
+const isPatchEmbedding = ({ kind, kernel, strides: [y, x] }: Case): boolean =>
+  /conv|depthwise/.test(kind) && kernel === 4 && y === 4 && x === 4;
 
 const label = ({ kind, padding, kernel, strides: steps, size, border }: Case): string =>
   `${kind} ${kernel}x${kernel}/${steps.join('x')} ${typeof padding === 'string' ? padding : `pads ${padding.join()}`} on ${size.join('x')} ${border}`;
@@ -167,4 +203,3 @@ describe(`fixes of graph-models keep what they must (${cases.length} cases)`, ()
     expect(lintGraph(await tfjsGraphFormat.read(sourceOf(fixed))).filter(({ rule }) => rule !== 'weak-blur')).toEqual([]);
   });
 });
-

@@ -58,7 +58,10 @@ function blurred(map: Plane, height: number, width: number): number[] {
   const taps = [1, 2, 1];
   return Array.from({ length: height * width }, (_, index) => {
     const [y, x] = [2 * Math.floor(index / width), 2 * (index % width)];
-    return taps.reduce((sum, row, dy) => sum + taps.reduce((part, column, dx) => part + (row * column * map.at(y + dy - 1, x + dx - 1)) / 16, 0), 0);
+    return taps.reduce(
+      (sum, row, dy) => sum + taps.reduce((part, column, dx) => part + (row * column * map.at(y + dy - 1, x + dx - 1)) / 16, 0),
+      0,
+    );
   });
 }
 
@@ -71,7 +74,9 @@ describe('what a fix computes', () => {
     const value = (y: number, x: number): number => Math.max(...[0, 1].flatMap((dy) => [0, 1].map((dx) => image[(y + dy) * 8 + x + dx]!)));
     const expected = blurred(plane(5, 7, value, border), 3, 4);
     expect(fixed!.shape).toEqual([1, 3, 4, 1]);
-    expected.forEach((wanted, index) => { expect(fixed!.values[index]).toBeCloseTo(wanted, 5); });
+    expected.forEach((wanted, index) => {
+      expect(fixed!.values[index]).toBeCloseTo(wanted, 5);
+    });
   });
 
   it('puts the blur of an average-pool where its windows were', async () => {
@@ -98,7 +103,10 @@ describe('what a fix writes', () => {
     builder.op('_FusedConv2D', 'conv', [builder.input([1, 8, 8, 2]), builder.weight('w', [3, 3, 2, 2]), builder.weight('b', [2])], fused);
     builder.op('Relu', 'y', ['conv']);
     const nodes = names(await fix(builder.model(['y']), 'conv'));
-    expect(nodes.find(({ name }) => name === 'conv/shiftlint_dense')).toMatchObject({ op: '_FusedConv2D', attr: { fused_ops: texts('BiasAdd', 'Relu'), strides: ints(1, 1, 1, 1) } });
+    expect(nodes.find(({ name }) => name === 'conv/shiftlint_dense')).toMatchObject({
+      op: '_FusedConv2D',
+      attr: { fused_ops: texts('BiasAdd', 'Relu'), strides: ints(1, 1, 1, 1) },
+    });
     expect(nodes.find(({ name }) => name === 'conv')).toMatchObject({ op: 'DepthwiseConv2dNative', attr: { strides: ints(1, 2, 2, 1) } });
     expect(nodes.find(({ name }) => name === 'y')).toMatchObject({ input: ['conv'] });
   });
@@ -121,9 +129,14 @@ describe('what a fix writes', () => {
     const plans = [await plan(model, 'x'), await plan(model, 'y')];
     const patch = await tfjsGraphFormat.patch(sourceOf(model), plans);
     if (patch.kind !== 'text') throw new Error('A graph-model is patched as text.');
-    expect(patch.newFiles.map(({ relativePath, bytes }) => [relativePath, bytes.length])).toEqual([['shiftlint-blur-1.bin', 2 * (8 + 9) * 4]]);
+    expect(patch.newFiles.map(({ relativePath, bytes }) => [relativePath, bytes.length])).toEqual([
+      ['shiftlint-blur-1.bin', 2 * (8 + 9) * 4],
+    ]);
     const again = patched(model, patch);
-    expect((JSON.parse(again.text) as tf.io.ModelJSON).weightsManifest.flatMap(({ paths }) => paths).sort()).toEqual(['shiftlint-blur-1.bin', 'weights.bin']);
+    expect((JSON.parse(again.text) as tf.io.ModelJSON).weightsManifest.flatMap(({ paths }) => paths).sort()).toEqual([
+      'shiftlint-blur-1.bin',
+      'weights.bin',
+    ]);
   });
 
   it('reads a shape that others read too, before it grows', async () => {
@@ -131,7 +144,9 @@ describe('what a fix writes', () => {
     const conv = builder.op('Conv2D', 'conv', [builder.input([1, 8, 8, 2]), builder.weight('w', [3, 3, 2, 2])], windowed([2, 2], 'SAME'));
     builder.op('Shape', 'size', [conv], { T: float, out_type: { type: 'DT_INT32' } });
     builder.op('Reshape', 'y', [builder.op('Relu', 'act', [conv]), 'size']);
-    expect(await refusal(builder.model(['y']), 'conv')).toBe('"conv" cannot be rewritten: "conv", which would change its size, is read by several nodes.');
+    expect(await refusal(builder.model(['y']), 'conv')).toBe(
+      '"conv" cannot be rewritten: "conv", which would change its size, is read by several nodes.',
+    );
   });
 });
 

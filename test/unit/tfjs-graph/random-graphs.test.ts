@@ -36,7 +36,14 @@ function randomGraph(seed: number): MemoryModel {
         maps.push({ name: builder.op('MaxPool', name, [input], { ...window, ksize: ints(1, kernel, kernel, 1) }), lengths: after });
         break;
       case 2:
-        maps.push({ name: builder.op('_FusedConv2D', name, [input, weight(channels), builder.weight(`${name}/b`, [channels])], { ...window, fused_ops: texts('BiasAdd', 'Elu'), num_args: { i: '1' } }), lengths: after });
+        maps.push({
+          name: builder.op('_FusedConv2D', name, [input, weight(channels), builder.weight(`${name}/b`, [channels])], {
+            ...window,
+            fused_ops: texts('BiasAdd', 'Elu'),
+            num_args: { i: '1' },
+          }),
+          lengths: after,
+        });
         break;
       case 3:
         maps.push({ name: builder.op('Conv2D', name, [input, weight(channels)], window), lengths: after });
@@ -53,14 +60,20 @@ function randomGraph(seed: number): MemoryModel {
         maps.push({ name: builder.op('BiasAdd', name, [`${input}:0`, builder.weight(`${name}/b`, [channels])], { T: float }), lengths });
     }
   }
-  const outputs = maps.slice(1).filter((_, index) => index % 4 === 3 || index === maps.length - 2).map(({ name }) => name);
+  const outputs = maps
+    .slice(1)
+    .filter((_, index) => index % 4 === 3 || index === maps.length - 2)
+    .map(({ name }) => name);
   builder.nodes.sort(() => roll(3) - 1);
   return builder.model(outputs.length === 0 ? ['image'] : outputs);
 }
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {
   const findings = lintGraph(await tfjsGraphFormat.read(sourceOf(model)), { filter: blurFilter(name) });
-  const patch = await tfjsGraphFormat.patch(sourceOf(model), findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])));
+  const patch = await tfjsGraphFormat.patch(
+    sourceOf(model),
+    findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])),
+  );
   if (patch.kind !== 'text') throw new Error('A graph-model is patched as text.');
   return { patch, fixed: patched(model, patch) };
 }

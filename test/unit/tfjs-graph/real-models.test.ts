@@ -25,9 +25,19 @@ const models: readonly { readonly name: string; readonly input: readonly number[
     findings: [
       [`${emotion}/block1_conv1_act/Relu`, 'strided-conv', 2, `${emotion}/block1_conv1_act/Relu`],
       [`${emotion}/max_pooling2d_1/MaxPool`, 'strided-max-pool', 4, `${emotion}/max_pooling2d_1/MaxPool`],
-      [`${emotion}/batch_normalization_1/FusedBatchNormV3`, 'strided-pointwise-conv', 4, `${emotion}/batch_normalization_1/FusedBatchNormV3`],
+      [
+        `${emotion}/batch_normalization_1/FusedBatchNormV3`,
+        'strided-pointwise-conv',
+        4,
+        `${emotion}/batch_normalization_1/FusedBatchNormV3`,
+      ],
       [`${emotion}/max_pooling2d_2/MaxPool`, 'strided-max-pool', 8, `${emotion}/max_pooling2d_2/MaxPool`],
-      [`${emotion}/batch_normalization_2/FusedBatchNormV3`, 'strided-pointwise-conv', 8, `${emotion}/batch_normalization_2/FusedBatchNormV3`],
+      [
+        `${emotion}/batch_normalization_2/FusedBatchNormV3`,
+        'strided-pointwise-conv',
+        8,
+        `${emotion}/batch_normalization_2/FusedBatchNormV3`,
+      ],
     ],
   },
   {
@@ -35,12 +45,14 @@ const models: readonly { readonly name: string; readonly input: readonly number[
     input: [1, 256, 256, 3],
     findings: [
       [`${blazeface}/conv2d/Relu`, 'strided-conv', 2, `${blazeface}/conv2d/Relu`],
-      ...[['depthwise_conv2d_7', 'max_pooling2d', 4], ['depthwise_conv2d_15', 'max_pooling2d_1', 8], ['depthwise_conv2d_23', 'max_pooling2d_2', 16]].flatMap(
-        ([conv, pool, stride]): Expected[] => [
-          [`${blazeface}/${conv}/depthwise`, 'strided-conv', Number(stride), `${blazeface}/${conv}/depthwise`],
-          [`${blazeface}/${pool}/MaxPool`, 'strided-max-pool', Number(stride), `${blazeface}/${pool}/MaxPool`],
-        ],
-      ),
+      ...[
+        ['depthwise_conv2d_7', 'max_pooling2d', 4],
+        ['depthwise_conv2d_15', 'max_pooling2d_1', 8],
+        ['depthwise_conv2d_23', 'max_pooling2d_2', 16],
+      ].flatMap(([conv, pool, stride]): Expected[] => [
+        [`${blazeface}/${conv}/depthwise`, 'strided-conv', Number(stride), `${blazeface}/${conv}/depthwise`],
+        [`${blazeface}/${pool}/MaxPool`, 'strided-max-pool', Number(stride), `${blazeface}/${pool}/MaxPool`],
+      ]),
       [`${blazeface}/depthwise_conv2d_31/depthwise`, 'strided-conv', 32, `${blazeface}/depthwise_conv2d_31/depthwise`],
     ],
   },
@@ -76,7 +88,9 @@ async function inMemory(name: string): Promise<MemoryModel> {
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {
   const source = sourceOf(model);
-  const plans = lintGraph(await tfjsGraphFormat.read(source), { filter: blurFilter(name) }).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+  const plans = lintGraph(await tfjsGraphFormat.read(source), { filter: blurFilter(name) }).flatMap(({ fix }) =>
+    fix.ok ? [fix.plan] : [],
+  );
   const patch = await tfjsGraphFormat.patch(source, plans);
   if (patch.kind !== 'text') throw new Error('A graph-model is patched as text.');
   return { patch, fixed: patched(model, patch) };
@@ -94,15 +108,28 @@ describe.runIf(realModels !== undefined).each(models)('$name', ({ name, input, f
   it('has the findings of the table, each at its node, with evidence from its kernels', async () => {
     const graph = await tfjsGraphFormat.read(sourceOf(model));
     const found = lintGraph(graph);
-    const brief = found.map(({ layer, rule, cumulativeStride, fix }) => [layer, rule, Math.max(...[cumulativeStride].flat()), fix.ok ? fix.plan.blurAfter : fix.reason]);
+    const brief = found.map(({ layer, rule, cumulativeStride, fix }) => [
+      layer,
+      rule,
+      Math.max(...[cumulativeStride].flat()),
+      fix.ok ? fix.plan.blurAfter : fix.reason,
+    ]);
     const sorted = (list: readonly (readonly unknown[])[]): unknown => [...list].sort((a, b) => String(a[0]).localeCompare(String(b[0])));
     expect(sorted(brief)).toEqual(sorted(findings));
-    const places = tfjsGraphFormat.locate(model.text, findings.map(([layer]) => layer));
+    const places = tfjsGraphFormat.locate(
+      model.text,
+      findings.map(([layer]) => layer),
+    );
     for (const [layer] of findings) {
       const { offset, length } = places.get(layer)!;
       expect(JSON.parse(`{${model.text.slice(offset, offset + length)}}`)).toEqual({ name: layer });
     }
-    const learned = graph.layers.filter(({ operation }) => operation.kind === 'convolution' && operation.window.stride.some((step) => step > 1) && operation.window.kernel.some((side) => side > 1));
+    const learned = graph.layers.filter(
+      ({ operation }) =>
+        operation.kind === 'convolution' &&
+        operation.window.stride.some((step) => step > 1) &&
+        operation.window.kernel.some((side) => side > 1),
+    );
     expect(learned.every(({ operation }) => operation.kind === 'convolution' && operation.kernels !== undefined)).toBe(true);
   });
 
@@ -114,7 +141,10 @@ describe.runIf(realModels !== undefined).each(models)('$name', ({ name, input, f
     const shapes = await runForShapes(model, input, names);
     shapes.forEach((shape, index) => {
       const inferred = graph.tensors.get(names[index]!)!.shape!;
-      expect(inferred.map((length, axis) => length ?? shape[axis]), names[index]).toEqual(shape);
+      expect(
+        inferred.map((length, axis) => length ?? shape[axis]),
+        names[index],
+      ).toEqual(shape);
     });
   }, 60_000);
 

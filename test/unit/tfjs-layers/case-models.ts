@@ -40,9 +40,24 @@ export function layersOf({ kind, layout: dataFormat, padding: declared, kernel, 
   const window = { name: 'down', kernelSize: axes === 1 ? kernel : all, strides, padding, ...format, biasInitializer: 'randomNormal' };
   const pool = { name: 'down', poolSize: axes === 1 ? kernel : all, strides, padding, ...format };
   // tfjs normalises no volumes.
-  const norm = (): Layer => axes === 3 ? tf.layers.leakyReLU({ name: 'norm', alpha: 1 }) : tf.layers.batchNormalization({ name: 'norm', betaInitializer: 'randomNormal', movingMeanInitializer: 'randomNormal' });
+  const norm = (): Layer =>
+    axes === 3
+      ? tf.layers.leakyReLU({ name: 'norm', alpha: 1 })
+      : tf.layers.batchNormalization({ name: 'norm', betaInitializer: 'randomNormal', movingMeanInitializer: 'randomNormal' });
   const convolution = (config: object = {}): Layer => convolutions[axes - 1]!({ filters: 3, ...window, ...config });
-  const pair = declared === 'pair' ? [tf.layers.zeroPadding2d({ name: 'pair', padding: [[0, 1], [0, 1]], dataFormat })] : [];
+  const pair =
+    declared === 'pair'
+      ? [
+          tf.layers.zeroPadding2d({
+            name: 'pair',
+            padding: [
+              [0, 1],
+              [0, 1],
+            ],
+            dataFormat,
+          }),
+        ]
+      : [];
   switch (kind) {
     case 'max-pool':
       return [...pair, maxima[axes - 1]!(pool)];
@@ -84,17 +99,25 @@ export function build(testCase: Case): tf.LayersModel {
   const chain = (layers: readonly Layer[], input: tf.SymbolicTensor): tf.SymbolicTensor =>
     layers.reduce((tensor, layer) => layer.apply(tensor) as tf.SymbolicTensor, input);
   const inputShape = imageShape(testCase, testCase.size);
-  if (api === 'sequential') return tf.sequential({ layers: [pointwise('before', { inputShape }), ...layersOf(testCase), pointwise('after')] });
+  if (api === 'sequential')
+    return tf.sequential({ layers: [pointwise('before', { inputShape }), ...layersOf(testCase), pointwise('after')] });
   const inputs = inputSizes(testCase).map((size, index) => tf.input({ shape: imageShape(testCase, size), name: `image${index}` }));
-  if (api === 'functional') return tf.model({ inputs, outputs: chain([pointwise('before'), ...layersOf(testCase), pointwise('after')], inputs[0]!) });
+  if (api === 'functional')
+    return tf.model({ inputs, outputs: chain([pointwise('before'), ...layersOf(testCase), pointwise('after')], inputs[0]!) });
   if (api === 'shared') {
     const layers = [pointwise('before'), ...layersOf(testCase)];
-    return tf.model({ inputs, outputs: inputs.map((input, index) => pointwise(`after${index}`).apply(chain(layers, input)) as tf.SymbolicTensor) });
+    return tf.model({
+      inputs,
+      outputs: inputs.map((input, index) => pointwise(`after${index}`).apply(chain(layers, input)) as tf.SymbolicTensor),
+    });
   }
   const image = tf.input({ shape: inputShape, name: 'inner_image' });
   const inner =
     api === 'nested'
       ? tf.sequential({ name: 'inner', layers: [pointwise('before', { inputShape }), ...layersOf(testCase)] })
       : tf.model({ name: 'inner', inputs: image, outputs: chain([pointwise('before'), ...layersOf(testCase)], image) });
-  return tf.model({ inputs, outputs: inputs.map((input, index) => pointwise(`after${index}`).apply(inner.apply(input) as tf.SymbolicTensor) as tf.SymbolicTensor) });
+  return tf.model({
+    inputs,
+    outputs: inputs.map((input, index) => pointwise(`after${index}`).apply(inner.apply(input) as tf.SymbolicTensor) as tf.SymbolicTensor),
+  });
 }

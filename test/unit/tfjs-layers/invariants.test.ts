@@ -18,7 +18,15 @@ function table(turns: number): readonly Case[] {
           for (const strides of stridesOf(kind, axes))
             for (let turn = 0; turn < turns; turn++) {
               const index = cases.length;
-              cases.push({ kind, padding, kernel, strides, api: apis[index % apis.length]!, layout: 'channelsLast', size: sizes[axes]![Math.floor(index / 3) % sizes[axes]!.length]! });
+              cases.push({
+                kind,
+                padding,
+                kernel,
+                strides,
+                api: apis[index % apis.length]!,
+                layout: 'channelsLast',
+                size: sizes[axes]![Math.floor(index / 3) % sizes[axes]!.length]!,
+              });
             }
   }
   return [...cases, ...channelsFirst()];
@@ -26,8 +34,17 @@ function table(turns: number): readonly Case[] {
 
 const sizes: Readonly<Record<number, readonly (readonly number[])[]>> = {
   1: [[16], [13], [15]],
-  2: [[12, 9], [11, 14], [10, 13], [11, 10]],
-  3: [[6, 7, 5], [8, 5, 6], [5, 6, 7]],
+  2: [
+    [12, 9],
+    [11, 14],
+    [10, 13],
+    [11, 10],
+  ],
+  3: [
+    [6, 7, 5],
+    [8, 5, 6],
+    [5, 6, 7],
+  ],
 };
 
 function paddingsOf(kind: Kind, axes: number): readonly Case['padding'][] {
@@ -43,8 +60,26 @@ function kernelsOf(kind: Kind, axes: number): readonly number[] {
 /** A separable or depthwise layer has one stride for both axes in TensorFlow. */
 function stridesOf(kind: Kind, axes: number): readonly (readonly number[])[] {
   if (axes === 1) return [[2], [3], [4]];
-  if (axes === 3) return [[2, 2, 2], [1, 2, 3], [2, 1, 1]];
-  return kind === 'depthwise' || kind === 'separable' ? [[2, 2], [3, 3], [4, 4]] : [[2, 2], [3, 3], [4, 4], [2, 1], [1, 3], [4, 2]];
+  if (axes === 3)
+    return [
+      [2, 2, 2],
+      [1, 2, 3],
+      [2, 1, 1],
+    ];
+  return kind === 'depthwise' || kind === 'separable'
+    ? [
+        [2, 2],
+        [3, 3],
+        [4, 4],
+      ]
+    : [
+        [2, 2],
+        [3, 3],
+        [4, 4],
+        [2, 1],
+        [1, 3],
+        [4, 2],
+      ];
 }
 
 /**
@@ -56,7 +91,17 @@ function channelsFirst(): readonly Case[] {
   return some.flatMap((kind, offset) =>
     (['same', 'valid'] as const).flatMap((padding) =>
       [2, 3].flatMap((kernel) =>
-        stridesOf(kind, 2).slice(0, 4).map((strides, index): Case => ({ kind, padding, kernel, strides, api: apis[(index + offset + kernel) % apis.length]!, layout: 'channelsFirst', size: [9, 12] })),
+        stridesOf(kind, 2)
+          .slice(0, 4)
+          .map((strides, index): Case => ({
+            kind,
+            padding,
+            kernel,
+            strides,
+            api: apis[(index + offset + kernel) % apis.length]!,
+            layout: 'channelsFirst',
+            size: [9, 12],
+          })),
       ),
     ),
   );
@@ -74,7 +119,12 @@ async function plansOf(model: MemoryModel, testCase: Case, filter: BlurFilter): 
 }
 
 /** The model with its one layer fixed; undefined where the fix is refused, which only volumes have reason for. */
-async function fix(model: MemoryModel, testCase: Case, filter: BlurFilter, change = (plan: BlurPlan): BlurPlan => plan): Promise<MemoryModel | undefined> {
+async function fix(
+  model: MemoryModel,
+  testCase: Case,
+  filter: BlurFilter,
+  change = (plan: BlurPlan): BlurPlan => plan,
+): Promise<MemoryModel | undefined> {
   const plans = (await plansOf(model, testCase, filter)).map(change);
   const patch = await tfjsLayersFormat.patch(sourceOf(model), plans);
   expect(patch.outcomes).toHaveLength(1);
@@ -92,7 +142,8 @@ function expectedRefusal(testCase: Case, plans: readonly BlurPlan[]): RegExp | u
   const { kind, padding, kernel, strides, size } = testCase;
   if (size.length < 3) return undefined;
   const every = inputSizes(testCase).flatMap((lengths) => lengths.map((length, axis) => ({ length, step: strides[axis]! })));
-  if (padding === 'same' && every.some(({ length, step }) => (Math.ceil(length / step) - 1) * step + kernel < length)) return /place differently/;
+  if (padding === 'same' && every.some(({ length, step }) => (Math.ceil(length / step) - 1) * step + kernel < length))
+    return /place differently/;
   const wider = plans.some(({ filter }) => filter.taps.length > kernel);
   const isCut = every.some(({ length, step }) => Math.floor((length - kernel) / step) + 1 < Math.ceil(length / step));
   return kind === 'average-pool' && padding === 'valid' && wider && isCut ? /cuts or pads volumes/ : undefined;
@@ -123,7 +174,12 @@ function box({ kernel }: Case): BlurFilter {
 }
 
 function countsPadding(testCase: Case): boolean {
-  return testCase.padding === 'same' && inputSizes(testCase).some((size) => size.some((length, axis) => (Math.ceil(length / testCase.strides[axis]!) - 1) * testCase.strides[axis]! + testCase.kernel > length));
+  return (
+    testCase.padding === 'same' &&
+    inputSizes(testCase).some((size) =>
+      size.some((length, axis) => (Math.ceil(length / testCase.strides[axis]!) - 1) * testCase.strides[axis]! + testCase.kernel > length),
+    )
+  );
 }
 
 describe(`invariants of fixes in layers-models (${cases.length} cases, each with identity and Tri-3)`, () => {
@@ -137,10 +193,17 @@ describe(`invariants of fixes in layers-models (${cases.length} cases, each with
   it.each(cases)('$size.length-D $kind, $api, $layout, $padding, kernel $kernel, stride $strides, size $size', async (testCase) => {
     const model = build(testCase);
     const original = await saveModel(model);
-    const images = inputSizes(testCase).map((size, index) => tf.randomNormal([2, ...imageShape(testCase, size)], 0, 1, 'float32', 7 + index));
+    const images = inputSizes(testCase).map((size, index) =>
+      tf.randomNormal([2, ...imageShape(testCase, size)], 0, 1, 'float32', 7 + index),
+    );
     const expected = run(model, images);
     const isAverage = testCase.kind === 'average-pool';
-    const identity = await fix(original, testCase, blurFilter('identity'), isAverage ? (plan) => ({ ...plan, filter: box(testCase) }) : undefined);
+    const identity = await fix(
+      original,
+      testCase,
+      blurFilter('identity'),
+      isAverage ? (plan) => ({ ...plan, filter: box(testCase) }) : undefined,
+    );
     if (identity !== undefined) {
       const same = await loadModel(identity);
       if (!isAverage || !countsPadding(testCase)) expectSame(run(same, images), expected);

@@ -34,8 +34,15 @@ async function graphOf({ className, weight, shape, stride, stored }: Weights) {
   const window = shape.slice(0, -2);
   const [inputs = 1, outputs = 1] = shape.slice(-2);
   const config = {
-    name: 'down', batch_input_shape: [null, ...window.map(() => 12), inputs], kernel_size: window, strides: stride, padding: 'valid',
-    filters: outputs, depth_multiplier: outputs, activation: 'linear', use_bias: false,
+    name: 'down',
+    batch_input_shape: [null, ...window.map(() => 12), inputs],
+    kernel_size: window,
+    strides: stride,
+    padding: 'valid',
+    filters: outputs,
+    depth_multiplier: outputs,
+    activation: 'linear',
+    use_bias: false,
   };
   const entry = { name: `down/${weight}`, shape, dtype: 'float32', ...(stored.quantization && { quantization: stored.quantization }) };
   const text = JSON.stringify({
@@ -69,22 +76,42 @@ const classes = [
 ] as const;
 
 describe('strided convolutions show their kernels', () => {
-  it.each(classes.flatMap((layer) => [['float32', layer, float32] as const, ['uint8', layer, uint8] as const]))('%s $className', async (_, layer, store) => {
-    const values = numbers(layer.shape);
-    const window: readonly number[] = layer.shape.slice(0, -2);
-    const { kernels } = await operationOf({ ...layer, stored: store(values) });
-    expect(kernels?.shape).toEqual(window);
-    expect([...kernels!.values]).toEqual(transposed(values, window.reduce((product, length) => product * length, 1)));
-  });
+  it.each(classes.flatMap((layer) => [['float32', layer, float32] as const, ['uint8', layer, uint8] as const]))(
+    '%s $className',
+    async (_, layer, store) => {
+      const values = numbers(layer.shape);
+      const window: readonly number[] = layer.shape.slice(0, -2);
+      const { kernels } = await operationOf({ ...layer, stored: store(values) });
+      expect(kernels?.shape).toEqual(window);
+      expect([...kernels!.values]).toEqual(
+        transposed(
+          values,
+          window.reduce((product, length) => product * length, 1),
+        ),
+      );
+    },
+  );
 
   it('but neither where they have no stride nor where a kernel is a single sample', async () => {
-    expect(await operationOf({ ...classes[1], stride: [1, 1] as never, stored: float32(numbers(classes[1].shape)) })).not.toHaveProperty('kernels');
-    expect(await operationOf({ ...classes[1], shape: [1, 1, 2, 5] as never, stored: float32(numbers([10])) })).not.toHaveProperty('kernels');
+    expect(await operationOf({ ...classes[1], stride: [1, 1] as never, stored: float32(numbers(classes[1].shape)) })).not.toHaveProperty(
+      'kernels',
+    );
+    expect(await operationOf({ ...classes[1], shape: [1, 1, 2, 5] as never, stored: float32(numbers([10])) })).not.toHaveProperty(
+      'kernels',
+    );
   });
 
   it('which a finding weighs', async () => {
     const smooth = [1, 2, 1, 2, 4, 2, 1, 2, 1].map((value) => value / 16);
-    const [finding] = lintGraph(await graphOf({ className: 'Conv2D', weight: 'kernel', shape: [3, 3, 1, 2], stride: [2, 2], stored: float32(smooth.flatMap((value) => [value, -value])) }));
+    const [finding] = lintGraph(
+      await graphOf({
+        className: 'Conv2D',
+        weight: 'kernel',
+        shape: [3, 3, 1, 2],
+        stride: [2, 2],
+        stored: float32(smooth.flatMap((value) => [value, -value])),
+      }),
+    );
     expect(finding).toMatchObject({ severity: 'information', aliasedEnergy: expect.closeTo(0.145, 3) });
   });
 
@@ -128,7 +155,13 @@ describe('a full convolution that is a blur is recognised', () => {
   const diagonal = (kernel: readonly number[], spoilt = 0): number[] =>
     kernel.flatMap((value) => Array.from({ length: channels ** 2 }, (_, index) => (index % (channels + 1) === 0 ? value : spoilt)));
   const blur = (className: string, window: readonly number[], values: readonly number[]): Promise<Convolution> =>
-    operationOf({ className, weight: 'kernel', shape: [...window, channels, channels], stride: window.map(() => 2), stored: float32(values) });
+    operationOf({
+      className,
+      weight: 'kernel',
+      shape: [...window, channels, channels],
+      stride: window.map(() => 2),
+      stored: float32(values),
+    });
 
   it('in one dimension', async () => {
     expect((await blur('Conv1D', [3], diagonal([0.25, 0.5, 0.25]))).sharedKernel).toEqual({ shape: [3], values: [0.25, 0.5, 0.25] });

@@ -22,9 +22,21 @@ const onImages: Record<string, () => tf.layers.Layer> = {
   AveragePooling2D: () => tf.layers.averagePooling2d({ poolSize: [2, 3], strides: [1, 2] }),
   GlobalAveragePooling2D: () => tf.layers.globalAveragePooling2d({}),
   GlobalMaxPooling2D: () => tf.layers.globalMaxPooling2d({}),
-  'ZeroPadding2D, each side its own': () => tf.layers.zeroPadding2d({ padding: [[1, 2], [0, 3]] }),
+  'ZeroPadding2D, each side its own': () =>
+    tf.layers.zeroPadding2d({
+      padding: [
+        [1, 2],
+        [0, 3],
+      ],
+    }),
   'ZeroPadding2D, per axis': () => tf.layers.zeroPadding2d({ padding: [1, 2] }),
-  Cropping2D: () => tf.layers.cropping2D({ cropping: [[1, 2], [0, 3]] }),
+  Cropping2D: () =>
+    tf.layers.cropping2D({
+      cropping: [
+        [1, 2],
+        [0, 3],
+      ],
+    }),
   'CenterCrop, smaller': () => tf.layers.centerCrop({ height: 6, width: 5 }),
   UpSampling2D: () => tf.layers.upSampling2d({ size: [2, 3] }),
   Rescaling: () => tf.layers.rescaling({ scale: 0.5 }),
@@ -136,8 +148,28 @@ describe('channels first', () => {
   it.each<[string, () => tf.layers.Layer]>([
     ['Conv2D', () => tf.layers.conv2d({ filters: 4, kernelSize: 3, strides: 2, padding: 'same', dataFormat })],
     ['MaxPooling2D', () => tf.layers.maxPooling2d({ poolSize: 2, dataFormat })],
-    ['ZeroPadding2D', () => tf.layers.zeroPadding2d({ padding: [[1, 2], [0, 3]], dataFormat })],
-    ['Cropping2D', () => tf.layers.cropping2D({ cropping: [[1, 2], [0, 3]], dataFormat })],
+    [
+      'ZeroPadding2D',
+      () =>
+        tf.layers.zeroPadding2d({
+          padding: [
+            [1, 2],
+            [0, 3],
+          ],
+          dataFormat,
+        }),
+    ],
+    [
+      'Cropping2D',
+      () =>
+        tf.layers.cropping2D({
+          cropping: [
+            [1, 2],
+            [0, 3],
+          ],
+          dataFormat,
+        }),
+    ],
     ['UpSampling2D', () => tf.layers.upSampling2d({ size: [2, 3], dataFormat })],
     ['GlobalAveragePooling2D', () => tf.layers.globalAveragePooling2d({ dataFormat })],
     ['DepthwiseConv2D', () => tf.layers.depthwiseConv2d({ kernelSize: 3, strides: 2, dataFormat })],
@@ -151,14 +183,18 @@ describe('what tfjs does not work out itself', () => {
   it('Resizing, which tfjs saves but cannot run inside a model', async () => {
     const input = tf.input({ shape: [11, 8, 3] });
     const resizing = tf.layers.resizing({ height: 5, width: 9 });
-    const graph = await tfjsLayersFormat.read(sourceOf(await saveModel(tf.model({ inputs: input, outputs: resizing.apply(input) as tf.SymbolicTensor }))));
+    const graph = await tfjsLayersFormat.read(
+      sourceOf(await saveModel(tf.model({ inputs: input, outputs: resizing.apply(input) as tf.SymbolicTensor }))),
+    );
     expect(graph.tensors.get(resizing.name)?.shape).toEqual([null, 5, 9, 3]);
   });
 
   it('an open image size stays open through windows, and the channels stay known', async () => {
     const input = tf.input({ shape: [null, null, 3] });
     const conv = tf.layers.conv2d({ filters: 4, kernelSize: 3, strides: 2 });
-    const graph = await tfjsLayersFormat.read(sourceOf(await saveModel(tf.model({ inputs: input, outputs: conv.apply(input) as tf.SymbolicTensor }))));
+    const graph = await tfjsLayersFormat.read(
+      sourceOf(await saveModel(tf.model({ inputs: input, outputs: conv.apply(input) as tf.SymbolicTensor }))),
+    );
     expect(graph.tensors.get(conv.name)?.shape).toEqual([null, null, null, 4]);
   });
 });

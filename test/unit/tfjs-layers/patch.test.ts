@@ -25,7 +25,10 @@ async function residualModel(indent?: number): Promise<MemoryModel> {
 async function fixAll(model: MemoryModel, filter: 'identity' | 'tri-3') {
   const source = sourceOf(model);
   const findings = lintGraph(await tfjsLayersFormat.read(source), { filter: blurFilter(filter) });
-  return tfjsLayersFormat.patch(source, findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])));
+  return tfjsLayersFormat.patch(
+    source,
+    findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])),
+  );
 }
 
 describe('patch', () => {
@@ -36,7 +39,12 @@ describe('patch', () => {
   it('composes plans: with the identity filter the whole model computes what it did', async () => {
     const original = await residualModel();
     const patch = await fixAll(original, 'identity');
-    expect(patch.outcomes.map(({ layer, ok }) => [layer, ok])).toEqual([['pool', true], ['main', true], ['shortcut', true], ['last', true]]);
+    expect(patch.outcomes.map(({ layer, ok }) => [layer, ok])).toEqual([
+      ['pool', true],
+      ['main', true],
+      ['shortcut', true],
+      ['last', true],
+    ]);
     const image = tf.randomNormal([1, 16, 16, 2], 0, 1, 'float32', 3);
     const [before, after] = [await loadModel(original), await loadModel(patched(original, patch))];
     const [expected, actual] = [before, after].map((model) => (model.predict(image) as tf.Tensor).dataSync());
@@ -77,9 +85,20 @@ describe('patch', () => {
   });
 
   it.each<[string, (text: string) => string, RegExp]>([
-    ['as Python writes it', (text) => JSON.stringify(JSON.parse(text), null, 1).replace(/\n */g, ' ').replace(/([[{]) | ([\]}])/g, '$1$2'), /\}, \{"name": "pool_blur", "class_name": "DepthwiseConv2D", "config": \{"name": "pool_blur", /],
+    [
+      'as Python writes it',
+      (text) =>
+        JSON.stringify(JSON.parse(text), null, 1)
+          .replace(/\n */g, ' ')
+          .replace(/([[{]) | ([\]}])/g, '$1$2'),
+      /\}, \{"name": "pool_blur", "class_name": "DepthwiseConv2D", "config": \{"name": "pool_blur", /,
+    ],
     ['with tabs', (text) => JSON.stringify(JSON.parse(text), null, '\t'), /\n\t{4}\{\n\t{5}"name": "pool_blur",/],
-    ['with carriage returns', (text) => JSON.stringify(JSON.parse(text), null, 2).replaceAll('\n', '\r\n'), /\r\n {8}\{\r\n {10}"name": "pool_blur",/],
+    [
+      'with carriage returns',
+      (text) => JSON.stringify(JSON.parse(text), null, 2).replaceAll('\n', '\r\n'),
+      /\r\n {8}\{\r\n {10}"name": "pool_blur",/,
+    ],
   ])('keeps a text %s as it is around the edits', async (_, layOut, inserted) => {
     const { text, files } = await residualModel();
     const original = { text: layOut(text), files };
@@ -94,7 +113,9 @@ describe('patch', () => {
   });
 
   it('orders shards so that tfjs finds every blur of a model whose own weights are small', async () => {
-    const layers = ['one', 'two', 'three'].map((name, index) => tf.layers.maxPooling2d({ name, poolSize: 2, ...(index === 0 ? { inputShape: [16, 16, 3] } : {}) }));
+    const layers = ['one', 'two', 'three'].map((name, index) =>
+      tf.layers.maxPooling2d({ name, poolSize: 2, ...(index === 0 ? { inputShape: [16, 16, 3] } : {}) }),
+    );
     const small = tf.layers.conv2d({ name: 'small', filters: 3, kernelSize: 1, useBias: false });
     for (const model of [tf.sequential({ layers }), tf.sequential({ layers: [...layers, small] })]) {
       const original = await saveModel(model);
@@ -114,7 +135,10 @@ describe('patch', () => {
     const original = await saveModel(tf.sequential({ layers }));
     const source = sourceOf(original);
     const plans = lintGraph(await tfjsLayersFormat.read(source)).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
-    expect(plans.map(({ layer, recipe }) => [layer, recipe])).toEqual([['pool', 'max-then-blur'], ['narrow', 'blur-then-convolution']]);
+    expect(plans.map(({ layer, recipe }) => [layer, recipe])).toEqual([
+      ['pool', 'max-then-blur'],
+      ['narrow', 'blur-then-convolution'],
+    ]);
     for (const order of [plans, plans.toReversed()]) {
       const fixed = await loadModel(patched(original, await tfjsLayersFormat.patch(source, order)));
       const names = fixed.layers.map(({ name }) => name).filter((name) => !/_(pad|crop)$/.test(name));
@@ -128,11 +152,25 @@ describe('patch', () => {
     const same = tf.layers.maxPooling2d({ name: 'same', poolSize: 3, strides: 2, padding: 'same' }).apply(valid) as tf.SymbolicTensor;
     const original = await saveModel(tf.model({ inputs: input, outputs: same }));
     const source = sourceOf(original);
-    const plan = (layer: string) => ({ recipe: 'max-then-blur', layer, blurAfter: layer, filter: blurFilter('identity'), stride: [2, 2], padding: 'zero', layerStride: [1, 1], furtherCalls: [], notes: [] }) as const;
+    const plan = (layer: string) =>
+      ({
+        recipe: 'max-then-blur',
+        layer,
+        blurAfter: layer,
+        filter: blurFilter('identity'),
+        stride: [2, 2],
+        padding: 'zero',
+        layerStride: [1, 1],
+        furtherCalls: [],
+        notes: [],
+      }) as const;
     const patch = await tfjsLayersFormat.patch(source, [plan('valid'), plan('same')]);
     expect(patch.outcomes).toMatchObject([{ ok: true }, { ok: false, reason: expect.stringMatching(/"same".*input size/) }]);
     const [before, after] = [await loadModel(original), await loadModel(patched(original, patch))];
-    for (const size of [[9, 9], [12, 11]] as const) {
+    for (const size of [
+      [9, 9],
+      [12, 11],
+    ] as const) {
       const image = tf.randomNormal([1, ...size, 2], 0, 1, 'float32', 3);
       const [expected, actual] = [before, after].map((model) => model.predict(image) as tf.Tensor);
       expect(actual!.shape).toEqual(expected!.shape);
@@ -149,17 +187,33 @@ describe('patch', () => {
       inbound_nodes: [[[reads, 0, 0, {}]]],
     });
     const model = (layers: readonly object[], output: string, rest: object = { weightsManifest: [] }): MemoryModel => ({
-      text: JSON.stringify({ modelTopology: { class_name: 'Model', config: { layers, input_layers: [['image', 0, 0]], output_layers: ['$', 0, 0] } }, ...rest }).replace('"$"', JSON.stringify(output)),
+      text: JSON.stringify({
+        modelTopology: { class_name: 'Model', config: { layers, input_layers: [['image', 0, 0]], output_layers: ['$', 0, 0] } },
+        ...rest,
+      }).replace('"$"', JSON.stringify(output)),
       files: new Map([['w', new Uint8Array(4)]]),
     });
     const pool = node('pool', 'MaxPooling2D', { pool_size: [2, 2], strides: null, padding: 'valid' });
     const planned = (layer: string, stride: readonly number[] = [2, 2], recipe: BlurRecipe = 'max-then-blur') =>
-      ({ recipe, layer, blurAfter: layer, filter: blurFilter('tri-3'), stride, padding: 'zero', layerStride: [1, 1], furtherCalls: [], notes: [] }) as const;
+      ({
+        recipe,
+        layer,
+        blurAfter: layer,
+        filter: blurFilter('tri-3'),
+        stride,
+        padding: 'zero',
+        layerStride: [1, 1],
+        furtherCalls: [],
+        notes: [],
+      }) as const;
 
     it('adds the manifest where there is none, and strides where they are left to the default', async () => {
       const original = model([image, pool], 'pool', {});
       const fixed = patched(original, await tfjsLayersFormat.patch(sourceOf(original), [planned('pool')]));
-      const { modelTopology, weightsManifest } = JSON.parse(fixed.text) as { modelTopology: { config: { layers: { config: object }[]; output_layers: unknown } }; weightsManifest: unknown };
+      const { modelTopology, weightsManifest } = JSON.parse(fixed.text) as {
+        modelTopology: { config: { layers: { config: object }[]; output_layers: unknown } };
+        weightsManifest: unknown;
+      };
       expect(weightsManifest).toEqual([
         { paths: ['shiftlint-blur-1.bin'], weights: [{ name: 'pool_blur/depthwise_kernel', shape: [3, 3, 3, 1], dtype: 'float32' }] },
       ]);
@@ -176,24 +230,43 @@ describe('patch', () => {
     });
 
     it.each<[string, readonly object[], Parameters<typeof planned>, RegExp]>([
-      ['a layer that is dilated too', [node('pool', 'Conv2D', { filters: 2, kernel_size: [3, 3], strides: [2, 2], dilation_rate: [2, 2], padding: 'valid' })], ['pool', [2, 2], 'convolution-then-blur'], /dilated and strided/],
-      ['a layer that looks back only', [node('pool', 'Conv2D', { filters: 2, kernel_size: [3, 3], strides: [2, 2], padding: 'causal' })], ['pool', [2, 2], 'convolution-then-blur'], /pads causally/],
+      [
+        'a layer that is dilated too',
+        [node('pool', 'Conv2D', { filters: 2, kernel_size: [3, 3], strides: [2, 2], dilation_rate: [2, 2], padding: 'valid' })],
+        ['pool', [2, 2], 'convolution-then-blur'],
+        /dilated and strided/,
+      ],
+      [
+        'a layer that looks back only',
+        [node('pool', 'Conv2D', { filters: 2, kernel_size: [3, 3], strides: [2, 2], padding: 'causal' })],
+        ['pool', [2, 2], 'convolution-then-blur'],
+        /pads causally/,
+      ],
       ['a plan for another stride', [pool], ['pool', [3, 3]], /has stride 2x2, but the plan is for stride 3x3/],
       ['a layer that is not there', [pool], ['ghost'], /no layer named "ghost"/],
       ['a layer of another kind', [node('pool', 'ReLU', {})], ['pool'], /no layer that this fix is for/],
       ['a nested model', [node('pool', 'Model', { layers: [] })], ['pool'], /no layer that this fix is for/],
-      ['a layer behind one that nobody knows', [node('own', 'MyLayer', {}), node('pool', 'MaxPooling2D', { pool_size: [2, 2] }, 'own')], ['pool'], /number of channels/],
+      [
+        'a layer behind one that nobody knows',
+        [node('own', 'MyLayer', {}), node('pool', 'MaxPooling2D', { pool_size: [2, 2] }, 'own')],
+        ['pool'],
+        /number of channels/,
+      ],
     ])('refuses %s and leaves no trace', async (_, layers, plan, reason) => {
       const original = model([image, ...layers], 'pool');
       const patch = await tfjsLayersFormat.patch(sourceOf(original), [planned(...plan)]);
-      expect(patch).toMatchObject({ edits: [], newFiles: [], outcomes: [{ ok: false, layer: plan[0], reason: expect.stringMatching(reason) }] });
+      expect(patch).toMatchObject({
+        edits: [],
+        newFiles: [],
+        outcomes: [{ ok: false, layer: plan[0], reason: expect.stringMatching(reason) }],
+      });
     });
 
     it('applies a plan that comes twice once', async () => {
       const source = sourceOf(model([image, pool], 'pool'));
       const patch = await tfjsLayersFormat.patch(source, [planned('pool'), planned('pool')]);
       expect(patch.outcomes).toMatchObject([{ ok: true }, { ok: false, reason: expect.stringContaining('already') }]);
-      expect(patch).toMatchObject({ edits: (await tfjsLayersFormat.patch(source, [planned('pool')]) as { edits: unknown }).edits });
+      expect(patch).toMatchObject({ edits: ((await tfjsLayersFormat.patch(source, [planned('pool')])) as { edits: unknown }).edits });
     });
   });
 
@@ -205,7 +278,17 @@ describe('patch', () => {
     const source = sourceOf(original);
     const graph = await tfjsLayersFormat.read(source);
     expect(lintGraph(graph)).toHaveLength(2);
-    const plan = { recipe: 'max-then-blur', layer: 'pool', blurAfter: 'pool', filter: blurFilter('tri-3'), stride: [2, 2], padding: 'zero', layerStride: [1, 1], furtherCalls: [], notes: [] } as const;
+    const plan = {
+      recipe: 'max-then-blur',
+      layer: 'pool',
+      blurAfter: 'pool',
+      filter: blurFilter('tri-3'),
+      stride: [2, 2],
+      padding: 'zero',
+      layerStride: [1, 1],
+      furtherCalls: [],
+      notes: [],
+    } as const;
     const patch = await tfjsLayersFormat.patch(source, [plan]);
     expect(patch).toMatchObject({ edits: [], newFiles: [], outcomes: [{ ok: false, reason: expect.stringContaining('shared') }] });
   });

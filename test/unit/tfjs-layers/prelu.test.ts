@@ -64,22 +64,27 @@ describe('PReLU', () => {
   });
 
   it('accepts a single shared axis, which Keras also writes without a list', async () => {
-    const { text, files } = await saveModel(tf.sequential({ layers: [tf.layers.prelu({ name: 'prelu', sharedAxes: [1], inputShape: [6, 3] })] }));
+    const { text, files } = await saveModel(
+      tf.sequential({ layers: [tf.layers.prelu({ name: 'prelu', sharedAxes: [1], inputShape: [6, 3] })] }),
+    );
     const single = text.replace('"shared_axes":[1]', '"shared_axes":1');
     expect(single).not.toBe(text);
     expect((await tfjsLayersFormat.read(sourceOf({ text: single, files }))).layers).toMatchObject([{ operation: { kind: 'pointwise' } }]);
   });
 
-  it.each(['identity', 'tri-3'] as const)('keeps its map where its slopes differ by position: the blur (%s) stands in front of it', async (name) => {
-    const original = await convolutionAndSlopes();
-    const source = sourceOf(original);
-    const findings = lintGraph(await tfjsLayersFormat.read(source), { filter: blurFilter(name) });
-    const plans = findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
-    expect(plans).toMatchObject([{ layer: 'down', recipe: 'convolution-then-blur', blurAfter: 'down' }]);
-    const image = tf.randomNormal([2, 9, 8, 2], 0, 1, 'float32', 5);
-    const before = output(await loadModel(original), image);
-    const after = output(await loadModel(patched(original, await tfjsLayersFormat.patch(source, plans))), image);
-    expect(after.shape).toEqual(before.shape);
-    if (name === 'identity') expect(tf.max(tf.abs(tf.sub(before, after))).dataSync()[0]).toBeLessThan(1e-6);
-  });
+  it.each(['identity', 'tri-3'] as const)(
+    'keeps its map where its slopes differ by position: the blur (%s) stands in front of it',
+    async (name) => {
+      const original = await convolutionAndSlopes();
+      const source = sourceOf(original);
+      const findings = lintGraph(await tfjsLayersFormat.read(source), { filter: blurFilter(name) });
+      const plans = findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+      expect(plans).toMatchObject([{ layer: 'down', recipe: 'convolution-then-blur', blurAfter: 'down' }]);
+      const image = tf.randomNormal([2, 9, 8, 2], 0, 1, 'float32', 5);
+      const before = output(await loadModel(original), image);
+      const after = output(await loadModel(patched(original, await tfjsLayersFormat.patch(source, plans))), image);
+      expect(after.shape).toEqual(before.shape);
+      if (name === 'identity') expect(tf.max(tf.abs(tf.sub(before, after))).dataSync()[0]).toBeLessThan(1e-6);
+    },
+  );
 });

@@ -56,7 +56,13 @@ class Workshop {
       case 4:
         return tf.layers.batchNormalization({ name, betaInitializer: 'randomNormal' });
       case 5:
-        return tf.layers.zeroPadding2d({ name, padding: [[0, 1], [1, 0]] });
+        return tf.layers.zeroPadding2d({
+          name,
+          padding: [
+            [0, 1],
+            [1, 0],
+          ],
+        });
       default:
         return tf.layers.reLU({ name });
     }
@@ -90,7 +96,10 @@ function randomModel(seed: number): tf.LayersModel {
   const image = tf.input({ shape: [19 + roll(6), 19 + roll(6), 2], name: 'image' });
   const tensors = [image];
   grow(tensors, roll, () => (roll(4) === 0 ? models[isNestedTwice ? 1 : roll(2)]! : own.layer(false)), 12, 'top_');
-  return tf.model({ inputs: image, outputs: [...new Set(tensors.slice(1).filter((tensor, index) => index % 4 === 3 || tensor === tensors.at(-1)))] });
+  return tf.model({
+    inputs: image,
+    outputs: [...new Set(tensors.slice(1).filter((tensor, index) => index % 4 === 3 || tensor === tensors.at(-1)))],
+  });
 }
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {

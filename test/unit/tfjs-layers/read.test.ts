@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { ModelError } from '../../../src/core/formats/format';
+import { ModelError } from '../../../src/core/model-error';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { sourceOf } from '../tfjs-files';
 
 type JsonLayer = Readonly<Record<string, unknown>>;
 
-const input: JsonLayer = { name: 'image', class_name: 'InputLayer', config: { name: 'image', batch_input_shape: [null, 8, 8, 3] }, inbound_nodes: [] };
+const input: JsonLayer = {
+  name: 'image',
+  class_name: 'InputLayer',
+  config: { name: 'image', batch_input_shape: [null, 8, 8, 3] },
+  inbound_nodes: [],
+};
 
 function layer(name: string, className: string, reads: readonly string[], config: JsonLayer = {}): JsonLayer {
   return { name, class_name: className, config: { name, ...config }, inbound_nodes: [reads.map((read) => [read, 0, 0, {}])] };
@@ -26,7 +31,11 @@ describe('detect', () => {
     ['a layers-model', whole, true],
     ['one that is cut off', whole.slice(0, whole.length - 40), true],
     ['one whose manifest comes first', `{"weightsManifest": [${'1,'.repeat(40_000)}1], ${whole.slice(1)}`, true],
-    ['one whose class is named behind its layers', `{"modelTopology": {"config": [${'1,'.repeat(40_000)}1], "class_name": "Sequential"}}`, true],
+    [
+      'one whose class is named behind its layers',
+      `{"modelTopology": {"config": [${'1,'.repeat(40_000)}1], "class_name": "Sequential"}}`,
+      true,
+    ],
     ['one with a byte order mark', `\ufeff${whole}`, true],
     ['a package', '{"name": "model", "version": "1.0.0"}', false],
     ['a graph-model', '{"format": "graph-model", "modelTopology": {"node": []}, "weightsManifest": []}', false],
@@ -55,7 +64,15 @@ describe('read', () => {
 
   it('lists every call of a shared layer, so that a fix can be refused', async () => {
     const shared = { ...pool, inbound_nodes: [[['image', 0, 0, {}]], [['relu', 0, 0, {}]]] };
-    const add = { ...layer('add', 'Concatenate', []), inbound_nodes: [[['pool', 0, 0, {}], ['pool', 1, 0, {}]]] };
+    const add = {
+      ...layer('add', 'Concatenate', []),
+      inbound_nodes: [
+        [
+          ['pool', 0, 0, {}],
+          ['pool', 1, 0, {}],
+        ],
+      ],
+    };
     const graph = await read(functional([input, layer('relu', 'ReLU', ['image']), shared, add], 'add'));
     expect(graph.layers.filter(({ op }) => op === 'MaxPooling2D')).toMatchObject([
       { name: 'pool', calls: 2, inputs: ['image'] },
@@ -80,10 +97,20 @@ describe('read', () => {
     ['groups', layer('to', 'GroupNormalization', ['sequence'], { groups: 3 }), 3, 'channelwise'],
     ['augmentation', layer('to', 'RandomFlip', ['sequence'], { mode: 'horizontal' }), 3, 'pointwise'],
     ['masks', layer('to', 'Masking', ['sequence'], { mask_value: 0 }), 3, 'pointwise'],
-    ['separable sequences', layer('to', 'SeparableConv1D', ['sequence'], { kernel_size: [3], filters: 2, padding: 'same' }), 3, 'convolution'],
+    [
+      'separable sequences',
+      layer('to', 'SeparableConv1D', ['sequence'], { kernel_size: [3], filters: 2, padding: 'same' }),
+      3,
+      'convolution',
+    ],
     ['more samples', layer('to', 'UpSampling1D', ['sequence'], { size: 2 }), 3, 'resize'],
     ['a function of Python', layer('to', 'TFOpLambda', ['sequence'], { function: 'math.subtract' }), undefined, 'opaque'],
-    ['steps in turn', layer('to', 'TimeDistributed', ['sequence'], { layer: { class_name: 'MaxPooling2D', config: { pool_size: [2, 2] } } }), undefined, 'opaque'],
+    [
+      'steps in turn',
+      layer('to', 'TimeDistributed', ['sequence'], { layer: { class_name: 'MaxPooling2D', config: { pool_size: [2, 2] } } }),
+      undefined,
+      'opaque',
+    ],
     ['memory', layer('to', 'ConvLSTM2D', ['sequence'], { filters: 2, kernel_size: [3, 3], strides: [2, 2] }), undefined, 'opaque'],
   ])('takes %s for what it is', async (_, to, rank, kind) => {
     const sequence = { ...input, name: 'sequence', config: { name: 'sequence', batch_input_shape: [null, 8, 3] } };
@@ -129,19 +156,63 @@ describe('read', () => {
     ['a text that ends early', functional([input, pool], 'pool').slice(0, -7), new Map(), 'truncated', /incomplete/],
     ['a broken text', '{"modelTopology": {,}}', new Map(), 'malformed', /no valid JSON/],
     ['a missing shard', functional([input, pool], 'pool', weights), new Map(), 'missing-weights', /"w\.bin", which does not exist/],
-    ['a short shard', functional([input, pool], 'pool', weights), new Map([['w.bin', new Uint8Array(15)]]), 'truncated', /15 bytes.*needs 16/],
-    ['a shard elsewhere', functional([input, pool], 'pool', [{ paths: ['../w.bin'], weights: [] }]), new Map(), 'outside-folder', /outside/],
+    [
+      'a short shard',
+      functional([input, pool], 'pool', weights),
+      new Map([['w.bin', new Uint8Array(15)]]),
+      'truncated',
+      /15 bytes.*needs 16/,
+    ],
+    [
+      'a shard elsewhere',
+      functional([input, pool], 'pool', [{ paths: ['../w.bin'], weights: [] }]),
+      new Map(),
+      'outside-folder',
+      /outside/,
+    ],
     ['a cycle', functional(cycle, 'a'), new Map(), 'malformed', /cycle/],
     ['a layer that reads nothing known', functional([input, layer('a', 'ReLU', ['ghost'])], 'a'), new Map(), 'malformed', /"ghost"/],
     ['two layers of one name', functional([input, pool, pool], 'pool'), new Map(), 'malformed', /two layers are named "pool"/],
-    ['inputs in the form of Keras 3', functional([input, { ...pool, inbound_nodes: [{ args: [] }] }], 'pool'), new Map(), 'unsupported', /inputs of layer "pool"/],
-    ['nesting without end', functional([input, pool], 'pool').replace('"format"', `"deep":${'['.repeat(100_000)}${']'.repeat(100_000)},"format"`), new Map(), 'malformed', /nested deeper/],
+    [
+      'inputs in the form of Keras 3',
+      functional([input, { ...pool, inbound_nodes: [{ args: [] }] }], 'pool'),
+      new Map(),
+      'unsupported',
+      /inputs of layer "pool"/,
+    ],
+    [
+      'nesting without end',
+      functional([input, pool], 'pool').replace('"format"', `"deep":${'['.repeat(100_000)}${']'.repeat(100_000)},"format"`),
+      new Map(),
+      'malformed',
+      /nested deeper/,
+    ],
     ['an output that no layer gives', functional([input, pool], 'ghost'), new Map(), 'malformed', /"ghost" as its output/],
     ['a model without layers', functional([], 'pool'), new Map(), 'malformed', /no layers/],
     ['a layer that is none', functional([input, 7 as never], 'pool'), new Map(), 'malformed', /layer 1 is no object/],
     ['a layer that reads itself', functional([input, layer('a', 'ReLU', ['a'])], 'a'), new Map(), 'malformed', /cycle through "a"/],
-    ['a weight of a type unknown', functional([input, pool], 'pool', [{ paths: [], weights: [{ name: 'x', shape: [], dtype: '__proto__' }] }]), new Map(), 'malformed', /unknown type "__proto__"/],
-    ['a weight beyond measure', functional([input, pool], 'pool', [{ paths: [], weights: [{ name: 'x', shape: [2 ** 40, 2 ** 40, 0], dtype: 'float32' }, { name: 'y', shape: [2 ** 40, 2 ** 40], dtype: 'float32' }] }]), new Map(), 'malformed', /"y" an impossible size/],
+    [
+      'a weight of a type unknown',
+      functional([input, pool], 'pool', [{ paths: [], weights: [{ name: 'x', shape: [], dtype: '__proto__' }] }]),
+      new Map(),
+      'malformed',
+      /unknown type "__proto__"/,
+    ],
+    [
+      'a weight beyond measure',
+      functional([input, pool], 'pool', [
+        {
+          paths: [],
+          weights: [
+            { name: 'x', shape: [2 ** 40, 2 ** 40, 0], dtype: 'float32' },
+            { name: 'y', shape: [2 ** 40, 2 ** 40], dtype: 'float32' },
+          ],
+        },
+      ]),
+      new Map(),
+      'malformed',
+      /"y" an impossible size/,
+    ],
     ['a manifest of another shape', functional([input, pool], 'pool', [{ paths: 'w.bin' }]), new Map(), 'malformed', /manifest/],
   ])('refuses %s with one clear error', async (_, text, files, code, message) => {
     const error: unknown = await tfjsLayersFormat.read(sourceOf({ text, files })).catch((reason: unknown) => reason);
@@ -175,7 +246,8 @@ describe('locate', () => {
   });
 
   it('finds the layers of a sequential model, whose list may stand bare and whose name is in the configuration', () => {
-    const text = '{"modelTopology": {"model_config": {"class_name": "Sequential", "config": [{"class_name": "ReLU", "config": {"name": "relu \\"1\\""}}]}}}';
+    const text =
+      '{"modelTopology": {"model_config": {"class_name": "Sequential", "config": [{"class_name": "ReLU", "config": {"name": "relu \\"1\\""}}]}}}';
     const range = locate(text, 'relu "1"')!;
     expect(text.slice(range.offset, range.offset + range.length)).toBe('"name": "relu \\"1\\""');
   });

@@ -23,7 +23,12 @@ function pools(...layers: readonly string[]): readonly ExpectedFinding[] {
 
 /** Folders of models, with the layers of stride above 1 read off their files by hand. */
 const models = [
-  { name: 'doodlenet', folder: path.join(realModels ?? '', 'doodlenet'), real: true, findings: pools('max_pooling2d', 'max_pooling2d_1', 'max_pooling2d_2') },
+  {
+    name: 'doodlenet',
+    folder: path.join(realModels ?? '', 'doodlenet'),
+    real: true,
+    findings: pools('max_pooling2d', 'max_pooling2d_1', 'max_pooling2d_2'),
+  },
   {
     name: 'darknet-tiny',
     folder: path.join(realModels ?? '', 'darknet-tiny'),
@@ -34,7 +39,11 @@ const models = [
     name: 'the sample',
     folder: path.resolve('samples/shapes-tfjs'),
     real: false,
-    findings: [...pools('pool1', 'pool2'), { layer: 'conv3_1', rule: 'strided-conv', cumulativeStride: 8 }, { layer: 'pool3', rule: 'strided-max-pool', cumulativeStride: 16 }] as const,
+    findings: [
+      ...pools('pool1', 'pool2'),
+      { layer: 'conv3_1', rule: 'strided-conv', cumulativeStride: 8 },
+      { layer: 'pool3', rule: 'strided-max-pool', cumulativeStride: 16 },
+    ] as const,
   },
 ].filter(({ real }) => !real || realModels !== undefined);
 
@@ -47,7 +56,9 @@ async function inMemory(folder: string): Promise<MemoryModel> {
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {
   const source = sourceOf(model);
-  const plans = lintGraph(await tfjsLayersFormat.read(source), { filter: blurFilter(name) }).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+  const plans = lintGraph(await tfjsLayersFormat.read(source), { filter: blurFilter(name) }).flatMap(({ fix }) =>
+    fix.ok ? [fix.plan] : [],
+  );
   const patch = await tfjsLayersFormat.patch(source, plans);
   if (patch.kind !== 'text') throw new Error('A layers-model is patched as text.');
   return { patch, fixed: patched(model, patch) };
@@ -94,7 +105,11 @@ describe.each(models)('$name', ({ folder, findings }) => {
     expect(patch.outcomes.map(({ ok }) => ok)).toEqual(findings.map(() => true));
     const graph = await tfjsLayersFormat.read(sourceOf(fixed));
     const actual = activations(await loadModel(fixed), image).get(graph.outputs[0]!)!;
-    const difference = actual.sub([...expected.values()].at(-1)!).abs().max().dataSync()[0]!;
+    const difference = actual
+      .sub([...expected.values()].at(-1)!)
+      .abs()
+      .max()
+      .dataSync()[0]!;
     expect(difference).toBeLessThan(1e-6);
   });
 
@@ -108,7 +123,10 @@ describe.each(models)('$name', ({ folder, findings }) => {
 
   it('locates every layer at its own name', async () => {
     const { layers } = await tfjsLayersFormat.read(sourceOf(original));
-    const ranges = tfjsLayersFormat.locate(original.text, layers.map(({ name }) => name));
+    const ranges = tfjsLayersFormat.locate(
+      original.text,
+      layers.map(({ name }) => name),
+    );
     for (const { name } of layers) {
       const range = ranges.get(name)!;
       expect(original.text.slice(range.offset, range.offset + range.length)).toMatch(new RegExp(`^"name":\\s*"${name}"$`));

@@ -18,16 +18,32 @@ interface Stored {
 function packed(bytesEach: number, set: (view: DataView, offset: number, value: number) => void, values = weights): Uint8Array {
   const bytes = new Uint8Array(values.length * bytesEach);
   const view = new DataView(bytes.buffer);
-  values.forEach((value, index) => { set(view, index * bytesEach, value); });
+  values.forEach((value, index) => {
+    set(view, index * bytesEach, value);
+  });
   return bytes;
 }
 
-const float32 = (values = weights): Stored => ({ bytes: packed(4, (view, offset, value) => { view.setFloat32(offset, value, true); }, values) });
+const float32 = (values = weights): Stored => ({
+  bytes: packed(
+    4,
+    (view, offset, value) => {
+      view.setFloat32(offset, value, true);
+    },
+    values,
+  ),
+});
 
 async function operationOf({ bytes, quantization }: Stored, depthMultiplier = 1, shards = 1): Promise<Operation> {
   const config = {
-    name: 'blur', batch_input_shape: [null, 8, 8, channels], kernel_size: [3, 3], strides: [2, 2], padding: 'valid',
-    depth_multiplier: depthMultiplier, activation: 'linear', use_bias: false,
+    name: 'blur',
+    batch_input_shape: [null, 8, 8, channels],
+    kernel_size: [3, 3],
+    strides: [2, 2],
+    padding: 'valid',
+    depth_multiplier: depthMultiplier,
+    activation: 'linear',
+    use_bias: false,
   };
   const cut = Math.ceil(bytes.length / shards) | 1;
   const pieces = Array.from({ length: shards }, (_, index) => bytes.slice(index * cut, (index + 1) * cut));
@@ -44,11 +60,39 @@ async function operationOf({ bytes, quantization }: Stored, depthMultiplier = 1,
 describe('a blur is recognised by its weights', () => {
   it.each<[string, Stored]>([
     ['float32', float32()],
-    ['uint8', { bytes: packed(1, (view, offset, value) => { view.setUint8(offset, value * 16); }), quantization: { dtype: 'uint8', scale: 1 / 16, min: 0 } }],
-    ['uint16', { bytes: packed(2, (view, offset, value) => { view.setUint16(offset, value * 32 + 5, true); }), quantization: { dtype: 'uint16', scale: 1 / 32, min: -5 / 32 } }],
-    ['float16', { bytes: packed(2, (view, offset, value) => { view.setUint16(offset, halfBits[value]!, true); }), quantization: { dtype: 'float16', original_dtype: 'float32' } }],
+    [
+      'uint8',
+      {
+        bytes: packed(1, (view, offset, value) => {
+          view.setUint8(offset, value * 16);
+        }),
+        quantization: { dtype: 'uint8', scale: 1 / 16, min: 0 },
+      },
+    ],
+    [
+      'uint16',
+      {
+        bytes: packed(2, (view, offset, value) => {
+          view.setUint16(offset, value * 32 + 5, true);
+        }),
+        quantization: { dtype: 'uint16', scale: 1 / 32, min: -5 / 32 },
+      },
+    ],
+    [
+      'float16',
+      {
+        bytes: packed(2, (view, offset, value) => {
+          view.setUint16(offset, halfBits[value]!, true);
+        }),
+        quantization: { dtype: 'float16', original_dtype: 'float32' },
+      },
+    ],
   ])('%s', async (_, stored) => {
-    expect(await operationOf(stored)).toMatchObject({ kind: 'convolution', groups: channels, sharedKernel: { shape: [3, 3], values: tri3 } });
+    expect(await operationOf(stored)).toMatchObject({
+      kind: 'convolution',
+      groups: channels,
+      sharedKernel: { shape: [3, 3], values: tri3 },
+    });
   });
 
   it('also where it lies across three shards, behind another weight', async () => {

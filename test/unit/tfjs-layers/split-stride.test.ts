@@ -7,8 +7,23 @@ import { apis, build, calls, imageShape, inputSizes, type Case } from './case-mo
 import { patched, sourceOf } from '../tfjs-files';
 import { loadModel, saveModel } from './memory-model';
 
-const strides: Readonly<Record<number, readonly (readonly number[])[]>> = { 1: [[4], [6]], 2: [[4, 4], [4, 2], [6, 3]], 3: [[4, 2, 4]] };
-const sizes: Readonly<Record<number, readonly (readonly number[])[]>> = { 1: [[23], [16]], 2: [[17, 14], [12, 19]], 3: [[9, 6, 8]] };
+const strides: Readonly<Record<number, readonly (readonly number[])[]>> = {
+  1: [[4], [6]],
+  2: [
+    [4, 4],
+    [4, 2],
+    [6, 3],
+  ],
+  3: [[4, 2, 4]],
+};
+const sizes: Readonly<Record<number, readonly (readonly number[])[]>> = {
+  1: [[23], [16]],
+  2: [
+    [17, 14],
+    [12, 19],
+  ],
+  3: [[9, 6, 8]],
+};
 
 function* table(): Generator<Case> {
   let index = 0;
@@ -17,7 +32,8 @@ function* table(): Generator<Case> {
       for (const padding of ['same', 'valid'] as const)
         for (const kernel of kind === 'shortcut' ? [1] : [2, 3, 4, 5])
           for (const step of strides[axes]!)
-            for (const size of sizes[axes]!) yield { kind, padding, kernel, strides: step, size, api: apis[index++ % apis.length]!, layout: 'channelsLast' };
+            for (const size of sizes[axes]!)
+              yield { kind, padding, kernel, strides: step, size, api: apis[index++ % apis.length]!, layout: 'channelsLast' };
 }
 
 const cases = [...table()];
@@ -31,7 +47,9 @@ describe(`a part of a large stride may stay with the layer (${cases.length} case
     const model = build(testCase);
     const original = await saveModel(model);
     const graph = await tfjsLayersFormat.read(sourceOf(original));
-    const images = inputSizes(testCase).map((size, index) => tf.randomNormal([2, ...imageShape(testCase, size)], 0, 1, 'float32', 3 + index));
+    const images = inputSizes(testCase).map((size, index) =>
+      tf.randomNormal([2, ...imageShape(testCase, size)], 0, 1, 'float32', 3 + index),
+    );
     const planned = planFix(graph, calls(testCase)[0]!, blurFilter('identity'), { splitStride: true });
     if (!planned.ok) throw new Error(planned.reason);
     expect(planned.plan.layerStride).toEqual(testCase.strides.map((step) => (step >= 4 ? step / 2 : 1)));

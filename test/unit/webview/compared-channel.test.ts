@@ -1,16 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { equivarianceAt, referenceMap } from '../../../src/core/equivariance/closed-form';
-import type { FeatureMaps } from '../../../src/core/equivariance/feature-maps';
+import { equivarianceAt, referenceMap } from '../../../src/core/equivariance/measure/closed-form';
+import type { FeatureMaps } from '../../../src/core/equivariance/measure/feature-maps';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
-import { comparedChannel } from '../../../webview/compared-channel';
+import { comparedChannel } from '../../../webview/heatmap/compared-channel';
 import { randomNumbers } from '../equivariance/brute-force';
 
 function featureMaps(imageSize: AxisPair, size: AxisPair, channels: number, shift: AxisPair): FeatureMaps {
   const spatialStride = [imageSize[0] / size[0], imageSize[1] / size[1]] as const;
-  const layer = { layer: 'pool', name: 'pool', op: 'MaxPool', tensor: 'pool', channels, size, spatialStride, period: imageSize, step: [1, 1] } as const;
+  const layer = {
+    layer: 'pool',
+    name: 'pool',
+    op: 'MaxPool',
+    tensor: 'pool',
+    channels,
+    size,
+    spatialStride,
+    period: imageSize,
+    step: [1, 1],
+  } as const;
   const length = channels * size[0] * size[1];
   const [original, shifted] = [randomNumbers(length, 3), randomNumbers(length, 4).map(Math.abs)];
-  const equivariance = equivarianceAt(referenceMap(original, { layout: 'channels-first', channels, size }, 'flat'), shifted, shift, spatialStride);
+  const equivariance = equivarianceAt(
+    referenceMap(original, { layout: 'channels-first', channels, size }, 'flat'),
+    shifted,
+    shift,
+    spatialStride,
+  );
   return { layer, index: 0, metric: 'flat', imageSize, shift, equivariance, channels: { first: 0, count: channels }, original, shifted };
 }
 

@@ -1,13 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { axisTicks } from '../../../webview/axis-ticks';
-import { displayScale } from '../../../webview/display-scale';
-import { readingAt, shiftAfterKey, shiftAt, shiftOf, worstShift, type MeasuredHeatmap } from '../../../webview/heatmap-reading';
-import { positionIn, rangeChanged, valueRange } from '../../../webview/value-range';
+import { axisTicks } from '../../../webview/charts/axis-ticks';
+import { displayScale } from '../../../webview/heatmap/display-scale';
+import { readingAt, shiftAfterKey, shiftAt, shiftOf, worstShift, type MeasuredHeatmap } from '../../../webview/heatmap/heatmap-reading';
+import { positionIn, rangeChanged, valueRange } from '../../../webview/heatmap/value-range';
 
 /** A tile of two rows and three columns. */
 const heatmap: MeasuredHeatmap = {
-  index: 0, name: 'pool', op: 'MaxPool', channels: 4, size: [6, 4], spatialStride: [2, 3], period: [2, 3], step: [1, 1], repeats: true,
-  tile: [1, 0.9, 0.8, 0.7, 0.6, 0.5], mean: 0.75, min: 0.5,
+  index: 0,
+  name: 'pool',
+  op: 'MaxPool',
+  channels: 4,
+  size: [6, 4],
+  spatialStride: [2, 3],
+  period: [2, 3],
+  step: [1, 1],
+  repeats: true,
+  tile: [1, 0.9, 0.8, 0.7, 0.6, 0.5],
+  mean: 0.75,
+  min: 0.5,
 };
 
 describe('shift under a point of the map', () => {
@@ -42,7 +52,10 @@ describe('value at a shift', () => {
   });
 
   it('is at the shift that its place on the map stands for', () => {
-    expect(shiftOf({ dy: 5, dx: 10 }, { protocol: 'deployed', size: [15, 15], origin: [-5, -5], diagonal: false })).toEqual({ dy: 0, dx: 5 });
+    expect(shiftOf({ dy: 5, dx: 10 }, { protocol: 'deployed', size: [15, 15], origin: [-5, -5], diagonal: false })).toEqual({
+      dy: 0,
+      dx: 5,
+    });
     expect(shiftOf({ dy: 0, dx: 10 }, { protocol: 'deployed', size: [5, 15], origin: [-5, -5], diagonal: true })).toEqual({ dy: 5, dx: 5 });
   });
 

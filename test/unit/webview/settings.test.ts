@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { LayerRow } from '../../../src/extension/webview-protocol';
-import { matchingLayers } from '../../../webview/layer-filter';
-import { defaultSettings, settingsFrom } from '../../../webview/settings';
+import type { LayerRow } from '../../../src/panel-protocol/messages';
+import { matchingLayers } from '../../../webview/tabs/layers/layer-filter';
+import { defaultSettings, settingsFrom } from '../../../webview/app/settings';
 
 describe('kept settings', () => {
   it('come back as they were', () => {
@@ -19,8 +19,15 @@ describe('kept settings', () => {
 
 describe('filter of the layers', () => {
   const row = (name: string, op: string, rule?: string): LayerRow => ({
-    name, op, shape: '1 × 8', stride: null, cumulativeStride: null,
-    finding: rule === undefined ? null : { rule, severity: 'warning', message: '', docsUrl: '', notFixable: null, fixNotes: [], price: null, aliasedEnergy: null },
+    name,
+    op,
+    shape: '1 × 8',
+    stride: null,
+    cumulativeStride: null,
+    finding:
+      rule === undefined
+        ? null
+        : { rule, severity: 'warning', message: '', docsUrl: '', notFixable: null, fixNotes: [], price: null, aliasedEnergy: null },
   });
   const layers = [row('conv1', 'Conv', 'strided-conv'), row('relu1', 'Relu'), row('pool1', 'MaxPool', 'strided-max-pool')];
 

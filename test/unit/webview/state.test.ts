@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defaultChoices } from '../../../src/extension/study-choices';
-import type { FeaturesView, HeatmapView, InputsView, ModelView, TaskView, ToWebview } from '../../../src/extension/webview-protocol';
-import { initialState, reduce, type PageState } from '../../../webview/state';
+import { defaultChoices } from '../../../src/extension/panel/study-choices';
+import type { FeaturesView, HeatmapView, InputsView, ModelView, TaskView, ToWebview } from '../../../src/panel-protocol/messages';
+import { initialState, reduce, type PageState } from '../../../webview/app/state';
 
 const model: ModelView = { fileName: 'a.onnx', format: 'ONNX', producer: '', layers: [], fixableCount: 0, error: null, mayMeasure: true };
 const running: TaskView = { state: 'running', done: 0.4, backend: 'cpu', step: null };
@@ -11,14 +11,28 @@ const choices = defaultChoices;
 
 function expected(index: number): HeatmapView {
   return {
-    index, name: `layer${index}`, op: 'Conv', channels: 8, size: [16, 16], spatialStride: [2, 2], period: [2, 2], step: [1, 1], repeats: true,
-    tile: null, mean: null, min: null,
+    index,
+    name: `layer${index}`,
+    op: 'Conv',
+    channels: 8,
+    size: [16, 16],
+    spatialStride: [2, 2],
+    period: [2, 2],
+    step: [1, 1],
+    repeats: true,
+    tile: null,
+    mean: null,
+    min: null,
   };
 }
 
 const measured: HeatmapView = { ...expected(1), tile: [1, 0.9, 0.8, 0.7], mean: 0.85, min: 0.7 };
 const announced: ToWebview = {
-  kind: 'heatmaps', frame, heatmaps: [expected(0), expected(1)], notes: ['Resized.'], omitted: [{ layer: 'fc', reason: 'No positions.' }],
+  kind: 'heatmaps',
+  frame,
+  heatmaps: [expected(0), expected(1)],
+  notes: ['Resized.'],
+  omitted: [{ layer: 'fc', reason: 'No positions.' }],
 };
 
 function after(...messages: readonly ToWebview[]): PageState {
@@ -27,7 +41,15 @@ function after(...messages: readonly ToWebview[]): PageState {
 
 describe('state of the page', () => {
   it('knows nothing before the first message', () => {
-    expect(initialState()).toMatchObject({ model: null, inputs: null, tasks: { measure: { state: 'idle' } }, maps: null, consistency: null, comparison: null, enlarged: null });
+    expect(initialState()).toMatchObject({
+      model: null,
+      inputs: null,
+      tasks: { measure: { state: 'idle' } },
+      maps: null,
+      consistency: null,
+      comparison: null,
+      enlarged: null,
+    });
   });
 
   it('replaces the model and keeps the maps', () => {
@@ -40,7 +62,10 @@ describe('state of the page', () => {
   it('announces maps, then fills them one by one in any order', () => {
     const state = after(announced, { kind: 'task', task: 'measure', view: running }, { kind: 'heatmap', heatmap: measured });
     expect(state.maps).toEqual({
-      frame, heatmaps: [expected(0), measured], notes: ['Resized.'], omitted: [{ layer: 'fc', reason: 'No positions.' }],
+      frame,
+      heatmaps: [expected(0), measured],
+      notes: ['Resized.'],
+      omitted: [{ layer: 'fc', reason: 'No positions.' }],
     });
   });
 
@@ -99,7 +124,12 @@ describe('state of the page', () => {
 
   it('clears the results of a task that starts anew, and no others', () => {
     const report = { kind: 'unknown' } as never;
-    const state = after(announced, { kind: 'consistency', report }, { kind: 'compare', report }, { kind: 'task', task: 'compare', view: started });
+    const state = after(
+      announced,
+      { kind: 'consistency', report },
+      { kind: 'compare', report },
+      { kind: 'task', task: 'compare', view: started },
+    );
     expect(state).toMatchObject({ comparison: null, consistency: report, maps: { notes: ['Resized.'] } });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TaskView } from '../../../src/extension/webview-protocol';
-import { taskStatus } from '../../../webview/task-status';
+import type { TaskView } from '../../../src/panel-protocol/messages';
+import { taskStatus } from '../../../webview/app/task-status';
 
 const finished = { state: 'finished', backend: 'cpu', restored: false, stale: false } as const;
 
@@ -15,7 +15,11 @@ describe('status of a task', () => {
     [{ state: 'cancelled' }, 'Cancelled after 5 of 12 layers.', 'Cancelled after 5 of 12 layers.'],
     [{ ...finished, elapsedMs: 512.3 }, 'Backend: cpu · 12 layers in 512 ms', 'Backend: cpu · 12 layers in 512 ms'],
     [{ ...finished, elapsedMs: 8421 }, 'Backend: cpu · 12 layers in 8.4 s', 'Backend: cpu · 12 layers in 8.4 s'],
-    [{ ...finished, elapsedMs: 8421, restored: true }, 'Backend: cpu · 12 layers in 8.4 s · kept from an earlier run', 'Backend: cpu · 12 layers in 8.4 s · kept from an earlier run'],
+    [
+      { ...finished, elapsedMs: 8421, restored: true },
+      'Backend: cpu · 12 layers in 8.4 s · kept from an earlier run',
+      'Backend: cpu · 12 layers in 8.4 s · kept from an earlier run',
+    ],
   ])('%j', (view, shown, spoken) => {
     expect(taskStatus(view, { done: 5, total: 12, noun: 'layers' })).toEqual({ shown, spoken });
   });

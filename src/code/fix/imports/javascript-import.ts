@@ -23,9 +23,14 @@ export function importedIntoJavaScript(root: Node, module: string, exported: str
 /** Adds names to the import from the module, or a new import or `require` behind the last one at the top of the file. */
 export function importIntoJavaScript(root: Node, source: string, module: string, names: readonly BlurName[]): readonly Change[] {
   const statements = childrenOf(root);
-  const known = statements.filter((statement) => moduleOf(statement) === module && !isTypeOnly(statement)).flatMap((statement) => takenBy(statement).slice(-1)).at(-1);
+  const known = statements
+    .filter((statement) => moduleOf(statement) === module && !isTypeOnly(statement))
+    .flatMap((statement) => takenBy(statement).slice(-1))
+    .at(-1);
   const isRequire = known === undefined ? usesRequire(statements) : known.node.type !== 'import_specifier';
-  const written = names.map(({ exported, local }) => (local === exported ? exported : isRequire ? `${exported}: ${local}` : `${exported} as ${local}`)).join(', ');
+  const written = names
+    .map(({ exported, local }) => (local === exported ? exported : isRequire ? `${exported}: ${local}` : `${exported} as ${local}`))
+    .join(', ');
   if (known !== undefined) return [{ kind: 'insert', offset: known.node.endIndex, text: `, ${written}` }];
   const anchor = anchorOf(statements);
   const sample = anchor?.text ?? source;
@@ -49,7 +54,7 @@ function moduleOf(statement: Node): string | null {
   const literal =
     statement.type === 'import_statement'
       ? statement.childForFieldName('source')
-      : requireCall(statement)?.childForFieldName('arguments')?.namedChildren[0] ?? null;
+      : (requireCall(statement)?.childForFieldName('arguments')?.namedChildren[0] ?? null);
   return literal?.type === 'string' ? literal.text.slice(1, -1) : null;
 }
 
@@ -77,7 +82,10 @@ function takenBy(statement: Node): readonly Taken[] {
 }
 
 function usesRequire(statements: readonly Node[]): boolean {
-  return !statements.some(({ type }) => type === 'import_statement' || type === 'export_statement') && statements.some((statement) => requireCall(statement) !== null);
+  return (
+    !statements.some(({ type }) => type === 'import_statement' || type === 'export_statement') &&
+    statements.some((statement) => requireCall(statement) !== null)
+  );
 }
 
 /** The last import or `require` of the block at the top of the file. */

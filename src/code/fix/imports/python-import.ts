@@ -37,7 +37,13 @@ export function importIntoPython(root: Node, source: string, module: string, nam
     return [{ kind: 'insert', offset: lineEnd(source, anchor.endIndex), text: `${isDocstring ? eol : ''}${eol}${statement}` }];
   }
   const first = childrenOf(root)[0];
-  return [{ kind: 'insert', offset: first?.startIndex ?? 0, text: `${statement}${eol}${first === undefined || importTypes.has(first.type) ? '' : eol}` }];
+  return [
+    {
+      kind: 'insert',
+      offset: first?.startIndex ?? 0,
+      text: `${statement}${eol}${first === undefined || importTypes.has(first.type) ? '' : eol}`,
+    },
+  ];
 }
 
 const importTypes: ReadonlySet<string> = new Set(['import_statement', 'import_from_statement', 'future_import_statement']);
@@ -62,5 +68,7 @@ function isString(statement: Node): boolean {
 
 /** `try: import … except ImportError: …`, `if TYPE_CHECKING: import …` among the imports. */
 function holdsImports(statement: Node): boolean {
-  return (statement.type === 'try_statement' || statement.type === 'if_statement') && statement.descendantsOfType([...importTypes]).length > 0;
+  return (
+    (statement.type === 'try_statement' || statement.type === 'if_statement') && statement.descendantsOfType([...importTypes]).length > 0
+  );
 }

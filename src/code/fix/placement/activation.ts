@@ -29,7 +29,9 @@ export function certainActivation(work: Workplace): CertainActivation | null {
   if (!isOneActivation(node)) return null;
   const applications = site.applications.map((range) => nodeAt(root, range));
   const runs = applications.filter((application) => application === null || !isBuiltInside(call.node, application));
-  return runs.length > 0 && runs.every((run) => run !== null && run.id !== node.id && alwaysFollows(run, node)) ? { kind: 'applied', node } : null;
+  return runs.length > 0 && runs.every((run) => run !== null && run.id !== node.id && alwaysFollows(run, node))
+    ? { kind: 'applied', node }
+    : null;
 }
 
 /** A sequence's own call runs its layers once when it is built. */
@@ -56,7 +58,8 @@ function loopsAround(node: Node): readonly Node[] {
   const loops: Node[] = [];
   for (const outer of around(node)) {
     if (outer.type === 'for_statement' || outer.type === 'for_in_statement') loops.push(outer);
-    if (outer.type.endsWith('comprehension') || outer.type === 'generator_expression') loops.push(...outer.descendantsOfType('for_in_clause'));
+    if (outer.type.endsWith('comprehension') || outer.type === 'generator_expression')
+      loops.push(...outer.descendantsOfType('for_in_clause'));
   }
   return loops;
 }
@@ -67,4 +70,3 @@ export function activationTitle(node: Node): string {
   const inner = text.replace(/\.apply$/, '').replace(/\([\s\S]*\)$/, '');
   return /^[\w$.]{1,40}$/.test(inner) ? inner : (/[\w$]+$/.exec(text)?.[0] ?? 'the activation');
 }
-

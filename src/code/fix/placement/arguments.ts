@@ -48,7 +48,8 @@ export function isMethodForm({ site }: Workplace): boolean {
 /** The map that an operation runs on: its first argument or its receiver. */
 export function inputOf(work: Workplace, call: CallSyntax = work.call): Node | null {
   if (call.node.id === work.call.node.id && isMethodForm(work)) return memberOf(call.callee)?.object ?? null;
-  if (call.node.id === work.call.node.id && work.site.callable.options) return optionsOf(call)?.find(({ name }) => name === 'x')?.value ?? null;
+  if (call.node.id === work.call.node.id && work.site.callable.options)
+    return optionsOf(call)?.find(({ name }) => name === 'x')?.value ?? null;
   const first = call.arguments.find(({ name }) => name === null || ['input', 'inputs', 'x'].includes(name));
   return first === undefined || first.isSpread ? null : first.value;
 }
@@ -73,5 +74,9 @@ function keepsPositions(root: Node): boolean {
   return root
     .descendantsOfType('call')
     .filter((call) => /(?:^|\.)partial$/.test(call.childForFieldName('function')?.text ?? ''))
-    .every((call) => (call.childForFieldName('arguments')?.namedChildren ?? []).slice(1).every(({ type }) => type === 'keyword_argument' || type === 'dictionary_splat' || type === 'comment'));
+    .every((call) =>
+      (call.childForFieldName('arguments')?.namedChildren ?? [])
+        .slice(1)
+        .every(({ type }) => type === 'keyword_argument' || type === 'dictionary_splat' || type === 'comment'),
+    );
 }

@@ -41,7 +41,10 @@ export function attributeOf({ call }: Workplace): LayerAttribute | null {
 /** A class that is a container, or asks for its own modules, would run a further one too. */
 function runsAllItHas(owner: Node): boolean {
   const bases = owner.childForFieldName('superclasses')?.text ?? '';
-  return /(?:Sequential|ModuleList|ModuleDict)\b/.test(bases) || /\.(?:children|named_children|modules|named_modules|_modules)\b/.test(owner.text);
+  return (
+    /(?:Sequential|ModuleList|ModuleDict)\b/.test(bases) ||
+    /\.(?:children|named_children|modules|named_modules|_modules)\b/.test(owner.text)
+  );
 }
 
 /** First parameter of a Python method. */

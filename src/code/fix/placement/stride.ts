@@ -41,7 +41,8 @@ function takeWritten(work: Workplace, given: GivenArgument & { kind: 'written' }
   const text = batched ? withoutBatch(work, value) : argument.value.text;
   if (text === null) return null;
   const canBeLeftOut = form !== 'position' && work.site.callable.stride?.fallback === 1;
-  const overridesSpread = form === 'option' && argument.node.parent !== null && childrenOf(argument.node.parent).some(({ type }) => type === 'spread_element');
+  const overridesSpread =
+    form === 'option' && argument.node.parent !== null && childrenOf(argument.node.parent).some(({ type }) => type === 'spread_element');
   if (canBeLeftOut && !overridesSpread) return { text, node: argument.value, removal: [removeItem(argument.node, work.source)] };
   const unit = unitOf(work, value);
   const isShorthand = argument.node.id === argument.value.id && form === 'option';

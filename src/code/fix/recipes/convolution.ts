@@ -47,7 +47,10 @@ export function behindActivation(work: Workplace, template: BlurTemplate, writer
   const { node } = activation;
   const title = activationTitle(node);
   if (activation.kind === 'applied') {
-    return throughAttribute(work, template, writer.layer(work, stride.text), stride, [node], title) ?? around(work, template, writer, stride, [node], title);
+    return (
+      throughAttribute(work, template, writer.layer(work, stride.text), stride, [node], title) ??
+      around(work, template, writer, stride, [node], title)
+    );
   }
   const layer = writer.layer(work, stride.text);
   if (layer === null || !canName(work, stride, node)) return null;
@@ -90,10 +93,16 @@ export function throughAttribute(
   // TypeScript would want the attribute declared; a blur without weights can be made where it runs.
   if (layer === null || !work.isPython) return null;
   const attribute = attributeOf(work);
-  if (attribute === null || !canName(work, stride, attribute.statement) || !places.every((place) => isReachable(attribute, place))) return null;
+  if (attribute === null || !canName(work, stride, attribute.statement) || !places.every((place) => isReachable(attribute, place)))
+    return null;
   const name = blurAttributeName(attribute, work.source, work.isPython);
   const definition = insertStatementAfter(attribute.statement, `${attribute.object}.${name} = ${layer.text}`, work.source, work.isPython);
-  const calls = places.map((place): Change => ({ kind: 'wrap', range: rangeOf(place), before: `${attribute.object}.${name}(`, after: ')' }));
+  const calls = places.map((place): Change => ({
+    kind: 'wrap',
+    range: rangeOf(place),
+    before: `${attribute.object}.${name}(`,
+    after: ')',
+  }));
   return drafted(work, template, stride, [definition, ...calls], layer.name, title, side, remark);
 }
 
@@ -129,5 +138,11 @@ function drafted(
 ): Draft {
   const blur = `${name.exported} (${filterLabel(work.context)}), ${strideLabel(work.finding)}`;
   const directly = remark === '' ? 'Blur' : 'Blur directly';
-  return { ok: true, title: `${directly} ${side} ${title}: ${blur}${remark}`, changes: [...stride.removal, ...changes], names: [name], template };
+  return {
+    ok: true,
+    title: `${directly} ${side} ${title}: ${blur}${remark}`,
+    changes: [...stride.removal, ...changes],
+    names: [name],
+    template,
+  };
 }

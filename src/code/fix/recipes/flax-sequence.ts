@@ -19,7 +19,12 @@ export function blurInFlaxSequence(work: Workplace): Draft | null {
   const stride = takeStride(work);
   if (stride === null || (next?.type !== 'attribute' && next?.type !== 'identifier') || !canName(work, stride, next)) return null;
   const name = ownName(work, 'flax', 'blur_pool');
-  const wrap = { kind: 'wrap' as const, range: rangeOf(next), before: `lambda x: ${name.local}(`, after: `(x), strides=${stride.text}${filterArgument(work)})` };
+  const wrap = {
+    kind: 'wrap' as const,
+    range: rangeOf(next),
+    before: `lambda x: ${name.local}(`,
+    after: `(x), strides=${stride.text}${filterArgument(work)})`,
+  };
   const title = `Blur after ${next.text}: ${name.exported} (${filterLabel(context)}), ${strideLabel(finding)}`;
   return { ok: true, title, changes: [...stride.removal, wrap], names: [name], template: 'flax' };
 }

@@ -12,5 +12,11 @@ export function blurOperationOfKeras(work: Workplace, template: BlurTemplate): D
   if (stride === null) return refuse(`The call does not show which argument of ${site.callee} is the stride.`);
   const { before, after, name } = kerasWriter(template).around(work, stride.text);
   const changes = [...stride.removal, { kind: 'wrap' as const, range: rangeOf(call.node), before, after }];
-  return { ok: true, title: `Blur after ${site.callee}: ${name.exported} (${filterLabel(context)}), ${strideLabel(finding)}`, changes, names: [name], template };
+  return {
+    ok: true,
+    title: `Blur after ${site.callee}: ${name.exported} (${filterLabel(context)}), ${strideLabel(finding)}`,
+    changes,
+    names: [name],
+    template,
+  };
 }

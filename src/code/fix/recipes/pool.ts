@@ -22,7 +22,9 @@ export function replacePool(work: Workplace, template: BlurTemplate): Draft {
   if (reason !== null) return refuse(reason);
   const name = ownName(work, template, dropIn);
   const filter = filterOf(work);
-  const changes: Change[] = isMethodForm(work) ? methodChanges(work, name.local) : [{ kind: 'replace', range: rangeOf(call.callee), text: name.local }];
+  const changes: Change[] = isMethodForm(work)
+    ? methodChanges(work, name.local)
+    : [{ kind: 'replace', range: rangeOf(call.callee), text: name.local }];
   const takesFilter = context.filterSize !== 3 && filter === filterLabel(context);
   if (takesFilter && site.framework !== 'tfjs') {
     const last = call.arguments.at(-1);
@@ -58,8 +60,10 @@ function dropInOf({ site: { framework, callable } }: Workplace): string | null {
 function refusalOf(work: Workplace): string | null {
   const { site, call, finding } = work;
   if (site.callable.role === 'average-pool') {
-    if (finding.kernel.includes(null)) return 'How many samples this pool averages shows only when the program runs; an average over a whole map has to stay one.';
-    if (finding.kernel.some((length) => length !== null && length > widest)) return `An average over more than ${widest} samples is a wider low-pass filter than a BlurPool.`;
+    if (finding.kernel.includes(null))
+      return 'How many samples this pool averages shows only when the program runs; an average over a whole map has to stay one.';
+    if (finding.kernel.some((length) => length !== null && length > widest))
+      return `An average over more than ${widest} samples is a wider low-pass filter than a BlurPool.`;
   }
   for (const name of ['return_indices', 'divisor_override']) {
     const given = argumentOf(work, name);
@@ -72,7 +76,8 @@ function refusalOf(work: Workplace): string | null {
   if (site.framework === 'tfjs' && site.callable.form === 'operation') {
     const taken = isMethodForm(work) ? 3 : 4;
     if (call.arguments.length > taken) return `The BlurPool of TensorFlow.js knows no argument of ${site.callee} behind its padding.`;
-    if (call.arguments.some(({ isSpread }) => isSpread) || inputOf(work) === null) return 'The arguments are spread from a list, so they cannot be told apart.';
+    if (call.arguments.some(({ isSpread }) => isSpread) || inputOf(work) === null)
+      return 'The arguments are spread from a list, so they cannot be told apart.';
   }
   return null;
 }
@@ -90,10 +95,16 @@ function methodChanges(work: Workplace, local: string): Change[] {
 
 /** An average-pool's filter has the window's length, so that it stands where the window stood. */
 function filterOf({ site, context, finding }: Workplace): string {
-  if (site.callable.role === 'max-pool') return site.framework === 'tfjs' && site.callable.form === 'operation' ? 'Tri-3' : filterLabel(context);
+  if (site.callable.role === 'max-pool')
+    return site.framework === 'tfjs' && site.callable.form === 'operation' ? 'Tri-3' : filterLabel(context);
   const [length] = finding.kernel;
   if (length === undefined || length === null || finding.kernel.some((other) => other !== length)) return 'as wide as its window';
-  if (context.filterSize !== 3 && context.filterSize % 2 === length % 2 && !(site.framework === 'tfjs' && site.callable.form === 'operation')) return filterLabel(context);
+  if (
+    context.filterSize !== 3 &&
+    context.filterSize % 2 === length % 2 &&
+    !(site.framework === 'tfjs' && site.callable.form === 'operation')
+  )
+    return filterLabel(context);
   const taps = Math.min(Math.max(length, 4 - (length % 2)), 6 + (length % 2));
   const name = blurFilterNames[taps - 1];
   return name === undefined ? filterLabel(context) : blurFilter(name).label;

@@ -11,7 +11,10 @@ export function draftBlur(work: Workplace): Draft {
   const { site } = work;
   const template = templateOf(site);
   if (template === null) return refuse('The tf_keras package has layers of its own kind, which no BlurPool module of Shiftlint goes with.');
-  if (site.derived) return refuse(`${site.callee} is a class of this file that derives from a framework's layer: its own code decides what its stride does.`);
+  if (site.derived)
+    return refuse(
+      `${site.callee} is a class of this file that derives from a framework's layer: its own code decides what its stride does.`,
+    );
   if (site.mixed) return refuse(`${site.callee} stands for several layers, whose arguments need not mean the same.`);
   const isPool = site.callable.role !== 'convolution';
   if (isPool && site.framework === 'keras' && site.callable.form === 'operation') return blurOperationOfKeras(work, template);

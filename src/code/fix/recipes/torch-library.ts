@@ -63,7 +63,10 @@ function written(library: ForeignLibrary, local: string, stride: string, channel
 }
 
 /** The stride as one number for both axes, which is all that the libraries take. */
-function scalarStride({ site }: Workplace, { node, text }: TakenStride): { readonly text: string; readonly largest: number; readonly mayBeOne: boolean } | null {
+function scalarStride(
+  { site }: Workplace,
+  { node, text }: TakenStride,
+): { readonly text: string; readonly largest: number; readonly mayBeOne: boolean } | null {
   const known = site.cases.map(({ stride }) => stride[0] ?? null);
   if (known.includes(null) || site.cases.some(({ stride }) => stride.some((step) => step !== stride[0]))) return null;
   const steps = known.filter((step) => step !== null);

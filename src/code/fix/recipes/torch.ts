@@ -15,7 +15,12 @@ import { sequenceBeside } from './torch-sequence';
 /** A convolution of torch.nn: a blur behind its activation, or the convolution that blurs by itself. */
 export function blurTorchLayer(work: Workplace): Draft {
   const { site } = work;
-  return behindActivation(work) ?? blurringConvolution(work) ?? aroundApplications(work) ?? refuse(`Which layer ${site.callee} stands for is decided elsewhere, so only that place can be changed.`);
+  return (
+    behindActivation(work) ??
+    blurringConvolution(work) ??
+    aroundApplications(work) ??
+    refuse(`Which layer ${site.callee} stands for is decided elsewhere, so only that place can be changed.`)
+  );
 }
 
 function behindActivation(work: Workplace): Draft | null {
@@ -51,7 +56,13 @@ function blurringConvolution(work: Workplace): Draft | null {
   const isPointwise = finding.rule === 'strided-pointwise-conv';
   const where = isPointwise ? 'blurs before the 1x1 convolution' : 'blurs directly after the convolution';
   const remark = site.activations.length === 0 && !isPointwise ? ' (no activation found behind it)' : '';
-  return { ok: true, title: `Replace by ${name.exported} (${filterLabel(context)}): ${where}${remark}`, changes, names: [name], template: 'torch' };
+  return {
+    ok: true,
+    title: `Replace by ${name.exported} (${filterLabel(context)}): ${where}${remark}`,
+    changes,
+    names: [name],
+    template: 'torch',
+  };
 }
 
 /** A convolution that has no drop-in, such as a lazy one: the blur runs beside it. */

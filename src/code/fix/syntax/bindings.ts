@@ -54,8 +54,23 @@ const patterns: ReadonlySet<string> = new Set([
   'object_assignment_pattern',
 ]);
 
-const parameterLists: ReadonlySet<string> = new Set(['parameters', 'lambda_parameters', 'formal_parameters', 'typed_parameter', 'as_pattern_target', 'global_statement', 'nonlocal_statement']);
-const imports: ReadonlySet<string> = new Set(['import_statement', 'import_from_statement', 'aliased_import', 'import_specifier', 'import_clause', 'namespace_import']);
+const parameterLists: ReadonlySet<string> = new Set([
+  'parameters',
+  'lambda_parameters',
+  'formal_parameters',
+  'typed_parameter',
+  'as_pattern_target',
+  'global_statement',
+  'nonlocal_statement',
+]);
+const imports: ReadonlySet<string> = new Set([
+  'import_statement',
+  'import_from_statement',
+  'aliased_import',
+  'import_specifier',
+  'import_clause',
+  'namespace_import',
+]);
 
 /** True where an identifier gives its name a value: assignments, parameters, loops, imports, definitions. */
 export function isBinding(identifier: Node): boolean {
@@ -82,7 +97,9 @@ export function bindingsOf(name: string, within: Node): Node[] {
 
 /** How often an attribute such as `self.conv1` is assigned in a class. */
 export function assignmentsOfAttribute(object: string, name: string, owner: Node): number {
-  return owner.descendantsOfType(['assignment', 'assignment_expression', 'augmented_assignment']).filter((assignment) => assignment.childForFieldName('left')?.text === `${object}.${name}`).length;
+  return owner
+    .descendantsOfType(['assignment', 'assignment_expression', 'augmented_assignment'])
+    .filter((assignment) => assignment.childForFieldName('left')?.text === `${object}.${name}`).length;
 }
 
 /** The innermost class around a node. */

@@ -65,5 +65,10 @@ function isShortCircuit(node: Node): boolean {
 function leavesBetween(start: number, end: number, within: Node): boolean {
   return within
     .descendantsOfType(['return_statement', 'break_statement', 'continue_statement'])
-    .some((leave) => leave.startIndex >= start && leave.endIndex <= end && functionAround(leave)?.id === (functionTypes.has(within.type) ? within.id : undefined));
+    .some(
+      (leave) =>
+        leave.startIndex >= start &&
+        leave.endIndex <= end &&
+        functionAround(leave)?.id === (functionTypes.has(within.type) ? within.id : undefined),
+    );
 }

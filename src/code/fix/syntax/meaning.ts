@@ -25,7 +25,8 @@ export function meansTheSameAt(expression: Node, to: Node): boolean {
     const bindings = bindingsOf(name, scope ?? expression.tree.rootNode);
     const isTravelling = functionAround(expression)?.id !== functionAround(to)?.id;
     if (isTravelling) return bindings.length === 1;
-    const [first, last] = expression.startIndex < to.startIndex ? [expression.endIndex, to.startIndex] : [to.endIndex, expression.startIndex];
+    const [first, last] =
+      expression.startIndex < to.startIndex ? [expression.endIndex, to.startIndex] : [to.endIndex, expression.startIndex];
     return !bindings.some(({ startIndex }) => startIndex >= first && startIndex < last);
   });
 }
@@ -45,8 +46,15 @@ function sharesReceiver(expression: Node, to: Node): boolean {
   const owner = classAround(expression);
   if (owner === null || classAround(to)?.id !== owner.id) return false;
   if (methodAround(expression)?.id === methodAround(to)?.id) return true;
-  const attributes = [expression, ...expression.descendantsOfType(['attribute', 'member_expression'])].filter(({ type }) => type === 'attribute' || type === 'member_expression');
-  return attributes.every(({ text }) => owner.descendantsOfType(['assignment', 'assignment_expression', 'augmented_assignment']).filter((node) => node.childForFieldName('left')?.text === text).every(isInConstructor));
+  const attributes = [expression, ...expression.descendantsOfType(['attribute', 'member_expression'])].filter(
+    ({ type }) => type === 'attribute' || type === 'member_expression',
+  );
+  return attributes.every(({ text }) =>
+    owner
+      .descendantsOfType(['assignment', 'assignment_expression', 'augmented_assignment'])
+      .filter((node) => node.childForFieldName('left')?.text === text)
+      .every(isInConstructor),
+  );
 }
 
 const constructors: ReadonlySet<string> = new Set(['__init__', 'setup', 'build', '__post_init__', 'constructor']);

@@ -44,7 +44,12 @@ export function withWrapping(node: Node): Node {
   return parent !== null && transparent.has(parent.type) && childrenOf(parent)[0]?.id === node.id ? withWrapping(parent) : node;
 }
 
-const transparent: ReadonlySet<string> = new Set(['parenthesized_expression', 'as_expression', 'non_null_expression', 'satisfies_expression']);
+const transparent: ReadonlySet<string> = new Set([
+  'parenthesized_expression',
+  'as_expression',
+  'non_null_expression',
+  'satisfies_expression',
+]);
 
 export const functionTypes: ReadonlySet<string> = new Set([
   'function_definition',

@@ -25,14 +25,16 @@ export function lowerClass(lowering: Lowering, node: Node, unitOf: MemberUnit = 
   const bases = baseNodes(node);
   const units = members.flatMap((member): Unit[] => {
     if (member.type === 'method_definition') {
-      if (member === constructor) return [unitOf(member, 'constructor', (own) => [constructorStatement(own, member, fieldsOf(own, fields))])];
+      if (member === constructor)
+        return [unitOf(member, 'constructor', (own) => [constructorStatement(own, member, fieldsOf(own, fields))])];
       const name = nameOf(lowering, member);
       return [unitOf(member, name, (own) => [methodStatement(own, member)])];
     }
     if (isField(member) && isStatic(lowering, member)) return [unitOf(member, null, (own) => fieldAssignments(own, member, null))];
     return [];
   });
-  const implied = constructor === undefined && fields.length > 0 && body !== null ? [impliedConstructor(unitOf, body, fields, bases.length > 0)] : [];
+  const implied =
+    constructor === undefined && fields.length > 0 && body !== null ? [impliedConstructor(unitOf, body, fields, bases.length > 0)] : [];
   const name = node.childForFieldName('name');
   return {
     ...lowering.span(node),
@@ -48,7 +50,9 @@ function baseNodes(node: Node): Node[] {
   if (heritage === undefined) return [];
   const clauses = childrenOf(heritage);
   // JavaScript's grammar holds the expression itself, TypeScript's an `extends` clause.
-  return clauses.flatMap((clause) => (clause.type === 'extends_clause' ? childrenOf(clause).slice(0, 1) : clause.type === 'implements_clause' ? [] : [clause]));
+  return clauses.flatMap((clause) =>
+    clause.type === 'extends_clause' ? childrenOf(clause).slice(0, 1) : clause.type === 'implements_clause' ? [] : [clause],
+  );
 }
 
 function isField(member: Node): boolean {
@@ -79,7 +83,9 @@ function constructorStatement(lowering: Lowering, member: Node, fields: readonly
     const span = lowering.span(member);
     return { ...span, kind: 'assign', target: ownProperty(span, name), operator: null, value: { ...span, kind: 'name', name } };
   });
-  const superAt = definition.body.findIndex((statement) => statement.kind === 'expression' && statement.expression.kind === 'call' && isSuper(statement.expression.callee));
+  const superAt = definition.body.findIndex(
+    (statement) => statement.kind === 'expression' && statement.expression.kind === 'call' && isSuper(statement.expression.callee),
+  );
   const body = [...definition.body.slice(0, superAt + 1), ...assigned, ...fields, ...definition.body.slice(superAt + 1)];
   return { ...lowering.span(member), kind: 'function', definition: { ...definition, body } };
 }
@@ -95,7 +101,12 @@ function impliedConstructor(unitOf: MemberUnit, body: Node, fields: readonly Nod
     const callSuper: Statement = {
       ...span,
       kind: 'expression',
-      expression: { ...span, kind: 'call', callee: { ...span, kind: 'name', name: 'super' }, arguments: [{ ...span, name: null, spread: 'items', value: { ...span, ...args } }] },
+      expression: {
+        ...span,
+        kind: 'call',
+        callee: { ...span, kind: 'name', name: 'super' },
+        arguments: [{ ...span, name: null, spread: 'items', value: { ...span, ...args } }],
+      },
     };
     const definition: FunctionDefinition = {
       ...span,
@@ -117,7 +128,15 @@ function fieldAssignments(lowering: Lowering, member: Node, owner: 'this' | null
   if (value === null) return [];
   const span = lowering.span(member);
   const name = nameOf(lowering, member);
-  return [{ ...span, kind: 'assign', target: owner === null ? { kind: 'name', name } : ownProperty(span, name), operator: null, value: lowering.expression(value) }];
+  return [
+    {
+      ...span,
+      kind: 'assign',
+      target: owner === null ? { kind: 'name', name } : ownProperty(span, name),
+      operator: null,
+      value: lowering.expression(value),
+    },
+  ];
 }
 
 function ownProperty(span: { start: number; end: number }, name: string) {

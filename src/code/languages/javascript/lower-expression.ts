@@ -34,7 +34,7 @@ export class Lowering {
 
   expression(node: Node): Expression {
     const inner = this.inner(node);
-    return inner === undefined ? ({ ...this.span(node), ...this.shape(node) }) : this.expression(inner);
+    return inner === undefined ? { ...this.span(node), ...this.shape(node) } : this.expression(inner);
   }
 
   /** What brackets, types and `await` are put around, which they leave as it is. */
@@ -135,7 +135,11 @@ export class Lowering {
     const [callee, ...rest] = childrenOf(node);
     if (callee === undefined) return this.other(node);
     const list = rest.find(({ type }) => type === 'arguments');
-    return { kind: 'call', callee: this.expression(callee), arguments: list === undefined ? [] : childrenOf(list).map((argument) => this.argument(argument)) };
+    return {
+      kind: 'call',
+      callee: this.expression(callee),
+      arguments: list === undefined ? [] : childrenOf(list).map((argument) => this.argument(argument)),
+    };
   }
 
   private argument(node: Node): Argument {
@@ -188,7 +192,8 @@ export class Lowering {
       ...this.span(node),
       name: name === null ? '' : this.keyText(name),
       parameters: parameters === null ? [] : lowerParameters(this, parameters),
-      body: body === null ? [] : isBlock ? this.lowerBody(this, body) : [{ ...this.span(body), kind: 'return', value: this.expression(body) }],
+      body:
+        body === null ? [] : isBlock ? this.lowerBody(this, body) : [{ ...this.span(body), kind: 'return', value: this.expression(body) }],
       decorators,
     };
   }

@@ -15,7 +15,9 @@ export function importBindings(lowering: Lowering, node: Node): ImportBinding[] 
       const [name] = childrenOf(clause);
       return name === undefined ? [] : [{ local: lowering.text(name), path: module }];
     }
-    return clause.type === 'import_clause' ? clauseBindings(lowering, clause, module).map((binding) => (isType ? { ...binding, path: '' } : binding)) : [];
+    return clause.type === 'import_clause'
+      ? clauseBindings(lowering, clause, module).map((binding) => (isType ? { ...binding, path: '' } : binding))
+      : [];
   });
 }
 
@@ -49,7 +51,8 @@ export function requireBindings(lowering: Lowering, name: Node, value: Node): Im
   if (name.type !== 'object_pattern') return null;
   return childrenOf(name).flatMap((entry): ImportBinding[] => {
     const [key, target] = childrenOf(entry);
-    if (entry.type === 'shorthand_property_identifier_pattern') return [{ local: lowering.text(entry), path: `${path}.${lowering.text(entry)}` }];
+    if (entry.type === 'shorthand_property_identifier_pattern')
+      return [{ local: lowering.text(entry), path: `${path}.${lowering.text(entry)}` }];
     if (entry.type !== 'pair_pattern' || key === undefined || target?.type !== 'identifier') return [];
     return [{ local: lowering.text(target), path: `${path}.${lowering.keyText(key)}` }];
   });

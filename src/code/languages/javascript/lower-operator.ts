@@ -31,7 +31,13 @@ export function update(lowering: Lowering, node: Node): Shape {
   if (operand === undefined) return lowering.other(node);
   const span = lowering.span(node);
   const operator = lowering.text(node).includes('--') ? '-' : '+';
-  const value: Expression = { ...span, kind: 'binary', operator, left: lowering.expression(operand), right: { ...span, kind: 'number', value: 1 } };
+  const value: Expression = {
+    ...span,
+    kind: 'binary',
+    operator,
+    left: lowering.expression(operand),
+    right: { ...span, kind: 'number', value: 1 },
+  };
   return { kind: 'assignment', target: lowerTarget(lowering, operand), value };
 }
 
@@ -50,7 +56,12 @@ export function binary(lowering: Lowering, node: Node): Shape {
 export function conditional(lowering: Lowering, node: Node): Shape {
   const [test, whenTrue, whenFalse] = childrenOf(node);
   if (test === undefined || whenTrue === undefined || whenFalse === undefined) return lowering.other(node);
-  return { kind: 'conditional', test: lowering.expression(test), whenTrue: lowering.expression(whenTrue), whenFalse: lowering.expression(whenFalse) };
+  return {
+    kind: 'conditional',
+    test: lowering.expression(test),
+    whenTrue: lowering.expression(whenTrue),
+    whenFalse: lowering.expression(whenFalse),
+  };
 }
 
 export function assignment(lowering: Lowering, node: Node): Shape {
@@ -63,7 +74,12 @@ export function assignment(lowering: Lowering, node: Node): Shape {
   const before = lowering.expression(left);
   const logical = logicals[operator];
   const span = lowering.span(node);
-  if (logical !== undefined) return { kind: 'assignment', target, value: { ...span, kind: 'logical', operator: logical, left: before, right: value } };
+  if (logical !== undefined)
+    return { kind: 'assignment', target, value: { ...span, kind: 'logical', operator: logical, left: before, right: value } };
   if (!binaryOperators.includes(operator)) return { kind: 'assignment', target, value: { ...span, kind: 'other', parts: [before, value] } };
-  return { kind: 'assignment', target, value: { ...span, kind: 'binary', operator: operator as BinaryOperator, left: before, right: value } };
+  return {
+    kind: 'assignment',
+    target,
+    value: { ...span, kind: 'binary', operator: operator as BinaryOperator, left: before, right: value },
+  };
 }

@@ -9,10 +9,12 @@ export function lowerTarget(lowering: Lowering, node: Node): Target {
   const [first, second] = children;
   switch (node.type) {
     case 'member_expression':
-      if (first !== undefined && second !== undefined) return { kind: 'attribute', object: lowering.expression(first), name: lowering.text(second) };
+      if (first !== undefined && second !== undefined)
+        return { kind: 'attribute', object: lowering.expression(first), name: lowering.text(second) };
       break;
     case 'subscript_expression':
-      if (first !== undefined && second !== undefined) return { kind: 'subscript', object: lowering.expression(first), index: lowering.expression(second) };
+      if (first !== undefined && second !== undefined)
+        return { kind: 'subscript', object: lowering.expression(first), index: lowering.expression(second) };
       break;
     case 'object_pattern':
     case 'object':
@@ -46,7 +48,11 @@ function lowerObjectPattern(lowering: Lowering, children: readonly Node[]): Targ
     } else if ((child.type === 'pair_pattern' || child.type === 'pair') && first !== undefined && second !== undefined) {
       const [inner, fallback] = second.type === 'assignment_pattern' ? childrenOf(second) : [second];
       if (inner === undefined) continue;
-      entries.push({ key: lowering.keyText(first), target: lowerTarget(lowering, inner), fallback: fallback === undefined ? null : lowering.expression(fallback) });
+      entries.push({
+        key: lowering.keyText(first),
+        target: lowerTarget(lowering, inner),
+        fallback: fallback === undefined ? null : lowering.expression(fallback),
+      });
     } else if (child.type === 'rest_pattern' && first !== undefined) {
       rest = lowerTarget(lowering, first);
     }
@@ -76,7 +82,10 @@ function lowerArrayPattern(lowering: Lowering, node: Node): Target {
 export function lowerParameters(lowering: Lowering, node: Node): Parameter[] {
   if (node.type !== 'formal_parameters') return [{ target: lowerTarget(lowering, node), kind: 'plain', fallback: null }];
   return childrenOf(node).flatMap((parameter): Parameter[] => {
-    const [pattern, value] = parameter.type === 'required_parameter' || parameter.type === 'optional_parameter' ? valueParts(parameter) : assignmentParts(parameter);
+    const [pattern, value] =
+      parameter.type === 'required_parameter' || parameter.type === 'optional_parameter'
+        ? valueParts(parameter)
+        : assignmentParts(parameter);
     if (pattern === undefined || pattern.type === 'this') return [];
     const kind = pattern.type === 'rest_pattern' ? 'rest-items' : 'plain';
     return [{ target: lowerTarget(lowering, pattern), kind, fallback: value === undefined ? null : lowering.expression(value) }];
@@ -86,7 +95,9 @@ export function lowerParameters(lowering: Lowering, node: Node): Parameter[] {
 /** Names of the parameters that declare a property too: `constructor(private readonly stride = 2)`. */
 export function parameterProperties(lowering: Lowering, parameters: Node): string[] {
   return parameters.namedChildren
-    .filter((parameter) => parameter.children.some(({ type }) => type === 'accessibility_modifier' || type === 'readonly' || type === 'override_modifier'))
+    .filter((parameter) =>
+      parameter.children.some(({ type }) => type === 'accessibility_modifier' || type === 'readonly' || type === 'override_modifier'),
+    )
     .flatMap((parameter) => {
       const [pattern] = valueParts(parameter);
       return pattern?.type === 'identifier' ? [lowering.text(pattern)] : [];

@@ -8,7 +8,11 @@ import { childrenOf, typeOnly } from './nodes';
 
 /** Divides a JavaScript or TypeScript module into units. Functions are lowered when they are first called, classes member by member. */
 export function lowerJavaScript(root: Node, source: string, cache: UnitCache): Program {
-  return { units: childrenOf(root).filter(({ type }) => !typeOnly.has(type)).map((node) => unitOf(node, source, cache)) };
+  return {
+    units: childrenOf(root)
+      .filter(({ type }) => !typeOnly.has(type))
+      .map((node) => unitOf(node, source, cache)),
+  };
 }
 
 function unitOf(node: Node, source: string, cache: UnitCache): Unit {
@@ -17,7 +21,12 @@ function unitOf(node: Node, source: string, cache: UnitCache): Unit {
   const declared = node.type === 'export_statement' ? (node.childForFieldName('declaration') ?? node) : node;
   const lowering = new Lowering(source, start, lowerStatement);
   if (declared.type === 'class_declaration' || declared.type === 'abstract_class_declaration') {
-    return { base: start, text, functionName: null, lower: () => [{ kind: 'class', start: 0, end: text.length, definition: classOf(declared, source, start, cache) }] };
+    return {
+      base: start,
+      text,
+      functionName: null,
+      lower: () => [{ kind: 'class', start: 0, end: text.length, definition: classOf(declared, source, start, cache) }],
+    };
   }
   const isFunction = declared.type === 'function_declaration' || declared.type === 'generator_function_declaration';
   const functionName = isFunction ? (declared.childForFieldName('name')?.text ?? null) : null;

@@ -80,8 +80,17 @@ function expressionStatement(lowering: Lowering, node: Node): Statement[] {
   const [left, right] = node.type === 'assignment_expression' || node.type === 'augmented_assignment_expression' ? childrenOf(node) : [];
   if (left === undefined || right === undefined) return [{ ...span, kind: 'expression', expression: lowering.expression(node) }];
   const operator = node.type === 'assignment_expression' ? null : lowering.between(left, right).replace(/=$/, '');
-  if (operator !== null && !['+', '-', '*', '/', '%', '**'].includes(operator)) return [{ ...span, kind: 'expression', expression: lowering.expression(node) }];
-  return [{ ...span, kind: 'assign', target: lowering.target(left), operator: operator as BinaryOperator | null, value: lowering.expression(right) }];
+  if (operator !== null && !['+', '-', '*', '/', '%', '**'].includes(operator))
+    return [{ ...span, kind: 'expression', expression: lowering.expression(node) }];
+  return [
+    {
+      ...span,
+      kind: 'assign',
+      target: lowering.target(left),
+      operator: operator as BinaryOperator | null,
+      value: lowering.expression(right),
+    },
+  ];
 }
 
 function exported(lowering: Lowering, node: Node): Statement[] {
@@ -118,7 +127,13 @@ function enumeration(lowering: Lowering, node: Node): Statement {
     next = value.kind === 'number' ? value.value + 1 : next + 1;
     return { key: { ...at, kind: 'string' as const, value: key === undefined ? '' : lowering.keyText(key) }, value };
   });
-  return { ...span, kind: 'assign', target: { kind: 'name', name: name === null ? '' : lowering.text(name) }, operator: null, value: { ...span, kind: 'record', entries } };
+  return {
+    ...span,
+    kind: 'assign',
+    target: { kind: 'name', name: name === null ? '' : lowering.text(name) },
+    operator: null,
+    value: { ...span, kind: 'record', entries },
+  };
 }
 
 function conditional(lowering: Lowering, node: Node): Statement {
@@ -159,7 +174,8 @@ function classicFor(lowering: Lowering, node: Node): Statement[] {
   const step = node.childForFieldName('increment');
   const test = condition === null ? null : lowering.expression(condition);
   const counts = step !== null && /^(\w+\+\+|\+\+\w+|\w+\s*\+=\s*1)$/.test(lowering.text(step));
-  if (counter?.kind !== 'assign' || counter.target.kind !== 'name' || test?.kind !== 'comparison' || !counts) return [...setup, { ...span, kind: 'loop', body }];
+  if (counter?.kind !== 'assign' || counter.target.kind !== 'name' || test?.kind !== 'comparison' || !counts)
+    return [...setup, { ...span, kind: 'loop', body }];
   const isCounter = test.left.kind === 'name' && test.left.name === counter.target.name;
   if (!isCounter || (test.operator !== '<' && test.operator !== '<=')) return [...setup, { ...span, kind: 'loop', body }];
   const one: Expression = { ...span, kind: 'number', value: 1 };

@@ -22,4 +22,10 @@ export function childrenOf(node: Node): Node[] {
 }
 
 /** Declarations that leave nothing behind at run time. */
-export const typeOnly: ReadonlySet<string> = new Set(['type_alias_declaration', 'interface_declaration', 'ambient_declaration', 'empty_statement', 'debugger_statement']);
+export const typeOnly: ReadonlySet<string> = new Set([
+  'type_alias_declaration',
+  'interface_declaration',
+  'ambient_declaration',
+  'empty_statement',
+  'debugger_statement',
+]);

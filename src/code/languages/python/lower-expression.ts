@@ -1,11 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type {
-  Argument,
-  ComprehensionClause,
-  Entry,
-  Expression,
-  Item,
-} from '../../program/expression';
+import type { Argument, ComprehensionClause, Entry, Expression, Item } from '../../program/expression';
 import type { ClassDefinition } from '../../program/statement';
 import { binary, comparison, conditional, logical, operand, unary } from './lower-operator';
 import { lowerParameters, lowerTarget } from './lower-pattern';
@@ -30,7 +24,13 @@ export class Lowering extends SourceReader {
         const [object, name] = this.children(node);
         if (object === undefined || name === undefined) break;
         const attribute = this.word(name.startIndex);
-        return { start, end: name.startIndex - this.base + attribute.length, kind: 'attribute', object: this.expression(object), name: attribute };
+        return {
+          start,
+          end: name.startIndex - this.base + attribute.length,
+          kind: 'attribute',
+          object: this.expression(object),
+          name: attribute,
+        };
       }
       case 'parenthesized_expression':
       case 'await': {
@@ -136,7 +136,8 @@ export class Lowering extends SourceReader {
     }
     const start = node.startIndex - this.base;
     const [first, second] = this.children(node);
-    if (first === undefined) return { ...this.span(node), name: null, spread: null, value: { ...this.span(node), kind: 'other', parts: [] } };
+    if (first === undefined)
+      return { ...this.span(node), name: null, spread: null, value: { ...this.span(node), kind: 'other', parts: [] } };
     const value = this.expression(type === 'keyword_argument' && second !== undefined ? second : first);
     if (type === 'keyword_argument') return { start, end: value.end, name: this.word(first.startIndex), spread: null, value };
     return { start, end: value.end, name: null, spread: type === 'list_splat' ? 'items' : 'entries', value };
@@ -145,9 +146,7 @@ export class Lowering extends SourceReader {
   private item(node: Node): Item {
     const { type } = node;
     const [inner] = type === 'list_splat' || type === 'list_splat_pattern' ? this.children(node) : [];
-    return inner === undefined
-      ? { spread: false, value: this.expression(node, type) }
-      : { spread: true, value: this.expression(inner) };
+    return inner === undefined ? { spread: false, value: this.expression(node, type) } : { spread: true, value: this.expression(inner) };
   }
 
   private entry(node: Node): Entry[] {
@@ -193,7 +192,8 @@ export class Lowering extends SourceReader {
       }
     }
     const [key, value] = element.type === 'pair' ? this.children(element) : [];
-    if (key !== undefined && value !== undefined) return { kind: 'comprehension', key: this.expression(key), element: this.expression(value), clauses };
+    if (key !== undefined && value !== undefined)
+      return { kind: 'comprehension', key: this.expression(key), element: this.expression(value), clauses };
     return { kind: 'comprehension', key: null, element: this.expression(element), clauses };
   }
 
@@ -212,7 +212,12 @@ export class Lowering extends SourceReader {
     if (outer.type !== 'decorated_definition') return [];
     return this.children(outer)
       .filter(({ type }) => type === 'decorator')
-      .map((decorator) => this.text(decorator).slice(1).replace(/\([\s\S]*$/, '').trim());
+      .map((decorator) =>
+        this.text(decorator)
+          .slice(1)
+          .replace(/\([\s\S]*$/, '')
+          .trim(),
+      );
   }
 }
 

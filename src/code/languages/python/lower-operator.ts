@@ -3,7 +3,18 @@ import type { BinaryOperator, ComparisonOperator } from '../../program/expressio
 import type { Lowering, Shape } from './lower-expression';
 
 const binaryOperators: readonly string[] = ['+', '-', '*', '/', '//', '%', '**', '|', '<<', '>>'] satisfies BinaryOperator[];
-const comparisonOperators: readonly string[] = ['==', '!=', '<', '<=', '>', '>=', 'is', 'is not', 'in', 'not in'] satisfies ComparisonOperator[];
+const comparisonOperators: readonly string[] = [
+  '==',
+  '!=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'is',
+  'is not',
+  'in',
+  'not in',
+] satisfies ComparisonOperator[];
 
 export function unary(lowering: Lowering, node: Node): Shape {
   const [inner] = lowering.children(node);
@@ -38,11 +49,21 @@ export function comparison(lowering: Lowering, node: Node): Shape {
   if (left === undefined || right === undefined || others.length > 0) return lowering.other(node);
   const operator = lowering.between(left, right);
   if (!comparisonOperators.includes(operator)) return lowering.other(node);
-  return { kind: 'comparison', operator: operator as ComparisonOperator, left: lowering.expression(left), right: lowering.expression(right) };
+  return {
+    kind: 'comparison',
+    operator: operator as ComparisonOperator,
+    left: lowering.expression(left),
+    right: lowering.expression(right),
+  };
 }
 
 export function conditional(lowering: Lowering, node: Node): Shape {
   const [whenTrue, test, whenFalse] = lowering.children(node);
   if (whenTrue === undefined || test === undefined || whenFalse === undefined) return lowering.other(node);
-  return { kind: 'conditional', test: lowering.expression(test), whenTrue: lowering.expression(whenTrue), whenFalse: lowering.expression(whenFalse) };
+  return {
+    kind: 'conditional',
+    test: lowering.expression(test),
+    whenTrue: lowering.expression(whenTrue),
+    whenFalse: lowering.expression(whenFalse),
+  };
 }

@@ -10,10 +10,12 @@ export function lowerTarget(lowering: Lowering, node: Node): Target {
   const [first, second] = children;
   switch (type) {
     case 'attribute':
-      if (first !== undefined && second !== undefined) return { kind: 'attribute', object: lowering.expression(first), name: lowering.text(second) };
+      if (first !== undefined && second !== undefined)
+        return { kind: 'attribute', object: lowering.expression(first), name: lowering.text(second) };
       break;
     case 'subscript':
-      if (first !== undefined && second !== undefined) return { kind: 'subscript', object: lowering.expression(first), index: lowering.expression(second) };
+      if (first !== undefined && second !== undefined)
+        return { kind: 'subscript', object: lowering.expression(first), index: lowering.expression(second) };
       break;
     case 'pattern_list':
     case 'tuple_pattern':

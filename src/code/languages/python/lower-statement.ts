@@ -7,7 +7,8 @@ import { lowerParameters, lowerTarget } from './lower-pattern';
 /** Lowers one statement of Python; compound ones bring their blocks with them. */
 export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
   const { type } = node;
-  if (type === 'expression_statement') return lowering.isDocstring(node) ? [] : lowering.children(node).flatMap((child) => expressionStatement(lowering, child));
+  if (type === 'expression_statement')
+    return lowering.isDocstring(node) ? [] : lowering.children(node).flatMap((child) => expressionStatement(lowering, child));
   const span = lowering.span(node);
   const children = lowering.children(node);
   const [first, second] = children;
@@ -29,7 +30,13 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
     case 'for_statement':
       if (first === undefined || second === undefined) return [];
       return [
-        { ...span, kind: 'for', target: lowerTarget(lowering, first), iterable: lowering.expression(second), body: blocks(lowering, children) },
+        {
+          ...span,
+          kind: 'for',
+          target: lowerTarget(lowering, first),
+          iterable: lowering.expression(second),
+          body: blocks(lowering, children),
+        },
       ];
     case 'while_statement':
       return [{ ...span, kind: 'loop', body: blocks(lowering, children) }];
@@ -77,7 +84,9 @@ function expressionStatement(lowering: Lowering, node: Node): Statement[] {
   const operator = type === 'assignment' ? null : lowering.between(target, value).replace(/=$/, '');
   // `strides: int` declares a field without a value.
   const expression = declared ? { ...span, kind: 'other' as const, parts: [] } : lowering.expression(value);
-  return [{ ...span, kind: 'assign', target: lowerTarget(lowering, target), operator: operator as BinaryOperator | null, value: expression }];
+  return [
+    { ...span, kind: 'assign', target: lowerTarget(lowering, target), operator: operator as BinaryOperator | null, value: expression },
+  ];
 }
 
 function moduleImport(lowering: Lowering, node: Node): ImportBinding[] {
@@ -116,7 +125,10 @@ function functionDefinition(lowering: Lowering, node: Node, outer: Node): Functi
 function nestedClass(lowering: Lowering, node: Node, outer: Node): Statement {
   const head = lowering.classHead(node, outer);
   const body = node.childForFieldName('body');
-  const statements = body === null ? [] : lowering.children(body).map((member) => ({ text: lowering.text(member), lowered: lowerStatement(lowering, member) }));
+  const statements =
+    body === null
+      ? []
+      : lowering.children(body).map((member) => ({ text: lowering.text(member), lowered: lowerStatement(lowering, member) }));
   const members = statements.map(({ text, lowered }) => ({ base: 0, text, functionName: null, lower: () => lowered }));
   return { ...lowering.span(outer), kind: 'class', definition: { ...head, members } };
 }
@@ -157,7 +169,10 @@ function tryStatement(lowering: Lowering, children: readonly Node[], span: { sta
 }
 
 function withStatement(lowering: Lowering, children: readonly Node[]): Statement[] {
-  const items = children.filter(({ type }) => type === 'with_clause').flatMap((child) => lowering.children(child)).flatMap((child) => lowering.children(child));
+  const items = children
+    .filter(({ type }) => type === 'with_clause')
+    .flatMap((child) => lowering.children(child))
+    .flatMap((child) => lowering.children(child));
   const entered = items.map((item): Statement => {
     const span = lowering.span(item);
     const [value, alias] = item.type === 'as_pattern' ? lowering.children(item) : [item];
@@ -172,9 +187,12 @@ function withStatement(lowering: Lowering, children: readonly Node[]): Statement
 /** Cases that are literals are compared one by one; any other pattern may match or not. */
 function matchStatement(lowering: Lowering, children: readonly Node[], span: { start: number; end: number }): Statement {
   const [subject] = children;
-  const clauses = children.flatMap((child) => (child.type === 'block' ? lowering.children(child) : [child])).filter(({ type }) => type === 'case_clause');
+  const clauses = children
+    .flatMap((child) => (child.type === 'block' ? lowering.children(child) : [child]))
+    .filter(({ type }) => type === 'case_clause');
   const cases = clauses.map((clause) => ({ literals: caseLiterals(lowering, clause), body: blocks(lowering, [clause]) }));
-  if (subject === undefined || cases.some(({ literals }) => literals === null)) return { ...span, kind: 'branches', branches: cases.map(({ body }) => body) };
+  if (subject === undefined || cases.some(({ literals }) => literals === null))
+    return { ...span, kind: 'branches', branches: cases.map(({ body }) => body) };
   const tested = lowering.expression(subject);
   const orelse = cases.reduceRight<readonly Statement[]>((rest, { literals, body }) => {
     if (literals === null || literals.length === 0) return body;
@@ -195,6 +213,7 @@ function caseLiterals(lowering: Lowering, clause: Node): Expression[] | null {
   if (lowering.text(pattern).trim() === '_') return [];
   const [inner] = lowering.children(pattern);
   const options = inner?.type === 'union_pattern' ? lowering.children(inner) : inner === undefined ? [] : [inner];
-  const isLiteral = options.length > 0 && options.every(({ type }) => ['string', 'integer', 'float', 'true', 'false', 'none'].includes(type));
+  const isLiteral =
+    options.length > 0 && options.every(({ type }) => ['string', 'integer', 'float', 'true', 'false', 'none'].includes(type));
   return isLiteral ? options.map((option) => lowering.expression(option)) : null;
 }

@@ -64,6 +64,10 @@ export class SourceReader {
 
   /** The operator written between two operands, without spaces, brackets and line breaks around it. */
   between(left: Node, right: Node): string {
-    return this.source.slice(left.endIndex, right.startIndex).replace(/[()\\]/g, ' ').trim().replace(/\s+/g, ' ');
+    return this.source
+      .slice(left.endIndex, right.startIndex)
+      .replace(/[()\\]/g, ' ')
+      .trim()
+      .replace(/\s+/g, ' ');
   }
 }

@@ -1,5 +1,5 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { modelField } from './schema';
+import { modelField } from './wire/schema';
 
 /** Wire type of every ModelProto field that comes before the graph; anything else at the start is not ONNX. */
 const headerFields: ReadonlyMap<number, WireType> = new Map([

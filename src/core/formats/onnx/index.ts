@@ -1,14 +1,15 @@
 import type { ModelGraph } from '../../graph/model-graph';
-import { ModelError, type ModelFormat, type ModelSource } from '../format';
-import { naming, namingLater } from './damage';
+import type { ModelFormat, ModelSource } from '../format';
+import { ModelError } from '../../model-error';
+import { naming, namingLater } from './wire/damage';
 import { looksLikeOnnx } from './detect';
-import { requireExternalData } from './external-data';
-import { fetchBlurKernels } from './fetch-values';
-import { withKernelSamples } from './kernel-samples';
-import { patchModel } from './patch';
-import { decodeModel, type OnnxModel } from './proto';
-import { readGraph } from './read-graph';
-import { skimModel } from './skim';
+import { requireExternalData } from './read/external-data';
+import { fetchBlurKernels } from './read/fetch-values';
+import { withKernelSamples } from './read/kernel-samples';
+import { patchModel } from './patch/patch';
+import { decodeModel, type OnnxModel } from './wire/proto';
+import { readGraph } from './read/read-graph';
+import { skimModel } from './wire/skim';
 
 /** ONNX: protobuf files of the ModelProto message, all operator sets. */
 export const onnxFormat: ModelFormat = {

@@ -1,8 +1,8 @@
 import type { ModelFormat } from '../format';
 import { detectGraphModel } from './detect';
 import { locateNodes } from './locate';
-import { patchGraphModel } from './patch';
-import { readGraphModel } from './read';
+import { patchGraphModel } from './patch/patch';
+import { readGraphModel } from './read/read';
 
 /** TensorFlow.js graph-models: a GraphDef in `model.json` with weights in shard files beside it. */
 export const tfjsGraphFormat: ModelFormat = {

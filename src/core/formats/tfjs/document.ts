@@ -31,7 +31,11 @@ export class JsonDocument {
     const node = this.existing(path);
     const { children } = node;
     if (children?.length !== values.length) return [this.replace(path, values)];
-    return children.map(({ offset, length, type }, index) => ({ offset, length, text: type === 'string' ? `"${values[index]}"` : String(values[index]) }));
+    return children.map(({ offset, length, type }, index) => ({
+      offset,
+      length,
+      text: type === 'string' ? `"${values[index]}"` : String(values[index]),
+    }));
   }
 
   /** Adds a property at the end of an object. */

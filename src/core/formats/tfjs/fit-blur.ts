@@ -41,7 +41,9 @@ export function fitBlur(graph: ModelGraph, plan: BlurPlan, layer: Layer, after: 
   if (obstacle !== undefined) return refuse(obstacle);
   const size = spatialShape(graph, layer.inputs[0] ?? '')?.size ?? window.kernel.map(() => null);
   if (isMisplaced(window, size)) {
-    return refuse(`"${layer.name}" has SAME windows shorter than its stride, which the backends of TensorFlow.js place differently in volumes, so there is no one output to keep.`);
+    return refuse(
+      `"${layer.name}" has SAME windows shorter than its stride, which the backends of TensorFlow.js place differently in volumes, so there is no one output to keep.`,
+    );
   }
   const isBehind = plan.recipe === 'max-then-blur' || plan.recipe === 'convolution-then-blur';
   const alignment = plan.recipe === 'average-to-blur' ? alignAverage(window, size, plan.filter.taps.length) : align(window, size, plan);
@@ -67,7 +69,12 @@ function subsampler(graph: ModelGraph, layer: Layer, plan: BlurPlan): FittedBlur
   const { before, after } = centredPadding(plan.filter.taps.length);
   const amounts = (amount: number): readonly number[] => plan.stride.map((step) => (step > 1 ? amount : 0));
   const padding: ExplicitPadding = { begin: amounts(before), end: amounts(after) };
-  return blurOf(graph, layer, layer.inputs[0], plan, { kernel: blurKernel(plan.filter, plan.stride), stride: plan.stride.map(() => 1), padding, size });
+  return blurOf(graph, layer, layer.inputs[0], plan, {
+    kernel: blurKernel(plan.filter, plan.stride),
+    stride: plan.stride.map(() => 1),
+    padding,
+    size,
+  });
 }
 
 function blurOf(
@@ -78,7 +85,8 @@ function blurOf(
   blur: Omit<BlurSpecification, 'channels' | 'layout'>,
 ): FittedBlur {
   const map = spatialShape(graph, tensor ?? '');
-  if (map === undefined || map.channels === null) return refuse(`The number of channels that "${layer.name}" ${tensor === layer.outputs[0] ? 'gives' : 'reads'} is not known.`);
+  if (map === undefined || map.channels === null)
+    return refuse(`The number of channels that "${layer.name}" ${tensor === layer.outputs[0] ? 'gives' : 'reads'} is not known.`);
   if (map.size.length !== plan.stride.length) {
     return refuse(`"${plan.layer}" and "${layer.name}" work on different numbers of axes, so the blur of one does not fit the other.`);
   }

@@ -28,7 +28,9 @@ export function printJson(value: unknown, style: JsonStyle, lineStart = style.li
   const plain = Array.isArray(value) && JSON.stringify(value).length < 60;
   const entries = Array.isArray(value)
     ? value.map((entry: unknown) => printJson(entry, style, plain ? '' : inside(style, lineStart)))
-    : Object.entries(value).map(([key, entry]) => `${JSON.stringify(key)}:${style.afterColon}${printJson(entry, style, inside(style, lineStart))}`);
+    : Object.entries(value).map(
+        ([key, entry]) => `${JSON.stringify(key)}:${style.afterColon}${printJson(entry, style, inside(style, lineStart))}`,
+      );
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   if (entries.length === 0) return `${open}${close}`;
   if (lineStart === '' || plain) return `${open}${entries.join(`,${style.afterComma || style.afterColon}`)}${close}`;

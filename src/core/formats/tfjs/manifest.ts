@@ -1,4 +1,5 @@
-import { ModelError, type ModelSource } from '../format';
+import type { ModelSource } from '../format';
+import { ModelError } from '../../model-error';
 import { isJsonArray, isJsonObject, numberAt, stringAt, type Json } from './json';
 
 /** How a weight's numbers were packed by the converter: value = stored * scale + min. */

@@ -1,5 +1,5 @@
 import { getTextEncoding } from '@bufbuild/protobuf/wire';
-import { ModelError } from '../format';
+import { ModelError } from '../../model-error';
 import { isJsonObject, type JsonObject } from './json';
 import { nestsTooDeep } from './nesting';
 

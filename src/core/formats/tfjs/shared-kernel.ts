@@ -11,7 +11,11 @@ const widestDiagonal = 16;
 const pieceLength = 4096;
 
 /** The kernel that all channels of a layer share, if they do and no channel reads another: how a BlurPool shows in a file. */
-export async function sharedKernel(isDepthwise: boolean, { window, inChannels, outChannels }: Convolution, weight: SlicedWeight): Promise<SharedKernel | undefined> {
+export async function sharedKernel(
+  isDepthwise: boolean,
+  { window, inChannels, outChannels }: Convolution,
+  weight: SlicedWeight,
+): Promise<SharedKernel | undefined> {
   if (inChannels === null || inChannels === 0 || inChannels !== outChannels) return undefined;
   if (window.kernel.some((length) => length > (isDepthwise ? widestBlur : widestDiagonal))) return undefined;
   const [inputs = 0, outputs = 0] = weight.shape.slice(-2);
@@ -54,6 +58,7 @@ function withoutZeroBorder({ shape, values }: SharedKernel): SharedKernel {
   if (used.length === 0) return { shape, values };
   const first = shape.map((_, axis) => Math.min(...used.map((place) => place[axis] ?? 0)));
   const last = shape.map((_, axis) => Math.max(...used.map((place) => place[axis] ?? 0)));
-  const inside = (index: number): boolean => coordinates(index).every((place, axis) => place >= (first[axis] ?? 0) && place <= (last[axis] ?? 0));
+  const inside = (index: number): boolean =>
+    coordinates(index).every((place, axis) => place >= (first[axis] ?? 0) && place <= (last[axis] ?? 0));
   return { shape: shape.map((_, axis) => (last[axis] ?? 0) - (first[axis] ?? 0) + 1), values: values.filter((_, index) => inside(index)) };
 }

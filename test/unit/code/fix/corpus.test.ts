@@ -7,7 +7,15 @@ import { allFixed, errorsIn, findingsOf, fixed } from './fixing';
 
 const corpus = fileURLToPath(new URL('../../../fixtures/code', import.meta.url));
 
-const languages: Readonly<Record<string, CodeLanguage>> = { '.py': 'python', '.js': 'javascript', '.mjs': 'javascript', '.cjs': 'javascript', '.jsx': 'tsx', '.ts': 'typescript', '.tsx': 'tsx' };
+const languages: Readonly<Record<string, CodeLanguage>> = {
+  '.py': 'python',
+  '.js': 'javascript',
+  '.mjs': 'javascript',
+  '.cjs': 'javascript',
+  '.jsx': 'tsx',
+  '.ts': 'typescript',
+  '.tsx': 'tsx',
+};
 
 /** Sources with something to find; `fixed` holds what becomes of them, `quiet` nothing to find. */
 const sources = readdirSync(corpus, { recursive: true, withFileTypes: true })
@@ -32,7 +40,12 @@ function without(list: readonly string[], others: readonly string[]): readonly s
 function importedNames(text: string): readonly string[] {
   const python = [...text.matchAll(/^from \.?blurpool_\w+ import \(?([^)]*?)\)?$/gm)];
   const javaScript = [...text.matchAll(/(?:import|const) \{([^}]*)\} (?:from|= require\()\s*['"]\.\/blurpool/g)];
-  return [...python, ...javaScript].flatMap(([, names = '']) => names.split(',').map((name) => name.trim()).filter((name) => name !== ''));
+  return [...python, ...javaScript].flatMap(([, names = '']) =>
+    names
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  );
 }
 
 describe.each(sources)('%s', (name) => {
@@ -52,8 +65,14 @@ describe.each(sources)('%s', (name) => {
       expect(await errorsIn(text, language), place).toBe(errors);
       const left = named(await findingsOf(text, language));
       // A linear layer directly behind the new blur is no longer flagged.
-      const lost = without(named(findings).filter((_, number) => number !== index), left);
-      expect(lost.filter((one) => !/^strided-(?:avg-pool|pointwise-conv) /.test(one)), place).toEqual([]);
+      const lost = without(
+        named(findings).filter((_, number) => number !== index),
+        left,
+      );
+      expect(
+        lost.filter((one) => !/^strided-(?:avg-pool|pointwise-conv) /.test(one)),
+        place,
+      ).toEqual([]);
       expect(without(left, named(findings)), place).toEqual([]);
       expect(left.length, place).toBeLessThan(findings.length);
       const imported = importedNames(text);

@@ -41,10 +41,19 @@ class Net(nn.Module):
   });
 
   it.each([
-    ['python', `import keras\nfrom keras import layers\ninputs = keras.Input((32, 32, 3))\nx = layers.Rescaling(1 / 255)(inputs)\nx = layers.Conv2D(8, 3, strides=2, activation="relu")(x)\n`],
+    [
+      'python',
+      `import keras\nfrom keras import layers\ninputs = keras.Input((32, 32, 3))\nx = layers.Rescaling(1 / 255)(inputs)\nx = layers.Conv2D(8, 3, strides=2, activation="relu")(x)\n`,
+    ],
     ['python', `from keras import Sequential, layers\nmodel = Sequential([layers.Conv2D(8, 3, strides=2, input_shape=(32, 32, 3))])\n`],
-    ['javascript', `import * as tf from '@tensorflow/tfjs';\nconst model = tf.sequential();\nmodel.add(tf.layers.conv2d({inputShape: [32, 32, 3], filters: 8, kernelSize: 3, strides: 2}));\n`],
-    ['typescript', `import * as tf from '@tensorflow/tfjs';\nconst input = tf.input({shape: [32, 32, 3]});\nconst x = tf.layers.conv2d({filters: 8, kernelSize: 3, strides: 2}).apply(input);\n`],
+    [
+      'javascript',
+      `import * as tf from '@tensorflow/tfjs';\nconst model = tf.sequential();\nmodel.add(tf.layers.conv2d({inputShape: [32, 32, 3], filters: 8, kernelSize: 3, strides: 2}));\n`,
+    ],
+    [
+      'typescript',
+      `import * as tf from '@tensorflow/tfjs';\nconst input = tf.input({shape: [32, 32, 3]});\nconst x = tf.layers.conv2d({filters: 8, kernelSize: 3, strides: 2}).apply(input);\n`,
+    ],
   ] as const)('knows a stem in %s: %s', async (language, source) => {
     expect(await findingsOf(source, language)).toHaveLength(1);
     expect((await allFixed(source, language)).fix).toBeNull();

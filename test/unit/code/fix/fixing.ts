@@ -46,20 +46,34 @@ export async function findingsOf(source: string, language: CodeLanguage = 'pytho
 }
 
 /** What is offered for the finding of a number, in the order of the source. */
-export async function offerFor(source: string, index = 0, language: CodeLanguage = 'python', context: Partial<FixContext> = {}): Promise<FixOffer> {
+export async function offerFor(
+  source: string,
+  index = 0,
+  language: CodeLanguage = 'python',
+  context: Partial<FixContext> = {},
+): Promise<FixOffer> {
   const finding = (await findingsOf(source, language))[index];
   if (finding === undefined) throw new Error('Nothing is found there.');
   return (await shared()).offers('source', finding, { ...plainContext, ...context });
 }
 
 /** The text after the blur fix of one finding, with its title; or the reason why there is none. */
-export async function fixed(source: string, index = 0, language: CodeLanguage = 'python', context: Partial<FixContext> = {}): Promise<{ title: string; text: string; fix: CodeFix | null }> {
+export async function fixed(
+  source: string,
+  index = 0,
+  language: CodeLanguage = 'python',
+  context: Partial<FixContext> = {},
+): Promise<{ title: string; text: string; fix: CodeFix | null }> {
   const offer = await offerFor(source, index, language, context);
   const fix = offer.fixes.find(({ kind }) => kind === 'blur') ?? null;
   return fix === null ? { title: offer.refusal ?? '', text: source, fix } : { title: fix.title, text: withEdits(source, fix.edits), fix };
 }
 
-export async function allFixed(source: string, language: CodeLanguage = 'python', context: Partial<FixContext> = {}): Promise<{ title: string; text: string; fix: CodeFix | null }> {
+export async function allFixed(
+  source: string,
+  language: CodeLanguage = 'python',
+  context: Partial<FixContext> = {},
+): Promise<{ title: string; text: string; fix: CodeFix | null }> {
   const open = await shared();
   await open.open('source', language, source);
   const fix = open.fixAll('source', everyRule, { ...plainContext, ...context });
@@ -101,7 +115,11 @@ const grammars = new Map<CodeLanguage, Promise<Language>>();
 function grammarOf(language: CodeLanguage): Promise<Language> {
   const folder = path.dirname(require.resolve(`tree-sitter-${language === 'tsx' ? 'typescript' : language}/package.json`));
   // A session has to start the parser before a grammar can be loaded.
-  const known = grammars.get(language) ?? shared().then(() => readFile(path.join(folder, `tree-sitter-${language}.wasm`))).then((bytes) => Language.load(bytes));
+  const known =
+    grammars.get(language) ??
+    shared()
+      .then(() => readFile(path.join(folder, `tree-sitter-${language}.wasm`)))
+      .then((bytes) => Language.load(bytes));
   grammars.set(language, known);
   return known;
 }

@@ -44,7 +44,9 @@ const cases: readonly FixCase[] = [
   {
     name: 'in a sequence the activation function blurs too, so that no index moves',
     before: head + module('return nn.Sequential([nn.Conv(8, (3, 3), strides=2), nn.relu, nn.Conv(8, (3, 3))])(x)'),
-    after: imports('blur_pool') + module('return nn.Sequential([nn.Conv(8, (3, 3)), lambda x: blur_pool(nn.relu(x), strides=2), nn.Conv(8, (3, 3))])(x)'),
+    after:
+      imports('blur_pool') +
+      module('return nn.Sequential([nn.Conv(8, (3, 3)), lambda x: blur_pool(nn.relu(x), strides=2), nn.Conv(8, (3, 3))])(x)'),
     title: 'Blur after nn.relu: blur_pool (Tri-3), stride 2',
   },
   {

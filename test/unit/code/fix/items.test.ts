@@ -11,7 +11,10 @@ const cases: readonly (readonly [string, string])[] = [
   ['F.conv2d(stride=2, input=x, weight=w)', 'F.conv2d(input=x, weight=w)'],
   ['F.conv2d(x, w, None, 2, 1)', 'F.conv2d(x, w, None, 1, 1)'],
   ['F.conv2d(\n    x,\n    w,\n    stride=2,\n)', 'F.conv2d(\n    x,\n    w,\n)'],
-  ['F.conv2d(\n    x, w,\n    # halves\n    stride=2,\n    # keeps the size\n    padding=1,\n)', 'F.conv2d(\n    x, w,\n    # halves\n    # keeps the size\n    padding=1,\n)'],
+  [
+    'F.conv2d(\n    x, w,\n    # halves\n    stride=2,\n    # keeps the size\n    padding=1,\n)',
+    'F.conv2d(\n    x, w,\n    # halves\n    # keeps the size\n    padding=1,\n)',
+  ],
   ['F.conv2d(\n    x, w,  # maps\n    stride=2,  # halves\n)', 'F.conv2d(\n    x, w,  # maps\n    # halves\n)'],
   ['F.conv2d(x, w, stride=(2, 2),)', 'F.conv2d(x, w,)'],
 ];

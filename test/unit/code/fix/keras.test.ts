@@ -142,8 +142,12 @@ describe('Keras', () => {
   });
 
   it('refuses a layer that a helper gives away', async () => {
-    const { refusal } = await offerFor(`${head}\n\ndef conv(strides):\n    return layers.Conv2D(8, 3, strides=strides)\n\n\ndef build(x):\n    return conv(2)(x)\n`);
-    expect(refusal).toBe('What layers.Conv2D builds runs in a place that other layers share, or where its stride is not known, so there is no place for a blur.');
+    const { refusal } = await offerFor(
+      `${head}\n\ndef conv(strides):\n    return layers.Conv2D(8, 3, strides=strides)\n\n\ndef build(x):\n    return conv(2)(x)\n`,
+    );
+    expect(refusal).toBe(
+      'What layers.Conv2D builds runs in a place that other layers share, or where its stride is not known, so there is no place for a blur.',
+    );
   });
 
   it('refuses a class of the file that is a layer by inheritance', async () => {

@@ -37,7 +37,16 @@ export async function load(source: string, loader: 'js' | 'ts' | 'tsx'): Promise
   };
   const stdin = { contents: source, loader, resolveDir: root };
   try {
-    await esbuild.build({ stdin, outfile, bundle: true, format: 'cjs', platform: 'node', target: 'node20', logLevel: 'silent', plugins: [plugin] });
+    await esbuild.build({
+      stdin,
+      outfile,
+      bundle: true,
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'silent',
+      plugins: [plugin],
+    });
     return require(outfile) as Program;
   } finally {
     await rm(folder, { recursive: true });

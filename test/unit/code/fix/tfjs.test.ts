@@ -88,7 +88,11 @@ describe('TensorFlow.js', () => {
   });
 
   it('refuses options that are built elsewhere', async () => {
-    const { refusal } = await offerFor(`${head}const options = {filters: 8, kernelSize: 3, strides: 2};\ntf.layers.conv2d(options);\n`, 0, 'javascript');
+    const { refusal } = await offerFor(
+      `${head}const options = {filters: 8, kernelSize: 3, strides: 2};\ntf.layers.conv2d(options);\n`,
+      0,
+      'javascript',
+    );
     expect(refusal).toBe('The call does not show which argument of tf.layers.conv2d is the stride.');
   });
 

@@ -59,7 +59,12 @@ const pools: readonly FixCase[] = [
 const convolutions: readonly FixCase[] = [
   {
     name: 'the blur follows the activation of an attribute',
-    before: head + module('self.conv1 = nn.Conv2d(64, planes, 3, stride=2, padding=1)\nself.bn1 = nn.BatchNorm2d(planes)\nself.relu = nn.ReLU(inplace=True)', 'return self.relu(self.bn1(self.conv1(x)))'),
+    before:
+      head +
+      module(
+        'self.conv1 = nn.Conv2d(64, planes, 3, stride=2, padding=1)\nself.bn1 = nn.BatchNorm2d(planes)\nself.relu = nn.ReLU(inplace=True)',
+        'return self.relu(self.bn1(self.conv1(x)))',
+      ),
     after:
       imports('BlurPool2d') +
       module(
@@ -70,14 +75,28 @@ const convolutions: readonly FixCase[] = [
   },
   {
     name: 'the stride expression moves along, and the comment of the line stays',
-    before: head + module('self.conv1 = nn.Conv2d(64, planes, 3, stride, 1, bias=False)  # downsamples', 'x = self.conv1(x)\nx = F.relu(x)\nreturn x'),
-    after: imports('BlurPool2d') + module('self.conv1 = nn.Conv2d(64, planes, 3, 1, 1, bias=False)  # downsamples\nself.conv1_blur = BlurPool2d(stride=stride)', 'x = self.conv1(x)\nx = self.conv1_blur(F.relu(x))\nreturn x'),
+    before:
+      head +
+      module('self.conv1 = nn.Conv2d(64, planes, 3, stride, 1, bias=False)  # downsamples', 'x = self.conv1(x)\nx = F.relu(x)\nreturn x'),
+    after:
+      imports('BlurPool2d') +
+      module(
+        'self.conv1 = nn.Conv2d(64, planes, 3, 1, 1, bias=False)  # downsamples\nself.conv1_blur = BlurPool2d(stride=stride)',
+        'x = self.conv1(x)\nx = self.conv1_blur(F.relu(x))\nreturn x',
+      ),
     title: 'Blur after F.relu: BlurPool2d (Tri-3), stride 2',
   },
   {
     name: 'a sequence inside an attribute whose activation is applied outside',
-    before: head + module('self.stage = nn.Sequential(nn.Conv2d(64, planes, 3, stride=2), nn.BatchNorm2d(planes))', 'return F.silu(self.stage(x))'),
-    after: imports('BlurPool2d') + module('self.stage = nn.Sequential(nn.Conv2d(64, planes, 3), nn.BatchNorm2d(planes))\nself.stage_blur = BlurPool2d(stride=2)', 'return self.stage_blur(F.silu(self.stage(x)))'),
+    before:
+      head +
+      module('self.stage = nn.Sequential(nn.Conv2d(64, planes, 3, stride=2), nn.BatchNorm2d(planes))', 'return F.silu(self.stage(x))'),
+    after:
+      imports('BlurPool2d') +
+      module(
+        'self.stage = nn.Sequential(nn.Conv2d(64, planes, 3), nn.BatchNorm2d(planes))\nself.stage_blur = BlurPool2d(stride=2)',
+        'return self.stage_blur(F.silu(self.stage(x)))',
+      ),
     title: 'Blur after F.silu: BlurPool2d (Tri-3), stride 2',
   },
   {
@@ -106,14 +125,34 @@ const convolutions: readonly FixCase[] = [
   },
   {
     name: 'an activation that not every way through the program reaches',
-    before: head + module('self.conv = nn.Conv2d(64, planes, 3, stride=2)\nself.plain = plain', 'x = self.conv(x)\nif not self.plain:\n    x = F.relu(x)\nreturn x'),
-    after: imports('BlurConv2d') + module('self.conv = BlurConv2d(64, planes, 3, stride=2)\nself.plain = plain', 'x = self.conv(x)\nif not self.plain:\n    x = F.relu(x)\nreturn x'),
+    before:
+      head +
+      module(
+        'self.conv = nn.Conv2d(64, planes, 3, stride=2)\nself.plain = plain',
+        'x = self.conv(x)\nif not self.plain:\n    x = F.relu(x)\nreturn x',
+      ),
+    after:
+      imports('BlurConv2d') +
+      module(
+        'self.conv = BlurConv2d(64, planes, 3, stride=2)\nself.plain = plain',
+        'x = self.conv(x)\nif not self.plain:\n    x = F.relu(x)\nreturn x',
+      ),
     title: 'Replace by BlurConv2d (Tri-3): blurs directly after the convolution',
   },
   {
     name: 'a loop over layers has no place of its own for a blur',
-    before: head + module('self.layers = nn.ModuleList([nn.Conv2d(64, planes, 3, stride=2), nn.ReLU()])', 'for layer in self.layers:\n    x = layer(x)\nreturn x'),
-    after: imports('BlurConv2d') + module('self.layers = nn.ModuleList([BlurConv2d(64, planes, 3, stride=2), nn.ReLU()])', 'for layer in self.layers:\n    x = layer(x)\nreturn x'),
+    before:
+      head +
+      module(
+        'self.layers = nn.ModuleList([nn.Conv2d(64, planes, 3, stride=2), nn.ReLU()])',
+        'for layer in self.layers:\n    x = layer(x)\nreturn x',
+      ),
+    after:
+      imports('BlurConv2d') +
+      module(
+        'self.layers = nn.ModuleList([BlurConv2d(64, planes, 3, stride=2), nn.ReLU()])',
+        'for layer in self.layers:\n    x = layer(x)\nreturn x',
+      ),
     title: 'Replace by BlurConv2d (Tri-3): blurs directly after the convolution',
   },
   {
@@ -138,19 +177,36 @@ const convolutions: readonly FixCase[] = [
   {
     name: 'a lazy convolution has no drop-in, so the blur stands beside it',
     before: head + module('self.conv = nn.LazyConv2d(planes, 3, stride=2)', 'return self.conv(x).mean()'),
-    after: imports('BlurPool2d') + module('self.conv = nn.LazyConv2d(planes, 3)\nself.conv_blur = BlurPool2d(stride=2)', 'return self.conv_blur(self.conv(x)).mean()'),
+    after:
+      imports('BlurPool2d') +
+      module('self.conv = nn.LazyConv2d(planes, 3)\nself.conv_blur = BlurPool2d(stride=2)', 'return self.conv_blur(self.conv(x)).mean()'),
     title: 'Blur directly after LazyConv2d: BlurPool2d (Tri-3), stride 2 (no activation found behind it)',
   },
   {
     name: 'a class that runs whatever modules it has takes no further one',
-    before: head + module('self.conv = nn.Conv2d(64, planes, 3, stride=2)', 'for child in self.children():\n    x = child(x)\nreturn F.relu(self.conv(x))'),
-    after: imports('BlurConv2d') + module('self.conv = BlurConv2d(64, planes, 3, stride=2)', 'for child in self.children():\n    x = child(x)\nreturn F.relu(self.conv(x))'),
+    before:
+      head +
+      module(
+        'self.conv = nn.Conv2d(64, planes, 3, stride=2)',
+        'for child in self.children():\n    x = child(x)\nreturn F.relu(self.conv(x))',
+      ),
+    after:
+      imports('BlurConv2d') +
+      module(
+        'self.conv = BlurConv2d(64, planes, 3, stride=2)',
+        'for child in self.children():\n    x = child(x)\nreturn F.relu(self.conv(x))',
+      ),
     title: 'Replace by BlurConv2d (Tri-3): blurs directly after the convolution',
   },
   {
     name: 'a name that the class has already is not taken twice',
     before: head + module('self.conv = nn.Conv2d(64, planes, 3, stride=2)\nself.conv_blur = None', 'return F.relu(self.conv(x))'),
-    after: imports('BlurPool2d') + module('self.conv = nn.Conv2d(64, planes, 3)\nself.conv_blur2 = BlurPool2d(stride=2)\nself.conv_blur = None', 'return self.conv_blur2(F.relu(self.conv(x)))'),
+    after:
+      imports('BlurPool2d') +
+      module(
+        'self.conv = nn.Conv2d(64, planes, 3)\nself.conv_blur2 = BlurPool2d(stride=2)\nself.conv_blur = None',
+        'return self.conv_blur2(F.relu(self.conv(x)))',
+      ),
     title: 'Blur after F.relu: BlurPool2d (Tri-3), stride 2',
   },
 ];

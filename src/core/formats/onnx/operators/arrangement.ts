@@ -1,7 +1,7 @@
 import { layoutBehind, normalisedAxis } from '../../../graph/layout';
 import { product } from '../../../graph/shapes';
 import type { Dimension, Operation, Shape } from '../../../graph/model-graph';
-import { entriesOf, numbersOf } from '../constants';
+import { entriesOf, numbersOf } from '../read/constants';
 import { inputShape, intAttribute, intsAttribute, type OperatorCall, type OperatorRule } from './call';
 
 const positional: Operation = { kind: 'positional' };
@@ -26,7 +26,8 @@ export const reshape: OperatorRule = (call) => {
     if (length !== -1) return length;
     return total === null || rest === null || rest === 0 ? leftOver(before, copied) : total / rest;
   });
-  if (before?.length === after.length && after.every((length, axis) => length === before[axis])) return { operation: identity, shapes: [after] };
+  if (before?.length === after.length && after.every((length, axis) => length === before[axis]))
+    return { operation: identity, shapes: [after] };
   const keeps = call.layout === 'channels-first' && keepsPositions(before, after);
   return { operation: keeps ? channelwise : positional, shapes: [after], layout: 'channels-first' };
 };
@@ -51,7 +52,11 @@ export const flatten: OperatorRule = (call) => {
   const shape = inputShape(call, 0);
   const axis = intAttribute(call, 'axis', 1);
   const split = axis < 0 ? axis + (shape?.length ?? 0) : axis;
-  return { operation: positional, shapes: [shape && [product(shape.slice(0, split)), product(shape.slice(split))]], layout: 'channels-first' };
+  return {
+    operation: positional,
+    shapes: [shape && [product(shape.slice(0, split)), product(shape.slice(split))]],
+    layout: 'channels-first',
+  };
 };
 
 /** Transpose: `perm`, reversed where it is left out. Moving the channels behind the positions or back keeps the positions. */

@@ -13,7 +13,10 @@ const singleAxis = 13;
 
 /** What a standard operator does with axes; undefined for those that do something else, or whose axes are not known. */
 export function axisFlow(call: OperatorCall, { operation, order }: OperatorResult): AxisFlow | undefined {
-  const { node: { opType, domain }, inputs } = call;
+  const {
+    node: { opType, domain },
+    inputs,
+  } = call;
   const rank = inputShape(call, 0)?.length;
   if (domain !== '' || rank === undefined) return undefined;
   if (reshaping.has(opType)) return inputs[0]?.constant === undefined ? { kind: 'reshape' } : undefined;
@@ -81,12 +84,16 @@ function reduction(call: OperatorCall, rank: number): AxisFlow | undefined {
 }
 
 function sliced(call: OperatorCall, rank: number): AxisFlow | undefined {
-  const given = listArgument(call, 'axes', 3) ?? (call.inputs[3] === undefined && intsAttribute(call, 'axes') === undefined ? from(0, rank) : undefined);
+  const given =
+    listArgument(call, 'axes', 3) ??
+    (call.inputs[3] === undefined && intsAttribute(call, 'axes') === undefined ? from(0, rank) : undefined);
   const axes = given && normalisedAxes(given, rank);
   return axes && { kind: 'part', axes, keepsAxes: true };
 }
 
 function gathered(call: OperatorCall, rank: number): AxisFlow | undefined {
   const places = inputShape(call, 1)?.length ?? 2;
-  return places > 1 ? undefined : along(intAttribute(call, 'axis', 0), rank, (axis) => ({ kind: 'part', axes: [axis], keepsAxes: places === 1 }));
+  return places > 1
+    ? undefined
+    : along(intAttribute(call, 'axis', 0), rank, (axis) => ({ kind: 'part', axes: [axis], keepsAxes: places === 1 }));
 }

@@ -1,6 +1,6 @@
 import type { Layout, Operation, Shape } from '../../../graph/model-graph';
-import type { Constant } from '../constants';
-import type { OnnxNode } from '../proto';
+import type { Constant } from '../read/constants';
+import type { OnnxNode } from '../wire/proto';
 
 /** One input of a node as far as it is known before the model runs. */
 export interface OperatorInput {

@@ -1,7 +1,7 @@
 import { channelAxis, normalisedAxis, spatialAxes } from '../../../graph/layout';
 import { broadcast } from '../../../graph/shapes';
 import type { Dimension, Operation, Shape } from '../../../graph/model-graph';
-import { entriesOf } from '../constants';
+import { entriesOf } from '../read/constants';
 import { listArgument } from './arrangement';
 import { dataInputs, inputShape, intAttribute, opaque, type OperatorCall, type OperatorInput, type OperatorRule } from './call';
 
@@ -63,10 +63,15 @@ export const gather: OperatorRule = (call) => {
   const shape = inputShape(call, 0);
   const indices = inputShape(call, 1);
   const axis = normalisedAxis(intAttribute(call, 'axis', 0), shape?.length ?? 0);
-  if (shape === undefined || indices === undefined || axis === undefined) return { operation: positional, shapes: [undefined], layout: 'channels-first' };
+  if (shape === undefined || indices === undefined || axis === undefined)
+    return { operation: positional, shapes: [undefined], layout: 'channels-first' };
   const after = [...shape.slice(0, axis), ...indices, ...shape.slice(axis + 1)];
   const choosesChannels = axis === channelAxis(call.layout, shape.length) && indices.length === 1 && call.inputs[1]?.constant !== undefined;
-  return { operation: choosesChannels ? { kind: 'channelwise' } : positional, shapes: [after], ...(!choosesChannels && { layout: 'channels-first' }) };
+  return {
+    operation: choosesChannels ? { kind: 'channelwise' } : positional,
+    shapes: [after],
+    ...(!choosesChannels && { layout: 'channels-first' }),
+  };
 };
 
 /** Expand: NumPy's broadcasting with a shape. What it leaves as it is, it passes on. */
@@ -82,7 +87,8 @@ export const expand: OperatorRule = (call) => {
 export const tile: OperatorRule = (call) => {
   const shape = inputShape(call, 0);
   const repeats = entriesOf(call.inputs[1]?.constant);
-  if (shape === undefined || repeats === undefined) return { operation: positional, shapes: [shape?.map(() => null)], layout: 'channels-first' };
+  if (shape === undefined || repeats === undefined)
+    return { operation: positional, shapes: [shape?.map(() => null)], layout: 'channels-first' };
   const times = (axis: number): Dimension => repeats[axis] ?? null;
   const after = shape.map((length, axis) => (length === null || times(axis) === null ? null : length * (times(axis) ?? 1)));
   const keeps = spatialAxes(call.layout, shape.length).every((axis) => times(axis) === 1) && dataInputs(call).length === 1;

@@ -9,7 +9,8 @@ function overAxes(call: OperatorCall, shape: Shape, reaches: (axis: number) => b
   const shapes = call.node.outputs.map((_, index) => (index === 0 ? shape : undefined));
   const positions = spatialAxes(call.layout, shape?.length ?? 2).filter((axis) => shape?.[axis] !== 1);
   const alike = positions.every(reaches) || !positions.some(reaches);
-  if (alike && constantPlacement(operandsOf(call), call.layout, shape?.length) !== 'by-position') return { operation: { kind: 'channelwise' }, shapes };
+  if (alike && constantPlacement(operandsOf(call), call.layout, shape?.length) !== 'by-position')
+    return { operation: { kind: 'channelwise' }, shapes };
   return { operation: { kind: 'positional' }, shapes, layout: 'channels-first' };
 }
 
@@ -26,7 +27,9 @@ export const softmax: OperatorRule = (call) => {
   const reaches = (position: number): boolean => (joint ? position >= first : position === first);
   const mixesPositions = spatialAxes(call.layout, rank).some((position) => reaches(position) && shape?.[position] !== 1);
   const within = !mixesPositions && reaches(channelAxis(call.layout, rank));
-  return within ? { operation: { kind: 'channelwise' }, shapes: [shape] } : { operation: { kind: 'positional' }, shapes: [shape], layout: 'channels-first' };
+  return within
+    ? { operation: { kind: 'channelwise' }, shapes: [shape] }
+    : { operation: { kind: 'positional' }, shapes: [shape], layout: 'channels-first' };
 };
 
 /** LayerNormalization and RMSNormalization: all axes from `axis` on, with a scale and bias for each of their values. */

@@ -78,6 +78,8 @@ function einsumShape(call: OperatorCall): Shape {
 /** Without `->` the result has the letters that occur once, in alphabetical order. */
 function implicitOutput(terms: readonly string[]): string {
   const letters = terms.join('').replaceAll('...', '');
-  const once = Array.from(new Set(letters)).filter((letter) => letters.split(letter).length === 2).sort((a, b) => (a < b ? -1 : 1));
+  const once = Array.from(new Set(letters))
+    .filter((letter) => letters.split(letter).length === 2)
+    .sort((a, b) => (a < b ? -1 : 1));
   return (terms.some((term) => term.includes('...')) ? '...' : '') + once.join('');
 }

@@ -1,6 +1,6 @@
 import { channelAxis, normalisedAxis, spatialAxes } from '../../../graph/layout';
 import type { Layout, Operation } from '../../../graph/model-graph';
-import { numbersOf } from '../constants';
+import { numbersOf } from '../read/constants';
 import { listArgument } from './arrangement';
 import { inputShape, intAttribute, opaque, type OperatorRule } from './call';
 
@@ -10,14 +10,19 @@ export const reduce: OperatorRule = (call) => {
   const given = listArgument(call, 'axes', 1);
   if (shape === undefined || (given === undefined && call.inputs[1] !== undefined)) return opaque('the axes it reduces are not known');
   const all = given === undefined || given.length === 0;
-  if (all && intAttribute(call, 'noop_with_empty_axes', 0) === 1) return { operation: { kind: 'pointwise', role: 'identity' }, shapes: [shape] };
+  if (all && intAttribute(call, 'noop_with_empty_axes', 0) === 1)
+    return { operation: { kind: 'pointwise', role: 'identity' }, shapes: [shape] };
   const reduced = new Set(all ? shape.map((_, axis) => axis) : given.map((axis) => normalisedAxis(axis, shape.length)));
   const keep = intAttribute(call, 'keepdims', 1) === 1;
   const after = shape.flatMap((length, axis) => {
     if (!reduced.has(axis)) return [length];
     return keep ? [1] : [];
   });
-  return { operation: reduceOperation(call.layout, shape.length, reduced, keep), shapes: [after], ...(!keep && { layout: 'channels-first' as const }) };
+  return {
+    operation: reduceOperation(call.layout, shape.length, reduced, keep),
+    shapes: [after],
+    ...(!keep && { layout: 'channels-first' as const }),
+  };
 };
 
 /** ArgMax and ArgMin reduce the one axis of their attribute. */
@@ -27,7 +32,11 @@ export const argument: OperatorRule = (call) => {
   const axis = normalisedAxis(intAttribute(call, 'axis', 0), shape.length);
   const keep = intAttribute(call, 'keepdims', 1) === 1;
   const after = shape.flatMap((length, index) => (index !== axis ? [length] : keep ? [1] : []));
-  return { operation: reduceOperation(call.layout, shape.length, new Set([axis]), keep), shapes: [after], ...(!keep && { layout: 'channels-first' as const }) };
+  return {
+    operation: reduceOperation(call.layout, shape.length, new Set([axis]), keep),
+    shapes: [after],
+    ...(!keep && { layout: 'channels-first' as const }),
+  };
 };
 
 function reduceOperation(layout: Layout, rank: number, reduced: ReadonlySet<number | undefined>, keepsAxes: boolean): Operation {

@@ -1,6 +1,6 @@
 import { normalisedAxis, spatialAxes } from '../../../graph/layout';
 import type { Dimension, Shape } from '../../../graph/model-graph';
-import { numbersOf } from '../constants';
+import { numbersOf } from '../read/constants';
 import { inputShape, intAttribute, intsAttribute, opaque, textAttribute, type OperatorCall, type OperatorRule } from './call';
 
 /** What a resize asks for: lengths or factors, for the named axes. */
@@ -15,11 +15,18 @@ export const resize: OperatorRule = (call) => {
   const shape = inputShape(call, 0);
   const after = shape && resizedShape(call, shape);
   const positions = spatialAxes(call.layout, shape?.length ?? 0);
-  const elsewhere = after?.some((length, axis) => !positions.includes(axis) && length !== null && shape?.[axis] !== null && length !== shape?.[axis]);
+  const elsewhere = after?.some(
+    (length, axis) => !positions.includes(axis) && length !== null && shape?.[axis] !== null && length !== shape?.[axis],
+  );
   if (elsewhere === true) return opaque('it resizes the batch or the channels', after);
   const antialias = intAttribute(call, 'antialias', 0) === 1;
-  const alignsCorners = ['align_corners', 'tf_crop_and_resize'].includes(textAttribute(call, 'coordinate_transformation_mode', 'half_pixel'));
-  return { operation: { kind: 'resize', mode: textAttribute(call, 'mode', 'nearest'), antialias, ...(alignsCorners && { alignsCorners }) }, shapes: [after] };
+  const alignsCorners = ['align_corners', 'tf_crop_and_resize'].includes(
+    textAttribute(call, 'coordinate_transformation_mode', 'half_pixel'),
+  );
+  return {
+    operation: { kind: 'resize', mode: textAttribute(call, 'mode', 'nearest'), antialias, ...(alignsCorners && { alignsCorners }) },
+    shapes: [after],
+  };
 };
 
 function resizedShape(call: OperatorCall, shape: readonly Dimension[]): Shape {

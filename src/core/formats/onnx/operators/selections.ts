@@ -1,7 +1,7 @@
 import { normalisedAxis } from '../../../graph/layout';
 import { product } from '../../../graph/shapes';
 import type { Dimension, Shape } from '../../../graph/model-graph';
-import { entriesOf, numbersOf } from '../constants';
+import { entriesOf, numbersOf } from '../read/constants';
 import { inputShape, intAttribute, intsAttribute, opaque, type OperatorCall, type OperatorResult, type OperatorRule } from './call';
 
 /** Operators that read wherever their other inputs say: their result has positions of its own. */
@@ -16,7 +16,10 @@ function rearranged(...shapes: readonly Shape[]): OperatorResult {
 
 /** RoiAlign and MaxRoiPool: `[regions, channels, height, width]`. */
 export const regions: OperatorRule = (call) => {
-  const [height = null, width = null] = intsAttribute(call, 'pooled_shape') ?? [intAttribute(call, 'output_height', 1), intAttribute(call, 'output_width', 1)];
+  const [height = null, width = null] = intsAttribute(call, 'pooled_shape') ?? [
+    intAttribute(call, 'output_height', 1),
+    intAttribute(call, 'output_width', 1),
+  ];
   return elsewhere(call, [inputShape(call, 1)?.[0] ?? null, inputShape(call, 0)?.[1] ?? null, height, width]);
 };
 
@@ -39,7 +42,10 @@ export const compress: OperatorRule = (call) => {
   const axis = call.node.attributes.get('axis')?.int;
   if (axis === undefined) return elsewhere(call, [null]);
   const place = normalisedAxis(axis, shape?.length ?? 0);
-  return elsewhere(call, shape?.map((length, index) => (index === place ? null : length)));
+  return elsewhere(
+    call,
+    shape?.map((length, index) => (index === place ? null : length)),
+  );
 };
 
 /** GatherElements: the shape of its indices. */

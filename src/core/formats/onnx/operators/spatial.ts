@@ -1,7 +1,7 @@
 import { normalisedAxis, spatialAxes } from '../../../graph/layout';
 import { slicePhase, slicedLength } from '../../../graph/shapes';
 import type { Dimension, Operation } from '../../../graph/model-graph';
-import { entriesOf, numbersOf } from '../constants';
+import { entriesOf, numbersOf } from '../read/constants';
 import { listArgument } from './arrangement';
 import { inputShape, intAttribute, intsAttribute, opaque, textAttribute, type OperatorCall, type OperatorRule } from './call';
 
@@ -9,7 +9,11 @@ import { inputShape, intAttribute, intsAttribute, opaque, textAttribute, type Op
 export const pad: OperatorRule = (call) => {
   const shape = inputShape(call, 0);
   const amounts = padAmounts(call, shape?.length);
-  if (amounts === undefined) return opaque('its padding amounts are computed while the model runs', shape?.map(() => null));
+  if (amounts === undefined)
+    return opaque(
+      'its padding amounts are computed while the model runs',
+      shape?.map(() => null),
+    );
   const { begin, end } = amounts;
   const after = shape?.map((length, axis) => (length === null ? null : length + (begin[axis] ?? 0) + (end[axis] ?? 0)));
   const axes = spatialAxes(call.layout, shape?.length ?? begin.length);
@@ -18,7 +22,9 @@ export const pad: OperatorRule = (call) => {
   const padsPositions = axes.some((axis) => (begin[axis] ?? 0) !== 0 || (end[axis] ?? 0) !== 0);
   const addsChannels = padsChannels && !padsPositions && (begin[0] ?? 0) === 0 && (end[0] ?? 0) === 0;
   const operation: Operation = padsChannels
-    ? addsChannels ? { kind: 'channelwise' } : { kind: 'opaque', reason: 'it pads the batch or the channels' }
+    ? addsChannels
+      ? { kind: 'channelwise' }
+      : { kind: 'opaque', reason: 'it pads the batch or the channels' }
     : { kind: 'pad', begin: along(begin), end: along(end), mode: textAttribute(call, 'mode', 'constant') };
   return { operation, shapes: [after] };
 };
@@ -51,7 +57,10 @@ export const slice: OperatorRule = (call) => {
   const starts = listArgument(call, 'starts', 1);
   const ends = listArgument(call, 'ends', 2);
   if (shape === undefined || starts === undefined || ends === undefined) {
-    return opaque('its bounds are computed while the model runs', shape?.map(() => null));
+    return opaque(
+      'its bounds are computed while the model runs',
+      shape?.map(() => null),
+    );
   }
   const axes = listArgument(call, 'axes', 3) ?? starts.map((_, index) => index);
   const steps = numbersOf(call.inputs[4]?.constant) ?? starts.map(() => 1);
@@ -65,14 +74,18 @@ export const slice: OperatorRule = (call) => {
     if (axis === undefined) return opaque('it slices an axis that its input does not have');
     stride[axis] = steps[index] ?? 1;
     after[axis] = slicedLength(shape[axis] ?? null, starts[index] ?? 0, ends[index] ?? 0, stride[axis] ?? 1);
-    if (stride[axis] !== 1 || after[axis] !== shape[axis] || !takesAll(starts[index] ?? 0, ends[index] ?? 0, shape[axis] ?? null)) cut.add(axis);
+    if (stride[axis] !== 1 || after[axis] !== shape[axis] || !takesAll(starts[index] ?? 0, ends[index] ?? 0, shape[axis] ?? null))
+      cut.add(axis);
     const phase = slicePhase(shape[axis] ?? null, starts[index] ?? 0, ends[index] ?? 0, stride[axis] ?? 1);
     reachesEnds &&= phase !== undefined;
     first[axis] = phase ?? 0;
   }
   const positions = spatialAxes(call.layout, shape.length);
   const cutsPositions = positions.some((axis) => cut.has(axis));
-  const operation = sliceOperation(cutsPositions, positions.map((axis) => stride[axis] ?? 1));
+  const operation = sliceOperation(
+    cutsPositions,
+    positions.map((axis) => stride[axis] ?? 1),
+  );
   return { operation, shapes: [after], ...(reachesEnds && { cut: { start: first, step: stride } }) };
 };
 
@@ -122,10 +135,16 @@ export const spaceToDepth: OperatorRule = (call) => {
 export const centreCrop: OperatorRule = (call) => {
   const shape = inputShape(call, 0);
   const target = entriesOf(call.inputs[1]?.constant);
-  if (shape === undefined || target === undefined) return opaque('the size it crops to is computed while the model runs', shape?.map(() => null));
+  if (shape === undefined || target === undefined)
+    return opaque(
+      'the size it crops to is computed while the model runs',
+      shape?.map(() => null),
+    );
   const axes = intsAttribute(call, 'axes')?.map((axis) => normalisedAxis(axis, shape.length)) ?? shape.map((_, axis) => axis);
   const after = shape.map((length, axis) => (axes.includes(axis) ? (target[axes.indexOf(axis)] ?? null) : length));
   const positions = spatialAxes(call.layout, shape.length);
-  const crops = after.every((length, axis) => length === shape[axis] || (positions.includes(axis) && length !== null && length < (shape[axis] ?? 0)));
+  const crops = after.every(
+    (length, axis) => length === shape[axis] || (positions.includes(axis) && length !== null && length < (shape[axis] ?? 0)),
+  );
   return { operation: crops ? { kind: 'slice', stride: positions.map(() => 1) } : { kind: 'positional' }, shapes: [after] };
 };

@@ -39,7 +39,11 @@ type Row = readonly [string, OperatorRule];
 
 const same = (names: string, rule: OperatorRule): readonly Row[] => names.split(' ').map((name) => [name, rule] as const);
 
-const shapeOf: OperatorRule = (call) => ({ operation: { kind: 'positional' }, shapes: [[inputShape(call, 0)?.length ?? null]], layout: 'channels-first' });
+const shapeOf: OperatorRule = (call) => ({
+  operation: { kind: 'positional' },
+  shapes: [[inputShape(call, 0)?.length ?? null]],
+  layout: 'channels-first',
+});
 
 /** Rules that know where the channels of their inputs stand. */
 const anyLayout: readonly Row[] = [

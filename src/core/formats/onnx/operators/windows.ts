@@ -1,7 +1,7 @@
 import type { Dimension, Padding, SharedKernel, Window } from '../../../graph/model-graph';
 import { effectiveKernel, windowOutputSize } from '../../../graph/window';
-import { arrayOf } from '../constants';
-import { elementCount } from '../tensor-values';
+import { arrayOf } from '../read/constants';
+import { elementCount } from '../wire/tensor-values';
 import {
   inputShape,
   intAttribute,
@@ -26,7 +26,10 @@ export function convolution(weightIndex: number): OperatorRule {
   return (call) => {
     const weight = call.inputs[weightIndex];
     if (weight?.constant === undefined) return opaque('its weights are computed while the model runs');
-    const window = readWindow(call, weight.shape?.slice(2).filter((length) => length !== null));
+    const window = readWindow(
+      call,
+      weight.shape?.slice(2).filter((length) => length !== null),
+    );
     if (window === undefined) return opaque(noKernel);
     if (call.node.opType === 'FusedConv' && call.inputs[3] !== undefined) {
       return opaque('it adds another map to a convolution', pooledShape(call, window, weight.shape?.[0] ?? null));
@@ -93,7 +96,10 @@ export const averagePool: OperatorRule = (call) => {
   const window = readWindow(call, undefined);
   if (window === undefined) return opaque(noKernel);
   const countsPadding = intAttribute(call, 'count_include_pad', 0) === 1;
-  return { operation: { kind: 'average-pool', window, countsPadding }, shapes: [pooledShape(call, window, inputShape(call, 0)?.[1] ?? null)] };
+  return {
+    operation: { kind: 'average-pool', window, countsPadding },
+    shapes: [pooledShape(call, window, inputShape(call, 0)?.[1] ?? null)],
+  };
 };
 
 /** LpPool: the p-norm of each window, 2 by default; in operator set 1 `p` is a float. */
@@ -117,7 +123,10 @@ export const globalPool: OperatorRule = (call) => {
 /** ConvTranspose: `output_shape`, or (n - 1) * stride + output_padding + extent - pads. */
 export const transposedConvolution: OperatorRule = (call) => {
   const weight = call.inputs[1];
-  const window = readWindow(call, weight?.shape?.slice(2).filter((length) => length !== null));
+  const window = readWindow(
+    call,
+    weight?.shape?.slice(2).filter((length) => length !== null),
+  );
   if (window === undefined) return opaque(noKernel);
   const shape = inputShape(call, 0);
   const channels = timesGroups(weight?.shape?.[1] ?? null, intAttribute(call, 'group', 1));
@@ -158,8 +167,7 @@ function readWindow(call: OperatorCall, fromWeights: readonly number[] | undefin
   const given = intsAttribute(call, 'kernel_shape');
   const kernel = given !== undefined && given.length > 0 ? given : fromWeights;
   if (kernel === undefined || kernel.length === 0) return undefined;
-  const onePerAxis = (values: readonly number[] | undefined): readonly number[] =>
-    kernel.map((_, axis) => values?.[axis] ?? 1);
+  const onePerAxis = (values: readonly number[] | undefined): readonly number[] => kernel.map((_, axis) => values?.[axis] ?? 1);
   const window: Window = {
     kernel,
     stride: onePerAxis(intsAttribute(call, 'strides')),

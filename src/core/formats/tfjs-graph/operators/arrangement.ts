@@ -1,7 +1,7 @@
 import { layoutBehind, normalisedAxis } from '../../../graph/layout';
 import type { Dimension, Operation, Shape } from '../../../graph/model-graph';
 import { product } from '../../../graph/shapes';
-import { flagOf, integersOf } from '../node';
+import { flagOf, integersOf } from '../read/node';
 import { inputShape, numbersAt, opaque, positional, type OperatorCall, type OperatorRule } from './call';
 
 const channelwise: Operation = { kind: 'channelwise' };
@@ -13,7 +13,8 @@ export const reshape: OperatorRule = (call) => {
   const target = call.inputs[1]?.constant?.values;
   if (target === undefined) return positional(undefined);
   const after = target.map((length, axis) => (length === -1 ? leftOver(before, target, axis) : length));
-  if (before?.length === after.length && after.every((length, axis) => length === before[axis])) return { operation: identity, shapes: [after] };
+  if (before?.length === after.length && after.every((length, axis) => length === before[axis]))
+    return { operation: identity, shapes: [after] };
   return { operation: keepsPositions(call, before, after) ? channelwise : { kind: 'positional' }, shapes: [after] };
 };
 
@@ -91,7 +92,12 @@ export const argument: OperatorRule = (call) => {
   return reduced(call, shape, new Set([normalisedAxis(axis, shape.length)]), false);
 };
 
-function reduced(call: OperatorCall, shape: readonly Dimension[], axes: ReadonlySet<number | undefined>, keeps: boolean): ReturnType<OperatorRule> {
+function reduced(
+  call: OperatorCall,
+  shape: readonly Dimension[],
+  axes: ReadonlySet<number | undefined>,
+  keeps: boolean,
+): ReturnType<OperatorRule> {
   const after = shape.flatMap((length, axis) => (axes.has(axis) ? (keeps ? [1] : []) : [length]));
   const rank = shape.length;
   const channel = call.layout === 'channels-last' ? rank - 1 : 1;

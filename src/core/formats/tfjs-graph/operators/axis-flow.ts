@@ -1,21 +1,40 @@
 import { normalisedAxes } from '../../../graph/layout';
 import type { AxisFlow, AxisOperand } from '../../../graph/model-graph';
-import { flagOf } from '../node';
+import { flagOf } from '../read/node';
 import { inputShape, numbersAt, type OperatorCall, type OperatorResult } from './call';
 
 const reshaping: ReadonlySet<string> = new Set(['Reshape', 'Squeeze', 'ExpandDims']);
-const elementwise: ReadonlySet<string> = new Set(['Add', 'AddV2', 'BiasAdd', 'Sub', 'Mul', 'Div', 'RealDiv', 'DivNoNan', 'Maximum', 'Minimum', 'SquaredDifference', 'Pow', 'ClipByValue']);
+const elementwise: ReadonlySet<string> = new Set([
+  'Add',
+  'AddV2',
+  'BiasAdd',
+  'Sub',
+  'Mul',
+  'Div',
+  'RealDiv',
+  'DivNoNan',
+  'Maximum',
+  'Minimum',
+  'SquaredDifference',
+  'Pow',
+  'ClipByValue',
+]);
 const reducing: ReadonlySet<string> = new Set(['Mean', 'Sum', 'Max', 'Min']);
 const multiplying: ReadonlySet<string> = new Set(['MatMul', 'BatchMatMul', 'BatchMatMulV2']);
 
 /** What an operator does with axes; undefined for those that do something else, or whose axes are not known. */
 export function axisFlow(call: OperatorCall, { operation }: OperatorResult): AxisFlow | undefined {
-  const { node: { op }, inputs } = call;
+  const {
+    node: { op },
+    inputs,
+  } = call;
   const rank = inputShape(call, 0)?.length;
   if (rank === undefined) return undefined;
   if (reshaping.has(op)) return inputs[0]?.constant === undefined ? { kind: 'reshape' } : undefined;
-  if (elementwise.has(op) || (operation.kind === 'pointwise' && inputs.length === 1)) return { kind: 'elementwise', operands: operandsOf(call) };
-  if (reducing.has(op)) return along(numbersAt(call, 1), rank, (axes) => ({ kind: 'reduce', axes, keepsAxes: flagOf(call.node, 'keep_dims') }));
+  if (elementwise.has(op) || (operation.kind === 'pointwise' && inputs.length === 1))
+    return { kind: 'elementwise', operands: operandsOf(call) };
+  if (reducing.has(op))
+    return along(numbersAt(call, 1), rank, (axes) => ({ kind: 'reduce', axes, keepsAxes: flagOf(call.node, 'keep_dims') }));
   if (multiplying.has(op)) return product(call);
   switch (op) {
     case 'Transpose': {
@@ -26,7 +45,11 @@ export function axisFlow(call: OperatorCall, { operation }: OperatorResult): Axi
     case 'LogSoftmax':
       return { kind: 'along', axes: [rank - 1], scaled: false };
     case 'ConcatV2':
-      return along(numbersAt(call, inputs.length - 1), rank, ([axis = 0]) => ({ kind: 'join', axis, operands: operandsOf({ ...call, inputs: inputs.slice(0, -1) }) }));
+      return along(numbersAt(call, inputs.length - 1), rank, ([axis = 0]) => ({
+        kind: 'join',
+        axis,
+        operands: operandsOf({ ...call, inputs: inputs.slice(0, -1) }),
+      }));
     case 'Split':
       return along(numbersAt(call, 0), inputShape(call, 1)?.length ?? 0, (axes) => ({ kind: 'part', axes, keepsAxes: true }));
     case 'SplitV':

@@ -1,7 +1,7 @@
 import type { Layout, Operation, Shape } from '../../../graph/model-graph';
 import type { SliceCut } from '../../../graph/rearrangement';
-import { numbersOf, type Constant } from '../constant';
-import type { GraphNode } from '../node';
+import { numbersOf, type Constant } from '../read/constant';
+import type { GraphNode } from '../read/node';
 
 /** One data input of a node as far as it is known before the model runs. */
 export interface OperatorInput {

@@ -1,6 +1,6 @@
 import { channelAxis, normalisedAxis, spatialAxes } from '../../../graph/layout';
 import type { Dimension, Operation, Shape } from '../../../graph/model-graph';
-import { integerOf } from '../node';
+import { integerOf } from '../read/node';
 import { inputShape, numbersAt, opaque, positional, type OperatorCall, type OperatorInput, type OperatorRule } from './call';
 
 /** ConcatV2 names its axis in the last input, Concat in the first. */
@@ -65,7 +65,8 @@ export const gather: OperatorRule = (call) => {
   const shape = inputShape(call, 0);
   const indices = inputShape(call, 1);
   const axis = normalisedAxis(numbersAt(call, 2)?.[0] ?? 0, shape?.length ?? 0);
-  if (shape === undefined || indices === undefined || axis === undefined || integerOf(call.node, 'batch_dims', 0) !== 0) return positional(undefined);
+  if (shape === undefined || indices === undefined || axis === undefined || integerOf(call.node, 'batch_dims', 0) !== 0)
+    return positional(undefined);
   const after = [...shape.slice(0, axis), ...indices, ...shape.slice(axis + 1)];
   const choosesChannels = axis === channelAxis(call.layout, shape.length) && indices.length === 1 && call.inputs[1]?.constant !== undefined;
   return { operation: { kind: choosesChannels ? 'channelwise' : 'positional' }, shapes: [after] };

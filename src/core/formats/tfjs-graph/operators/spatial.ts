@@ -1,7 +1,7 @@
 import { spatialAxes } from '../../../graph/layout';
 import type { Dimension, Operation } from '../../../graph/model-graph';
 import { slicedLength, slicePhase } from '../../../graph/shapes';
-import { integerOf, textOf } from '../node';
+import { integerOf, textOf } from '../read/node';
 import { inputShape, numbersAt, opaque, type OperatorCall, type OperatorResult, type OperatorRule } from './call';
 import { declaredLayout } from './windows';
 
@@ -9,15 +9,24 @@ import { declaredLayout } from './windows';
 export const pad: OperatorRule = (call) => {
   const shape = inputShape(call, 0);
   const amounts = numbersAt(call, 1);
-  if (amounts === undefined) return opaque('its padding amounts are computed while the model runs', shape?.map(() => null));
+  if (amounts === undefined)
+    return opaque(
+      'its padding amounts are computed while the model runs',
+      shape?.map(() => null),
+    );
   const rank = amounts.length / 2;
   const begin = (axis: number): number => amounts[2 * axis] ?? 0;
   const end = (axis: number): number => amounts[2 * axis + 1] ?? 0;
   const after = shape?.map((length, axis) => (length === null ? null : length + begin(axis) + end(axis)));
   const positions = spatialAxes(call.layout, rank);
-  const padsOthers = Array.from({ length: rank }, (_, axis) => axis).some((axis) => !positions.includes(axis) && (begin(axis) !== 0 || end(axis) !== 0));
+  const padsOthers = Array.from({ length: rank }, (_, axis) => axis).some(
+    (axis) => !positions.includes(axis) && (begin(axis) !== 0 || end(axis) !== 0),
+  );
   const padsPositions = positions.some((axis) => begin(axis) !== 0 || end(axis) !== 0);
-  if (padsOthers) return begin(0) === 0 && end(0) === 0 && !padsPositions ? { operation: { kind: 'channelwise' }, shapes: [after] } : opaque('it pads the batch or the channels', after);
+  if (padsOthers)
+    return begin(0) === 0 && end(0) === 0 && !padsPositions
+      ? { operation: { kind: 'channelwise' }, shapes: [after] }
+      : opaque('it pads the batch or the channels', after);
   return { operation: { kind: 'pad', begin: positions.map(begin), end: positions.map(end), mode: modeOf(call) }, shapes: [after] };
 };
 
@@ -40,15 +49,21 @@ export const slice: OperatorRule = (call) => {
   const begin = numbersAt(call, 1);
   const size = numbersAt(call, 2);
   if (shape === undefined || begin === undefined || size === undefined) return boundsUnknown(call);
-  return sliced(call, shape.map((_, axis) => {
-    const start = begin[axis] ?? 0;
-    const length = size[axis] ?? -1;
-    return { start, end: length < 0 ? toTheEnd : start + length, step: 1 };
-  }));
+  return sliced(
+    call,
+    shape.map((_, axis) => {
+      const start = begin[axis] ?? 0;
+      const length = size[axis] ?? -1;
+      return { start, end: length < 0 ? toTheEnd : start + length, step: 1 };
+    }),
+  );
 };
 
 function boundsUnknown(call: OperatorCall): OperatorResult {
-  return opaque('its bounds are computed while the model runs', inputShape(call, 0)?.map(() => null));
+  return opaque(
+    'its bounds are computed while the model runs',
+    inputShape(call, 0)?.map(() => null),
+  );
 }
 
 /** StridedSlice: begins, ends and steps with masks, one bit per entry. */
@@ -56,12 +71,20 @@ export const stridedSlice: OperatorRule = (call) => {
   const shape = inputShape(call, 0);
   const entries = sliceEntries(call);
   if (shape === undefined || entries === undefined) return boundsUnknown(call);
-  const expanded = entries.flatMap((entry) => (entry === 'rest' ? new Array<Range>(Math.max(0, shape.length - entries.filter(isAxis).length)).fill(whole) : [entry]));
+  const expanded = entries.flatMap((entry) =>
+    entry === 'rest' ? new Array<Range>(Math.max(0, shape.length - entries.filter(isAxis).length)).fill(whole) : [entry],
+  );
   const kept = expanded.filter((entry) => entry !== 'new');
   const ranges = shape.map((_, axis): Range | Picked => kept[axis] ?? whole);
-  if (expanded.every((entry) => entry !== 'new' && 'end' in entry)) return sliced(call, ranges.filter((range): range is Range => 'end' in range));
+  if (expanded.every((entry) => entry !== 'new' && 'end' in entry))
+    return sliced(
+      call,
+      ranges.filter((range): range is Range => 'end' in range),
+    );
   // New axes and axes that go leave a tensor of another rank, whose positions are no longer those of a map.
-  const lengths = ranges.map((range, axis) => ('end' in range ? [slicedLength(shape[axis] ?? null, range.start, range.end, range.step)] : []));
+  const lengths = ranges.map((range, axis) =>
+    'end' in range ? [slicedLength(shape[axis] ?? null, range.start, range.end, range.step)] : [],
+  );
   let axis = 0;
   const after: Dimension[] = [];
   for (const entry of expanded) after.push(...(entry === 'new' ? [1] : (lengths[axis++] ?? [])));
@@ -126,19 +149,40 @@ export const depthToSpace: OperatorRule = (call) => {
   return {
     operation: {
       kind: 'transposed-convolution',
-      window: { kernel: perAxis, stride: perAxis, dilation: [1, 1], padding: { kind: 'explicit', begin: [0, 0], end: [0, 0] }, ceilMode: false },
+      window: {
+        kernel: perAxis,
+        stride: perAxis,
+        dilation: [1, 1],
+        padding: { kind: 'explicit', begin: [0, 0], end: [0, 0] },
+        ceilMode: false,
+      },
     },
-    ...resampled(call, (channels) => channels / block ** 2, (length) => length * block),
+    ...resampled(
+      call,
+      (channels) => channels / block ** 2,
+      (length) => length * block,
+    ),
   };
 };
 
 /** SpaceToDepth: blocks of positions become channels. */
 export const spaceToDepth: OperatorRule = (call) => {
   const block = integerOf(call.node, 'block_size', 1);
-  return { operation: { kind: 'space-to-depth', block: [block, block] }, ...resampled(call, (channels) => channels * block ** 2, (length) => Math.floor(length / block)) };
+  return {
+    operation: { kind: 'space-to-depth', block: [block, block] },
+    ...resampled(
+      call,
+      (channels) => channels * block ** 2,
+      (length) => Math.floor(length / block),
+    ),
+  };
 };
 
-function resampled(call: OperatorCall, channels: (count: number) => number, size: (length: number) => number): Pick<OperatorResult, 'shapes' | 'layout'> {
+function resampled(
+  call: OperatorCall,
+  channels: (count: number) => number,
+  size: (length: number) => number,
+): Pick<OperatorResult, 'shapes' | 'layout'> {
   const layout = declaredLayout(call.node) ?? 'channels-last';
   const shape = inputShape(call, 0);
   const positions = spatialAxes(layout, shape?.length ?? 4);
@@ -163,8 +207,15 @@ export const spaceToBatch: OperatorRule = (call) => {
   }
   const begin = axes.map((_, index) => amounts[2 * index] ?? 0);
   const end = axes.map((_, index) => amounts[2 * index + 1] ?? 0);
-  const after = shape.map((length, axis) => (length === null || !axes.includes(axis) ? length : length + (begin[axis - 1] ?? 0) + (end[axis - 1] ?? 0)));
-  return { operation: { kind: 'pad', begin, end, mode: 'constant' }, shapes: [after], layout: 'channels-last', block: axes.map((_, index) => block[index] ?? 1) };
+  const after = shape.map((length, axis) =>
+    length === null || !axes.includes(axis) ? length : length + (begin[axis - 1] ?? 0) + (end[axis - 1] ?? 0),
+  );
+  return {
+    operation: { kind: 'pad', begin, end, mode: 'constant' },
+    shapes: [after],
+    layout: 'channels-last',
+    block: axes.map((_, index) => block[index] ?? 1),
+  };
 };
 
 /** BatchToSpaceND puts the images back together and crops. */
@@ -181,6 +232,8 @@ export const batchToSpace: OperatorRule = (call) => {
   const crop = (index: number): number => 0 - (amounts[index] ?? 0) || 0;
   const begin = axes.map((_, index) => crop(2 * index));
   const end = axes.map((_, index) => crop(2 * index + 1));
-  const after = shape.map((length, axis) => (length === null || !axes.includes(axis) ? length : length + (begin[axis - 1] ?? 0) + (end[axis - 1] ?? 0)));
+  const after = shape.map((length, axis) =>
+    length === null || !axes.includes(axis) ? length : length + (begin[axis - 1] ?? 0) + (end[axis - 1] ?? 0),
+  );
   return { operation: { kind: 'pad', begin, end, mode: 'constant' }, shapes: [after], block: null };
 };

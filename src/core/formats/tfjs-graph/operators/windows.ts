@@ -1,7 +1,7 @@
 import { channelAxis, spatialAxes } from '../../../graph/layout';
 import type { Dimension, Layout, Padding, Shape, Window } from '../../../graph/model-graph';
 import { effectiveKernel, windowOutputSize } from '../../../graph/window';
-import { flagOf, integersOf, textOf, textsOf, type GraphNode } from '../node';
+import { flagOf, integersOf, textOf, textsOf, type GraphNode } from '../read/node';
 import { inputShape, numbersAt, opaque, type OperatorCall, type OperatorRule } from './call';
 
 const computedWeights = 'its weights are computed while the model runs';
@@ -84,7 +84,11 @@ export const transposedConvolution: OperatorRule = (call) => {
     return window.padding.kind === 'same-upper' ? length * step : (length - 1) * step + Math.max(window.kernel[axis] ?? 1, step);
   });
   const inferred = map?.shape && placed(map.shape, layout, channels, size);
-  return { operation: { kind: 'transposed-convolution', window }, shapes: [declared?.map((length, axis) => length ?? inferred?.[axis] ?? null) ?? inferred], layout };
+  return {
+    operation: { kind: 'transposed-convolution', window },
+    shapes: [declared?.map((length, axis) => length ?? inferred?.[axis] ?? null) ?? inferred],
+    layout,
+  };
 };
 
 /** Dilation2D: the maximum over a learned window, which is no plain max-pool. */
@@ -136,7 +140,10 @@ function readPadding(node: GraphNode, layout: Layout): Padding | undefined {
       return { kind: 'valid' };
     case 'EXPLICIT': {
       const amounts = integersOf(node, 'explicit_paddings') ?? [];
-      const pairs = Array.from({ length: amounts.length / 2 }, (_, axis) => ({ begin: amounts[2 * axis] ?? 0, end: amounts[2 * axis + 1] ?? 0 }));
+      const pairs = Array.from({ length: amounts.length / 2 }, (_, axis) => ({
+        begin: amounts[2 * axis] ?? 0,
+        end: amounts[2 * axis + 1] ?? 0,
+      }));
       const along = alongPositions(pairs, layout);
       return { kind: 'explicit', begin: along.map(({ begin }) => begin), end: along.map(({ end }) => end) };
     }
@@ -152,7 +159,11 @@ function spread(window: Window, block: readonly number[]): Window | undefined {
   const total = effectiveKernel(window).map((extent) => extent - 1);
   const padding: Padding =
     window.padding.kind === 'same-upper'
-      ? { kind: 'explicit', begin: wide(total.map((amount) => Math.floor(amount / 2))), end: wide(total.map((amount) => Math.ceil(amount / 2))) }
+      ? {
+          kind: 'explicit',
+          begin: wide(total.map((amount) => Math.floor(amount / 2))),
+          end: wide(total.map((amount) => Math.ceil(amount / 2))),
+        }
       : window.padding.kind === 'explicit'
         ? { kind: 'explicit', begin: wide(window.padding.begin), end: wide(window.padding.end) }
         : window.padding;
@@ -183,6 +194,10 @@ export function resize(mode: string): OperatorRule {
     const shape = inputShape(call, 0);
     const [height = null, width = null] = wantedSize(call);
     const alignsCorners = flagOf(call.node, 'align_corners');
-    return { operation: { kind: 'resize', mode, ...(alignsCorners && { alignsCorners }) }, shapes: [shape && [shape[0] ?? null, height, width, shape.at(-1) ?? null]], layout: 'channels-last' };
+    return {
+      operation: { kind: 'resize', mode, ...(alignsCorners && { alignsCorners }) },
+      shapes: [shape && [shape[0] ?? null, height, width, shape.at(-1) ?? null]],
+      layout: 'channels-last',
+    };
   };
 }

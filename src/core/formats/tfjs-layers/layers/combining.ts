@@ -1,6 +1,6 @@
 import type { Dimension, Shape } from '../../../graph/model-graph';
 import { isJsonArray } from '../../tfjs/json';
-import { axisOf } from '../layer-config';
+import { axisOf } from '../read/layer-config';
 import { channelAxis, type LayerBuilder } from './layer-call';
 
 /** Combines maps value by value; a length of 1 is repeated, as squeeze-and-excitation does with its weights per channel. */
@@ -48,7 +48,8 @@ export const dot: LayerBuilder = ({ config, inputs }) => {
   const operation = { kind: 'positional' } as const;
   if (first === undefined || second === undefined) return { operation, shape: undefined };
   const { axes } = config;
-  const axis = (shape: readonly Dimension[], index: number): number => axisOf({ axis: (isJsonArray(axes) ? axes[index] : axes) ?? -1 }, shape.length);
+  const axis = (shape: readonly Dimension[], index: number): number =>
+    axisOf({ axis: (isJsonArray(axes) ? axes[index] : axes) ?? -1 }, shape.length);
   const without = (shape: readonly Dimension[], left: number): readonly Dimension[] => shape.filter((_, index) => index !== left);
   const rest = [...without(first, axis(first, 0)), ...without(second, axis(second, 1)).slice(1)];
   return { operation, shape: rest.length === 1 ? [...rest, 1] : rest };

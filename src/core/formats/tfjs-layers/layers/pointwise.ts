@@ -1,5 +1,5 @@
 import { isJsonArray, stringAt } from '../../tfjs/json';
-import { axisOf } from '../layer-config';
+import { axisOf } from '../read/layer-config';
 import { channelAxis, opaque, type LayerBuilder } from './layer-call';
 
 /** Treats every value alone, or with constants per channel. */
@@ -27,7 +27,9 @@ export const prelu: LayerBuilder = (call) => {
   const { shared_axes: shared } = call.config;
   const channels = channelAxis(call.layout, input?.length ?? 4);
   const isShared = (axis: number): boolean => (isJsonArray(shared) ? shared.includes(axis) : shared === axis);
-  const own = (input ?? [null, null, null, null]).findIndex((length, axis) => axis > 0 && axis !== channels && length !== 1 && !isShared(axis));
+  const own = (input ?? [null, null, null, null]).findIndex(
+    (length, axis) => axis > 0 && axis !== channels && length !== 1 && !isShared(axis),
+  );
   if (own === -1) return pointwise('activation')(call);
   return opaque(`its slopes differ along axis ${own}, which does not hold the channels`, input);
 };

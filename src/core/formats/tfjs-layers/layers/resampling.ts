@@ -1,6 +1,6 @@
 import type { Dimension } from '../../../graph/model-graph';
 import { stringAt } from '../../tfjs/json';
-import { amountsOf, lengthAt, perAxis } from '../layer-config';
+import { amountsOf, lengthAt, perAxis } from '../read/layer-config';
 import { changedShape, incomplete, opaque, splitShape, type LayerBuilder } from './layer-call';
 
 /** Adds zeros around the map. */
@@ -21,7 +21,9 @@ function border(axes: number, key: string, sign: 1 | -1): LayerBuilder {
     const [begin, end] = [signed(amounts.begin), signed(amounts.end)];
     return {
       operation: { kind: 'pad', begin, end, mode: 'constant' },
-      shape: changedShape(call, axes, ({ size }) => ({ size: size.map((length, axis) => plus(length, (begin[axis] ?? 0) + (end[axis] ?? 0))) })),
+      shape: changedShape(call, axes, ({ size }) => ({
+        size: size.map((length, axis) => plus(length, (begin[axis] ?? 0) + (end[axis] ?? 0))),
+      })),
     };
   };
 }
@@ -40,10 +42,14 @@ export const centerCrop: LayerBuilder = (call) => {
     return length === null || available === null ? undefined : available - length;
   });
   const known = surplus.flatMap((amount) => amount ?? []);
-  if (known.length !== wanted.length) return opaque('what a CenterCrop cuts off depends on an image size that the model leaves open', shape);
+  if (known.length !== wanted.length)
+    return opaque('what a CenterCrop cuts off depends on an image size that the model leaves open', shape);
   if (known.some((amount) => amount < 0)) return { operation: { kind: 'resize', mode: 'bilinear' }, shape };
   const begin = known.map((amount) => 0 - Math.floor(amount / 2) || 0);
-  return { operation: { kind: 'pad', begin, end: known.map((amount, axis) => -amount - (begin[axis] ?? 0) || 0), mode: 'constant' }, shape };
+  return {
+    operation: { kind: 'pad', begin, end: known.map((amount, axis) => -amount - (begin[axis] ?? 0) || 0), mode: 'constant' },
+    shape,
+  };
 };
 
 /** Repeats or interpolates samples by a whole factor, 2 where none is named. */
@@ -52,7 +58,9 @@ export function upSampling(axes: number): LayerBuilder {
     const factor = perAxis(call.config, 'size', axes) ?? [];
     return {
       operation: { kind: 'resize', mode: stringAt(call.config, 'interpolation') ?? 'nearest' },
-      shape: changedShape(call, axes, ({ size }) => ({ size: size.map((length, axis) => (length === null ? null : length * (factor[axis] ?? 2))) })),
+      shape: changedShape(call, axes, ({ size }) => ({
+        size: size.map((length, axis) => (length === null ? null : length * (factor[axis] ?? 2))),
+      })),
     };
   };
 }

@@ -1,6 +1,6 @@
 import type { Dimension, Layout, Shape } from '../../../graph/model-graph';
 import { isJsonArray, numberAt } from '../../tfjs/json';
-import { dimensionOf } from '../layer-config';
+import { dimensionOf } from '../read/layer-config';
 import { splitShape, type LayerBuilder } from './layer-call';
 
 /** A model input: its declared shape is what it "reads". */

@@ -1,14 +1,19 @@
 import type { Dimension, Window } from '../../../graph/model-graph';
 import { windowOutputSize } from '../../../graph/window';
 import { numberAt } from '../../tfjs/json';
-import { activationOf, windowOf } from '../layer-config';
+import { activationOf, windowOf } from '../read/layer-config';
 import { changedShape, incomplete, joinShape, splitShape, type LayerBuilder, type LayerCall } from './layer-call';
 
 /**
  * The window of a layer as it acts on its input: along an axis of length 1 there is one sample to pick, whatever the stride.
  * Sequences stand in maps of one row, and native kernels want both strides alike.
  */
-function windowOn({ config, inputs, layout }: LayerCall, kernelKey: string, axes: number, strideDefault: 'one' | 'kernel'): Window | undefined {
+function windowOn(
+  { config, inputs, layout }: LayerCall,
+  kernelKey: string,
+  axes: number,
+  strideDefault: 'one' | 'kernel',
+): Window | undefined {
   const window = windowOf(config, kernelKey, axes, strideDefault);
   const size = splitShape(inputs[0], layout)?.size ?? [];
   return window && { ...window, stride: window.stride.map((step, axis) => (size[axis] === 1 ? 1 : step)) };
@@ -78,6 +83,8 @@ export const globalPool: LayerBuilder = ({ inputs, layout, config }) => {
   const keepsAxes = config['keepdims'] === true;
   return {
     operation: { kind: 'global-pool' },
-    shape: positions && (keepsAxes ? joinShape({ ...positions, size: positions.size.map(() => 1) }, layout) : [positions.batch, positions.channels]),
+    shape:
+      positions &&
+      (keepsAxes ? joinShape({ ...positions, size: positions.size.map(() => 1) }, layout) : [positions.batch, positions.channels]),
   };
 };

@@ -1,0 +1,137 @@
+import { ModelError } from '../../model-error';
+import type { AxisPair, ModelGraph } from '../../graph/model-graph';
+import type { CircularModel, TensorBatch } from '../walk/circular-model';
+import { equivarianceAt, referenceMap } from './closed-form';
+import { featureLength, type FeatureGeometry } from './feature-geometry';
+import type { MeasuredLayer, MeasurePlan } from '../plan/measure-plan';
+import type { Metric } from './measurement';
+import { outputOnly } from '../plan/output-plan';
+import { area, samePair } from '../plan/period';
+import { noShift, samplesBetween, shiftedPhase } from '../walk/phases';
+import { measureEquivariance, type PolyphaseOptions } from '../walk/polyphase';
+import { rollInto } from '../walk/roll';
+
+/** Consecutive channels of a layer, counted from 0. */
+export interface ChannelRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** What somebody wants to see. */
+export interface FeatureRequest {
+  /** `MeasuredLayer.name`. */
+  readonly layer: string;
+  /** In pixels down and right, in either direction. */
+  readonly shift: AxisPair;
+  /** The channels to show; fewer are given where they would hold more than `mostValues` numbers. */
+  readonly channels: ChannelRange;
+}
+
+/** Feature maps of one layer for one image, as it is and shifted. */
+export interface FeatureMaps {
+  readonly layer: MeasuredLayer;
+  /** Place of the layer among those with a heatmap. */
+  readonly index: number;
+  readonly metric: Metric;
+  readonly imageSize: AxisPair;
+  /** s in pixels down and right, within the image. */
+  readonly shift: AxisPair;
+  /** E[s], over all channels of the layer. */
+  readonly equivariance: number;
+  /** The channels that the maps hold, of `layer.channels`. */
+  readonly channels: ChannelRange;
+  /** F(X), `[channels, height, width]`. */
+  readonly original: Float32Array;
+  /** F(Shift_s X), likewise. */
+  readonly shifted: Float32Array;
+}
+
+/** Numbers that a map may hold when it leaves the engine: 32 MiB of them. */
+export const mostValues = 2 ** 23;
+
+/** The part of a plan that leads to one layer's map. */
+export interface FeaturePlan {
+  readonly plan: MeasurePlan;
+  readonly layer: MeasuredLayer;
+  readonly index: number;
+}
+
+/**
+ * Restricts a plan to what a layer's map needs.
+ * @throws ModelError `unsupported` where the layer has no map, with the reason
+ */
+export function planFeatures(plan: MeasurePlan, graph: ModelGraph, name: string): FeaturePlan {
+  const index = plan.layers.findIndex((layer) => layer.name === name);
+  const layer = plan.layers[index];
+  if (layer === undefined) throw new ModelError('unsupported', whyNoMap(plan, graph, name));
+  return { plan: outputOnly(plan, graph, { ok: true, tensor: layer.tensor, name }), layer, index };
+}
+
+/**
+ * Runs the image and its shifted copy through the layers that lead to a map.
+ *
+ * @param model opened with the plan of `features`
+ * @param input the image, batch 1, in the plan's size and the graph's layout
+ * @returns undefined where it was cancelled
+ * @throws ModelError `unsupported` where the layer lacks the channels
+ */
+export async function measureFeatures(
+  { plan, layer, index }: FeaturePlan,
+  graph: ModelGraph,
+  model: CircularModel,
+  input: TensorBatch,
+  wanted: Omit<FeatureRequest, 'layer'>,
+  options: Omit<PolyphaseOptions, 'shifts' | 'onHeatmap' | 'onOutput'>,
+): Promise<FeatureMaps | undefined> {
+  const { size: imageSize } = plan.input;
+  const geometry: FeatureGeometry = { layout: graph.layout, channels: layer.channels, size: layer.size };
+  const channels = givenChannels(layer, wanted.channels);
+  const shift = shiftedPhase(wanted.shift, imageSize);
+  const original = new Float32Array(featureLength(geometry));
+  const shifted = new Float32Array(original.length);
+  const onOutput = (phase: AxisPair, period: AxisPair, map: Float32Array): void => {
+    if (samePair(phase, noShift)) original.set(map);
+    // A map repeats with its period: F_s is that of the shift within it, rolled on.
+    if (samePair(phase, shiftedPhase(shift, period)))
+      rollInto(shifted, 0, map, geometry, samplesBetween(phase, shift, layer.spatialStride));
+  };
+  const measured = await measureEquivariance(plan, graph, model, input, { ...options, shifts: [shift], onOutput });
+  if (measured === undefined) return undefined;
+  const { metric, products } = options;
+  return {
+    layer,
+    index,
+    metric,
+    imageSize,
+    shift,
+    equivariance: equivarianceAt(referenceMap(original, geometry, metric), shifted, shift, layer.spatialStride, products),
+    channels,
+    original: channelsOf(original, geometry, channels),
+    shifted: channelsOf(shifted, geometry, channels),
+  };
+}
+
+function whyNoMap({ omitted }: MeasurePlan, { layers }: ModelGraph, name: string): string {
+  const layer = layers.find((candidate) => candidate.name === name || candidate.outputs.includes(name));
+  if (layer === undefined) return `The model has no layer "${name}"; measuring it lists those that have a map.`;
+  return (
+    omitted.find((left) => left.layer === layer.name)?.reason ??
+    `Layer "${layer.name}" (${layer.op}) has no positions, so there is no map of it.`
+  );
+}
+
+function givenChannels({ name, channels, size }: MeasuredLayer, { first, count }: ChannelRange): ChannelRange {
+  if (first >= channels)
+    throw new ModelError('unsupported', `Layer "${name}" has ${channels} channels, counted from 0, so there is no channel ${first}.`);
+  return { first, count: Math.min(count, channels - first, Math.max(1, Math.floor(mostValues / area(size)))) };
+}
+
+/** Some channels of a map as `[channels, height, width]`, whatever its layout. */
+function channelsOf(map: Float32Array, { layout, channels, size }: FeatureGeometry, { first, count }: ChannelRange): Float32Array {
+  const positions = area(size);
+  if (layout === 'channels-first') return map.slice(first * positions, (first + count) * positions);
+  return Float32Array.from(
+    { length: count * positions },
+    (_, index) => map[(index % positions) * channels + first + Math.floor(index / positions)] ?? 0,
+  );
+}

@@ -1,0 +1,223 @@
+import { dataflow } from '../../graph/dataflow';
+import type { AxisPair, Layer, ModelGraph } from '../../graph/model-graph';
+import { spatialShape } from '../../graph/sampling';
+import { propagateCircular, type CircularPropagation } from './circular-propagation';
+import { jointPeriod, type CircularState, type SpatialState } from './circular-state';
+import { isVector } from './output-plan';
+import { imageInput, inputNotes } from './planned-input';
+import type { MeasuredLayer, MeasureLevel, MeasurePlan, PlannedInput } from './measure-plan';
+import { groupIntoLevels } from './measure-levels';
+import { area, mapSize, samePair } from './period';
+import { latticeSize } from './tail-step';
+
+/** Image side where the model leaves it open and the caller names none. */
+const defaultSide = 224;
+
+/**
+ * Decides what the polyphase pass does for a model (DESIGN section 2): image size, circular padding of every window
+ * layer, levels of equal period, what is measured and what is left out, with the reason.
+ *
+ * @param size wanted image size; default is the one the model declares. Rounded to a multiple of the total stride.
+ * @throws ModelError `unsupported` where the model does not take exactly one image.
+ */
+export function planMeasurement(graph: ModelGraph, size?: AxisPair): MeasurePlan {
+  const image = imageInput(graph);
+  const wanted = size ?? [image.declaredSize[0] ?? defaultSide, image.declaredSize[1] ?? defaultSide];
+  const unit = jointPeriod([...propagateCircular(graph, image, undefined).states.values()]);
+  const planned: AxisPair = [nearestMultiple(wanted[0], unit[0]), nearestMultiple(wanted[1], unit[1])];
+  const propagation = propagateCircular(graph, image, planned);
+  const layers = measuredLayers(graph, propagation, planned);
+  const output = plannedOutput(graph, propagation, planned);
+  const wantedTensors = new Set(layers.map((layer) => layer.tensor));
+  if (output.ok) wantedTensors.add(output.tensor);
+  const levels = groupIntoLevels({
+    graph,
+    size: planned,
+    states: propagation.states,
+    layers: neededLayers(graph, wantedTensors),
+    wanted: wantedTensors,
+  });
+  const tail = levels.find(({ step }) => step[0] > 1);
+  return {
+    input: { ...image, size: planned },
+    levels,
+    layers: layers.map((layer) => (tail?.fetches.includes(layer.tensor) === true ? { ...layer, step: tail.step } : layer)),
+    strides: stridesOf(propagation),
+    tokens: tokensOf(propagation),
+    circularPadding: propagation.circularPadding,
+    circularResampling: propagation.circularResampling,
+    foldedPads: propagation.foldedPads,
+    output,
+    omitted: omittedLayers(graph, propagation),
+    notes: [
+      ...inputNotes(image),
+      ...sizeNotes(image.declaredSize, wanted, planned, unit),
+      ...(propagation.wrapped.length === 0 ? [] : [wrappedNote(propagation.wrapped)]),
+      ...(tail === undefined ? [] : [tailNote(tail, planned)]),
+    ],
+  };
+}
+
+/** The wanted size where the model leaves its own open, axis by axis; undefined where nothing is wanted. */
+export function openSize(graph: ModelGraph, wanted: AxisPair | undefined): AxisPair | undefined {
+  if (wanted === undefined) return undefined;
+  const {
+    declaredSize: [height, width],
+  } = imageInput(graph);
+  return [height ?? wanted[0], width ?? wanted[1]];
+}
+
+/** The nearest positive multiple; of two equally near ones the larger. */
+function nearestMultiple(length: number, unit: number): number {
+  return Math.max(1, Math.floor(length / unit + 0.5)) * unit;
+}
+
+function measuredLayers(graph: ModelGraph, { states, foldedPads }: CircularPropagation, size: AxisPair): readonly MeasuredLayer[] {
+  return graph.layers.flatMap((layer) => {
+    const tensor = layer.outputs[0] ?? '';
+    const state = mapState(states.get(tensor));
+    if (state === undefined || foldedPads.has(layer.name)) return [];
+    const channels = spatialShape(graph, tensor)?.channels ?? null;
+    return channels === null || movesPositions(graph, layer) ? [] : [describe(graph, layer, tensor, state, channels, size)];
+  });
+}
+
+function stridesOf({ states }: CircularPropagation): MeasurePlan['strides'] {
+  return new Map(
+    [...states].flatMap(([tensor, state]) => {
+      const map = mapState(state);
+      return map === undefined ? [] : [[tensor, map.stride] as const];
+    }),
+  );
+}
+
+function tokensOf({ states }: CircularPropagation): MeasurePlan['tokens'] {
+  return new Map(
+    [...states].flatMap(([tensor, state]) => {
+      if (state.kind !== 'tokens') return [];
+      const { stride, axes, size } = state;
+      return [[tensor, { stride, axes, size }] as const];
+    }),
+  );
+}
+
+/** The map that a tensor is, whether it repeats or has a value of its own for every shift. */
+function mapState(state: CircularState | undefined): SpatialState | undefined {
+  if (state?.kind === 'positional') return state.map;
+  return state?.kind === 'spatial' ? state : undefined;
+}
+
+function describe(graph: ModelGraph, layer: Layer, tensor: string, state: SpatialState, channels: number, size: AxisPair): MeasuredLayer {
+  return {
+    layer: layer.name,
+    name: resultName(graph, layer, tensor),
+    op: layer.op,
+    tensor,
+    channels,
+    size: mapSize(size, state.stride),
+    spatialStride: state.stride,
+    period: state.period,
+    step: [1, 1],
+  };
+}
+
+/** Results are named as each format's users know them: ONNX by the output tensor, tfjs by the layer. */
+function resultName(graph: ModelGraph, layer: Layer, tensor: string): string {
+  return graph.format === 'onnx' ? tensor : layer.name;
+}
+
+/** The first output that is a vector for every shift, or why the first of all is none. */
+function plannedOutput(graph: ModelGraph, propagation: CircularPropagation, size: AxisPair): MeasurePlan['output'] {
+  const candidates = graph.outputs.map((tensor) => vectorOutput(graph, tensor, propagation, size));
+  return candidates.find(({ ok }) => ok) ?? candidates[0] ?? { ok: false, reason: 'The model declares no output.' };
+}
+
+function vectorOutput(graph: ModelGraph, tensor: string, { states }: CircularPropagation, size: AxisPair): MeasurePlan['output'] {
+  const producer = dataflow(graph).producer(tensor);
+  const state = states.get(tensor);
+  if (producer === undefined || state === undefined) {
+    return { ok: false, reason: `The output "${tensor}" is not computed by any layer.` };
+  }
+  if (state.kind === 'omitted') return { ok: false, reason: state.reason };
+  if (state.kind === 'tokens')
+    return {
+      ok: false,
+      reason: `The output "${tensor}" has values of its own for every position of a map, so it is no vector for the image.`,
+    };
+  const map = mapState(state);
+  if (map !== undefined && !samePair(map.stride, size)) {
+    return { ok: false, reason: `The output "${tensor}" is a feature map; its heatmap is listed among the layers.` };
+  }
+  if (!isVector(graph, tensor))
+    return {
+      ok: false,
+      reason: `The output "${tensor}" of shape [${
+        graph.tensors
+          .get(tensor)
+          ?.shape?.map((length) => length ?? '?')
+          .join(', ') ?? ''
+      }] is no vector of class scores.`,
+    };
+  return { ok: true, tensor, name: resultName(graph, producer, tensor) };
+}
+
+function neededLayers(graph: ModelGraph, wanted: ReadonlySet<string>): readonly Layer[] {
+  const needed = new Set(wanted);
+  const kept: Layer[] = [];
+  for (const layer of [...graph.layers].reverse()) {
+    if (!layer.outputs.some((tensor) => needed.has(tensor))) continue;
+    kept.push(layer);
+    for (const tensor of layer.inputs) needed.add(tensor);
+  }
+  return kept.reverse();
+}
+
+function omittedLayers(graph: ModelGraph, { states, foldedPads }: CircularPropagation): MeasurePlan['omitted'] {
+  return graph.layers.flatMap((layer) => {
+    const tensor = layer.outputs[0] ?? '';
+    const state = states.get(tensor);
+    if (state?.kind === 'omitted') return [{ layer: layer.name, reason: state.reason }];
+    if (mapState(state) === undefined || foldedPads.has(layer.name)) return [];
+    if (movesPositions(graph, layer)) {
+      return [
+        {
+          layer: layer.name,
+          reason: `Layer "${layer.name}" (${layer.op}) is a step of a rearrangement and holds no map, so it is not measured.`,
+        },
+      ];
+    }
+    if ((spatialShape(graph, tensor)?.channels ?? null) !== null) return [];
+    return [
+      {
+        layer: layer.name,
+        reason: `The shape of "${tensor}" could not be inferred from the model file, so layer "${layer.name}" is not measured.`,
+      },
+    ];
+  });
+}
+
+/** True for the inner steps of a shuffle or a group normalisation, whose outputs have not the axes of a map. */
+function movesPositions(graph: ModelGraph, layer: Layer): boolean {
+  if (layer.stepOf !== undefined) return true;
+  const size = spatialShape(graph, layer.outputs[0] ?? '')?.size;
+  return layer.operation.kind === 'channelwise' && size !== undefined && size.length !== 2;
+}
+
+function sizeNotes(declared: PlannedInput['declaredSize'], wanted: AxisPair, planned: AxisPair, unit: AxisPair): readonly string[] {
+  const notes: string[] = [];
+  if (declared.includes(null)) notes.push(`The model leaves its image size open; it is measured at ${wanted.join(' x ')} pixels.`);
+  if (!samePair(wanted, planned)) {
+    notes.push(
+      `The image is resized from ${wanted.join(' x ')} to ${planned.join(' x ')} pixels, the nearest multiple of the network's total stride ${unit[0] === unit[1] ? unit[0] : unit.join(' x ')}, so that circular shifts are exact.`,
+    );
+  }
+  return notes;
+}
+
+function wrappedNote(layers: readonly string[]): string {
+  return `VALID, wrapped: ${layers.map((layer) => `"${layer}"`).join(', ')}. The circular protocol gives ${layers.length === 1 ? 'this layer' : 'these layers'} input length / stride samples; the missing ones are supplied by wrapping at the end.`;
+}
+
+function tailNote({ layers: [first = ''], step }: MeasureLevel, size: AxisPair): string {
+  return `Layers from "${first}" on have a value of their own for each of the ${area(size)} shifts of the image; they are run for ${area(latticeSize(size, step))} of them, every ${step[0]} pixels.`;
+}

@@ -1,0 +1,227 @@
+import type { AxisPair, ModelGraph } from '../../graph/model-graph';
+import { chunkSizes, type ChunkSize, type PhaseCost } from './chunk-sizes';
+import type { CancellationProbe, CircularModel, TensorBatch } from './circular-model';
+import type { MeasureLevel, MeasurePlan } from '../plan/measure-plan';
+import type { Measurement, Metric } from '../measure/measurement';
+import { area } from '../plan/period';
+import { plainProducts, type Products } from '../measure/products';
+import { childPhases, latticeIndex, noShift, phaseIndex, shiftedPhase, type Phase } from './phases';
+import { joinLevels, readTensors, type Stage } from './stages';
+import { latticeSize } from '../plan/tail-step';
+import { WalkedState, type Branch, type WalkedModel } from './walked-model';
+
+/** How a walk is done, whatever the number of its models. */
+export interface WalkOptions {
+  readonly metric: Metric;
+  /** Upper bound for feature maps held at once, F_0 of every layer included; exceeded only where one phase needs more. */
+  readonly memoryBudgetBytes: number;
+  /** Asked between runs. */
+  readonly cancellation: CancellationProbe;
+  /** Share of the multiply-adds done, 0 to 1. */
+  readonly onProgress?: (done: number) => void;
+  /** Wants the models' outputs at these shifts only, in pixels, and no map of them; for plans without heatmaps, which need all shifts. */
+  readonly shifts?: readonly AxisPair[];
+  /** The inner loops of the heatmaps; a plain one by default. */
+  readonly products?: Products;
+  /** Awaited between runs: lets the host handle its events, such as a cancellation. */
+  readonly pause?: () => Promise<void>;
+}
+
+/** How a pass over one model is run and who hears of it. */
+export interface PolyphaseOptions extends WalkOptions, Pick<WalkedModel, 'onHeatmap' | 'onOutput'> {}
+
+/**
+ * The polyphase pass: exact heatmaps of all layers over all shifts. Runs the unshifted image through all levels first
+ * (F_0 of every layer), then walks the tree of phases depth-first in chunks under the memory budget.
+ *
+ * @param input the image, batch 1, in the plan's size and the graph's layout.
+ * @returns the measurement, or undefined where it was cancelled.
+ */
+export async function measureEquivariance(
+  plan: MeasurePlan,
+  graph: ModelGraph,
+  model: CircularModel,
+  input: TensorBatch,
+  options: PolyphaseOptions,
+): Promise<Measurement | undefined> {
+  const { onHeatmap, onOutput } = options;
+  const measured = await measureTogether(
+    { plan, graph, model, ...(onHeatmap && { onHeatmap }), ...(onOutput && { onOutput }) },
+    [],
+    input,
+    options,
+  );
+  return measured?.[0];
+}
+
+/**
+ * The same walk for a model and others that share a part of it: what they share runs once, in the trunk.
+ *
+ * @param branches their levels and the trunk's make one chain of periods (`joinLevels`)
+ * @returns one measurement a model, the trunk's first, each of its own plan; undefined where it was cancelled
+ */
+export async function measureTogether(
+  trunk: WalkedModel,
+  branches: readonly Branch[],
+  input: TensorBatch,
+  options: WalkOptions,
+): Promise<readonly Measurement[] | undefined> {
+  return new PolyphasePass(trunk, branches, options).run(input);
+}
+
+/** A model's level in a stage. */
+interface StageLevel {
+  readonly state: WalkedState;
+  readonly index: number;
+  readonly level: MeasureLevel;
+  /** Fetches that later stages read. */
+  readonly held: readonly string[];
+  /** Fetches that only the branches read, in this very stage. */
+  readonly passedOn: readonly string[];
+}
+
+/** Levels that run for the same phases, the trunk's first. */
+interface ActiveStage {
+  readonly period: AxisPair;
+  readonly levels: readonly StageLevel[];
+  /** Whether it is run for a phase, and for how many of them. */
+  readonly runsFor: (phase: Phase) => boolean;
+  readonly runs: number;
+}
+
+class PolyphasePass {
+  private readonly states: readonly WalkedState[];
+  private readonly stages: readonly ActiveStage[];
+  private readonly totalMultiplyAdds: number;
+  private chunks: readonly ChunkSize[] = [];
+  private doneMultiplyAdds = 0;
+
+  constructor(
+    trunk: WalkedModel,
+    private readonly branches: readonly Branch[],
+    private readonly options: WalkOptions,
+  ) {
+    const { metric, shifts, products = plainProducts } = options;
+    const collected = { metric, products, outputMap: shifts === undefined };
+    const root = new WalkedState(trunk, collected);
+    this.states = [root, ...branches.map((branch) => new WalkedState(branch, collected, { state: root, tensors: branch.fromTrunk }))];
+    const stages = joinLevels(this.states.map(({ walked }) => walked.plan));
+    if (stages === undefined) throw new Error('The levels of the models make no chain of periods.');
+    this.stages = stages.map((stage, index) => ({
+      period: stage.period,
+      levels: this.levelsOf(stages, index),
+      ...phasesOf(stage, shifts),
+    }));
+    const work = ({ levels, runs }: ActiveStage): number => runs * levels.reduce((sum, { level }) => sum + level.multiplyAdds, 0);
+    this.totalMultiplyAdds = Math.max(
+      1,
+      this.stages.reduce((sum, stage) => sum + work(stage), 0),
+    );
+  }
+
+  async run(input: TensorBatch): Promise<readonly Measurement[] | undefined> {
+    this.states[0]?.start(input);
+    const finished = (await this.runUnshifted()) && (await this.descend(0, [noShift]));
+    return finished ? this.states.map((state) => state.measurement()) : undefined;
+  }
+
+  private levelsOf(stages: readonly Stage[], place: number): readonly StageLevel[] {
+    const models = this.states.map(({ walked }, model) => ({ plan: walked.plan, fromTrunk: this.branches[model - 1]?.fromTrunk }));
+    return this.states.flatMap((state, model) => {
+      const index = stages[place]?.levels.get(model);
+      const level = index === undefined ? undefined : state.walked.plan.levels[index];
+      if (index === undefined || level === undefined) return [];
+      const later = readTensors(stages.slice(place + 1), models, model);
+      const now = readTensors(stages.slice(place, place + 1), models, model);
+      const held = level.fetches.filter((tensor) => later.has(tensor));
+      return [{ state, index, level, held, passedOn: level.fetches.filter((tensor) => now.has(tensor) && !later.has(tensor)) }];
+    });
+  }
+
+  /** Runs shift 0 through all levels: F_0 of every layer, and with it the true size of everything that will be held. */
+  private async runUnshifted(): Promise<boolean> {
+    const costs: PhaseCost[] = [];
+    for (const { period, levels } of this.stages) {
+      let [workingBytes, heldBytes, passedBytes] = [0, 0, 0];
+      for (const stageLevel of levels) {
+        if (!(await this.mayContinue())) return false;
+        const { state, level, held, passedOn } = stageLevel;
+        const fetched = await this.runPhases(stageLevel, [noShift]);
+        state.begin(level, [...held, ...passedOn], fetched);
+        const exchanged =
+          [...fetched.values()].reduce((sum, { data }) => sum + data.byteLength, 0) +
+          total(level.feeds, (tensor) => state.sampleBytes(tensor));
+        workingBytes = Math.max(workingBytes, 2 * exchanged);
+        heldBytes += total(held, (tensor) => state.sampleBytes(tensor));
+        passedBytes += total(passedOn, (tensor) => state.sampleBytes(tensor));
+      }
+      for (const { state, passedOn } of levels) state.release(passedOn, [noShift]);
+      const multiplyAdds = Math.max(...levels.map(({ level }) => level.multiplyAdds));
+      costs.push({
+        period,
+        workingBytes: workingBytes + passedBytes,
+        heldBytes,
+        multiplyAdds,
+        batchable: levels.every(({ level }) => level.batchable),
+      });
+    }
+    const references = total(
+      this.states.flatMap(({ walked }) => walked.plan.layers),
+      ({ channels, size }) => channels * area(size) * 4,
+    );
+    this.chunks = chunkSizes(costs, this.options.memoryBudgetBytes - references);
+    return true;
+  }
+
+  /** Runs all phases of a stage that descend from the held `parents`, each held group followed by its own descendants. */
+  private async descend(position: number, parents: readonly Phase[]): Promise<boolean> {
+    const stage = this.stages[position];
+    if (stage === undefined) return true;
+    const { period, levels, runsFor } = stage;
+    const chunk = this.chunks[position] ?? { run: 1, held: 1 };
+    const parentPeriod = this.stages[position - 1]?.period ?? [1, 1];
+    const phases = childPhases(parents, parentPeriod, period).filter(runsFor);
+    for (const group of pieces(phases, chunk.held)) {
+      const shifted = group.filter((phase) => phase[0] + phase[1] > 0);
+      for (const batch of pieces(shifted, chunk.run)) {
+        for (const stageLevel of levels) {
+          if (!(await this.mayContinue())) return false;
+          const { state, level, held, passedOn } = stageLevel;
+          state.take(level, [...held, ...passedOn], batch, await this.runPhases(stageLevel, batch));
+        }
+        for (const { state, passedOn } of levels) state.release(passedOn, batch);
+      }
+      if (!(await this.descend(position + 1, group))) return false;
+      for (const { state, held } of levels) state.release(held, shifted);
+    }
+    return true;
+  }
+
+  private async runPhases({ state, index, level }: StageLevel, phases: readonly Phase[]): Promise<ReadonlyMap<string, TensorBatch>> {
+    const fetched = await state.run(index, level, phases);
+    this.doneMultiplyAdds += level.multiplyAdds * phases.length;
+    this.options.onProgress?.(Math.min(1, this.doneMultiplyAdds / this.totalMultiplyAdds));
+    return fetched;
+  }
+
+  private async mayContinue(): Promise<boolean> {
+    await this.options.pause?.();
+    return !this.options.cancellation.cancelled;
+  }
+}
+
+/** The phases that lead to a wanted shift; without any, all that the plans want. */
+function phasesOf({ period, step }: Stage, shifts: readonly AxisPair[] | undefined): Pick<ActiveStage, 'runsFor' | 'runs'> {
+  if (shifts === undefined)
+    return { runsFor: (phase) => latticeIndex(phase, period, step) !== undefined, runs: area(latticeSize(period, step)) };
+  const wanted = new Set([noShift, ...shifts].map((shift) => phaseIndex(shiftedPhase(shift, period), period)));
+  return { runsFor: (phase) => wanted.has(phaseIndex(phase, period)), runs: wanted.size };
+}
+
+function* pieces<T>(list: readonly T[], length: number): Generator<readonly T[]> {
+  for (let start = 0; start < list.length; start += length) yield list.slice(start, start + length);
+}
+
+function total<T>(items: readonly T[], amount: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + amount(item), 0);
+}

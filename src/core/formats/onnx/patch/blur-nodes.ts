@@ -1,0 +1,121 @@
+import type { ExplicitPadding } from '../../../graph/window';
+import type { BlurKernel } from '../../../rewrite/filters';
+import type { BlurPadding } from '../../../rewrite/plan';
+import { elementType } from '../wire/schema';
+import { encodeFloatTensor, encodeIntegerTensor, encodeNode, encodeTensor, type AttributeValue } from '../wire/write';
+
+/** A blur to write into a model. */
+export interface BlurSpecification {
+  /** Starts every new name; free in the model. */
+  readonly name: string;
+  readonly input: string;
+  readonly output: string;
+  readonly channels: number;
+  /** float, float16 or double of schema.ts: the type of the map. */
+  readonly dataType: number;
+  readonly kernel: BlurKernel;
+  readonly stride: readonly number[];
+  /** Negative amounts crop. */
+  readonly padding: ExplicitPadding;
+  readonly mode: BlurPadding;
+}
+
+/** What the model's age allows. */
+export interface WritingRules {
+  readonly opset: number;
+  /** Before IR version 4 every initializer had to be a model input too, so there new weights are Constant nodes. */
+  readonly irVersion: number;
+}
+
+/** Encoded messages, nodes in topological order. */
+export interface BlurMessages {
+  readonly nodes: readonly Uint8Array[];
+  readonly initializers: readonly Uint8Array[];
+}
+
+/** Pad and a depthwise convolution with the filter's kernel; without Pad where the convolution's own zero padding does. */
+export function encodeBlur(blur: BlurSpecification, rules: WritingRules): BlurMessages {
+  const constants: Constants = { nodes: [], initializers: [], rules };
+  const { begin, end } = blur.padding;
+  const amounts = [...begin, ...end];
+  const asConvolutionPads = blur.mode === 'zero' && amounts.every((amount) => amount >= 0);
+  const needsPad = !asConvolutionPads && amounts.some((amount) => amount !== 0);
+  const padded = needsPad ? `${blur.name}_padded` : blur.input;
+  const pad = needsPad ? [encodePad(blur, padded, constants)] : [];
+  const kernelName = `${blur.name}_kernel`;
+  addConstant(constants, kernelName, (name) => encodeKernel(name, blur));
+  const convolution = encodeNode({
+    name: blur.name,
+    opType: 'Conv',
+    inputs: [padded, kernelName],
+    outputs: [blur.output],
+    attributes: {
+      group: { int: blur.channels },
+      kernel_shape: { ints: blur.kernel.shape },
+      strides: { ints: blur.stride },
+      pads: { ints: asConvolutionPads ? amounts : amounts.map(() => 0) },
+    },
+  });
+  return { nodes: [...constants.nodes, ...pad, convolution], initializers: constants.initializers };
+}
+
+interface Constants {
+  readonly nodes: Uint8Array[];
+  readonly initializers: Uint8Array[];
+  readonly rules: WritingRules;
+}
+
+function addConstant(constants: Constants, name: string, encode: (name: string | undefined) => Uint8Array): void {
+  if (constants.rules.irVersion >= 4) {
+    constants.initializers.push(encode(name));
+    return;
+  }
+  const attributes = { value: { tensor: encode(undefined) } };
+  constants.nodes.push(encodeNode({ name, opType: 'Constant', inputs: [], outputs: [name], attributes }));
+}
+
+/** What Pad calls the values beside the map. */
+const padModes: Readonly<Record<BlurPadding, string>> = { reflect: 'reflect', replicate: 'edge', zero: 'constant' };
+
+/**
+ * Pad over `[batch, channels, ...spatial]`: amounts as an attribute before operator set 11 (named `paddings` in the first),
+ * as an input since.
+ */
+function encodePad(blur: BlurSpecification, output: string, constants: Constants): Uint8Array {
+  const amounts = [0, 0, ...blur.padding.begin, 0, 0, ...blur.padding.end];
+  const mode: AttributeValue = { text: padModes[blur.mode] };
+  const node = { name: `${blur.name}_pad`, opType: 'Pad', outputs: [output] };
+  if (constants.rules.opset < 11) {
+    return encodeNode({
+      ...node,
+      inputs: [blur.input],
+      attributes: { mode, [constants.rules.opset < 2 ? 'paddings' : 'pads']: { ints: amounts } },
+    });
+  }
+  const amountsName = `${blur.name}_pads`;
+  addConstant(constants, amountsName, (name) => encodeIntegerTensor(name, [amounts.length], amounts));
+  return encodeNode({ ...node, inputs: [blur.input, amountsName], attributes: { mode } });
+}
+
+/** Kernel `[channels, 1, ...window]`, the same for every channel. */
+function encodeKernel(name: string | undefined, blur: BlurSpecification): Uint8Array {
+  const { values, shape } = blur.kernel;
+  const dims = [blur.channels, 1, ...shape];
+  const repeated = Array.from({ length: blur.channels }, () => values).flat();
+  if (blur.dataType === elementType.float) return encodeFloatTensor(name, dims, repeated);
+  const isHalf = blur.dataType === elementType.float16;
+  const view = new DataView(new ArrayBuffer(repeated.length * (isHalf ? 2 : 8)));
+  for (const [index, value] of repeated.entries()) {
+    if (isHalf) view.setUint16(index * 2, halfBits(value), true);
+    else view.setFloat64(index * 8, value, true);
+  }
+  const rawData = new Uint8Array(view.buffer);
+  return encodeTensor({ ...(name === undefined ? {} : { name }), dims, dataType: blur.dataType, rawData });
+}
+
+/** Bits of the nearest binary16 for a weight in [0, 1]; binomial weights down to 2^-14 are exact. */
+function halfBits(value: number): number {
+  if (value < 2 ** -14) return Math.round(value * 2 ** 24);
+  const exponent = Math.floor(Math.log2(value));
+  return Math.round((exponent + 15) * 1024 + (value / 2 ** exponent - 1) * 1024);
+}

@@ -1,0 +1,171 @@
+import type { Dimension, Layout, Shape } from '../../../graph/model-graph';
+import { capturedNames } from './captured-names';
+import { numbersOf, type Constant } from './constants';
+import { declaredTensors, initialConstants, valueIn, type Reading, type Scope } from './graph-scope';
+import { nodeName } from './layer-names';
+import { opaque, type OperatorInput } from '../operators/call';
+import type { OnnxGraph, OnnxNode } from '../wire/proto';
+import { addLayer, graphName, operatorCall, readNodes, writeTensor } from './read-nodes';
+
+/** A body that has been read. */
+interface ReadBody {
+  readonly scope: Scope;
+  readonly graph: OnnxGraph;
+}
+
+/** If, Loop and Scan: the layers of their bodies join the graph, sealed; the node itself cannot be followed. */
+export function readControlFlow(reading: Reading, scope: Scope, node: OnnxNode, name: string): void {
+  const call = operatorCall(reading, scope, node, name);
+  const taken = takenBranch(node, call.inputs[0]);
+  if (taken !== undefined) {
+    readTakenBranch(reading, scope, node, name, taken);
+    return;
+  }
+  const bodies = bodiesOf(node).map(([label, graph]) => readBody(reading, scope, { node, name, label, graph }));
+  const captured = capturedNames(node).flatMap((tensor) => {
+    const value = valueIn(scope, tensor);
+    return typeof value === 'string' ? [value] : [];
+  });
+  const result = { ...opaque('it runs a nested graph'), shapes: node.outputs.map((_, index) => outputShape(reading, node, bodies, index)) };
+  addLayer(reading, scope, { node, name, result, inputs: call.inputs, captured, layout: 'channels-first' });
+}
+
+function bodiesOf(node: OnnxNode): readonly (readonly [string, OnnxGraph])[] {
+  return [...node.attributes].flatMap(([label, attribute]) => attribute.graphs.map((graph) => [label, graph] as const));
+}
+
+/** The branch of an If whose condition is known before the model runs. */
+function takenBranch(node: OnnxNode, condition: OperatorInput | undefined): OnnxGraph | undefined {
+  if (node.opType !== 'If' || node.domain !== '') return undefined;
+  const value = numbersOf(condition?.constant)?.[0];
+  return value === undefined ? undefined : node.attributes.get(value === 0 ? 'else_branch' : 'then_branch')?.graphs[0];
+}
+
+/** What leaves the one branch that runs gets the names of the node's outputs. */
+function readTakenBranch(reading: Reading, scope: Scope, node: OnnxNode, name: string, graph: OnnxGraph): void {
+  const body = bodyScope(reading, scope, { node, name, label: labelOf(node, graph), graph }, new Map());
+  const exports = new Map<string, string>();
+  for (const [index, output] of graph.outputs.entries()) {
+    const wanted = node.outputs[index] ?? '';
+    const isWritten = graph.nodes.some(({ outputs }) => outputs.includes(output.name));
+    if (wanted !== '' && isWritten && !exports.has(output.name)) exports.set(output.name, graphName(reading, scope, wanted));
+  }
+  const inner = { ...body, exports };
+  readNodes(reading, inner, graph.nodes, bodyNames(reading, inner, graph.nodes));
+  bindOutputs(
+    reading,
+    scope,
+    inner,
+    node,
+    name,
+    graph.outputs.map((output) => output.name),
+  );
+}
+
+function labelOf(node: OnnxNode, graph: OnnxGraph): string {
+  return bodiesOf(node).find(([, body]) => body === graph)?.[0] ?? '';
+}
+
+/**
+ * Gives a call's outputs the values that its body computed; a value that only passes through, or leaves twice, gets a layer of
+ * its own.
+ */
+export function bindOutputs(reading: Reading, scope: Scope, inner: Scope, node: OnnxNode, name: string, results: readonly string[]): void {
+  const bound = new Set<string>();
+  for (const [index, output] of node.outputs.entries()) {
+    if (output === '') continue;
+    const result = results[index] ?? '';
+    const written = valueIn(inner, result);
+    const exported = inner.exports.get(result);
+    if (typeof written !== 'string') {
+      scope.values.set(output, written ?? { shape: undefined, integer: false });
+    } else if (written === exported && !bound.has(written)) {
+      bound.add(written);
+      scope.values.set(output, written);
+    } else {
+      passThrough(reading, scope, { node, name, output, written, sealed: inner.sealed });
+    }
+  }
+}
+
+interface PassedValue {
+  readonly node: OnnxNode;
+  readonly name: string;
+  readonly output: string;
+  readonly written: string;
+  readonly sealed: string | undefined;
+}
+
+function passThrough(reading: Reading, scope: Scope, { node, name, output, written, sealed }: PassedValue): void {
+  const tensor = reading.tensors.get(written);
+  const layout: Layout = tensor?.layout ?? 'channels-first';
+  const graphOutput = writeTensor(reading, scope, output, tensor?.shape, layout);
+  reading.layers.push({
+    name: reading.layerNames.take(`${name}/${output}`),
+    op: node.opType,
+    operation: { kind: 'pointwise', role: 'identity' },
+    inputs: [written],
+    outputs: [graphOutput],
+    ...(sealed !== undefined && { sealed }),
+  });
+}
+
+interface BodyParts {
+  readonly node: OnnxNode;
+  readonly name: string;
+  /** The attribute that holds the body: `then_branch`. */
+  readonly label: string;
+  readonly graph: OnnxGraph;
+}
+
+function readBody(reading: Reading, scope: Scope, parts: BodyParts): ReadBody {
+  const { graph, node } = parts;
+  // Loop feeds its round and its condition first; of other values only what the body states is sure.
+  const fed = new Map<string, Shape>(
+    graph.inputs.map((input, index) => [input.name, input.shape ?? (node.opType === 'Loop' && index < 2 ? [] : undefined)]),
+  );
+  const inner = bodyScope(reading, scope, parts, fed);
+  readNodes(reading, inner, graph.nodes, bodyNames(reading, inner, graph.nodes));
+  return { scope: inner, graph };
+}
+
+function bodyScope(reading: Reading, scope: Scope, parts: BodyParts, fed: ReadonlyMap<string, Shape>): Scope {
+  const { graph, node, name, label } = parts;
+  const prefix = `${name}/${label}/`;
+  const inner: Scope = {
+    values: new Map<string, Constant | string>(initialConstants(graph)),
+    outer: scope,
+    declared: declaredTensors([...graph.valueInfo, ...graph.outputs]),
+    opset: scope.opset,
+    ...(scope.attributes && { attributes: scope.attributes }),
+    prefix,
+    exports: new Map(),
+    sealed: scope.sealed ?? `it stands inside ${place(node, label)} "${name}", where Shiftlint does not rewrite`,
+  };
+  for (const [input, shape] of fed) writeTensor(reading, inner, input, shape, 'channels-first');
+  return inner;
+}
+
+function place({ opType }: OnnxNode, label: string): string {
+  return label.endsWith('_branch') ? `a branch of ${opType}` : `the body of ${opType}`;
+}
+
+/** Names of a body's layers: its prefix, then the node's own name. */
+export function bodyNames(reading: Reading, scope: Scope, nodes: readonly OnnxNode[]): (index: number) => string {
+  return (index) => {
+    const node = nodes[index];
+    return reading.layerNames.take(`${scope.prefix}${node === undefined ? `node ${index}` : nodeName(node, index).replace(/^\/+/, '')}`);
+  };
+}
+
+/** What all branches agree on; a Loop's values may change their shape from round to round. */
+function outputShape(reading: Reading, node: OnnxNode, bodies: readonly ReadBody[], index: number): Shape {
+  if (node.opType !== 'If') return undefined;
+  const shapes = bodies.map(({ scope, graph }): Shape => {
+    const value = valueIn(scope, graph.outputs[index]?.name ?? '');
+    return typeof value === 'string' ? reading.tensors.get(value)?.shape : value?.shape;
+  });
+  const [first, ...others] = shapes;
+  if (first === undefined || others.some((shape) => shape?.length !== first.length)) return undefined;
+  return first.map((length, axis): Dimension => (others.every((shape) => shape?.[axis] === length) ? length : null));
+}

@@ -1,0 +1,60 @@
+import { markChains } from '../../../graph/activation-chains';
+import type { ModelGraph, Tensor } from '../../../graph/model-graph';
+import type { Constant } from './constants';
+import { declaredTensors, initialConstants, UniqueNames, type Reading, type Scope } from './graph-scope';
+import { channelsLastInputs } from './input-layout';
+import { layerNames } from './layer-names';
+import type { OnnxModel } from '../wire/proto';
+import { markRearrangements } from './rearrangements';
+import { readNodes } from './read-nodes';
+
+export { capturedNames } from './captured-names';
+
+/** Calls of functions add at most this many nodes to a graph; what goes beyond stays opaque. */
+const inlinedNodeLimit = 50_000;
+
+/**
+ * The graph in the terms of sampling theory: run-time layers with inferred shapes; weights, constants and shape arithmetic
+ * are folded away. Bodies of control flow and of functions are read too, their layers sealed. @param path shown in messages
+ * @throws ModelError `malformed` where a node reads what no earlier node writes (a cycle, a wrong order, a missing weight)
+ */
+export function readGraph(model: OnnxModel, path: string): ModelGraph {
+  const { graph } = model;
+  const constants = initialConstants(graph);
+  const inputs = graph.inputs.filter((input) => !constants.has(input.name));
+  const lastInputs = channelsLastInputs(graph);
+  const tensors = new Map(
+    inputs.map(({ name, shape }): [string, Tensor] => [name, { name, shape, ...(lastInputs.has(name) && { layout: 'channels-last' }) }]),
+  );
+  const names = layerNames(graph);
+  const reading: Reading = {
+    model,
+    path,
+    layers: [],
+    tensors,
+    layerNames: new UniqueNames(names),
+    tensorNames: new UniqueNames([...constants.keys(), ...tensors.keys(), ...graph.nodes.flatMap((node) => node.outputs)]),
+    slices: new Map(),
+    orders: new Map(),
+    budget: inlinedNodeLimit,
+  };
+  const scope: Scope = {
+    values: new Map<string, Constant | string>([...constants, ...inputs.map(({ name }) => [name, name] as const)]),
+    declared: declaredTensors([...graph.valueInfo, ...graph.outputs]),
+    opset: model.opsetVersion,
+    prefix: '',
+    exports: new Map(),
+  };
+  readNodes(reading, scope, graph.nodes, (index) => names[index] ?? '');
+  const outputs = graph.outputs.map((output) => output.name);
+  return {
+    format: 'onnx',
+    producer: [model.producerName, model.producerVersion].filter((part) => part !== '').join(' '),
+    metadata: model.metadata,
+    layout: 'channels-first',
+    inputs: inputs.map((input) => input.name),
+    outputs,
+    layers: markChains(markRearrangements(reading), outputs),
+    tensors,
+  };
+}

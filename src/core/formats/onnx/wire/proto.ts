@@ -1,0 +1,241 @@
+import type { Dimension } from '../../../graph/model-graph';
+import { ModelError } from '../../../model-error';
+import { cutOff, longerThanFile, naming } from './damage';
+import { readEntry } from './entries';
+import { identityLayout, type FileLayout } from './file-layout';
+import { functionTable, readFunction } from './functions';
+import { readOrigin } from '../read/origin';
+import {
+  attributeField,
+  dimensionField,
+  graphField,
+  modelField,
+  nodeField,
+  opsetField,
+  shapeField,
+  sparseTensorField,
+  tensorField,
+  tensorTypeField,
+  typeField,
+  valueInfoField,
+} from './schema';
+import type { Located, OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxOpset, OnnxTensor, OnnxValueInfo } from './structure';
+import { bytesOf, floatOf, floatsOf, integerOf, integersOf, messageFields, textOf, WireError, type WireField } from './wire';
+
+export type * from './structure';
+
+/** Bodies nested deeper than any exporter writes are taken for an attack on the stack. */
+const nestingLimit = 32;
+
+/**
+ * Decodes the structure of an ONNX file; weights stay views.
+ * @param bytes the file, or what a skim left of it: then `layout` says where its parts stand in the file
+ * @throws ModelError `empty-file`, `truncated` or `malformed`, naming `path`
+ */
+export function decodeModel(bytes: Uint8Array, path: string, layout: FileLayout = identityLayout(bytes.length)): OnnxModel {
+  if (bytes.length === 0) {
+    throw new ModelError('empty-file', `"${path}" is empty (0 bytes), so there is no model to read: save or download it again.`);
+  }
+  return naming(path, () => readModel(bytes, path, layout), layout.toFile);
+}
+
+function readModel(bytes: Uint8Array, path: string, layout: FileLayout): OnnxModel {
+  const fields = topLevelFields(bytes, path);
+  const first = (number: number): WireField | undefined => fields.find((field) => field.number === number);
+  const text = (number: number): string => {
+    const field = first(number);
+    return field === undefined ? '' : textOf(bytes, field);
+  };
+  const graphs = fields.filter((field) => field.number === modelField.graph);
+  const [graph] = graphs;
+  if (graph === undefined) throw cutOff(path, 'it ends before its graph');
+  if (graphs.length > 1) throw new ModelError('malformed', `"${path}" holds ${graphs.length} graphs; an ONNX model has one.`);
+  const versionField = first(modelField.irVersion);
+  const irVersion = versionField === undefined ? 0 : integerOf(bytes, versionField);
+  const opsets = fields.filter((field) => field.number === modelField.opsetImport).map((field) => readOpset(bytes, field));
+  if (opsets.length === 0 && irVersion >= 3) throw cutOff(path, 'it ends before its operator set version');
+  const metadata = new Map<string, string>();
+  for (const field of fields) if (field.number === modelField.metadata) readEntry(bytes, field, metadata);
+  const functions = fields.filter((field) => field.number === modelField.functions).map((field) => readFunction(bytes, field, parts));
+  return {
+    bytes,
+    layout,
+    irVersion,
+    producerName: text(modelField.producerName),
+    producerVersion: text(modelField.producerVersion),
+    metadata,
+    opsets,
+    opsetVersion: opsets.find((opset) => opset.domain === '')?.version ?? 1,
+    graph: readGraph(bytes, graph, 0),
+    functions: functionTable(functions),
+  };
+}
+
+function topLevelFields(bytes: Uint8Array, path: string): WireField[] {
+  const fields: WireField[] = [];
+  try {
+    for (const field of messageFields(bytes, { start: 0, end: bytes.length })) fields.push(field);
+  } catch (error) {
+    if (error instanceof WireError && error.problem === 'ended') {
+      throw cutOff(path, longerThanFile(error.offset, bytes.length));
+    }
+    throw error;
+  }
+  return fields;
+}
+
+function located(bytes: Uint8Array, field: WireField): Located {
+  return { field: { start: field.start, end: field.end }, message: bytesOf(bytes, field) };
+}
+
+function readOpset(bytes: Uint8Array, field: WireField): OnnxOpset {
+  let domain = '';
+  let version = 1;
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === opsetField.domain) domain = textOf(bytes, part);
+    else if (part.number === opsetField.version) version = integerOf(bytes, part);
+  }
+  return { ...located(bytes, field), domain: standardDomain(domain), version };
+}
+
+function standardDomain(domain: string): string {
+  return domain === 'ai.onnx' ? '' : domain;
+}
+
+/** How the parts of a function are decoded. */
+const parts = {
+  node: (bytes: Uint8Array, field: WireField) => readNode(bytes, field, 0),
+  attribute: (bytes: Uint8Array, field: WireField) => readAttribute(bytes, field, 0),
+  valueInfo: readValueInfo,
+  opset: readOpset,
+};
+
+function readGraph(bytes: Uint8Array, field: WireField, depth: number): OnnxGraph {
+  if (depth > nestingLimit) throw new WireError('invalid', field.start);
+  let name = '';
+  const nodes: OnnxNode[] = [];
+  const initializers: OnnxTensor[] = [];
+  const sparseInitializers: OnnxTensor[] = [];
+  const inputs: OnnxValueInfo[] = [];
+  const outputs: OnnxValueInfo[] = [];
+  const valueInfo: OnnxValueInfo[] = [];
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === graphField.node) nodes.push(readNode(bytes, part, depth));
+    else if (part.number === graphField.name) name = textOf(bytes, part);
+    else if (part.number === graphField.initializer) initializers.push(readTensor(bytes, part));
+    else if (part.number === graphField.sparseInitializer) sparseInitializers.push(readSparseTensor(bytes, part));
+    else if (part.number === graphField.input) inputs.push(readValueInfo(bytes, part));
+    else if (part.number === graphField.output) outputs.push(readValueInfo(bytes, part));
+    else if (part.number === graphField.valueInfo) valueInfo.push(readValueInfo(bytes, part));
+  }
+  return { ...located(bytes, field), name, nodes, initializers, sparseInitializers, inputs, outputs, valueInfo };
+}
+
+function readNode(bytes: Uint8Array, field: WireField, depth: number): OnnxNode {
+  let name = '';
+  let opType = '';
+  let domain = '';
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  let overload = '';
+  const notes: WireField[] = [];
+  const attributes = new Map<string, OnnxAttribute>();
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === nodeField.input) inputs.push(textOf(bytes, part));
+    else if (part.number === nodeField.output) outputs.push(textOf(bytes, part));
+    else if (part.number === nodeField.name) name = textOf(bytes, part);
+    else if (part.number === nodeField.opType) opType = textOf(bytes, part);
+    else if (part.number === nodeField.domain) domain = standardDomain(textOf(bytes, part));
+    else if (part.number === nodeField.overload) overload = textOf(bytes, part);
+    else if (part.number === nodeField.docString || part.number === nodeField.metadata) notes.push(part);
+    else if (part.number === nodeField.attribute) {
+      const attribute = readAttribute(bytes, part, depth);
+      attributes.set(attribute.name, attribute);
+    }
+  }
+  const origin = readOrigin(bytes, notes, name);
+  const extras = { ...(overload !== '' && { overload }), ...(origin && { origin }) };
+  return { ...located(bytes, field), name, opType, domain, inputs, outputs, attributes, ...extras };
+}
+
+function readAttribute(bytes: Uint8Array, field: WireField, depth: number): OnnxAttribute {
+  let name = '';
+  const scalar: { int?: number; float?: number; text?: string; tensor?: OnnxTensor; reference?: string } = {};
+  const ints: number[] = [];
+  const floats: number[] = [];
+  const graphs: OnnxGraph[] = [];
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === attributeField.name) name = textOf(bytes, part);
+    else if (part.number === attributeField.int) scalar.int = integerOf(bytes, part);
+    else if (part.number === attributeField.float) scalar.float = floatOf(bytes, part);
+    else if (part.number === attributeField.string) scalar.text = textOf(bytes, part);
+    else if (part.number === attributeField.reference) scalar.reference = textOf(bytes, part);
+    else if (part.number === attributeField.tensor) scalar.tensor = readTensor(bytes, part);
+    else if (part.number === attributeField.ints) append(ints, integersOf(bytes, part));
+    else if (part.number === attributeField.floats) append(floats, floatsOf(bytes, part));
+    else if (part.number === attributeField.graph || part.number === attributeField.graphs) {
+      graphs.push(readGraph(bytes, part, depth + 1));
+    }
+  }
+  return { ...located(bytes, field), name, ...scalar, ints, floats, graphs };
+}
+
+/** Element by element: spreading a long list into `push` would overflow the stack. */
+function append(list: number[], more: readonly number[]): void {
+  for (const value of more) list.push(value);
+}
+
+function readTensor(bytes: Uint8Array, field: WireField): OnnxTensor {
+  let name = '';
+  let dataType = 0;
+  const dims: number[] = [];
+  const external = new Map<string, string>();
+  let isExternal = false;
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === tensorField.name) name = textOf(bytes, part);
+    else if (part.number === tensorField.dataType) dataType = integerOf(bytes, part);
+    else if (part.number === tensorField.dims) append(dims, integersOf(bytes, part));
+    else if (part.number === tensorField.dataLocation) isExternal = integerOf(bytes, part) === 1;
+    else if (part.number === tensorField.externalData) readEntry(bytes, part, external);
+  }
+  return { ...located(bytes, field), name, dims, dataType, external: isExternal ? external : undefined };
+}
+
+/** The name of a sparse tensor is that of its values; its dims are those of the dense tensor, which we do not need. */
+function readSparseTensor(bytes: Uint8Array, field: WireField): OnnxTensor {
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === sparseTensorField.values) return { ...readTensor(bytes, part), ...located(bytes, field) };
+  }
+  throw new WireError('invalid', field.start);
+}
+
+function readValueInfo(bytes: Uint8Array, field: WireField): OnnxValueInfo {
+  let name = '';
+  let elementType: number | undefined;
+  let shape: Dimension[] | undefined;
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number === valueInfoField.name) name = textOf(bytes, part);
+    if (part.number !== valueInfoField.type) continue;
+    for (const type of messageFields(bytes, part.value)) {
+      if (type.number !== typeField.tensorType) continue;
+      for (const detail of messageFields(bytes, type.value)) {
+        if (detail.number === tensorTypeField.elementType) elementType = integerOf(bytes, detail);
+        else if (detail.number === tensorTypeField.shape) shape = readShape(bytes, detail);
+      }
+    }
+  }
+  return { ...located(bytes, field), name, elementType, shape };
+}
+
+function readShape(bytes: Uint8Array, field: WireField): Dimension[] {
+  const shape: Dimension[] = [];
+  for (const part of messageFields(bytes, field.value)) {
+    if (part.number !== shapeField.dimension) continue;
+    let value: Dimension = null;
+    for (const detail of messageFields(bytes, part.value)) {
+      if (detail.number === dimensionField.value) value = integerOf(bytes, detail);
+    }
+    shape.push(value !== null && value < 0 ? null : value);
+  }
+  return shape;
+}

@@ -1,0 +1,31 @@
+import type { ModelGraph } from '../../../graph/model-graph';
+import { readAll } from '../../byte-source';
+import type { ModelSource } from '../../format';
+import { checkShards, parseManifest, type WeightGroup } from '../../tfjs/manifest';
+import { decodeText } from '../../tfjs/model-text';
+import { weightSlices } from '../../tfjs/weight-slices';
+import { parseGraphDef, type GraphDef } from './graph-def';
+import { readGraph } from './read-graph';
+
+/** A file read: what it says, and the graph that this makes. */
+export interface ReadModel {
+  readonly text: string;
+  readonly definition: GraphDef;
+  readonly groups: readonly WeightGroup[];
+  readonly graph: ModelGraph;
+}
+
+/** Reads a graph-model: nodes and shapes from the JSON, from the shards only arguments, samples of kernels and possible blurs. @throws ModelError */
+export async function readGraphModel(source: ModelSource): Promise<ModelGraph> {
+  return (await readModel(source)).graph;
+}
+
+/** The same, with what a patch needs. @throws ModelError */
+export async function readModel(source: ModelSource): Promise<ReadModel> {
+  const text = decodeText(await readAll(source), source.path);
+  const definition = parseGraphDef(text, source.path);
+  const groups = parseManifest(definition.weightsManifest, source.path);
+  await checkShards(groups, source);
+  const graph = await readGraph(definition, weightSlices(groups, source), source.path);
+  return { text, definition, groups, graph: { ...graph, weightFiles: groups.flatMap(({ paths }) => paths) } };
+}

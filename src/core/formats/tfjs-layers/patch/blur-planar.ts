@@ -1,0 +1,60 @@
+import { dataFormat, insertedLayer, type BlurNames, type InsertedBlur } from './blur-layers';
+import type { BlurSpecification } from '../../tfjs/fit-blur';
+
+/**
+ * A blur of maps: Cropping2D and ZeroPadding2D where needed, then a DepthwiseConv2D that is not trainable. Padding is explicit
+ * because TensorFlow's SAME would move the samples with the stride. Native kernels take one stride for both axes; where the
+ * axes differ, the blur stands at stride 1 and an average over single samples picks those wanted.
+ */
+export function planarBlur({ kernel, stride, channels, padding, size, layout }: BlurSpecification, names: BlurNames): InsertedBlur {
+  const pairs = (amount: (value: number) => number): readonly (readonly number[])[] =>
+    padding.begin.map((begin, axis) => [amount(begin), amount(padding.end[axis] ?? 0)]);
+  const cropping = pairs((value) => Math.max(0, -value));
+  const added = pairs((value) => Math.max(0, value));
+  const some = (amounts: readonly (readonly number[])[]): boolean => amounts.flat().some((amount) => amount > 0);
+  const format = { data_format: dataFormat(layout) };
+  const even = commonStride(stride, kernel.shape, size);
+  const filter = names('blur');
+  return {
+    filter,
+    layers: [
+      ...(some(cropping) ? [insertedLayer('Cropping2D', names('blur_crop'), { ...format, cropping })] : []),
+      ...(some(added) ? [insertedLayer('ZeroPadding2D', names('blur_pad'), { ...format, padding: added })] : []),
+      insertedLayer('DepthwiseConv2D', filter, {
+        ...format,
+        kernel_size: kernel.shape,
+        strides: even ?? stride.map(() => 1),
+        padding: 'valid',
+        dilation_rate: [1, 1],
+        depth_multiplier: 1,
+        activation: 'linear',
+        use_bias: false,
+        depthwise_initializer: { class_name: 'Zeros', config: {} },
+      }),
+      ...(even === undefined
+        ? [insertedLayer('AveragePooling2D', names('blur_sample'), { ...format, pool_size: [1, 1], strides: stride, padding: 'valid' })]
+        : []),
+    ],
+    weight: {
+      name: `${filter}/depthwise_kernel`,
+      dtype: 'float32',
+      shape: [...kernel.shape, channels, 1],
+      values: Float32Array.from(
+        { length: kernel.values.length * channels },
+        (_, index) => kernel.values[Math.floor(index / channels)] ?? 0,
+      ),
+    },
+    notes: [],
+  };
+}
+
+/** One stride for both axes; along a single row any stride picks that row. */
+function commonStride(
+  stride: readonly number[],
+  kernel: readonly number[],
+  size: BlurSpecification['size'],
+): readonly number[] | undefined {
+  const largest = Math.max(...stride);
+  const fits = stride.every((step, axis) => step === largest || (size[axis] === 1 && kernel[axis] === 1));
+  return fits ? stride.map(() => largest) : undefined;
+}

@@ -1,0 +1,59 @@
+import type { TextEdit } from '../../format';
+import type { InsertedLayer } from './blur-layers';
+import type { JsonDocument } from '../../tfjs/document';
+import type { KerasModel, TensorReference } from '../read/keras-model';
+import type { BlurPosition, BlurSite } from './patch-step';
+import { redirected } from './rewire';
+
+/** Where several blurs go to one place of the list, they follow the data: behind the layer before, then in front of the next. */
+const order: readonly BlurPosition[] = ['behind', 'in place of', 'in front of'];
+
+/** New layers stand beside the layer that they serve; a functional model's also say what they read. */
+export function insertBlurs(document: JsonDocument, model: KerasModel, sites: readonly BlurSite[]): readonly TextEdit[] {
+  const own = sites.filter((site) => site.model === model).sort((a, b) => order.indexOf(a.position) - order.indexOf(b.position));
+  const replaced = new Set<string>();
+  return own.flatMap((site) => {
+    const index = model.layers.findIndex(({ name }) => name === site.layer);
+    switch (site.position) {
+      case 'behind':
+        return [document.insertAfter(model.layersPath, index, nodes(model, site, sites))];
+      case 'in front of':
+        return [document.insertAfter(model.layersPath, index - 1, nodes(model, site, sites))];
+      case 'in place of': {
+        if (replaced.has(site.layer)) return [];
+        replaced.add(site.layer);
+        return [
+          document.replaceEntry(
+            model.layersPath,
+            index,
+            own.filter(({ layer }) => layer === site.layer).flatMap((call) => nodes(model, call, sites)),
+          ),
+        ];
+      }
+    }
+  });
+}
+
+function nodes(model: KerasModel, site: BlurSite, sites: readonly BlurSite[]): readonly unknown[] {
+  const { layers } = site.blur;
+  return model.kind === 'functional'
+    ? connected(layers, inputOf(model, site, sites))
+    : layers.map(({ className, config }) => ({ class_name: className, config }));
+}
+
+function connected(layers: readonly InsertedLayer[], input: TensorReference): readonly unknown[] {
+  let previous = input;
+  return layers.map(({ className, name, config }) => {
+    const node = { name, class_name: className, config, inbound_nodes: [[[previous.layer, previous.call, previous.output, {}]]] };
+    previous = { layer: name, call: 0, output: 0 };
+    return node;
+  });
+}
+
+/** What the blur reads: the call itself, or what that call used to read. */
+function inputOf(model: KerasModel, { layer, call, position }: BlurSite, sites: readonly BlurSite[]): TensorReference {
+  const own = { layer, call, output: 0 };
+  if (position === 'behind') return own;
+  const read = model.layers.find(({ name }) => name === layer)?.calls[call]?.[0];
+  return read === undefined ? own : redirected(model, read, sites);
+}

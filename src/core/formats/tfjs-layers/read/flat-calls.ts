@@ -1,0 +1,105 @@
+import { ModelError } from '../../../model-error';
+import { callKey, orderedCalls, type ListedCall } from './call-order';
+import { callNumber, type KerasLayer, type KerasModel, type TensorReference } from './keras-model';
+
+/** One run of one layer, however deep in nested models it stands. */
+export interface FlatCall {
+  readonly layer: KerasLayer;
+  /** The model whose JSON lists the layer. */
+  readonly model: KerasModel;
+  /** Index among the calls that this JSON lists; a model that is called several times runs each of them several times. */
+  readonly call: number;
+  /** The layer by the names of the models around it: `outer/inner`. */
+  readonly path: string;
+  /** Name of the tensor that comes out, and of the graph's layer: the path, for later runs with their number. */
+  readonly tensor: string;
+  readonly reads: readonly string[];
+}
+
+/** A model with its nested models unfolded. */
+export interface FlatModel {
+  /** In topological order; input layers of nested models are passed through. */
+  readonly calls: readonly FlatCall[];
+  readonly outputs: readonly string[];
+}
+
+/** More runs than any model has; models within models multiply. */
+const mostCalls = 500_000;
+
+/** Unfolds a model. @throws ModelError `malformed`, `unsupported` or `too-large` */
+export function flatCalls(model: KerasModel, path: string): FlatModel {
+  const unfolding = new Unfolding(path);
+  const outputs = unfolding.unfold(model, '', undefined);
+  return { calls: unfolding.calls, outputs };
+}
+
+class Unfolding {
+  readonly calls: FlatCall[] = [];
+  private readonly tensors = new Set<string>();
+  private readonly runs = new Map<string, number>();
+  private readonly orders = new Map<KerasModel, readonly ListedCall[]>();
+
+  constructor(private readonly path: string) {}
+
+  /** @param feeds what the model reads as a layer, undefined where its inputs are the whole model's; answers with its outputs */
+  unfold(model: KerasModel, prefix: string, feeds: readonly string[] | undefined): readonly string[] {
+    const given = new Map<string, readonly string[]>();
+    const layers = new Map(model.layers.map((layer) => [layer.name, layer]));
+    const tensorOf = (reference: TensorReference): string => {
+      const layer = layers.get(reference.layer);
+      const outputs = layer && given.get(callKey(layer.name, callNumber(layer, reference)));
+      const tensor = outputs?.[layer?.model === undefined ? 0 : reference.output];
+      if (tensor === undefined)
+        throw new ModelError('malformed', `"${this.path}" reads an output of "${prefix}${reference.layer}" that it does not give.`);
+      return tensor;
+    };
+    let last: readonly string[] = [];
+    for (const { layer, call, reads } of this.ordered(model)) {
+      const feed = reads.length === 0 && feeds !== undefined ? feeds[inputIndex(model, layer)] : undefined;
+      const inputs = feed === undefined ? reads.map(tensorOf) : [feed];
+      last = this.run(model, layer, call, prefix, inputs, feed);
+      given.set(callKey(layer.name, call), last);
+    }
+    return model.kind === 'sequential' ? last : model.outputs.map(tensorOf);
+  }
+
+  private run(
+    model: KerasModel,
+    layer: KerasLayer,
+    call: number,
+    prefix: string,
+    reads: readonly string[],
+    feed: string | undefined,
+  ): readonly string[] {
+    if (layer.model !== undefined) return this.unfold(layer.model, `${prefix}${layer.name}/`, reads.length === 0 ? undefined : reads);
+    if (layer.className === 'InputLayer' && feed !== undefined) return [feed];
+    const path = `${prefix}${layer.name}`;
+    const earlier = this.runs.get(path) ?? 0;
+    this.runs.set(path, earlier + 1);
+    const tensor = earlier === 0 ? path : `${path} (call ${earlier + 1})`;
+    if (this.tensors.has(tensor)) {
+      throw new ModelError('unsupported', `"${this.path}" has two layers that Shiftlint would both name "${tensor}".`);
+    }
+    if (this.tensors.size >= mostCalls)
+      throw new ModelError('too-large', `"${this.path}" runs more than ${mostCalls} layers, models within models counted.`);
+    this.tensors.add(tensor);
+    this.calls.push({ layer, model, call, path, tensor, reads });
+    return [tensor];
+  }
+
+  private ordered(model: KerasModel): readonly ListedCall[] {
+    const known = this.orders.get(model);
+    if (known !== undefined) return known;
+    const order = orderedCalls(model, this.path);
+    this.orders.set(model, order);
+    return order;
+  }
+}
+
+/** Which of the model's inputs a layer without inbound layers stands for. */
+function inputIndex(model: KerasModel, layer: KerasLayer): number {
+  return Math.max(
+    0,
+    model.inputs.findIndex((reference) => reference.layer === layer.name),
+  );
+}

@@ -1,0 +1,125 @@
+import type { Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-graph';
+import { readAll } from '../../byte-source';
+import type { ModelSource } from '../../format';
+import { flatCalls, type FlatCall, type FlatModel } from './flat-calls';
+import { modelClasses, type KerasLayer, type KerasModel, type TensorReference } from './keras-model';
+import { kernelReader } from './kernels';
+import { declaredInput, layoutOf } from './layer-config';
+import { buildLayer } from './layer-table';
+import { opaque, type BuiltLayer } from '../layers/layer-call';
+import { checkShards, parseManifest, type WeightGroup } from '../../tfjs/manifest';
+import { decodeText } from '../../tfjs/model-text';
+import { parseTopology, type KerasTopology } from './topology';
+import { weightSlices } from '../../tfjs/weight-slices';
+
+/** A file read: what it says, and the graph that this makes. */
+export interface ReadModel {
+  readonly text: string;
+  readonly topology: KerasTopology;
+  readonly groups: readonly WeightGroup[];
+  readonly flat: FlatModel;
+  readonly graph: ModelGraph;
+}
+
+/** Reads a layers-model: topology and shapes from the JSON, from the shards only samples of kernels and those of possible blurs. @throws ModelError */
+export async function readLayersModel(source: ModelSource): Promise<ModelGraph> {
+  return (await readModel(source)).graph;
+}
+
+/** The same, with what a patch needs. @throws ModelError */
+export async function readModel(source: ModelSource): Promise<ReadModel> {
+  const text = decodeText(await readAll(source), source.path);
+  const topology = parseTopology(text, source.path);
+  const flat = flatCalls(topology, source.path);
+  const groups = parseManifest(topology.weightsManifest, source.path);
+  await checkShards(groups, source);
+  return { text, topology, groups, flat, graph: await buildGraph(topology, flat, groups, source) };
+}
+
+async function buildGraph(
+  topology: KerasTopology,
+  { calls, outputs }: FlatModel,
+  groups: readonly WeightGroup[],
+  source: ModelSource,
+): Promise<ModelGraph> {
+  const withKernels = kernelReader(weightSlices(groups, source));
+  const layout = modelLayout(topology) ?? 'channels-last';
+  const runs = runCounts(calls);
+  const tensors = new Map<string, Tensor>();
+  const layers: Layer[] = [];
+  const inputs: string[] = [];
+  for (const { layer, path, tensor, reads } of calls) {
+    const shapes = reads.length === 0 ? [declaredInput(layer.config)] : reads.map((name) => tensors.get(name)?.shape);
+    const built = build(layer, shapes, layout);
+    tensors.set(tensor, { name: tensor, shape: built.shape });
+    if (layer.className === 'InputLayer') {
+      inputs.push(tensor);
+      continue;
+    }
+    const first = reads.length === 0 ? implicitInput(layer, tensors) : undefined;
+    if (first !== undefined) inputs.push(first);
+    layers.push({
+      name: tensor,
+      op: layer.className,
+      operation: await withKernels(layer, built.operation),
+      inputs: first === undefined ? reads : [first],
+      outputs: [tensor],
+      calls: runs.get(path) ?? 1,
+      ...(tensor !== path && { callOf: path }),
+      ...(built.axisFlow && { axisFlow: built.axisFlow }),
+    });
+  }
+  return {
+    format: 'tfjs-layers',
+    producer: topology.producer,
+    layout,
+    inputs: inDeclaredOrder(inputs, topology.inputs),
+    outputs,
+    layers,
+    tensors,
+    weightFiles: groups.flatMap(({ paths }) => paths),
+  };
+}
+
+function runCounts(calls: readonly FlatCall[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { path } of calls) counts.set(path, (counts.get(path) ?? 0) + 1);
+  return counts;
+}
+
+function build(layer: KerasLayer, inputs: readonly Tensor['shape'][], layout: Layout): BuiltLayer {
+  if (modelClasses.has(layer.className)) return opaque(`"${layer.name}" is a model inside the model that lists no layers`);
+  const own = hasPositions(layer) ? layoutOf(layer.config) : undefined;
+  if (own !== undefined && own !== layout) {
+    return opaque(`"${layer.name}" holds its channels on another axis than the rest of the model`);
+  }
+  const built = buildLayer({ className: layer.className, config: layer.config, inputs, layout });
+  return built ?? opaque(`Shiftlint does not know layers of the class ${layer.className}`);
+}
+
+/** The tensor in front of a layer that carries the input's shape itself, named as tfjs names it. */
+function implicitInput(layer: KerasLayer, tensors: Map<string, Tensor>): string {
+  const name = `${layer.name}_input`;
+  tensors.set(name, { name, shape: declaredInput(layer.config) });
+  return name;
+}
+
+/** Feeds go by position, and the file says which is first. */
+function inDeclaredOrder(inputs: readonly string[], declared: readonly TensorReference[]): readonly string[] {
+  const rank = new Map(declared.map(({ layer }, index) => [layer, index]));
+  return [...inputs].sort((a, b) => (rank.get(a) ?? declared.length) - (rank.get(b) ?? declared.length));
+}
+
+/** The first layout that any layer names. */
+function modelLayout({ layers }: KerasModel): Layout | undefined {
+  for (const layer of layers) {
+    const layout = layer.model === undefined ? (hasPositions(layer) ? layoutOf(layer.config) : undefined) : modelLayout(layer.model);
+    if (layout !== undefined) return layout;
+  }
+  return undefined;
+}
+
+/** `Flatten` has a `data_format` too, which exporters leave at its default whatever the model's layout. */
+function hasPositions({ className }: KerasLayer): boolean {
+  return className !== 'Flatten';
+}

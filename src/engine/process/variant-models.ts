@@ -1,0 +1,66 @@
+import type { PatchOutcome } from '../../core/formats/format';
+import { planarGraph } from '../../core/equivariance/plan/planar-graph';
+import type { ModelGraph } from '../../core/graph/model-graph';
+import type { ChosenPreprocessing } from '../../core/input/preprocessing';
+import type { BlurPlan } from '../../core/rewrite/plan';
+import type { Engine } from '../runtimes/engine';
+import { patchedModel } from '../host/patched';
+import type { ModelPayload, VariantSpec } from '../protocol/protocol';
+import type { ReadModel } from './resources';
+import { payloadSource } from '../input/source';
+
+/** A model as it is or with plans applied, as read. */
+export interface VariantModel {
+  readonly label: string;
+  readonly graph: ModelGraph;
+  readonly outcomes: readonly PatchOutcome[];
+  /** Layers that were fixed. */
+  readonly changed: ReadonlySet<string>;
+  /** Put together anew each time, so that copies which wait for their turn take no memory. */
+  readonly payload: () => Promise<ModelPayload>;
+  /** Bytes of its files. */
+  readonly fileBytes: number;
+}
+
+/** A model, the variants of it whose results are wanted, itself possibly among them, and what runs them. */
+export interface VariantStudy {
+  readonly engine: Engine;
+  readonly original: VariantModel;
+  readonly wanted: readonly VariantModel[];
+  readonly pixels: ChosenPreprocessing;
+}
+
+/** Applies the plans of a variant to the model, in memory. @throws ModelError */
+export async function variantModel(
+  original: ModelPayload,
+  { source, format, graph }: ReadModel,
+  { label, plans }: VariantSpec,
+): Promise<VariantModel> {
+  const fileBytes = await bytesOf(original, graph);
+  if (plans.length === 0) return { label, graph, outcomes: [], changed: new Set(), payload: () => Promise.resolve(original), fileBytes };
+  const patch = await format.patch(source, plans);
+  const payload = async (): Promise<ModelPayload> => {
+    const { bytes, newFiles } = await patchedModel(source, patch);
+    return { ...original, bytes, overlay: { ...original.overlay, ...newFiles } };
+  };
+  const applied = new Set(patch.outcomes.flatMap((outcome) => (outcome.ok ? [outcome.layer] : [])));
+  return {
+    label,
+    graph: planarGraph(await format.read(payloadSource(await payload()))),
+    outcomes: patch.outcomes,
+    changed: new Set(plans.flatMap((plan) => (applied.has(plan.layer) ? layersOf(plan) : []))),
+    payload,
+    fileBytes,
+  };
+}
+
+function layersOf({ layer, blurAfter, furtherCalls }: BlurPlan): readonly string[] {
+  return [layer, blurAfter, ...furtherCalls.flatMap((call) => [call.layer, call.blurAfter])];
+}
+
+async function bytesOf(payload: ModelPayload, { weightFiles }: ModelGraph): Promise<number> {
+  const source = payloadSource(payload);
+  let bytes = payload.bytes.length;
+  for (const file of weightFiles ?? []) bytes += (await source.siblingSize(file)) ?? 0;
+  return bytes;
+}

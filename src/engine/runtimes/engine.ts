@@ -1,0 +1,20 @@
+import type { CircularModel, TensorBatch } from '../../core/equivariance/walk/circular-model';
+import type { MeasurePlan } from '../../core/equivariance/plan/measure-plan';
+import type { ModelGraph } from '../../core/graph/model-graph';
+import type { ModelPayload, RunOutput } from '../protocol/protocol';
+
+/** A runtime that executes models of one format. It takes no decision about a measurement: those are in the plan. */
+export interface Engine {
+  /** Which runtime runs and why, as shown to people: `tfjs WASM (tfjs-node is not installed)`. */
+  readonly backend: string;
+  /** Each holds the weights of every opened model. */
+  readonly threads: number;
+  /**
+   * Opens a model under the circular protocol.
+   * @param beside an opened model that stays open longer: its threads serve for this one too
+   * @throws ModelError
+   */
+  openCircular(model: ModelPayload, graph: ModelGraph, plan: MeasurePlan, beside?: CircularModel): Promise<CircularModel>;
+  /** Runs the unchanged model once on `feeds`, by input name. @throws ModelError */
+  run(model: ModelPayload, graph: ModelGraph, feeds: ReadonlyMap<string, TensorBatch>): Promise<readonly RunOutput[]>;
+}

@@ -1,0 +1,97 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import type { CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
+import { ModelError } from '../../../core/model-error';
+import type { CircularOnnx } from '../../../core/formats/onnx/level/circular';
+import { batchSize, LevelRunner, type Batches } from '../one-by-one';
+import type { ModelPayload } from '../../protocol/protocol';
+import type { LoadedRuntime } from './runtime';
+import { sessionOptions } from './session-options';
+import { toBatch, toTensor } from './tensor-exchange';
+
+/** A session for one level and the unit that its batch has to be a multiple of. */
+interface LevelSession {
+  readonly session: InferenceSession;
+  readonly feedNames: ReadonlyMap<string, string>;
+  readonly batchUnit: number;
+}
+
+/** Batches from this size on are worth a session of their own, whose graph suits them. */
+const largeBatch = 8;
+
+/** An ONNX model under the circular protocol: up to two sessions per level, made when first needed. */
+export class CircularSession implements CircularModel {
+  private readonly sessions = new Map<string, Promise<LevelSession>>();
+  private readonly runner = new LevelRunner((level, feeds) => this.run(level, feeds));
+
+  constructor(
+    private readonly loaded: LoadedRuntime,
+    private readonly model: ModelPayload,
+    private readonly circular: CircularOnnx,
+  ) {}
+
+  runLevel(level: number, feeds: Batches): Promise<Batches> {
+    return this.runner.runLevel(level, feeds);
+  }
+
+  async dispose(): Promise<void> {
+    const opened = await Promise.allSettled(new Set(this.sessions.values()));
+    this.sessions.clear();
+    const sessions = new Set(opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value.session] : [])));
+    for (const session of sessions) await session.release();
+  }
+
+  private session(level: number, large: boolean): Promise<LevelSession> {
+    const key = `${level}${large ? ' large' : ''}`;
+    const known = this.sessions.get(key);
+    if (known !== undefined) return known;
+    const opening = this.open(level, large);
+    this.sessions.set(key, opening);
+    return opening;
+  }
+
+  private async open(level: number, large: boolean): Promise<LevelSession> {
+    const { bytes, externalLocations, batchUnit, feedNames } = this.circular.level(level, large);
+    if (large && batchUnit === 1) return this.session(level, false);
+    const options = await sessionOptions(this.model, externalLocations, this.loaded.readsFolders);
+    return { session: await refusing(this.model, () => this.loaded.runtime.InferenceSession.create(bytes, options)), feedNames, batchUnit };
+  }
+
+  private async run(level: number, feeds: Batches): Promise<Batches> {
+    const batch = batchSize(feeds);
+    const { session, feedNames, batchUnit } = await this.session(level, batch >= largeBatch);
+    const padded = Math.ceil(batch / batchUnit) * batchUnit;
+    const tensors = Object.fromEntries(
+      [...feeds].map(([name, feed]) => [feedNames.get(name) ?? name, toTensor(this.loaded.runtime, resized(feed, padded))]),
+    );
+    const results = await refusing(this.model, () => session.run(tensors));
+    return new Map(
+      session.outputNames.map((name) => {
+        const result = toBatch(name, results[name]);
+        return [name, result.dims[0] === padded ? resized(result, batch) : result];
+      }),
+    );
+  }
+}
+
+/** The batch with images of zeros at its end, or without its last ones. */
+function resized(batch: TensorBatch, images: number): TensorBatch {
+  const [count = 1, ...shape] = batch.dims;
+  if (count === images) return batch;
+  const length = shape.reduce((product, side) => product * side, images);
+  const dims = [images, ...shape];
+  if (length <= batch.data.length) return { data: batch.data.subarray(0, length), dims };
+  const data = new Float32Array(length);
+  data.set(batch.data);
+  return { data, dims };
+}
+
+/** The runtime reports what it cannot do by plain errors of several lines: the first becomes one sentence. */
+export async function refusing<T>(model: ModelPayload, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ModelError) throw error;
+    const [cause = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new ModelError('unsupported', `ONNX Runtime cannot run "${model.path}": ${cause.trim().replace(/\.$/, '')}.`);
+  }
+}

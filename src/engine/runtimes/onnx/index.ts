@@ -1,0 +1,36 @@
+import { CircularOnnx } from '../../../core/formats/onnx/level/circular';
+import { decodeModel } from '../../../core/formats/onnx/wire/proto';
+import type { Engine } from '../engine';
+import { CircularSession, refusing } from './circular-session';
+import { loadOnnxRuntime } from './runtime';
+import { sessionOptions } from './session-options';
+import { toBatch, toTyped } from './tensor-exchange';
+
+/** The engine for ONNX models: ONNX Runtime, native where it loads, else WASM. */
+export async function createOnnxEngine(): Promise<Engine> {
+  const loaded = await loadOnnxRuntime();
+  return {
+    backend: loaded.backend,
+    threads: 1,
+    openCircular(model, graph, plan) {
+      const circular = new CircularOnnx(decodeModel(model.bytes, model.path), graph, plan, model.path);
+      return Promise.resolve(new CircularSession(loaded, model, circular));
+    },
+    async run(model, _graph, feeds) {
+      const { graph } = decodeModel(model.bytes, model.path);
+      const locations = [...new Set(graph.initializers.flatMap((tensor) => tensor.external?.get('location') ?? []))];
+      const options = await sessionOptions(model, locations, loaded.readsFolders);
+      const session = await refusing(model, () => loaded.runtime.InferenceSession.create(model.bytes, options));
+      try {
+        const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'sequence']));
+        const tensors = Object.fromEntries(
+          [...feeds].map(([name, batch]) => [name, toTyped(loaded.runtime, name, batch, types.get(name) ?? 'float32')]),
+        );
+        const results = await refusing(model, () => session.run(tensors));
+        return session.outputNames.map((name) => ({ name, ...toBatch(name, results[name]) }));
+      } finally {
+        await session.release();
+      }
+    },
+  };
+}

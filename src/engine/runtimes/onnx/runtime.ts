@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os';
+import type { Env, InferenceSession, TensorConstructor } from 'onnxruntime-node';
+import { ModelError } from '../../../core/model-error';
+
+/** What both builds of ONNX Runtime offer alike. */
+export interface OnnxRuntime {
+  readonly InferenceSession: { create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession> };
+  readonly Tensor: TensorConstructor;
+}
+
+/** A loaded runtime. */
+export interface LoadedRuntime {
+  readonly runtime: OnnxRuntime;
+  readonly backend: string;
+  /** True where the runtime reads external data from a folder by itself; the WASM build has no file system. */
+  readonly readsFolders: boolean;
+}
+
+/** Loads the native ONNX Runtime, else its WASM build. @throws ModelError `unsupported` where neither loads */
+export async function loadOnnxRuntime(): Promise<LoadedRuntime> {
+  try {
+    const native = await import('onnxruntime-node');
+    return { runtime: native, backend: `ONNX Runtime ${release(native.env.versions.node)} (native)`, readsFolders: true };
+  } catch (error) {
+    const cause = firstLine(error);
+    const web = await loadWasmBuild(cause);
+    return {
+      runtime: web,
+      backend: `ONNX Runtime ${release(web.env.versions.web)} WASM (the native runtime did not load: ${cause})`,
+      readsFolders: false,
+    };
+  }
+}
+
+async function loadWasmBuild(nativeCause: string): Promise<OnnxRuntime & { readonly env: Env }> {
+  try {
+    const web = await import('onnxruntime-web');
+    // By itself it takes half of the cores, and of two one.
+    web.env.wasm.numThreads = availableParallelism();
+    return web;
+  } catch (error) {
+    throw new ModelError(
+      'unsupported',
+      `ONNX Runtime could not be loaded, neither the native build (${nativeCause}) nor the WASM build (${firstLine(error)}): install Shiftlint again.`,
+    );
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}
+
+/** `1.30.0` as `1.30`. */
+function release(version: string | undefined): string {
+  return version?.split('.').slice(0, 2).join('.') ?? 'of unknown version';
+}

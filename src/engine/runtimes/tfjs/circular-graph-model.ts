@@ -1,0 +1,76 @@
+import type { GraphModel, io, Tensor } from '@tensorflow/tfjs';
+import type { CircularModel } from '../../../core/equivariance/walk/circular-model';
+import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
+import { CircularGraph, type LevelGraph } from '../../../core/formats/tfjs-graph/level/circular';
+import { parseGraphDef } from '../../../core/formats/tfjs-graph/read/graph-def';
+import type { ModelGraph } from '../../../core/graph/model-graph';
+import { LevelRunner, type Batches } from '../one-by-one';
+import type { ModelPayload } from '../../protocol/protocol';
+import { readArtifacts, refusing } from './load-model';
+import { levelArtifacts } from './level-weights';
+import type { TensorFlow } from './runtime';
+import { toBatch, toTensor } from './tensor-exchange';
+
+/** A level as it runs. */
+interface OpenLevel {
+  readonly model: GraphModel;
+  readonly graph: LevelGraph;
+}
+
+/** A graph-model under the circular protocol: one small graph-model per level, made when the level is first run. */
+export class CircularGraphModel implements CircularModel {
+  private readonly levels = new Map<number, OpenLevel>();
+  private readonly runner = new LevelRunner((level, feeds) => this.run(level, feeds));
+  private readonly circular: CircularGraph;
+
+  private constructor(
+    private readonly tf: TensorFlow,
+    private readonly payload: ModelPayload,
+    private readonly plan: MeasurePlan,
+    private readonly artifacts: io.ModelArtifacts,
+    graph: ModelGraph,
+  ) {
+    const definition = parseGraphDef(new TextDecoder().decode(payload.bytes), payload.path);
+    this.circular = new CircularGraph(definition, graph, plan, payload.path);
+  }
+
+  /** @throws ModelError where a shard is missing */
+  static async open(tf: TensorFlow, payload: ModelPayload, graph: ModelGraph, plan: MeasurePlan): Promise<CircularGraphModel> {
+    return new CircularGraphModel(tf, payload, plan, await readArtifacts(payload), graph);
+  }
+
+  runLevel(level: number, feeds: Batches): Promise<Batches> {
+    return this.runner.runLevel(level, feeds);
+  }
+
+  dispose(): Promise<void> {
+    for (const { model } of this.levels.values()) model.dispose();
+    this.levels.clear();
+    return Promise.resolve();
+  }
+
+  private async run(index: number, feeds: Batches): Promise<Batches> {
+    const { model, graph } = await this.open(index);
+    const fetches = [...(this.plan.levels[index]?.fetches ?? [])];
+    const inputs = new Map<string, Tensor>();
+    for (const [tensor, batch] of feeds) inputs.set(graph.placeholders.get(tensor) ?? tensor, toTensor(this.tf, batch));
+    let results: readonly Tensor[] = [];
+    try {
+      results = await refusing(this.payload, () => [model.execute(Object.fromEntries(inputs), fetches)].flat());
+      return new Map(results.map((tensor, place) => [fetches[place] ?? '', toBatch(tensor)]));
+    } finally {
+      for (const tensor of [...inputs.values(), ...results]) tensor.dispose();
+    }
+  }
+
+  private async open(index: number): Promise<OpenLevel> {
+    const known = this.levels.get(index);
+    if (known !== undefined) return known;
+    const graph = this.circular.level(index);
+    const artifacts = levelArtifacts(this.artifacts, graph);
+    const model = await refusing(this.payload, () => this.tf.loadGraphModel({ load: () => Promise.resolve(artifacts) }));
+    const opened = { model, graph };
+    this.levels.set(index, opened);
+    return opened;
+  }
+}

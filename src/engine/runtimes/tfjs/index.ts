@@ -1,0 +1,72 @@
+import type { GraphModel, Tensor } from '@tensorflow/tfjs';
+import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
+import type { ModelGraph } from '../../../core/graph/model-graph';
+import type { Engine } from '../engine';
+import type { ModelPayload, RunOutput } from '../../protocol/protocol';
+import { disposeModel, loadGraphModel, loadLayersModel, refusing } from './load-model';
+import { openCircular } from './open-circular';
+import { helperCount, LevelThreads } from './level-threads';
+import { ParallelModel } from './parallel-model';
+import { loadTensorFlow, type TensorFlow } from './runtime';
+
+type Feeds = ReadonlyMap<string, TensorBatch>;
+
+/** The engine for TensorFlow.js models: tfjs-node where it loads, else the WASM backend. */
+export async function createTfjsEngine(): Promise<Engine> {
+  const { tf, backend } = await loadTensorFlow();
+  const helpers = tf.getBackend() === 'wasm' ? helperCount() : 0;
+  return {
+    backend,
+    threads: 1 + helpers,
+    async openCircular(payload, graph, plan, beside) {
+      const model = await openCircular(tf, payload, graph, plan);
+      if (beside instanceof ParallelModel) return beside.beside(model, payload, plan);
+      return helpers === 0 ? model : new ParallelModel(model, payload, plan, new LevelThreads(helpers));
+    },
+    run(payload, graph, feeds) {
+      return graph.format === 'tfjs-graph' ? runGraphModel(tf, payload, graph, feeds) : runLayersModel(tf, payload, graph, feeds);
+    },
+  };
+}
+
+async function runLayersModel(tf: TensorFlow, payload: ModelPayload, graph: ModelGraph, feeds: Feeds): Promise<readonly RunOutput[]> {
+  const model = await loadLayersModel(tf, payload);
+  const inputs = graph.inputs.flatMap((name) => feeds.get(name) ?? []).map(({ data, dims }) => tf.tensor(data, [...dims], 'float32'));
+  let results: readonly Tensor[] = [];
+  try {
+    const [first] = inputs;
+    results = await refusing(payload, () => [model.predict(inputs.length === 1 && first !== undefined ? first : inputs)].flat());
+    return results.map((tensor, index) => download(graph.outputs[index] ?? `output ${index}`, tensor));
+  } finally {
+    for (const tensor of [...inputs, ...results]) tensor.dispose();
+    disposeModel(model);
+  }
+}
+
+async function runGraphModel(tf: TensorFlow, payload: ModelPayload, graph: ModelGraph, feeds: Feeds): Promise<readonly RunOutput[]> {
+  const model = await loadGraphModel(tf, payload);
+  const types = new Map(model.inputs.map(({ name, dtype }) => [name, dtype]));
+  const inputs = new Map([...feeds].map(([name, { data, dims }]) => [name, tf.tensor(data, [...dims], types.get(name) ?? 'float32')]));
+  let results: readonly Tensor[] = [];
+  try {
+    results = await refusing(payload, () => execute(model, Object.fromEntries(inputs), [...graph.outputs]));
+    return results.map((tensor, index) => download(graph.outputs[index] ?? `output ${index}`, tensor));
+  } finally {
+    for (const tensor of [...inputs.values(), ...results]) tensor.dispose();
+    model.dispose();
+  }
+}
+
+/** Control flow and sizes that depend on values need the slower way, which TensorFlow.js says only when it is asked. */
+async function execute(model: GraphModel, inputs: Record<string, Tensor>, outputs: string[]): Promise<readonly Tensor[]> {
+  try {
+    return [model.execute(inputs, outputs)].flat();
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('executeAsync')) throw error;
+    return [await model.executeAsync(inputs, outputs)].flat();
+  }
+}
+
+function download(name: string, tensor: Tensor): RunOutput {
+  return { name, dims: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { ModelError } from '../../../core/model-error';
+import { loadNative } from './native-package';
+import { routeKernels } from './routed-kernels';
+import { registerWholeConstants } from './whole-constants';
+
+/** The TensorFlow.js namespace, whichever build it comes from. */
+export type TensorFlow = typeof import('@tensorflow/tfjs');
+
+/** A loaded build. */
+export interface LoadedTensorFlow {
+  readonly tf: TensorFlow;
+  readonly backend: string;
+}
+
+/** Loads tfjs-node, else TensorFlow.js with its WASM backend. @throws ModelError `unsupported` where neither starts */
+export async function loadTensorFlow(): Promise<LoadedTensorFlow> {
+  const native = await loadNative();
+  if (!native.ok) return loadWasm(native.reason);
+  const { tf, place } = native;
+  return { tf, backend: `tfjs-node ${tf.version_core} (native${place === undefined ? '' : `, from ${place}`})` };
+}
+
+async function loadWasm(reason: string): Promise<LoadedTensorFlow> {
+  const tf = await import('@tensorflow/tfjs');
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths(`${wasmFolder()}${path.sep}`);
+  await tf.setBackend('wasm');
+  await tf.ready();
+  // A backend that fails to start is replaced silently by a slower one.
+  if (tf.getBackend() !== 'wasm') {
+    throw new ModelError('unsupported', 'The WASM backend of TensorFlow.js did not start: install Shiftlint again.');
+  }
+  registerWholeConstants(tf, 'wasm');
+  routeKernels(tf, 'wasm');
+  return { tf, backend: `tfjs ${tf.version_core} WASM (${reason})` };
+}
+
+/** Beside the bundle, or in the package when running from source. */
+function wasmFolder(): string {
+  const beside = path.join(__dirname, 'tfjs-wasm');
+  if (existsSync(beside)) return beside;
+  return path.join(path.dirname(createRequire(__filename).resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
+}

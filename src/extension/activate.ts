@@ -1,0 +1,116 @@
+import * as vscode from 'vscode';
+import { CodeWorkerClient } from '../code/worker-client';
+import { EngineClient } from '../engine/host/client';
+import { BlurModules } from './source-code/blur-modules';
+import { ModelCodeActions } from './models/lightbulb';
+import { registerCodeCommands } from './source-code/commands';
+import { CodeDiagnostics } from './source-code/diagnostics';
+import { CodeDocuments } from './source-code/documents';
+import { CodeFixActions, codeSelector } from './source-code/fix-actions';
+import { CodeFixes } from './source-code/fixes';
+import { CodeHover } from './source-code/hover';
+import { registerCommands } from './commands';
+import { diagnosticSource, ModelDiagnostics } from './models/diagnostics';
+import { JsonEditorProvider, jsonEditorType } from './models/json-editor';
+import { ModelContents } from './models/contents';
+import { ModelContext } from './models/context';
+import { ModelDiscovery } from './models/discovery';
+import { ModelFixer } from './models/fixer';
+import { mayMeasure, ModelPanels } from './panel/panels';
+import { ModelStore } from './models/store';
+import { ModelTree } from './models/tree';
+import { modelView } from './panel/model-view';
+import { NativeBackend } from './platform/native-backend';
+import { Navigation } from './models/navigation';
+import type { OnnxDocument } from './models/onnx-document';
+import { OnnxEditorProvider, onnxEditorType } from './models/onnx-editor';
+import type { ModelPanel, PanelActions } from './panel/panel';
+import { ProjectLibraries } from './source-code/project-library';
+import { ProjectConfigs } from './settings/project-configs';
+import { ResultStore } from './panel/result-store';
+import { RuleDocumentation } from './platform/rule-documentation';
+import { settingsFor } from './settings/settings';
+import { ModelStatus } from './status';
+import { StudyMemory } from './panel/study-inputs';
+import type { ExtensionApi, ExtensionTesting } from './testing-api';
+import { UriRegistry } from './platform/uri-registry';
+
+/** Wires the parts together; every part is disposed with the extension. */
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const own = <T extends { dispose(): unknown }>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const log = own(vscode.window.createOutputChannel('Shiftlint', { log: true }));
+  const modulePath = vscode.Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath;
+  const native = new NativeBackend(context.globalStorageUri, log);
+  const engine = own(
+    new EngineClient({ modulePath, memoryBudgetBytes: settingsFor().memoryBudgetBytes, environment: () => native.environment() }),
+  );
+  own(native.register(engine));
+  const configs = own(new ProjectConfigs(log));
+  const documentation = new RuleDocumentation(context.extensionUri);
+  const contents = new ModelContents();
+  const store = own(new ModelStore(contents, log));
+  const documents = own(new UriRegistry<OnnxDocument>());
+  const panels = own(new UriRegistry<ModelPanel>());
+  const fixer = new ModelFixer(contents, documents);
+  const navigation = new Navigation(store, panels);
+  const actions: PanelActions = {
+    view: (uri) => modelView(uri, store.get(uri), mayMeasure(uri), documentation.pageOf),
+    fix: (uri, request) => fixer.fix(uri, request),
+    openDocumentation: (rule) => documentation.open(rule),
+    revealLayer: (uri, layer) => navigation.revealLayer(uri, layer),
+  };
+  const results = new ResultStore(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath);
+  const services = { engine, memory: new StudyMemory(context.workspaceState), results, log };
+  const factory = new ModelPanels(context.extensionUri, contents, store, services, panels, actions);
+  const onnxEditor = own(new OnnxEditorProvider(contents, store, documents, factory, log));
+  const tree = own(new ModelTree(store));
+  const discovery = own(new ModelDiscovery(store, log));
+  const diagnostics = own(vscode.languages.createDiagnosticCollection(diagnosticSource));
+  own(new ModelDiagnostics(diagnostics, store, documentation.pageOf));
+  own(new ModelStatus(store));
+  own(new ModelContext(store));
+  own(vscode.window.registerTreeDataProvider('shiftlint.models', tree));
+  own(vscode.window.registerCustomEditorProvider(onnxEditorType, onnxEditor));
+  own(vscode.window.registerCustomEditorProvider(jsonEditorType, new JsonEditorProvider(store, factory)));
+  const codeActions = new ModelCodeActions(store);
+  own(vscode.languages.registerCodeActionsProvider(ModelCodeActions.selector, codeActions, ModelCodeActions.metadata));
+  own(registerCommands({ store, discovery, fixer, navigation, documentation, log }));
+  const code = judgeCode(context, own, diagnostics, documentation, log);
+  own(
+    configs.onDidChange(() => {
+      void discovery.scan(true);
+      code.documents.reconsider();
+    }),
+  );
+  const ready = configs.scan().then(() => discovery.scan());
+  return { testing: { store, panels, documents, engine, code, ready } };
+}
+
+/** The parts that judge model code. Its worker is started by the first document that imports a framework. */
+function judgeCode(
+  { extensionUri }: vscode.ExtensionContext,
+  own: <T extends { dispose(): unknown }>(part: T) => T,
+  diagnostics: vscode.DiagnosticCollection,
+  documentation: RuleDocumentation,
+  log: vscode.LogOutputChannel,
+): ExtensionTesting['code'] {
+  const modulePath = vscode.Uri.joinPath(extensionUri, 'dist', 'code.js').fsPath;
+  const worker: CodeWorkerClient = own(new CodeWorkerClient({ modulePath, documents: () => documents.texts() }));
+  const documents = new CodeDocuments(worker, log);
+  const fixes = new CodeFixes(
+    documents,
+    worker,
+    new BlurModules(extensionUri),
+    own(new ProjectLibraries(log)),
+    vscode.Uri.joinPath(extensionUri, 'package.json'),
+  );
+  own(new CodeDiagnostics(diagnostics, documents, documentation.pageOf));
+  own(registerCodeCommands(documents, fixes, log));
+  own(vscode.languages.registerCodeActionsProvider(codeSelector, new CodeFixActions(documents, fixes), CodeFixActions.metadata));
+  own(vscode.languages.registerHoverProvider(codeSelector, new CodeHover(documents, fixes)));
+  own(documents).reconsider();
+  return { documents, worker };
+}

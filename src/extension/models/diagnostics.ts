@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import type { RuleId, Severity } from '../../core/rules/rule';
+import type { LocatedFinding, ModelAnalysis } from './analysis';
+import type { ModelStore } from './store';
+
+/** `source` of every diagnostic. */
+export const diagnosticSource = 'shiftlint';
+
+/** Severities as the editor counts them. */
+export const diagnosticSeverities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+
+/** Shows the store's findings in Problems, and a file's one error where it could not be read. */
+export class ModelDiagnostics implements vscode.Disposable {
+  private readonly subscription: vscode.Disposable;
+
+  constructor(
+    private readonly collection: vscode.DiagnosticCollection,
+    private readonly store: ModelStore,
+    private readonly pageOf: (rule: RuleId) => vscode.Uri,
+  ) {
+    this.subscription = store.onDidChange((uri) => {
+      this.publish(uri);
+    });
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private publish(uri: vscode.Uri): void {
+    const analysis = this.store.get(uri);
+    if (analysis === undefined) this.collection.delete(uri);
+    else this.collection.set(uri, this.diagnosticsOf(analysis));
+  }
+
+  private diagnosticsOf(analysis: ModelAnalysis): vscode.Diagnostic[] {
+    if (analysis.ok) return analysis.findings.map((finding) => this.diagnosticOf(finding));
+    const { code, message } = analysis.error;
+    const diagnostic = new vscode.Diagnostic(new vscode.Range(0, 0, 0, 0), message, vscode.DiagnosticSeverity.Error);
+    diagnostic.source = diagnosticSource;
+    diagnostic.code = code;
+    return [diagnostic];
+  }
+
+  private diagnosticOf(finding: LocatedFinding): vscode.Diagnostic {
+    const diagnostic = new vscode.Diagnostic(finding.range, finding.message, diagnosticSeverities[finding.severity]);
+    diagnostic.source = diagnosticSource;
+    diagnostic.code = { value: finding.rule, target: this.pageOf(finding.rule) };
+    if (finding.exportedFrom !== undefined) {
+      const text = finding.origin?.text ?? '';
+      diagnostic.relatedInformation = [
+        new vscode.DiagnosticRelatedInformation(finding.exportedFrom, `Exported from here${text === '' ? '' : `: ${text}`}`),
+      ];
+    }
+    return diagnostic;
+  }
+}

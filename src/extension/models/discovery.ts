@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+import { Debouncer } from '../platform/debounce';
+import { isExcluded } from '../settings/exclusion';
+import { claimsOnnx } from './analysis';
+import type { ModelStore } from './store';
+import { settingsFor, settingsSection } from '../settings/settings';
+
+/** Files whose name makes them worth a look; what they hold decides. Any JSON document that is opened is looked at too. */
+const candidates = '**/{*.onnx,*model*.json}';
+const weightFiles = '**/*.{bin,data}';
+const typingPauseMs = 400;
+const diskPauseMs = 150;
+
+/** Finds model files and keeps the store up to date as files, documents and settings change. */
+export class ModelDiscovery implements vscode.Disposable {
+  private readonly typing = new Debouncer(typingPauseMs);
+  private readonly disk = new Debouncer(diskPauseMs);
+  private readonly disposables: { dispose(): unknown }[] = [this.typing, this.disk];
+
+  constructor(
+    private readonly store: ModelStore,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.watchFiles();
+    this.watchDocuments();
+    this.disposables.push(
+      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.scan()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(settingsSection) || change.affectsConfiguration('files.exclude')) void this.scan(true);
+      }),
+    );
+  }
+
+  /** Looks at every candidate of the workspace and every open JSON document, and drops what is gone or excluded. */
+  async scan(force = false): Promise<void> {
+    const found = new Map<string, vscode.Uri>();
+    try {
+      for (const uri of await this.find()) found.set(uri.toString(), uri);
+    } catch (error) {
+      this.log.error('The workspace could not be searched for models; those that are opened are still judged.', error);
+    }
+    for (const document of vscode.workspace.textDocuments) {
+      if (isJson(document) && !isExcluded(document.uri)) found.set(document.uri.toString(), document.uri);
+    }
+    for (const { uri } of this.store.all()) {
+      if (!found.has(uri.toString()) && !isInModelEditor(uri)) this.store.forget(uri);
+    }
+    this.log.debug(`Looking at ${found.size} files.`);
+    for (const uri of found.values()) await this.store.refresh(uri, force);
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private async find(): Promise<readonly vscode.Uri[]> {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const perFolder = folders.map((folder) => {
+      const { exclude } = settingsFor(folder.uri);
+      const skipped = exclude.length === 0 ? undefined : new vscode.RelativePattern(folder, `{${exclude.join(',')}}`);
+      return vscode.workspace.findFiles(new vscode.RelativePattern(folder, candidates), skipped);
+    });
+    return (await Promise.all(perFolder)).flat().filter((uri) => !isExcluded(uri));
+  }
+
+  private watchFiles(): void {
+    const models = vscode.workspace.createFileSystemWatcher(candidates);
+    const weights = vscode.workspace.createFileSystemWatcher(weightFiles);
+    const rescan = (): void => {
+      this.disk.schedule('scan', () => void this.scan());
+    };
+    const relint = (uri: vscode.Uri): void => {
+      if (this.store.get(uri) === undefined) rescan();
+      else this.disk.schedule(uri.toString(), () => void this.store.refresh(uri));
+    };
+    // A folder that is moved or deleted as a whole may be reported alone, without the files in it.
+    const folders = vscode.workspace.createFileSystemWatcher('**/*', false, true, false);
+    const lookInside = (uri: vscode.Uri): void => {
+      if (mayBeFolder(uri)) rescan();
+    };
+    this.disposables.push(models, weights, folders, models.onDidCreate(relint), models.onDidChange(relint));
+    this.disposables.push(
+      models.onDidDelete((uri) => {
+        this.store.forget(uri);
+      }),
+    );
+    this.disposables.push(folders.onDidCreate(lookInside), folders.onDidDelete(lookInside));
+    for (const event of [weights.onDidCreate, weights.onDidChange, weights.onDidDelete]) {
+      this.disposables.push(
+        event((uri) => {
+          this.relintFolder(uri);
+        }),
+      );
+    }
+  }
+
+  /** A weight file that came or went decides whether the models beside it can be read. */
+  private relintFolder(weightFile: vscode.Uri): void {
+    for (const { uri } of this.store.all()) {
+      const folder = vscode.Uri.joinPath(uri, '..').path;
+      if (!weightFile.path.startsWith(`${folder}/`)) continue;
+      this.disk.schedule(uri.toString(), () => void this.store.refresh(uri, true));
+    }
+  }
+
+  private watchDocuments(): void {
+    const look = (document: vscode.TextDocument): void => {
+      if (isJson(document) && !isExcluded(document.uri)) void this.store.refresh(document.uri);
+    };
+    this.disposables.push(
+      vscode.workspace.onDidOpenTextDocument(look),
+      vscode.workspace.onDidSaveTextDocument(look),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (isJson(document))
+          this.typing.schedule(document.uri.toString(), () => {
+            look(document);
+          });
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        if (this.store.get(document.uri) !== undefined) void this.store.refresh(document.uri);
+      }),
+    );
+  }
+}
+
+/** A deleted path cannot be asked what it was; names without an extension are few enough to look. */
+function mayBeFolder(uri: vscode.Uri): boolean {
+  return !uri.path.slice(uri.path.lastIndexOf('/') + 1).includes('.', 1);
+}
+
+function isJson(document: vscode.TextDocument): boolean {
+  return ['file', 'untitled', 'vscode-vfs'].includes(document.uri.scheme) && ['json', 'jsonc'].includes(document.languageId);
+}
+
+function isInModelEditor(uri: vscode.Uri): boolean {
+  if (!claimsOnnx(uri)) return false;
+  const key = uri.toString();
+  return vscode.window.tabGroups.all.some((group) =>
+    group.tabs.some(({ input }) => input instanceof vscode.TabInputCustom && input.uri.toString() === key),
+  );
+}

@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import type { LocatedFinding } from './analysis';
+import { diagnosticSource } from './diagnostics';
+import type { ModelStore } from './store';
+
+/** Kind of the fixes, so that a key can be bound to them alone: `quickfix.shiftlint.insertBlurPool`. */
+export const insertBlurPool = vscode.CodeActionKind.QuickFix.append('shiftlint').append('insertBlurPool');
+
+/**
+ * The lightbulb on a flagged layer of a JSON model. A fix changes what the model computes, so it is never preferred and
+ * never part of fix-on-save. It is a command, not an edit: VS Code saves the files of an edit that a lightbulb carries when
+ * they are more than one (files.refactoring.autoSave), and only the user may save.
+ */
+export class ModelCodeActions implements vscode.CodeActionProvider {
+  static readonly metadata: vscode.CodeActionProviderMetadata = {
+    providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+  };
+  static readonly selector: vscode.DocumentSelector = [{ language: 'json' }, { language: 'jsonc' }];
+
+  constructor(private readonly store: ModelStore) {}
+
+  async provideCodeActions(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    context: vscode.CodeActionContext,
+  ): Promise<vscode.CodeAction[]> {
+    if (context.only?.intersects(vscode.CodeActionKind.QuickFix) === false) return [];
+    const analysis = this.store.get(document.uri) === undefined ? undefined : await this.store.refresh(document.uri);
+    if (analysis?.ok !== true) return [];
+    const touched = analysis.findings.filter((finding) => finding.range.intersection(range) !== undefined);
+    return touched
+      .flatMap((finding) => this.actionsFor(document, finding, context.diagnostics))
+      .filter(({ kind }) => kind !== undefined && context.only?.contains(kind) !== false);
+  }
+
+  private actionsFor(
+    document: vscode.TextDocument,
+    finding: LocatedFinding,
+    diagnostics: readonly vscode.Diagnostic[],
+  ): vscode.CodeAction[] {
+    const actions = [
+      commandAction(
+        `Open the documentation of ${finding.rule}`,
+        vscode.CodeActionKind.QuickFix,
+        'shiftlint.openRuleDocumentation',
+        finding.rule,
+      ),
+      commandAction('Measure shift-equivariance of this model', vscode.CodeActionKind.QuickFix, 'shiftlint.measure', document.uri),
+    ];
+    if (finding.fix.ok) {
+      const { filter, recipe, blurAfter } = finding.fix.plan;
+      const place = recipe === 'blur-then-convolution' ? `before ${finding.layer}` : `after ${blurAfter}`;
+      const title = `Insert BlurPool (${filter.label}) ${place}`;
+      actions.unshift(commandAction(title, insertBlurPool, 'shiftlint.fixLayer', document.uri, finding.layer));
+    }
+    const own = diagnostics.filter(({ source, message }) => source === diagnosticSource && message === finding.message);
+    for (const action of actions) action.diagnostics = own;
+    return actions;
+  }
+}
+
+function commandAction(title: string, kind: vscode.CodeActionKind, command: string, ...args: readonly unknown[]): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, kind);
+  action.command = { title, command, arguments: [...args] };
+  return action;
+}

@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import { jsonEditorType } from './json-editor';
+import { claimsOnnx } from './analysis';
+import type { ModelStore } from './store';
+import { onnxEditorType } from './onnx-editor';
+import type { ModelPanel } from '../panel/panel';
+import type { UriRegistry } from '../platform/uri-registry';
+
+/** Opens models and shows layers, in the editor that fits the format. */
+export class Navigation {
+  constructor(
+    private readonly store: ModelStore,
+    private readonly panels: UriRegistry<ModelPanel>,
+  ) {}
+
+  /** The model editor of a file, opened where it is not open yet. */
+  async openModelEditor(uri: vscode.Uri): Promise<ModelPanel> {
+    await vscode.commands.executeCommand('vscode.openWith', uri, claimsOnnx(uri) ? onnxEditorType : jsonEditorType);
+    return this.panels.whenAdded(uri);
+  }
+
+  /** Shows the layer's JSON node; an ONNX file has no text, there the table of layers is shown. */
+  async revealLayer(uri: vscode.Uri, layer: string): Promise<void> {
+    if (claimsOnnx(uri)) {
+      (await this.openModelEditor(uri)).showTab('layers');
+      return;
+    }
+    const document = await vscode.workspace.openTextDocument(uri);
+    const analysis = await this.store.refresh(uri);
+    const place = analysis?.ok === true ? analysis.format.locate(document.getText(), [layer]).get(layer) : undefined;
+    const start = document.positionAt(place?.offset ?? 0);
+    await vscode.window.showTextDocument(document, { selection: new vscode.Range(start, start) });
+  }
+}

@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import { writeAtomically } from '../platform/atomic-write';
+import type { ModelContents } from './contents';
+import type { ModelStore } from './store';
+import { OnnxDocument } from './onnx-document';
+import type { ModelPanels } from '../panel/panels';
+import type { UriRegistry } from '../platform/uri-registry';
+
+/** `viewType` of the editor for ONNX files. */
+export const onnxEditorType = 'shiftlint.modelEditor';
+
+/** The editable editor for `.onnx`: fixes are edits with undo and redo, written at save, backed up for hot exit. */
+export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocument>, vscode.Disposable {
+  private readonly changes = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<OnnxDocument>>();
+  readonly onDidChangeCustomDocument = this.changes.event;
+
+  constructor(
+    private readonly contents: ModelContents,
+    private readonly store: ModelStore,
+    private readonly documents: UriRegistry<OnnxDocument>,
+    private readonly panels: ModelPanels,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  async openCustomDocument(uri: vscode.Uri, context: vscode.CustomDocumentOpenContext): Promise<OnnxDocument> {
+    const backup = context.backupId === undefined ? undefined : vscode.Uri.parse(context.backupId);
+    const document = await OnnxDocument.open(uri, this.contents, backup);
+    const registration = this.documents.add(uri, document);
+    const watcher = this.followDisk(document);
+    document.onDidChangeContent(() => void this.store.refresh(uri));
+    document.onDidEdit((edit) => {
+      this.changes.fire({ document, ...edit });
+    });
+    document.onDidDispose(() => {
+      registration.dispose();
+      watcher.dispose();
+      void this.store.refresh(uri);
+    });
+    await this.store.refresh(uri);
+    return document;
+  }
+
+  resolveCustomEditor(document: OnnxDocument, webview: vscode.WebviewPanel): void {
+    this.panels.create(document.uri, webview);
+  }
+
+  saveCustomDocument(document: OnnxDocument): Promise<void> {
+    return document.save();
+  }
+
+  saveCustomDocumentAs(document: OnnxDocument, destination: vscode.Uri): Promise<void> {
+    return document.saveAs(destination);
+  }
+
+  revertCustomDocument(document: OnnxDocument): Promise<void> {
+    return document.revert();
+  }
+
+  async backupCustomDocument(
+    document: OnnxDocument,
+    { destination }: vscode.CustomDocumentBackupContext,
+  ): Promise<vscode.CustomDocumentBackup> {
+    await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(destination, '..'));
+    await writeAtomically(destination, document.content().bytes);
+    return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination) };
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+  }
+
+  /** Watches the document's own file, which need not lie in the workspace. */
+  private followDisk(document: OnnxDocument): vscode.Disposable {
+    const folder = vscode.Uri.joinPath(document.uri, '..');
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*.onnx'));
+    const follow = (changed: vscode.Uri): void => {
+      if (changed.toString() !== document.uri.toString()) return;
+      document.followDisk().catch((error: unknown) => {
+        this.log.error(`${changed.path} could not be reloaded.`, error);
+      });
+    };
+    watcher.onDidChange(follow);
+    watcher.onDidCreate(follow);
+    return watcher;
+  }
+}

@@ -1,0 +1,106 @@
+import * as vscode from 'vscode';
+import { analyseModel, type ModelAnalysis } from './analysis';
+import type { ModelContents } from './contents';
+import { displayPath } from './source';
+import { settingsFor } from '../settings/settings';
+
+/** Every model known to the window with its findings. The only state that diagnostics, tree, status and panels show. */
+export class ModelStore implements vscode.Disposable {
+  private readonly analyses = new Map<string, ModelAnalysis>();
+  /** Version of files that turned out not to be models, so that they are not read again. */
+  private readonly otherFiles = new Map<string, string>();
+  private readonly pending = new Map<string, Promise<ModelAnalysis | undefined>>();
+  private readonly changes = new vscode.EventEmitter<vscode.Uri>();
+  /** Fires after the analysis of a file was made, replaced or dropped. */
+  readonly onDidChange = this.changes.event;
+
+  constructor(
+    private readonly contents: ModelContents,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** The latest analysis; may lag behind the file while a refresh runs. */
+  get(uri: vscode.Uri): ModelAnalysis | undefined {
+    return this.analyses.get(uri.toString());
+  }
+
+  /** All models, sorted by path. */
+  all(): readonly ModelAnalysis[] {
+    return [...this.analyses.values()].sort((a, b) => a.uri.path.localeCompare(b.uri.path));
+  }
+
+  /**
+   * Brings the analysis up to date and answers with it; undefined for a file that is not a model. Calls for one file
+   * run one after the other, and a file whose version is known is not read again unless `force` is set.
+   */
+  refresh(uri: vscode.Uri, force = false): Promise<ModelAnalysis | undefined> {
+    const key = uri.toString();
+    const previous = this.pending.get(key) ?? Promise.resolve(undefined);
+    const next = previous.then(() => this.update(uri, force));
+    this.pending.set(key, next);
+    void next.finally(() => {
+      if (this.pending.get(key) === next) this.pending.delete(key);
+    });
+    return next;
+  }
+
+  /** Drops a file that is gone or no longer of interest. */
+  forget(uri: vscode.Uri): void {
+    this.otherFiles.delete(uri.toString());
+    if (this.analyses.delete(uri.toString())) this.changes.fire(uri);
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+  }
+
+  private async update(uri: vscode.Uri, force: boolean): Promise<ModelAnalysis | undefined> {
+    const key = uri.toString();
+    const settings = settingsFor(uri);
+    if (!settings.enable) {
+      this.forget(uri);
+      return undefined;
+    }
+    const known = this.analyses.get(key);
+    try {
+      const { version, size } = await this.contents.stamp(uri);
+      if (!force && (known?.version === version || this.otherFiles.get(key) === version)) return known;
+      if (size > settings.maxFileSizeBytes) return this.keep(tooLarge(uri, version, size));
+      const content = await this.contents.read(uri);
+      const analysis = await analyseModel(uri, content, settings);
+      if (analysis !== undefined) return this.keep(analysis);
+      this.forget(uri);
+      this.otherFiles.set(key, content.version);
+      return undefined;
+    } catch (error) {
+      return this.failed(uri, error);
+    }
+  }
+
+  private keep(analysis: ModelAnalysis): ModelAnalysis {
+    const key = analysis.uri.toString();
+    this.otherFiles.delete(key);
+    this.analyses.set(key, analysis);
+    const outcome = analysis.ok ? `${analysis.findings.length} findings` : analysis.error.message;
+    this.log.info(`${displayPath(analysis.uri)}: ${outcome}`);
+    this.changes.fire(analysis.uri);
+    return analysis;
+  }
+
+  private failed(uri: vscode.Uri, error: unknown): ModelAnalysis | undefined {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') {
+      this.forget(uri);
+      return undefined;
+    }
+    this.log.error(`${displayPath(uri)} could not be judged.`, error);
+    const cause = error instanceof Error ? error.message : String(error);
+    const message = `${displayPath(uri)} could not be judged: ${cause} The Shiftlint output has the details.`;
+    return this.keep({ ok: false, uri, version: 'failed', error: { code: 'unreadable', message } });
+  }
+}
+
+function tooLarge(uri: vscode.Uri, version: string, size: number): ModelAnalysis {
+  const megabytes = Math.round(size / 1024 / 1024);
+  const message = `${displayPath(uri)} has ${megabytes} MB, more than "shiftlint.maxFileSizeMB" allows: raise the setting to have it judged.`;
+  return { ok: false, uri, version, error: { code: 'too-large', message } };
+}

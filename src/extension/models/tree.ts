@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import type { Severity } from '../../core/rules/rule';
+import type { LocatedFinding, ModelAnalysis } from './analysis';
+import type { ModelStore } from './store';
+import { displayPath } from './source';
+
+/** A row of the tree; commands of its menus get it as their first argument. */
+export type TreeNode =
+  | { readonly kind: 'model'; readonly uri: vscode.Uri; readonly analysis: ModelAnalysis }
+  | { readonly kind: 'finding'; readonly uri: vscode.Uri; readonly finding: LocatedFinding };
+
+const icons: Readonly<Record<Severity, vscode.ThemeIcon>> = {
+  error: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')),
+  warning: new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
+  information: new vscode.ThemeIcon('info', new vscode.ThemeColor('notificationsInfoIcon.foreground')),
+  hint: new vscode.ThemeIcon('lightbulb'),
+};
+
+/** The view "CNN models": models, and below each its findings in the order of the layers. */
+export class ModelTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  private readonly changes = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.changes.event;
+  private readonly subscription: vscode.Disposable;
+
+  constructor(private readonly store: ModelStore) {
+    this.subscription = store.onDidChange(() => {
+      this.changes.fire(undefined);
+      void vscode.commands.executeCommand('setContext', 'shiftlint.hasModels', store.all().length > 0);
+    });
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    if (node === undefined) return this.store.all().map((analysis) => ({ kind: 'model', uri: analysis.uri, analysis }));
+    if (node.kind === 'finding' || !node.analysis.ok) return [];
+    return node.analysis.findings.map((finding) => ({ kind: 'finding', uri: node.uri, finding }));
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    return node.kind === 'model' ? modelItem(node.analysis) : findingItem(node.uri, node.finding);
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.changes.dispose();
+  }
+}
+
+function modelItem(analysis: ModelAnalysis): vscode.TreeItem {
+  const { uri } = analysis;
+  const item = new vscode.TreeItem(uri, vscode.TreeItemCollapsibleState.None);
+  const path = displayPath(uri);
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  item.id = uri.toString();
+  if (!analysis.ok) {
+    item.iconPath = icons.error;
+    item.description = [folder, 'cannot be read'].filter((part) => part !== '').join(' · ');
+    item.tooltip = analysis.error.message;
+    item.contextValue = 'model-unreadable';
+    return item;
+  }
+  const { findings, format } = analysis;
+  const fixable = findings.some(({ fix }) => fix.ok && fix.inFixAll);
+  item.description = [folder, countText(findings.length)].filter((part) => part !== '').join(' · ');
+  item.tooltip = `${path} (${format.label}): ${countText(findings.length)}`;
+  item.contextValue = fixable ? 'model.fixable' : 'model.clean';
+  item.iconPath = new vscode.ThemeIcon(findings.length === 0 ? 'pass' : 'symbol-structure');
+  if (findings.length > 0) item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
+  return item;
+}
+
+function findingItem(uri: vscode.Uri, finding: LocatedFinding): vscode.TreeItem {
+  const item = new vscode.TreeItem(finding.layer);
+  item.id = `${uri.toString()}#${finding.layer}`;
+  item.description = `${finding.rule} · stride ${finding.cumulativeStrideBefore.join('×')} → ${finding.cumulativeStride.join('×')}`;
+  item.tooltip = finding.message;
+  item.iconPath = icons[finding.severity];
+  item.contextValue = finding.fix.ok ? 'finding.fixable' : 'finding.reported';
+  const node: TreeNode = { kind: 'finding', uri, finding };
+  item.command = { title: 'Go to Layer', command: 'shiftlint.revealFinding', arguments: [node] };
+  return item;
+}
+
+/** `no findings`, `1 finding`, `3 findings`. */
+export function countText(count: number): string {
+  return `${count === 0 ? 'no' : count} ${count === 1 ? 'finding' : 'findings'}`;
+}

@@ -1,0 +1,167 @@
+import * as vscode from 'vscode';
+import type { FixRequest } from '../../core/lint/select-plans';
+import { exportResult } from './export-result';
+import type { ModelStore } from '../models/store';
+import type { PanelStudies } from './studies';
+import { chooseFolder, chooseImage } from './study-inputs';
+import type { FromWebview, ModelView, PanelTab, TaskName, ToWebview } from '../../panel-protocol/messages';
+
+/** What a panel asks of the rest of the extension. */
+export interface PanelActions {
+  view(uri: vscode.Uri): ModelView;
+  fix(uri: vscode.Uri, request: FixRequest): Promise<unknown>;
+  openDocumentation(rule: string): Promise<void>;
+  revealLayer(uri: vscode.Uri, layer: string): Promise<void>;
+}
+
+/** One webview that shows one model: passes state to the page, and what the user does there to the extension. */
+export class ModelPanel implements vscode.Disposable {
+  private readonly subscriptions: vscode.Disposable[];
+  private readonly sent = new vscode.EventEmitter<ToWebview>();
+  private tab: PanelTab | undefined;
+  private version: string | undefined;
+  /** Every message to the page, for the host tests. */
+  readonly onDidSend = this.sent.event;
+
+  constructor(
+    readonly uri: vscode.Uri,
+    private readonly panel: vscode.WebviewPanel,
+    readonly studies: PanelStudies,
+    private readonly store: ModelStore,
+    private readonly actions: PanelActions,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.version = store.get(uri)?.version;
+    this.subscriptions = [
+      studies.onDidSend((message) => {
+        this.send(message);
+      }),
+      studies.onDidFail(({ task, message }) => void this.offerRetry(task, message)),
+      store.onDidChange((changed) => {
+        if (changed.toString() === uri.toString()) this.followModel();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.sendModel();
+      }),
+      panel.webview.onDidReceiveMessage((message: FromWebview) => {
+        this.receive(message).catch((error: unknown) => {
+          this.fail(error);
+        });
+      }),
+    ];
+    studies.reconsider();
+  }
+
+  /** Brings a tab to the front, now or as soon as the page has loaded. */
+  showTab(tab: PanelTab): void {
+    this.tab = tab;
+    this.panel.reveal(undefined, false);
+    this.send({ kind: 'show-tab', tab });
+  }
+
+  /** Runs a task on the model as it is now. Resolves when it has ended. */
+  async start(task: TaskName): Promise<void> {
+    if (!this.mayMeasure()) return;
+    if (task !== 'consistency' || this.studies.hasFolder || (await this.chooseFolder())) await this.studies.start(task);
+  }
+
+  /** Tells the user where not. */
+  private mayMeasure(): boolean {
+    const { mayMeasure } = this.actions.view(this.uri);
+    if (!mayMeasure) void vscode.window.showWarningMessage('Measuring runs the model: it needs a trusted workspace and a model on disk.');
+    return mayMeasure;
+  }
+
+  /** Handles one message of the page; the host tests speak for the page through it. */
+  async receive(message: FromWebview): Promise<void> {
+    switch (message.kind) {
+      case 'ready':
+        this.sendAll();
+        return;
+      case 'fix':
+        await this.actions.fix(this.uri, { layers: [message.layer] });
+        return;
+      case 'fix-all':
+        await this.actions.fix(this.uri, 'all');
+        return;
+      case 'start':
+        return this.start(message.task);
+      case 'cancel':
+        this.studies.cancel(message.task);
+        return;
+      case 'show-features':
+        if (this.mayMeasure()) await this.studies.features.show(message.wanted);
+        return;
+      case 'cancel-features':
+        this.studies.features.cancel();
+        return;
+      case 'choose':
+        this.studies.choose({ choices: message.choices });
+        return;
+      case 'choose-image': {
+        const image = await chooseImage(this.uri);
+        if (image !== undefined) this.studies.choose({ image });
+        return;
+      }
+      case 'use-pattern':
+        this.studies.choose({ image: null });
+        return;
+      case 'choose-folder':
+        await this.chooseFolder();
+        return;
+      case 'export':
+        return exportResult(this.uri, this.studies, message.task);
+      case 'open-docs':
+        return this.actions.openDocumentation(message.rule);
+      case 'reveal-layer':
+        return this.actions.revealLayer(this.uri, message.layer);
+    }
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.studies.dispose();
+    this.sent.dispose();
+  }
+
+  /** Findings may change without the bytes, by a setting say: only new bytes make results old. */
+  private followModel(): void {
+    const version = this.store.get(this.uri)?.version;
+    if (version !== this.version) this.studies.modelChanged();
+    this.version = version;
+    this.sendModel();
+  }
+
+  private async chooseFolder(): Promise<boolean> {
+    const folder = await chooseFolder(this.uri);
+    if (folder !== undefined) this.studies.choose({ folder });
+    return folder !== undefined;
+  }
+
+  private sendAll(): void {
+    this.sendModel();
+    for (const message of this.studies.snapshot()) this.send(message);
+    if (this.tab !== undefined) this.send({ kind: 'show-tab', tab: this.tab });
+  }
+
+  private sendModel(): void {
+    this.send({ kind: 'model', model: this.actions.view(this.uri) });
+  }
+
+  private send(message: ToWebview): void {
+    this.sent.fire(message);
+    void this.panel.webview.postMessage(message);
+  }
+
+  private async offerRetry(task: TaskName, message: string): Promise<void> {
+    this.log.error(message);
+    const retry = 'Retry';
+    if ((await vscode.window.showErrorMessage(message, retry)) === retry) await this.start(task);
+  }
+
+  private fail(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.log.error(message, error);
+    void vscode.window.showErrorMessage(message);
+  }
+}

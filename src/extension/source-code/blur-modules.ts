@@ -1,0 +1,157 @@
+import * as vscode from 'vscode';
+import type { BlurTemplate } from '../../code/finding';
+import { tfjsSpecifier, usesRequire } from '../../code/imports';
+import type { CodeSource } from './source';
+import { moduleStyle, placeModule, type ImportingDocument, type Placement, type PlacementFiles } from './module-placement';
+
+/** A module of ours that a fix imports. */
+export interface BlurModule {
+  readonly uri: vscode.Uri;
+  readonly exists: boolean;
+  /** File of the template. */
+  readonly template: string;
+  /** Package that the module takes TensorFlow.js from. */
+  readonly tfjs: string;
+}
+
+export type PlacedModule = Placement & { readonly module: BlurModule | null };
+
+const pythonTemplates = ['torch', 'keras', 'tensorflow', 'flax'] as const satisfies readonly BlurTemplate[];
+
+/** Searching a large workspace takes a while, and the lightbulb asks at every move of the cursor. */
+const searchKeptMs = 10_000;
+
+/** Our BlurPool modules in the user's workspace: where they are, where they go, and how they get there. */
+export class BlurModules {
+  private readonly searches = new Map<string, { readonly since: number; readonly paths: Promise<readonly string[]> }>();
+
+  constructor(private readonly extensionUri: vscode.Uri) {}
+
+  /** Places every module that a document of this language may need. */
+  async place(source: CodeSource): Promise<Readonly<Record<BlurTemplate, PlacedModule>>> {
+    const { home, document } = importing(source);
+    const files = new WorkspaceFiles(home, (name) => this.find(home, name));
+    const needed: readonly BlurTemplate[] = source.language === 'python' ? pythonTemplates : ['tfjs'];
+    const entries = (['torch', 'keras', 'tensorflow', 'flax', 'tfjs'] as const).map(async (template) => {
+      const placement = needed.includes(template)
+        ? await placeModule(template, document, files)
+        : { ok: false as const, specifier: template, reason: 'This language has no module of that framework.' };
+      return [template, { ...placement, module: moduleOf(placement, template, document, home, source) }] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries)) as Record<BlurTemplate, PlacedModule>;
+  }
+
+  /** Writes a module where there is none yet. Never overwrites. @throws Error where the file cannot be created. */
+  async create(module: BlurModule): Promise<void> {
+    const edit = new vscode.WorkspaceEdit();
+    if ((await this.addTo(edit, module)) && !(await vscode.workspace.applyEdit(edit))) {
+      throw new Error(
+        `${vscode.workspace.asRelativePath(module.uri)}, which the fix imports, could not be created: undo the fix, or check that its folder can be written to.`,
+      );
+    }
+  }
+
+  /** Lets an edit create the module; false where there is nothing to create. */
+  async addTo(edit: vscode.WorkspaceEdit, module: BlurModule | null): Promise<boolean> {
+    if (module === null || (await exists(module.uri))) return false;
+    this.searches.clear();
+    edit.createFile(module.uri, { contents: await this.contents(module), overwrite: false, ignoreIfExists: true });
+    return true;
+  }
+
+  private find(home: vscode.Uri | undefined, name: string): Promise<readonly string[]> {
+    const folder = home === undefined ? undefined : vscode.workspace.getWorkspaceFolder(home);
+    if (folder === undefined) return Promise.resolve([]);
+    const pattern = `**/${name}`;
+    const key = `${folder.uri.toString()} ${pattern}`;
+    const known = this.searches.get(key);
+    if (known !== undefined && Date.now() - known.since < searchKeptMs) return known.paths;
+    const paths = Promise.resolve(vscode.workspace.findFiles(new vscode.RelativePattern(folder, pattern), '**/node_modules/**', 50));
+    const search = { since: Date.now(), paths: paths.then((uris) => uris.map(({ path }) => path)) };
+    this.searches.set(key, search);
+    return search.paths;
+  }
+
+  /** The module's text for this project. */
+  private async contents({ template, tfjs }: BlurModule): Promise<Uint8Array> {
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extensionUri, 'dist', 'templates', template));
+    const text = new TextDecoder().decode(bytes).replaceAll(/(["'])@tensorflow\/tfjs\1/g, (_, quote: string) => `${quote}${tfjs}${quote}`);
+    return new TextEncoder().encode(text);
+  }
+}
+
+/** The document as the placement sees it, and a place whose scheme and authority its paths belong to; none without a folder. */
+function importing(source: CodeSource): { readonly home: vscode.Uri | undefined; readonly document: ImportingDocument } {
+  const { file } = source;
+  const isUntitled = file.scheme === 'untitled';
+  const home = isUntitled ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(file, '..');
+  const text = source.text();
+  const isTypeScript = source.documents()[0]?.languageId.startsWith('typescript') === true;
+  const style =
+    source.language === 'python'
+      ? ({ extension: '.py', specifierEnding: '' } as const)
+      : moduleStyle(file.path, isTypeScript, text, usesRequire(text));
+  return { home, document: { folder: home?.path ?? null, hasFile: !isUntitled && !source.isNotebook, ...style } };
+}
+
+function moduleOf(
+  placement: Placement,
+  template: BlurTemplate,
+  { extension }: ImportingDocument,
+  home: vscode.Uri | undefined,
+  source: CodeSource,
+): BlurModule | null {
+  if (!placement.ok || home === undefined) return null;
+  const file = template === 'tfjs' ? `blurpool${templateEndings[extension]}` : `blurpool_${template}.py`;
+  return { uri: home.with({ path: placement.path }), exists: placement.exists, template: file, tfjs: tfjsSpecifier(source.text()) };
+}
+
+/** Template of a module by the ending of its file. */
+const templateEndings = { '.py': '.py', '.ts': '.ts', '.mts': '.ts', '.js': '.js', '.mjs': '.js', '.cjs': '.cjs' } as const;
+
+/** The user's files through the editor, which also reaches remote and virtual workspaces; every folder is listed once. */
+class WorkspaceFiles implements PlacementFiles {
+  private readonly listings = new Map<string, Promise<ReadonlySet<string>>>();
+
+  constructor(
+    private readonly home: vscode.Uri | undefined,
+    readonly find: (name: string) => Promise<readonly string[]>,
+  ) {}
+
+  namesIn(folder: string): Promise<ReadonlySet<string>> {
+    const known = this.listings.get(folder) ?? this.list(folder);
+    this.listings.set(folder, known);
+    return known;
+  }
+
+  async firstLine(path: string): Promise<string> {
+    if (this.home === undefined) return '';
+    try {
+      const bytes = await vscode.workspace.fs.readFile(this.home.with({ path }));
+      return new TextDecoder().decode(bytes.subarray(0, 200)).split('\n', 1)[0] ?? '';
+    } catch (error) {
+      if (error instanceof vscode.FileSystemError) return '';
+      throw error;
+    }
+  }
+
+  private async list(folder: string): Promise<ReadonlySet<string>> {
+    if (this.home === undefined) return new Set();
+    try {
+      return new Set((await vscode.workspace.fs.readDirectory(this.home.with({ path: folder }))).map(([name]) => name));
+    } catch (error) {
+      if (error instanceof vscode.FileSystemError) return new Set();
+      throw error;
+    }
+  }
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return false;
+    throw error;
+  }
+}

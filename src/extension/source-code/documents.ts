@@ -1,0 +1,251 @@
+import * as vscode from 'vscode';
+import type { CodeFinding } from '../../code/finding';
+import type { CodeLintOptions, CodeReplies, CodeRequestKind, CodeRequests } from '../../code/protocol';
+import { importsFramework } from '../../code/imports';
+import { DocumentSource, grammars, notebookKey, NotebookSource, type CodeSource } from './source';
+import { Debouncer } from '../platform/debounce';
+import { isExcluded } from '../settings/exclusion';
+import { settingsFor, settingsSection } from '../settings/settings';
+
+/** Whoever answers requests about code: the worker thread. */
+export interface CodeWorker {
+  readonly running: boolean;
+  request<K extends CodeRequestKind>(kind: K, body: CodeRequests[K]): Promise<CodeReplies[K]>;
+}
+
+/** What was found in one version of a source. */
+export interface CodeJudgement {
+  readonly source: CodeSource;
+  readonly version: number;
+  readonly findings: readonly CodeFinding[];
+}
+
+const typingPauseMs = 150;
+
+/** Longer files are bundles rather than sources. */
+const maxCharacters = 2_000_000;
+
+/** Documents that show another state of a file, or no file at all. */
+const skippedSchemes: ReadonlySet<string> = new Set(['git', 'output', 'vscode-scm', 'vscode-local-history', 'vscode-chat-code-block']);
+
+/**
+ * Follows the open documents and notebooks in the languages that are judged, from the moment they import a supported
+ * framework, and keeps their findings up to date. Changes are sent to the worker at once, so that it parses while the user
+ * types; it is asked for findings once the typing pauses.
+ */
+export class CodeDocuments implements vscode.Disposable {
+  private readonly sources = new Map<string, DocumentSource | NotebookSource>();
+  private readonly judgements = new Map<string, CodeJudgement>();
+  private readonly typing = new Debouncer(typingPauseMs);
+  private readonly judged = new vscode.EventEmitter<CodeJudgement>();
+  private readonly followed = new vscode.EventEmitter<CodeSource>();
+  private readonly left = new vscode.EventEmitter<CodeSource>();
+  /** Fires when findings of the text as it is now have arrived. */
+  readonly onDidJudge = this.judged.event;
+  /** Fires when a document turns out to import a framework. */
+  readonly onDidFollow = this.followed.event;
+  /** Fires when a document is closed, excluded or switched off. */
+  readonly onDidLeave = this.left.event;
+  private readonly disposables: { dispose(): unknown }[] = [this.typing, this.judged, this.followed, this.left];
+
+  constructor(
+    private readonly worker: CodeWorker,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    const { workspace } = vscode;
+    this.disposables.push(
+      workspace.onDidOpenTextDocument((document) => {
+        this.opened(document);
+      }),
+      workspace.onDidChangeTextDocument((event) => {
+        this.changed(event);
+      }),
+      workspace.onDidCloseTextDocument((document) => {
+        this.closed(document);
+      }),
+      workspace.onDidOpenNotebookDocument((notebook) => {
+        this.refresh(notebook);
+      }),
+      // Edits of a cell arrive as those of its document; running cells change outputs only.
+      workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+        if (contentChanges.length > 0) this.refresh(notebook);
+      }),
+      workspace.onDidCloseNotebookDocument((notebook) => {
+        this.leaveAll((source) => source instanceof NotebookSource && source.notebook === notebook);
+      }),
+      workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(settingsSection)) this.reconsider();
+      }),
+    );
+  }
+
+  /** Looks at all that is open under the settings of now: first when all listeners have subscribed, then whenever those change. */
+  reconsider(): void {
+    this.leaveAll((source) => !isWanted(source));
+    for (const source of this.sources.values()) {
+      this.judgements.delete(source.key);
+      this.judgeSoon(source);
+    }
+    for (const document of vscode.workspace.textDocuments) this.opened(document);
+    for (const notebook of vscode.workspace.notebookDocuments) this.refresh(notebook);
+  }
+
+  /** The source that a document is or belongs to; undefined where it is not followed. */
+  sourceOf(document: vscode.TextDocument): CodeSource | undefined {
+    const language = grammars.get(document.languageId);
+    if (language === undefined) return undefined;
+    const notebook = notebookOf(document);
+    return this.sources.get(notebook === undefined ? document.uri.toString() : notebookKey(notebook, language));
+  }
+
+  /** The latest findings of a source, where they belong to its text as it is now. */
+  judgementOf(source: CodeSource): CodeJudgement | undefined {
+    const judgement = this.judgements.get(source.key);
+    return judgement?.version === source.version ? judgement : undefined;
+  }
+
+  /** Findings of the text as it is now, without waiting for the typing to pause; undefined where it changes meanwhile. */
+  async current(source: CodeSource): Promise<CodeJudgement | undefined> {
+    return this.judgementOf(source) ?? (await this.judge(source));
+  }
+
+  /** What a worker that starts has to know. */
+  *texts(): Iterable<CodeRequests['open']> {
+    for (const source of this.sources.values()) yield textOf(source);
+  }
+
+  lintOptions(source: CodeSource): CodeLintOptions {
+    return { severities: settingsFor(source.file).severities };
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private opened(document: vscode.TextDocument): void {
+    const notebook = notebookOf(document);
+    // A cell whose language changes is closed and opened.
+    if (notebook !== undefined) this.refresh(notebook);
+    const language = grammars.get(document.languageId);
+    if (notebook !== undefined || language === undefined || this.sources.has(document.uri.toString())) return;
+    this.consider(new DocumentSource(document, language));
+  }
+
+  private changed({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const language = grammars.get(document.languageId);
+    if (language === undefined || contentChanges.length === 0) return;
+    const notebook = notebookOf(document);
+    if (notebook !== undefined) {
+      this.refresh(notebook);
+      return;
+    }
+    const source = this.sources.get(document.uri.toString());
+    if (source === undefined) {
+      this.typing.schedule(document.uri.toString(), () => {
+        this.opened(document);
+      });
+      return;
+    }
+    // The editor lists changes so that each refers to the text that the one before left behind.
+    const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({ offset: rangeOffset, length: rangeLength, text }));
+    this.tell('edit', { document: source.key, edits });
+    this.judgeSoon(source);
+  }
+
+  private closed(document: vscode.TextDocument): void {
+    const source = this.sources.get(document.uri.toString());
+    if (source !== undefined) this.leave(source);
+  }
+
+  private refresh(notebook: vscode.NotebookDocument): void {
+    const languages = new Set(notebook.getCells().map(({ document }) => grammars.get(document.languageId)));
+    for (const source of this.sources.values()) {
+      if (!(source instanceof NotebookSource) || source.notebook !== notebook) continue;
+      languages.delete(source.language);
+      const edit = source.refresh();
+      if (edit !== undefined) this.tell('edit', { document: source.key, edits: [edit] });
+      this.judgeSoon(source);
+    }
+    for (const language of languages) {
+      if (language === undefined) continue;
+      const key = notebookKey(notebook, language);
+      this.typing.schedule(key, () => {
+        if (!this.sources.has(key)) this.consider(new NotebookSource(notebook, language));
+      });
+    }
+  }
+
+  /** Follows a source that imports a framework. */
+  private consider(source: DocumentSource | NotebookSource): void {
+    if (isClosed(source) || !isWanted(source)) return;
+    const text = source.text();
+    if (!importsFramework(text, source.language)) return;
+    if (text.length > maxCharacters) {
+      this.log.info(`${source.file.path} is too long to be judged (${text.length} characters).`);
+      return;
+    }
+    this.sources.set(source.key, source);
+    this.tell('open', textOf(source));
+    this.followed.fire(source);
+    void this.judge(source);
+  }
+
+  private leaveAll(condition: (source: CodeSource) => boolean): void {
+    for (const source of [...this.sources.values()].filter(condition)) this.leave(source);
+  }
+
+  private leave(source: CodeSource): void {
+    this.sources.delete(source.key);
+    this.judgements.delete(source.key);
+    this.tell('close', { document: source.key });
+    this.left.fire(source);
+  }
+
+  private judgeSoon(source: CodeSource): void {
+    this.typing.schedule(source.key, () => void this.judge(source));
+  }
+
+  private async judge(source: CodeSource): Promise<CodeJudgement | undefined> {
+    if (this.sources.get(source.key) !== source) return undefined;
+    const { version } = source;
+    try {
+      const findings = await this.worker.request('lint', { document: source.key, options: this.lintOptions(source) });
+      if (this.sources.get(source.key) !== source || source.version !== version) return undefined;
+      const judgement: CodeJudgement = { source, version, findings };
+      this.judgements.set(source.key, judgement);
+      this.judged.fire(judgement);
+      return judgement;
+    } catch (error) {
+      this.log.error(`${vscode.workspace.asRelativePath(source.file)} could not be judged.`, error);
+      return undefined;
+    }
+  }
+
+  /** Tells the worker of a change. Where that fails, the document is given to it anew. */
+  private tell<K extends 'open' | 'edit' | 'close'>(kind: K, body: CodeRequests[K]): void {
+    this.worker.request(kind, body).catch((error: unknown) => {
+      this.log.error('A change of model code did not reach the worker.', error);
+      const source = this.sources.get(body.document);
+      if (kind === 'edit' && source !== undefined) this.tell('open', textOf(source));
+    });
+  }
+}
+
+function textOf(source: CodeSource): CodeRequests['open'] {
+  return { document: source.key, language: source.language, text: source.text() };
+}
+
+function isWanted(source: CodeSource): boolean {
+  if (skippedSchemes.has(source.file.scheme) || !settingsFor(source.file).enable) return false;
+  return !isExcluded(source.file);
+}
+
+function isClosed(source: DocumentSource | NotebookSource): boolean {
+  return source instanceof NotebookSource ? source.notebook.isClosed : source.document.isClosed;
+}
+
+/** The notebook that a document is a cell of. */
+function notebookOf(document: vscode.TextDocument): vscode.NotebookDocument | undefined {
+  if (document.uri.scheme !== 'vscode-notebook-cell') return undefined;
+  return vscode.workspace.notebookDocuments.find((notebook) => notebook.getCells().some((cell) => cell.document === document));
+}

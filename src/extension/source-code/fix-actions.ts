@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import type { CodeFinding } from '../../code/finding';
+import { insertBlurPool } from '../models/lightbulb';
+import type { CodeDocuments } from './documents';
+import type { CodeFixes, PreparedOffer } from './fixes';
+import { grammars, type CodeSource } from './source';
+import { diagnosticSource } from '../models/diagnostics';
+
+const insertEverywhere = vscode.CodeActionKind.QuickFix.append('shiftlint').append('insertBlurPoolEverywhere');
+const disable = vscode.CodeActionKind.QuickFix.append('shiftlint').append('disable');
+const documentation = vscode.CodeActionKind.QuickFix.append('shiftlint').append('documentation');
+
+/** From what changes the model to what explains it. */
+const order: readonly (vscode.CodeActionKind | undefined)[] = [insertBlurPool, insertEverywhere, disable, documentation];
+
+/** Documents with model code, cells of notebooks included. */
+export const codeSelector: vscode.DocumentSelector = Array.from(grammars.keys(), (language) => ({ language }));
+
+/**
+ * The lightbulb on a flagged call. A fix changes what the model computes, so it is never preferred and never part of
+ * fix-on-save; it carries its edit, so that the editor can preview it.
+ */
+export class CodeFixActions implements vscode.CodeActionProvider {
+  static readonly metadata: vscode.CodeActionProviderMetadata = {
+    providedCodeActionKinds: [insertBlurPool, insertEverywhere, disable, documentation],
+  };
+
+  constructor(
+    private readonly documents: CodeDocuments,
+    private readonly fixes: CodeFixes,
+  ) {}
+
+  async provideCodeActions(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    context: vscode.CodeActionContext,
+  ): Promise<vscode.CodeAction[]> {
+    if (context.only?.intersects(vscode.CodeActionKind.QuickFix) === false) return [];
+    const source = this.documents.sourceOf(document);
+    if (source === undefined) return [];
+    const findings = (await this.documents.current(source))?.findings ?? [];
+    const actions = findings
+      .filter((finding) => touches(source, finding, document, range))
+      .map(async (finding) => {
+        const offer = await this.fixes.offersOf(source, finding);
+        const own = context.diagnostics.filter(({ source: from, message }) => from === diagnosticSource && message === finding.message);
+        return offer === undefined ? [] : actionsFor(finding, offer, own);
+      });
+    const found = (await Promise.all(actions)).flat();
+    const fixable = found.some(({ kind, disabled }) => kind === insertBlurPool && disabled === undefined);
+    if (fixable && findings.length > 1) {
+      const everywhere = commandAction('Insert BlurPool everywhere in this file', insertEverywhere, 'shiftlint.fixAllInFile', document.uri);
+      // The editor lists actions for a diagnostic first.
+      everywhere.diagnostics = found[0]?.diagnostics ?? [];
+      found.push(everywhere);
+    }
+    found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+    return found.filter(({ kind }) => kind !== undefined && context.only?.contains(kind) !== false);
+  }
+}
+
+function touches(source: CodeSource, finding: CodeFinding, document: vscode.TextDocument, range: vscode.Range): boolean {
+  const location = source.locate(finding.range);
+  return location?.uri.toString() === document.uri.toString() && location.range.intersection(range) !== undefined;
+}
+
+function actionsFor(
+  { rule }: CodeFinding,
+  { fixes, refusal }: PreparedOffer,
+  diagnostics: vscode.Diagnostic[],
+): readonly vscode.CodeAction[] {
+  const actions = fixes.map(({ kind, title, edit, module }) => {
+    const action = new vscode.CodeAction(title, kind === 'blur' ? insertBlurPool : disable);
+    action.edit = edit;
+    if (module !== null) action.command = { title, command: 'shiftlint.completeFix', arguments: [module] };
+    return action;
+  });
+  if (refusal !== null) {
+    const action = new vscode.CodeAction('Insert BlurPool', insertBlurPool);
+    action.disabled = { reason: refusal };
+    actions.push(action);
+  }
+  actions.push(commandAction(`Open the documentation of ${rule}`, documentation, 'shiftlint.openRuleDocumentation', rule));
+  for (const action of actions) action.diagnostics = diagnostics;
+  return actions;
+}
+
+function commandAction(title: string, kind: vscode.CodeActionKind, command: string, ...args: readonly unknown[]): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, kind);
+  action.command = { title, command, arguments: [...args] };
+  return action;
+}

@@ -1,0 +1,136 @@
+import * as vscode from 'vscode';
+import type { BlurTemplate, CodeFinding, CodeFix, FixContext } from '../../code/finding';
+import { fineTuningAdvice } from '../../core/rewrite/plan';
+import type { BlurModule, BlurModules, PlacedModule } from './blur-modules';
+import type { CodeDocuments, CodeWorker } from './documents';
+import type { CodeSource } from './source';
+import type { ProjectLibraries } from './project-library';
+import { settingsFor } from '../settings/settings';
+
+/** A fix as the editor applies it. */
+export interface PreparedFix {
+  readonly kind: CodeFix['kind'];
+  readonly title: string;
+  /** Changes of the document, or of the notebook's cells, and of nothing else. */
+  readonly edit: vscode.WorkspaceEdit;
+  /** Module to create once the edit was applied; null where the fix needs none or finds it in place. */
+  readonly module: BlurModule | null;
+}
+
+/** What the lightbulb shows for one finding. */
+export interface PreparedOffer {
+  readonly fixes: readonly PreparedFix[];
+  /** Why no fix inserts a BlurPool; null where one does. */
+  readonly refusal: string | null;
+}
+
+interface PlacedContext {
+  readonly context: FixContext;
+  readonly modules: Readonly<Record<BlurTemplate, PlacedModule>>;
+}
+
+/**
+ * Fixes of model code as edits of the editor. The document is changed by an edit of its own and the module is created after
+ * it: VS Code saves all files of an edit that names several (files.refactoring.autoSave), and only the user may save.
+ */
+export class CodeFixes {
+  constructor(
+    private readonly documents: CodeDocuments,
+    private readonly worker: CodeWorker,
+    private readonly modules: BlurModules,
+    private readonly libraries: ProjectLibraries,
+    /** Any file that exists. */
+    private readonly knownFile: vscode.Uri,
+  ) {}
+
+  /** The fixes of a finding of the text as it is now; undefined where the text changes meanwhile. */
+  async offersOf(source: CodeSource, finding: CodeFinding): Promise<PreparedOffer | undefined> {
+    const { version } = source;
+    const { context, modules } = await this.contextOf(source);
+    if (source.version !== version) return undefined;
+    const { rule, range } = finding;
+    const { fixes, refusal } = await this.worker.request('offers', { document: source.key, finding: { rule, range }, context });
+    if (source.version !== version) return undefined;
+    const prepared = fixes.map((fix) => prepare(source, fix, modules));
+    const done = prepared.filter((fix) => typeof fix !== 'string');
+    const reason = done.some(({ kind }) => kind === 'blur') ? null : prepared.find((fix) => typeof fix === 'string');
+    return { fixes: done, refusal: refusal ?? reason ?? null };
+  }
+
+  /** Inserts a BlurPool wherever it fits in the document, without saving; with `preview`, once the user agrees. */
+  async fixAll(document: vscode.TextDocument | undefined, preview: boolean): Promise<void> {
+    const source = document === undefined ? undefined : this.documents.sourceOf(document);
+    if (source === undefined) {
+      void vscode.window.showInformationMessage(
+        'Shiftlint judges the document in front once it imports a framework it knows, such as torch or keras.',
+      );
+      return;
+    }
+    const { version } = source;
+    const { context, modules } = await this.contextOf(source);
+    const fix = await this.worker.request('fixAll', { document: source.key, options: this.documents.lintOptions(source), context });
+    if (fix === null) {
+      void vscode.window.showInformationMessage(`${nameOf(source)} has nothing into which Shiftlint can insert a BlurPool.`);
+      return;
+    }
+    const prepared = prepare(source, fix, modules);
+    if (typeof prepared === 'string') throw new Error(prepared);
+    if (preview) await this.modules.addTo(prepared.edit, prepared.module);
+    if (source.version !== version) throw changedMeanwhile(source);
+    if (preview) askForPreview(prepared.edit, this.knownFile);
+    const applied = await vscode.workspace.applyEdit(prepared.edit);
+    // In the preview the user may decide against it.
+    if (preview && !applied) return;
+    if (!applied) throw changedMeanwhile(source);
+    if (!preview && prepared.module !== null) await this.modules.create(prepared.module);
+    vscode.window.setStatusBarMessage(`Shiftlint: ${fix.title}. ${fineTuningAdvice}`, 10_000);
+  }
+
+  /** Writes the module that a fix imports, after the fix. */
+  async completeFix(module: BlurModule): Promise<void> {
+    await this.modules.create(module);
+  }
+
+  private async contextOf(source: CodeSource): Promise<PlacedContext> {
+    const [library, modules] = await Promise.all([this.libraries.libraryOf(source), this.modules.place(source)]);
+    const { torch, keras, tensorflow, flax, tfjs } = modules;
+    const specifiers = {
+      torch: torch.specifier,
+      keras: keras.specifier,
+      tensorflow: tensorflow.specifier,
+      flax: flax.specifier,
+      tfjs: tfjs.specifier,
+    };
+    return { context: { library, specifiers, filterSize: settingsFor(source.file).filter.taps.length }, modules };
+  }
+}
+
+/** The fix with places in documents; a sentence that says why where it cannot be applied. */
+function prepare(source: CodeSource, { kind, title, edits, template }: CodeFix, modules: PlacedContext['modules']): PreparedFix | string {
+  const placed = template === null ? null : modules[template];
+  if (placed?.ok === false) return placed.reason;
+  const edit = new vscode.WorkspaceEdit();
+  for (const { offset, length, text } of edits) {
+    const location = source.locate({ start: offset, end: offset + length });
+    if (location === undefined) return 'The fix would change several cells at one place, so it is left to you.';
+    edit.replace(location.uri, location.range, text);
+  }
+  return { kind, title, edit, module: placed?.module?.exists === false ? placed.module : null };
+}
+
+/**
+ * The editor opens its Refactor Preview for an edit with an entry that needs confirmation, and leaves such entries unticked.
+ * Everything here is to be ticked, so the one entry that asks is of no effect: it creates a file that exists, if it does not
+ * exist, and is not even listed.
+ */
+function askForPreview(edit: vscode.WorkspaceEdit, knownFile: vscode.Uri): void {
+  edit.createFile(knownFile, { ignoreIfExists: true }, { needsConfirmation: true, label: 'Preview' });
+}
+
+function changedMeanwhile(source: CodeSource): Error {
+  return new Error(`${nameOf(source)} changed while the fix was prepared, so nothing was changed: try again.`);
+}
+
+function nameOf(source: CodeSource): string {
+  return vscode.workspace.asRelativePath(source.file);
+}

@@ -1,0 +1,62 @@
+import type { CodeFinding } from '../../code/finding';
+import { blurKernel, type BlurFilter } from '../../core/rewrite/filters';
+import { rules } from '../../core/rules/registry';
+
+/** Why the layers of every rule are flagged; the rule's own summary goes before it. */
+const consequence =
+  'What the coarser grid cannot hold comes back as false low frequencies, so the output changes when the image moves by one pixel.';
+
+/** Explains a finding in Markdown: the rule in two sentences, the stride, the weights of the filter that a fix inserts. */
+export function hoverText(finding: CodeFinding, filter: BlurFilter, refusal: string | null, documentationLink: string): string {
+  const { rule, stride, kernel } = finding;
+  const sizes = [`Stride ${sizeText(stride)}`, ...(kernel.length === 0 ? [] : [`kernel ${sizeText(kernel)}`])];
+  return [
+    `${rules[rule].summary} ${consequence}`,
+    `**${sizes.join(', ')}.** ${refusal === null ? filterText(filter, stride) : `No BlurPool can be inserted here: ${refusal}`}`,
+    ...(refusal === null ? weightsBlock(filter, stride) : []),
+    `[${rule}: why, how it is fixed, when to ignore it](${documentationLink})`,
+  ].join('\n\n');
+}
+
+/** `2`, `2×1`, `2×?`; one number where all axes agree. */
+export function sizeText(sizes: readonly (number | null)[]): string {
+  const words = sizes.map((size) => (size === null ? '?' : String(size)));
+  if (words.length === 0) return 'unknown';
+  if (words.every((word) => word === '?')) return 'unknown';
+  return words.every((word) => word === words[0]) ? (words[0] ?? '') : words.join('×');
+}
+
+/** `A fix inserts Tri-3, [1 2 1] / 4 along both axes:`. */
+function filterText(filter: BlurFilter, stride: readonly (number | null)[]): string {
+  const sum = 2 ** (filter.taps.length - 1);
+  const taps = filter.taps.map((tap) => tap * sum);
+  return `A fix inserts ${filter.label}, [${taps.join(' ')}] / ${sum} along ${axesText(stride)}${isPlane(stride) ? ':' : '.'}`;
+}
+
+function axesText(stride: readonly (number | null)[]): string {
+  const blurred = stride.filter((step) => step !== 1).length;
+  if (blurred < stride.length) return 'each axis that is strided';
+  return ['each axis', 'its axis', 'both axes', 'all three axes'][blurred] ?? 'each axis';
+}
+
+function isPlane(stride: readonly (number | null)[]): boolean {
+  return stride.length === 2 && stride.every((step) => step !== 1);
+}
+
+/** The outer product, as rows of whole numbers over their sum; only where it is two-dimensional. */
+function weightsBlock(filter: BlurFilter, stride: readonly (number | null)[]): readonly string[] {
+  if (!isPlane(stride)) return [];
+  const { shape, values } = blurKernel(filter, [2, 2]);
+  const [height = 0, width = 0] = shape;
+  const sum = 4 ** (filter.taps.length - 1);
+  const cells = values.map((value) => String(value * sum));
+  const columnWidth = Math.max(...cells.map((cell) => cell.length));
+  const rows = Array.from({ length: height }, (_, row) =>
+    cells
+      .slice(row * width, (row + 1) * width)
+      .map((cell) => cell.padStart(columnWidth))
+      .join(' '),
+  );
+  const middle = Math.floor((height - 1) / 2);
+  return [['```text', ...rows.map((row, index) => (index === middle ? `${row}   / ${sum}` : row)), '```'].join('\n')];
+}

@@ -1,0 +1,143 @@
+import * as vscode from 'vscode';
+import type { SourceRange } from '../../code/finding';
+import type { CodeLanguage } from '../../code/protocol';
+import type { TextEdit } from '../../core/formats/format';
+import { JoinedText, type TextPart } from './joined-text';
+import { minimalEdit } from './minimal-edit';
+import { pythonOfCell } from './notebook-magics';
+
+/** The languages that are judged, by the editor's identifiers. */
+export const grammars: ReadonlyMap<string, CodeLanguage> = new Map([
+  ['python', 'python'],
+  ['javascript', 'javascript'],
+  ['javascriptreact', 'tsx'],
+  ['typescript', 'typescript'],
+  ['typescriptreact', 'tsx'],
+]);
+
+/** What is judged as one text: a document, or the cells of a notebook that share a language. */
+export interface CodeSource {
+  /** Names the source. */
+  readonly key: string;
+  /** The file that settings go by and that modules are put beside: the document's or the notebook's. */
+  readonly file: vscode.Uri;
+  readonly language: CodeLanguage;
+  readonly isNotebook: boolean;
+  /** Differs whenever the text differs. */
+  readonly version: number;
+  text(): string;
+  documents(): readonly vscode.TextDocument[];
+  /** Where a range of the text lies; undefined where it does not lie within one document. */
+  locate(range: SourceRange): vscode.Location | undefined;
+  /** Offset in the text; undefined where the place is not part of it. */
+  offsetAt(document: vscode.TextDocument, position: vscode.Position): number | undefined;
+}
+
+/** A single text document. */
+export class DocumentSource implements CodeSource {
+  readonly key: string;
+  readonly isNotebook = false;
+
+  constructor(
+    readonly document: vscode.TextDocument,
+    readonly language: CodeLanguage,
+  ) {
+    this.key = document.uri.toString();
+  }
+
+  get file(): vscode.Uri {
+    return this.document.uri;
+  }
+
+  get version(): number {
+    return this.document.version;
+  }
+
+  text(): string {
+    return this.document.getText();
+  }
+
+  documents(): readonly vscode.TextDocument[] {
+    return [this.document];
+  }
+
+  locate(range: SourceRange): vscode.Location {
+    return new vscode.Location(this.document.uri, rangeIn(this.document, range));
+  }
+
+  offsetAt(document: vscode.TextDocument, position: vscode.Position): number | undefined {
+    return document === this.document ? document.offsetAt(position) : undefined;
+  }
+}
+
+/** Names the cells of one language in a notebook. */
+export function notebookKey(notebook: vscode.NotebookDocument, language: CodeLanguage): string {
+  return `${notebook.uri.toString()}#${language}`;
+}
+
+/** The code cells of one language in a notebook: what one cell imports, another one uses. */
+export class NotebookSource implements CodeSource {
+  readonly key: string;
+  readonly isNotebook = true;
+  private joined: JoinedText;
+  private changes = 0;
+
+  constructor(
+    readonly notebook: vscode.NotebookDocument,
+    readonly language: CodeLanguage,
+  ) {
+    this.key = notebookKey(notebook, language);
+    this.joined = this.join();
+  }
+
+  get file(): vscode.Uri {
+    return this.notebook.uri;
+  }
+
+  get version(): number {
+    return this.changes;
+  }
+
+  /** Reads the cells again: what changed in their joined text. */
+  refresh(): TextEdit | undefined {
+    const before = this.joined.text;
+    this.joined = this.join();
+    // Moving equal text between cells changes places, though not the text.
+    this.changes += 1;
+    return minimalEdit(before, this.joined.text);
+  }
+
+  text(): string {
+    return this.joined.text;
+  }
+
+  documents(): readonly vscode.TextDocument[] {
+    return this.notebook
+      .getCells()
+      .filter(({ kind, document }) => kind === vscode.NotebookCellKind.Code && grammars.get(document.languageId) === this.language)
+      .map(({ document }) => document);
+  }
+
+  locate(range: SourceRange): vscode.Location | undefined {
+    const place = this.joined.placeOf(range);
+    const document = this.documents().find(({ uri }) => uri.toString() === place?.document);
+    return place === undefined || document === undefined ? undefined : new vscode.Location(document.uri, rangeIn(document, place));
+  }
+
+  offsetAt(document: vscode.TextDocument, position: vscode.Position): number | undefined {
+    return this.joined.offsetOf(document.uri.toString(), document.offsetAt(position));
+  }
+
+  private join(): JoinedText {
+    return new JoinedText(
+      this.documents().flatMap((document): TextPart[] => {
+        const code = this.language === 'python' ? pythonOfCell(document.getText()) : { skipped: 0, text: document.getText() };
+        return code === undefined ? [] : [{ document: document.uri.toString(), ...code }];
+      }),
+    );
+  }
+}
+
+function rangeIn(document: vscode.TextDocument, { start, end }: SourceRange): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}

@@ -1,0 +1,24 @@
+import type { HeatmapReading } from '../heatmap/heatmap-reading';
+import type { Settings } from './settings';
+
+/** Events the page's components send up; all of them bubble through shadow roots. */
+interface PageEvents {
+  /** The user chose these settings. */
+  'settings-change': Partial<Settings>;
+  /** The shift under the pointer or crosshair, null where there is none. */
+  'heatmap-reading': HeatmapReading | null;
+  /** The user opened the map at this shift. */
+  'heatmap-open': HeatmapReading;
+  /** The user wants to see the map with this index large. */
+  'heatmap-enlarge': number;
+  /** The enlarged map was closed. */
+  'enlarged-close': null;
+}
+
+/** The event as a listener of a template receives it. */
+export type PageEvent<Name extends keyof PageEvents> = CustomEvent<PageEvents[Name]>;
+
+/** Sends a {@link PageEvents} event from a component. */
+export function send<Name extends keyof PageEvents>(from: HTMLElement, name: Name, detail: PageEvents[Name]): void {
+  from.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+}

@@ -1,0 +1,41 @@
+import type { ColourMapName } from '../../src/core/report/colour-map';
+import { colourMaps, defaultColourMap } from '../../src/core/report/colour-map';
+import { panelTabs, type PanelTab } from '../../src/panel-protocol/messages';
+import type { RangeChoice } from '../heatmap/value-range';
+
+/** What the user has chosen on the page; kept while the panel is hidden and over a restart of the editor. */
+export interface Settings {
+  readonly tab: PanelTab;
+  readonly filter: string;
+  readonly onlyFindings: boolean;
+  readonly colourMap: ColourMapName;
+  readonly range: RangeChoice;
+}
+
+/** What a page starts with. */
+export const defaultSettings: Settings = {
+  tab: 'layers',
+  filter: '',
+  onlyFindings: false,
+  colourMap: defaultColourMap.name,
+  range: 'lowest',
+};
+
+/** Settings out of what the editor kept; whatever is missing or was written by another version takes its default. */
+export function settingsFrom(kept: unknown): Settings {
+  const values: Readonly<Record<string, unknown>> = typeof kept === 'object' && kept !== null ? { ...kept } : {};
+  const choice = <Choice extends string>(value: unknown, choices: readonly Choice[], fallback: Choice): Choice =>
+    choices.find((candidate) => candidate === value) ?? fallback;
+  const filter = values['filter'];
+  return {
+    tab: choice(values['tab'], panelTabs, defaultSettings.tab),
+    filter: typeof filter === 'string' ? filter : defaultSettings.filter,
+    onlyFindings: values['onlyFindings'] === true,
+    colourMap: choice(
+      values['colourMap'],
+      colourMaps.map(({ name }) => name),
+      defaultSettings.colourMap,
+    ),
+    range: choice(values['range'], ['lowest', 'full'], defaultSettings.range),
+  };
+}

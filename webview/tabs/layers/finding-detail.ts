@@ -1,0 +1,92 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-icon/index.js';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Severity } from '../../../src/core/rules/rule';
+import type { FindingView } from '../../../src/panel-protocol/messages';
+import { post } from '../../app/host';
+import { sharedStyles } from '../../styles/shared-styles';
+
+/** Codicon of a severity. */
+const icons: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'info', hint: 'lightbulb' };
+
+/** A finding below its layer: rule, message, and the button that mends it or why there is none. */
+@customElement('shiftlint-finding-detail')
+export class FindingDetail extends LitElement {
+  static override readonly styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: flex-start;
+        gap: 6px 12px;
+        padding: 6px 10px;
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+        border-inline-start: 3px solid var(--severity);
+        background: var(--vscode-textBlockQuote-background);
+        --severity: var(--vscode-problemsInfoIcon-foreground);
+      }
+      :host([severity='error']) {
+        --severity: var(--vscode-problemsErrorIcon-foreground);
+      }
+      :host([severity='warning']) {
+        --severity: var(--vscode-problemsWarningIcon-foreground);
+      }
+      vscode-icon {
+        color: var(--severity);
+        margin-top: 1px;
+      }
+      .text {
+        flex: 1 1 240px;
+        line-height: 1.45;
+      }
+      p {
+        margin: 2px 0 0;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) layer!: string;
+  @property({ attribute: false }) finding!: FindingView;
+
+  override updated(): void {
+    this.setAttribute('severity', this.finding.severity);
+  }
+
+  override render(): TemplateResult {
+    const { rule, severity, message, notFixable, fixNotes, price } = this.finding;
+    return html`
+      <vscode-icon name=${icons[severity]} title=${severity}></vscode-icon>
+      <div class="text">
+        <span class="visually-hidden">${severity}:</span>
+        <button
+          class="link code"
+          title="Open the rule's documentation"
+          @click=${() => {
+            post({ kind: 'open-docs', rule });
+          }}
+        >
+          ${rule}
+        </button>
+        <p>${message}</p>
+        ${notFixable === null ? nothing : html`<p class="muted">No automatic fix: ${notFixable}</p>`}
+        ${price === null ? nothing : html`<p class="muted number">The fix costs ${price}.</p>`}
+        ${fixNotes.map((note) => html`<p class="muted">${note}</p>`)}
+      </div>
+      ${
+        notFixable === null
+          ? html`<vscode-button
+              secondary
+              aria-label="Insert BlurPool at ${this.layer}"
+              @click=${() => {
+                post({ kind: 'fix', layer: this.layer });
+              }}
+            >
+              Insert BlurPool
+            </vscode-button>`
+          : nothing
+      }
+    `;
+  }
+}
