@@ -24,7 +24,7 @@ const upwards = {
   code: layer('code', 'The core does not know source code: move the shared type into src/core.'),
   extension: layer('extension', 'The editor shows and asks; nothing below it may know it. Move the logic down.'),
   cli: layer('cli', 'The command line is a leaf: move the logic into src/core or src/engine.'),
-  webview: layer('webview', 'Webview code runs in a browser sandbox: share types through src/extension/webview-protocol.'),
+  webview: layer('webview', 'Webview code runs in a browser sandbox: share types through src/panel-protocol.'),
 };
 
 export default tseslint.config(

@@ -15,6 +15,7 @@ import { parseWords, printJson, singleFile, UsageError, type Command } from './c
 import { withModel, type OpenedModel } from './model-file';
 import { filterNamed } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
+import { indexGraph } from '../core/graph/dataflow';
 
 /** Bytes of a weight file copied at a time. */
 const copyLength = 1 << 20;
@@ -48,7 +49,7 @@ export const fixCommand: Command = {
       ...(parsed.flag('split-stride') && { splitStride: true }),
     });
     const { outcomes, report, price } = await withModel(file, async (model) => {
-      const findings = lintGraph(model.graph, options);
+      const findings = lintGraph(indexGraph(model.graph), options);
       const request = requestOf(model, findings, wanted);
       const { plans, refused } = selectPlans(findings, request, (layer) => `Ask for it by --layer "${layer}".`);
       const patch = await model.format.patch(model.source, plans);

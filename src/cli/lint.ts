@@ -7,6 +7,7 @@ import { lintTargets } from './lint-targets';
 import { withModel } from './model-file';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { lintSource, sourceLanguage } from './source-file';
+import { indexGraph } from '../core/graph/dataflow';
 
 /** `shiftlint lint`: judges files and prints the findings. */
 export const lintCommand: Command = {
@@ -34,7 +35,7 @@ async function lintFile(path: string, config: ProjectConfig): Promise<LintedFile
     const language = sourceLanguage(path);
     if (language !== undefined) return await lintSource(path, language, config.rules);
     return await withModel(path, ({ format, graph }) =>
-      Promise.resolve({ path, format: format.id, findings: lintGraph(graph, lintOptions(config)), errors: [] }),
+      Promise.resolve({ path, format: format.id, findings: lintGraph(indexGraph(graph), lintOptions(config)), errors: [] }),
     );
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;

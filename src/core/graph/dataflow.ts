@@ -12,6 +12,17 @@ export interface Dataflow {
   unpadded(tensor: string): string;
 }
 
+/** A graph with its dataflow: what judging, planning and pricing work on. */
+export interface IndexedGraph {
+  readonly graph: ModelGraph;
+  readonly flow: Dataflow;
+}
+
+/** Builds the dataflow of a graph, once for everything that is done with it. */
+export function indexGraph(graph: ModelGraph): IndexedGraph {
+  return { graph, flow: dataflow(graph) };
+}
+
 function passesOn({ operation }: Layer): boolean {
   return operation.kind === 'pad' || (operation.kind === 'pointwise' && operation.role === 'identity');
 }

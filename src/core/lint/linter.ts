@@ -1,5 +1,5 @@
-import { dataflow } from '../graph/dataflow';
-import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
+import type { IndexedGraph } from '../graph/dataflow';
+import type { AxisPair, Layer } from '../graph/model-graph';
 import { analyseSampling, type Sampling } from '../graph/sampling';
 import { blurFilter, type BlurFilter } from '../rewrite/filters';
 import type { PlanOptions } from '../rewrite/plan';
@@ -27,8 +27,9 @@ export interface LintOptions {
 const lowPassShare = 0.2;
 
 /** Judges every layer of a model. Findings come in the graph's order, at most one per layer. */
-export function lintGraph(graph: ModelGraph, options: LintOptions = {}): readonly Finding[] {
-  const context = ruleContext(graph, dataflow(graph));
+export function lintGraph(indexed: IndexedGraph, options: LintOptions = {}): readonly Finding[] {
+  const { graph, flow } = indexed;
+  const context = ruleContext(graph, flow);
   const samplings = analyseSampling(graph);
   const filter = options.filter ?? blurFilter('tri-3');
   return graph.layers.flatMap((layer) => {
@@ -36,7 +37,7 @@ export function lintGraph(graph: ModelGraph, options: LintOptions = {}): readonl
     if (rule === undefined || isSuppressed(options.ignoreLayers ?? [], rule.id, layer.name)) return [];
     const severity = options.severities?.[rule.id] ?? rule.defaultSeverity;
     if (severity === 'off') return [];
-    return [{ ...judge(rule, layer, context, samplings, severity), fix: planFix(graph, layer.name, filter, options.plan) }];
+    return [{ ...judge(rule, layer, context, samplings, severity), fix: planFix(indexed, layer.name, filter, options.plan) }];
   });
 }
 

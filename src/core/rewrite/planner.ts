@@ -1,4 +1,4 @@
-import { dataflow, sourceTensor, type Dataflow } from '../graph/dataflow';
+import { sourceTensor, type Dataflow, type IndexedGraph } from '../graph/dataflow';
 import type { Layer, ModelGraph } from '../graph/model-graph';
 import { isPatchEmbedding } from '../graph/patch-embedding';
 import { declaredStride } from '../graph/subsampling';
@@ -9,8 +9,8 @@ import { planAverage, planSubsample, planWindow } from './plan-call';
 import { planPrice } from './price';
 
 /** Plans the fix of one strided layer with the given filter, at the position the paper gives for its kind. */
-export function planFix(graph: ModelGraph, layerName: string, filter: BlurFilter, options: PlanOptions = {}): PlanResult {
-  const flow = dataflow(graph);
+export function planFix(indexed: IndexedGraph, layerName: string, filter: BlurFilter, options: PlanOptions = {}): PlanResult {
+  const { graph, flow } = indexed;
   const layer = flow.layer(layerName);
   if (layer === undefined) return refuse(`The model has no layer named "${layerName}".`);
   if (layer.sealed !== undefined) return refuse(`"${layer.name}" cannot be rewritten: ${layer.sealed}.`);
@@ -29,7 +29,7 @@ export function planFix(graph: ModelGraph, layerName: string, filter: BlurFilter
   const notes =
     further.length === 0 ? first.notes : [...first.notes, `"${first.layer}" is shared: each of its ${calls.length} calls gets a blur.`];
   const plan: BlurPlan = { ...first, furtherCalls: furtherCalls.map(({ layer: call, blurAfter }) => ({ layer: call, blurAfter })), notes };
-  return { ok: true, plan, inFixAll: !calls.some((call) => isStem(graph, flow, call)), price: planPrice(graph, plan) };
+  return { ok: true, plan, inFixAll: !calls.some((call) => isStem(graph, flow, call)), price: planPrice(indexed, plan) };
 }
 
 /** All calls of the layer that this is a call of, the first one first. */

@@ -1,4 +1,4 @@
-import { dataflow, type Dataflow } from '../graph/dataflow';
+import type { Dataflow, IndexedGraph } from '../graph/dataflow';
 import { layerCost, modelCost, multiplyAddsPerValue, type LayerCost } from '../graph/cost';
 import type { Dimension, Layer, ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
@@ -6,10 +6,9 @@ import { blurKernel } from './filters';
 import { blurStride, type BlurPlan, type PlanPrice } from './plan';
 
 /** What a plan costs per image, in all and as a share of the model; undefined where the model leaves a size open. */
-export function planPrice(graph: ModelGraph, plan: BlurPlan): PlanPrice | undefined {
+export function planPrice({ graph, flow }: IndexedGraph, plan: BlurPlan): PlanPrice | undefined {
   const total = modelCost(graph);
   if (total === undefined) return undefined;
-  const flow = dataflow(graph);
   const sites = [plan, ...plan.furtherCalls.map((call) => ({ ...plan, ...call }))];
   const extra = sites.map((site) => siteCost(graph, flow, site));
   if (extra.includes(undefined)) return undefined;

@@ -11,6 +11,7 @@ import type { ModelContent } from './contents';
 import { displayPath, modelSource } from './source';
 import type { Settings } from '../settings/settings';
 import { TextPositions } from '../platform/text-positions';
+import { indexGraph } from '../../core/graph/dataflow';
 
 /** A finding with its place in the file; the file's start where the format is binary. */
 export interface LocatedFinding extends Finding {
@@ -47,7 +48,7 @@ export async function analyseModel(uri: vscode.Uri, content: ModelContent, setti
   }
   try {
     const graph = await format.read(modelSource(uri, content.bytes));
-    const findings = lintGraph(graph, settings);
+    const findings = lintGraph(indexGraph(graph), settings);
     return { ok: true, uri, version: content.version, format, graph, findings: await locate(findings, format, content) };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;

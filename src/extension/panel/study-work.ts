@@ -13,6 +13,7 @@ import type { TaskProgress } from './task';
 import type { Settings } from '../settings/settings';
 import type { StudyResult } from './study-result';
 import type { StudyChoices, TaskName, WantedFeatures } from '../../panel-protocol/messages';
+import { indexGraph } from '../../core/graph/dataflow';
 
 /** Everything that a task works on, as it is when the task starts. */
 export interface StudyOrder {
@@ -114,12 +115,14 @@ async function compare(order: StudyOrder, progress: TaskProgress): Promise<Study
   const { filters } = order.choices;
   const run = variants(order, progress, 1 + filters.length);
   const { graph } = order.model;
-  const report = await compareFilters(run, filters, (filter) => lintGraph(graph, { ...order.settings, filter: blurFilter(filter) }));
+  const report = await compareFilters(run, filters, (filter) =>
+    lintGraph(indexGraph(graph), { ...order.settings, filter: blurFilter(filter) }),
+  );
   return { task: 'compare', backend: report.backend, report };
 }
 
 async function advise(order: StudyOrder, progress: TaskProgress): Promise<StudyResult> {
-  const findings = lintGraph(order.model.graph, order.settings);
+  const findings = lintGraph(indexGraph(order.model.graph), order.settings);
   const fixes = new Set(findings.flatMap(({ fix }) => (fix.ok ? [fix.plan.layer] : [])));
   const run = variants(order, progress, 2 + fixes.size);
   const report = await adviseFixes(run, findings, order.settings.filter.name, order.choices.within / 100);

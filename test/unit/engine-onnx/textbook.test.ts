@@ -12,6 +12,7 @@ import type { EngineEvent, ModelPayload } from '../../../src/engine/protocol/pro
 import { serveMeasure } from '../../../src/engine/process/session';
 import { payloadSource } from '../../../src/engine/input/source';
 import { patchedBytes } from '../onnx/models';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 const folder = fileURLToPath(new URL('../../fixtures/textbook/', import.meta.url));
 
@@ -23,7 +24,7 @@ function payloadOf(file: string): ModelPayload {
 async function fixed(model: ModelPayload): Promise<ModelPayload> {
   const source = payloadSource(model);
   const format = await requireFormat(source);
-  const planned = planFix(await format.read(source), 'pool', blurFilter('tri-3'));
+  const planned = planFix(indexGraph(await format.read(source)), 'pool', blurFilter('tri-3'));
   if (!planned.ok) throw new Error(planned.reason);
   const patch = await format.patch(source, [planned.plan]);
   expect(patch.outcomes.map(({ ok }) => ok)).toEqual([true]);

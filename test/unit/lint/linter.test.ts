@@ -4,6 +4,7 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { graphRules } from '../../../src/core/rules/registry';
 import type { RuleId } from '../../../src/core/rules/rule';
 import { graphOf, operations, window, type LayerSpec } from '../graph-builder';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 const { convolution, maxPool, averagePool, relu, globalPool } = operations;
 const stem: LayerSpec = ['stem', convolution(3, 1)];
@@ -25,7 +26,7 @@ describe('lintGraph', () => {
     ['average over the whole map', ['layer', averagePool(32, 32)], 'nothing', /./],
     ['activation', ['layer', relu], 'nothing', /./],
   ])('%s', (_, layer, rule, message) => {
-    const findings = lintGraph(graphOf([stem, layer]));
+    const findings = lintGraph(indexGraph(graphOf([stem, layer])));
     if (rule === 'nothing') expect(findings).toEqual([]);
     else
       expect(findings).toMatchObject([
@@ -38,13 +39,13 @@ describe('lintGraph', () => {
     ['an unnormalised kernel', convolution(3, 2, { sharedKernel: { shape: [3, 3], values: Array.from({ length: 9 }, () => 1) } })],
     ['a lopsided kernel', convolution(2, 2, { sharedKernel: { shape: [2, 2], values: [1, 0, 0, 0] } })],
   ])('does not take %s for a BlurPool', (_, operation) => {
-    expect(lintGraph(graphOf([stem, ['layer', operation]]))).toHaveLength(1);
+    expect(lintGraph(indexGraph(graphOf([stem, ['layer', operation]])))).toHaveLength(1);
   });
 
   it('does not flag a linear layer that a low-pass filter precedes, but does flag a maximum', () => {
     const smooth: Operation = { ...blur, window: window(3, 1) } as Operation;
-    expect(lintGraph(graphOf([stem, ['blur', smooth], ['pool', averagePool(2, 2)]]))).toEqual([]);
-    expect(lintGraph(graphOf([stem, ['blur', smooth], ['pool', maxPool(2, 2)]]))).toMatchObject([
+    expect(lintGraph(indexGraph(graphOf([stem, ['blur', smooth], ['pool', averagePool(2, 2)]])))).toEqual([]);
+    expect(lintGraph(indexGraph(graphOf([stem, ['blur', smooth], ['pool', maxPool(2, 2)]])))).toMatchObject([
       { rule: 'weak-blur', layer: 'blur' },
       { rule: 'strided-max-pool', layer: 'pool' },
     ]);
@@ -52,17 +53,17 @@ describe('lintGraph', () => {
 
   it('ignores a stride along an axis of size 1', () => {
     const graph = graphOf([['layer', { kind: 'max-pool', window: window(2, 2, { padding: { kind: 'valid' } }) }]], { size: 2 });
-    expect(lintGraph(graph)).toEqual([]);
+    expect(lintGraph(indexGraph(graph))).toEqual([]);
   });
 
   it('carries the cumulative stride before and after', () => {
-    const [, second] = lintGraph(graphOf([stem, ['first', maxPool(2, 2)], ['second', maxPool(2, 2)]]));
+    const [, second] = lintGraph(indexGraph(graphOf([stem, ['first', maxPool(2, 2)], ['second', maxPool(2, 2)]])));
     expect(second).toMatchObject({ cumulativeStrideBefore: [2, 2], cumulativeStride: [4, 4] });
   });
 
   it('obeys severities from the settings', () => {
     const graph = graphOf([stem, ['pool', maxPool(2, 2)], ['conv', convolution(3, 2)]]);
-    const findings = lintGraph(graph, { severities: { 'strided-max-pool': 'off', 'strided-conv': 'hint' } });
+    const findings = lintGraph(indexGraph(graph), { severities: { 'strided-max-pool': 'off', 'strided-conv': 'hint' } });
     expect(findings).toMatchObject([{ layer: 'conv', severity: 'hint' }]);
   });
 });

@@ -4,6 +4,7 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { isSuppressed } from '../../../src/core/lint/suppression';
 import type { RuleId } from '../../../src/core/rules/rule';
 import { graphOf, operations, type LayerSpec } from '../graph-builder';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 const { convolution, maxPool, averagePool, relu, batchNormalization, add, slice, resize, spaceToDepth, blur, globalPool } = operations;
 const stem: LayerSpec = ['stem', convolution(3, 1)];
@@ -11,7 +12,7 @@ const act: LayerSpec = ['act', relu];
 const tri = [1, 2, 1];
 
 type Expected = readonly (readonly [layer: string, rule: RuleId])[];
-const rulesOf = (layers: readonly LayerSpec[]): Expected => lintGraph(graphOf(layers)).map(({ layer, rule }) => [layer, rule]);
+const rulesOf = (layers: readonly LayerSpec[]): Expected => lintGraph(indexGraph(graphOf(layers))).map(({ layer, rule }) => [layer, rule]);
 
 describe('every rule finds what it is for', () => {
   it.each<[string, readonly LayerSpec[], Expected]>([
@@ -122,14 +123,14 @@ describe('existing anti-aliasing is recognised', () => {
       ['r', relu],
     ];
     expect(rulesOf(layers)).toEqual([['blur', 'weak-blur']]);
-    expect(lintGraph(graphOf(layers))[0]).toMatchObject({
+    expect(lintGraph(indexGraph(graphOf(layers)))[0]).toMatchObject({
       severity: 'information',
       message: expect.stringContaining('in front of the nonlinearity "r"'),
     });
   });
 
   it('timm: an average-pool with a stride is information, since it filters weakly', () => {
-    expect(lintGraph(graphOf([stem, act, ['aa', averagePool(2, 2)]]))).toMatchObject([
+    expect(lintGraph(indexGraph(graphOf([stem, act, ['aa', averagePool(2, 2)]])))).toMatchObject([
       { rule: 'strided-avg-pool', severity: 'information' },
     ]);
   });
@@ -151,7 +152,7 @@ describe('evidence', () => {
     convolution(3, 2, { kernels: { shape: [3, 3], values: Float32Array.from(taps.flatMap((a) => taps.map((b) => a * b))) } });
 
   it('is the share of the kernels beyond the new limit, and part of the message', () => {
-    const [finding] = lintGraph(graphOf([stem, ['layer', withKernels([1, -2, 1])]]));
+    const [finding] = lintGraph(indexGraph(graphOf([stem, ['layer', withKernels([1, -2, 1])]])));
     expect(finding).toMatchObject({
       severity: 'warning',
       message: expect.stringMatching(/\d\d % of its kernels' energy lies beyond the new sampling limit\.$/),
@@ -160,7 +161,7 @@ describe('evidence', () => {
   });
 
   it('lowers the severity one step for filters that low-pass by themselves', () => {
-    const [finding] = lintGraph(graphOf([stem, ['layer', withKernels([1, 2, 1])]]));
+    const [finding] = lintGraph(indexGraph(graphOf([stem, ['layer', withKernels([1, 2, 1])]])));
     expect(finding).toMatchObject({ severity: 'information', message: expect.stringContaining('Only 15 %') });
   });
 });
@@ -182,7 +183,7 @@ describe('suppression by layer name', () => {
 
   it('concerns the named rules only', () => {
     const graph = graphOf([stem, ['down/pool', maxPool(2, 2)], ['down/conv', convolution(3, 2)]]);
-    const findings = lintGraph(graph, { ignoreLayers: [{ layers: 'down/*', rules: ['strided-max-pool'] }] });
+    const findings = lintGraph(indexGraph(graph), { ignoreLayers: [{ layers: 'down/*', rules: ['strided-max-pool'] }] });
     expect(findings.map(({ layer }) => layer)).toEqual(['down/conv']);
   });
 });

@@ -6,6 +6,7 @@ import { blurFilter, type BlurFilter, type BlurFilterName } from '../../../src/c
 import type { BlurPlan } from '../../../src/core/rewrite/plan';
 import { planFix } from '../../../src/core/rewrite/planner';
 import { floatTensor, memorySource, model, node, patchedBytes, read, run } from './models';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 /**
  * DESIGN section 4, invariants 1 to 4, over every way ONNX can spell a strided window. Each case is built, fixed and run in
@@ -157,7 +158,7 @@ function build(test: Case): Uint8Array {
 type PlanChange = Partial<Pick<BlurPlan, 'filter' | 'padding'>>;
 
 async function fix(bytes: Uint8Array, filterName: BlurFilterName, change: PlanChange = {}): Promise<Uint8Array | string> {
-  const result = planFix(await read(bytes), 'layer', blurFilter(filterName));
+  const result = planFix(indexGraph(await read(bytes)), 'layer', blurFilter(filterName));
   if (!result.ok) return result.reason;
   const patch = await onnxFormat.patch(memorySource(bytes), [{ ...result.plan, ...change }]);
   const [outcome] = patch.outcomes;
@@ -245,7 +246,7 @@ async function check(example: Case): Promise<string> {
     if (typeof blurred === 'string') return `tri-3 refused: ${blurred}`;
     const after = (await run(blurred, shape)).get('y')!;
     if (after.dims.join() !== before.dims.join()) return `tri-3 shape ${after.dims.join('x')} instead of ${before.dims.join('x')}`;
-    const remaining = lintGraph(await read(blurred)).map((finding) => finding.rule);
+    const remaining = lintGraph(indexGraph(await read(blurred))).map((finding) => finding.rule);
     if (remaining.length > 0) return `tri-3 leaves ${remaining.join(', ')}`;
   }
   return 'fixed';

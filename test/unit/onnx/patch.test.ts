@@ -16,6 +16,7 @@ import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filte
 import type { BlurPlan } from '../../../src/core/rewrite/plan';
 import { planFix } from '../../../src/core/rewrite/planner';
 import { floatTensor, memorySource, patchedBytes, model, read, run } from './models';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 const x = encodeValueInfo('x', 1, ['n', 4, 12, 12]);
 const y = encodeValueInfo('y', 1);
@@ -38,7 +39,7 @@ const relu = (input: string, output: string, name = 'relu'): Uint8Array =>
 async function planned(bytes: Uint8Array, layers: readonly string[], filter: BlurFilterName = 'tri-3'): Promise<BlurPlan[]> {
   const graph = await read(bytes);
   return layers.map((layer) => {
-    const result = planFix(graph, layer, blurFilter(filter));
+    const result = planFix(indexGraph(graph), layer, blurFilter(filter));
     if (!result.ok) throw new Error(result.reason);
     return result.plan;
   });
@@ -173,7 +174,7 @@ test('plans compose: a residual block with a shortcut, all layers at once', asyn
     'Conv shortcut/shiftlint_blur_output w1 -> s',
     'Add r2 s -> y',
   ]);
-  expect(lintGraph(await read(fixed.bytes))).toEqual([]);
+  expect(lintGraph(indexGraph(await read(fixed.bytes)))).toEqual([]);
   const same = await patch(bytes, await planned(bytes, layers, 'identity'));
   const [before, after] = await Promise.all(
     [bytes, same.bytes].map(async (file) => (await run(file, [2, 4, 12, 12])).get('y')!.data as Float32Array),
@@ -201,7 +202,7 @@ test('a file of before IR version 4 and operator set 11 gets Constant nodes and 
   ]);
   expect(decode(fixed.bytes).graph.initializers).toEqual([]);
   expect((await run(fixed.bytes, [1, 4, 12, 12])).get('y')?.dims).toEqual([1, 4, 6, 6]);
-  expect(lintGraph(await read(fixed.bytes))).toEqual([]);
+  expect(lintGraph(indexGraph(await read(fixed.bytes)))).toEqual([]);
 });
 
 test('a float16 model gets a float16 kernel', async () => {

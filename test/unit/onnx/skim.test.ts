@@ -11,6 +11,7 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import { planFix } from '../../../src/core/rewrite/planner';
 import { floatTensor, model, node, noise } from './models';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 const oracle = path.resolve('test/fixtures/oracle');
 
@@ -80,8 +81,8 @@ describe('a skim', () => {
       const { model: whole } = { model: decodeModel(bytes, 'model.onnx') };
       const { model: partial } = await skimmed(bytes, { windowLength });
       expect(outline(partial.graph)).toEqual(outline(whole.graph));
-      const judged = lintGraph(readGraph(partial, 'model.onnx'));
-      expect(judged).toEqual(lintGraph(readGraph(whole, 'model.onnx')));
+      const judged = lintGraph(indexGraph(readGraph(partial, 'model.onnx')));
+      expect(judged).toEqual(lintGraph(indexGraph(readGraph(whole, 'model.onnx'))));
       expect(judged.length).toBeGreaterThan(2);
     }
   });
@@ -112,8 +113,8 @@ describe('a skim', () => {
       const files = await Promise.all(
         [decodeModel(bytes, 'model.onnx'), (await skimmed(bytes, { windowLength: 64 })).model].map(async (decoded) => {
           const graph = readGraph(decoded, 'model.onnx');
-          const plans = lintGraph(graph).flatMap(({ layer }) => {
-            const result = planFix(graph, layer, blurFilter('tri-3'));
+          const plans = lintGraph(indexGraph(graph)).flatMap(({ layer }) => {
+            const result = planFix(indexGraph(graph), layer, blurFilter('tri-3'));
             return result.ok ? [result.plan] : [];
           });
           const { pieces, outcomes } = patchModel(decoded, graph, plans);

@@ -10,6 +10,7 @@ import { toBatch } from '../../../src/engine/input/planes';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { modelOnDisk } from '../real-models';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');
 const classNames = ['circle', 'square', 'triangle', 'cross', 'ring', 'star'];
@@ -39,7 +40,7 @@ describe('the sample network', () => {
     ['shapes.onnx', ['/pool1/MaxPool', '/pool2/MaxPool', '/conv3_1/Conv', '/pool3/MaxPool']],
   ])('%s has findings of two rules, all fixable', async (file, layers) => {
     const { source } = await modelOnDisk(path.join(samples, file));
-    const findings = lintGraph(await (await requireFormat(source)).read(source));
+    const findings = lintGraph(indexGraph(await (await requireFormat(source)).read(source)));
     expect(findings.map(({ layer }) => layer)).toEqual(layers);
     expect(findings.map(({ rule }) => rule)).toEqual(['strided-max-pool', 'strided-max-pool', 'strided-conv', 'strided-max-pool']);
     expect(findings.every(({ fix }) => fix.ok && fix.inFixAll)).toBe(true);

@@ -5,6 +5,7 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { difference, float, GraphBuilder, ints, run, texts, windowed } from './graph-builder';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 /** How one layer stands in a model of its own: `image` -> layer -> activation -> `end`. */
 const kinds = [
@@ -157,7 +158,10 @@ function layer(
 const unchangedFilter: BlurFilterName = 'identity';
 
 async function fix(model: MemoryModel, { border }: Case, name: BlurFilterName) {
-  const findings = lintGraph(await tfjsGraphFormat.read(sourceOf(model)), { filter: blurFilter(name), plan: { padding: border } });
+  const findings = lintGraph(indexGraph(await tfjsGraphFormat.read(sourceOf(model))), {
+    filter: blurFilter(name),
+    plan: { padding: border },
+  });
   expect(findings.map(({ layer: found }) => found)).toEqual(['layer']);
   const plans = findings.flatMap(({ fix: found }) => (found.ok ? [found.plan] : []));
   const patch = await tfjsGraphFormat.patch(sourceOf(model), plans);
@@ -188,7 +192,7 @@ describe(`fixes of graph-models keep what they must (${cases.length} cases)`, ()
     const shape = [1, ...testCase.size, channels];
     const [before] = await run(model, shape);
     if (isPatchEmbedding(testCase)) {
-      const findings = lintGraph(await tfjsGraphFormat.read(sourceOf(model)));
+      const findings = lintGraph(indexGraph(await tfjsGraphFormat.read(sourceOf(model))));
       expect(findings).toMatchObject([{ rule: 'patchify-conv', fix: { ok: false, reason: expect.stringContaining('patches') } }]);
       return;
     }
@@ -200,6 +204,6 @@ describe(`fixes of graph-models keep what they must (${cases.length} cases)`, ()
     const fixed = await fix(model, testCase, 'tri-3');
     const [after] = await run(fixed, shape);
     expect(after!.shape).toEqual(before!.shape);
-    expect(lintGraph(await tfjsGraphFormat.read(sourceOf(fixed))).filter(({ rule }) => rule !== 'weak-blur')).toEqual([]);
+    expect(lintGraph(indexGraph(await tfjsGraphFormat.read(sourceOf(fixed)))).filter(({ rule }) => rule !== 'weak-blur')).toEqual([]);
   });
 });

@@ -7,13 +7,14 @@ import type { BlurPadding } from '../../../src/core/rewrite/plan';
 import { planFix } from '../../../src/core/rewrite/planner';
 import { patched, sourceOf, weightsOf, type MemoryModel } from '../tfjs-files';
 import { float, GraphBuilder, int, ints, noise, run, texts, windowed, type Values } from './graph-builder';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 const pool = { ...windowed([2, 2], 'SAME'), ksize: ints(1, 3, 3, 1) };
 const names = (model: MemoryModel): { name: string; op: string; input?: string[] }[] =>
   (JSON.parse(model.text) as { modelTopology: { node: { name: string; op: string; input?: string[] }[] } }).modelTopology.node;
 
 async function plan(model: MemoryModel, layer: string, filter: BlurFilterName = 'tri-3', padding: BlurPadding = 'reflect') {
-  const result = planFix(await tfjsGraphFormat.read(sourceOf(model)), layer, blurFilter(filter), { padding });
+  const result = planFix(indexGraph(await tfjsGraphFormat.read(sourceOf(model))), layer, blurFilter(filter), { padding });
   if (!result.ok) throw new Error(result.reason);
   return result.plan;
 }
@@ -174,7 +175,7 @@ describe('what is refused', () => {
   it('SAME padding of an open size', async () => {
     const builder = new GraphBuilder();
     builder.op('MaxPool', 'y', [builder.input([1, -1, -1, 1])], pool);
-    const [finding] = lintGraph(await tfjsGraphFormat.read(sourceOf(builder.model())));
+    const [finding] = lintGraph(indexGraph(await tfjsGraphFormat.read(sourceOf(builder.model()))));
     expect(finding?.fix).toMatchObject({ ok: false, reason: expect.stringContaining('leaves open') });
   });
 

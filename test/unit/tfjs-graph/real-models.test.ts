@@ -10,6 +10,7 @@ import type { RuleId } from '../../../src/core/rules/rule';
 import { modelOnDisk, realModels } from '../real-models';
 import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { difference, run, runForShapes } from './graph-builder';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 type Expected = readonly [layer: string, rule: RuleId, cumulativeStride: number, blurAfter: string];
 
@@ -88,7 +89,7 @@ async function inMemory(name: string): Promise<MemoryModel> {
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {
   const source = sourceOf(model);
-  const plans = lintGraph(await tfjsGraphFormat.read(source), { filter: blurFilter(name) }).flatMap(({ fix }) =>
+  const plans = lintGraph(indexGraph(await tfjsGraphFormat.read(source)), { filter: blurFilter(name) }).flatMap(({ fix }) =>
     fix.ok ? [fix.plan] : [],
   );
   const patch = await tfjsGraphFormat.patch(source, plans);
@@ -107,7 +108,7 @@ describe.runIf(realModels !== undefined).each(models)('$name', ({ name, input, f
 
   it('has the findings of the table, each at its node, with evidence from its kernels', async () => {
     const graph = await tfjsGraphFormat.read(sourceOf(model));
-    const found = lintGraph(graph);
+    const found = lintGraph(indexGraph(graph));
     const brief = found.map(({ layer, rule, cumulativeStride, fix }) => [
       layer,
       rule,
@@ -166,6 +167,6 @@ describe.runIf(realModels !== undefined).each(models)('$name', ({ name, input, f
     const after = await run(fixed, input);
     expect(after.map(({ shape }) => shape)).toEqual(before.map(({ shape }) => shape));
     expect(after.some((result, index) => difference(result, before[index]!) > 1e-3)).toBe(true);
-    expect(lintGraph(await tfjsGraphFormat.read(sourceOf(fixed)))).toEqual([]);
+    expect(lintGraph(indexGraph(await tfjsGraphFormat.read(sourceOf(fixed))))).toEqual([]);
   }, 60_000);
 });

@@ -7,6 +7,7 @@ import type { BlurPlan } from '../../../src/core/rewrite/plan';
 import { apis, build, calls, imageShape, inputSizes, kinds, type Case, type Kind } from './case-models';
 import { patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { loadModel, saveModel } from './memory-model';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 /** Every combination of kind, padding, kernel and stride; each with `turns` ways to stand in a model, which take turns as sizes do. */
 function table(turns: number): readonly Case[] {
@@ -111,7 +112,7 @@ const cases = table(2);
 let refusals = 0;
 
 async function plansOf(model: MemoryModel, testCase: Case, filter: BlurFilter): Promise<readonly BlurPlan[]> {
-  const findings = lintGraph(await tfjsLayersFormat.read(sourceOf(model)), { filter });
+  const findings = lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(model))), { filter });
   expect(findings.map(({ layer }) => layer)).toEqual(calls(testCase));
   const plans = findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
   expect(plans).toHaveLength(findings.length);
@@ -214,7 +215,7 @@ describe(`invariants of fixes in layers-models (${cases.length} cases, each with
     else {
       const blurredModel = await loadModel(blurred);
       expect(run(blurredModel, images).map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
-      expect(lintGraph(await tfjsLayersFormat.read(sourceOf(blurred)))).toEqual([]);
+      expect(lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(blurred))))).toEqual([]);
       blurredModel.dispose();
     }
     for (const disposable of [model, ...images]) disposable.dispose();

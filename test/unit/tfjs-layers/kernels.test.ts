@@ -5,6 +5,7 @@ import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { kernelSample } from '../../../src/core/formats/tfjs/kernel-sample';
 import type { SlicedWeight } from '../../../src/core/formats/tfjs/weight-slices';
 import { sourceOf } from '../tfjs-files';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 type Convolution = Extract<Operation, { kind: 'convolution' }>;
 
@@ -104,13 +105,15 @@ describe('strided convolutions show their kernels', () => {
   it('which a finding weighs', async () => {
     const smooth = [1, 2, 1, 2, 4, 2, 1, 2, 1].map((value) => value / 16);
     const [finding] = lintGraph(
-      await graphOf({
-        className: 'Conv2D',
-        weight: 'kernel',
-        shape: [3, 3, 1, 2],
-        stride: [2, 2],
-        stored: float32(smooth.flatMap((value) => [value, -value])),
-      }),
+      indexGraph(
+        await graphOf({
+          className: 'Conv2D',
+          weight: 'kernel',
+          shape: [3, 3, 1, 2],
+          stride: [2, 2],
+          stored: float32(smooth.flatMap((value) => [value, -value])),
+        }),
+      ),
     );
     expect(finding).toMatchObject({ severity: 'information', aliasedEnergy: expect.closeTo(0.145, 3) });
   });

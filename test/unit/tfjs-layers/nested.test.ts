@@ -5,6 +5,7 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { loadModel, saveModel } from './memory-model';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 type Tensor = tf.SymbolicTensor;
 type Outcome = readonly [layer: string, ok: boolean];
@@ -47,7 +48,7 @@ function backbone(name = 'mobilenet', size = 17): tf.LayersModel {
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {
   const source = sourceOf(model);
-  const findings = lintGraph(await tfjsLayersFormat.read(source), { filter: blurFilter(name) });
+  const findings = lintGraph(indexGraph(await tfjsLayersFormat.read(source)), { filter: blurFilter(name) });
   const patch = await tfjsLayersFormat.patch(
     source,
     findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])),
@@ -84,7 +85,7 @@ async function expectFixed(
   const { patch, fixed } = await fixAll(original, 'tri-3');
   const blurred = outputs(await loadModel(fixed), images);
   expect(blurred.map(({ shape }) => shape)).toEqual(before.map(({ shape }) => shape));
-  const left = lintGraph(await tfjsLayersFormat.read(sourceOf(fixed))).map(({ layer }) => layer);
+  const left = lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(fixed)))).map(({ layer }) => layer);
   expect(left).toEqual(expected.filter(([, ok]) => !ok).map(([layer]) => layer));
   expect(editsTakenBack(fixed.text, patch.edits, original.text)).toBe(original.text);
   return fixed;
@@ -110,7 +111,7 @@ describe('models inside models', () => {
     expect(graph.inputs).toEqual(['mobilenet/input_1']);
     expect(graph.tensors.get('mobilenet/pool')?.shape).toEqual([null, 2, 2, 3]);
     expect(graph.tensors.get('gap')?.shape).toEqual([null, 3]);
-    expect(lintGraph(graph).map(({ layer, cumulativeStride }) => [layer, cumulativeStride])).toEqual([
+    expect(lintGraph(indexGraph(graph)).map(({ layer, cumulativeStride }) => [layer, cumulativeStride])).toEqual([
       ['mobilenet/conv1', [2, 2]],
       ['mobilenet/conv_dw_2', [4, 4]],
       ['mobilenet/pool', [8, 8]],
@@ -309,7 +310,7 @@ describe('shared layers', () => {
       [1, 5, 2, 2],
     ]);
     expect(loaded.layers.some(({ name }) => name === 'average')).toBe(false);
-    expect(lintGraph(await tfjsLayersFormat.read(sourceOf(fixed)))).toEqual([]);
+    expect(lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(fixed))))).toEqual([]);
   });
 });
 
@@ -320,7 +321,7 @@ describe('at the edges of what stock layers can do', () => {
     const loaded = await loadModel(fixed);
     expect(loaded.layers[0]?.name).toBe('pool_input');
     expect(outputs(loaded, [tf.zeros([1, 8, 8, 3])])[0]!.shape).toEqual([1, 4, 4, 3]);
-    expect(lintGraph(await tfjsLayersFormat.read(sourceOf(fixed)))).toEqual([]);
+    expect(lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(fixed))))).toEqual([]);
   });
 
   it('text and sound: sequences behind an embedding, of open length, and flattened to a dense layer', async () => {
@@ -418,6 +419,6 @@ describe('at the edges of what stock layers can do', () => {
     const { fixed, outcomes } = await fixAll(await saveModel(tf.sequential({ layers })), 'tri-3');
     expect(outcomes).toEqual([['half', true]]);
     expect((await loadModel(fixed)).layers.map(({ name }) => name)).toEqual(['stem', 'half_blur_pad', 'half_blur', 'half']);
-    expect(lintGraph(await tfjsLayersFormat.read(sourceOf(fixed)))).toEqual([]);
+    expect(lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(fixed))))).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { blurFilter } from '../../../src/core/rewrite/filters';
 import type { BlurRecipe } from '../../../src/core/rewrite/plan';
 import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { loadModel, saveModel } from './memory-model';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 /** Two pools and a residual shortcut behind one another, so that plans meet: readers of one fix are layers of the next. */
 async function residualModel(indent?: number): Promise<MemoryModel> {
@@ -24,7 +25,7 @@ async function residualModel(indent?: number): Promise<MemoryModel> {
 
 async function fixAll(model: MemoryModel, filter: 'identity' | 'tri-3') {
   const source = sourceOf(model);
-  const findings = lintGraph(await tfjsLayersFormat.read(source), { filter: blurFilter(filter) });
+  const findings = lintGraph(indexGraph(await tfjsLayersFormat.read(source)), { filter: blurFilter(filter) });
   return tfjsLayersFormat.patch(
     source,
     findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])),
@@ -56,16 +57,16 @@ describe('patch', () => {
     const fixed = patched(original, await fixAll(original, 'tri-3'));
     const graph: ModelGraph = await tfjsLayersFormat.read(sourceOf(fixed));
     expect(graph.outputs).toEqual(['last_blur']);
-    expect(lintGraph(graph)).toEqual([]);
+    expect(lintGraph(indexGraph(graph))).toEqual([]);
     expect([...fixed.files.keys()]).toEqual(['weights.bin', 'shiftlint-blur-1.bin']);
   });
 
   it('takes the next free shard and layer names on a second round', async () => {
     const original = await residualModel();
     const source = sourceOf(original);
-    const plans = lintGraph(await tfjsLayersFormat.read(source)).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+    const plans = lintGraph(indexGraph(await tfjsLayersFormat.read(source))).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
     const first = patched(original, await tfjsLayersFormat.patch(source, plans.slice(0, 1)));
-    const rest = lintGraph(await tfjsLayersFormat.read(sourceOf(first))).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+    const rest = lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(first)))).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
     const second = patched(first, await tfjsLayersFormat.patch(sourceOf(first), rest));
     expect([...second.files.keys()]).toContain('shiftlint-blur-2.bin');
     await expect(loadModel(second)).resolves.toBeDefined();
@@ -134,7 +135,7 @@ describe('patch', () => {
     ];
     const original = await saveModel(tf.sequential({ layers }));
     const source = sourceOf(original);
-    const plans = lintGraph(await tfjsLayersFormat.read(source)).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+    const plans = lintGraph(indexGraph(await tfjsLayersFormat.read(source))).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
     expect(plans.map(({ layer, recipe }) => [layer, recipe])).toEqual([
       ['pool', 'max-then-blur'],
       ['narrow', 'blur-then-convolution'],
@@ -277,7 +278,7 @@ describe('patch', () => {
     const original = await saveModel(tf.model({ inputs: input, outputs: pool.apply(once) as tf.SymbolicTensor }));
     const source = sourceOf(original);
     const graph = await tfjsLayersFormat.read(source);
-    expect(lintGraph(graph)).toHaveLength(2);
+    expect(lintGraph(indexGraph(graph))).toHaveLength(2);
     const plan = {
       recipe: 'max-then-blur',
       layer: 'pool',

@@ -5,6 +5,7 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import { patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { loadModel, saveModel } from './memory-model';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 interface Row {
   readonly slopes: string;
@@ -77,7 +78,7 @@ describe('PReLU', () => {
     async (name) => {
       const original = await convolutionAndSlopes();
       const source = sourceOf(original);
-      const findings = lintGraph(await tfjsLayersFormat.read(source), { filter: blurFilter(name) });
+      const findings = lintGraph(indexGraph(await tfjsLayersFormat.read(source)), { filter: blurFilter(name) });
       const plans = findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
       expect(plans).toMatchObject([{ layer: 'down', recipe: 'convolution-then-blur', blurAfter: 'down' }]);
       const image = tf.randomNormal([2, 9, 8, 2], 0, 1, 'float32', 5);

@@ -10,6 +10,7 @@ import type { RuleId } from '../../../src/core/rules/rule';
 import { modelOnDisk, realModels } from '../real-models';
 import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { loadModel } from './memory-model';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 interface ExpectedFinding {
   readonly layer: string;
@@ -56,7 +57,7 @@ async function inMemory(folder: string): Promise<MemoryModel> {
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {
   const source = sourceOf(model);
-  const plans = lintGraph(await tfjsLayersFormat.read(source), { filter: blurFilter(name) }).flatMap(({ fix }) =>
+  const plans = lintGraph(indexGraph(await tfjsLayersFormat.read(source)), { filter: blurFilter(name) }).flatMap(({ fix }) =>
     fix.ok ? [fix.plan] : [],
   );
   const patch = await tfjsLayersFormat.patch(source, plans);
@@ -94,7 +95,7 @@ describe.each(models)('$name', ({ folder, findings }) => {
   });
 
   it('has the findings that were read off the file', async () => {
-    const found = lintGraph(await tfjsLayersFormat.read(sourceOf(original)));
+    const found = lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(original))));
     expect(found.map(({ layer, rule, cumulativeStride }) => ({ layer, rule, cumulativeStride }))).toEqual(
       findings.map((finding) => ({ ...finding, cumulativeStride: [finding.cumulativeStride, finding.cumulativeStride] })),
     );
@@ -117,7 +118,7 @@ describe.each(models)('$name', ({ folder, findings }) => {
     const { fixed, patch } = await fixAll(original, 'tri-3');
     const outputs = activations(await loadModel(fixed), image);
     expect([...outputs.values()].at(-1)!.shape).toEqual([...expected.values()].at(-1)!.shape);
-    expect(lintGraph(await tfjsLayersFormat.read(sourceOf(fixed)))).toEqual([]);
+    expect(lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(fixed))))).toEqual([]);
     expect(editsTakenBack(fixed.text, patch.edits, original.text)).toBe(original.text);
   });
 

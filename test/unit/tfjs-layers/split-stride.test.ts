@@ -6,6 +6,7 @@ import { planFix } from '../../../src/core/rewrite/planner';
 import { apis, build, calls, imageShape, inputSizes, type Case } from './case-models';
 import { patched, sourceOf } from '../tfjs-files';
 import { loadModel, saveModel } from './memory-model';
+import { indexGraph } from '../../../src/core/graph/dataflow';
 
 const strides: Readonly<Record<number, readonly (readonly number[])[]>> = {
   1: [[4], [6]],
@@ -50,7 +51,7 @@ describe(`a part of a large stride may stay with the layer (${cases.length} case
     const images = inputSizes(testCase).map((size, index) =>
       tf.randomNormal([2, ...imageShape(testCase, size)], 0, 1, 'float32', 3 + index),
     );
-    const planned = planFix(graph, calls(testCase)[0]!, blurFilter('identity'), { splitStride: true });
+    const planned = planFix(indexGraph(graph), calls(testCase)[0]!, blurFilter('identity'), { splitStride: true });
     if (!planned.ok) throw new Error(planned.reason);
     expect(planned.plan.layerStride).toEqual(testCase.strides.map((step) => (step >= 4 ? step / 2 : 1)));
     const patch = await tfjsLayersFormat.patch(sourceOf(original), [planned.plan]);
