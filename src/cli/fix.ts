@@ -9,7 +9,7 @@ import { selectPlans, type FixRequest } from '../core/lint/select-plans';
 import { blurFilterNames, type BlurFilterName } from '../core/rewrite/filters';
 import { fineTuningAdvice, type PlanPrice } from '../core/rewrite/plan';
 import { priceText } from '../core/rewrite/price-text';
-import type { Finding } from '../core/rules/rule';
+import type { Finding } from '../core/rules/finding';
 import { atomicWrite } from '../engine/output/atomic-write';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
 import { withModel, type OpenedModel } from './model-file';

@@ -1,5 +1,6 @@
 import type { TextEdit } from '../core/formats/format';
-import type { RuleId, Severity } from '../core/rules/rule';
+import type { RuleId } from '../core/rules/registry';
+import type { Severity } from '../core/rules/rule';
 import type { FrameworkId } from './frameworks/callable';
 
 /** Offsets in UTF-16 code units from the start of the document. */

@@ -1,5 +1,6 @@
 import type { TextEdit } from '../core/formats/format';
-import type { RuleId, Severity } from '../core/rules/rule';
+import type { RuleId } from '../core/rules/registry';
+import type { Severity } from '../core/rules/rule';
 import type { CodeFinding, CodeFix, FixContext, FixOffer, SourceRange } from './finding';
 
 /** Grammars that a document can be read with. `tsx` also serves JavaScript with JSX. */

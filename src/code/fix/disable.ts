@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { RuleId } from '../../core/rules/rule';
+import type { RuleId } from '../../core/rules/registry';
 import type { TextEdit } from '../../core/formats/format';
 import type { CodeFix } from '../finding';
 import { around } from './syntax/nodes';

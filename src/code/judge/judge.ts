@@ -1,5 +1,5 @@
-import { rules } from '../../core/rules/registry';
-import type { Rule, RuleId } from '../../core/rules/rule';
+import { type RuleId, rules } from '../../core/rules/registry';
+import type { Rule } from '../../core/rules/rule';
 import { strideText } from '../../core/rules/wording';
 import type { LayerSite, StrideCase } from '../evaluate/site';
 import type { CodeFinding, RelatedPlace } from '../finding';
@@ -64,7 +64,7 @@ function ruleOf(site: LayerSite): RuleId {
   }
 }
 
-function describe(rule: Rule, site: LayerSite, { stride }: StrideCase): Omit<CodeFinding, 'severity' | 'related'> {
+function describe(rule: Rule<RuleId>, site: LayerSite, { stride }: StrideCase): Omit<CodeFinding, 'severity' | 'related'> {
   const { kernel, callee, framework, range } = site;
   return { rule: rule.id, message: rule.message({ title: callee, kernel, stride }), range, framework, callee, stride, kernel };
 }

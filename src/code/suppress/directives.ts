@@ -1,4 +1,4 @@
-import { ruleIds, type RuleId } from '../../core/rules/rule';
+import { type RuleId, ruleIds } from '../../core/rules/registry';
 import type { CodeFinding } from '../finding';
 
 /**

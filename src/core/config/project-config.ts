@@ -1,7 +1,8 @@
 import { parse, type ParseError } from 'jsonc-parser';
 import type { LayerSuppression } from '../lint/suppression';
 import { blurFilterNames, isBlurFilterName, type BlurFilterName } from '../rewrite/filters';
-import { ruleIds, type RuleId, type Severity } from '../rules/rule';
+import { type RuleId, ruleIds } from '../rules/registry';
+import { severityChoices, type Severity } from '../rules/rule';
 
 /** Name of the file that holds a project's choices, for the editor and the command line alike. */
 export const projectConfigName = 'shiftlint.json';
@@ -22,8 +23,6 @@ export interface ParsedProjectConfig {
   readonly config: ProjectConfig;
   readonly problems: readonly string[];
 }
-
-const severities: readonly (Severity | 'off')[] = ['error', 'warning', 'information', 'hint', 'off'];
 
 /** What each key may hold; answers with the value, or with a clause that says what it should be. */
 type Check<Value> = (value: unknown) => { readonly value: Value } | string;
@@ -87,8 +86,8 @@ const ruleSeverities: Check<ProjectConfig['rules']> = (value) => {
   if (!isObject(value)) return 'must be an object of rules and severities';
   for (const [rule, severity] of Object.entries(value)) {
     if (!isRule(rule)) return `names "${rule}", which is no rule`;
-    if (!(severities as readonly unknown[]).includes(severity))
-      return `gives "${rule}" a severity that is none of ${severities.join(', ')}`;
+    if (!(severityChoices as readonly unknown[]).includes(severity))
+      return `gives "${rule}" a severity that is none of ${severityChoices.join(', ')}`;
   }
   return { value };
 };

@@ -4,8 +4,9 @@ import { analyseSampling, type Sampling } from '../graph/sampling';
 import { blurFilter, type BlurFilter } from '../rewrite/filters';
 import type { PlanOptions } from '../rewrite/plan';
 import { planFix } from '../rewrite/planner';
-import { graphRules } from '../rules/registry';
-import type { Finding, GraphRule, RuleContext, RuleId, Severity } from '../rules/rule';
+import type { Finding } from '../rules/finding';
+import { graphRules, type RuleId } from '../rules/registry';
+import type { GraphRule, RuleContext, Severity } from '../rules/rule';
 import { layerTitle } from '../rules/wording';
 import { aliasedEnergy } from './aliased-energy';
 import { ruleContext } from './rule-context';
@@ -42,7 +43,7 @@ export function lintGraph(indexed: IndexedGraph, options: LintOptions = {}): rea
 }
 
 function judge(
-  rule: GraphRule,
+  rule: GraphRule<RuleId>,
   layer: Layer,
   context: RuleContext,
   samplings: ReadonlyMap<string, Sampling | undefined>,

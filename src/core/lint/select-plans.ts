@@ -1,6 +1,6 @@
 import type { PatchOutcome } from '../formats/format';
 import type { BlurPlan } from '../rewrite/plan';
-import type { Finding } from '../rules/rule';
+import type { Finding } from '../rules/finding';
 
 /** Which layers to fix; `all` leaves the stem out, as the paper does. */
 export type FixRequest = 'all' | { readonly layers: readonly string[] };

@@ -1,4 +1,4 @@
-import type { RuleId } from '../rules/rule';
+import type { RuleId } from '../rules/registry';
 
 /** Layers that some rules, or all, leave alone. */
 export interface LayerSuppression {

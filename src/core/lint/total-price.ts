@@ -1,6 +1,6 @@
 import type { PatchOutcome } from '../formats/format';
 import type { PlanPrice } from '../rewrite/plan';
-import type { Finding } from '../rules/rule';
+import type { Finding } from '../rules/finding';
 
 /** What all applied plans cost together; undefined where the model leaves a size open. */
 export function totalPrice(findings: readonly Finding[], outcomes: readonly PatchOutcome[]): PlanPrice | undefined {

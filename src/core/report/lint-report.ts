@@ -1,7 +1,9 @@
 import type { AxisPair, FormatId, SourceOrigin } from '../graph/model-graph';
 import type { ModelErrorCode } from '../model-error';
 import type { PlanPrice } from '../rewrite/plan';
-import type { Finding, RuleId, Severity } from '../rules/rule';
+import type { Finding } from '../rules/finding';
+import type { RuleId } from '../rules/registry';
+import type { Severity } from '../rules/rule';
 
 /** One model file as judged, or the reason why it could not be. */
 export interface LintedModel {

@@ -2,7 +2,7 @@ import type { GraphRule } from './rule';
 import { kernelText, strideText } from './wording';
 
 /** Stem of ViT, ConvNeXt and their kin: kernel = stride >= 4, so that patches do not overlap. */
-export const patchifyConv: GraphRule = {
+export const patchifyConv = {
   id: 'patchify-conv',
   defaultSeverity: 'information',
   summary: 'Stem that cuts the image into patches which do not overlap.',
@@ -10,4 +10,4 @@ export const patchifyConv: GraphRule = {
   message: ({ title, kernel, stride }) =>
     `${title} (${kernelText(kernel)}, stride ${strideText(stride)}) cuts the image into patches: what it computes changes as soon as the image ` +
     'moves by less than a patch. No blur keeps the meaning of its weights; train it with overlapping patches or a convolutional stem.',
-};
+} as const satisfies GraphRule;

@@ -1,16 +1,16 @@
 import { dynamicStride } from './dynamic-stride';
-import type { GraphRule, Rule, RuleId } from './rule';
+import { patchifyConv } from './patchify-conv';
+import type { GraphRule, Rule } from './rule';
+import { spaceToDepth } from './space-to-depth';
 import { stridedAvgPool } from './strided-avg-pool';
 import { stridedConv } from './strided-conv';
 import { stridedMaxPool } from './strided-max-pool';
-import { patchifyConv } from './patchify-conv';
-import { spaceToDepth } from './space-to-depth';
 import { stridedPointwiseConv } from './strided-pointwise-conv';
 import { stridedSubsample } from './strided-subsample';
 import { weakBlur } from './weak-blur';
 
-/** Rules about the layers of model files. A new rule is its file, its page under docs/rules and a line here. */
-export const graphRules: readonly GraphRule[] = [
+/** Every rule, in the order of settings and tables. `npm run new-rule` adds a line; `npm run generate` writes what follows from it. */
+const registered = [
   stridedMaxPool,
   stridedConv,
   stridedPointwiseConv,
@@ -19,17 +19,17 @@ export const graphRules: readonly GraphRule[] = [
   patchifyConv,
   spaceToDepth,
   weakBlur,
-];
+  dynamicStride,
+] as const;
+
+/** Names a rule in findings, settings and comments that silence it. */
+export type RuleId = (typeof registered)[number]['id'];
+
+/** Rules about the layers of model files. At most one concerns a layer. */
+export const graphRules: readonly GraphRule<RuleId>[] = registered.filter((rule) => 'concerns' in rule);
+
+/** Every rule's identifier. */
+export const ruleIds: readonly RuleId[] = registered.map(({ id }) => id);
 
 /** Every rule by its identifier: those of model files also judge source code, which has one more. */
-export const rules: Readonly<Record<RuleId, Rule>> = {
-  'strided-max-pool': stridedMaxPool,
-  'strided-conv': stridedConv,
-  'strided-pointwise-conv': stridedPointwiseConv,
-  'strided-avg-pool': stridedAvgPool,
-  'strided-subsample': stridedSubsample,
-  'patchify-conv': patchifyConv,
-  'space-to-depth': spaceToDepth,
-  'weak-blur': weakBlur,
-  'dynamic-stride': dynamicStride,
-};
+export const rules = Object.fromEntries(registered.map((rule) => [rule.id, rule])) as Readonly<Record<RuleId, Rule<RuleId>>>;

@@ -1,20 +1,11 @@
-import type { AxisPair, Layer, ModelGraph, SourceOrigin } from '../graph/model-graph';
-import type { PlanResult } from '../rewrite/plan';
+import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
 
-export type Severity = 'error' | 'warning' | 'information' | 'hint';
+/** How loud a finding is, loudest first. */
+export const severities = ['error', 'warning', 'information', 'hint'] as const;
+export type Severity = (typeof severities)[number];
 
-export const ruleIds = [
-  'strided-max-pool',
-  'strided-conv',
-  'strided-pointwise-conv',
-  'strided-avg-pool',
-  'strided-subsample',
-  'patchify-conv',
-  'space-to-depth',
-  'weak-blur',
-  'dynamic-stride',
-] as const;
-export type RuleId = (typeof ruleIds)[number];
+/** What a user may choose for a rule; `off` silences it. */
+export const severityChoices = [...severities, 'off'] as const;
 
 /** The flagged layer as a message names it, whether it stands in a model file or in source code. */
 export interface RuleSubject {
@@ -27,18 +18,18 @@ export interface RuleSubject {
   readonly detail?: string;
 }
 
-/** One rule: one file, one page under docs/rules of the same name. */
-export interface Rule {
-  readonly id: RuleId;
+/** One rule: one file, one test under test/unit/rules and one page under docs/rules, all of the same name. */
+export interface Rule<Id extends string = string> {
+  readonly id: Id;
   readonly defaultSeverity: Severity | 'off';
-  /** One line for settings and the tree. */
+  /** One line for settings, hovers, tables and the head of its page. */
   readonly summary: string;
   /** Full sentences: the layer, the cause, the remedy. */
   message(subject: RuleSubject): string;
 }
 
 /** A rule about the layers of a model file. At most one concerns a layer. */
-export interface GraphRule extends Rule {
+export interface GraphRule<Id extends string = string> extends Rule<Id> {
   concerns(layer: Layer, context: RuleContext): boolean;
   detail?(layer: Layer, context: RuleContext): string;
 }
@@ -54,23 +45,4 @@ export interface RuleContext {
   isPatchEmbedding(layer: Layer): boolean;
   /** What a low-pass filter that guards a subsampling lacks, read on after "This blur"; undefined where nothing. */
   weakness(layer: Layer): string | undefined;
-}
-
-/** One aliasing-prone layer. */
-export interface Finding {
-  readonly rule: RuleId;
-  readonly severity: Severity;
-  readonly layer: string;
-  readonly op: string;
-  readonly message: string;
-  readonly stride: AxisPair;
-  /** Product of the strides from the input to this layer's input, and to its output. */
-  readonly cumulativeStrideBefore: AxisPair;
-  readonly cumulativeStride: AxisPair;
-  /** Share of the layer's own kernels' energy beyond the new Nyquist limit, 0 to 1; undefined where its weights are not read. */
-  readonly aliasedEnergy: number | undefined;
-  /** The line of code that the layer was exported from, where the file tells. */
-  readonly origin: SourceOrigin | undefined;
-  /** The fix, or why there is none. */
-  readonly fix: PlanResult;
 }

@@ -2,7 +2,7 @@ import type { GraphRule } from './rule';
 import { strideText } from './wording';
 
 /** A lossless rearrangement of positions into channels. */
-export const spaceToDepth: GraphRule = {
+export const spaceToDepth = {
   id: 'space-to-depth',
   defaultSeverity: 'hint',
   summary: 'Rearrangement of positions into channels, behind which shifts turn into other channels.',
@@ -10,4 +10,4 @@ export const spaceToDepth: GraphRule = {
   message: ({ title, stride }) =>
     `${title} moves blocks of ${strideText(stride)} samples into channels. Nothing is lost, but a shift by less than a block becomes another ` +
     'order of channels, and what follows aliases unless it has learned to filter. A blur in front makes neighbouring orders alike.',
-};
+} as const satisfies GraphRule;

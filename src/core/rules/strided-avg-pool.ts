@@ -3,7 +3,7 @@ import { isSinglePoint } from './strided-subsample';
 import { kernelText, strideText } from './wording';
 
 /** Average-pooling with stride > 1: a box filter, the weakest of low-pass filters. */
-export const stridedAvgPool: GraphRule = {
+export const stridedAvgPool = {
   id: 'strided-avg-pool',
   defaultSeverity: 'information',
   summary: 'Average-pooling, which filters only weakly before it subsamples.',
@@ -11,4 +11,4 @@ export const stridedAvgPool: GraphRule = {
   message: ({ title, kernel, stride }) =>
     `${title} (${kernelText(kernel)}, stride ${strideText(stride)}) smooths with a box filter only, which lets part of the ` +
     'aliasing through. Use a BlurPool with a triangular or wider filter instead.',
-};
+} as const satisfies GraphRule;

@@ -3,7 +3,7 @@ import { isSinglePoint } from './strided-subsample';
 import { kernelText, strideText } from './wording';
 
 /** Convolution (also depthwise, grouped, quantized) with stride > 1 and a kernel wider than one sample. */
-export const stridedConv: GraphRule = {
+export const stridedConv = {
   id: 'strided-conv',
   defaultSeverity: 'warning',
   summary: 'Convolution that subsamples without a low-pass filter.',
@@ -12,4 +12,4 @@ export const stridedConv: GraphRule = {
   message: ({ title, kernel, stride }) =>
     `${title} (${kernelText(kernel)}, stride ${strideText(stride)}) drops samples of learned filters that pass frequencies ` +
     'beyond the new sampling limit, so they alias. Convolve at stride 1 and let a BlurPool behind the activation do the subsampling.',
-};
+} as const satisfies GraphRule;

@@ -3,7 +3,7 @@ import { isSinglePoint } from './strided-subsample';
 import { kernelText, strideText } from './wording';
 
 /** Max-pooling with stride > 1: a maximum is no low-pass filter, so the subsampling behind it aliases. */
-export const stridedMaxPool: GraphRule = {
+export const stridedMaxPool = {
   id: 'strided-max-pool',
   defaultSeverity: 'warning',
   summary: 'Max-pooling that subsamples without a low-pass filter.',
@@ -11,4 +11,4 @@ export const stridedMaxPool: GraphRule = {
   message: ({ title, kernel, stride }) =>
     `${title} (${kernelText(kernel)}, stride ${strideText(stride)}) drops maxima without a low-pass filter, so its output ` +
     'changes when the image moves by a pixel. Take the maximum at stride 1 and let a BlurPool do the subsampling.',
-};
+} as const satisfies GraphRule;

@@ -3,7 +3,7 @@ import { isSinglePoint } from './strided-subsample';
 import { kernelText, strideText } from './wording';
 
 /** 1x1 convolution with stride > 1, as in ResNet shortcuts: most samples are never looked at. */
-export const stridedPointwiseConv: GraphRule = {
+export const stridedPointwiseConv = {
   id: 'strided-pointwise-conv',
   defaultSeverity: 'warning',
   summary: '1x1 convolution that drops samples unseen.',
@@ -15,4 +15,4 @@ export const stridedPointwiseConv: GraphRule = {
       'the harshest form of aliasing. Put a BlurPool with that stride in its place and convolve the result at stride 1.'
     );
   },
-};
+} as const satisfies GraphRule;

@@ -8,7 +8,7 @@ export function isSinglePoint({ operation }: Layer): boolean {
 }
 
 /** A layer that only picks samples: strided slice, pool with kernel 1, resize to less without antialiasing. */
-export const stridedSubsample: GraphRule = {
+export const stridedSubsample = {
   id: 'strided-subsample',
   defaultSeverity: 'warning',
   summary: 'Slice, resize or pool that picks samples without looking at the rest.',
@@ -16,7 +16,7 @@ export const stridedSubsample: GraphRule = {
   message: ({ title, stride }) =>
     `${title} keeps one of every ${strideText(stride)} samples along an axis and never looks at the rest, so all that is finer than the ` +
     'new grid aliases. Put a blur in front of it.',
-};
+} as const satisfies GraphRule;
 
 function isSubsampler(layer: Layer): boolean {
   const { kind } = layer.operation;

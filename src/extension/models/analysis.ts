@@ -5,7 +5,7 @@ import { ModelError, type ModelErrorCode } from '../../core/model-error';
 import { detectFormat } from '../../core/formats/registry';
 import type { ModelGraph } from '../../core/graph/model-graph';
 import { lintGraph } from '../../core/lint/linter';
-import type { Finding } from '../../core/rules/rule';
+import type { Finding } from '../../core/rules/finding';
 import { locateOrigins } from './finding-origin';
 import type { ModelContent } from './contents';
 import { displayPath, modelSource } from './source';

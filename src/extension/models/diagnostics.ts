@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { RuleId, Severity } from '../../core/rules/rule';
+import type { RuleId } from '../../core/rules/registry';
+import type { Severity } from '../../core/rules/rule';
 import type { LocatedFinding, ModelAnalysis } from './analysis';
 import type { ModelStore } from './store';
 

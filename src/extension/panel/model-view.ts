@@ -1,7 +1,8 @@
 import type { Layer, ModelGraph, Shape } from '../../core/graph/model-graph';
 import { analyseSampling, imageAxes } from '../../core/graph/sampling';
 import { priceText } from '../../core/rewrite/price-text';
-import type { Finding, RuleId } from '../../core/rules/rule';
+import type { Finding } from '../../core/rules/finding';
+import type { RuleId } from '../../core/rules/registry';
 import type * as vscode from 'vscode';
 import type { ModelAnalysis } from '../models/analysis';
 import { displayPath } from '../models/source';

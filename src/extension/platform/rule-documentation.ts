@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ruleIds, type RuleId } from '../../core/rules/rule';
+import { type RuleId, ruleIds } from '../../core/rules/registry';
 
 /** The pages under `docs/rules`, packaged with the extension so that they open without a network. */
 export class RuleDocumentation {

@@ -3,7 +3,8 @@ import { blurLibraries, type BlurLibrary } from '../../code/finding';
 import type { ProjectConfig } from '../../core/config/project-config';
 import type { LintOptions } from '../../core/lint/linter';
 import { blurFilter, isBlurFilterName, type BlurFilter } from '../../core/rewrite/filters';
-import { ruleIds, type Severity } from '../../core/rules/rule';
+import { ruleIds } from '../../core/rules/registry';
+import { severityChoices, type Severity } from '../../core/rules/rule';
 
 /** The user's choices under `shiftlint.*` for one file, narrowed to values the rest of the code can rely on. */
 export interface Settings {
@@ -92,7 +93,7 @@ function severitiesIn(value: unknown): Settings['severities'] {
 }
 
 function isSeverity(value: unknown): value is Severity | 'off' {
-  return typeof value === 'string' && ['error', 'warning', 'information', 'hint', 'off'].includes(value);
+  return (severityChoices as readonly unknown[]).includes(value);
 }
 
 function globsIn(value: unknown): readonly string[] {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CodeFinding } from '../../code/finding';
-import type { RuleId } from '../../core/rules/rule';
+import type { RuleId } from '../../core/rules/registry';
 import type { CodeDocuments, CodeJudgement } from './documents';
 import type { CodeSource } from './source';
 import { diagnosticSeverities, diagnosticSource } from '../models/diagnostics';

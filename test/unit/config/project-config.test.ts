@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseProjectConfig } from '../../../src/core/config/project-config';
-import { ruleIds } from '../../../src/core/rules/rule';
+import { ruleIds } from '../../../src/core/rules/registry';
 
 const nothing = { rules: {}, ignoreLayers: [], exclude: [] };
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/core/graph/model-graph';
 import { lintGraph } from '../../../src/core/lint/linter';
-import { graphRules } from '../../../src/core/rules/registry';
-import type { RuleId } from '../../../src/core/rules/rule';
+import { graphRules, type RuleId } from '../../../src/core/rules/registry';
 import { graphOf, operations, window, type LayerSpec } from '../graph-builder';
 import { indexGraph } from '../../../src/core/graph/dataflow';
 

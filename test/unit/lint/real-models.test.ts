@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { requireFormat } from '../../../src/core/formats/registry';
 import { lintGraph } from '../../../src/core/lint/linter';
-import type { RuleId } from '../../../src/core/rules/rule';
+import type { RuleId } from '../../../src/core/rules/registry';
 import { modelOnDisk, realModels } from '../real-models';
 import { indexGraph } from '../../../src/core/graph/dataflow';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/core/graph/model-graph';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { isSuppressed } from '../../../src/core/lint/suppression';
-import type { RuleId } from '../../../src/core/rules/rule';
+import type { RuleId } from '../../../src/core/rules/registry';
 import { graphOf, operations, type LayerSpec } from '../graph-builder';
 import { indexGraph } from '../../../src/core/graph/dataflow';
 

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rules as ruleOf } from '../../../src/core/rules/registry';
-import { ruleIds } from '../../../src/core/rules/rule';
+import { ruleIds, rules as ruleOf } from '../../../src/core/rules/registry';
 
 const rules = Object.values(ruleOf);
 const folder = path.resolve(import.meta.dirname, '../../../docs/rules');

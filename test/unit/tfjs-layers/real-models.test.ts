@@ -6,7 +6,7 @@ import { readAll } from '../../../src/core/formats/byte-source';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
-import type { RuleId } from '../../../src/core/rules/rule';
+import type { RuleId } from '../../../src/core/rules/registry';
 import { modelOnDisk, realModels } from '../real-models';
 import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { loadModel } from './memory-model';

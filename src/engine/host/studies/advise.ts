@@ -3,7 +3,7 @@ import { lastSpatial } from '../../../core/compare/counterparts';
 import { summarise } from '../../../core/consistency/summary';
 import type { AdviceReport } from '../../../core/report/compare-report';
 import { fineTuningAdvice, type BlurPlan } from '../../../core/rewrite/plan';
-import type { Finding } from '../../../core/rules/rule';
+import type { Finding } from '../../../core/rules/finding';
 import { asItIs, lastMean, type MeasuredVariant, type VariantRun } from './variants';
 
 interface Candidate {

@@ -5,7 +5,7 @@ import { totalPrice } from '../../../core/lint/total-price';
 import type { CompareReport, ComparedVariant } from '../../../core/report/compare-report';
 import type { BlurFilterName } from '../../../core/rewrite/filters';
 import { fineTuningAdvice } from '../../../core/rewrite/plan';
-import type { Finding } from '../../../core/rules/rule';
+import type { Finding } from '../../../core/rules/finding';
 import { asItIs, type MeasuredVariant, type VariantRun } from './variants';
 
 /** Filters that are compared where nobody names any. */
