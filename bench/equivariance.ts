@@ -4,7 +4,7 @@ import { area } from '../src/core/equivariance/plan/period';
 import { planMeasurement } from '../src/core/equivariance/plan/plan';
 import { measureEquivariance } from '../src/core/equivariance/walk/polyphase';
 import { inMemory } from '../src/core/formats/byte-source';
-import { requireFormat } from '../src/core/formats/registry';
+import { openModel } from '../src/core/formats/registry';
 import { createOnnxEngine } from '../src/engine/runtimes/onnx/index';
 import { wasmProducts } from '../src/engine/runtimes/products/wasm-products';
 import type { ModelPayload } from '../src/engine/protocol/protocol';
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
 async function compare({ network, allShifts, distinct }: Comparison): Promise<readonly Figure[]> {
   const payload: ModelPayload = { path: `${network.name}.onnx`, bytes: network.bytes, folder: '.', overlay: {} };
   const source = placedSource(payload, inMemory(network.bytes));
-  const graph = await (await requireFormat(source)).read(source);
+  const { graph } = await openModel(source);
   const plan = planMeasurement(graph);
   const image = noise(network.side);
   const [passes, brutes, bare, plains]: [PassTimes[], number[], number[], number[]] = [[], [], [], []];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { planMeasurement } from '../src/core/equivariance/plan/plan';
 import { inMemory } from '../src/core/formats/byte-source';
-import { requireFormat } from '../src/core/formats/registry';
+import { openModel } from '../src/core/formats/registry';
 import { EngineClient } from '../src/engine/host/client';
 import type { EngineEvent, ModelPayload } from '../src/engine/protocol/protocol';
 import { placedSource } from '../src/engine/input/source';
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     const { bytes, side } = network;
     const payload: ModelPayload = { path: 'model.onnx', bytes, folder, overlay: {} };
     const source = placedSource(payload, inMemory(bytes));
-    const graph = await (await requireFormat(source)).read(source);
+    const { graph } = await openModel(source);
     writeFileSync(path.join(folder, 'model.onnx'), bytes);
     const perShift = await timeBruteForce(payload, graph, planMeasurement(graph), batch);
     const withoutMaps = await timeBruteForce(payload, graph, planMeasurement(graph), batch, 'output');

@@ -9,7 +9,6 @@ import { withModel } from './model-file';
 import { filterNamed, percentText } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { variantOptions, variantUsage, withVariants } from './variants';
-import { indexGraph } from '../core/graph/dataflow';
 
 /** `shiftlint advise`: what fixing each finding alone gains, per extra multiply-add. */
 export const adviseCommand: Command = {
@@ -26,7 +25,7 @@ export const adviseCommand: Command = {
       filter === undefined ? {} : { defaultFilter: filterNamed(filter) },
     );
     const report = await withModel(file, (model) =>
-      withVariants(model, parsed, (run) => adviseFixes(run, lintGraph(indexGraph(model.graph), options), options.filter.name, within)),
+      withVariants(model, parsed, (run) => adviseFixes(run, lintGraph(model, options), options.filter.name, within)),
     );
     printReport(parsed, report, adviceCsv, printText);
     return 0;

@@ -9,7 +9,6 @@ import { withModel } from './model-file';
 import { filterNamed, percentText } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { variantOptions, variantUsage, withVariants } from './variants';
-import { indexGraph } from '../core/graph/dataflow';
 
 /** `shiftlint compare`: the model as it is against itself fixed with one filter or another. */
 export const compareCommand: Command = {
@@ -25,7 +24,7 @@ export const compareCommand: Command = {
     const report = await withModel(file, (model) =>
       withVariants(model, parsed, (run) =>
         compareFilters(run, filters.length === 0 ? comparedFilters : filters, (filter) =>
-          lintGraph(indexGraph(model.graph), lintOptions(config, { defaultFilter: filter })),
+          lintGraph(model, lintOptions(config, { defaultFilter: filter })),
         ),
       ),
     );

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { pieceBytes, readAll } from '../core/formats/byte-source';
+import { pieceBytes } from '../core/formats/byte-source';
 import type { ModelSource, Patch, PatchOutcome } from '../core/formats/format';
 import { ModelError } from '../core/model-error';
 import { applyEdits } from '../core/formats/text-edits';
@@ -12,10 +12,9 @@ import { priceText } from '../core/rewrite/price-text';
 import type { Finding } from '../core/rules/finding';
 import { atomicWrite } from '../engine/output/atomic-write';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
-import { withModel, type OpenedModel } from './model-file';
+import { withModel, type ModelFile } from './model-file';
 import { filterNamed } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
-import { indexGraph } from '../core/graph/dataflow';
 
 /** Bytes of a weight file copied at a time. */
 const copyLength = 1 << 20;
@@ -49,10 +48,10 @@ export const fixCommand: Command = {
       ...(parsed.flag('split-stride') && { splitStride: true }),
     });
     const { outcomes, report, price } = await withModel(file, async (model) => {
-      const findings = lintGraph(indexGraph(model.graph), options);
+      const findings = lintGraph(model, options);
       const request = requestOf(model, findings, wanted);
       const { plans, refused } = selectPlans(findings, request, (layer) => `Ask for it by --layer "${layer}".`);
-      const patch = await model.format.patch(model.source, plans);
+      const patch = await model.patch(plans);
       const all = [...patch.outcomes, ...refused];
       const isWritten = all.some(({ ok }) => ok);
       if (isWritten) await writePatched(model, patch, output);
@@ -67,13 +66,13 @@ export const fixCommand: Command = {
 };
 
 /** Names may be those of layers or of the tensors that they give. */
-function requestOf({ graph }: OpenedModel, findings: readonly Finding[], names: readonly string[]): FixRequest {
+function requestOf({ graph }: ModelFile, findings: readonly Finding[], names: readonly string[]): FixRequest {
   if (names.length === 0) return 'all';
   const outputOf = new Map(graph.layers.flatMap((layer) => layer.outputs.map((tensor) => [tensor, layer.name] as const)));
   return { layers: names.map((name) => (findings.some(({ layer }) => layer === name) ? name : (outputOf.get(name) ?? name))) };
 }
 
-async function writePatched(model: OpenedModel, patch: Patch, output: string): Promise<void> {
+async function writePatched(model: ModelFile, patch: Patch, output: string): Promise<void> {
   const weightFiles = model.graph.weightFiles ?? [];
   const folder = patch.kind === 'text' ? output : path.dirname(output);
   if (path.resolve(folder) !== model.folder) await copyWeights(model, weightFiles, folder);
@@ -82,11 +81,10 @@ async function writePatched(model: OpenedModel, patch: Patch, output: string): P
     return;
   }
   for (const { relativePath, bytes } of patch.newFiles) await atomicWrite(path.join(folder, relativePath), bytes);
-  const text = new TextDecoder().decode(await readAll(model.source));
-  await atomicWrite(path.join(folder, model.fileName), applyEdits(text, patch.edits));
+  await atomicWrite(path.join(folder, model.fileName), applyEdits(model.text ?? '', patch.edits));
 }
 
-async function copyWeights({ source }: OpenedModel, weightFiles: readonly string[], folder: string): Promise<void> {
+async function copyWeights({ source }: ModelFile, weightFiles: readonly string[], folder: string): Promise<void> {
   for (const relativePath of weightFiles) {
     const size = await source.siblingSize(relativePath);
     if (size === undefined) {
@@ -104,7 +102,7 @@ async function* siblingBytes(source: ModelSource, relativePath: string, size: nu
 }
 
 function fixReport(
-  model: OpenedModel,
+  model: ModelFile,
   filter: BlurFilterName,
   output: string | null,
   outcomes: readonly PatchOutcome[],

@@ -7,7 +7,6 @@ import { lintTargets } from './lint-targets';
 import { withModel } from './model-file';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { lintSource, sourceLanguage } from './source-file';
-import { indexGraph } from '../core/graph/dataflow';
 
 /** `shiftlint lint`: judges files and prints the findings. */
 export const lintCommand: Command = {
@@ -34,8 +33,8 @@ async function lintFile(path: string, config: ProjectConfig): Promise<LintedFile
   try {
     const language = sourceLanguage(path);
     if (language !== undefined) return await lintSource(path, language, config.rules);
-    return await withModel(path, ({ format, graph }) =>
-      Promise.resolve({ path, format: format.id, findings: lintGraph(indexGraph(graph), lintOptions(config)), errors: [] }),
+    return await withModel(path, (model) =>
+      Promise.resolve({ path, format: model.format.id, findings: lintGraph(model, lintOptions(config)), errors: [] }),
     );
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;

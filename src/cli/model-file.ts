@@ -2,10 +2,9 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readAll, type ByteSource } from '../core/formats/byte-source';
-import type { ModelFormat, ModelSource } from '../core/formats/format';
+import type { OpenedModel } from '../core/formats/format';
 import { ModelError } from '../core/model-error';
-import { detectFormat, requireFormat } from '../core/formats/registry';
-import type { ModelGraph } from '../core/graph/model-graph';
+import { detectFormat, openModel } from '../core/formats/registry';
 import type { ModelPayload } from '../engine/protocol/protocol';
 import { placedSource } from '../engine/input/source';
 
@@ -14,13 +13,10 @@ const headLength = 1 << 16;
 const modelKeys = ['"modelTopology"', '"weightsManifest"'];
 
 /** A model file opened from disk. */
-export interface OpenedModel {
-  readonly source: ModelSource;
-  readonly format: ModelFormat;
-  readonly graph: ModelGraph;
+export interface ModelFile extends OpenedModel {
   /** The folder that its weight files lie in. */
   readonly folder: string;
-  /** The file's own name in that folder. */
+  /** The file's own name in its folder. */
   readonly fileName: string;
   /** The whole model for the engine, read now. */
   payload(): Promise<ModelPayload>;
@@ -30,16 +26,15 @@ export interface OpenedModel {
  * Opens and reads a model, lets `use` work with it and closes it again; a folder stands for the `model.json` inside it.
  * @throws ModelError
  */
-export async function withModel<T>(file: string, use: (model: OpenedModel) => Promise<T>): Promise<T> {
+export async function withModel<T>(file: string, use: (model: ModelFile) => Promise<T>): Promise<T> {
   const modelPath = await resolveModelPath(file);
   const folder = path.dirname(path.resolve(modelPath));
   const opened = openFile(modelPath);
   try {
     const source = placedSource({ path: file, folder, overlay: {} }, opened.bytes);
-    const format = await requireFormat(source);
-    const graph = await format.read(source);
+    const model = await openModel(source);
     const payload = async (): Promise<ModelPayload> => ({ path: file, bytes: await readAll(source), folder, overlay: {} });
-    return await use({ source, format, graph, folder, fileName: path.basename(modelPath), payload });
+    return await use({ ...model, folder, fileName: path.basename(modelPath), payload });
   } finally {
     opened.close();
   }

@@ -2,7 +2,7 @@ import { VariantRun } from '../engine/host/studies/variants';
 import { imagesOf } from '../engine/host/studies/image-folder';
 import { reportOptions, reportUsage, type OptionDeclaration, type ParsedWords } from './command';
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
-import type { OpenedModel } from './model-file';
+import type { ModelFile } from './model-file';
 import { inputOf, metricOf, pairsOf, preprocessingOf, sizeOf } from './options';
 
 /** Options that `compare` and `advise` share. */
@@ -20,7 +20,7 @@ export const variantOptions: Readonly<Record<string, OptionDeclaration>> = {
 export const variantUsage = `[--input IMAGE|TENSOR.npy] [--metric flat|channel] [--images FOLDER] [--pairs N] [--seed N] [--preprocessing NAME] [--size HxW] ${reportUsage}`;
 
 /** Lets `use` measure variants of a model as the options say. @throws UsageError, ModelError, EngineError */
-export async function withVariants<T>(model: OpenedModel, parsed: ParsedWords, use: (run: VariantRun) => Promise<T>): Promise<T> {
+export async function withVariants<T>(model: ModelFile, parsed: ParsedWords, use: (run: VariantRun) => Promise<T>): Promise<T> {
   const folder = parsed.text('images');
   const options = {
     metric: metricOf(parsed),
@@ -31,11 +31,10 @@ export async function withVariants<T>(model: OpenedModel, parsed: ParsedWords, u
     memoryBudgetBytes,
     ...pairsOf(parsed),
   };
-  const { source, format, graph } = model;
   const payload = await model.payload();
   const client = startEngine();
   try {
-    return await use(new VariantRun(client, { source, format, graph, payload }, options, () => ({ onEvent: showProgress('') })));
+    return await use(new VariantRun(client, { ...model, payload }, options, () => ({ onEvent: showProgress('') })));
   } finally {
     client.dispose();
   }

@@ -54,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const store = own(new ModelStore(contents, log));
   const documents = own(new UriRegistry<OnnxDocument>());
   const panels = own(new UriRegistry<ModelPanel>());
-  const fixer = new ModelFixer(contents, documents);
+  const fixer = new ModelFixer(contents, store, documents);
   const navigation = new Navigation(store, panels);
   const actions: PanelActions = {
     view: (uri) => modelView(uri, store.get(uri), mayMeasure(uri), documentation.pageOf),
@@ -64,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   };
   const results = new ResultStore(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath);
   const services = { engine, memory: new StudyMemory(context.workspaceState), results, log };
-  const factory = new ModelPanels(context.extensionUri, contents, store, services, panels, actions);
+  const factory = new ModelPanels(context.extensionUri, store, services, panels, actions);
   const onnxEditor = own(new OnnxEditorProvider(contents, store, documents, factory, log));
   const tree = own(new ModelTree(store));
   const discovery = own(new ModelDiscovery(store, log));

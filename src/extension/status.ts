@@ -59,7 +59,7 @@ export class ModelStatus implements vscode.Disposable {
     this.language.selector = selector;
     this.language.name = 'Shiftlint';
     this.language.text = summary(analysis);
-    this.language.detail = analysis.ok ? analysis.format.label : 'Shiftlint cannot read this model';
+    this.language.detail = analysis.ok ? analysis.model.format.label : 'Shiftlint cannot read this model';
     this.language.severity = needsAttention(analysis) ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
     this.language.command = { title: 'Open in Model Editor', command: 'shiftlint.openModelEditor', arguments: [document.uri] };
   }

@@ -1,4 +1,5 @@
-import type { FormatId, ModelGraph } from '../graph/model-graph';
+import type { IndexedGraph } from '../graph/dataflow';
+import type { FormatId } from '../graph/model-graph';
 import type { BlurPlan } from '../rewrite/plan';
 import type { ByteSource, Piece } from './byte-source';
 
@@ -49,23 +50,39 @@ export type Patch =
     }
   | { readonly kind: 'binary'; readonly pieces: readonly Piece[]; readonly outcomes: readonly PatchOutcome[] };
 
-/** One model format. A new format is one folder and one line in `registry.ts`. */
-export interface ModelFormat {
+/** What a format is called. */
+export interface FormatName {
   readonly id: FormatId;
   /** As shown to people: `ONNX`, `TensorFlow.js layers-model`. */
   readonly label: string;
+}
+
+/**
+ * A model that was read, once: judging, planning, fixing and measuring take it, and nothing downstream decodes the file again.
+ * It answers for the bytes that it was opened from; whoever keeps it keeps the version of those bytes beside it.
+ * What it is asked, it answers later, so that it may stand for a model that another thread holds.
+ */
+export interface OpenedModel extends IndexedGraph {
+  readonly format: FormatName;
+  readonly source: ModelSource;
+  /** The file's text, to which places and edits refer; undefined for binary formats. */
+  readonly text: string | undefined;
+  /** Where the named layers stand in the file's text, in one pass over it; binary formats and unknown layers have no place. */
+  locate(layerNames: readonly string[]): Promise<ReadonlyMap<string, TextRange>>;
   /**
-   * Decides by content alone, cheaply; must answer for damaged files of the format too, so that `read` can say what is wrong.
+   * Applies plans made from this model. A plan that cannot hold the invariants is refused with its reason in `outcomes` and
+   * leaves no trace. The model itself stays as it is.
+   */
+  patch(plans: readonly BlurPlan[]): Promise<Patch>;
+}
+
+/** One model format. A new format is one folder and one line in `registry.ts`. */
+export interface ModelFormat extends FormatName {
+  /**
+   * Decides by content alone, cheaply; must answer for damaged files of the format too, so that `open` can say what is wrong.
    * @param bytes a text file's all, any other file's beginning
    */
   detect(bytes: Uint8Array): boolean;
-  /** @throws ModelError */
-  read(source: ModelSource): Promise<ModelGraph>;
-  /** Where the named layers stand in the file's text, in one pass over it; binary formats and unknown layers have no place. */
-  locate(text: string, layerNames: readonly string[]): ReadonlyMap<string, TextRange>;
-  /**
-   * Applies plans made from this very file. A plan that cannot hold the invariants is refused with its reason in
-   * `outcomes` and leaves no trace. @throws ModelError when the file itself is unusable.
-   */
-  patch(source: ModelSource, plans: readonly BlurPlan[]): Promise<Patch>;
+  /** Reads a model; of its weights only what a judgement needs. @throws ModelError */
+  open(source: ModelSource): Promise<OpenedModel>;
 }

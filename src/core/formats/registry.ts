@@ -1,5 +1,5 @@
 import { readAll, type ByteSource } from './byte-source';
-import type { ModelFormat, ModelSource } from './format';
+import type { ModelFormat, ModelSource, OpenedModel } from './format';
 import { ModelError } from '../model-error';
 import { onnxFormat } from './onnx/index';
 import { tfjsGraphFormat } from './tfjs-graph/index';
@@ -12,10 +12,10 @@ export const modelFormats: readonly ModelFormat[] = [tfjsLayersFormat, tfjsGraph
 const headLength = 1 << 12;
 
 /** The format a file's content shows, whatever its name; undefined where it is no model. Only text files are read whole. */
-export async function detectFormat(source: ByteSource): Promise<ModelFormat | undefined> {
+export async function detectFormat(source: ByteSource, formats = modelFormats): Promise<ModelFormat | undefined> {
   const head = await source.read(0, headLength);
   const bytes = startsAsJson(head) ? await readAll(source) : head;
-  return modelFormats.find((format) => format.detect(bytes));
+  return formats.find((format) => format.detect(bytes));
 }
 
 /** A brace after nothing but spaces and a byte order mark. */
@@ -25,14 +25,19 @@ function startsAsJson(head: Uint8Array): boolean {
   return first === 0x7b;
 }
 
+/** Opens the model that a file holds; undefined where it holds none of these formats. @throws ModelError */
+export async function openIfModel(source: ModelSource, formats = modelFormats): Promise<OpenedModel | undefined> {
+  return (await detectFormat(source, formats))?.open(source);
+}
+
 /**
- * The format of a file that its user calls a model.
- * @throws ModelError `empty-file` or `not-a-model`
+ * Opens a file that its user calls a model.
+ * @throws ModelError `empty-file`, `not-a-model`, or what is wrong with a file of a known format
  */
-export async function requireFormat(source: ModelSource): Promise<ModelFormat> {
+export async function openModel(source: ModelSource): Promise<OpenedModel> {
   if (source.size === 0) throw new ModelError('empty-file', `"${source.path}" is empty (0 bytes).`);
-  const format = await detectFormat(source);
-  if (format !== undefined) return format;
+  const opened = await openIfModel(source);
+  if (opened !== undefined) return opened;
   const known = modelFormats.map(({ label }) => label).join(' or ');
   throw new ModelError('not-a-model', `"${source.path}" is no model that Shiftlint reads: its content is not ${known}.`);
 }

@@ -1,5 +1,5 @@
 import { piecedSource, readAll } from '../../core/formats/byte-source';
-import type { ModelSource, Patch } from '../../core/formats/format';
+import type { OpenedModel, Patch } from '../../core/formats/format';
 import { applyEdits } from '../../core/formats/text-edits';
 
 /** A patched model that was never written: its file, and new files by path relative to its folder. */
@@ -8,12 +8,11 @@ export interface PatchedModel {
   readonly newFiles: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Puts a patch together in memory. */
-export async function patchedModel(source: ModelSource, patch: Patch): Promise<PatchedModel> {
+/** Puts a patch of a model together in memory. */
+export async function patchedModel({ source, text }: OpenedModel, patch: Patch): Promise<PatchedModel> {
   if (patch.kind === 'text') {
-    const text = applyEdits(new TextDecoder().decode(await readAll(source)), patch.edits);
     return {
-      bytes: new TextEncoder().encode(text),
+      bytes: new TextEncoder().encode(applyEdits(text ?? '', patch.edits)),
       newFiles: Object.fromEntries(patch.newFiles.map(({ relativePath, bytes }) => [relativePath, bytes])),
     };
   }

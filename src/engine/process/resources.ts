@@ -1,25 +1,24 @@
 import { weightBytes } from '../../core/equivariance/plan/weight-bytes';
 import { planarGraph } from '../../core/equivariance/plan/planar-graph';
-import type { ModelFormat, ModelSource } from '../../core/formats/format';
-import { requireFormat } from '../../core/formats/registry';
+import type { OpenedModel } from '../../core/formats/format';
+import { openModel } from '../../core/formats/registry';
 import type { FormatId, ModelGraph } from '../../core/graph/model-graph';
 import type { Engine } from '../runtimes/engine';
 import type { ModelPayload } from '../protocol/protocol';
 import { payloadSource } from '../input/source';
 
-/** A model that was sent to the process, as read. */
+/** A model that was sent to the process, opened, and what is measured of it. */
 export interface ReadModel {
-  readonly source: ModelSource;
-  readonly format: ModelFormat;
+  readonly opened: OpenedModel;
+  readonly format: OpenedModel['format'];
   /** Models of signals are described as models of images of height 1. */
   readonly graph: ModelGraph;
 }
 
 /** @throws ModelError */
 export async function readModel(model: ModelPayload): Promise<ReadModel> {
-  const source = payloadSource(model);
-  const format = await requireFormat(source);
-  return { source, format, graph: planarGraph(await format.read(source)) };
+  const opened = await openModel(payloadSource(model));
+  return { opened, format: opened.format, graph: planarGraph(opened.graph) };
 }
 
 /** What the process and its runtime take before the first map, and how often a runtime may hold a weight: as file, packed, twice. */

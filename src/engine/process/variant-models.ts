@@ -1,12 +1,11 @@
 import type { PatchOutcome } from '../../core/formats/format';
-import { planarGraph } from '../../core/equivariance/plan/planar-graph';
 import type { ModelGraph } from '../../core/graph/model-graph';
 import type { ChosenPreprocessing } from '../../core/input/preprocessing';
 import type { BlurPlan } from '../../core/rewrite/plan';
 import type { Engine } from '../runtimes/engine';
 import { patchedModel } from '../host/patched';
 import type { ModelPayload, VariantSpec } from '../protocol/protocol';
-import type { ReadModel } from './resources';
+import { readModel, type ReadModel } from './resources';
 import { payloadSource } from '../input/source';
 
 /** A model as it is or with plans applied, as read. */
@@ -33,20 +32,20 @@ export interface VariantStudy {
 /** Applies the plans of a variant to the model, in memory. @throws ModelError */
 export async function variantModel(
   original: ModelPayload,
-  { source, format, graph }: ReadModel,
+  { opened, graph }: ReadModel,
   { label, plans }: VariantSpec,
 ): Promise<VariantModel> {
   const fileBytes = await bytesOf(original, graph);
   if (plans.length === 0) return { label, graph, outcomes: [], changed: new Set(), payload: () => Promise.resolve(original), fileBytes };
-  const patch = await format.patch(source, plans);
+  const patch = await opened.patch(plans);
   const payload = async (): Promise<ModelPayload> => {
-    const { bytes, newFiles } = await patchedModel(source, patch);
+    const { bytes, newFiles } = await patchedModel(opened, patch);
     return { ...original, bytes, overlay: { ...original.overlay, ...newFiles } };
   };
   const applied = new Set(patch.outcomes.flatMap((outcome) => (outcome.ok ? [outcome.layer] : [])));
   return {
     label,
-    graph: planarGraph(await format.read(payloadSource(await payload()))),
+    graph: (await readModel(await payload())).graph,
     outcomes: patch.outcomes,
     changed: new Set(plans.flatMap((plan) => (applied.has(plan.layer) ? layersOf(plan) : []))),
     payload,

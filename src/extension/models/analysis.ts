@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
-import { readAll } from '../../core/formats/byte-source';
-import type { ModelFormat } from '../../core/formats/format';
+import type { OpenedModel } from '../../core/formats/format';
 import { ModelError, type ModelErrorCode } from '../../core/model-error';
-import { detectFormat } from '../../core/formats/registry';
-import type { ModelGraph } from '../../core/graph/model-graph';
+import { modelFormats, openIfModel } from '../../core/formats/registry';
 import { lintGraph } from '../../core/lint/linter';
 import type { Finding } from '../../core/rules/finding';
 import { locateOrigins } from './finding-origin';
@@ -11,7 +9,6 @@ import type { ModelContent } from './contents';
 import { displayPath, modelSource } from './source';
 import type { Settings } from '../settings/settings';
 import { TextPositions } from '../platform/text-positions';
-import { indexGraph } from '../../core/graph/dataflow';
 
 /** A finding with its place in the file; the file's start where the format is binary. */
 export interface LocatedFinding extends Finding {
@@ -20,13 +17,12 @@ export interface LocatedFinding extends Finding {
   readonly exportedFrom: vscode.Location | undefined;
 }
 
-/** A model that was read and judged. */
+/** A model that was opened and judged. Fixing and measuring take it as it is here, for the same version. */
 export interface JudgedModel {
   readonly ok: true;
   readonly uri: vscode.Uri;
   readonly version: string;
-  readonly format: ModelFormat;
-  readonly graph: ModelGraph;
+  readonly model: OpenedModel;
   readonly findings: readonly LocatedFinding[];
 }
 
@@ -40,16 +36,14 @@ export interface UnreadableModel {
 
 export type ModelAnalysis = JudgedModel | UnreadableModel;
 
-/** Reads and judges one model; undefined for a file that neither is nor claims to be one. */
+/** Opens and judges one model; undefined for a file that neither is nor claims to be one. */
 export async function analyseModel(uri: vscode.Uri, content: ModelContent, settings: Settings): Promise<ModelAnalysis | undefined> {
-  const format = await detectFormat(content.bytes);
-  if (format === undefined || (claimsOnnx(uri) && format.id !== 'onnx')) {
-    return claimsOnnx(uri) ? notOnnx(uri, content) : undefined;
-  }
+  const formats = claimsOnnx(uri) ? modelFormats.filter(({ id }) => id === 'onnx') : modelFormats;
   try {
-    const graph = await format.read(modelSource(uri, content.bytes));
-    const findings = lintGraph(indexGraph(graph), settings);
-    return { ok: true, uri, version: content.version, format, graph, findings: await locate(findings, format, content) };
+    const model = await openIfModel(modelSource(uri, content.bytes), formats);
+    if (model === undefined) return claimsOnnx(uri) ? notOnnx(uri, content) : undefined;
+    const findings = lintGraph(model, settings);
+    return { ok: true, uri, version: content.version, model, findings: await located(findings, model) };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     return { ok: false, uri, version: content.version, error: { code: error.code, message: error.message } };
@@ -69,19 +63,17 @@ function notOnnx(uri: vscode.Uri, content: ModelContent): UnreadableModel {
   return { ok: false, uri, version: content.version, error: { code, message } };
 }
 
-async function locate(findings: readonly Finding[], format: ModelFormat, content: ModelContent): Promise<readonly LocatedFinding[]> {
+async function located(findings: readonly Finding[], model: OpenedModel): Promise<readonly LocatedFinding[]> {
   const fileStart = new vscode.Range(0, 0, 0, 0);
   const origins = await locateOrigins(findings.flatMap(({ origin }) => origin ?? []));
-  const exportedFrom = ({ origin }: Finding): vscode.Location | undefined => origin && origins.get(origin);
-  if (format.id === 'onnx') return findings.map((finding) => ({ ...finding, range: fileStart, exportedFrom: exportedFrom(finding) }));
-  const text = new TextDecoder().decode(await readAll(content.bytes));
-  const positions = new TextPositions(text);
-  const places = format.locate(
-    text,
-    findings.map(({ layer }) => layer),
-  );
+  const positions = new TextPositions(model.text ?? '');
+  const places = await model.locate(findings.map(({ layer }) => layer));
   return findings.map((finding) => {
     const place = places.get(finding.layer);
-    return { ...finding, range: place === undefined ? fileStart : positions.range(place), exportedFrom: exportedFrom(finding) };
+    return {
+      ...finding,
+      range: place === undefined ? fileStart : positions.range(place),
+      exportedFrom: finding.origin && origins.get(finding.origin),
+    };
   });
 }

@@ -6,8 +6,9 @@ import { claimsOnnx } from './analysis';
 import type { ModelContents } from './contents';
 import { onnxEditorType } from './onnx-editor';
 import type { OnnxDocument } from './onnx-document';
-import { patchModel } from './patch';
+import { patchModel, type VersionedPatch } from './patch';
 import { changedMeanwhile, displayPath } from './source';
+import type { ModelStore } from './store';
 import { workspaceEditOf } from './text-fix';
 import type { UriRegistry } from '../platform/uri-registry';
 
@@ -15,6 +16,7 @@ import type { UriRegistry } from '../platform/uri-registry';
 export class ModelFixer {
   constructor(
     private readonly contents: ModelContents,
+    private readonly store: ModelStore,
     private readonly onnxDocuments: UriRegistry<OnnxDocument>,
   ) {}
 
@@ -30,8 +32,7 @@ export class ModelFixer {
       await vscode.commands.executeCommand('vscode.openWith', uri, onnxEditorType);
     }
     const document = await this.onnxDocuments.whenAdded(uri);
-    const content = document.content();
-    const { patch, version } = await patchModel(uri, content, request);
+    const { patch, version } = await this.patch(uri, request);
     if (patch.kind === 'binary' && patch.outcomes.some(({ ok }) => ok)) {
       await document.replace(editLabel(patch.outcomes), version, patch.pieces);
     }
@@ -40,11 +41,15 @@ export class ModelFixer {
 
   private async fixText(uri: vscode.Uri, request: FixRequest): Promise<readonly PatchOutcome[]> {
     const document = await vscode.workspace.openTextDocument(uri);
-    const { patch, version } = await patchModel(uri, await this.contents.read(uri), request);
+    const { patch, version } = await this.patch(uri, request);
     if (patch.kind !== 'text' || !patch.outcomes.some(({ ok }) => ok)) return patch.outcomes;
     const unchanged = (await this.contents.stamp(uri)).version === version;
     if (!unchanged || !(await vscode.workspace.applyEdit(workspaceEditOf(document, patch)))) throw changedMeanwhile(uri);
     return patch.outcomes;
+  }
+
+  private async patch(uri: vscode.Uri, request: FixRequest): Promise<VersionedPatch> {
+    return patchModel((await this.store.current(uri)).model, request);
   }
 }
 

@@ -27,7 +27,7 @@ export class Navigation {
     }
     const document = await vscode.workspace.openTextDocument(uri);
     const analysis = await this.store.refresh(uri);
-    const place = analysis?.ok === true ? analysis.format.locate(document.getText(), [layer]).get(layer) : undefined;
+    const place = analysis?.ok === true ? (await analysis.model.locate([layer])).get(layer) : undefined;
     const start = document.positionAt(place?.offset ?? 0);
     await vscode.window.showTextDocument(document, { selection: new vscode.Range(start, start) });
   }

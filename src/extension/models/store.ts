@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { analyseModel, type ModelAnalysis } from './analysis';
-import type { ModelContents } from './contents';
+import { ModelError } from '../../core/model-error';
+import { analyseModel, type JudgedModel, type ModelAnalysis } from './analysis';
+import type { ModelContent, ModelContents } from './contents';
 import { displayPath } from './source';
 import { settingsFor } from '../settings/settings';
 
@@ -42,6 +43,20 @@ export class ModelStore implements vscode.Disposable {
       if (this.pending.get(key) === next) this.pending.delete(key);
     });
     return next;
+  }
+
+  /**
+   * A model as it is now, opened and judged, with the content that it was opened from: what is fixed and measured.
+   * A file that the settings keep from being judged is opened for this once. @throws ModelError where it cannot be used
+   */
+  async current(uri: vscode.Uri): Promise<{ readonly model: JudgedModel; readonly content: ModelContent }> {
+    const judged = await this.refresh(uri);
+    const content = await this.contents.read(uri);
+    const analysis =
+      judged?.ok === true && judged.version === content.version ? judged : await analyseModel(uri, content, settingsFor(uri));
+    if (analysis === undefined) throw new ModelError('not-a-model', `${displayPath(uri)} is not a model Shiftlint knows.`);
+    if (!analysis.ok) throw new ModelError(analysis.error.code, analysis.error.message);
+    return { model: analysis, content };
   }
 
   /** Drops a file that is gone or no longer of interest. */

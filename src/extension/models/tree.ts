@@ -58,7 +58,10 @@ function modelItem(analysis: ModelAnalysis): vscode.TreeItem {
     item.contextValue = 'model-unreadable';
     return item;
   }
-  const { findings, format } = analysis;
+  const {
+    findings,
+    model: { format },
+  } = analysis;
   const fixable = findings.some(({ fix }) => fix.ok && fix.inFixAll);
   item.description = [folder, countText(findings.length)].filter((part) => part !== '').join(' · ');
   item.tooltip = `${path} (${format.label}): ${countText(findings.length)}`;

@@ -18,7 +18,10 @@ export function modelView(
   const blank = { fileName: displayPath(uri), format: '', producer: '', layers: [], fixableCount: 0, mayMeasure };
   if (analysis === undefined) return { ...blank, error: `${displayPath(uri)} is not a model Shiftlint can read.` };
   if (!analysis.ok) return { ...blank, error: analysis.error.message };
-  const { graph, findings, format } = analysis;
+  const {
+    findings,
+    model: { graph, format },
+  } = analysis;
   const byLayer = new Map(findings.map((finding) => [finding.layer, findingView(finding, pageOf)]));
   return {
     ...blank,

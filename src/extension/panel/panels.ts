@@ -1,9 +1,6 @@
 import * as vscode from 'vscode';
 import { readAll } from '../../core/formats/byte-source';
-import { requireFormat } from '../../core/formats/registry';
-import type { StudiedModel } from '../../engine/host/studies/variants';
-import { payloadSource } from '../../engine/input/source';
-import type { ModelContents } from '../models/contents';
+import type { PlacedModel } from '../../engine/host/placed-model';
 import type { ModelStore } from '../models/store';
 import { displayPath } from '../models/source';
 import { ModelPanel, type PanelActions } from './panel';
@@ -16,7 +13,6 @@ import type { UriRegistry } from '../platform/uri-registry';
 export class ModelPanels {
   constructor(
     private readonly extensionUri: vscode.Uri,
-    private readonly contents: ModelContents,
     private readonly store: ModelStore,
     private readonly services: StudyServices,
     private readonly open: UriRegistry<ModelPanel>,
@@ -27,10 +23,10 @@ export class ModelPanels {
   create(uri: vscode.Uri, webviewPanel: vscode.WebviewPanel): void {
     const target = {
       uri,
-      model: () => this.read(uri),
+      model: () => this.placed(uri),
       graph: () => {
         const analysis = this.store.get(uri);
-        return analysis?.ok === true ? analysis.graph : undefined;
+        return analysis?.ok === true ? analysis.model.graph : undefined;
       },
       settings: () => settingsFor(uri),
     };
@@ -45,12 +41,10 @@ export class ModelPanels {
     webviewPanel.webview.html = panelHtml(webviewPanel.webview, this.extensionUri);
   }
 
-  private async read(uri: vscode.Uri): Promise<StudiedModel> {
-    const bytes = await readAll((await this.contents.read(uri)).bytes);
-    const payload = { path: displayPath(uri), bytes, folder: vscode.Uri.joinPath(uri, '..').fsPath, overlay: {} };
-    const source = payloadSource(payload);
-    const format = await requireFormat(source);
-    return { source, format, graph: await format.read(source), payload };
+  private async placed(uri: vscode.Uri): Promise<PlacedModel> {
+    const { model, content } = await this.store.current(uri);
+    const bytes = await readAll(content.bytes);
+    return { ...model.model, payload: { path: displayPath(uri), bytes, folder: vscode.Uri.joinPath(uri, '..').fsPath, overlay: {} } };
   }
 }
 

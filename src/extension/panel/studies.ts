@@ -8,7 +8,7 @@ import { choosePreprocessing } from '../../core/input/preprocessing';
 import type { EngineClient } from '../../engine/host/client';
 import type { EngineEvent, ImageFile } from '../../engine/protocol/protocol';
 import { modelDigest } from '../../engine/host/studies/model-digest';
-import type { StudiedModel } from '../../engine/host/studies/variants';
+import type { PlacedModel } from '../../engine/host/placed-model';
 import { PanelFeatures } from './features';
 import { PanelTask } from './task';
 import type { ResultStore } from './result-store';
@@ -23,7 +23,7 @@ import type { InputsView, StudyChoices, TaskName, ToWebview } from '../../panel-
 export interface StudyTarget {
   readonly uri: vscode.Uri;
   /** @throws ModelError where it cannot be read */
-  model(): Promise<StudiedModel>;
+  model(): Promise<PlacedModel>;
   /** Its graph as last judged; undefined where it cannot be read. */
   graph(): ModelGraph | undefined;
   settings(): Settings;

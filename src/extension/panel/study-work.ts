@@ -8,17 +8,17 @@ import type { EngineEvent, ImageFile, InputSpec } from '../../engine/protocol/pr
 import { adviseFixes } from '../../engine/host/studies/advise';
 import { compareFilters } from '../../engine/host/studies/compare';
 import { classificationReport } from '../../engine/host/studies/consistency';
-import { VariantRun, type StudiedModel } from '../../engine/host/studies/variants';
+import type { PlacedModel } from '../../engine/host/placed-model';
+import { VariantRun } from '../../engine/host/studies/variants';
 import type { TaskProgress } from './task';
 import type { Settings } from '../settings/settings';
 import type { StudyResult } from './study-result';
 import type { StudyChoices, TaskName, WantedFeatures } from '../../panel-protocol/messages';
-import { indexGraph } from '../../core/graph/dataflow';
 
 /** Everything that a task works on, as it is when the task starts. */
 export interface StudyOrder {
   readonly engine: EngineClient;
-  readonly model: StudiedModel;
+  readonly model: PlacedModel;
   /** SHA-256 of what the tasks run on. */
   readonly digests: { readonly model: string; readonly image: string; readonly folder: string };
   readonly settings: Settings;
@@ -114,15 +114,12 @@ async function consistency(
 async function compare(order: StudyOrder, progress: TaskProgress): Promise<StudyResult> {
   const { filters } = order.choices;
   const run = variants(order, progress, 1 + filters.length);
-  const { graph } = order.model;
-  const report = await compareFilters(run, filters, (filter) =>
-    lintGraph(indexGraph(graph), { ...order.settings, filter: blurFilter(filter) }),
-  );
+  const report = await compareFilters(run, filters, (filter) => lintGraph(order.model, { ...order.settings, filter: blurFilter(filter) }));
   return { task: 'compare', backend: report.backend, report };
 }
 
 async function advise(order: StudyOrder, progress: TaskProgress): Promise<StudyResult> {
-  const findings = lintGraph(indexGraph(order.model.graph), order.settings);
+  const findings = lintGraph(order.model, order.settings);
   const fixes = new Set(findings.flatMap(({ fix }) => (fix.ok ? [fix.plan.layer] : [])));
   const run = variants(order, progress, 2 + fixes.size);
   const report = await adviseFixes(run, findings, order.settings.filter.name, order.choices.within / 100);

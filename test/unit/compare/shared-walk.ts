@@ -13,7 +13,6 @@ import { readModel } from '../../../src/engine/process/resources';
 import { inputFor, planFor } from '../../../src/engine/process/session';
 import { variantModel, type VariantModel } from '../../../src/engine/process/variant-models';
 import { VariantProgress } from '../../../src/engine/process/variant-walks';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 
 /** A run of a level: which opening of a model, by order, ran which layers on how many images. */
 export interface RecordedRun {
@@ -77,8 +76,8 @@ export interface SharedWalk {
 
 /** The fixes that a model's findings offer. */
 export async function fixesOf(payload: ModelPayload, plan: PlanOptions = {}): Promise<readonly BlurPlan[]> {
-  const { format, source } = await readModel(payload);
-  const findings = lintGraph(indexGraph(await format.read(source)), { filter: blurFilter('tri-3'), plan });
+  const { opened } = await readModel(payload);
+  const findings = lintGraph(opened, { filter: blurFilter('tri-3'), plan });
   return [...new Map(findings.flatMap(({ fix }) => (fix.ok ? [[fix.plan.layer, fix.plan] as const] : []))).values()];
 }
 

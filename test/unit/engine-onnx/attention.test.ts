@@ -109,7 +109,7 @@ const fixed: Readonly<Record<string, Block>> = {
 };
 
 async function periodsOf(payload: ModelPayload): Promise<readonly (readonly number[])[]> {
-  const { layers } = planMeasurement(await onnxFormat.read(payloadSource(payload)));
+  const { layers } = planMeasurement((await onnxFormat.open(payloadSource(payload))).graph);
   return layers.map(({ period, step }) => [...period, ...step]);
 }
 
@@ -154,7 +154,7 @@ describe('attention without positions repeats with the period of its map', () =>
   ] as const)('%s is left out, on tokens too', async (_, read, reason) => {
     const net = new Attention();
     const { omitted } = planMeasurement(
-      await onnxFormat.read(payloadSource(inMemory(net.build([2, ...size], read(net, net.tokens(net.stem())))))),
+      (await onnxFormat.open(payloadSource(inMemory(net.build([2, ...size], read(net, net.tokens(net.stem()))))))).graph,
     );
     expect(omitted.map((left) => left.reason)).toEqual([expect.stringMatching(reason)]);
   });
@@ -162,7 +162,7 @@ describe('attention without positions repeats with the period of its map', () =>
   test('an output of tokens is no vector', async () => {
     const net = new Attention();
     const payload = inMemory(net.build([2, ...size], net.swap(net.tokens(net.stem()))));
-    const { output } = planMeasurement(await onnxFormat.read(payloadSource(payload)));
+    const { output } = planMeasurement((await onnxFormat.open(payloadSource(payload))).graph);
     expect(output.ok ? '' : output.reason).toMatch(/every position of a map/);
   });
 });

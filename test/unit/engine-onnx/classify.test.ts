@@ -10,7 +10,7 @@ import { outputOnly } from '../../../src/core/equivariance/plan/output-plan';
 import { phaseIndex, shiftedPhase } from '../../../src/core/equivariance/walk/phases';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { measureEquivariance } from '../../../src/core/equivariance/walk/polyphase';
-import { requireFormat } from '../../../src/core/formats/registry';
+import { openModel } from '../../../src/core/formats/registry';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
 import { serveClassify } from '../../../src/engine/process/classify';
 import { imagePlanes } from '../../../src/engine/input/image-file';
@@ -46,7 +46,7 @@ async function classify(
 
 /** The model itself, unchanged, on one image at a time. */
 async function scores(planes: Awaited<ReturnType<typeof imagePlanes>>): Promise<Float32Array> {
-  const graph = await (await requireFormat(payloadSource(shapes))).read(payloadSource(shapes));
+  const { graph } = await openModel(payloadSource(shapes));
   const [output] = await (await createOnnxEngine()).run(shapes, graph, new Map([[graph.inputs[0] ?? '', toBatch(planes, graph.layout)]]));
   if (output === undefined) throw new Error('the model gave nothing');
   return output.data;
@@ -63,7 +63,7 @@ describe.each(['vgg_like', 'resnet_like'])('the wanted shifts of %s', (name) => 
     const { data, shape } = oracleArray(`${name}.input.npy`);
     const input = { data, dims: shape };
     const all = await measureOnnx(payload, input);
-    const graph = await (await requireFormat(payloadSource(payload))).read(payloadSource(payload));
+    const { graph } = await openModel(payloadSource(payload));
     const plan: MeasurePlan = outputOnly(planMeasurement(graph), graph);
     const model = await (await createOnnxEngine()).openCircular(payload, graph, plan);
     const shifts: AxisPair[] = [

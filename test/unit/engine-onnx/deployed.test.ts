@@ -70,7 +70,7 @@ describe('the deployed protocol', () => {
     ]);
     expect(placed).toEqual(placeShifts({ pattern: options.pattern, largest: [3, 3], step: 1 }));
     const last = heatmaps.at(-1);
-    const graph = await onnxFormat.read(payloadSource(network()));
+    const { graph } = await onnxFormat.open(payloadSource(network()));
     const engine = await createOnnxEngine();
     const run = async (shift: AxisPair): Promise<Float32Array> => {
       const [output] = await engine.run(network(), graph, new Map([['image', { data: moved(shift), dims: [1, channels, ...size] }]]));

@@ -68,7 +68,7 @@ describe('feature maps of ONNX models', () => {
     const branch = net.convolution(first, { from: 3, to: 3 }, strided);
     const last = net.maxPool(net.node('Relu', [first]), { kernel: [2, 2], stride: [2, 2] });
     const payload = inMemory(net.build([2, 8, 8], last, branch));
-    const graph = await onnxFormat.read(payloadSource(payload));
+    const { graph } = await onnxFormat.open(payloadSource(payload));
     const features = planFeatures(planMeasurement(graph), graph, last);
     const engine = await createOnnxEngine();
     const opened = await engine.openCircular(payload, graph, features.plan);
@@ -109,7 +109,7 @@ describe('feature maps of ONNX models', () => {
     const net = new NetworkBuilder();
     const map = net.convolution('image', { from: 1, to: 5 }, { kernel: [1, 1] });
     const payload = inMemory(net.build([1, 2048, 2048], map));
-    const graph = await onnxFormat.read(payloadSource(payload));
+    const { graph } = await onnxFormat.open(payloadSource(payload));
     const features = planFeatures(planMeasurement(graph), graph, map);
     const opened = await (await createOnnxEngine()).openCircular(payload, graph, features.plan);
     const image = { data: new Float32Array(2048 * 2048).fill(1), dims: [1, 1, 2048, 2048] };
@@ -128,7 +128,7 @@ describe('feature maps of ONNX models', () => {
     const map = net.convolution('image', { from: 2, to: 3 }, strided);
     const pooled = net.node('GlobalAveragePool', [map]);
     const aligned = net.resize(map, { scales: [1, 1, 2, 2] }, 'linear', 'align_corners');
-    const graph = await onnxFormat.read(payloadSource(inMemory(net.build([2, 8, 8], pooled, aligned))));
+    const { graph } = await onnxFormat.open(payloadSource(inMemory(net.build([2, 8, 8], pooled, aligned))));
     const refusal = (name: string) => () => planFeatures(planMeasurement(graph), graph, name);
     expect(refusal('nowhere')).toThrow('The model has no layer "nowhere"; measuring it lists those that have a map.');
     expect(refusal(pooled)).toThrow(/^Layer ".+" \(GlobalAveragePool\) has no positions, so there is no map of it\.$/);

@@ -6,7 +6,6 @@ import { payloadSource } from '../../../src/engine/input/source';
 import { measureOnnx } from './measuring';
 import { largestDifference, oracleArray, oracleModel } from './oracle';
 import { patchedBytes } from '../onnx/models';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 
 /**
  * The reference's anti-aliased networks were made by hand in PyTorch; ours come out of the patcher. The recipe is the same,
@@ -16,8 +15,8 @@ describe.each(['vgg_like', 'resnet_like'])('%s after our Tri-3 fix of every find
   test('has the heatmaps of the network anti-aliased by hand', async () => {
     const original = oracleModel(`${name}.onnx`);
     const source = payloadSource(original);
-    const plans = lintGraph(indexGraph(await onnxFormat.read(source))).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
-    const patch = await onnxFormat.patch(source, plans);
+    const plans = lintGraph(await onnxFormat.open(source)).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+    const patch = await (await onnxFormat.open(source)).patch(plans);
     expect(patch.outcomes.filter(({ ok }) => !ok)).toEqual([]);
     const { shape, data } = oracleArray(`${name}.input.npy`);
     const measurement = await measureOnnx(

@@ -18,7 +18,7 @@ export async function measureOnnx(
   input: TensorBatch,
   options: Partial<PolyphaseOptions> & { readonly metric?: Metric } = {},
 ): Promise<Measurement | undefined> {
-  const graph = await onnxFormat.read(payloadSource(payload));
+  const { graph } = await onnxFormat.open(payloadSource(payload));
   const plan = planMeasurement(graph);
   const circular = await (await createOnnxEngine()).openCircular(payload, graph, plan);
   try {

@@ -83,7 +83,7 @@ describe('a model of signals', () => {
   });
 
   it('is refused by the planner unless it is described as one of images', async () => {
-    const graph = await onnxFormat.read(payloadSource(network(true)));
+    const { graph } = await onnxFormat.open(payloadSource(network(true)));
     expect(() => planMeasurement(graph)).toThrow(/has shape/);
   });
 });

@@ -23,7 +23,7 @@ function model() {
 
 test('a tail of many shifts is run for a lattice of them, where it equals the model run for each', async () => {
   const payload = model();
-  const graph = await onnxFormat.read(payloadSource(payload));
+  const { graph } = await onnxFormat.open(payloadSource(payload));
   const plan = planMeasurement(graph);
   const circular = await (await createOnnxEngine()).openCircular(payload, graph, plan);
   const image = { data: randomNumbers(72 * 72, 5), dims: [1, 1, 72, 72] };

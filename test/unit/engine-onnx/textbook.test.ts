@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { expandTile, type Heatmap } from '../../../src/core/equivariance/measure/measurement';
 import type { Patch } from '../../../src/core/formats/format';
-import { requireFormat } from '../../../src/core/formats/registry';
+import { openModel } from '../../../src/core/formats/registry';
 import { applyEdits } from '../../../src/core/formats/text-edits';
 import { decodeNpy } from '../../../src/core/report/npy';
 import { blurFilter } from '../../../src/core/rewrite/filters';
@@ -12,7 +12,6 @@ import type { EngineEvent, ModelPayload } from '../../../src/engine/protocol/pro
 import { serveMeasure } from '../../../src/engine/process/session';
 import { payloadSource } from '../../../src/engine/input/source';
 import { patchedBytes } from '../onnx/models';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 
 const folder = fileURLToPath(new URL('../../fixtures/textbook/', import.meta.url));
 
@@ -22,11 +21,10 @@ function payloadOf(file: string): ModelPayload {
 
 /** The model after the Tri-3 fix of its pool, nothing written. */
 async function fixed(model: ModelPayload): Promise<ModelPayload> {
-  const source = payloadSource(model);
-  const format = await requireFormat(source);
-  const planned = planFix(indexGraph(await format.read(source)), 'pool', blurFilter('tri-3'));
+  const opened = await openModel(payloadSource(model));
+  const planned = planFix(opened, 'pool', blurFilter('tri-3'));
   if (!planned.ok) throw new Error(planned.reason);
-  const patch = await format.patch(source, [planned.plan]);
+  const patch = await opened.patch([planned.plan]);
   expect(patch.outcomes.map(({ ok }) => ok)).toEqual([true]);
   return { ...model, ...(await patched(model, patch)) };
 }

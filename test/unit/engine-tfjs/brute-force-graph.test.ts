@@ -230,6 +230,6 @@ describe.each(families)('graph-models: $name', (family) => {
 });
 
 it.each(families.filter(({ periods }) => periods !== undefined))('graph-models: $name repeats with its strides', async (family) => {
-  const { layers } = planMeasurement(await tfjsGraphFormat.read(payloadSource(payloadOf(family))));
+  const { layers } = planMeasurement((await tfjsGraphFormat.open(payloadSource(payloadOf(family)))).graph);
   expect(layers.slice(-2).map(({ period }) => period)).toEqual(family.periods);
 });

@@ -196,7 +196,7 @@ describe.each([...families, ...signals])('$name', ({ name, size, build, hasOther
   });
 
   it('gives back every tensor', async () => {
-    const graph = planarGraph(await tfjsLayersFormat.read(payloadSource(payload)));
+    const graph = planarGraph((await tfjsLayersFormat.open(payloadSource(payload))).graph);
     const plan = planMeasurement(graph);
     const before = tf.memory().numTensors;
     const circular = await engine.openCircular(payload, graph, plan);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Measurement } from '../../../src/core/equivariance/measure/measurement';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { measureEquivariance } from '../../../src/core/equivariance/walk/polyphase';
-import { requireFormat } from '../../../src/core/formats/registry';
+import { openModel } from '../../../src/core/formats/registry';
 import type { Engine } from '../../../src/engine/runtimes/engine';
 import { prepareInput } from '../../../src/engine/input/input';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
@@ -15,7 +15,7 @@ const samples = path.resolve(import.meta.dirname, '../../../samples');
 
 async function measure(engine: Engine, file: string): Promise<Measurement> {
   const { payload, source } = await modelOnDisk(path.join(samples, file));
-  const graph = await (await requireFormat(source)).read(source);
+  const { graph } = await openModel(source);
   const plan = planMeasurement(graph);
   const bytes = await readFile(path.join(samples, 'images/star.png'));
   const input = await prepareInput({ kind: 'image', path: 'star.png', bytes }, { ...plan.input, layout: graph.layout });

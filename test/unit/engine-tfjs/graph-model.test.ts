@@ -14,7 +14,7 @@ function payloadOf({ text, files }: MemoryModel): ModelPayload {
 
 async function run(model: MemoryModel, feeds: Readonly<Record<string, TensorBatch>>): Promise<readonly RunOutput[]> {
   const payload = payloadOf(model);
-  const graph = await tfjsGraphFormat.read(payloadSource(payload));
+  const { graph } = await tfjsGraphFormat.open(payloadSource(payload));
   return (await createTfjsEngine()).run(payload, graph, new Map(Object.entries(feeds)));
 }
 

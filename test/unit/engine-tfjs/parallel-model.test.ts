@@ -24,7 +24,7 @@ let feeds: ReadonlyMap<string, TensorBatch>;
 
 beforeAll(async () => {
   bundle = await bundleEngine();
-  const graph = await tfjsLayersFormat.read(payloadSource(payload));
+  const { graph } = await tfjsLayersFormat.open(payloadSource(payload));
   plan = planMeasurement(graph);
   own = await (await createTfjsEngine()).openCircular(payload, graph, plan);
   const {

@@ -26,7 +26,7 @@ describe('the tfjs engine refuses with one sentence', () => {
     async (_, className, message) => {
       const engine = await createTfjsEngine();
       const payload = payloadOf(className);
-      const graph = await tfjsLayersFormat.read(payloadSource(payload));
+      const { graph } = await tfjsLayersFormat.open(payloadSource(payload));
       const error: unknown = await engine.run(payload, graph, new Map()).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(ModelError);
       expect(error).toMatchObject({ code: 'unsupported', message: expect.stringMatching(message) });

@@ -108,7 +108,7 @@ describe('constants along any axis are applied as the layer says', () => {
   it.each(cases)('%s', async (_, sample, make) => {
     const testCase = make(sample);
     const payload = await payloadOf(testCase, sample);
-    const graph = await tfjsLayersFormat.read(payloadSource(payload));
+    const { graph } = await tfjsLayersFormat.open(payloadSource(payload));
     const dims = [2, ...sample];
     const data = randomNumbers(count(dims), 7);
     const [output] = await engine.run(payload, graph, new Map([['image', { data, dims }]]));
@@ -124,7 +124,7 @@ describe('constants along any axis are applied as the layer says', () => {
     const testCase = make([3, size[0] / 2, size[1] / 2]);
     const pool = tf.layers.maxPooling2d({ name: 'pool', poolSize: 2, dataFormat: 'channelsFirst' });
     const payload = await payloadOf(testCase, [3, ...size], pool);
-    const graph = await tfjsLayersFormat.read(payloadSource(payload));
+    const { graph } = await tfjsLayersFormat.open(payloadSource(payload));
     const plan = planMeasurement(graph);
     expect(plan.omitted).toEqual([]);
     const circular = await engine.openCircular(payload, graph, plan);

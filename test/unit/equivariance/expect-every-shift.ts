@@ -20,7 +20,7 @@ export interface MeasuredModel {
 
 /** Expects the pass to give what running every shift gives, within 1e-5: all heatmaps of all layers, and the output. */
 export async function expectEveryShift({ engine, format, payload, size }: MeasuredModel, metric: Metric): Promise<void> {
-  const graph = planarGraph(await format.read(payloadSource(payload)));
+  const graph = planarGraph((await format.open(payloadSource(payload))).graph);
   const plan = planMeasurement(graph);
   expect(plan.omitted.filter(({ reason }) => !reason.includes('a step of a rearrangement'))).toEqual([]);
   expect(plan.input.size).toEqual(size);

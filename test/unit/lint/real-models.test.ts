@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { requireFormat } from '../../../src/core/formats/registry';
+import { openModel } from '../../../src/core/formats/registry';
 import { lintGraph } from '../../../src/core/lint/linter';
 import type { RuleId } from '../../../src/core/rules/registry';
 import { modelOnDisk, realModels } from '../real-models';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 
 /** One expected finding: layer, rule, stride, cumulative stride behind the layer, and whether "fix all" takes it. */
 type Expected = readonly [layer: string, rule: RuleId, stride: number, cumulativeStride: number, fix: 'fix all' | 'on request' | 'none'];
@@ -85,7 +84,7 @@ const expectedFindings: Readonly<Record<string, readonly Expected[]>> = {
 describe.skipIf(realModels === undefined)('real models', () => {
   it.each(Object.entries(expectedFindings))('%s', async (file, expected) => {
     const { source } = await modelOnDisk(path.join(realModels ?? '', file));
-    const findings = lintGraph(indexGraph(await (await requireFormat(source)).read(source)));
+    const findings = lintGraph(await openModel(source));
     const seen = findings.map(({ layer, rule, stride, cumulativeStride, fix }) => [
       layer,
       rule,

@@ -14,7 +14,7 @@ const small = singleNodeModel({
 });
 
 async function failure(source: ModelSource): Promise<ModelError | undefined> {
-  return onnxFormat.read(source).then(
+  return onnxFormat.open(source).then(
     () => undefined,
     (error: unknown) => {
       if (error instanceof ModelError) return error;
@@ -96,7 +96,7 @@ test('a shape of astronomical size is noted, not allocated', async () => {
     inputs: [encodeValueInfo('x', 1, [1, 2 ** 40])],
     outputs: [y],
   });
-  const graph = await onnxFormat.read(memorySource(bytes));
+  const { graph } = await onnxFormat.open(memorySource(bytes));
   expect(graph.layers.map((layer) => layer.name)).toEqual(['product']);
   expect(graph.tensors.get('y')?.shape).toEqual([1, 2 ** 40]);
 });
@@ -114,7 +114,7 @@ test('external weights must lie beside the model', async () => {
   expect(missing?.code).toBe('missing-weights');
   expect(missing?.message).toContain('"weights.bin"');
   const present = { ...memorySource(external('weights.bin')), siblingSize: () => Promise.resolve(8) };
-  expect((await onnxFormat.read(present)).layers[0]?.operation).toMatchObject({ kind: 'convolution', outChannels: 2 });
+  expect((await onnxFormat.open(present)).graph.layers[0]?.operation).toMatchObject({ kind: 'convolution', outChannels: 2 });
   const outside = new ModelError('outside-folder', 'no');
   const escaping = { ...memorySource(external('../secret')), siblingSize: () => Promise.reject(outside) };
   expect(await failure(escaping)).toBe(outside);
@@ -130,6 +130,6 @@ test('a weight that claims more values than it holds is only a problem for the r
     inputs: [encodeValueInfo('x', 1, [1, 2 ** 30, 8, 8])],
     outputs: [y],
   });
-  const { layers } = await onnxFormat.read(memorySource(bytes));
+  const { layers } = (await onnxFormat.open(memorySource(bytes))).graph;
   expect(layers[0]?.operation).not.toHaveProperty('sharedKernel');
 });

@@ -152,7 +152,7 @@ test.each(spelled)('%s spelt out is blurred behind its end', async (_, nodes) =>
   const fix = planFix(indexGraph(graph), 'conv', blurFilter('identity'));
   if (!fix.ok) throw new Error(fix.reason);
   expect(fix.plan).toMatchObject({ recipe: 'convolution-then-blur', blurAfter: 'join' });
-  const patch = await onnxFormat.patch(memorySource(bytes), [fix.plan]);
+  const patch = await (await onnxFormat.open(memorySource(bytes))).patch([fix.plan]);
   expect(patch.outcomes).toMatchObject([{ ok: true }]);
   const [before, after] = [
     (await run(bytes, [1, 4, 8, 12])).get('y')!,

@@ -160,7 +160,7 @@ type PlanChange = Partial<Pick<BlurPlan, 'filter' | 'padding'>>;
 async function fix(bytes: Uint8Array, filterName: BlurFilterName, change: PlanChange = {}): Promise<Uint8Array | string> {
   const result = planFix(indexGraph(await read(bytes)), 'layer', blurFilter(filterName));
   if (!result.ok) return result.reason;
-  const patch = await onnxFormat.patch(memorySource(bytes), [{ ...result.plan, ...change }]);
+  const patch = await (await onnxFormat.open(memorySource(bytes))).patch([{ ...result.plan, ...change }]);
   const [outcome] = patch.outcomes;
   if (outcome?.ok !== true) return outcome?.reason ?? 'nothing happened';
   return patchedBytes(bytes, patch);

@@ -27,7 +27,7 @@ export async function patchedBytes(bytes: Uint8Array, patch: Patch): Promise<Uin
   return readAll(piecedSource(inMemory(bytes), patch.pieces));
 }
 
-export const read = (bytes: Uint8Array): Promise<ModelGraph> => onnxFormat.read(memorySource(bytes));
+export const read = (bytes: Uint8Array): Promise<ModelGraph> => onnxFormat.open(memorySource(bytes)).then(({ graph }) => graph);
 
 /** Deterministic values in [-1, 1] without any symmetry a wrong alignment could hide behind. */
 export function noise(count: number, seed = 1): Float32Array {

@@ -46,7 +46,7 @@ async function planned(bytes: Uint8Array, layers: readonly string[], filter: Blu
 }
 
 async function patch(bytes: Uint8Array, plans: readonly BlurPlan[]): Promise<{ bytes: Uint8Array; outcomes: readonly PatchOutcome[] }> {
-  const result = await onnxFormat.patch(memorySource(bytes), plans);
+  const result = await (await onnxFormat.open(memorySource(bytes))).patch(plans);
   return { bytes: await patchedBytes(bytes, result), outcomes: result.outcomes };
 }
 

@@ -112,12 +112,12 @@ describe('a skim', () => {
     for (const bytes of [largeModel(), new Uint8Array(await readFile(path.join(oracle, 'vgg_like.onnx')))]) {
       const files = await Promise.all(
         [decodeModel(bytes, 'model.onnx'), (await skimmed(bytes, { windowLength: 64 })).model].map(async (decoded) => {
-          const graph = readGraph(decoded, 'model.onnx');
-          const plans = lintGraph(indexGraph(graph)).flatMap(({ layer }) => {
-            const result = planFix(indexGraph(graph), layer, blurFilter('tri-3'));
+          const indexed = indexGraph(readGraph(decoded, 'model.onnx'));
+          const plans = lintGraph(indexed).flatMap(({ layer }) => {
+            const result = planFix(indexed, layer, blurFilter('tri-3'));
             return result.ok ? [result.plan] : [];
           });
-          const { pieces, outcomes } = patchModel(decoded, graph, plans);
+          const { pieces, outcomes } = patchModel(decoded, indexed, plans);
           expect(outcomes.filter(({ ok }) => ok).length).toBeGreaterThan(1);
           return readAll(piecedSource(inMemory(bytes), pieces));
         }),

@@ -93,7 +93,7 @@ const cases = [...slices(), ...resizes()];
 async function fix(bytes: Uint8Array, filter: BlurFilterName): Promise<Uint8Array | string> {
   const plan = planFix(indexGraph(await read(bytes)), 'layer', blurFilter(filter));
   if (!plan.ok) return plan.reason;
-  const patch = await onnxFormat.patch(memorySource(bytes), [plan.plan]);
+  const patch = await (await onnxFormat.open(memorySource(bytes))).patch([plan.plan]);
   return patch.outcomes[0]?.ok === true ? patchedBytes(bytes, patch) : JSON.stringify(patch.outcomes);
 }
 

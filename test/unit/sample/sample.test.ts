@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TensorBatch } from '../../../src/core/equivariance/walk/circular-model';
-import { requireFormat } from '../../../src/core/formats/registry';
+import { openModel } from '../../../src/core/formats/registry';
 import { lintGraph } from '../../../src/core/lint/linter';
 import type { Engine } from '../../../src/engine/runtimes/engine';
 import { imagePlanes } from '../../../src/engine/input/image-file';
@@ -10,14 +10,13 @@ import { toBatch } from '../../../src/engine/input/planes';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { modelOnDisk } from '../real-models';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');
 const classNames = ['circle', 'square', 'triangle', 'cross', 'ring', 'star'];
 
 async function probabilities(engine: Engine, file: string, input: TensorBatch): Promise<readonly number[]> {
   const { payload, source } = await modelOnDisk(path.join(samples, file));
-  const graph = await (await requireFormat(source)).read(source);
+  const { graph } = await openModel(source);
   const [output] = await engine.run(payload, graph, new Map([[graph.inputs[0]!, input]]));
   return [...output!.data];
 }
@@ -40,7 +39,7 @@ describe('the sample network', () => {
     ['shapes.onnx', ['/pool1/MaxPool', '/pool2/MaxPool', '/conv3_1/Conv', '/pool3/MaxPool']],
   ])('%s has findings of two rules, all fixable', async (file, layers) => {
     const { source } = await modelOnDisk(path.join(samples, file));
-    const findings = lintGraph(indexGraph(await (await requireFormat(source)).read(source)));
+    const findings = lintGraph(await openModel(source));
     expect(findings.map(({ layer }) => layer)).toEqual(layers);
     expect(findings.map(({ rule }) => rule)).toEqual(['strided-max-pool', 'strided-max-pool', 'strided-conv', 'strided-max-pool']);
     expect(findings.every(({ fix }) => fix.ok && fix.inFixAll)).toBe(true);

@@ -17,7 +17,7 @@ const changed = (change: (json: Record<string, unknown>, nodes: Record<string, u
 };
 
 async function failure(broken: MemoryModel): Promise<{ code: string; message: string }> {
-  const error: unknown = await tfjsGraphFormat.read(sourceOf(broken)).then(
+  const error: unknown = await tfjsGraphFormat.open(sourceOf(broken)).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
@@ -102,7 +102,7 @@ describe('damaged graph-models', () => {
         const broken = changed((_, nodes) => {
           (nodes[1]!['attr'] as Record<string, unknown>)[name] = value;
         });
-        const graph = await tfjsGraphFormat.read(sourceOf(broken));
+        const { graph } = await tfjsGraphFormat.open(sourceOf(broken));
         expect(graph.layers.map((layer) => layer.name)).toEqual(['pool', 'y']);
       }
     }
@@ -112,6 +112,6 @@ describe('damaged graph-models', () => {
     const broken = changed((_, nodes) => {
       nodes[2]!['input'] = ['pool:4000000000', 'bias'];
     });
-    expect((await tfjsGraphFormat.read(sourceOf(broken))).layers).toHaveLength(2);
+    expect((await tfjsGraphFormat.open(sourceOf(broken))).graph.layers).toHaveLength(2);
   });
 });

@@ -5,7 +5,6 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { difference, float, GraphBuilder, ints, run, texts, windowed } from './graph-builder';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 
 /** How one layer stands in a model of its own: `image` -> layer -> activation -> `end`. */
 const kinds = [
@@ -158,13 +157,13 @@ function layer(
 const unchangedFilter: BlurFilterName = 'identity';
 
 async function fix(model: MemoryModel, { border }: Case, name: BlurFilterName) {
-  const findings = lintGraph(indexGraph(await tfjsGraphFormat.read(sourceOf(model))), {
+  const findings = lintGraph(await tfjsGraphFormat.open(sourceOf(model)), {
     filter: blurFilter(name),
     plan: { padding: border },
   });
   expect(findings.map(({ layer: found }) => found)).toEqual(['layer']);
   const plans = findings.flatMap(({ fix: found }) => (found.ok ? [found.plan] : []));
-  const patch = await tfjsGraphFormat.patch(sourceOf(model), plans);
+  const patch = await (await tfjsGraphFormat.open(sourceOf(model))).patch(plans);
   if (patch.kind !== 'text') throw new Error('A graph-model is patched as text.');
   expect(patch.outcomes).toMatchObject([{ ok: true, layer: 'layer' }]);
   const fixed = patched(model, patch);
@@ -192,7 +191,7 @@ describe(`fixes of graph-models keep what they must (${cases.length} cases)`, ()
     const shape = [1, ...testCase.size, channels];
     const [before] = await run(model, shape);
     if (isPatchEmbedding(testCase)) {
-      const findings = lintGraph(indexGraph(await tfjsGraphFormat.read(sourceOf(model))));
+      const findings = lintGraph(await tfjsGraphFormat.open(sourceOf(model)));
       expect(findings).toMatchObject([{ rule: 'patchify-conv', fix: { ok: false, reason: expect.stringContaining('patches') } }]);
       return;
     }
@@ -204,6 +203,6 @@ describe(`fixes of graph-models keep what they must (${cases.length} cases)`, ()
     const fixed = await fix(model, testCase, 'tri-3');
     const [after] = await run(fixed, shape);
     expect(after!.shape).toEqual(before!.shape);
-    expect(lintGraph(indexGraph(await tfjsGraphFormat.read(sourceOf(fixed)))).filter(({ rule }) => rule !== 'weak-blur')).toEqual([]);
+    expect(lintGraph(await tfjsGraphFormat.open(sourceOf(fixed))).filter(({ rule }) => rule !== 'weak-blur')).toEqual([]);
   });
 });

@@ -7,26 +7,25 @@ import type { BlurPadding } from '../../../src/core/rewrite/plan';
 import { planFix } from '../../../src/core/rewrite/planner';
 import { patched, sourceOf, weightsOf, type MemoryModel } from '../tfjs-files';
 import { float, GraphBuilder, int, ints, noise, run, texts, windowed, type Values } from './graph-builder';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 
 const pool = { ...windowed([2, 2], 'SAME'), ksize: ints(1, 3, 3, 1) };
 const names = (model: MemoryModel): { name: string; op: string; input?: string[] }[] =>
   (JSON.parse(model.text) as { modelTopology: { node: { name: string; op: string; input?: string[] }[] } }).modelTopology.node;
 
 async function plan(model: MemoryModel, layer: string, filter: BlurFilterName = 'tri-3', padding: BlurPadding = 'reflect') {
-  const result = planFix(indexGraph(await tfjsGraphFormat.read(sourceOf(model))), layer, blurFilter(filter), { padding });
+  const result = planFix(await tfjsGraphFormat.open(sourceOf(model)), layer, blurFilter(filter), { padding });
   if (!result.ok) throw new Error(result.reason);
   return result.plan;
 }
 
 async function fix(model: MemoryModel, layer: string, filter?: BlurFilterName, padding?: BlurPadding): Promise<MemoryModel> {
-  const patch = await tfjsGraphFormat.patch(sourceOf(model), [await plan(model, layer, filter, padding)]);
+  const patch = await (await tfjsGraphFormat.open(sourceOf(model))).patch([await plan(model, layer, filter, padding)]);
   expect(patch.outcomes).toMatchObject([{ ok: true }]);
   return patched(model, patch);
 }
 
 async function refusal(model: MemoryModel, layer: string): Promise<string> {
-  const patch = await tfjsGraphFormat.patch(sourceOf(model), [await plan(model, layer)]);
+  const patch = await (await tfjsGraphFormat.open(sourceOf(model))).patch([await plan(model, layer)]);
   expect(patch).toMatchObject({ edits: [], newFiles: [] });
   const [outcome] = patch.outcomes;
   return outcome?.ok === false ? outcome.reason : 'was fixed';
@@ -128,7 +127,7 @@ describe('what a fix writes', () => {
     builder.op('MaxPool', 'y', [builder.op('MaxPool', 'x', [builder.input([1, 16, 16, 1])], pool)], pool);
     const model = builder.model(['y']);
     const plans = [await plan(model, 'x'), await plan(model, 'y')];
-    const patch = await tfjsGraphFormat.patch(sourceOf(model), plans);
+    const patch = await (await tfjsGraphFormat.open(sourceOf(model))).patch(plans);
     if (patch.kind !== 'text') throw new Error('A graph-model is patched as text.');
     expect(patch.newFiles.map(({ relativePath, bytes }) => [relativePath, bytes.length])).toEqual([
       ['shiftlint-blur-1.bin', 2 * (8 + 9) * 4],
@@ -175,7 +174,7 @@ describe('what is refused', () => {
   it('SAME padding of an open size', async () => {
     const builder = new GraphBuilder();
     builder.op('MaxPool', 'y', [builder.input([1, -1, -1, 1])], pool);
-    const [finding] = lintGraph(indexGraph(await tfjsGraphFormat.read(sourceOf(builder.model()))));
+    const [finding] = lintGraph(await tfjsGraphFormat.open(sourceOf(builder.model())));
     expect(finding?.fix).toMatchObject({ ok: false, reason: expect.stringContaining('leaves open') });
   });
 
@@ -184,7 +183,7 @@ describe('what is refused', () => {
     builder.op('MaxPool', 'y', [builder.input([1, 8, 8, 1])], pool);
     const model = builder.model(['y']);
     const own = await plan(model, 'y');
-    const patch = await tfjsGraphFormat.patch(sourceOf(model), [own, own, { ...own, layer: 'z' }, { ...own, stride: [3, 3] }]);
+    const patch = await (await tfjsGraphFormat.open(sourceOf(model))).patch([own, own, { ...own, layer: 'z' }, { ...own, stride: [3, 3] }]);
     expect(patch.outcomes).toMatchObject([
       { ok: true },
       { ok: false, reason: '"y" already gets a blur by another plan of this patch.' },

@@ -5,7 +5,6 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { difference, float, GraphBuilder, ints, noise, run, texts, windowed } from './graph-builder';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 
 const seeds = Array.from({ length: 200 }, (_, index) => index + 1);
 const counts = { fixed: 0, refused: 0 };
@@ -70,11 +69,8 @@ function randomGraph(seed: number): MemoryModel {
 }
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {
-  const findings = lintGraph(indexGraph(await tfjsGraphFormat.read(sourceOf(model))), { filter: blurFilter(name) });
-  const patch = await tfjsGraphFormat.patch(
-    sourceOf(model),
-    findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])),
-  );
+  const findings = lintGraph(await tfjsGraphFormat.open(sourceOf(model)), { filter: blurFilter(name) });
+  const patch = await (await tfjsGraphFormat.open(sourceOf(model))).patch(findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])));
   if (patch.kind !== 'text') throw new Error('A graph-model is patched as text.');
   return { patch, fixed: patched(model, patch) };
 }
@@ -97,7 +93,7 @@ describe(`random graph-models (${seeds.length} seeds)`, () => {
     expect((await run(fixed, shape)).map((result) => result.shape)).toEqual(before.map((result) => result.shape));
     expect(editsTakenBack(fixed.text, patch.edits, model.text)).toBe(model.text);
     const done = patch.outcomes.flatMap(({ ok, layer }) => (ok ? [layer] : []));
-    const left = lintGraph(indexGraph(await tfjsGraphFormat.read(sourceOf(fixed)))).filter(({ rule }) => rule !== 'weak-blur');
+    const left = lintGraph(await tfjsGraphFormat.open(sourceOf(fixed))).filter(({ rule }) => rule !== 'weak-blur');
     expect(left.map(({ layer }) => layer.replace('/shiftlint_dense', '')).filter((layer) => done.includes(layer))).toEqual([]);
     counts.fixed += done.length;
     counts.refused += patch.outcomes.length - done.length;

@@ -9,7 +9,7 @@ import { difference, flag, float, GraphBuilder, int, ints, run, runForShapes, te
 import { indexGraph } from '../../../src/core/graph/dataflow';
 
 const image = [1, 8, 12, 4] as const;
-const read = (model: MemoryModel): Promise<ModelGraph> => tfjsGraphFormat.read(sourceOf(model));
+const read = (model: MemoryModel): Promise<ModelGraph> => tfjsGraphFormat.open(sourceOf(model)).then(({ graph }) => graph);
 const layerOf = (graph: ModelGraph, name: string): Layer => graph.layers.find((layer) => layer.name === name)!;
 
 /** Nodes on `image`, an input of 8 x 12 with 4 channels; the last one is `y`. */
@@ -291,7 +291,7 @@ describe('layouts', () => {
     expect(graph.tensors.get('y')?.shape).toEqual([1, 4, 4, 6]);
     const [finding] = lintGraph(indexGraph(graph));
     expect(finding).toMatchObject({ layer: 'y', rule: 'strided-max-pool' });
-    const patch = await tfjsGraphFormat.patch(sourceOf(builder.model()), finding!.fix.ok ? [finding!.fix.plan] : []);
+    const patch = await (await tfjsGraphFormat.open(sourceOf(builder.model()))).patch(finding!.fix.ok ? [finding!.fix.plan] : []);
     expect(patch.outcomes).toMatchObject([{ ok: false, reason: expect.stringContaining('channels stand before the positions') }]);
   });
 });

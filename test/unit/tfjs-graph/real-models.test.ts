@@ -10,7 +10,6 @@ import type { RuleId } from '../../../src/core/rules/registry';
 import { modelOnDisk, realModels } from '../real-models';
 import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { difference, run, runForShapes } from './graph-builder';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 
 type Expected = readonly [layer: string, rule: RuleId, cumulativeStride: number, blurAfter: string];
 
@@ -82,17 +81,17 @@ const models: readonly { readonly name: string; readonly input: readonly number[
 
 async function inMemory(name: string): Promise<MemoryModel> {
   const { source } = await modelOnDisk(path.join(realModels ?? '', name, `${name}.json`));
-  const { weightFiles = [] } = await tfjsGraphFormat.read(source);
+  const { weightFiles = [] } = (await tfjsGraphFormat.open(source)).graph;
   const files = await Promise.all(weightFiles.map(async (file) => [file, (await source.readSibling(file))!] as const));
   return { text: new TextDecoder().decode(await readAll(source)), files: new Map(files) };
 }
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {
   const source = sourceOf(model);
-  const plans = lintGraph(indexGraph(await tfjsGraphFormat.read(source)), { filter: blurFilter(name) }).flatMap(({ fix }) =>
+  const plans = lintGraph(await tfjsGraphFormat.open(source), { filter: blurFilter(name) }).flatMap(({ fix }) =>
     fix.ok ? [fix.plan] : [],
   );
-  const patch = await tfjsGraphFormat.patch(source, plans);
+  const patch = await (await tfjsGraphFormat.open(source)).patch(plans);
   if (patch.kind !== 'text') throw new Error('A graph-model is patched as text.');
   return { patch, fixed: patched(model, patch) };
 }
@@ -107,8 +106,9 @@ describe.runIf(realModels !== undefined).each(models)('$name', ({ name, input, f
   });
 
   it('has the findings of the table, each at its node, with evidence from its kernels', async () => {
-    const graph = await tfjsGraphFormat.read(sourceOf(model));
-    const found = lintGraph(indexGraph(graph));
+    const opened = await tfjsGraphFormat.open(sourceOf(model));
+    const { graph } = opened;
+    const found = lintGraph(opened);
     const brief = found.map(({ layer, rule, cumulativeStride, fix }) => [
       layer,
       rule,
@@ -117,10 +117,7 @@ describe.runIf(realModels !== undefined).each(models)('$name', ({ name, input, f
     ]);
     const sorted = (list: readonly (readonly unknown[])[]): unknown => [...list].sort((a, b) => String(a[0]).localeCompare(String(b[0])));
     expect(sorted(brief)).toEqual(sorted(findings));
-    const places = tfjsGraphFormat.locate(
-      model.text,
-      findings.map(([layer]) => layer),
-    );
+    const places = await opened.locate(findings.map(([layer]) => layer));
     for (const [layer] of findings) {
       const { offset, length } = places.get(layer)!;
       expect(JSON.parse(`{${model.text.slice(offset, offset + length)}}`)).toEqual({ name: layer });
@@ -135,7 +132,7 @@ describe.runIf(realModels !== undefined).each(models)('$name', ({ name, input, f
   });
 
   it('has every shape that TensorFlow.js computes', async () => {
-    const graph = await tfjsGraphFormat.read(sourceOf(model));
+    const { graph } = await tfjsGraphFormat.open(sourceOf(model));
     const known = graph.layers.filter(({ outputs: [tensor = ''] }) => graph.tensors.get(tensor)?.shape !== undefined);
     expect(known.length).toBeGreaterThan(graph.layers.length * 0.9);
     const names = known.map(({ name: layer }) => layer);
@@ -167,6 +164,6 @@ describe.runIf(realModels !== undefined).each(models)('$name', ({ name, input, f
     const after = await run(fixed, input);
     expect(after.map(({ shape }) => shape)).toEqual(before.map(({ shape }) => shape));
     expect(after.some((result, index) => difference(result, before[index]!) > 1e-3)).toBe(true);
-    expect(lintGraph(indexGraph(await tfjsGraphFormat.read(sourceOf(fixed))))).toEqual([]);
+    expect(lintGraph(await tfjsGraphFormat.open(sourceOf(fixed)))).toEqual([]);
   }, 60_000);
 });

@@ -7,7 +7,6 @@ import type { BlurPlan } from '../../../src/core/rewrite/plan';
 import { apis, build, calls, imageShape, inputSizes, kinds, type Case, type Kind } from './case-models';
 import { patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { loadModel, saveModel } from './memory-model';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 
 /** Every combination of kind, padding, kernel and stride; each with `turns` ways to stand in a model, which take turns as sizes do. */
 function table(turns: number): readonly Case[] {
@@ -112,7 +111,7 @@ const cases = table(2);
 let refusals = 0;
 
 async function plansOf(model: MemoryModel, testCase: Case, filter: BlurFilter): Promise<readonly BlurPlan[]> {
-  const findings = lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(model))), { filter });
+  const findings = lintGraph(await tfjsLayersFormat.open(sourceOf(model)), { filter });
   expect(findings.map(({ layer }) => layer)).toEqual(calls(testCase));
   const plans = findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
   expect(plans).toHaveLength(findings.length);
@@ -127,7 +126,7 @@ async function fix(
   change = (plan: BlurPlan): BlurPlan => plan,
 ): Promise<MemoryModel | undefined> {
   const plans = (await plansOf(model, testCase, filter)).map(change);
-  const patch = await tfjsLayersFormat.patch(sourceOf(model), plans);
+  const patch = await (await tfjsLayersFormat.open(sourceOf(model))).patch(plans);
   expect(patch.outcomes).toHaveLength(1);
   const reason = expectedRefusal(testCase, plans);
   if (reason !== undefined) {
@@ -215,7 +214,7 @@ describe(`invariants of fixes in layers-models (${cases.length} cases, each with
     else {
       const blurredModel = await loadModel(blurred);
       expect(run(blurredModel, images).map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
-      expect(lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(blurred))))).toEqual([]);
+      expect(lintGraph(await tfjsLayersFormat.open(sourceOf(blurred)))).toEqual([]);
       blurredModel.dispose();
     }
     for (const disposable of [model, ...images]) disposable.dispose();

@@ -50,7 +50,9 @@ async function graphOf({ className, weight, shape, stride, stored }: Weights) {
     modelTopology: { class_name: 'Sequential', config: { layers: [{ class_name: className, config }] } },
     weightsManifest: [{ paths: ['w'], weights: [{ name: 'other/bias', shape: [3], dtype: 'bool' }, entry] }],
   });
-  return tfjsLayersFormat.read(sourceOf({ text, files: new Map([['w', Uint8Array.from([1, 2, 3, ...stored.bytes])]]) }));
+  return tfjsLayersFormat
+    .open(sourceOf({ text, files: new Map([['w', Uint8Array.from([1, 2, 3, ...stored.bytes])]]) }))
+    .then(({ graph }) => graph);
 }
 
 async function operationOf(weights: Weights): Promise<Convolution> {

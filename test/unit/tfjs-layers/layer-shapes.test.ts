@@ -92,7 +92,7 @@ const onPairs: Record<string, { other: number[]; layer: () => tf.layers.Layer }>
 /** Runs the model on two samples: the shapes that tfjs announces are wrong for some layers, those that come out are not. */
 async function compare(inputs: tf.SymbolicTensor[], output: tf.SymbolicTensor): Promise<void> {
   const model = tf.model({ inputs, outputs: output });
-  const graph = await tfjsLayersFormat.read(sourceOf(await saveModel(model)));
+  const { graph } = await tfjsLayersFormat.open(sourceOf(await saveModel(model)));
   const last = graph.outputs[0]!;
   const shape = graph.tensors.get(last)?.shape;
   const run = tf.tidy(() => model.predict(inputs.map((input) => tf.zeros([2, ...(input.shape.slice(1) as number[])]))) as tf.Tensor);
@@ -183,18 +183,20 @@ describe('what tfjs does not work out itself', () => {
   it('Resizing, which tfjs saves but cannot run inside a model', async () => {
     const input = tf.input({ shape: [11, 8, 3] });
     const resizing = tf.layers.resizing({ height: 5, width: 9 });
-    const graph = await tfjsLayersFormat.read(
-      sourceOf(await saveModel(tf.model({ inputs: input, outputs: resizing.apply(input) as tf.SymbolicTensor }))),
-    );
+    const graph = (
+      await tfjsLayersFormat.open(
+        sourceOf(await saveModel(tf.model({ inputs: input, outputs: resizing.apply(input) as tf.SymbolicTensor }))),
+      )
+    ).graph;
     expect(graph.tensors.get(resizing.name)?.shape).toEqual([null, 5, 9, 3]);
   });
 
   it('an open image size stays open through windows, and the channels stay known', async () => {
     const input = tf.input({ shape: [null, null, 3] });
     const conv = tf.layers.conv2d({ filters: 4, kernelSize: 3, strides: 2 });
-    const graph = await tfjsLayersFormat.read(
-      sourceOf(await saveModel(tf.model({ inputs: input, outputs: conv.apply(input) as tf.SymbolicTensor }))),
-    );
+    const graph = (
+      await tfjsLayersFormat.open(sourceOf(await saveModel(tf.model({ inputs: input, outputs: conv.apply(input) as tf.SymbolicTensor }))))
+    ).graph;
     expect(graph.tensors.get(conv.name)?.shape).toEqual([null, null, null, 4]);
   });
 });

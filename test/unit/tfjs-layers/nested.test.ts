@@ -48,11 +48,8 @@ function backbone(name = 'mobilenet', size = 17): tf.LayersModel {
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {
   const source = sourceOf(model);
-  const findings = lintGraph(indexGraph(await tfjsLayersFormat.read(source)), { filter: blurFilter(name) });
-  const patch = await tfjsLayersFormat.patch(
-    source,
-    findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])),
-  );
+  const findings = lintGraph(await tfjsLayersFormat.open(source), { filter: blurFilter(name) });
+  const patch = await (await tfjsLayersFormat.open(source)).patch(findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])));
   if (patch.kind !== 'text') throw new Error('A layers-model is patched as text.');
   const refused = findings.flatMap(({ layer, fix }): Outcome[] => (fix.ok ? [] : [[layer, false]]));
   return { outcomes: [...patch.outcomes.map(({ layer, ok }): Outcome => [layer, ok]), ...refused], patch, fixed: patched(model, patch) };
@@ -85,7 +82,7 @@ async function expectFixed(
   const { patch, fixed } = await fixAll(original, 'tri-3');
   const blurred = outputs(await loadModel(fixed), images);
   expect(blurred.map(({ shape }) => shape)).toEqual(before.map(({ shape }) => shape));
-  const left = lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(fixed)))).map(({ layer }) => layer);
+  const left = lintGraph(await tfjsLayersFormat.open(sourceOf(fixed))).map(({ layer }) => layer);
   expect(left).toEqual(expected.filter(([, ok]) => !ok).map(([layer]) => layer));
   expect(editsTakenBack(fixed.text, patch.edits, original.text)).toBe(original.text);
   return fixed;
@@ -100,7 +97,7 @@ describe('models inside models', () => {
     tf.sequential({ layers: [backbone(), tf.layers.globalAveragePooling2d({ name: 'gap' }), tf.layers.dense({ name: 'head', units: 2 })] });
 
   it('are read layer by layer, with their shapes and strides', async () => {
-    const graph = await tfjsLayersFormat.read(sourceOf(await saveModel(transfer())));
+    const { graph } = await tfjsLayersFormat.open(sourceOf(await saveModel(transfer())));
     expect(graph.layers.map(({ name }) => name)).toEqual([
       ...['conv1_pad', 'conv1', 'conv1_bn', 'conv1_relu', 'conv_pad_2', 'conv_dw_2', 'conv_dw_2_relu', 'pool'].map(
         (name) => `mobilenet/${name}`,
@@ -134,12 +131,11 @@ describe('models inside models', () => {
   });
 
   it('are located at the names of the layers inside', async () => {
-    const { text } = await saveModel(transfer(), 2);
-    const graph = await tfjsLayersFormat.read(sourceOf(await saveModel(transfer(), 2)));
-    const ranges = tfjsLayersFormat.locate(
-      text,
-      graph.layers.map(({ name }) => name),
-    );
+    const saved = await saveModel(transfer(), 2);
+    const { text } = saved;
+    const model = await tfjsLayersFormat.open(sourceOf(saved));
+    const { graph } = model;
+    const ranges = await model.locate(graph.layers.map(({ name }) => name));
     for (const { name } of graph.layers) {
       const { offset, length } = ranges.get(name)!;
       expect(text.slice(offset, offset + length)).toBe(`"name": "${name.split('/').at(-1)!}"`);
@@ -170,7 +166,7 @@ describe('models inside models', () => {
     });
     const image = tf.input({ shape: [9, 9, 2], name: 'image' });
     const fixed = await expectFixed(tf.model({ inputs: image, outputs: through(image, strided, activating) }), [['strided/down', true]]);
-    const graph = await tfjsLayersFormat.read(sourceOf(fixed));
+    const { graph } = await tfjsLayersFormat.open(sourceOf(fixed));
     expect(graph.layers.find(({ name }) => name === 'activating/down_blur_pad')?.inputs).toEqual(['activating/relu']);
   });
 
@@ -255,7 +251,9 @@ describe('models inside models', () => {
       config = { layers: [image, { ...nested, config }], input_layers: [['i', 0, 0]], output_layers: [['n', 9, 0]] };
     }
     const text = JSON.stringify({ modelTopology: { class_name: 'Model', config } });
-    await expect(tfjsLayersFormat.read(sourceOf({ text, files: new Map() }))).rejects.toMatchObject({ code: 'too-large' });
+    await expect(tfjsLayersFormat.open(sourceOf({ text, files: new Map() })).then(({ graph }) => graph)).rejects.toMatchObject({
+      code: 'too-large',
+    });
   });
 });
 
@@ -265,7 +263,7 @@ describe('shared layers', () => {
     const input = tf.input({ shape: [23, 18, 2], name: 'image' });
     const model = tf.model({ inputs: input, outputs: through(input, conv('a'), pool, conv('b'), pool, conv('c'), pool) });
     const fixed = await expectFixed(model, [['pool', true]]);
-    const graph = await tfjsLayersFormat.read(sourceOf(fixed));
+    const { graph } = await tfjsLayersFormat.open(sourceOf(fixed));
     expect(graph.layers.filter(({ op }) => op === 'MaxPooling2D').map(({ name, callOf }) => [name, callOf])).toEqual([
       ['pool', undefined],
       ['pool (call 2)', 'pool'],
@@ -287,7 +285,7 @@ describe('shared layers', () => {
       ['down2', true],
       ['side', true],
     ]);
-    const graph = await tfjsLayersFormat.read(sourceOf(fixed));
+    const { graph } = await tfjsLayersFormat.open(sourceOf(fixed));
     expect(graph.layers.find(({ name }) => name === 'down1_blur_pad')?.inputs).toEqual(['relu (call 2)']);
     expect(graph.layers.find(({ name }) => name === 'down1')?.inputs).toEqual(['relu']);
   });
@@ -310,7 +308,7 @@ describe('shared layers', () => {
       [1, 5, 2, 2],
     ]);
     expect(loaded.layers.some(({ name }) => name === 'average')).toBe(false);
-    expect(lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(fixed))))).toEqual([]);
+    expect(lintGraph(await tfjsLayersFormat.open(sourceOf(fixed)))).toEqual([]);
   });
 });
 
@@ -321,7 +319,7 @@ describe('at the edges of what stock layers can do', () => {
     const loaded = await loadModel(fixed);
     expect(loaded.layers[0]?.name).toBe('pool_input');
     expect(outputs(loaded, [tf.zeros([1, 8, 8, 3])])[0]!.shape).toEqual([1, 4, 4, 3]);
-    expect(lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(fixed))))).toEqual([]);
+    expect(lintGraph(await tfjsLayersFormat.open(sourceOf(fixed)))).toEqual([]);
   });
 
   it('text and sound: sequences behind an embedding, of open length, and flattened to a dense layer', async () => {
@@ -419,6 +417,6 @@ describe('at the edges of what stock layers can do', () => {
     const { fixed, outcomes } = await fixAll(await saveModel(tf.sequential({ layers })), 'tri-3');
     expect(outcomes).toEqual([['half', true]]);
     expect((await loadModel(fixed)).layers.map(({ name }) => name)).toEqual(['stem', 'half_blur_pad', 'half_blur', 'half']);
-    expect(lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(fixed))))).toEqual([]);
+    expect(lintGraph(await tfjsLayersFormat.open(sourceOf(fixed)))).toEqual([]);
   });
 });

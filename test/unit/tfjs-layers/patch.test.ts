@@ -25,11 +25,8 @@ async function residualModel(indent?: number): Promise<MemoryModel> {
 
 async function fixAll(model: MemoryModel, filter: 'identity' | 'tri-3') {
   const source = sourceOf(model);
-  const findings = lintGraph(indexGraph(await tfjsLayersFormat.read(source)), { filter: blurFilter(filter) });
-  return tfjsLayersFormat.patch(
-    source,
-    findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])),
-  );
+  const findings = lintGraph(await tfjsLayersFormat.open(source), { filter: blurFilter(filter) });
+  return tfjsLayersFormat.open(source).then((model) => model.patch(findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : []))));
 }
 
 describe('patch', () => {
@@ -55,7 +52,7 @@ describe('patch', () => {
   it('puts the model output behind the last blur and leaves no finding', async () => {
     const original = await residualModel();
     const fixed = patched(original, await fixAll(original, 'tri-3'));
-    const graph: ModelGraph = await tfjsLayersFormat.read(sourceOf(fixed));
+    const graph: ModelGraph = (await tfjsLayersFormat.open(sourceOf(fixed))).graph;
     expect(graph.outputs).toEqual(['last_blur']);
     expect(lintGraph(indexGraph(graph))).toEqual([]);
     expect([...fixed.files.keys()]).toEqual(['weights.bin', 'shiftlint-blur-1.bin']);
@@ -64,10 +61,10 @@ describe('patch', () => {
   it('takes the next free shard and layer names on a second round', async () => {
     const original = await residualModel();
     const source = sourceOf(original);
-    const plans = lintGraph(indexGraph(await tfjsLayersFormat.read(source))).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
-    const first = patched(original, await tfjsLayersFormat.patch(source, plans.slice(0, 1)));
-    const rest = lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(first)))).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
-    const second = patched(first, await tfjsLayersFormat.patch(sourceOf(first), rest));
+    const plans = lintGraph(await tfjsLayersFormat.open(source)).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+    const first = patched(original, await (await tfjsLayersFormat.open(source)).patch(plans.slice(0, 1)));
+    const rest = lintGraph(await tfjsLayersFormat.open(sourceOf(first))).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+    const second = patched(first, await (await tfjsLayersFormat.open(sourceOf(first))).patch(rest));
     expect([...second.files.keys()]).toContain('shiftlint-blur-2.bin');
     await expect(loadModel(second)).resolves.toBeDefined();
   });
@@ -135,13 +132,13 @@ describe('patch', () => {
     ];
     const original = await saveModel(tf.sequential({ layers }));
     const source = sourceOf(original);
-    const plans = lintGraph(indexGraph(await tfjsLayersFormat.read(source))).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+    const plans = lintGraph(await tfjsLayersFormat.open(source)).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
     expect(plans.map(({ layer, recipe }) => [layer, recipe])).toEqual([
       ['pool', 'max-then-blur'],
       ['narrow', 'blur-then-convolution'],
     ]);
     for (const order of [plans, plans.toReversed()]) {
-      const fixed = await loadModel(patched(original, await tfjsLayersFormat.patch(source, order)));
+      const fixed = await loadModel(patched(original, await (await tfjsLayersFormat.open(source)).patch(order)));
       const names = fixed.layers.map(({ name }) => name).filter((name) => !/_(pad|crop)$/.test(name));
       expect(names).toEqual(['stem', 'pool', 'pool_blur', 'narrow_blur', 'narrow']);
     }
@@ -165,7 +162,7 @@ describe('patch', () => {
         furtherCalls: [],
         notes: [],
       }) as const;
-    const patch = await tfjsLayersFormat.patch(source, [plan('valid'), plan('same')]);
+    const patch = await (await tfjsLayersFormat.open(source)).patch([plan('valid'), plan('same')]);
     expect(patch.outcomes).toMatchObject([{ ok: true }, { ok: false, reason: expect.stringMatching(/"same".*input size/) }]);
     const [before, after] = [await loadModel(original), await loadModel(patched(original, patch))];
     for (const size of [
@@ -210,7 +207,7 @@ describe('patch', () => {
 
     it('adds the manifest where there is none, and strides where they are left to the default', async () => {
       const original = model([image, pool], 'pool', {});
-      const fixed = patched(original, await tfjsLayersFormat.patch(sourceOf(original), [planned('pool')]));
+      const fixed = patched(original, await (await tfjsLayersFormat.open(sourceOf(original))).patch([planned('pool')]));
       const { modelTopology, weightsManifest } = JSON.parse(fixed.text) as {
         modelTopology: { config: { layers: { config: object }[]; output_layers: unknown } };
         weightsManifest: unknown;
@@ -226,8 +223,8 @@ describe('patch', () => {
       const name = 'po"ol\\\u0001';
       const manifest = [{ paths: ['w'], weights: [{ name: `inner/${name}_blur/kernel`, shape: [1], dtype: 'float32' }] }];
       const original = model([image, { ...pool, name, config: { ...pool.config, name } }], name, { weightsManifest: manifest });
-      const fixed = patched(original, await tfjsLayersFormat.patch(sourceOf(original), [planned(name)]));
-      expect((await tfjsLayersFormat.read(sourceOf(fixed))).outputs).toEqual([`${name}_blur_1`]);
+      const fixed = patched(original, await (await tfjsLayersFormat.open(sourceOf(original))).patch([planned(name)]));
+      expect((await tfjsLayersFormat.open(sourceOf(fixed))).graph.outputs).toEqual([`${name}_blur_1`]);
     });
 
     it.each<[string, readonly object[], Parameters<typeof planned>, RegExp]>([
@@ -255,7 +252,7 @@ describe('patch', () => {
       ],
     ])('refuses %s and leaves no trace', async (_, layers, plan, reason) => {
       const original = model([image, ...layers], 'pool');
-      const patch = await tfjsLayersFormat.patch(sourceOf(original), [planned(...plan)]);
+      const patch = await (await tfjsLayersFormat.open(sourceOf(original))).patch([planned(...plan)]);
       expect(patch).toMatchObject({
         edits: [],
         newFiles: [],
@@ -265,9 +262,11 @@ describe('patch', () => {
 
     it('applies a plan that comes twice once', async () => {
       const source = sourceOf(model([image, pool], 'pool'));
-      const patch = await tfjsLayersFormat.patch(source, [planned('pool'), planned('pool')]);
+      const patch = await (await tfjsLayersFormat.open(source)).patch([planned('pool'), planned('pool')]);
       expect(patch.outcomes).toMatchObject([{ ok: true }, { ok: false, reason: expect.stringContaining('already') }]);
-      expect(patch).toMatchObject({ edits: ((await tfjsLayersFormat.patch(source, [planned('pool')])) as { edits: unknown }).edits });
+      expect(patch).toMatchObject({
+        edits: ((await (await tfjsLayersFormat.open(source)).patch([planned('pool')])) as { edits: unknown }).edits,
+      });
     });
   });
 
@@ -277,7 +276,7 @@ describe('patch', () => {
     const once = pool.apply(input) as tf.SymbolicTensor;
     const original = await saveModel(tf.model({ inputs: input, outputs: pool.apply(once) as tf.SymbolicTensor }));
     const source = sourceOf(original);
-    const graph = await tfjsLayersFormat.read(source);
+    const { graph } = await tfjsLayersFormat.open(source);
     expect(lintGraph(indexGraph(graph))).toHaveLength(2);
     const plan = {
       recipe: 'max-then-blur',
@@ -290,7 +289,7 @@ describe('patch', () => {
       furtherCalls: [],
       notes: [],
     } as const;
-    const patch = await tfjsLayersFormat.patch(source, [plan]);
+    const patch = await (await tfjsLayersFormat.open(source)).patch([plan]);
     expect(patch).toMatchObject({ edits: [], newFiles: [], outcomes: [{ ok: false, reason: expect.stringContaining('shared') }] });
   });
 });

@@ -5,7 +5,6 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import { patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { loadModel, saveModel } from './memory-model';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 
 interface Row {
   readonly slopes: string;
@@ -56,7 +55,7 @@ describe('PReLU', () => {
   });
 
   it.each(rows)('with slopes $slopes is $kind', async (row) => {
-    const graph = await tfjsLayersFormat.read(sourceOf(await saveModel(modelOf(row))));
+    const { graph } = await tfjsLayersFormat.open(sourceOf(await saveModel(modelOf(row))));
     const prelu = graph.layers.find(({ name }) => name === 'prelu')!;
     const size = row.channelsFirst === true ? [null, 3, ...row.size] : [null, ...row.size, 3];
     expect(graph.tensors.get('prelu')?.shape).toEqual(size);
@@ -70,7 +69,9 @@ describe('PReLU', () => {
     );
     const single = text.replace('"shared_axes":[1]', '"shared_axes":1');
     expect(single).not.toBe(text);
-    expect((await tfjsLayersFormat.read(sourceOf({ text: single, files }))).layers).toMatchObject([{ operation: { kind: 'pointwise' } }]);
+    expect((await tfjsLayersFormat.open(sourceOf({ text: single, files }))).graph.layers).toMatchObject([
+      { operation: { kind: 'pointwise' } },
+    ]);
   });
 
   it.each(['identity', 'tri-3'] as const)(
@@ -78,12 +79,12 @@ describe('PReLU', () => {
     async (name) => {
       const original = await convolutionAndSlopes();
       const source = sourceOf(original);
-      const findings = lintGraph(indexGraph(await tfjsLayersFormat.read(source)), { filter: blurFilter(name) });
+      const findings = lintGraph(await tfjsLayersFormat.open(source), { filter: blurFilter(name) });
       const plans = findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
       expect(plans).toMatchObject([{ layer: 'down', recipe: 'convolution-then-blur', blurAfter: 'down' }]);
       const image = tf.randomNormal([2, 9, 8, 2], 0, 1, 'float32', 5);
       const before = output(await loadModel(original), image);
-      const after = output(await loadModel(patched(original, await tfjsLayersFormat.patch(source, plans))), image);
+      const after = output(await loadModel(patched(original, await (await tfjsLayersFormat.open(source)).patch(plans))), image);
       expect(after.shape).toEqual(before.shape);
       if (name === 'identity') expect(tf.max(tf.abs(tf.sub(before, after))).dataSync()[0]).toBeLessThan(1e-6);
     },

@@ -5,7 +5,6 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { loadModel, saveModel } from './memory-model';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 
 type Layer = tf.layers.Layer;
 type Tensor = tf.SymbolicTensor;
@@ -105,9 +104,9 @@ function randomModel(seed: number): tf.LayersModel {
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {
   const source = sourceOf(model);
-  const findings = lintGraph(indexGraph(await tfjsLayersFormat.read(source)), { filter: blurFilter(name) });
+  const findings = lintGraph(await tfjsLayersFormat.open(source), { filter: blurFilter(name) });
   const plans = findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
-  const patch = await tfjsLayersFormat.patch(source, plans);
+  const patch = await (await tfjsLayersFormat.open(source)).patch(plans);
   if (patch.kind !== 'text') throw new Error('A layers-model is patched as text.');
   return { plans, patch, fixed: patched(model, patch) };
 }
@@ -135,7 +134,7 @@ describe(`random models of shared layers and models within models (${seeds.lengt
     expect(outputsOf(await loadModel(fixed), image).map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
     expect(editsTakenBack(fixed.text, patch.edits, original.text)).toBe(original.text);
     const done = new Set(patch.outcomes.filter(({ ok }) => ok).map(({ layer }) => layer));
-    const left = lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(fixed))));
+    const left = lintGraph(await tfjsLayersFormat.open(sourceOf(fixed)));
     expect(left.filter(({ layer, rule }) => rule !== 'weak-blur' && done.has(layer.replace(/ \(call \d+\)$/, '')))).toEqual([]);
     counts.plans += done.size;
     counts.refused += patch.outcomes.length - done.size;

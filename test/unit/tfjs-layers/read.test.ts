@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/core/model-error';
+import { locateLayers } from '../../../src/core/formats/tfjs-layers/locate';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { sourceOf } from '../tfjs-files';
 
@@ -22,7 +23,8 @@ function functional(layers: readonly JsonLayer[], output: string, weightsManifes
 }
 
 const pool = layer('pool', 'MaxPooling2D', ['image'], { pool_size: [2, 2], strides: null, padding: 'valid' });
-const read = (text: string, files = new Map<string, Uint8Array>()) => tfjsLayersFormat.read(sourceOf({ text, files }));
+const read = (text: string, files = new Map<string, Uint8Array>()) =>
+  tfjsLayersFormat.open(sourceOf({ text, files })).then(({ graph }) => graph);
 
 describe('detect', () => {
   const detect = (text: string): boolean => tfjsLayersFormat.detect(new TextEncoder().encode(text));
@@ -215,7 +217,7 @@ describe('read', () => {
     ],
     ['a manifest of another shape', functional([input, pool], 'pool', [{ paths: 'w.bin' }]), new Map(), 'malformed', /manifest/],
   ])('refuses %s with one clear error', async (_, text, files, code, message) => {
-    const error: unknown = await tfjsLayersFormat.read(sourceOf({ text, files })).catch((reason: unknown) => reason);
+    const error: unknown = await tfjsLayersFormat.open(sourceOf({ text, files })).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ModelError);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
     expect((error as ModelError).message).toContain('"model.json"');
@@ -228,7 +230,7 @@ describe('read', () => {
 });
 
 describe('locate', () => {
-  const locate = (text: string, name: string) => tfjsLayersFormat.locate(text, [name]).get(name);
+  const locate = (text: string, name: string) => locateLayers(text, [name]).get(name);
 
   it('finds the name property of the layer itself, not of one inside a nested model', () => {
     const nested = layer('outer', 'Model', ['image'], { layers: [{ name: 'pool', config: { name: 'pool' } }] });

@@ -10,7 +10,6 @@ import type { RuleId } from '../../../src/core/rules/registry';
 import { modelOnDisk, realModels } from '../real-models';
 import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { loadModel } from './memory-model';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 
 interface ExpectedFinding {
   readonly layer: string;
@@ -50,17 +49,17 @@ const models = [
 
 async function inMemory(folder: string): Promise<MemoryModel> {
   const { source } = await modelOnDisk(path.join(folder, 'model.json'));
-  const { weightFiles = [] } = await tfjsLayersFormat.read(source);
+  const { weightFiles = [] } = (await tfjsLayersFormat.open(source)).graph;
   const files = await Promise.all(weightFiles.map(async (name) => [name, (await source.readSibling(name))!] as const));
   return { text: new TextDecoder().decode(await readAll(source)), files: new Map(files) };
 }
 
 async function fixAll(model: MemoryModel, name: BlurFilterName) {
   const source = sourceOf(model);
-  const plans = lintGraph(indexGraph(await tfjsLayersFormat.read(source)), { filter: blurFilter(name) }).flatMap(({ fix }) =>
+  const plans = lintGraph(await tfjsLayersFormat.open(source), { filter: blurFilter(name) }).flatMap(({ fix }) =>
     fix.ok ? [fix.plan] : [],
   );
-  const patch = await tfjsLayersFormat.patch(source, plans);
+  const patch = await (await tfjsLayersFormat.open(source)).patch(plans);
   if (patch.kind !== 'text') throw new Error('A layers-model is patched as text.');
   return { patch, fixed: patched(model, patch) };
 }
@@ -88,14 +87,14 @@ describe.each(models)('$name', ({ folder, findings }) => {
   });
 
   it('has the shapes that come out of tfjs, layer by layer', async () => {
-    const graph = await tfjsLayersFormat.read(sourceOf(original));
+    const { graph } = await tfjsLayersFormat.open(sourceOf(original));
     expect(graph.layers.map(({ name }) => [name, graph.tensors.get(name)?.shape?.slice(1)])).toEqual(
       graph.layers.map(({ name }) => [name, expected.get(name)?.shape.slice(1)]),
     );
   });
 
   it('has the findings that were read off the file', async () => {
-    const found = lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(original))));
+    const found = lintGraph(await tfjsLayersFormat.open(sourceOf(original)));
     expect(found.map(({ layer, rule, cumulativeStride }) => ({ layer, rule, cumulativeStride }))).toEqual(
       findings.map((finding) => ({ ...finding, cumulativeStride: [finding.cumulativeStride, finding.cumulativeStride] })),
     );
@@ -104,7 +103,7 @@ describe.each(models)('$name', ({ folder, findings }) => {
   it('computes what it did when everything is fixed with the identity filter', async () => {
     const { fixed, patch } = await fixAll(original, 'identity');
     expect(patch.outcomes.map(({ ok }) => ok)).toEqual(findings.map(() => true));
-    const graph = await tfjsLayersFormat.read(sourceOf(fixed));
+    const { graph } = await tfjsLayersFormat.open(sourceOf(fixed));
     const actual = activations(await loadModel(fixed), image).get(graph.outputs[0]!)!;
     const difference = actual
       .sub([...expected.values()].at(-1)!)
@@ -118,16 +117,14 @@ describe.each(models)('$name', ({ folder, findings }) => {
     const { fixed, patch } = await fixAll(original, 'tri-3');
     const outputs = activations(await loadModel(fixed), image);
     expect([...outputs.values()].at(-1)!.shape).toEqual([...expected.values()].at(-1)!.shape);
-    expect(lintGraph(indexGraph(await tfjsLayersFormat.read(sourceOf(fixed))))).toEqual([]);
+    expect(lintGraph(await tfjsLayersFormat.open(sourceOf(fixed)))).toEqual([]);
     expect(editsTakenBack(fixed.text, patch.edits, original.text)).toBe(original.text);
   });
 
   it('locates every layer at its own name', async () => {
-    const { layers } = await tfjsLayersFormat.read(sourceOf(original));
-    const ranges = tfjsLayersFormat.locate(
-      original.text,
-      layers.map(({ name }) => name),
-    );
+    const opened = await tfjsLayersFormat.open(sourceOf(original));
+    const { layers } = opened.graph;
+    const ranges = await opened.locate(layers.map(({ name }) => name));
     for (const { name } of layers) {
       const range = ranges.get(name)!;
       expect(original.text.slice(range.offset, range.offset + range.length)).toMatch(new RegExp(`^"name":\\s*"${name}"$`));

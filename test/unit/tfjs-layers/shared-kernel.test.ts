@@ -54,7 +54,7 @@ async function operationOf({ bytes, quantization }: Stored, depthMultiplier = 1,
     weightsManifest: [{ paths: ['first', ...pieces.map((_, index) => `w${index}`)], weights: [before, entry] }],
   });
   const files = new Map([['first', new Uint8Array(3)], ...pieces.map((piece, index) => [`w${index}`, piece] as const)]);
-  return (await tfjsLayersFormat.read(sourceOf({ text, files }))).layers[0]!.operation;
+  return (await tfjsLayersFormat.open(sourceOf({ text, files }))).graph.layers[0]!.operation;
 }
 
 describe('a blur is recognised by its weights', () => {

@@ -47,14 +47,14 @@ describe(`a part of a large stride may stay with the layer (${cases.length} case
   it.each(cases)('$kind, $api, $padding, kernel $kernel, stride $strides, size $size', async (testCase) => {
     const model = build(testCase);
     const original = await saveModel(model);
-    const graph = await tfjsLayersFormat.read(sourceOf(original));
+    const { graph } = await tfjsLayersFormat.open(sourceOf(original));
     const images = inputSizes(testCase).map((size, index) =>
       tf.randomNormal([2, ...imageShape(testCase, size)], 0, 1, 'float32', 3 + index),
     );
     const planned = planFix(indexGraph(graph), calls(testCase)[0]!, blurFilter('identity'), { splitStride: true });
     if (!planned.ok) throw new Error(planned.reason);
     expect(planned.plan.layerStride).toEqual(testCase.strides.map((step) => (step >= 4 ? step / 2 : 1)));
-    const patch = await tfjsLayersFormat.patch(sourceOf(original), [planned.plan]);
+    const patch = await (await tfjsLayersFormat.open(sourceOf(original))).patch([planned.plan]);
     const [outcome] = patch.outcomes;
     if (outcome?.ok === false) {
       // SAME windows move by whole samples of the image, which a kept stride of 2 or 3 may not divide; the other reason is that of volumes.

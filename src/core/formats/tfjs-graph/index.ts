@@ -1,15 +1,6 @@
 import type { ModelFormat } from '../format';
 import { detectGraphModel } from './detect';
-import { locateNodes } from './locate';
-import { patchGraphModel } from './patch/patch';
-import { readGraphModel } from './read/read';
+import { graphModelName, openGraphModel } from './open';
 
 /** TensorFlow.js graph-models: a GraphDef in `model.json` with weights in shard files beside it. */
-export const tfjsGraphFormat: ModelFormat = {
-  id: 'tfjs-graph',
-  label: 'TensorFlow.js graph-model',
-  detect: detectGraphModel,
-  read: readGraphModel,
-  locate: locateNodes,
-  patch: patchGraphModel,
-};
+export const tfjsGraphFormat: ModelFormat = { ...graphModelName, detect: detectGraphModel, open: openGraphModel };

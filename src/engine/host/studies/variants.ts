@@ -1,18 +1,10 @@
 import { counterparts, lastSpatial } from '../../../core/compare/counterparts';
 import type { Metric } from '../../../core/equivariance/measure/measurement';
-import type { ModelFormat, ModelSource } from '../../../core/formats/format';
-import type { AxisPair, ModelGraph } from '../../../core/graph/model-graph';
+import type { AxisPair } from '../../../core/graph/model-graph';
 import { choosePreprocessing, type WantedPreprocessing } from '../../../core/input/preprocessing';
 import type { EngineClient, RequestHandlers } from '../client';
-import type { ImageFile, InputSpec, ModelPayload, VariantResult, VariantSpec } from '../../protocol/protocol';
-
-/** A model that was read, and its bytes for the engine. */
-export interface StudiedModel {
-  readonly source: ModelSource;
-  readonly format: ModelFormat;
-  readonly graph: ModelGraph;
-  readonly payload: ModelPayload;
-}
+import type { PlacedModel } from '../placed-model';
+import type { ImageFile, InputSpec, VariantResult, VariantSpec } from '../../protocol/protocol';
 
 /** What all variants of a model are measured with. */
 export interface VariantOptions {
@@ -47,7 +39,7 @@ export class VariantRun {
   /** @param handlers how the measurement of so many variants is followed and ended */
   constructor(
     private readonly client: EngineClient,
-    readonly model: StudiedModel,
+    readonly model: PlacedModel,
     private readonly options: VariantOptions,
     private readonly handlers: (variants: number) => RequestHandlers,
   ) {

@@ -1,5 +1,4 @@
-import { dataflow } from '../../../graph/dataflow';
-import type { ModelGraph } from '../../../graph/model-graph';
+import type { IndexedGraph } from '../../../graph/dataflow';
 import { blurStride, type BlurPlan } from '../../../rewrite/plan';
 import type { Piece } from '../../byte-source';
 import type { PatchOutcome } from '../../format';
@@ -42,11 +41,11 @@ interface NodeDraft {
 }
 
 /** Applies plans by splicing bytes; a plan that cannot be applied is refused and changes nothing. */
-export function patchModel(model: OnnxModel, graph: ModelGraph, plans: readonly BlurPlan[]): OnnxPatch {
+export function patchModel(model: OnnxModel, { graph, flow }: IndexedGraph, plans: readonly BlurPlan[]): OnnxPatch {
   const draft: Draft = { model, changes: new Map(), strided: new Set(), initializers: [], reshaped: new Set(), blurred: new Set() };
   const site: PlanSite = {
     graph,
-    flow: dataflow(graph),
+    flow,
     wiring: nodeWiring(model.graph),
     types: elementTypes(model),
     isChanged: (node) => draft.strided.has(node),

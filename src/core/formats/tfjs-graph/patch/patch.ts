@@ -1,4 +1,4 @@
-import { dataflow } from '../../../graph/dataflow';
+import type { IndexedGraph } from '../../../graph/dataflow';
 import type { BlurPlan } from '../../../rewrite/plan';
 import type { ModelSource, Patch, PatchOutcome, TextEdit } from '../../format';
 import { blurShard } from '../../tfjs/blur-shard';
@@ -8,20 +8,20 @@ import type { WeightGroup } from '../../tfjs/manifest';
 import type { InsertedNode } from './node-builder';
 import { tensorName, type GraphNode } from '../read/node';
 import { patchStep, type PatchSite, type PatchStep } from './patch-step';
-import { readModel } from '../read/read';
+import type { GraphModel } from '../read/read';
 
 const list: JsonPath = ['modelTopology', 'node'];
 
-/**
- * Applies plans as edits of the JSON text plus one shard with all new constants. Every byte outside the edits stays.
- * @throws ModelError where the file itself is unusable
- */
-export async function patchGraphModel(source: ModelSource, plans: readonly BlurPlan[]): Promise<Patch> {
-  const { text, definition, groups, graph } = await readModel(source);
+/** Applies plans as edits of the JSON text plus one shard with all new constants. Every byte outside the edits stays. */
+export async function patchGraphModel(
+  { text, definition, groups, graph, flow }: GraphModel & IndexedGraph,
+  plans: readonly BlurPlan[],
+  source: ModelSource,
+): Promise<Patch> {
   const { nodes } = definition;
   const site: PatchSite = {
     graph,
-    flow: dataflow(graph),
+    flow,
     nodes: new Map(nodes.map((node) => [node.name, node])),
     readersOf: readersOf(nodes),
     takeName: uniqueNames([...nodes.map(({ name }) => name), ...weightNames(groups)]),

@@ -7,8 +7,8 @@ import { weightSlices } from '../../tfjs/weight-slices';
 import { parseGraphDef, type GraphDef } from './graph-def';
 import { readGraph } from './read-graph';
 
-/** A file read: what it says, and the graph that this makes. */
-export interface ReadModel {
+/** What a file says, decoded, and the graph that this makes. */
+export interface GraphModel {
   readonly text: string;
   readonly definition: GraphDef;
   readonly groups: readonly WeightGroup[];
@@ -16,12 +16,7 @@ export interface ReadModel {
 }
 
 /** Reads a graph-model: nodes and shapes from the JSON, from the shards only arguments, samples of kernels and possible blurs. @throws ModelError */
-export async function readGraphModel(source: ModelSource): Promise<ModelGraph> {
-  return (await readModel(source)).graph;
-}
-
-/** The same, with what a patch needs. @throws ModelError */
-export async function readModel(source: ModelSource): Promise<ReadModel> {
+export async function readGraphModel(source: ModelSource): Promise<GraphModel> {
   const text = decodeText(await readAll(source), source.path);
   const definition = parseGraphDef(text, source.path);
   const groups = parseManifest(definition.weightsManifest, source.path);

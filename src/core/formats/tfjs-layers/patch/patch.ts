@@ -7,17 +7,17 @@ import type { JsonPath } from '../../tfjs/json';
 import type { KerasModel } from '../read/keras-model';
 import type { WeightGroup } from '../../tfjs/manifest';
 import { patchStep, siteKey, type PatchStep } from './patch-step';
-import { readModel } from '../read/read';
+import type { LayersModel } from '../read/read';
 import { rewire } from './rewire';
 
 type DoneStep = Extract<PatchStep, { ok: true }>;
 
-/**
- * Applies plans as edits of the JSON text plus one shard with all new kernels. Every byte outside the edits stays.
- * @throws ModelError where the file itself is unusable
- */
-export async function patchLayersModel(source: ModelSource, plans: readonly BlurPlan[]): Promise<Patch> {
-  const { text, topology, groups, flat, graph } = await readModel(source);
+/** Applies plans as edits of the JSON text plus one shard with all new kernels. Every byte outside the edits stays. */
+export async function patchLayersModel(
+  { text, topology, groups, flat, graph }: LayersModel,
+  plans: readonly BlurPlan[],
+  source: ModelSource,
+): Promise<Patch> {
   const takeName = uniqueNames([...layerNames(topology), ...weightOwners(groups)]);
   const outcomes: PatchOutcome[] = [];
   const steps: DoneStep[] = [];

@@ -12,8 +12,8 @@ import { decodeText } from '../../tfjs/model-text';
 import { parseTopology, type KerasTopology } from './topology';
 import { weightSlices } from '../../tfjs/weight-slices';
 
-/** A file read: what it says, and the graph that this makes. */
-export interface ReadModel {
+/** What a file says, decoded, and the graph that this makes. */
+export interface LayersModel {
   readonly text: string;
   readonly topology: KerasTopology;
   readonly groups: readonly WeightGroup[];
@@ -22,12 +22,7 @@ export interface ReadModel {
 }
 
 /** Reads a layers-model: topology and shapes from the JSON, from the shards only samples of kernels and those of possible blurs. @throws ModelError */
-export async function readLayersModel(source: ModelSource): Promise<ModelGraph> {
-  return (await readModel(source)).graph;
-}
-
-/** The same, with what a patch needs. @throws ModelError */
-export async function readModel(source: ModelSource): Promise<ReadModel> {
+export async function readLayersModel(source: ModelSource): Promise<LayersModel> {
   const text = decodeText(await readAll(source), source.path);
   const topology = parseTopology(text, source.path);
   const flat = flatCalls(topology, source.path);

@@ -1,0 +1,21 @@
+import { indexGraph } from '../../graph/dataflow';
+import type { FormatName, ModelSource, OpenedModel } from '../format';
+import { locateLayers } from './locate';
+import { patchLayersModel } from './patch/patch';
+import { readLayersModel } from './read/read';
+
+export const layersModelName: FormatName = { id: 'tfjs-layers', label: 'TensorFlow.js layers-model' };
+
+/** Opens a layers-model. @throws ModelError */
+export async function openLayersModel(source: ModelSource): Promise<OpenedModel> {
+  const read = await readLayersModel(source);
+  const indexed = indexGraph(read.graph);
+  return {
+    ...indexed,
+    format: layersModelName,
+    source,
+    text: read.text,
+    locate: (layerNames) => Promise.resolve(locateLayers(read.text, layerNames)),
+    patch: (plans) => patchLayersModel({ ...read, ...indexed }, plans, source),
+  };
+}
