@@ -1,11 +1,12 @@
 import type { layers as tfLayers, LayersModel, Tensor } from '@tensorflow/tfjs';
 import type { CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
-import type { CircularResampling, MeasureLevel, MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
+import type { CircularResampling, MeasureLevel } from '../../../core/equivariance/contracts';
+import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { ModelError } from '../../../core/model-error';
 import type { Layer, ModelGraph } from '../../../core/graph/model-graph';
 import type { ModelPayload } from '../../protocol/protocol';
 import { disposeModel, refusing } from './load-model';
-import type { TensorFlow } from './runtime';
+import type { TensorFlow } from './tensorflow';
 import { toBatch, toTensor } from './tensor-exchange';
 import { cut, wrap } from './wrap';
 

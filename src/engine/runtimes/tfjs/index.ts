@@ -7,7 +7,8 @@ import { disposeModel, loadGraphModel, loadLayersModel, refusing } from './load-
 import { openCircular } from './open-circular';
 import { helperCount, LevelThreads } from './level-threads';
 import { ParallelModel } from './parallel-model';
-import { loadTensorFlow, type TensorFlow } from './runtime';
+import { loadTensorFlow } from './runtime';
+import type { TensorFlow } from './tensorflow';
 
 type Feeds = ReadonlyMap<string, TensorBatch>;
 

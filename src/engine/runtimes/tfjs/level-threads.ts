@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import type { Batches } from '../one-by-one';
 import type { ModelPayload } from '../../protocol/protocol';
-import type { WorkerAnswer, WorkerRequest } from './level-worker';
+import type { WorkerAnswer, WorkerRequest } from './level-messages';
 
 /** Every thread holds the weights of all models that it has open. */
 const mostThreads = 8;

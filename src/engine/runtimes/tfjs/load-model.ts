@@ -2,7 +2,7 @@ import type { GraphModel, io, LayersModel } from '@tensorflow/tfjs';
 import { ModelError } from '../../../core/model-error';
 import type { ModelPayload } from '../../protocol/protocol';
 import { payloadSource } from '../../input/source';
-import type { TensorFlow } from './runtime';
+import type { TensorFlow } from './tensorflow';
 
 /**
  * Loads a layers-model into stock TensorFlow.js from the payload alone.

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { TensorFlow } from './runtime';
+import type { TensorFlow } from './tensorflow';
 
 /** A folder from which tfjs-node may be found, and how that place is called in front of people. */
 export interface NativeCandidate {

@@ -5,7 +5,7 @@ import type { ModelPayload } from '../../protocol/protocol';
 import { CircularGraphModel } from './circular-graph-model';
 import { CircularLayersModel } from './circular-layers-model';
 import { loadLayersModel } from './load-model';
-import type { TensorFlow } from './runtime';
+import type { TensorFlow } from './tensorflow';
 
 /** Opens a model of either format under the circular protocol. @throws ModelError */
 export async function openCircular(tf: TensorFlow, payload: ModelPayload, graph: ModelGraph, plan: MeasurePlan): Promise<CircularModel> {

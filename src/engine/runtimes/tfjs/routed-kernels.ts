@@ -1,5 +1,5 @@
 import type { BackendValues, DataType, KernelBackend, KernelConfig, KernelFunc, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs';
-import type { TensorFlow } from './runtime';
+import type { TensorFlow } from './tensorflow';
 
 /** Kernels that the WASM backend has, but computes wrongly without an error (4.22). */
 const wrongOnWasm: readonly string[] = ['Conv3DBackpropInputV2', 'Dilation2D', 'MaxPoolWithArgmax'];

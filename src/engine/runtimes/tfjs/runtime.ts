@@ -4,10 +4,8 @@ import path from 'node:path';
 import { ModelError } from '../../../core/model-error';
 import { loadNative } from './native-package';
 import { routeKernels } from './routed-kernels';
+import type { TensorFlow } from './tensorflow';
 import { registerWholeConstants } from './whole-constants';
-
-/** The TensorFlow.js namespace, whichever build it comes from. */
-export type TensorFlow = typeof import('@tensorflow/tfjs');
 
 /** A loaded build. */
 export interface LoadedTensorFlow {

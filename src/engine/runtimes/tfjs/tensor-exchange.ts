@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
-import type { TensorFlow } from './runtime';
+import type { TensorFlow } from './tensorflow';
 
 /** A batch as the runtime's tensor. A copy: backends may keep the array, and hand it out again for whatever shares the tensor's data. */
 export function toTensor(tf: TensorFlow, { data, dims }: TensorBatch): Tensor {

@@ -1,5 +1,5 @@
 import type { KernelBackend, KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs';
-import type { TensorFlow } from './runtime';
+import type { TensorFlow } from './tensorflow';
 
 /** Kernels that take constants, by the names of their constant inputs. */
 const constantsOf: Readonly<Record<string, readonly string[]>> = {

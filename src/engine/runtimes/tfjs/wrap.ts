@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import { circularRanges } from '../../../core/equivariance/plan/circular-ranges';
-import type { CircularPadding, CircularResampling } from '../../../core/equivariance/plan/measure-plan';
+import { circularRanges } from '../../../core/graph/circle';
+import type { CircularPadding, CircularResampling } from '../../../core/equivariance/contracts';
 import type { Layout } from '../../../core/graph/model-graph';
-import type { TensorFlow } from './runtime';
+import type { TensorFlow } from './tensorflow';
 
 /**
  * Wraps a batch of maps around both image axes: position i of the result is position (i - begin) mod length. Negative

@@ -1,6 +1,6 @@
 import { layerNames } from '../read/layer-names';
 import type { OnnxGraph } from '../wire/proto';
-import { capturedNames } from '../read/read-graph';
+import { capturedNames } from '../read/captured-names';
 
 /** Who reads what among the raw nodes, shape arithmetic and nested graphs included. Node indices count in file order. */
 export interface NodeWiring {

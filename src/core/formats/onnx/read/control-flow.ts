@@ -1,11 +1,11 @@
-import type { Dimension, Layout, Shape } from '../../../graph/model-graph';
+import type { Dimension, Shape } from '../../../graph/model-graph';
+import { addLayer, graphName, operatorCall, writeTensor } from './add-layer';
+import { bindOutputs, readBodyNodes } from './body';
 import { capturedNames } from './captured-names';
 import { numbersOf, type Constant } from './constants';
 import { declaredTensors, initialConstants, valueIn, type Reading, type Scope } from './graph-scope';
-import { nodeName } from './layer-names';
 import { opaque, type OperatorInput } from '../operators/call';
 import type { OnnxGraph, OnnxNode } from '../wire/proto';
-import { addLayer, graphName, operatorCall, readNodes, writeTensor } from './read-nodes';
 
 /** A body that has been read. */
 interface ReadBody {
@@ -51,63 +51,12 @@ function readTakenBranch(reading: Reading, scope: Scope, node: OnnxNode, name: s
     if (wanted !== '' && isWritten && !exports.has(output.name)) exports.set(output.name, graphName(reading, scope, wanted));
   }
   const inner = { ...body, exports };
-  readNodes(reading, inner, graph.nodes, bodyNames(reading, inner, graph.nodes));
-  bindOutputs(
-    reading,
-    scope,
-    inner,
-    node,
-    name,
-    graph.outputs.map((output) => output.name),
-  );
+  readBodyNodes(reading, inner, graph.nodes);
+  bindOutputs(reading, scope, inner, { node, name, results: graph.outputs.map((output) => output.name) });
 }
 
 function labelOf(node: OnnxNode, graph: OnnxGraph): string {
   return bodiesOf(node).find(([, body]) => body === graph)?.[0] ?? '';
-}
-
-/**
- * Gives a call's outputs the values that its body computed; a value that only passes through, or leaves twice, gets a layer of
- * its own.
- */
-export function bindOutputs(reading: Reading, scope: Scope, inner: Scope, node: OnnxNode, name: string, results: readonly string[]): void {
-  const bound = new Set<string>();
-  for (const [index, output] of node.outputs.entries()) {
-    if (output === '') continue;
-    const result = results[index] ?? '';
-    const written = valueIn(inner, result);
-    const exported = inner.exports.get(result);
-    if (typeof written !== 'string') {
-      scope.values.set(output, written ?? { shape: undefined, integer: false });
-    } else if (written === exported && !bound.has(written)) {
-      bound.add(written);
-      scope.values.set(output, written);
-    } else {
-      passThrough(reading, scope, { node, name, output, written, sealed: inner.sealed });
-    }
-  }
-}
-
-interface PassedValue {
-  readonly node: OnnxNode;
-  readonly name: string;
-  readonly output: string;
-  readonly written: string;
-  readonly sealed: string | undefined;
-}
-
-function passThrough(reading: Reading, scope: Scope, { node, name, output, written, sealed }: PassedValue): void {
-  const tensor = reading.tensors.get(written);
-  const layout: Layout = tensor?.layout ?? 'channels-first';
-  const graphOutput = writeTensor(reading, scope, output, tensor?.shape, layout);
-  reading.layers.push({
-    name: reading.layerNames.take(`${name}/${output}`),
-    op: node.opType,
-    operation: { kind: 'pointwise', role: 'identity' },
-    inputs: [written],
-    outputs: [graphOutput],
-    ...(sealed !== undefined && { sealed }),
-  });
 }
 
 interface BodyParts {
@@ -125,7 +74,7 @@ function readBody(reading: Reading, scope: Scope, parts: BodyParts): ReadBody {
     graph.inputs.map((input, index) => [input.name, input.shape ?? (node.opType === 'Loop' && index < 2 ? [] : undefined)]),
   );
   const inner = bodyScope(reading, scope, parts, fed);
-  readNodes(reading, inner, graph.nodes, bodyNames(reading, inner, graph.nodes));
+  readBodyNodes(reading, inner, graph.nodes);
   return { scope: inner, graph };
 }
 
@@ -148,14 +97,6 @@ function bodyScope(reading: Reading, scope: Scope, parts: BodyParts, fed: Readon
 
 function place({ opType }: OnnxNode, label: string): string {
   return label.endsWith('_branch') ? `a branch of ${opType}` : `the body of ${opType}`;
-}
-
-/** Names of a body's layers: its prefix, then the node's own name. */
-export function bodyNames(reading: Reading, scope: Scope, nodes: readonly OnnxNode[]): (index: number) => string {
-  return (index) => {
-    const node = nodes[index];
-    return reading.layerNames.take(`${scope.prefix}${node === undefined ? `node ${index}` : nodeName(node, index).replace(/^\/+/, '')}`);
-  };
 }
 
 /** What all branches agree on; a Loop's values may change their shape from round to round. */

@@ -4,9 +4,14 @@ import type { Constant } from './constants';
 import { isIntegerType } from '../fold/folding';
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxValueInfo } from '../wire/structure';
 
+/** Reads nodes in order: notes what they write and adds their layers. `nameOf` gives a layer's name by the node's index. */
+export type NodeReader = (reading: Reading, scope: Scope, nodes: readonly OnnxNode[], nameOf: (index: number) => string) => void;
+
 /** What is known while the nodes are walked in order. */
 export interface Reading {
   readonly model: OnnxModel;
+  /** Reads the nodes of a body too: nodes hold bodies, which hold nodes. */
+  readonly readNodes: NodeReader;
   /** The file, for messages. */
   readonly path: string;
   readonly layers: Layer[];

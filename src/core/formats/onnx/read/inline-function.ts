@@ -1,10 +1,10 @@
-import { bindOutputs, bodyNames } from './control-flow';
+import { addLayer, graphName, operatorCall } from './add-layer';
+import { bindOutputs, readBodyNodes } from './body';
 import type { Constant } from './constants';
 import { calledFunction } from '../wire/functions';
 import { declaredTensors, valueIn, type Reading, type Scope } from './graph-scope';
 import { opaque } from '../operators/call';
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode } from '../wire/proto';
-import { addLayer, graphName, operatorCall, readNodes } from './read-nodes';
 
 /** Functions that call functions deeper than any exporter writes are not followed. */
 const nestingLimit = 32;
@@ -40,8 +40,8 @@ export function readCall(reading: Reading, scope: Scope, node: OnnxNode, name: s
     exports: exportedNames(reading, scope, node, definition),
     sealed: scope.sealed ?? sealOf(reading.model, definition),
   };
-  readNodes(reading, inner, definition.nodes, bodyNames(reading, inner, definition.nodes));
-  bindOutputs(reading, scope, inner, node, name, definition.outputs);
+  readBodyNodes(reading, inner, definition.nodes);
+  bindOutputs(reading, scope, inner, { node, name, results: definition.outputs });
 }
 
 /** Why a call cannot be looked into. */

@@ -8,8 +8,6 @@ import type { OnnxModel } from '../wire/proto';
 import { markRearrangements } from './rearrangements';
 import { readNodes } from './read-nodes';
 
-export { capturedNames } from './captured-names';
-
 /** Calls of functions add at most this many nodes to a graph; what goes beyond stays opaque. */
 const inlinedNodeLimit = 50_000;
 
@@ -29,6 +27,7 @@ export function readGraph(model: OnnxModel, path: string): ModelGraph {
   const names = layerNames(graph);
   const reading: Reading = {
     model,
+    readNodes,
     path,
     layers: [],
     tensors,

@@ -1,33 +1,10 @@
-import type { Layout } from '../../../graph/model-graph';
-import type { NewWeight } from '../../tfjs/blur-shard';
 import type { BlurSpecification } from '../../tfjs/fit-blur';
 import { planarBlur } from './blur-planar';
 import { sequenceBlur } from './blur-sequence';
 import { volumeBlur } from './blur-volume';
+import type { BlurLayersResult, BlurNames } from './inserted-blur';
 
-/** A layer to insert, as Keras configures it. */
-export interface InsertedLayer {
-  readonly className: string;
-  readonly name: string;
-  readonly config: Readonly<Record<string, unknown>>;
-}
-
-/** What one blur is made of, in order; the last layer gives the blurred map. */
-export interface InsertedBlur {
-  readonly layers: readonly InsertedLayer[];
-  readonly weight: NewWeight;
-  /** Name of the layer that filters. */
-  readonly filter: string;
-  /** What is special about it, as full sentences. */
-  readonly notes: readonly string[];
-}
-
-/** A unique layer name that ends in this. */
-export type BlurNames = (ending: string) => string;
-
-export type BlurLayersResult = { readonly ok: true; readonly blur: InsertedBlur } | { readonly ok: false; readonly reason: string };
-
-/** BlurPool out of stock layers; a reason, read on after "because", where TensorFlow.js has none for it. */
+/** BlurPool out of stock layers, by the number of spatial axes. */
 export function blurLayers(specification: BlurSpecification, names: BlurNames): BlurLayersResult {
   switch (specification.size.length) {
     case 1:
@@ -39,14 +16,4 @@ export function blurLayers(specification: BlurSpecification, names: BlurNames): 
     default:
       return { ok: false, reason: `TensorFlow.js has no layers for ${specification.size.length} spatial axes` };
   }
-}
-
-/** A layer of constant behaviour, named in its own configuration too. */
-export function insertedLayer(className: string, name: string, config: Readonly<Record<string, unknown>>): InsertedLayer {
-  return { className, name, config: { name, trainable: false, dtype: 'float32', ...config } };
-}
-
-/** As Keras spells a layout. */
-export function dataFormat(layout: Layout): string {
-  return layout === 'channels-first' ? 'channels_first' : 'channels_last';
 }

@@ -1,4 +1,4 @@
-import { dataFormat, insertedLayer, type BlurNames, type InsertedBlur } from './blur-layers';
+import { dataFormat, insertedLayer, type BlurNames, type InsertedBlur } from './inserted-blur';
 import type { BlurSpecification } from '../../tfjs/fit-blur';
 
 /**

@@ -1,4 +1,4 @@
-import { insertedLayer, type BlurLayersResult, type BlurNames } from './blur-layers';
+import { insertedLayer, type BlurLayersResult, type BlurNames } from './inserted-blur';
 import type { BlurSpecification } from '../../tfjs/fit-blur';
 import { planarBlur } from './blur-planar';
 

@@ -1,4 +1,4 @@
-import { dataFormat, insertedLayer, type BlurLayersResult, type BlurNames, type InsertedBlur } from './blur-layers';
+import { dataFormat, insertedLayer, type BlurLayersResult, type BlurNames, type InsertedBlur } from './inserted-blur';
 import type { BlurSpecification } from '../../tfjs/fit-blur';
 
 /** A dense kernel grows with the square of the channels; beyond these its weights are tens of megabytes. */

@@ -1,5 +1,5 @@
 import type { TextEdit } from '../../format';
-import type { InsertedLayer } from './blur-layers';
+import type { InsertedLayer } from './inserted-blur';
 import type { JsonDocument } from '../../tfjs/document';
 import type { KerasModel, TensorReference } from '../read/keras-model';
 import type { BlurPosition, BlurSite } from './patch-step';

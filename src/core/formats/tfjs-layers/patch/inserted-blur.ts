@@ -1,0 +1,35 @@
+import type { Layout } from '../../../graph/model-graph';
+import type { NewWeight } from '../../tfjs/blur-shard';
+
+/** A layer to insert, as Keras configures it. */
+export interface InsertedLayer {
+  readonly className: string;
+  readonly name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** What one blur is made of, in order; the last layer gives the blurred map. */
+export interface InsertedBlur {
+  readonly layers: readonly InsertedLayer[];
+  readonly weight: NewWeight;
+  /** Name of the layer that filters. */
+  readonly filter: string;
+  /** What is special about it, as full sentences. */
+  readonly notes: readonly string[];
+}
+
+/** A unique layer name that ends in this. */
+export type BlurNames = (ending: string) => string;
+
+/** The layers of a blur, or a reason, read on after "because", why TensorFlow.js has none for it. */
+export type BlurLayersResult = { readonly ok: true; readonly blur: InsertedBlur } | { readonly ok: false; readonly reason: string };
+
+/** A layer of constant behaviour, named in its own configuration too. */
+export function insertedLayer(className: string, name: string, config: Readonly<Record<string, unknown>>): InsertedLayer {
+  return { className, name, config: { name, trainable: false, dtype: 'float32', ...config } };
+}
+
+/** As Keras spells a layout. */
+export function dataFormat(layout: Layout): string {
+  return layout === 'channels-first' ? 'channels_first' : 'channels_last';
+}
