@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { CircularModel, TensorBatch } from '../src/core/equivariance/walk/circular-model';
-import { area } from '../src/core/equivariance/plan/period';
+import { area } from '../src/core/graph/period';
 import { planMeasurement } from '../src/core/equivariance/plan/plan';
 import { measureEquivariance } from '../src/core/equivariance/walk/polyphase';
 import { inMemory } from '../src/core/formats/byte-source';

@@ -1,5 +1,5 @@
 import type { Heatmap, Measurement } from '../equivariance/measure/measurement';
-import { samePair } from '../equivariance/plan/period';
+import { samePair } from '../graph/period';
 import { dataflow } from '../graph/dataflow';
 import type { ModelGraph } from '../graph/model-graph';
 

@@ -1,4 +1,7 @@
-import { wrapIndex } from '../measure/feature-geometry';
+/** Remainder that is never negative, for indices on a circle. */
+export function wrapIndex(index: number, length: number): number {
+  return ((index % length) + length) % length;
+}
 
 /** Samples `start` up to `end`, without `end`. */
 export interface SampleRange {

@@ -1,4 +1,4 @@
-import type { AxisPair } from '../../graph/model-graph';
+import type { AxisPair } from './model-graph';
 
 /** Least common multiple per axis of positive whole numbers. */
 export function commonMultiple(a: AxisPair, b: AxisPair): AxisPair {

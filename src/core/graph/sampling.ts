@@ -1,4 +1,5 @@
 import type { AxisPair, Dimension, Layer, ModelGraph } from './model-graph';
+import { commonMultiple, periodOf } from './period';
 
 /** Where a tensor's samples lie on the input image. */
 export interface Sampling {
@@ -86,19 +87,25 @@ function propagate(graph: ModelGraph, layer: Layer, samplings: ReadonlyMap<strin
 
 function downsample(input: Sampling, step: AxisPair): Sampling {
   const stride: AxisPair = [input.stride[0] * step[0], input.stride[1] * step[1]];
-  return { stride, period: commonPeriod(input.period, stride) };
+  return { stride, period: periodOf(input.period, stride) };
 }
 
 function resize(graph: ModelGraph, layer: Layer, input: Sampling): Sampling | undefined {
-  const before = spatialShape(graph, layer.inputs[0] ?? '')?.size ?? [];
-  const after = spatialShape(graph, layer.outputs[0] ?? '')?.size ?? [];
-  const ratios = before.map((length, axis) => {
-    const scaled = after[axis] ?? null;
-    return length === null || scaled === null ? Number.NaN : length / scaled;
-  });
-  const [y, x] = imageAxes(ratios);
-  if (Number.isNaN(y) || Number.isNaN(x)) return undefined;
-  return downsample(input, [y, x]);
+  const [y, x] = imageAxes(declaredLengths(graph, layer).map(({ before, after }) => before / after));
+  return Number.isFinite(y) && Number.isFinite(x) ? downsample(input, [y, x]) : undefined;
+}
+
+/** A length in front of a layer and behind it. */
+export interface AxisLengths {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Lengths of a layer's first input and output per spatial axis, as the model declares them; NaN where it leaves one open. */
+export function declaredLengths(graph: ModelGraph, { inputs, outputs }: Layer): readonly AxisLengths[] {
+  const before = spatialShape(graph, inputs[0] ?? '')?.size ?? [];
+  const after = spatialShape(graph, outputs[0] ?? '')?.size ?? [];
+  return before.map((length, axis) => ({ before: length ?? Number.NaN, after: after[axis] ?? Number.NaN }));
 }
 
 /** Branches that meet have one spatial stride; the coarsest period that holds for all is the least common multiple. */
@@ -108,22 +115,8 @@ function meet(samplings: readonly Sampling[]): Sampling | undefined {
   return rest.reduce(
     (joined, sampling) => ({
       stride: [Math.min(joined.stride[0], sampling.stride[0]), Math.min(joined.stride[1], sampling.stride[1])],
-      period: commonPeriod(joined.period, sampling.period),
+      period: commonMultiple(joined.period, sampling.period),
     }),
     first,
   );
-}
-
-/** Least common multiple per axis; a fractional stride (finer than the image) leaves the period alone. */
-function commonPeriod(a: AxisPair, b: AxisPair): AxisPair {
-  return [leastCommonMultiple(a[0], b[0]), leastCommonMultiple(a[1], b[1])];
-}
-
-function leastCommonMultiple(a: number, b: number): number {
-  if (!Number.isInteger(b)) return a;
-  return (a / greatestCommonDivisor(a, b)) * b;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -1,5 +1,5 @@
 import type { Layer, ModelGraph } from './model-graph';
-import { spatialShape } from './sampling';
+import { declaredLengths } from './sampling';
 
 /**
  * How many samples of its input a layer has for one of its output, per spatial axis, as the model declares it; undefined for
@@ -25,11 +25,9 @@ export function declaredStride(graph: ModelGraph, layer: Layer): readonly number
 
 /** Of a resize; 1 along an axis that it enlarges. */
 function shrinkage(graph: ModelGraph, layer: Layer): readonly number[] | undefined {
-  const before = spatialShape(graph, layer.inputs[0] ?? '')?.size;
-  const after = spatialShape(graph, layer.outputs[0] ?? '')?.size;
-  if (before === undefined || after === undefined || [...before, ...after].some((length) => length === null || length === 0))
-    return undefined;
-  return before.map((length, axis) => Math.max(1, (length ?? 1) / (after[axis] ?? 1)));
+  const lengths = declaredLengths(graph, layer);
+  const areKnown = lengths.length > 0 && lengths.every(({ before, after }) => before > 0 && after > 0);
+  return areKnown ? lengths.map(({ before, after }) => Math.max(1, before / after)) : undefined;
 }
 
 /** True for layers that weigh and pick samples: they commute with a blur, so one in front protects as well as one behind. */

@@ -1,6 +1,6 @@
 import type { TensorBatch } from '../../core/equivariance/walk/circular-model';
 import { ModelError } from '../../core/model-error';
-import type { ImageInput } from '../../core/equivariance/plan/measure-plan';
+import type { ImageInput } from '../../core/equivariance/contracts';
 import { channelCount } from '../../core/equivariance/plan/planned-input';
 import { heightAxis } from '../../core/graph/layout';
 import type { AxisPair, Layout } from '../../core/graph/model-graph';

@@ -1,4 +1,4 @@
-import { wrapIndex } from '../../core/equivariance/measure/feature-geometry';
+import { wrapIndex } from '../../core/graph/circle';
 import type { AxisPair } from '../../core/graph/model-graph';
 
 /** One channel of an image, row-major `[height, width]`. */

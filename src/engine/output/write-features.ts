@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { encodePng, Image } from 'image-js';
 import type { FeatureMaps } from '../../core/equivariance/measure/feature-maps';
-import { area } from '../../core/equivariance/plan/period';
+import { area } from '../../core/graph/period';
 import type { AxisPair } from '../../core/graph/model-graph';
 import { featureNames } from '../../core/report/features-report';
 import { greyOf, jointScale } from '../../core/report/grey-scale';

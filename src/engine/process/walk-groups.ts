@@ -1,5 +1,5 @@
 import { canWalkTogether, ownPart, type OwnPart, type PlannedModel } from '../../core/compare/shared-prefix';
-import { area } from '../../core/equivariance/plan/period';
+import { area } from '../../core/graph/period';
 import { weightBytes } from '../../core/equivariance/plan/weight-bytes';
 import { budgetForMaps } from './resources';
 import type { VariantModel } from './variant-models';

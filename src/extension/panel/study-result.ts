@@ -2,7 +2,7 @@ import { classCounts, classMap } from '../../core/consistency/class-map';
 import type { DeployedHeatmap, DeployedMeasurement } from '../../core/equivariance/measure/deployed';
 import type { Heatmap, Measurement } from '../../core/equivariance/measure/measurement';
 import type { MeasuredLayer } from '../../core/equivariance/plan/measure-plan';
-import { area } from '../../core/equivariance/plan/period';
+import { area } from '../../core/graph/period';
 import type { AdviceReport, CompareReport } from '../../core/report/compare-report';
 import type { ConsistencyReport } from '../../core/report/consistency-report';
 import type { ClassMapView, HeatmapView, ShiftFrame, ToWebview } from '../../panel-protocol/messages';

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { wrapIndex } from '../../../src/core/equivariance/measure/feature-geometry';
+import { wrapIndex } from '../../../src/core/graph/circle';
 import { circularWrap } from '../../../src/core/formats/onnx/level/circular-wrap';
 import {
   encodeFloatTensor,
@@ -40,7 +40,7 @@ describe('circular padding by Slice and Concat', () => {
   test.each(cases.flatMap((entry) => [9, 17].map((opset) => ({ ...entry, opset }))))(
     '$name, operator set $opset',
     async ({ begin, end, opset }) => {
-      const wrap = circularWrap('image', size, { begin, end }, opset, 'wrap');
+      const wrap = circularWrap({ tensor: 'image', size, padding: { begin, end }, opset, isSignal: false, prefix: 'wrap' });
       const result = encodeNode({ opType: 'Identity', inputs: [wrap.output], outputs: ['result'] });
       const session = await InferenceSession.create(
         model(opset, size, { nodes: [...wrap.nodes, result], initializers: wrap.initializers }),

@@ -1,4 +1,5 @@
-import { wrapIndex, type FeatureGeometry } from '../../../src/core/equivariance/measure/feature-geometry';
+import { wrapIndex } from '../../../src/core/graph/circle';
+import type { FeatureGeometry } from '../../../src/core/equivariance/measure/feature-geometry';
 import type { Metric } from '../../../src/core/equivariance/measure/measurement';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
 

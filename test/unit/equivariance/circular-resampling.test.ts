@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { wrapIndex } from '../../../src/core/equivariance/measure/feature-geometry';
-import { circularResize, circularTransposed } from '../../../src/core/equivariance/plan/circular-resampling';
+import { wrapIndex } from '../../../src/core/graph/circle';
+import { circularResize, circularTransposed } from '../../../src/core/equivariance/circular/circular-resampling';
 import type { Padding, Window } from '../../../src/core/graph/model-graph';
 import { randomNumbers } from './brute-force';
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { measureFeatures, planFeatures, type ChannelRange, type FeatureMaps } from '../../../src/core/equivariance/measure/feature-maps';
-import { wrapIndex } from '../../../src/core/equivariance/measure/feature-geometry';
+import { wrapIndex } from '../../../src/core/graph/circle';
 import type { MeasurePlan } from '../../../src/core/equivariance/plan/measure-plan';
 import { planarGraph } from '../../../src/core/equivariance/plan/planar-graph';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasureLevel } from '../../../src/core/equivariance/plan/measure-plan';
+import type { MeasureLevel } from '../../../src/core/equivariance/contracts';
 import { joinLevels } from '../../../src/core/equivariance/walk/stages';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
 

@@ -1,12 +1,13 @@
 import { dataflow } from '../../graph/dataflow';
 import type { AxisPair, Dimension, Layer, ModelGraph, Operation, Window } from '../../graph/model-graph';
-import { hasOtherLayout, spatialShape } from '../../graph/sampling';
+import { declaredLengths, hasOtherLayout, imageAxes, spatialShape } from '../../graph/sampling';
 import { isPending, jointPeriod, type CircularState, type SpatialState } from './circular-state';
 import { addPending, circularWindow, nothingPending } from './circular-window';
 import { circularResize, circularTransposed } from './circular-resampling';
-import type { CircularPadding, CircularResampling, PlannedInput } from './measure-plan';
+import type { CircularPadding, CircularResampling } from '../contracts';
+import type { PlannedInput } from '../plan/measure-plan';
 import { followTokens } from '../tokens/token-propagation';
-import { area, mapSize, periodOf, samePair } from './period';
+import { area, mapSize, periodOf, samePair } from '../../graph/period';
 
 /** What the circular protocol makes of every tensor and window layer. */
 export interface CircularPropagation {
@@ -183,13 +184,8 @@ class Propagation implements CircularPropagation {
 
   /** Output length / input length per axis, as the model declares them. */
   private declaredFactor(layer: Layer): AxisPair | undefined {
-    const before = spatialShape(this.graph, layer.inputs[0] ?? '')?.size ?? [];
-    const after = spatialShape(this.graph, layer.outputs[0] ?? '')?.size ?? [];
-    const [y, x] = before.map((length, axis) => {
-      const scaled = after[axis] ?? null;
-      return length === null || scaled === null ? Number.NaN : scaled / length;
-    });
-    return before.length !== 2 || y === undefined || x === undefined || Number.isNaN(y) || Number.isNaN(x) ? undefined : [y, x];
+    const factors = declaredLengths(this.graph, layer).map(({ before, after }) => after / before);
+    return factors.length !== 2 || factors.some(Number.isNaN) ? undefined : imageAxes(factors);
   }
 
   /** Every position goes somewhere: nothing wraps, and the layer runs as it is. */

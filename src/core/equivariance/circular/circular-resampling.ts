@@ -1,6 +1,6 @@
 import type { AxisPair, Window } from '../../graph/model-graph';
 import { effectiveKernel } from '../../graph/window';
-import type { CircularResampling } from './measure-plan';
+import type { CircularResampling } from '../contracts';
 
 /**
  * A transposed convolution on a circle. Without padding of its own it gives, of a map that is wrapped by a samples in front,

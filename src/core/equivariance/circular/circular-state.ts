@@ -1,6 +1,6 @@
 import type { AxisPair } from '../../graph/model-graph';
 import type { PendingPadding } from './circular-window';
-import { commonMultiple } from './period';
+import { commonMultiple } from '../../graph/period';
 import type { TokenAxis } from '../tokens/token-axes';
 
 /** What a tensor is when the image is shifted and every border wraps. */

@@ -1,6 +1,6 @@
 import type { AxisPair, Window } from '../../graph/model-graph';
 import { effectiveKernel, resolvePadding, windowOutputSize } from '../../graph/window';
-import type { CircularPadding } from './measure-plan';
+import type { CircularPadding } from '../contracts';
 
 /** A window layer under the circular protocol. */
 export interface CircularWindow {

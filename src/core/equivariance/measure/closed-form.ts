@@ -1,5 +1,6 @@
 import type { AxisPair } from '../../graph/model-graph';
-import { featureLength, rowView, wrapIndex, type FeatureGeometry } from './feature-geometry';
+import { featureLength, rowView, type FeatureGeometry } from './feature-geometry';
+import { wrapIndex } from '../../graph/circle';
 import type { Metric } from './measurement';
 import { plainProducts, type Products, type ReferenceMap } from './products';
 import { rollInto } from '../walk/roll';

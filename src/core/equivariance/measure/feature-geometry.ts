@@ -36,8 +36,3 @@ export function rowView({ layout, channels, size: [height, width] }: FeatureGeom
     ? { planes: channels, rows: height, rowLength: width, step: 1 }
     : { planes: 1, rows: height, rowLength: width * channels, step: channels };
 }
-
-/** Remainder that is never negative, for indices on a circle. */
-export function wrapIndex(index: number, length: number): number {
-  return ((index % length) + length) % length;
-}

@@ -6,7 +6,7 @@ import { featureLength, type FeatureGeometry } from './feature-geometry';
 import type { MeasuredLayer, MeasurePlan } from '../plan/measure-plan';
 import type { Metric } from './measurement';
 import { outputOnly } from '../plan/output-plan';
-import { area, samePair } from '../plan/period';
+import { area, samePair } from '../../graph/period';
 import { noShift, samplesBetween, shiftedPhase } from '../walk/phases';
 import { measureEquivariance, type PolyphaseOptions } from '../walk/polyphase';
 import { rollInto } from '../walk/roll';

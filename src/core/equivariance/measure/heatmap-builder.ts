@@ -3,7 +3,7 @@ import { equivarianceAt, referenceMap } from './closed-form';
 import { featureLength, type FeatureGeometry } from './feature-geometry';
 import type { MeasuredLayer } from '../plan/measure-plan';
 import type { Heatmap, Metric } from './measurement';
-import { area } from '../plan/period';
+import { area } from '../../graph/period';
 import type { Products, ReferenceMap } from './products';
 import { latticeIndex, noShift, type Phase } from '../walk/phases';
 import { latticeSize } from '../plan/tail-step';

@@ -1,7 +1,7 @@
 import type { AxisPair, Layer, ModelGraph } from '../../graph/model-graph';
-import type { CircularState, PositionalState } from './circular-state';
-import type { MeasureLevel } from './measure-plan';
-import { area, commonMultiple, isMultiple, mapSize } from './period';
+import type { CircularState, PositionalState } from '../circular/circular-state';
+import type { MeasureLevel } from '../contracts';
+import { area, commonMultiple, isMultiple, mapSize } from '../../graph/period';
 import { tailStep } from './tail-step';
 import { multiplyAdds } from './work-estimate';
 

@@ -1,8 +1,9 @@
 import { ModelError } from '../../model-error';
 import type { AxisPair, ModelGraph } from '../../graph/model-graph';
 import { levelWork } from './measure-levels';
-import type { MeasureLevel, MeasurePlan } from './measure-plan';
-import { mapSize } from './period';
+import type { MeasureLevel } from '../contracts';
+import type { MeasurePlan } from './measure-plan';
+import { mapSize } from '../../graph/period';
 import { inputTensors } from './planned-input';
 
 /** The part of a plan that an output needs, by default the model's own: no heatmaps, and only the tensors that lead to it. */

@@ -1,13 +1,14 @@
 import { dataflow } from '../../graph/dataflow';
 import type { AxisPair, Layer, ModelGraph } from '../../graph/model-graph';
 import { spatialShape } from '../../graph/sampling';
-import { propagateCircular, type CircularPropagation } from './circular-propagation';
-import { jointPeriod, type CircularState, type SpatialState } from './circular-state';
+import { propagateCircular, type CircularPropagation } from '../circular/circular-propagation';
+import { jointPeriod, type CircularState, type SpatialState } from '../circular/circular-state';
 import { isVector } from './output-plan';
 import { imageInput, inputNotes } from './planned-input';
-import type { MeasuredLayer, MeasureLevel, MeasurePlan, PlannedInput } from './measure-plan';
+import type { MeasuredLayer, MeasurePlan, PlannedInput } from './measure-plan';
+import type { MeasureLevel } from '../contracts';
 import { groupIntoLevels } from './measure-levels';
-import { area, mapSize, samePair } from './period';
+import { area, mapSize, samePair } from '../../graph/period';
 import { latticeSize } from './tail-step';
 
 /** Image side where the model leaves it open and the caller names none. */

@@ -3,7 +3,8 @@ import type { Dimension, Layout, ModelGraph } from '../../graph/model-graph';
 import { hasOtherLayout, spatialShape } from '../../graph/sampling';
 import { ModelError } from '../../model-error';
 import type { TensorBatch } from '../walk/circular-model';
-import type { HeldInput, ImageInput, PlannedInput } from './measure-plan';
+import type { HeldInput, PlannedInput } from './measure-plan';
+import type { ImageInput } from '../contracts';
 
 /**
  * What a model takes: its images, which all move together, and what is no image and is held.

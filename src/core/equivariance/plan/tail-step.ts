@@ -1,5 +1,5 @@
 import type { AxisPair } from '../../graph/model-graph';
-import { greatestCommonDivisor } from './period';
+import { greatestCommonDivisor } from '../../graph/period';
 
 /** Layers with a value of their own for every shift of the image (flatten + dense) are run for at most so many of them. */
 export const tailShiftBudget = 4096;

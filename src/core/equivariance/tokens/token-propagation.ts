@@ -1,8 +1,8 @@
 import type { AxisPair, Dimension, Layer, Layout, ModelGraph } from '../../graph/model-graph';
 import { hasOtherLayout, spatialShape } from '../../graph/sampling';
-import { isPending, jointPeriod, type CircularState, type SpatialState, type TokensState } from '../plan/circular-state';
-import { nothingPending } from '../plan/circular-window';
-import { samePair } from '../plan/period';
+import { isPending, jointPeriod, type CircularState, type SpatialState, type TokensState } from '../circular/circular-state';
+import { nothingPending } from '../circular/circular-window';
+import { samePair } from '../../graph/period';
 import { followLabels, still, type LabelledAxes, type TokenAxis } from './token-axes';
 
 /**

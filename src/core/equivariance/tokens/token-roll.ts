@@ -1,5 +1,5 @@
 import type { AxisPair } from '../../graph/model-graph';
-import { wrapIndex } from '../measure/feature-geometry';
+import { wrapIndex } from '../../graph/circle';
 import type { TokenAxis } from './token-axes';
 
 /** How a tensor moves whose axes are no map's. */

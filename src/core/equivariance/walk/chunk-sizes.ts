@@ -1,4 +1,4 @@
-import { area } from '../plan/period';
+import { area } from '../../graph/period';
 import type { AxisPair } from '../../graph/model-graph';
 
 /** What one phase of a level costs. */

@@ -3,7 +3,7 @@ import type { AxisPair, Layout } from '../../graph/model-graph';
 import type { TensorBatch } from './circular-model';
 import { geometryOf, type FeatureGeometry } from '../measure/feature-geometry';
 import type { MeasurePlan } from '../plan/measure-plan';
-import { area } from '../plan/period';
+import { area } from '../../graph/period';
 import { ancestor, phaseIndex, samplesBetween, type Phase } from './phases';
 import { rollInto } from './roll';
 import { rollTokens, type TokenMovement } from '../tokens/token-roll';

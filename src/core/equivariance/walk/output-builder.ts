@@ -1,6 +1,6 @@
 import type { AxisPair } from '../../graph/model-graph';
 import type { OutputMap } from '../measure/measurement';
-import { area } from '../plan/period';
+import { area } from '../../graph/period';
 import { latticeIndex, type Phase } from './phases';
 import { latticeSize } from '../plan/tail-step';
 

@@ -1,5 +1,5 @@
 import type { AxisPair } from '../../graph/model-graph';
-import { wrapIndex } from '../measure/feature-geometry';
+import { wrapIndex } from '../../graph/circle';
 import { latticeSize } from '../plan/tail-step';
 
 /** A shift of the image in pixels, within the period of its level. */

@@ -1,9 +1,10 @@
 import type { AxisPair, ModelGraph } from '../../graph/model-graph';
 import { chunkSizes, type ChunkSize, type PhaseCost } from './chunk-sizes';
 import type { CancellationProbe, CircularModel, TensorBatch } from './circular-model';
-import type { MeasureLevel, MeasurePlan } from '../plan/measure-plan';
+import type { MeasureLevel } from '../contracts';
+import type { MeasurePlan } from '../plan/measure-plan';
 import type { Measurement, Metric } from '../measure/measurement';
-import { area } from '../plan/period';
+import { area } from '../../graph/period';
 import { plainProducts, type Products } from '../measure/products';
 import { childPhases, latticeIndex, noShift, phaseIndex, shiftedPhase, type Phase } from './phases';
 import { joinLevels, readTensors, type Stage } from './stages';

@@ -1,5 +1,6 @@
 import type { AxisPair } from '../../graph/model-graph';
-import { rowView, wrapIndex, type FeatureGeometry } from '../measure/feature-geometry';
+import { rowView, type FeatureGeometry } from '../measure/feature-geometry';
+import { wrapIndex } from '../../graph/circle';
 
 /**
  * Writes one feature map, rolled down by `amount[0]` rows and right by `amount[1]` columns, to `target[offset...]`:

@@ -1,6 +1,6 @@
 import type { AxisPair } from '../../graph/model-graph';
 import type { MeasurePlan } from '../plan/measure-plan';
-import { area, isMultiple, samePair } from '../plan/period';
+import { area, isMultiple, samePair } from '../../graph/period';
 
 /** The levels of several models that run for the same shifts. */
 export interface Stage {

@@ -1,7 +1,8 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import { ModelError } from '../../../core/model-error';
-import type { CircularOnnx } from '../../../core/formats/onnx/level/circular';
+import type { LevelSource } from '../../../core/formats/onnx/level/level-source';
+import { writeLevel } from '../../../core/formats/onnx/level/write-level';
 import { batchSize, LevelRunner, type Batches } from '../one-by-one';
 import type { ModelPayload } from '../../protocol/protocol';
 import type { LoadedRuntime } from './runtime';
@@ -26,7 +27,7 @@ export class CircularSession implements CircularModel {
   constructor(
     private readonly loaded: LoadedRuntime,
     private readonly model: ModelPayload,
-    private readonly circular: CircularOnnx,
+    private readonly source: LevelSource,
   ) {}
 
   runLevel(level: number, feeds: Batches): Promise<Batches> {
@@ -50,7 +51,7 @@ export class CircularSession implements CircularModel {
   }
 
   private async open(level: number, large: boolean): Promise<LevelSession> {
-    const { bytes, externalLocations, batchUnit, feedNames } = this.circular.level(level, large);
+    const { bytes, externalLocations, batchUnit, feedNames } = writeLevel(this.source, level, large);
     if (large && batchUnit === 1) return this.session(level, false);
     const options = await sessionOptions(this.model, externalLocations, this.loaded.readsFolders);
     return { session: await refusing(this.model, () => this.loaded.runtime.InferenceSession.create(bytes, options)), feedNames, batchUnit };

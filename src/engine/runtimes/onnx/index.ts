@@ -1,4 +1,4 @@
-import { CircularOnnx } from '../../../core/formats/onnx/level/circular';
+import { levelSource } from '../../../core/formats/onnx/level/level-source';
 import { decodeModel } from '../../../core/formats/onnx/wire/proto';
 import type { Engine } from '../engine';
 import { CircularSession, refusing } from './circular-session';
@@ -13,8 +13,8 @@ export async function createOnnxEngine(): Promise<Engine> {
     backend: loaded.backend,
     threads: 1,
     openCircular(model, graph, plan) {
-      const circular = new CircularOnnx(decodeModel(model.bytes, model.path), graph, plan, model.path);
-      return Promise.resolve(new CircularSession(loaded, model, circular));
+      const source = levelSource(decodeModel(model.bytes, model.path), graph, plan, model.path);
+      return Promise.resolve(new CircularSession(loaded, model, source));
     },
     async run(model, _graph, feeds) {
       const { graph } = decodeModel(model.bytes, model.path);

@@ -1,14 +1,15 @@
 import type { GraphModel, io, Tensor } from '@tensorflow/tfjs';
 import type { CircularModel } from '../../../core/equivariance/walk/circular-model';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
-import { CircularGraph, type LevelGraph } from '../../../core/formats/tfjs-graph/level/circular';
+import { levelSource, type LevelSource } from '../../../core/formats/tfjs-graph/level/level-source';
+import { writeLevel, type LevelGraph } from '../../../core/formats/tfjs-graph/level/write-level';
 import { parseGraphDef } from '../../../core/formats/tfjs-graph/read/graph-def';
 import type { ModelGraph } from '../../../core/graph/model-graph';
 import { LevelRunner, type Batches } from '../one-by-one';
 import type { ModelPayload } from '../../protocol/protocol';
 import { readArtifacts, refusing } from './load-model';
 import { levelArtifacts } from './level-weights';
-import type { TensorFlow } from './runtime';
+import type { TensorFlow } from './tensorflow';
 import { toBatch, toTensor } from './tensor-exchange';
 
 /** A level as it runs. */
@@ -21,7 +22,7 @@ interface OpenLevel {
 export class CircularGraphModel implements CircularModel {
   private readonly levels = new Map<number, OpenLevel>();
   private readonly runner = new LevelRunner((level, feeds) => this.run(level, feeds));
-  private readonly circular: CircularGraph;
+  private readonly source: LevelSource;
 
   private constructor(
     private readonly tf: TensorFlow,
@@ -31,7 +32,7 @@ export class CircularGraphModel implements CircularModel {
     graph: ModelGraph,
   ) {
     const definition = parseGraphDef(new TextDecoder().decode(payload.bytes), payload.path);
-    this.circular = new CircularGraph(definition, graph, plan, payload.path);
+    this.source = levelSource(definition, graph, plan, payload.path);
   }
 
   /** @throws ModelError where a shard is missing */
@@ -66,7 +67,7 @@ export class CircularGraphModel implements CircularModel {
   private async open(index: number): Promise<OpenLevel> {
     const known = this.levels.get(index);
     if (known !== undefined) return known;
-    const graph = this.circular.level(index);
+    const graph = writeLevel(this.source, index);
     const artifacts = levelArtifacts(this.artifacts, graph);
     const model = await refusing(this.payload, () => this.tf.loadGraphModel({ load: () => Promise.resolve(artifacts) }));
     const opened = { model, graph };

@@ -1,5 +1,5 @@
 import type { io } from '@tensorflow/tfjs';
-import type { LevelGraph } from '../../../core/formats/tfjs-graph/level/circular';
+import type { LevelGraph } from '../../../core/formats/tfjs-graph/level/write-level';
 import { weightBytes } from '../../../core/formats/tfjs/blur-shard';
 import { parseManifest } from '../../../core/formats/tfjs/manifest';
 

@@ -1,7 +1,8 @@
-import type { CircularResampling } from '../../../equivariance/plan/measure-plan';
+import type { CircularResampling } from '../../../equivariance/contracts';
 import type { AxisPair, Operation } from '../../../graph/model-graph';
 import { effectiveKernel } from '../../../graph/window';
-import { circularWrap, type WrapParts } from './circular-wrap';
+import { circularWrap, type WrappedMap } from './circular-wrap';
+import type { EncodedNodes } from './encoded-nodes';
 import type { OnnxNode } from '../wire/proto';
 import { encodeFloatTensor, encodeNode } from '../wire/write';
 
@@ -13,29 +14,23 @@ const replacedAttributes: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 ]);
 
 /** A node that upsamples or resizes, as the circular protocol runs it. */
-export interface ResampledNode {
+export interface ResampledNode extends Omit<WrappedMap, 'tensor' | 'padding'> {
   readonly node: OnnxNode;
   readonly operation: Operation;
   readonly resampling: CircularResampling;
-  /** Of the map that the node reads. */
-  readonly size: AxisPair;
-  readonly opset: number;
-  readonly isSignal: boolean;
-  /** Unique start of the new names. */
-  readonly prefix: string;
 }
 
 /**
  * The node on a wrapped map, without padding of its own, and a crop behind it; undefined for an operator that is circular by
  * itself (DepthToSpace). A resize is told its factors, since lengths name the batch too.
  */
-export function circularResample(parts: ResampledNode): Omit<WrapParts, 'output'> | undefined {
+export function circularResample(parts: ResampledNode): EncodedNodes | undefined {
   const { node, resampling, size, opset, isSignal, prefix } = parts;
   const removed = replacedAttributes.get(node.opType);
   if (removed === undefined) return undefined;
   const [input = '', ...others] = node.inputs;
   const wrapped: AxisPair = [size[0] + sum(resampling, 0), size[1] + sum(resampling, 1)];
-  const wrap = circularWrap(input, size, resampling.padding, opset, `${prefix}/in`, isSignal);
+  const wrap = circularWrap({ tensor: input, size, padding: resampling.padding, opset, isSignal, prefix: `${prefix}/in` });
   const whole = wholeSize(parts, wrapped);
   const scales = `${prefix}/scales`;
   const isTransposed = node.opType === 'ConvTranspose';
@@ -51,14 +46,8 @@ export function circularResample(parts: ResampledNode): Omit<WrapParts, 'output'
     0 - (whole[0] - resampling.begin[0] - resampling.size[0]),
     0 - (whole[1] - resampling.begin[1] - resampling.size[1]),
   ];
-  const crop = circularWrap(
-    `${prefix}/full`,
-    whole,
-    { begin: [-resampling.begin[0], -resampling.begin[1]], end },
-    opset,
-    `${prefix}/out`,
-    isSignal,
-  );
+  const padding = { begin: [-resampling.begin[0], -resampling.begin[1]], end } as const;
+  const crop = circularWrap({ tensor: `${prefix}/full`, size: whole, padding, opset, isSignal, prefix: `${prefix}/out` });
   const factors = [1, 1, ...(isSignal ? [] : [resampling.size[0] / size[0]]), resampling.size[1] / size[1]];
   return {
     nodes: [

@@ -1,13 +1,18 @@
 import type { AxisPair } from '../../../graph/model-graph';
 import { encodeIntegerTensor, encodeNode } from '../wire/write';
+import type { EncodedStep } from './encoded-nodes';
 
-/** Nodes that rearrange a batch, and the constants they read. */
-export interface InterleaveParts {
+/** A map and how its images are woven. */
+export interface Weaving {
+  readonly tensor: string;
+  readonly channels: number;
+  /** Height and width of one image's map. */
+  readonly size: AxisPair;
+  /** Images per woven map, along each axis. */
+  readonly grid: AxisPair;
   readonly output: string;
-  /** Encoded NodeProtos, in order. */
-  readonly nodes: readonly Uint8Array[];
-  /** Encoded TensorProtos. */
-  readonly initializers: readonly Uint8Array[];
+  /** Unique start of the new names. */
+  readonly prefix: string;
 }
 
 /** Runtimes compute rows of at least this many samples at full speed; a 2 x 2 map leaves most of each vector empty. */
@@ -30,30 +35,41 @@ export function interleavedImages(grid: AxisPair): number {
 }
 
 /** `[n * a * b, C, h, w]` to `[n, C, h * a, w * b]`. */
-export function interleave(tensor: string, channels: number, [height, width]: AxisPair, [a, b]: AxisPair, prefix: string): InterleaveParts {
-  return rearrange(tensor, [-1, a, b, channels, height, width], [0, 3, 4, 1, 5, 2], [-1, channels, height * a, width * b], prefix);
+export function interleave(weaving: Weaving): EncodedStep {
+  const {
+    channels,
+    size: [height, width],
+    grid: [a, b],
+  } = weaving;
+  return rearrange(weaving, {
+    split: [-1, a, b, channels, height, width],
+    order: [0, 3, 4, 1, 5, 2],
+    joined: [-1, channels, height * a, width * b],
+  });
 }
 
-/** The inverse, for a map of `height` x `width` samples per image. */
-export function deinterleave(
-  tensor: string,
-  channels: number,
-  [height, width]: AxisPair,
-  [a, b]: AxisPair,
-  output: string,
-  prefix: string,
-): InterleaveParts {
-  return rearrange(tensor, [-1, channels, height, a, width, b], [0, 3, 5, 1, 2, 4], [-1, channels, height, width], prefix, output);
+/** The inverse: `[n, C, h * a, w * b]` to `[n * a * b, C, h, w]`. */
+export function deinterleave(weaving: Weaving): EncodedStep {
+  const {
+    channels,
+    size: [height, width],
+    grid: [a, b],
+  } = weaving;
+  return rearrange(weaving, {
+    split: [-1, channels, height, a, width, b],
+    order: [0, 3, 5, 1, 2, 4],
+    joined: [-1, channels, height, width],
+  });
 }
 
-function rearrange(
-  tensor: string,
-  split: readonly number[],
-  order: readonly number[],
-  joined: readonly number[],
-  prefix: string,
-  output = `${prefix}/joined`,
-): InterleaveParts {
+/** A reshape, a transpose and a reshape. */
+interface Rearrangement {
+  readonly split: readonly number[];
+  readonly order: readonly number[];
+  readonly joined: readonly number[];
+}
+
+function rearrange({ tensor, output, prefix }: Weaving, { split, order, joined }: Rearrangement): EncodedStep {
   const shape = (name: string, lengths: readonly number[]): Uint8Array =>
     encodeIntegerTensor(`${prefix}/${name}`, [lengths.length], lengths);
   return {

@@ -1,0 +1,87 @@
+import type { LevelPlan } from '../../../equivariance/contracts';
+import type { AxisPair, ModelGraph, Operation } from '../../../graph/model-graph';
+import { mapSize } from '../../../graph/period';
+import { ModelError } from '../../../model-error';
+import { layerNames } from '../read/layer-names';
+import type { OnnxModel, OnnxNode } from '../wire/proto';
+import { elementType } from '../wire/schema';
+
+/** Starts the names of our own tensors. */
+export const ownPrefix = 'shiftlint/wrap';
+
+/** A model and the plan whose levels are cut out of it, looked up by name. */
+export interface LevelSource {
+  readonly model: OnnxModel;
+  readonly graph: ModelGraph;
+  readonly plan: LevelPlan;
+  readonly path: string;
+  /** Index of the node that a layer is. */
+  readonly nodeOf: ReadonlyMap<string, number>;
+  /** Index of the node that computes a tensor. */
+  readonly producerOf: ReadonlyMap<string, number>;
+  /** What a layer does. */
+  readonly operationOf: ReadonlyMap<string, Operation>;
+}
+
+const protobufLimit = 2 ** 31 - 1;
+
+/** @throws ModelError `unsupported` where an image is not float32, `too-large` */
+export function levelSource(model: OnnxModel, graph: ModelGraph, plan: LevelPlan, path: string): LevelSource {
+  if (model.layout.fileSize > protobufLimit) {
+    throw new ModelError('too-large', `"${path}" is larger than 2 GB, more than a runtime loads from memory.`);
+  }
+  for (const { tensor } of plan.input.images) {
+    if (inputType(model, tensor) === elementType.float) continue;
+    throw new ModelError(
+      'unsupported',
+      `The input "${tensor}" of "${path}" is not float32. Heatmaps are measured for float32 models: export one.`,
+    );
+  }
+  const { nodes } = model.graph;
+  const names = layerNames(model.graph);
+  return {
+    model,
+    graph,
+    plan,
+    path,
+    nodeOf: new Map(nodes.map((node, index) => [names[index] ?? node.name, index])),
+    producerOf: new Map(nodes.flatMap(({ outputs }, index) => outputs.map((output) => [output, index] as const))),
+    operationOf: new Map(graph.layers.map(({ name, operation }) => [name, operation])),
+  };
+}
+
+/** The node of a layer that the plan names. */
+export function nodeIndexOf({ nodeOf }: LevelSource, layer: string): number {
+  const index = nodeOf.get(layer);
+  if (index === undefined) throw new Error(`The plan names layer ${layer}, which the model does not have.`);
+  return index;
+}
+
+/** Height and width of a map of the circular network. */
+export function mapSizeOf({ plan: { input, strides } }: LevelSource, tensor: string): AxisPair {
+  return mapSize(input.size, strides.get(tensor) ?? [1, 1]);
+}
+
+/** Undefined where the model does not tell. */
+export function channelsOf({ graph }: LevelSource, tensor: string): number | undefined {
+  return graph.tensors.get(tensor)?.shape?.[1] ?? undefined;
+}
+
+/** Element type of a tensor that a level is fed: inputs of the model may be of any type; feature maps are float32. */
+export function inputType({ graph }: OnnxModel, tensor: string): number {
+  return graph.inputs.find(({ name }) => name === tensor)?.elementType ?? elementType.float;
+}
+
+/** Element type of a tensor that a level gives: outputs of the model may be of any type; feature maps are float32. */
+export function outputType({ graph }: OnnxModel, tensor: string): number {
+  return graph.outputs.find(({ name }) => name === tensor)?.elementType ?? elementType.float;
+}
+
+/** The error for a node that no level can run. @param clause what it does, to stand behind its name */
+export function unsupportedNode({ path }: LevelSource, node: OnnxNode, clause: string): ModelError {
+  const name = node.name || node.outputs[0] || node.opType;
+  return new ModelError(
+    'unsupported',
+    `The ${node.opType} node "${name}" of "${path}" ${clause}, which cannot be measured. Export the model with fixed shapes.`,
+  );
+}
