@@ -1,12 +1,14 @@
 import { lintGraph } from '../core/lint/linter';
+import { asItIsText, bestWithinText } from '../core/report/advice-text';
 import { adviceCsv } from '../core/report/csv';
 import type { AdviceReport } from '../core/report/compare-report';
+import { signedText } from '../core/report/figure-text';
 import { blurFilterNames } from '../core/rewrite/filters';
 import { percent } from '../core/rewrite/price-text';
 import { adviseFixes } from '../engine/host/studies/advise';
 import { parseWords, printReport, singleFile, UsageError, type Command } from './command';
 import { withModel } from './model-file';
-import { filterNamed, percentText } from './options';
+import { filterNamed } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { variantOptions, variantUsage, withVariants } from './variants';
 
@@ -53,12 +55,12 @@ function printText({
   notes,
 }: AdviceReport): void {
   const longest = Math.max(5, ...fixes.map(({ layer }) => layer.length));
-  const signed = (value: number | null, digits = 4): string => (value === null ? '-' : `${value < 0 ? '' : '+'}${value.toFixed(digits)}`);
+  const signed = (value: number | null, digits = 4): string => (value === null ? '-' : signedText(value, digits));
   const points = (value: number | null): string => (value === null ? '-' : signed(value * 100, 2));
   const lines = [
     `${model}: ${backend}, metric ${metric}, ${filter}`,
     ...notes.map((note) => `note: ${note}`),
-    `as it is: mean equivariance ${equivariance?.toFixed(4) ?? '-'} at ${lastSpatialLayer ?? 'no layer'}${consistency === null ? '' : `, consistency ${percentText(consistency)}`}`,
+    asItIsText({ lastSpatialLayer, equivariance, consistency }),
     `${'fix alone'.padEnd(longest)}  equivariance  consistency  multiply-adds  gain per +1 %`,
     ...fixes.map(({ layer, equivariance: gain, consistency: more, multiplyAddShare, gainPerMultiplyAdd }) =>
       [
@@ -69,13 +71,7 @@ function printText({
         (gainPerMultiplyAdd === null ? '-' : (gainPerMultiplyAdd / 100).toFixed(5)).padStart(13),
       ].join('  '),
     ),
-    ...(best === null
-      ? []
-      : [
-          best.layers.length === 0
-            ? `best within ${percent(best.within)}: nothing`
-            : `best within ${percent(best.within)}: ${best.layers.join(', ')} (${percent(best.multiplyAddShare)} multiply-adds); together equivariance ${best.equivariance?.toFixed(4) ?? '-'}${best.consistency === null ? '' : `, consistency ${percentText(best.consistency)}`}`,
-        ]),
+    ...(best === null ? [] : [bestWithinText(best)]),
     ...refused.map(({ layer, reason }) => `left ${layer}: ${reason}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

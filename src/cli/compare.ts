@@ -1,12 +1,13 @@
 import { lintGraph } from '../core/lint/linter';
 import { compareCsv } from '../core/report/csv';
 import type { CompareReport } from '../core/report/compare-report';
+import { percentText } from '../core/report/figure-text';
 import { blurFilterNames } from '../core/rewrite/filters';
 import { priceText } from '../core/rewrite/price-text';
 import { compareFilters, comparedFilters } from '../engine/host/studies/compare';
 import { parseWords, printReport, singleFile, type Command } from './command';
 import { withModel } from './model-file';
-import { filterNamed, percentText } from './options';
+import { filterNamed } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { variantOptions, variantUsage, withVariants } from './variants';
 

@@ -2,13 +2,14 @@ import type { Share } from '../core/consistency/interval';
 import { preprocessingNames } from '../core/input/preprocessing';
 import { consistencyCsv } from '../core/report/csv';
 import { mergeReports, parseConsistencyReport, type ConsistencyReport, type Shard } from '../core/report/consistency-report';
+import { percentText } from '../core/report/figure-text';
 import { classificationReport } from '../engine/host/studies/consistency';
 import { imagesOf } from '../engine/host/studies/image-folder';
 import { modelDigest } from '../engine/host/studies/model-digest';
 import { parseWords, printReport, reportOptions, reportUsage, UsageError, type Command } from './command';
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import { readBytes, withModel } from './model-file';
-import { pairsOf, percentText, preprocessingOf, protocolOf, sizeOf } from './options';
+import { pairsOf, preprocessingOf, protocolOf, sizeOf } from './options';
 
 /** `shiftlint consistency`: how often shifted copies of one image get the same class, over a folder. */
 export const consistencyCommand: Command = {

@@ -1,6 +1,7 @@
 import { measureCsv } from '../core/report/csv';
 import { deployedReport, type DeployedReport } from '../core/report/deployed-report';
 import { mapNames, measureReport, type MeasureReport } from '../core/report/measure-report';
+import { percentText } from '../core/report/figure-text';
 import type { EngineClient } from '../engine/host/client';
 import type { DeployedMeasureOptions, InputSpec, ModelPayload } from '../engine/protocol/protocol';
 import {
@@ -16,7 +17,7 @@ import {
 } from './command';
 import { memoryBudgetBytes, showProgress, startEngine } from './engine';
 import { withModel } from './model-file';
-import { inputOf, metricOf, percentText, preprocessingOf, protocolOf, sizeOf } from './options';
+import { inputOf, metricOf, preprocessingOf, protocolOf, sizeOf } from './options';
 
 /** Classes named in the text; the JSON has them all. */
 const shownClasses = 5;

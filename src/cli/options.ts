@@ -58,8 +58,3 @@ export async function inputOf(parsed: ParsedWords): Promise<InputSpec> {
   const bytes = await readBytes(file);
   return file.endsWith('.npy') ? { kind: 'tensor', ...decodeNpy(bytes, file) } : { kind: 'image', path: file, bytes };
 }
-
-/** A share as a percentage with two decimals. */
-export function percentText(share: number): string {
-  return `${(share * 100).toFixed(2)} %`;
-}

@@ -78,8 +78,8 @@ function readPiece(source: ByteSource, piece: Piece, offset: number, length: num
   return source.read(piece.start + offset, Math.max(0, length));
 }
 
-/** Index of the last start that is not behind `offset`; of equal ones the last. */
-function lastAtOrBefore(starts: readonly number[], offset: number): number {
+/** Index of the last of ascending starts that is not behind `offset`, of equal ones the last; 0 where all are behind it. */
+export function lastAtOrBefore(starts: readonly number[], offset: number): number {
   let [low, high] = [0, starts.length - 1];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);

@@ -1,17 +1,10 @@
-import { visit } from 'jsonc-parser';
 import type { TextRange } from '../format';
 import type { JsonPath } from '../tfjs/json';
-import { nestsTooDeep } from '../tfjs/nesting';
-
-/** A layer's name in the text: which layer of which layer it is, by indices, and what it is called. */
-interface NamedPlace {
-  readonly name: string;
-  readonly range: TextRange;
-}
+import { visitNames, type NamedPlace } from '../tfjs/named-places';
 
 /** Ranges of layers of the graph, each at its name; a repeated call of a shared layer stands at that layer. */
 export function locateLayers(text: string, layerNames: readonly string[]): ReadonlyMap<string, TextRange> {
-  const ranges = rangesByPath(namedPlaces(text));
+  const ranges = rangesByPath(namedLayers(text));
   return new Map(
     layerNames.flatMap((name) => {
       const range = ranges.get(name) ?? ranges.get(name.replace(/ \(call \d+\)$/, ''));
@@ -20,23 +13,12 @@ export function locateLayers(text: string, layerNames: readonly string[]): Reado
   );
 }
 
-/** The first `"name": "…"` property of every layer, by the layer's indices from the outermost model inwards; the text may be damaged. */
-function namedPlaces(text: string): ReadonlyMap<string, NamedPlace> {
+/** The first name of every layer, by the layer's indices from the outermost model inwards; the text may be damaged. */
+function namedLayers(text: string): ReadonlyMap<string, NamedPlace> {
   const places = new Map<string, NamedPlace>();
-  if (nestsTooDeep(text)) return places;
-  let property: number | undefined;
-  visit(text, {
-    onObjectProperty: (name, offset) => {
-      property = name === 'name' ? offset : undefined;
-    },
-    onLiteralValue: (value, offset, length, _line, _character, path) => {
-      const start = property;
-      property = undefined;
-      if (start === undefined || typeof value !== 'string') return;
-      const indices = namedLayer(path());
-      if (indices === undefined || places.has(indices.join('/'))) return;
-      places.set(indices.join('/'), { name: value, range: { offset: start, length: offset + length - start } });
-    },
+  visitNames(text, (place) => {
+    const indices = indicesOf(place.path())?.join('/');
+    if (indices !== undefined && !places.has(indices)) places.set(indices, place);
   });
   return places;
 }
@@ -57,7 +39,7 @@ function rangesByPath(places: ReadonlyMap<string, NamedPlace>): ReadonlyMap<stri
  * Indices of the layer that a name belongs to, undefined for names of anything else. Paths as they occur:
  * `…config.layers[i].name`, `…config.layers[i].config.name`, `config[i]…` in old sequential files, and the same again inside.
  */
-function namedLayer(path: JsonPath): readonly number[] | undefined {
+function indicesOf(path: JsonPath): readonly number[] | undefined {
   if (path[0] !== 'modelTopology') return undefined;
   const indices: number[] = [];
   let rest = path[1] === 'model_config' ? path.slice(2) : path.slice(1);

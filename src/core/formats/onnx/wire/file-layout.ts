@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../byte-source';
+import { lastAtOrBefore, type ByteSource } from '../../byte-source';
 
 /** Values of a tensor that were left in the file. */
 export interface SkippedValues {
@@ -66,14 +66,4 @@ export async function layOut(
 function itemLength(item: SkimItem): number {
   if (item.kind === 'values') return 0;
   return item.kind === 'run' ? item.end - item.start : item.header.length;
-}
-
-function lastAtOrBefore(starts: readonly number[], offset: number): number {
-  let [low, high] = [0, starts.length - 1];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return Math.max(low, 0);
 }
