@@ -10,7 +10,8 @@ import { CodeFixActions, codeSelector } from './source-code/fix-actions';
 import { CodeFixes } from './source-code/fixes';
 import { CodeHover } from './source-code/hover';
 import { registerCommands } from './commands';
-import { diagnosticSource, ModelDiagnostics } from './models/diagnostics';
+import { ModelDiagnostics } from './models/diagnostics';
+import { diagnosticSource } from './platform/diagnostics';
 import { JsonEditorProvider, jsonEditorType } from './models/json-editor';
 import { ModelContents } from './models/contents';
 import { ModelContext } from './models/context';
@@ -27,11 +28,11 @@ import { OnnxEditorProvider, onnxEditorType } from './models/onnx-editor';
 import type { ModelPanel, PanelActions } from './panel/panel';
 import { ProjectLibraries } from './source-code/project-library';
 import { ProjectConfigs } from './settings/project-configs';
-import { ResultStore } from './panel/result-store';
+import { OutcomeStore } from './panel/outcomes/store';
 import { RuleDocumentation } from './platform/rule-documentation';
 import { settingsFor } from './settings/settings';
 import { ModelStatus } from './status';
-import { StudyMemory } from './panel/study-inputs';
+import { StudyMemory } from './panel/inputs/memory';
 import type { ExtensionApi, ExtensionTesting } from './testing-api';
 import { UriRegistry } from './platform/uri-registry';
 
@@ -62,8 +63,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     openDocumentation: (rule) => documentation.open(rule),
     revealLayer: (uri, layer) => navigation.revealLayer(uri, layer),
   };
-  const results = new ResultStore(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath);
-  const services = { engine, memory: new StudyMemory(context.workspaceState), results, log };
+  const outcomes = new OutcomeStore(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath);
+  const services = { engine, memory: new StudyMemory(context.workspaceState), outcomes, log };
   const factory = new ModelPanels(context.extensionUri, store, services, panels, actions);
   const onnxEditor = own(new OnnxEditorProvider(contents, store, documents, factory, log));
   const tree = own(new ModelTree(store));

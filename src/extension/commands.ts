@@ -8,7 +8,8 @@ import type { TreeNode } from './models/tree';
 import type { Navigation } from './models/navigation';
 import type { RuleDocumentation } from './platform/rule-documentation';
 import { activeModelEditor } from './status';
-import type { PanelTab, TaskName } from '../panel-protocol/messages';
+import type { StudyName } from '../panel-protocol/studies/table';
+import type { PanelTab } from '../panel-protocol/tabs';
 
 /** What the commands work on. */
 export interface CommandParts {
@@ -32,9 +33,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       const uri = await modelOf(target, store);
       if (uri !== undefined) await navigation.openModelEditor(uri);
     },
-    measure: (target) => study(target, 'equivariance', 'measure'),
-    measureConsistency: (target) => study(target, 'consistency', 'consistency'),
-    compareFilters: (target) => study(target, 'compare', 'compare'),
+    measure: (target) => run(target, 'equivariance', 'equivariance'),
+    measureConsistency: (target) => run(target, 'consistency', 'consistency'),
+    compareFilters: (target) => run(target, 'compare', 'compare'),
     fixAll: async (target) => {
       const uri = await modelOf(target, store);
       return uri === undefined ? undefined : fixer.fix(uri, 'all');
@@ -54,12 +55,12 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       return Promise.resolve();
     },
   };
-  async function study(target: Target, tab: PanelTab, task: TaskName): Promise<void> {
+  async function run(target: Target, tab: PanelTab, study: StudyName): Promise<void> {
     const uri = await modelOf(target, store);
     if (uri === undefined) return;
     const panel = await navigation.openModelEditor(uri);
     panel.showTab(tab);
-    await panel.start(task);
+    await panel.start(study);
   }
   const registrations = Object.entries(handlers).map(([name, handler]) =>
     registerGuarded(name, log, (target: Target, layer: unknown) => handler(target, typeof layer === 'string' ? layer : undefined)),

@@ -5,53 +5,13 @@ import '@vscode-elements/elements/dist/vscode-tabs/index.js';
 import type { VscTabsSelectEvent } from '@vscode-elements/elements/dist/vscode-tabs/vscode-tabs.js';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { ModelView, PanelTab } from '../../src/panel-protocol/messages';
-import '../tabs/compare/compare-view';
-import '../tabs/consistency/consistency-view';
-import '../tabs/equivariance/equivariance-view';
+import type { ModelView } from '../../src/panel-protocol/model';
 import { keep, kept, listen, post } from './host';
-import '../tabs/layers/layers-table';
 import type { PageEvent } from './page-events';
 import { settingsFrom, type Settings } from './settings';
-import { sharedStyles } from '../styles/shared-styles';
+import { sharedStyles } from '../styles/shared';
 import { initialState, reduce, type PageState } from './state';
-
-interface Tab {
-  readonly id: PanelTab;
-  readonly label: string;
-  /** A count beside the label, 0 for none. */
-  count(model: ModelView): number;
-  content(model: ModelView, page: PageState): TemplateResult;
-}
-
-/** The tabs in order. */
-const tabs: readonly Tab[] = [
-  {
-    id: 'layers',
-    label: 'Layers',
-    count: (model) => model.layers.filter(({ finding }) => finding !== null).length,
-    content: (model, { settings }) => html`<shiftlint-layers-table .model=${model} .settings=${settings}></shiftlint-layers-table>`,
-  },
-  {
-    id: 'equivariance',
-    label: 'Equivariance',
-    count: () => 0,
-    content: (model, page) =>
-      html`<shiftlint-equivariance-view .mayMeasure=${model.mayMeasure} .page=${page}></shiftlint-equivariance-view>`,
-  },
-  {
-    id: 'consistency',
-    label: 'Consistency',
-    count: () => 0,
-    content: (model, page) => html`<shiftlint-consistency-view .mayMeasure=${model.mayMeasure} .page=${page}></shiftlint-consistency-view>`,
-  },
-  {
-    id: 'compare',
-    label: 'Compare',
-    count: () => 0,
-    content: (model, page) => html`<shiftlint-compare-view .mayMeasure=${model.mayMeasure} .page=${page}></shiftlint-compare-view>`,
-  },
-];
+import { tabs } from './tabs';
 
 /** The whole page: holds its state, shows the model's name and the tabs. */
 @customElement('shiftlint-app')
@@ -132,15 +92,12 @@ export class ShiftlintApp extends LitElement {
         @settings-change=${(event: PageEvent<'settings-change'>) => {
           this.choose(event.detail);
         }}
-        @heatmap-enlarge=${(event: PageEvent<'heatmap-enlarge'>) => {
-          this.show({ ...this.page, enlarged: event.detail, features: null });
-        }}
-        @enlarged-close=${() => {
-          this.show({ ...this.page, enlarged: null, features: null });
+        @outcome-change=${(event: PageEvent<'outcome-change'>) => {
+          this.show({ ...this.page, outcomes: { ...this.page.outcomes, ...event.detail } });
         }}
       >
         ${tabs.map((tab) => {
-          const count = tab.count(model);
+          const count = tab.count?.(model) ?? 0;
           return html`
             <vscode-tab-header slot="header">
               ${tab.label}

@@ -1,8 +1,9 @@
-import type { FromWebview, ToWebview } from '../../src/panel-protocol/messages';
+import type { FromPage } from '../../src/panel-protocol/from-page';
+import type { ToPage } from '../../src/panel-protocol/to-page';
 
 /** What VS Code gives a webview's script. */
 interface VsCodeApi {
-  postMessage(message: FromWebview): void;
+  postMessage(message: FromPage): void;
   getState(): unknown;
   setState(state: unknown): void;
 }
@@ -13,15 +14,15 @@ declare function acquireVsCodeApi(): VsCodeApi;
 const api = acquireVsCodeApi();
 
 /** Tells the extension what the user wants. */
-export function post(message: FromWebview): void {
+export function post(message: FromPage): void {
   api.postMessage(message);
 }
 
 /** Calls back for every message of the extension, until the signal is aborted. */
-export function listen(receive: (message: ToWebview) => void, signal: AbortSignal): void {
+export function listen(receive: (message: ToPage) => void, signal: AbortSignal): void {
   window.addEventListener(
     'message',
-    (event: MessageEvent<ToWebview>) => {
+    (event: MessageEvent<ToPage>) => {
       receive(event.data);
     },
     { signal },

@@ -1,10 +1,13 @@
-import type { HeatmapReading } from '../heatmap/heatmap-reading';
+import type { HeatmapReading } from '../heatmap/reading';
+import type { Outcomes } from './outcomes';
 import type { Settings } from './settings';
 
 /** Events the page's components send up; all of them bubble through shadow roots. */
 interface PageEvents {
   /** The user chose these settings. */
   'settings-change': Partial<Settings>;
+  /** What is kept of these studies has changed on the page itself. */
+  'outcome-change': Partial<Outcomes>;
   /** The shift under the pointer or crosshair, null where there is none. */
   'heatmap-reading': HeatmapReading | null;
   /** The user opened the map at this shift. */

@@ -1,6 +1,5 @@
-import type { ColourMapName } from '../../src/core/report/colour-map';
-import { colourMaps, defaultColourMap } from '../../src/core/report/colour-map';
-import { panelTabs, type PanelTab } from '../../src/panel-protocol/messages';
+import { type ColourMapName, colourMaps, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
+import { type PanelTab, panelTabs } from '../../src/panel-protocol/tabs';
 import type { RangeChoice } from '../heatmap/value-range';
 
 /** What the user has chosen on the page; kept while the panel is hidden and over a restart of the editor. */

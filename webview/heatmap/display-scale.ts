@@ -1,4 +1,4 @@
-import type { AxisPair } from '../../src/core/graph/model-graph';
+import type { AxisPair } from '../../src/panel-protocol/core/geometry';
 
 /** How large a map is drawn on the page, in CSS pixels. */
 export interface DisplaySize {

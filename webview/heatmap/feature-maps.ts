@@ -1,15 +1,14 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { FeatureMaps } from '../../src/core/equivariance/measure/feature-maps';
-import { greyOf, jointScale, type GreyScale } from '../../src/core/report/grey-scale';
-import type { AxisPair } from '../../src/core/graph/model-graph';
-import type { FeaturesView } from '../../src/panel-protocol/messages';
+import type { AxisPair } from '../../src/panel-protocol/core/geometry';
+import { greyOf, type GreyScale, jointScale } from '../../src/panel-protocol/core/grey-scale';
+import type { FeatureMaps, FeaturesView } from '../../src/panel-protocol/studies/features';
 import { comparedChannel } from './compared-channel';
 import { displayScale } from './display-scale';
-import { valueText } from './heatmap-reading';
+import { valueText } from './reading';
 import { post } from '../app/host';
-import { sharedStyles } from '../styles/shared-styles';
+import { sharedStyles } from '../styles/shared';
 
 /** Channels side by side. */
 const pageLength = 8;

@@ -1,8 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { defaultColourMap, toRgb, type ColourMap } from '../../src/core/report/colour-map';
-import { valueText } from './heatmap-reading';
-import { sharedStyles } from '../styles/shared-styles';
+import { type ColourMap, defaultColourMap, toRgb } from '../../src/panel-protocol/core/colour-map';
+import { valueText } from './reading';
+import { sharedStyles } from '../styles/shared';
 import { rangeChanged, type RangeChoice, type ValueRange } from './value-range';
 
 const stripLength = 256;

@@ -1,4 +1,4 @@
-import type { HeatmapView } from '../../src/panel-protocol/messages';
+import type { HeatmapView } from '../../src/panel-protocol/studies/equivariance';
 
 /** Which values the colour scale spans: from the lowest of all layers, or from 0. */
 export type RangeChoice = 'lowest' | 'full';

@@ -1,19 +1,8 @@
 import * as vscode from 'vscode';
 import type { RuleId } from '../../core/rules/registry';
-import type { Severity } from '../../core/rules/rule';
+import { diagnosticSeverities, diagnosticSource } from '../platform/diagnostics';
 import type { LocatedFinding, ModelAnalysis } from './analysis';
 import type { ModelStore } from './store';
-
-/** `source` of every diagnostic. */
-export const diagnosticSource = 'shiftlint';
-
-/** Severities as the editor counts them. */
-export const diagnosticSeverities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  information: vscode.DiagnosticSeverity.Information,
-  hint: vscode.DiagnosticSeverity.Hint,
-};
 
 /** Shows the store's findings in Problems, and a file's one error where it could not be read. */
 export class ModelDiagnostics implements vscode.Disposable {

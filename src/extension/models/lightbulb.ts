@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
 import type { LocatedFinding } from './analysis';
-import { diagnosticSource } from './diagnostics';
+import { diagnosticSource } from '../platform/diagnostics';
 import type { ModelStore } from './store';
-
-/** Kind of the fixes, so that a key can be bound to them alone: `quickfix.shiftlint.insertBlurPool`. */
-export const insertBlurPool = vscode.CodeActionKind.QuickFix.append('shiftlint').append('insertBlurPool');
+import { commandAction, insertBlurPool } from '../platform/code-actions';
 
 /**
  * The lightbulb on a flagged layer of a JSON model. A fix changes what the model computes, so it is never preferred and
@@ -57,10 +55,4 @@ export class ModelCodeActions implements vscode.CodeActionProvider {
     for (const action of actions) action.diagnostics = own;
     return actions;
   }
-}
-
-function commandAction(title: string, kind: vscode.CodeActionKind, command: string, ...args: readonly unknown[]): vscode.CodeAction {
-  const action = new vscode.CodeAction(title, kind);
-  action.command = { title, command, arguments: [...args] };
-  return action;
 }

@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import type { FixRequest } from '../../core/lint/select-plans';
-import { exportResult } from './export-result';
+import { exportOutcome } from './outcomes/export';
 import type { ModelStore } from '../models/store';
-import type { PanelStudies } from './studies';
-import { chooseFolder, chooseImage } from './study-inputs';
-import type { FromWebview, ModelView, PanelTab, TaskName, ToWebview } from '../../panel-protocol/messages';
+import type { PanelStudies } from './panel-studies';
+import { chooseFolder, chooseImage } from './inputs/dialogs';
+import type { FromPage } from '../../panel-protocol/from-page';
+import { whyNotMeasured, type ModelView } from '../../panel-protocol/model';
+import type { StudyName } from '../../panel-protocol/studies/table';
+import type { PanelTab } from '../../panel-protocol/tabs';
+import type { ToPage } from '../../panel-protocol/to-page';
 
 /** What a panel asks of the rest of the extension. */
 export interface PanelActions {
@@ -17,7 +21,7 @@ export interface PanelActions {
 /** One webview that shows one model: passes state to the page, and what the user does there to the extension. */
 export class ModelPanel implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
-  private readonly sent = new vscode.EventEmitter<ToWebview>();
+  private readonly sent = new vscode.EventEmitter<ToPage>();
   private tab: PanelTab | undefined;
   private version: string | undefined;
   /** Every message to the page, for the host tests. */
@@ -36,14 +40,14 @@ export class ModelPanel implements vscode.Disposable {
       studies.onDidSend((message) => {
         this.send(message);
       }),
-      studies.onDidFail(({ task, message }) => void this.offerRetry(task, message)),
+      studies.onDidFail(({ study, message }) => void this.offerRetry(study, message)),
       store.onDidChange((changed) => {
         if (changed.toString() === uri.toString()) this.followModel();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         this.sendModel();
       }),
-      panel.webview.onDidReceiveMessage((message: FromWebview) => {
+      panel.webview.onDidReceiveMessage((message: FromPage) => {
         this.receive(message).catch((error: unknown) => {
           this.fail(error);
         });
@@ -59,21 +63,21 @@ export class ModelPanel implements vscode.Disposable {
     this.send({ kind: 'show-tab', tab });
   }
 
-  /** Runs a task on the model as it is now. Resolves when it has ended. */
-  async start(task: TaskName): Promise<void> {
+  /** Runs a study on the model as it is now. Resolves when the run has ended. */
+  async start(study: StudyName): Promise<void> {
     if (!this.mayMeasure()) return;
-    if (task !== 'consistency' || this.studies.hasFolder || (await this.chooseFolder())) await this.studies.start(task);
+    if (!this.studies.lacksFolder(study) || (await this.chooseFolder())) await this.studies.start(study);
   }
 
   /** Tells the user where not. */
   private mayMeasure(): boolean {
     const { mayMeasure } = this.actions.view(this.uri);
-    if (!mayMeasure) void vscode.window.showWarningMessage('Measuring runs the model: it needs a trusted workspace and a model on disk.');
+    if (!mayMeasure) void vscode.window.showWarningMessage(whyNotMeasured);
     return mayMeasure;
   }
 
   /** Handles one message of the page; the host tests speak for the page through it. */
-  async receive(message: FromWebview): Promise<void> {
+  async receive(message: FromPage): Promise<void> {
     switch (message.kind) {
       case 'ready':
         this.sendAll();
@@ -85,9 +89,9 @@ export class ModelPanel implements vscode.Disposable {
         await this.actions.fix(this.uri, 'all');
         return;
       case 'start':
-        return this.start(message.task);
+        return this.start(message.study);
       case 'cancel':
-        this.studies.cancel(message.task);
+        this.studies.cancel(message.study);
         return;
       case 'show-features':
         if (this.mayMeasure()) await this.studies.features.show(message.wanted);
@@ -109,8 +113,11 @@ export class ModelPanel implements vscode.Disposable {
       case 'choose-folder':
         await this.chooseFolder();
         return;
-      case 'export':
-        return exportResult(this.uri, this.studies, message.task);
+      case 'export': {
+        const exported = this.studies.exported(message.study);
+        if (exported !== undefined) await exportOutcome(exported);
+        return;
+      }
       case 'open-docs':
         return this.actions.openDocumentation(message.rule);
       case 'reveal-layer':
@@ -124,7 +131,7 @@ export class ModelPanel implements vscode.Disposable {
     this.sent.dispose();
   }
 
-  /** Findings may change without the bytes, by a setting say: only new bytes make results old. */
+  /** Findings may change without the bytes, by a setting say: only new bytes make outcomes old. */
   private followModel(): void {
     const version = this.store.get(this.uri)?.version;
     if (version !== this.version) this.studies.modelChanged();
@@ -148,15 +155,15 @@ export class ModelPanel implements vscode.Disposable {
     this.send({ kind: 'model', model: this.actions.view(this.uri) });
   }
 
-  private send(message: ToWebview): void {
+  private send(message: ToPage): void {
     this.sent.fire(message);
     void this.panel.webview.postMessage(message);
   }
 
-  private async offerRetry(task: TaskName, message: string): Promise<void> {
+  private async offerRetry(study: StudyName, message: string): Promise<void> {
     this.log.error(message);
     const retry = 'Retry';
-    if ((await vscode.window.showErrorMessage(message, retry)) === retry) await this.start(task);
+    if ((await vscode.window.showErrorMessage(message, retry)) === retry) await this.start(study);
   }
 
   private fail(error: unknown): void {

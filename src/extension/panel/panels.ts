@@ -5,7 +5,7 @@ import type { ModelStore } from '../models/store';
 import { displayPath } from '../models/source';
 import { ModelPanel, type PanelActions } from './panel';
 import { panelHtml, panelOptions } from './page';
-import { PanelStudies, type StudyServices } from './studies';
+import { PanelStudies, type StudyServices } from './panel-studies';
 import { settingsFor } from '../settings/settings';
 import type { UriRegistry } from '../platform/uri-registry';
 

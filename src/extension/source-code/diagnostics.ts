@@ -3,7 +3,7 @@ import type { CodeFinding } from '../../code/finding';
 import type { RuleId } from '../../core/rules/registry';
 import type { CodeDocuments, CodeJudgement } from './documents';
 import type { CodeSource } from './source';
-import { diagnosticSeverities, diagnosticSource } from '../models/diagnostics';
+import { diagnosticSeverities, diagnosticSource } from '../platform/diagnostics';
 
 /** Other extensions, and the user's typing, wait no longer than this for a file with many findings. */
 const turnMs = 4;

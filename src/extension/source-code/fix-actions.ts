@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { CodeFinding } from '../../code/finding';
-import { insertBlurPool } from '../models/lightbulb';
+import { commandAction, insertBlurPool } from '../platform/code-actions';
 import type { CodeDocuments } from './documents';
 import type { CodeFixes, PreparedOffer } from './fixes';
 import { grammars, type CodeSource } from './source';
-import { diagnosticSource } from '../models/diagnostics';
+import { diagnosticSource } from '../platform/diagnostics';
 
 const insertEverywhere = vscode.CodeActionKind.QuickFix.append('shiftlint').append('insertBlurPoolEverywhere');
 const disable = vscode.CodeActionKind.QuickFix.append('shiftlint').append('disable');
@@ -83,10 +83,4 @@ function actionsFor(
   actions.push(commandAction(`Open the documentation of ${rule}`, documentation, 'shiftlint.openRuleDocumentation', rule));
   for (const action of actions) action.diagnostics = diagnostics;
   return actions;
-}
-
-function commandAction(title: string, kind: vscode.CodeActionKind, command: string, ...args: readonly unknown[]): vscode.CodeAction {
-  const action = new vscode.CodeAction(title, kind);
-  action.command = { title, command, arguments: [...args] };
-  return action;
 }

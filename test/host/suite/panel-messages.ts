@@ -1,10 +1,12 @@
 import type { ModelPanel } from '../../../src/extension/panel/panel';
-import type { TaskName, TaskView, ToWebview } from '../../../src/panel-protocol/messages';
+import type { RunView } from '../../../src/panel-protocol/run';
+import type { StudyName } from '../../../src/panel-protocol/studies/table';
+import type { ToPage } from '../../../src/panel-protocol/to-page';
 
-type Message<Kind extends ToWebview['kind']> = Extract<ToWebview, { kind: Kind }>;
+type Message<Kind extends ToPage['kind']> = Extract<ToPage, { kind: Kind }>;
 
 /** The next message of a kind that the panel sends to its page and that `accept` lets pass. */
-export function nextSent<Kind extends ToWebview['kind']>(
+export function nextSent<Kind extends ToPage['kind']>(
   panel: ModelPanel,
   kind: Kind,
   accept: (message: Message<Kind>) => boolean = () => true,
@@ -24,12 +26,12 @@ export function nextSent<Kind extends ToWebview['kind']>(
   });
 }
 
-/** How a task of the panel ends, well or not. */
-export async function ended(panel: ModelPanel, task: TaskName): Promise<TaskView> {
+/** How a run of a study ends, well or not. */
+export async function ended(panel: ModelPanel, study: StudyName): Promise<RunView> {
   const message = await nextSent(
     panel,
-    'task',
-    ({ task: name, view }) => name === task && (view.state === 'finished' || view.state === 'failed'),
+    'run',
+    (message) => message.study === study && (message.view.state === 'finished' || message.view.state === 'failed'),
   );
   return message.view;
 }

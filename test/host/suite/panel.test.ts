@@ -1,10 +1,10 @@
 import * as assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { writeResult } from '../../../src/extension/panel/export-result';
+import { writeOutcome } from '../../../src/extension/panel/outcomes/export';
 import type { ModelPanel } from '../../../src/extension/panel/panel';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
-import type { TaskName } from '../../../src/panel-protocol/messages';
+import type { StudyName } from '../../../src/panel-protocol/studies/table';
 import { closeEditors } from './close-editors';
 import { activated, extension } from './extension';
 import { FixtureFolder } from './fixture-folder';
@@ -27,8 +27,8 @@ suite('Equivariance panel', () => {
       const panel = await open(await write(await FixtureFolder.create('panel')));
       const expected = nextSent(panel, 'heatmaps');
       const first = nextSent(panel, 'heatmap');
-      const finished = ended(panel, 'measure');
-      await panel.receive({ kind: 'start', task: 'measure' });
+      const finished = ended(panel, 'equivariance');
+      await panel.receive({ kind: 'start', study: 'equivariance' });
       assert.ok((await expected).heatmaps.every(({ tile }) => tile === null));
       const { heatmap } = await first;
       assert.equal(heatmap.tile?.length, heatmap.period[0] * heatmap.period[1]);
@@ -40,9 +40,9 @@ suite('Equivariance panel', () => {
   test('cancelling ends the measurement and says so', async () => {
     const folder = await FixtureFolder.create('cancel');
     const panel = await open(await folder.copy('test/fixtures/oracle/resnet_like.onnx', 'resnet.onnx'));
-    const cancelled = nextSent(panel, 'task', ({ view }) => view.state === 'cancelled');
-    const measuring = panel.receive({ kind: 'start', task: 'measure' });
-    await panel.receive({ kind: 'cancel', task: 'measure' });
+    const cancelled = nextSent(panel, 'run', ({ view }) => view.state === 'cancelled');
+    const measuring = panel.receive({ kind: 'start', study: 'equivariance' });
+    await panel.receive({ kind: 'cancel', study: 'equivariance' });
     await cancelled;
     await measuring;
   });
@@ -51,8 +51,8 @@ suite('Equivariance panel', () => {
     const folder = await FixtureFolder.create('killed');
     const panel = await open(await folder.copy('test/fixtures/oracle/resnet_like.onnx', 'resnet.onnx'));
     const started = nextSent(panel, 'heatmaps');
-    const failed = nextSent(panel, 'task', ({ view }) => view.state === 'failed');
-    const measuring = panel.receive({ kind: 'start', task: 'measure' });
+    const failed = nextSent(panel, 'run', ({ view }) => view.state === 'failed');
+    const measuring = panel.receive({ kind: 'start', study: 'equivariance' });
     await started;
     const engineProcess = testing.engine.processId;
     assert.ok(engineProcess);
@@ -62,8 +62,8 @@ suite('Equivariance panel', () => {
     assert.doesNotMatch(view.message, /\n/);
     await measuring;
 
-    const finished = ended(panel, 'measure');
-    await panel.receive({ kind: 'start', task: 'measure' });
+    const finished = ended(panel, 'equivariance');
+    await panel.receive({ kind: 'start', study: 'equivariance' });
     await finished;
     assert.notEqual(testing.engine.processId, engineProcess);
   });
@@ -100,7 +100,7 @@ suite('Equivariance panel', () => {
     const panel = await open(await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx'));
     await panel.receive({ kind: 'choose', choices: { protocol: 'deployed', largest: 4, step: 2 } });
     const maps = nextSent(panel, 'heatmaps');
-    await run(panel, 'measure');
+    await run(panel, 'equivariance');
     const { frame, heatmaps } = await maps;
     assert.deepEqual(frame, { protocol: 'deployed', size: [10, 10], origin: [-4, -4], diagonal: false });
     assert.equal(heatmaps[0]?.tile?.length, 25);
@@ -111,7 +111,7 @@ suite('Equivariance panel', () => {
     const folder = await FixtureFolder.create('features');
     const panel = await open(await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx'));
     const measured = nextSent(panel, 'heatmap', ({ heatmap: { op } }) => op === 'MaxPool');
-    await run(panel, 'measure');
+    await run(panel, 'equivariance');
     const { heatmap } = await measured;
     const shown = nextSent(panel, 'features', ({ view }) => view.state === 'shown');
     const wanted = { layer: heatmap.name, shift: [0, 1], first: 2 } as const;
@@ -153,8 +153,8 @@ suite('Equivariance panel', () => {
     const [original, fixed] = (await comparison).report.variants;
     assert.ok(original && fixed?.filter === 'tri-3' && fixed.fixed.length > 0);
     assert.ok((fixed.means.at(-1) ?? 0) > (original.means.at(-1) ?? 1));
-    const advice = nextSent(panel, 'advise');
-    await run(panel, 'advise');
+    const advice = nextSent(panel, 'advice');
+    await run(panel, 'advice');
     assert.ok((await advice).report.fixes.length > 0);
     const bytes = await vscode.workspace.fs.readFile(folder.uri('shapes.onnx'));
     const untouched = await vscode.workspace.fs.readFile(vscode.Uri.file(join(extension().extensionPath, 'samples/shapes.onnx')));
@@ -167,7 +167,7 @@ suite('Equivariance panel', () => {
     const first = await open(uri);
     await first.receive({ kind: 'choose', choices: { metric: 'channel' } });
     const measured = nextSent(first, 'heatmaps', ({ heatmaps }) => heatmaps.every(({ tile }) => tile !== null));
-    await run(first, 'measure');
+    await run(first, 'equivariance');
     const { heatmaps } = await measured;
     await closeEditors();
 
@@ -175,16 +175,16 @@ suite('Equivariance panel', () => {
     void vscode.commands.executeCommand('shiftlint.openModelEditor', uri);
     const again = await opening;
     const restored = nextSent(again, 'heatmaps');
-    const kept = nextSent(again, 'task', ({ task, view }) => task === 'measure' && view.state === 'finished' && view.restored);
+    const kept = nextSent(again, 'run', ({ study, view }) => study === 'equivariance' && view.state === 'finished' && view.restored);
     const { inputs } = await nextSent(again, 'inputs');
     assert.equal(inputs.choices.metric, 'channel');
     assert.deepEqual((await restored).heatmaps, heatmaps);
     await kept;
-    const stale = nextSent(again, 'task', ({ task, view }) => task === 'measure' && view.state === 'finished' && view.stale);
+    const stale = nextSent(again, 'run', ({ study, view }) => study === 'equivariance' && view.state === 'finished' && view.stale);
     // No other test measures this model in these colours: for other choices a result may be kept, and then nothing is stale.
     await again.receive({ kind: 'choose', choices: { preprocessing: 'bytes-bgr' } });
     await stale;
-    const fresh = nextSent(again, 'task', ({ task, view }) => task === 'measure' && view.state === 'finished' && !view.stale);
+    const fresh = nextSent(again, 'run', ({ study, view }) => study === 'equivariance' && view.state === 'finished' && !view.stale);
     await again.receive({ kind: 'choose', choices: { preprocessing: null } });
     await fresh;
   });
@@ -193,12 +193,12 @@ suite('Equivariance panel', () => {
     const folder = await FixtureFolder.create('export');
     const uri = await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx');
     const panel = await open(uri);
-    await run(panel, 'measure');
-    const result = panel.studies.resultOf('measure');
-    assert.ok(result);
-    await writeResult(uri, panel.studies, result, 'json', folder.uri('out.json'));
-    await writeResult(uri, panel.studies, result, 'csv', folder.uri('out.csv'));
-    await writeResult(uri, panel.studies, result, 'maps', folder.uri('maps'));
+    await run(panel, 'equivariance');
+    const exported = panel.studies.exported('equivariance');
+    assert.ok(exported);
+    await writeOutcome(exported, 'json', folder.uri('out.json'));
+    await writeOutcome(exported, 'csv', folder.uri('out.csv'));
+    await writeOutcome(exported, 'maps', folder.uri('maps'));
     const text = async (name: string): Promise<string> => new TextDecoder().decode(await vscode.workspace.fs.readFile(folder.uri(name)));
     const { layers } = JSON.parse(await text('out.json')) as { readonly layers: readonly unknown[] };
     assert.equal((await text('out.csv')).trimEnd().split('\r\n').length, layers.length + 1);
@@ -210,9 +210,9 @@ suite('Equivariance panel', () => {
     return join(extension().extensionPath, 'samples/images');
   }
 
-  async function run(panel: ModelPanel, task: TaskName): Promise<void> {
-    const outcome = ended(panel, task);
-    await panel.receive({ kind: 'start', task });
+  async function run(panel: ModelPanel, study: StudyName): Promise<void> {
+    const outcome = ended(panel, study);
+    await panel.receive({ kind: 'start', study });
     const view = await outcome;
     assert.equal(view.state, 'finished', view.state === 'failed' ? view.message : '');
   }
@@ -227,8 +227,8 @@ suite('Equivariance panel', () => {
   }
 
   async function backendOf(panel: ModelPanel): Promise<string> {
-    const finished = ended(panel, 'measure');
-    await panel.receive({ kind: 'start', task: 'measure' });
+    const finished = ended(panel, 'equivariance');
+    await panel.receive({ kind: 'start', study: 'equivariance' });
     const view = await finished;
     assert.ok(view.state === 'finished');
     return view.backend;
@@ -239,8 +239,8 @@ suite('Equivariance panel', () => {
     const collect = panel.onDidSend((message) => {
       if (message.kind === 'heatmap') means.push(message.heatmap.mean ?? Number.NaN);
     });
-    const finished = ended(panel, 'measure');
-    await panel.receive({ kind: 'start', task: 'measure' });
+    const finished = ended(panel, 'equivariance');
+    await panel.receive({ kind: 'start', study: 'equivariance' });
     await finished;
     collect.dispose();
     return Math.min(...means);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { axisTicks } from '../../../webview/charts/axis-ticks';
 import { displayScale } from '../../../webview/heatmap/display-scale';
-import { readingAt, shiftAfterKey, shiftAt, shiftOf, worstShift, type MeasuredHeatmap } from '../../../webview/heatmap/heatmap-reading';
+import { readingAt, shiftAfterKey, shiftAt, shiftOf, worstShift, type MeasuredHeatmap } from '../../../webview/heatmap/reading';
 import { positionIn, rangeChanged, valueRange } from '../../../webview/heatmap/value-range';
 
 /** A tile of two rows and three columns. */

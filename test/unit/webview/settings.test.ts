@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LayerRow } from '../../../src/panel-protocol/messages';
-import { matchingLayers } from '../../../webview/tabs/layers/layer-filter';
+import type { LayerRow } from '../../../src/panel-protocol/model';
+import { matchingLayers } from '../../../webview/tabs/layers/filter';
 import { defaultSettings, settingsFrom } from '../../../webview/app/settings';
 
 describe('kept settings', () => {

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { defaultChoices } from '../../../src/extension/panel/study-choices';
-import type { FeaturesView, HeatmapView, InputsView, ModelView, TaskView, ToWebview } from '../../../src/panel-protocol/messages';
+import { defaultChoices } from '../../../src/extension/panel/inputs/choices';
+import type { InputsView } from '../../../src/panel-protocol/inputs';
+import type { ModelView } from '../../../src/panel-protocol/model';
+import type { RunView } from '../../../src/panel-protocol/run';
+import type { HeatmapView } from '../../../src/panel-protocol/studies/equivariance';
+import type { FeaturesView } from '../../../src/panel-protocol/studies/features';
+import type { ToPage } from '../../../src/panel-protocol/to-page';
 import { initialState, reduce, type PageState } from '../../../webview/app/state';
 
 const model: ModelView = { fileName: 'a.onnx', format: 'ONNX', producer: '', layers: [], fixableCount: 0, error: null, mayMeasure: true };
-const running: TaskView = { state: 'running', done: 0.4, backend: 'cpu', step: null };
-const started: TaskView = { state: 'running', done: 0, backend: null, step: null };
+const running: RunView = { state: 'running', done: 0.4, backend: 'cpu', step: null };
+const started: RunView = { state: 'running', done: 0, backend: null, step: null };
 const frame = { protocol: 'circular', size: [32, 32], origin: [0, 0], diagonal: false } as const;
 const choices = defaultChoices;
 
@@ -27,7 +32,7 @@ function expected(index: number): HeatmapView {
 }
 
 const measured: HeatmapView = { ...expected(1), tile: [1, 0.9, 0.8, 0.7], mean: 0.85, min: 0.7 };
-const announced: ToWebview = {
+const announced: ToPage = {
   kind: 'heatmaps',
   frame,
   heatmaps: [expected(0), expected(1)],
@@ -35,7 +40,7 @@ const announced: ToWebview = {
   omitted: [{ layer: 'fc', reason: 'No positions.' }],
 };
 
-function after(...messages: readonly ToWebview[]): PageState {
+function after(...messages: readonly ToPage[]): PageState {
   return messages.reduce(reduce, initialState());
 }
 
@@ -44,11 +49,13 @@ describe('state of the page', () => {
     expect(initialState()).toMatchObject({
       model: null,
       inputs: null,
-      tasks: { measure: { state: 'idle' } },
-      maps: null,
-      consistency: null,
-      comparison: null,
-      enlarged: null,
+      runs: { equivariance: { state: 'idle' }, consistency: { state: 'idle' }, compare: { state: 'idle' }, advice: { state: 'idle' } },
+      outcomes: {
+        equivariance: { maps: null, classes: null, enlarged: null, features: null },
+        consistency: null,
+        compare: null,
+        advice: null,
+      },
     });
   });
 
@@ -56,12 +63,12 @@ describe('state of the page', () => {
     const renamed = { ...model, fileName: 'b.onnx' };
     const state = after({ kind: 'model', model }, announced, { kind: 'model', model: renamed });
     expect(state.model).toBe(renamed);
-    expect(state.maps?.heatmaps).toHaveLength(2);
+    expect(state.outcomes.equivariance.maps?.heatmaps).toHaveLength(2);
   });
 
   it('announces maps, then fills them one by one in any order', () => {
-    const state = after(announced, { kind: 'task', task: 'measure', view: running }, { kind: 'heatmap', heatmap: measured });
-    expect(state.maps).toEqual({
+    const state = after(announced, { kind: 'run', study: 'equivariance', view: running }, { kind: 'heatmap', heatmap: measured });
+    expect(state.outcomes.equivariance.maps).toEqual({
       frame,
       heatmaps: [expected(0), measured],
       notes: ['Resized.'],
@@ -70,67 +77,77 @@ describe('state of the page', () => {
   });
 
   it('drops a map that nobody announced', () => {
-    expect(after({ kind: 'heatmap', heatmap: measured }).maps).toBeNull();
-    expect(after(announced, { kind: 'heatmap', heatmap: { ...measured, index: 2 } }).maps?.heatmaps).toEqual([expected(0), expected(1)]);
+    expect(after({ kind: 'heatmap', heatmap: measured }).outcomes.equivariance.maps).toBeNull();
+    expect(after(announced, { kind: 'heatmap', heatmap: { ...measured, index: 2 } }).outcomes.equivariance.maps?.heatmaps).toEqual([
+      expected(0),
+      expected(1),
+    ]);
   });
 
   it('clears the maps of the run before when a new one starts', () => {
-    const state = after(announced, { kind: 'heatmap', heatmap: measured }, { kind: 'task', task: 'measure', view: started });
-    expect(state.maps).toBeNull();
+    const state = after(announced, { kind: 'heatmap', heatmap: measured }, { kind: 'run', study: 'equivariance', view: started });
+    expect(state.outcomes.equivariance.maps).toBeNull();
   });
 
-  it.each<TaskView>([
+  it.each<RunView>([
     running,
     { state: 'finished', backend: 'cpu', elapsedMs: 12, restored: false, stale: true },
     { state: 'cancelled' },
     { state: 'failed', message: 'The engine ended.' },
   ])('keeps the maps that have arrived when the run is $state', (view) => {
-    const state = after(announced, { kind: 'heatmap', heatmap: measured }, { kind: 'task', task: 'measure', view });
-    expect(state.tasks.measure).toEqual(view);
-    expect(state.maps?.heatmaps[1]).toEqual(measured);
+    const state = after(announced, { kind: 'heatmap', heatmap: measured }, { kind: 'run', study: 'equivariance', view });
+    expect(state.runs.equivariance).toEqual(view);
+    expect(state.outcomes.equivariance.maps?.heatmaps[1]).toEqual(measured);
   });
 
   describe('an enlarged map', () => {
-    const enlarged: PageState = { ...after({ kind: 'model', model }, announced, { kind: 'heatmap', heatmap: measured }), enlarged: 1 };
+    const before = after({ kind: 'model', model }, announced, { kind: 'heatmap', heatmap: measured });
+    const withMap = (index: number | null): PageState => ({
+      ...before,
+      outcomes: { ...before.outcomes, equivariance: { ...before.outcomes.equivariance, enlarged: index } },
+    });
+    const enlarged = withMap(1);
 
-    it.each<[string, ToWebview, number | null]>([
+    it.each<[string, ToPage, number | null]>([
       ['closes when the other tab is shown', { kind: 'show-tab', tab: 'layers' }, null],
       ['stays when its own tab is shown', { kind: 'show-tab', tab: 'equivariance' }, 1],
-      ['closes when a new run starts', { kind: 'task', task: 'measure', view: started }, null],
-      ['stays while its run goes on', { kind: 'task', task: 'measure', view: running }, 1],
+      ['closes when a new run starts', { kind: 'run', study: 'equivariance', view: started }, null],
+      ['stays while its run goes on', { kind: 'run', study: 'equivariance', view: running }, 1],
       ['stays when another map arrives', { kind: 'heatmap', heatmap: { ...measured, index: 0 } }, 1],
       ['stays when the same maps come again', { ...announced, notes: ['Once more.'] }, 1],
       ['closes when fewer maps come', { ...announced, heatmaps: [expected(0)] }, null],
-      ['stays when another task starts', { kind: 'task', task: 'compare', view: started }, 1],
+      ['stays when another study starts', { kind: 'run', study: 'compare', view: started }, 1],
       ['stays when the model changes', { kind: 'model', model: { ...model, fileName: 'b.onnx' } }, 1],
       ['closes when the model can no longer be read', { kind: 'model', model: { ...model, error: 'Truncated.' } }, null],
     ])('%s', (_, message, expectedIndex) => {
-      expect(reduce(enlarged, message).enlarged).toBe(expectedIndex);
+      expect(reduce(enlarged, message).outcomes.equivariance.enlarged).toBe(expectedIndex);
     });
 
     it('shows the feature maps that were asked for in it, until it closes', () => {
       const view: FeaturesView = { state: 'running', wanted: { layer: 'layer1', shift: [1, 0], first: 0 } };
       const looking = reduce(enlarged, { kind: 'features', view });
-      expect(looking.features).toBe(view);
-      expect(reduce(looking, { kind: 'task', task: 'measure', view: started }).features).toBeNull();
-      expect(reduce({ ...enlarged, enlarged: null }, { kind: 'features', view }).features).toBeNull();
+      expect(looking.outcomes.equivariance.features).toBe(view);
+      expect(reduce(looking, { kind: 'run', study: 'equivariance', view: started }).outcomes.equivariance.features).toBeNull();
+      expect(reduce(withMap(null), { kind: 'features', view }).outcomes.equivariance.features).toBeNull();
     });
 
     it('does not come back with the maps of the next run', () => {
-      const next = [{ kind: 'task', task: 'measure', view: started }, announced, { kind: 'heatmap', heatmap: measured }] as const;
-      expect(next.reduce<PageState>(reduce, enlarged).enlarged).toBeNull();
+      const next = [{ kind: 'run', study: 'equivariance', view: started }, announced, { kind: 'heatmap', heatmap: measured }] as const;
+      expect(next.reduce<PageState>(reduce, enlarged).outcomes.equivariance.enlarged).toBeNull();
     });
   });
 
-  it('clears the results of a task that starts anew, and no others', () => {
+  it('clears the outcome of a study that starts anew, and no others', () => {
     const report = { kind: 'unknown' } as never;
     const state = after(
       announced,
       { kind: 'consistency', report },
       { kind: 'compare', report },
-      { kind: 'task', task: 'compare', view: started },
+      { kind: 'run', study: 'compare', view: started },
     );
-    expect(state).toMatchObject({ comparison: null, consistency: report, maps: { notes: ['Resized.'] } });
+    expect(state).toMatchObject({
+      outcomes: { compare: null, consistency: report, equivariance: { maps: { notes: ['Resized.'] } } },
+    });
   });
 
   it('follows the inputs and the tab that the extension names, and nothing else of the settings', () => {

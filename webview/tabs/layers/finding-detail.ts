@@ -2,10 +2,10 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Severity } from '../../../src/core/rules/rule';
-import type { FindingView } from '../../../src/panel-protocol/messages';
+import type { Severity } from '../../../src/panel-protocol/core/severity';
+import type { FindingView } from '../../../src/panel-protocol/model';
 import { post } from '../../app/host';
-import { sharedStyles } from '../../styles/shared-styles';
+import { sharedStyles } from '../../styles/shared';
 
 /** Codicon of a severity. */
 const icons: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'info', hint: 'lightbulb' };

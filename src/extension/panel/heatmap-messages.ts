@@ -1,0 +1,94 @@
+import { classCounts, classMap } from '../../core/consistency/class-map';
+import type { DeployedHeatmap, DeployedMeasurement } from '../../core/equivariance/measure/deployed';
+import type { Heatmap, Measurement } from '../../core/equivariance/measure/measurement';
+import type { MeasuredLayer } from '../../core/equivariance/plan/measure-plan';
+import { area } from '../../core/graph/period';
+import type { ClassMapView, EquivarianceMessage, HeatmapSet, HeatmapView, ShiftFrame } from '../../panel-protocol/studies/equivariance';
+
+/** What a run under the circular protocol is about to measure. */
+export interface ExpectedMeasurement extends Pick<HeatmapSet, 'notes' | 'omitted'> {
+  readonly size: ShiftFrame['size'];
+  readonly layers: readonly MeasuredLayer[];
+}
+
+/** The heatmaps of a run that has just started. */
+export function expectedMaps({ size, layers, notes, omitted }: ExpectedMeasurement): EquivarianceMessage {
+  return { kind: 'heatmaps', frame: circularFrame(size), heatmaps: layers.map(expectedHeatmap), notes, omitted };
+}
+
+/** A heatmap that is expected but not measured yet. */
+function expectedHeatmap(layer: MeasuredLayer, index: number): HeatmapView {
+  const { name, op, channels, size, spatialStride, period, step } = layer;
+  return {
+    index,
+    name,
+    op,
+    channels,
+    size,
+    spatialStride,
+    period,
+    step,
+    repeats: step[0] === 1 && step[1] === 1,
+    tile: null,
+    mean: null,
+    min: null,
+  };
+}
+
+/** A measured heatmap. */
+export function measuredHeatmap({ layer, tile, mean, min }: Heatmap, index: number): HeatmapView {
+  return { ...expectedHeatmap(layer, index), tile: Array.from(tile), mean, min };
+}
+
+/** A measurement under the circular protocol. */
+export function circularMessages({ size, heatmaps, notes, omitted, output }: Measurement): readonly EquivarianceMessage[] {
+  return [
+    { kind: 'heatmaps', frame: circularFrame(size), heatmaps: heatmaps.map(measuredHeatmap), notes, omitted },
+    { kind: 'classes', classes: 'reason' in output ? null : classMapView(output) },
+  ];
+}
+
+/** The frame of the circular protocol: every shift of the image. */
+function circularFrame(size: ShiftFrame['size']): ShiftFrame {
+  return { protocol: 'circular', size, origin: [0, 0], diagonal: false };
+}
+
+/** A single number is no class. */
+function classMapView(output: Exclude<Measurement['output'], { reason: string }>): ClassMapView | null {
+  if (output.values < 2) return null;
+  const map = classMap(output);
+  return { period: map.period, step: map.step, classes: Array.from(map.classes), shares: classCounts(map) };
+}
+
+/** A measurement of the model as deployed. */
+export function deployedMessages(
+  { size, grid, placed, heatmaps }: DeployedMeasurement,
+  notes: readonly string[],
+): readonly EquivarianceMessage[] {
+  const { step, pattern } = grid;
+  const frame: ShiftFrame = {
+    protocol: 'deployed',
+    size: [placed.rows * step, placed.columns * step],
+    origin: placed.shifts[0] ?? [0, 0],
+    diagonal: pattern === 'diagonal',
+  };
+  const view = ({ layer, op, channels, size: map, values, mean, min }: DeployedHeatmap, index: number): HeatmapView => ({
+    index,
+    name: layer,
+    op,
+    channels,
+    size: map,
+    spatialStride: [size[0] / map[0], size[1] / map[1]],
+    period: frame.size,
+    step: [step, step],
+    repeats: false,
+    tile: Array.from(values),
+    mean,
+    min,
+  });
+  const few = `The model as it is, on crops of a larger canvas moved by ${area([placed.rows, placed.columns])} shifts, every ${step} pixels.`;
+  return [
+    { kind: 'heatmaps', frame, heatmaps: heatmaps.map(view), notes: [few, ...notes], omitted: [] },
+    { kind: 'classes', classes: null },
+  ];
+}

@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import type { EngineClient } from '../../../engine/host/client';
+import { displayPath } from '../../models/source';
+import type { Study, StudyOutcome } from '../studies/study';
+
+/** Forms that an outcome can be written in. */
+export type ExportForm = 'json' | 'csv' | 'maps';
+
+/** What is exported. */
+export interface Exported {
+  readonly model: vscode.Uri;
+  readonly study: Study;
+  readonly outcome: StudyOutcome;
+  readonly engine: EngineClient;
+}
+
+const forms: readonly (vscode.QuickPickItem & { readonly form: ExportForm })[] = [
+  { form: 'json', label: 'JSON', detail: 'Everything, as the command line prints it' },
+  { form: 'csv', label: 'CSV', detail: 'A table for spreadsheets' },
+  { form: 'maps', label: 'Maps', detail: 'A folder with every heatmap as NumPy array (.npy) and picture (.png)' },
+];
+
+/** Asks for a form and a place, and writes an outcome there. Does nothing where the user cancels. */
+export async function exportOutcome(exported: Exported): Promise<void> {
+  const { study } = exported;
+  const offered = forms.filter(({ form }) => form !== 'maps' || study.writeMaps !== undefined);
+  const form = (await vscode.window.showQuickPick(offered, { title: 'Export as' }))?.form;
+  if (form === undefined) return;
+  const place = await choosePlace(exported, form);
+  if (place === undefined) return;
+  await writeOutcome(exported, form, place);
+  const open = form === 'maps' ? 'Reveal' : 'Open';
+  const message = `The ${study.outcomeNoun} was written to ${displayPath(place)}.`;
+  if ((await vscode.window.showInformationMessage(message, open)) === undefined) return;
+  await vscode.commands.executeCommand(form === 'maps' ? 'revealFileInOS' : 'vscode.open', place);
+}
+
+/** Writes an outcome to a file, or its maps to a folder. @throws vscode.FileSystemError, EngineError */
+export async function writeOutcome({ model, study, outcome, engine }: Exported, form: ExportForm, place: vscode.Uri): Promise<void> {
+  if (form === 'maps') {
+    await study.writeMaps?.(outcome, engine, place.fsPath);
+    return;
+  }
+  const name = displayPath(model);
+  const text = form === 'json' ? `${JSON.stringify(study.report(outcome, name), null, 2)}\n` : study.csv(outcome, name);
+  await vscode.workspace.fs.writeFile(place, new TextEncoder().encode(text));
+}
+
+async function choosePlace({ model, study }: Exported, form: ExportForm): Promise<vscode.Uri | undefined> {
+  const folder = vscode.Uri.joinPath(model, '..');
+  if (form === 'maps') {
+    const chosen = await vscode.window.showOpenDialog({
+      title: 'Folder for the maps',
+      openLabel: 'Write Maps Here',
+      defaultUri: folder,
+      canSelectFiles: false,
+      canSelectFolders: true,
+    });
+    return chosen?.[0];
+  }
+  const name = model.path.slice(model.path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+  return vscode.window.showSaveDialog({
+    title: 'Export',
+    defaultUri: vscode.Uri.joinPath(folder, `${name}-${study.command}.${form}`),
+    filters: { [form.toUpperCase()]: [form] },
+  });
+}

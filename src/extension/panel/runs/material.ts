@@ -1,0 +1,46 @@
+import type * as vscode from 'vscode';
+import type { ModelGraph } from '../../../core/graph/model-graph';
+import type { EngineClient } from '../../../engine/host/client';
+import { modelDigest } from '../../../engine/host/studies/model-digest';
+import type { PlacedModel } from '../../../engine/host/placed-model';
+import type { ImageFile, InputSpec } from '../../../engine/protocol/protocol';
+import type { StudyChoices } from '../../../panel-protocol/inputs';
+import type { Settings } from '../../settings/settings';
+import { folderDigest, imageDigest, inputOf } from '../inputs/files';
+import type { StudyInputs } from '../inputs/memory';
+
+/** The model that a panel shows; what it answers is taken as it is at that moment, saved or not. */
+export interface StudyTarget {
+  readonly uri: vscode.Uri;
+  /** @throws ModelError where it cannot be read */
+  model(): Promise<PlacedModel>;
+  /** Its graph as last judged; undefined where it cannot be read. */
+  graph(): ModelGraph | undefined;
+  settings(): Settings;
+}
+
+/** Everything that a run works on, as it is when the run starts. */
+export interface RunMaterial {
+  readonly engine: EngineClient;
+  readonly model: PlacedModel;
+  /** SHA-256 of what a run reads. */
+  readonly digests: { readonly model: string; readonly image: string; readonly folder: string };
+  readonly settings: Settings;
+  readonly choices: StudyChoices;
+  readonly input: InputSpec;
+  readonly images: readonly ImageFile[];
+}
+
+/** Gathers it. @throws ModelError, vscode.FileSystemError where the model or the image cannot be read */
+export async function gatherMaterial(
+  target: StudyTarget,
+  inputs: StudyInputs,
+  engine: EngineClient,
+  images: readonly ImageFile[],
+): Promise<RunMaterial> {
+  const model = await target.model();
+  const digest = await modelDigest(model.source, model.graph, model.payload.bytes);
+  const input = await inputOf(inputs);
+  const digests = { model: digest, image: imageDigest(input), folder: await folderDigest(images) };
+  return { engine, model, digests, settings: target.settings(), choices: inputs.choices, input, images };
+}

@@ -1,0 +1,31 @@
+import { lintGraph } from '../../../core/lint/linter';
+import type { AdviceReport } from '../../../core/report/compare-report';
+import { adviceCsv } from '../../../core/report/csv';
+import { adviseFixes } from '../../../engine/host/studies/advise';
+import type { RunMaterial } from '../runs/material';
+import type { RunProgress } from '../runs/progress';
+import { variantDependencies, variantRun } from '../runs/variants';
+import type { ReportOutcome, Study } from './study';
+
+/** Which fixes gain the most for their price. */
+export const advice: Study<'advice', ReportOutcome<AdviceReport>> = {
+  name: 'advice',
+  command: 'advise',
+  outcomeNoun: 'result',
+  images: 'optional',
+
+  dependencies: (material) => [...variantDependencies(material), material.settings.filter.name, material.choices.within],
+  run,
+  messages: ({ report }) => [{ kind: 'advice', report }],
+  report: ({ report }) => report,
+  csv: ({ report }) => adviceCsv(report),
+};
+
+async function run(material: RunMaterial, progress: RunProgress): Promise<ReportOutcome<AdviceReport>> {
+  const { model, settings, choices } = material;
+  const findings = lintGraph(model, settings);
+  const fixes = new Set(findings.flatMap(({ fix }) => (fix.ok ? [fix.plan.layer] : [])));
+  const variants = variantRun(material, progress, 2 + fixes.size);
+  const report = await adviseFixes(variants, findings, settings.filter.name, choices.within / 100);
+  return { backend: report.backend, report };
+}

@@ -1,0 +1,34 @@
+import { lintGraph } from '../../../core/lint/linter';
+import type { CompareReport } from '../../../core/report/compare-report';
+import { compareCsv } from '../../../core/report/csv';
+import { blurFilter } from '../../../core/rewrite/filters';
+import { compareFilters } from '../../../engine/host/studies/compare';
+import type { RunMaterial } from '../runs/material';
+import type { RunProgress } from '../runs/progress';
+import { variantDependencies, variantRun } from '../runs/variants';
+import type { ReportOutcome, Study } from './study';
+
+/** The model as it is against itself fixed with each filter. */
+export const compare: Study<'compare', ReportOutcome<CompareReport>> = {
+  name: 'compare',
+  command: 'compare',
+  outcomeNoun: 'result',
+  images: 'optional',
+
+  dependencies: (material) => [...variantDependencies(material), material.choices.filters],
+  run,
+  messages: ({ report }) => [{ kind: 'compare', report }],
+  report: ({ report }) => report,
+  csv: ({ report }) => compareCsv(report),
+};
+
+async function run(material: RunMaterial, progress: RunProgress): Promise<ReportOutcome<CompareReport>> {
+  const {
+    choices: { filters },
+    model,
+    settings,
+  } = material;
+  const variants = variantRun(material, progress, 1 + filters.length);
+  const report = await compareFilters(variants, filters, (filter) => lintGraph(model, { ...settings, filter: blurFilter(filter) }));
+  return { backend: report.backend, report };
+}

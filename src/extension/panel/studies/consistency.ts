@@ -1,0 +1,36 @@
+import { consistencyCsv } from '../../../core/report/csv';
+import type { ConsistencyReport } from '../../../core/report/consistency-report';
+import { classificationReport } from '../../../engine/host/studies/consistency';
+import type { EngineEvent } from '../../../engine/protocol/protocol';
+import type { RunMaterial } from '../runs/material';
+import { engineOptions } from '../runs/options';
+import type { RunProgress } from '../runs/progress';
+import type { ReportOutcome, Study } from './study';
+
+/** How often shifted copies of one image get the same class, over a folder of images. */
+export const consistency: Study<'consistency', ReportOutcome<ConsistencyReport>> = {
+  name: 'consistency',
+  command: 'consistency',
+  outcomeNoun: 'result',
+  images: 'required',
+
+  dependencies: ({ digests, choices: { protocol, pairs, seed } }) => [digests.folder, protocol, pairs, seed],
+  run,
+  messages: ({ report }) => [{ kind: 'consistency', report }],
+  report: ({ report }) => report,
+  csv: ({ report }) => consistencyCsv(report),
+};
+
+async function run(material: RunMaterial, progress: RunProgress): Promise<ReportOutcome<ConsistencyReport>> {
+  const { engine, model, digests, images } = material;
+  const { pairs, seed, protocol } = material.choices;
+  const onEvent = (event: EngineEvent): void => {
+    if (event.kind === 'progress')
+      progress.report(event.done, undefined, `${Math.round(event.done * images.length)} of ${images.length} images`);
+  };
+  // The circular protocol is the engine's own first choice; where a model cannot be measured so, it says why it takes the other.
+  const options = { pairs, seed, ...(protocol === 'deployed' && { protocol }), ...engineOptions(material) };
+  const classification = await engine.classify(model.payload, images, options, { signal: progress.signal, onEvent });
+  const report = classificationReport({ model: model.source.path, digest: digests.model, pairs, seed }, null, classification);
+  return { backend: classification.settings.backend, report };
+}

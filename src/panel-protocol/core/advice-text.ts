@@ -1,0 +1,2 @@
+export { asItIsText, bestWithinText } from '../../core/report/advice-text';
+export { fineTuningAdvice } from '../../core/rewrite/plan';

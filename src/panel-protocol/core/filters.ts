@@ -1,0 +1,1 @@
+export { blurFilter, blurFilterNames, isBlurFilterName, type BlurFilterName } from '../../core/rewrite/filters';

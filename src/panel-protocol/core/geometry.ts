@@ -1,0 +1,1 @@
+export type { AxisPair } from '../../core/graph/model-graph';

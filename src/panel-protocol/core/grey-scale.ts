@@ -1,0 +1,1 @@
+export { greyOf, jointScale, type GreyScale } from '../../core/report/grey-scale';

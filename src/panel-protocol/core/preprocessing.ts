@@ -1,0 +1,9 @@
+export {
+  isPreprocessingName,
+  parsePreprocessing,
+  preprocessingLabels,
+  preprocessingNames,
+  preprocessingPresets,
+  preprocessingText,
+  type Preprocessing,
+} from '../../core/input/preprocessing';

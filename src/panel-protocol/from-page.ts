@@ -1,0 +1,21 @@
+import type { StudyChoices } from './inputs';
+import type { WantedFeatures } from './studies/features';
+import type { StudyName } from './studies/table';
+
+/** Page to editor. */
+export type FromPage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'fix'; readonly layer: string }
+  | { readonly kind: 'fix-all' }
+  | { readonly kind: 'start'; readonly study: StudyName }
+  | { readonly kind: 'cancel'; readonly study: StudyName }
+  | { readonly kind: 'export'; readonly study: StudyName }
+  | { readonly kind: 'show-features'; readonly wanted: WantedFeatures }
+  /** Nobody looks at them any more. */
+  | { readonly kind: 'cancel-features' }
+  | { readonly kind: 'choose'; readonly choices: Partial<StudyChoices> }
+  | { readonly kind: 'choose-image' }
+  | { readonly kind: 'use-pattern' }
+  | { readonly kind: 'choose-folder' }
+  | { readonly kind: 'open-docs'; readonly rule: string }
+  | { readonly kind: 'reveal-layer'; readonly layer: string };

@@ -1,0 +1,44 @@
+import type { AxisPair } from './core/geometry';
+import type { Severity } from './core/severity';
+
+/** One row of the Layers tab. */
+export interface LayerRow {
+  readonly name: string;
+  readonly op: string;
+  readonly shape: string;
+  readonly stride: AxisPair | null;
+  readonly cumulativeStride: AxisPair | null;
+  readonly finding: FindingView | null;
+}
+
+/** What was found at a layer, and what its fix would be. */
+export interface FindingView {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly docsUrl: string;
+  /** Null where the layer can be fixed, else why not. */
+  readonly notFixable: string | null;
+  readonly fixNotes: readonly string[];
+  /** What the fix costs, for people; null where that is not known. */
+  readonly price: string | null;
+  /** Share of the layer's own kernels' energy beyond the new sampling limit, 0 to 1. */
+  readonly aliasedEnergy: number | null;
+}
+
+/** What the editor knows of the model; replaced whole after every change. */
+export interface ModelView {
+  readonly fileName: string;
+  readonly format: string;
+  readonly producer: string;
+  readonly layers: readonly LayerRow[];
+  /** Layers a "fix all" would change. */
+  readonly fixableCount: number;
+  /** Set where the file could not be read; everything else is then empty. */
+  readonly error: string | null;
+  /** False in an untrusted workspace: measuring runs the model. */
+  readonly mayMeasure: boolean;
+}
+
+/** Why nothing is run where {@link ModelView.mayMeasure} is false. */
+export const whyNotMeasured = 'Measuring runs the model: it needs a trusted workspace and a model on disk.';

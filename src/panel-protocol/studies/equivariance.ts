@@ -1,0 +1,56 @@
+import type { AxisPair } from '../core/geometry';
+import type { StudyChoices } from '../inputs';
+
+/** One heatmap as shown: the tile of one period, and how often it repeats. */
+export interface HeatmapView {
+  readonly index: number;
+  readonly name: string;
+  readonly op: string;
+  readonly channels: number;
+  readonly size: AxisPair;
+  readonly spatialStride: AxisPair;
+  readonly period: AxisPair;
+  /** Pixels between the shifts that were run; 1 but in tails that have a value of their own for every shift. */
+  readonly step: AxisPair;
+  /** False where every shift has a value of its own, and the period is only the extent of the map. */
+  readonly repeats: boolean;
+  /** Row-major `[periodY / stepY, periodX / stepX]`, rounded up; null until measured. */
+  readonly tile: readonly number[] | null;
+  readonly mean: number | null;
+  readonly min: number | null;
+}
+
+/** Which shifts the maps show: `size` pixels of them along each axis from `origin` on. */
+export interface ShiftFrame {
+  readonly protocol: StudyChoices['protocol'];
+  readonly size: AxisPair;
+  readonly origin: AxisPair;
+  /** One row of shifts that move down as far as to the right. */
+  readonly diagonal: boolean;
+}
+
+/** Top class at every shift. */
+export interface ClassMapView {
+  readonly period: AxisPair;
+  readonly step: AxisPair;
+  /** Row-major `[periodY / stepY, periodX / stepX]`, rounded up; the first is that of the unshifted image. */
+  readonly classes: readonly number[];
+  /** Share of the shifts per class, most first. */
+  readonly shares: readonly { readonly label: number; readonly share: number }[];
+}
+
+/** The heatmaps of one run, in depth order; those still to come have no tile. */
+export interface HeatmapSet {
+  readonly frame: ShiftFrame;
+  readonly heatmaps: readonly HeatmapView[];
+  readonly notes: readonly string[];
+  readonly omitted: readonly { readonly layer: string; readonly reason: string }[];
+}
+
+/** What a run of the heatmaps shows. */
+export type EquivarianceMessage =
+  /** Starts a new set. */
+  | ({ readonly kind: 'heatmaps' } & HeatmapSet)
+  | { readonly kind: 'heatmap'; readonly heatmap: HeatmapView }
+  /** Null where the model gives no class scores for every shift. */
+  | { readonly kind: 'classes'; readonly classes: ClassMapView | null };

@@ -1,0 +1,5 @@
+/** The tabs of the page, in order. */
+export const panelTabs = ['layers', 'equivariance', 'consistency', 'compare'] as const;
+
+/** A tab of the page. */
+export type PanelTab = (typeof panelTabs)[number];

@@ -1,0 +1,97 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import {
+  isPreprocessingName,
+  parsePreprocessing,
+  preprocessingLabels,
+  preprocessingNames,
+  preprocessingPresets,
+  preprocessingText,
+  type Preprocessing,
+} from '../../src/panel-protocol/core/preprocessing';
+import type { InputsView, StudyChoices } from '../../src/panel-protocol/inputs';
+import type { Choice } from './choice-select';
+import { choose } from './choose';
+import { choiceField, textField } from './field';
+
+const guess = 'guess';
+const custom = 'custom';
+
+/** How pixels are given to the model: the guess, a preset, or numbers; and the image size where the model leaves it open. */
+export function preprocessingFields({ choices, facts }: InputsView): TemplateResult {
+  const { preprocessing } = choices;
+  const wanted = preprocessing === null ? undefined : parsePreprocessing(preprocessing);
+  const guessed = facts?.guess ?? { name: 'unit', reason: '' };
+  const label = isPreprocessingName(guessed.name) ? preprocessingLabels[guessed.name] : guessed.name;
+  const options: readonly Choice<string>[] = [
+    { value: guess, label: `Guess: ${label}` },
+    ...preprocessingNames.map((name) => ({ value: name, label: preprocessingLabels[name] })),
+    { value: custom, label: 'Numbers of your own' },
+  ];
+  const chosen = wanted === undefined ? guess : typeof wanted === 'string' ? wanted : custom;
+  const start = isPreprocessingName(chosen) ? chosen : isPreprocessingName(guessed.name) ? guessed.name : 'unit';
+  const take = (value: string): void => {
+    if (value === guess) choose({ preprocessing: null });
+    else if (value === custom) choose({ preprocessing: preprocessingText(preprocessingPresets[start]) });
+    else choose({ preprocessing: value });
+  };
+  const input = facts === null ? '' : `The model takes ${facts.channels} channels as ${facts.layout}.`;
+  const reason = chosen === guess && guessed.reason !== '' ? ` Guessed because ${guessed.reason}.` : '';
+  return html`
+    ${choiceField('Pixels', options, chosen, take, `${input}${reason}`)} ${typeof wanted === 'object' ? customFields(wanted) : nothing}
+    ${facts?.declaredSize.includes(null) === true ? sizeField(choices) : nothing}
+  `;
+}
+
+const orders: readonly Choice<Preprocessing['channelOrder']>[] = [
+  { value: 'rgb', label: 'Red first' },
+  { value: 'bgr', label: 'Blue first' },
+];
+
+function customFields(wanted: Preprocessing): TemplateResult {
+  const change = (changes: Partial<Record<'mean' | 'deviation', string>>, restore: () => void): void => {
+    const text = `${wanted.channelOrder}:${changes.mean ?? wanted.mean.join()}:${changes.deviation ?? wanted.deviation.join()}`.replaceAll(
+      ' ',
+      '',
+    );
+    if (parsePreprocessing(text) === undefined) restore();
+    else choose({ preprocessing: text });
+  };
+  const shown = (numbers: readonly number[]): string => numbers.map((value) => `${Number(value.toPrecision(6))}`).join(', ');
+  const hint = 'One number, or one a channel, for pixels from 0 to 1: value = (pixel - mean) / deviation.';
+  return html`
+    ${choiceField('Channels', orders, wanted.channelOrder, (channelOrder) => {
+      choose({ preprocessing: preprocessingText({ ...wanted, channelOrder }) });
+    })}
+    ${textField(
+      'Mean',
+      shown(wanted.mean),
+      (mean, restore) => {
+        change({ mean }, restore);
+      },
+      { hint, wide: true },
+    )}
+    ${textField(
+      'Deviation',
+      shown(wanted.deviation),
+      (deviation, restore) => {
+        change({ deviation }, restore);
+      },
+      { hint, wide: true },
+    )}
+  `;
+}
+
+function sizeField({ size }: StudyChoices): TemplateResult {
+  const shown = size === null ? '' : size.join(' x ');
+  return textField(
+    'Image size',
+    shown,
+    (text, restore) => {
+      const match = /^(\d+)(?:\s*[x×]\s*(\d+))?$/i.exec(text);
+      if (text === '') choose({ size: null });
+      else if (match === null) restore();
+      else choose({ size: [Number(match[1]), Number(match[2] ?? match[1])] });
+    },
+    { placeholder: '224 x 224', hint: 'Height x width in pixels; the model leaves it open.' },
+  );
+}

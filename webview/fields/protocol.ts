@@ -1,0 +1,57 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { StudyChoices } from '../../src/panel-protocol/inputs';
+import type { Choice } from './choice-select';
+import { choose } from './choose';
+import { choiceField, numberField } from './field';
+
+const protocols: readonly Choice<StudyChoices['protocol']>[] = [
+  { value: 'circular', label: 'Circular' },
+  { value: 'deployed', label: 'As deployed' },
+];
+const patterns: readonly Choice<StudyChoices['pattern']>[] = [
+  { value: 'grid', label: 'Grid' },
+  { value: 'diagonal', label: 'Diagonal' },
+];
+
+/** What a shift is; with `shifts`, also which ones the deployed protocol takes. */
+export function protocolFields({ protocol, pattern, largest, step }: StudyChoices, shifts: boolean): TemplateResult {
+  const hint =
+    'Circular: images roll and all padding wraps, so that any loss is the network’s own. As deployed: the model as it is, on crops of a larger canvas.';
+  const placeholder = 'auto';
+  return html`
+    ${choiceField(
+      'Protocol',
+      protocols,
+      protocol,
+      (value) => {
+        choose({ protocol: value });
+      },
+      hint,
+    )}
+    ${
+      protocol === 'deployed' && shifts
+        ? html`
+            ${choiceField('Shifts', patterns, pattern, (value) => {
+              choose({ pattern: value });
+            })}
+            ${numberField(
+              'Up to (px)',
+              largest,
+              (value) => {
+                choose({ largest: value });
+              },
+              { placeholder },
+            )}
+            ${numberField(
+              'Every (px)',
+              step,
+              (value) => {
+                choose({ step: value });
+              },
+              { placeholder },
+            )}
+          `
+        : nothing
+    }
+  `;
+}

@@ -1,0 +1,186 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
+import type { ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
+import { displayScale } from './display-scale';
+import { clearHeatmap, drawHeatmap } from './drawing';
+import { readingAt, shiftAfterKey, shiftAt, shiftOf, worstShift, type HeatmapReading, type MeasuredHeatmap, type Shift } from './reading';
+import { noFrame } from './frame';
+import { spokenHeatmap } from './text';
+import { send } from '../app/page-events';
+import { sharedStyles } from '../styles/shared';
+import { rangeChanged, type ValueRange } from './value-range';
+
+/**
+ * One map with a crosshair that follows the pointer and the arrow keys. Sends `heatmap-reading` as it moves and, where it
+ * `opens` something, `heatmap-open` on click and Enter.
+ */
+@customElement('shiftlint-heatmap-canvas')
+export class HeatmapCanvas extends LitElement {
+  static override readonly styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+        width: fit-content;
+        max-width: 100%;
+      }
+      .map {
+        position: relative;
+        overflow: clip;
+        cursor: crosshair;
+        touch-action: pan-y;
+      }
+      canvas {
+        display: block;
+        max-width: 100%;
+      }
+      canvas.whole {
+        image-rendering: pixelated;
+      }
+      .line {
+        position: absolute;
+        background: var(--vscode-editor-background);
+        outline: 1px solid var(--vscode-editor-foreground);
+        opacity: 0.75;
+        pointer-events: none;
+      }
+      .across {
+        top: var(--place-y);
+        right: 0;
+        left: 0;
+        height: 1px;
+      }
+      .down {
+        top: 0;
+        bottom: 0;
+        left: var(--place-x);
+        width: 1px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) heatmap!: MeasuredHeatmap;
+  @property({ attribute: false }) frame: ShiftFrame = noFrame;
+  @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
+  @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
+  /** Longest side in CSS pixels: of a map made of whole pixels, and of one that has to be shrunk. */
+  @property({ attribute: false }) longest: readonly [whole: number, shrunk: number] = [200, 288];
+  /** What click and Enter do, in the third person; empty for nothing. */
+  @property() opens = '';
+  @state() private crosshair: Shift | null = null;
+  /** Whether the map is on the screen or near it; only then does it hold pixels, so that hundreds of maps stay light. */
+  @state() private near = false;
+  private readonly watcher = new IntersectionObserver(
+    (entries) => {
+      this.near = entries.at(-1)?.isIntersecting ?? false;
+    },
+    { rootMargin: '400px' },
+  );
+  @query('canvas') private readonly canvas!: HTMLCanvasElement;
+  @query('.map') private readonly map!: HTMLElement;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.watcher.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    this.watcher.disconnect();
+    super.disconnectedCallback();
+  }
+
+  override render(): TemplateResult {
+    const size = displayScale(this.frame.size, ...this.longest);
+    const hint = this.opens === '' ? 'Arrow keys read values.' : `Arrow keys read values, Enter ${this.opens}.`;
+    return html`
+      <div
+        class="map"
+        tabindex="0"
+        role=${this.opens === '' ? 'img' : 'button'}
+        aria-label="${spokenHeatmap(this.heatmap)}. ${hint}"
+        @pointermove=${(event: PointerEvent) => {
+          this.follow(event);
+        }}
+        @pointerleave=${() => {
+          this.moveTo(null);
+        }}
+        @focus=${() => {
+          if (this.map.matches(':focus-visible')) this.moveTo(worstShift(this.heatmap));
+        }}
+        @blur=${() => {
+          this.moveTo(null);
+        }}
+        @click=${(event: PointerEvent) => {
+          this.follow(event);
+          this.open();
+        }}
+        @keydown=${(event: KeyboardEvent) => {
+          this.press(event);
+        }}
+      >
+        <canvas class=${size.whole ? 'whole' : ''}></canvas>
+        ${
+          this.crosshair === null
+            ? nothing
+            : html`<div class="line across"></div>
+                <div class="line down"></div>`
+        }
+      </div>
+    `;
+  }
+
+  override focus(): void {
+    this.map.focus();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    // Styles are set from here because the page's policy allows no style attributes.
+    const [height, width] = this.frame.size;
+    if (changed.has('frame') || changed.has('longest')) {
+      this.canvas.style.width = `${displayScale(this.frame.size, ...this.longest).width}px`;
+      this.canvas.style.aspectRatio = `${width} / ${height}`;
+    }
+    if (['heatmap', 'colourMap', 'range', 'frame', 'near'].some((name) => changed.has(name))) this.draw();
+    if (this.crosshair === null) return;
+    this.map.style.setProperty('--place-y', `${((this.crosshair.dy + 0.5) / height) * 100}%`);
+    this.map.style.setProperty('--place-x', `${((this.crosshair.dx + 0.5) / width) * 100}%`);
+  }
+
+  private draw(): void {
+    if (this.near) drawHeatmap(this.canvas, this.frame.size, this.heatmap, this.colourMap, this.range);
+    else clearHeatmap(this.canvas);
+  }
+
+  private follow(event: PointerEvent): void {
+    const { top, left, height, width } = this.canvas.getBoundingClientRect();
+    this.moveTo(shiftAt((event.clientY - top) / height, (event.clientX - left) / width, this.frame.size));
+  }
+
+  private press(event: KeyboardEvent): void {
+    if (this.opens !== '' && (event.key === 'Enter' || event.key === ' ')) {
+      event.preventDefault();
+      this.open();
+      return;
+    }
+    const from = this.crosshair ?? { dy: 0, dx: 0 };
+    const to = shiftAfterKey(event.key, event.shiftKey, from, this.heatmap, this.frame.size);
+    if (to === undefined) return;
+    event.preventDefault();
+    this.moveTo(to);
+  }
+
+  private moveTo(shift: Shift | null): void {
+    this.crosshair = shift;
+    send(this, 'heatmap-reading', shift === null ? null : this.readingOf(shift));
+  }
+
+  private readingOf(place: Shift): HeatmapReading {
+    const reading = readingAt(this.heatmap, place);
+    return { ...reading, ...shiftOf(reading, this.frame) };
+  }
+
+  private open(): void {
+    if (this.opens !== '') send(this, 'heatmap-open', this.readingOf(this.crosshair ?? worstShift(this.heatmap)));
+  }
+}

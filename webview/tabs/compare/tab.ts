@@ -1,0 +1,10 @@
+import { html } from 'lit';
+import type { Tab } from '../../app/tab';
+import './view';
+
+/** The model against fixed copies of itself, and which fix is worth its price. */
+export const compareTab: Tab = {
+  id: 'compare',
+  label: 'Compare',
+  content: ({ mayMeasure }, page) => html`<shiftlint-compare-view .mayMeasure=${mayMeasure} .page=${page}></shiftlint-compare-view>`,
+};

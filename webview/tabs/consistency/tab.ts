@@ -1,0 +1,11 @@
+import { html } from 'lit';
+import type { Tab } from '../../app/tab';
+import './view';
+
+/** How often shifted copies of one image get the same class. */
+export const consistencyTab: Tab = {
+  id: 'consistency',
+  label: 'Consistency',
+  content: ({ mayMeasure }, page) =>
+    html`<shiftlint-consistency-view .mayMeasure=${mayMeasure} .page=${page}></shiftlint-consistency-view>`,
+};

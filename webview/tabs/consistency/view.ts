@@ -1,0 +1,172 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { ConsistencyReport, ImageRow, Share } from '../../../src/panel-protocol/studies/consistency';
+import { valueText } from '../../heatmap/reading';
+import { percentText } from '../../../src/panel-protocol/core/figure-text';
+import { remarks, remarkStyles } from '../../styles/remarks';
+import { sharedStyles } from '../../styles/shared';
+import type { PageState } from '../../app/state';
+import { fieldStyles } from '../../fields/field';
+import { folderField } from '../../fields/files';
+import { pairFields } from '../../fields/pairs';
+import { preprocessingFields } from '../../fields/preprocessing';
+import { protocolFields } from '../../fields/protocol';
+import { tableStyles } from '../../styles/table';
+import { measureObstacle } from '../../run/bar';
+
+/** Rows shown; the export has them all. */
+const shownRows = 200;
+
+/** The tab of a folder of images: how often shifted copies of one image get the same class. */
+@customElement('shiftlint-consistency-view')
+export class ConsistencyView extends LitElement {
+  static override readonly styles = [
+    sharedStyles,
+    fieldStyles,
+    remarkStyles,
+    tableStyles,
+    css`
+      .explanation {
+        max-width: 72ch;
+        line-height: 1.5;
+      }
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 12px 32px;
+        margin: 16px 0 4px;
+      }
+      dt {
+        color: var(--vscode-descriptionForeground);
+      }
+      dd {
+        margin: 0;
+        font-size: 1.5em;
+        font-variant-numeric: tabular-nums;
+      }
+      dd span {
+        display: block;
+        font-size: 0.6em;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) page!: PageState;
+  @property({ attribute: false }) mayMeasure = false;
+
+  override render(): TemplateResult {
+    const { runs, inputs, outcomes } = this.page;
+    const report = outcomes.consistency;
+    const total = report?.images.length ?? 0;
+    return html`
+      <shiftlint-run-bar
+        .study=${'consistency'}
+        .view=${runs.consistency}
+        .label=${'Classify'}
+        .count=${{ done: total, total, noun: 'images' }}
+        .obstacle=${measureObstacle(this.mayMeasure)}
+      >
+        ${inputs === null ? nothing : html`${folderField(inputs)} ${preprocessingFields(inputs)} ${protocolFields(inputs.choices, false)} ${pairFields(inputs.choices)}`}
+      </shiftlint-run-bar>
+      ${report === null ? this.renderExplanation() : renderReport(report)}
+    `;
+  }
+
+  private renderExplanation(): TemplateResult | typeof nothing {
+    if (this.page.runs.consistency.state === 'running' || !this.mayMeasure) return nothing;
+    return html`
+      <p class="explanation muted">
+        Every image of the folder is shifted by pairs of random amounts: consistency is the share of pairs whose two shifts get the same
+        class. Where subfolders name classes, accuracy is told too.
+      </p>
+    `;
+  }
+}
+
+function renderReport({ settings, notes, summary, images, failed }: ConsistencyReport): TemplateResult {
+  const { protocol, input, pairs, seed, largestShift } = settings;
+  return html`
+    <dl>
+      ${figure('Consistency', summary.consistency)}
+      <div>
+        <dt>Invariance</dt>
+        <dd>
+          ${summary.invariance === null ? 'unknown' : valueText(summary.invariance)}<span class="muted"
+            >mean cosine with the unshifted output</span
+          >
+        </dd>
+      </div>
+      ${summary.accuracy === null ? nothing : figure('Accuracy', summary.accuracy)}
+      ${
+        summary.accuracyOverShifts === null
+          ? nothing
+          : html`<div>
+              <dt>Accuracy over shifts</dt>
+              <dd>${percentText(summary.accuracyOverShifts)}</dd>
+            </div>`
+      }
+    </dl>
+    <p class="muted">
+      ${images.length} images at ${input.height} × ${input.width}, ${pairs} pairs of shifts each up to ${largestShift.join(' × ')} px (seed
+      ${seed}), ${protocol} protocol
+    </p>
+    ${remarks('Notes', notes, true)}
+    ${remarks(
+      'Images left out',
+      failed.map(({ image, reason }) => html`<span class="code">${image}</span>: ${reason}`),
+      false,
+    )}
+    ${renderRows(images)}
+  `;
+}
+
+function figure(name: string, share: Share | null): TemplateResult {
+  return html`
+    <div>
+      <dt>${name}</dt>
+      <dd>
+        ${share === null ? 'unknown' : percentText(share.value)}
+        <span class="muted">${share === null ? '' : `95 % interval ${percentText(share.low)} to ${percentText(share.high)}`}</span>
+      </dd>
+    </div>
+  `;
+}
+
+/** The images that change class most often come first: they are what one wants to look at. */
+function renderRows(images: readonly ImageRow[]): TemplateResult | typeof nothing {
+  if (images.length === 0) return nothing;
+  const share = ({ agreeing, pairs }: ImageRow): number => agreeing / Math.max(1, pairs);
+  const rows = [...images].sort((a, b) => share(a) - share(b) || a.invariance - b.invariance).slice(0, shownRows);
+  const labelled = images.some(({ label }) => label !== null);
+  return html`
+    <div class="scroll">
+      <table>
+        <caption>
+          The least consistent images first${images.length > shownRows ? html`; ${images.length - shownRows} more are in the export` : ''}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Image</th>
+            <th scope="col" class="figure">Class</th>
+            ${labelled ? html`<th scope="col" class="figure">True class</th>` : nothing}
+            <th scope="col" class="figure">Pairs that agree</th>
+            <th scope="col" class="figure">Invariance</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (row) => html`
+              <tr>
+                <th scope="row" class="code">${row.image}</th>
+                <td class="figure">${row.top}</td>
+                ${labelled ? html`<td class="figure">${row.label ?? ''}</td>` : nothing}
+                <td class="figure">${row.agreeing} of ${row.pairs}</td>
+                <td class="figure">${valueText(row.invariance)}</td>
+              </tr>
+            `,
+          )}
+        </tbody>
+      </table>
+    </div>
+  `;
+}

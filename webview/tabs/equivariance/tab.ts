@@ -1,0 +1,11 @@
+import { html } from 'lit';
+import type { Tab } from '../../app/tab';
+import './view';
+
+/** The heatmaps. */
+export const equivarianceTab: Tab = {
+  id: 'equivariance',
+  label: 'Equivariance',
+  content: ({ mayMeasure }, page) =>
+    html`<shiftlint-equivariance-view .mayMeasure=${mayMeasure} .page=${page}></shiftlint-equivariance-view>`,
+};

@@ -1,0 +1,229 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { fineTuningAdvice } from '../../../src/panel-protocol/core/advice-text';
+import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
+import type { FindingView, LayerRow, ModelView } from '../../../src/panel-protocol/model';
+import './finding-detail';
+import { post } from '../../app/host';
+import { matchingLayers } from './filter';
+import { send } from '../../app/page-events';
+import type { Settings } from '../../app/settings';
+import { sharedStyles } from '../../styles/shared';
+
+const columns = ['Layer', 'Operation', 'Output shape', 'Stride', 'Cumulative stride', 'Aliased energy', 'Multiply-adds of the fix'];
+
+/** Every layer in depth order, what was found there below it, and the buttons that mend it. */
+@customElement('shiftlint-layers-view')
+export class LayersView extends LitElement {
+  static override readonly styles = [
+    sharedStyles,
+    css`
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px 12px;
+        margin-bottom: 10px;
+      }
+      vscode-textfield {
+        flex: 0 1 260px;
+      }
+      .count {
+        flex: 1;
+      }
+      .scroll {
+        container-type: inline-size;
+        overflow-x: auto;
+      }
+      /* A finding stays in sight, its button too, where the table is wider than the panel. */
+      shiftlint-finding-detail {
+        position: sticky;
+        left: 10px;
+        max-width: calc(100cqi - 20px);
+        box-sizing: border-box;
+      }
+      table {
+        width: 100%;
+        border-collapse: collapse;
+      }
+      th {
+        padding: 4px 10px;
+        border-bottom: 1px solid var(--vscode-contrastBorder, var(--vscode-editorGroup-border, var(--vscode-widget-border)));
+        color: var(--vscode-descriptionForeground);
+        font-weight: 600;
+        text-align: start;
+        vertical-align: bottom;
+      }
+      td {
+        padding: 3px 10px;
+        vertical-align: top;
+        white-space: nowrap;
+      }
+      td.name {
+        width: 40%;
+        white-space: normal;
+        overflow-wrap: break-word;
+      }
+      tr.layer:hover {
+        background: var(--vscode-list-hoverBackground);
+      }
+      td.detail {
+        padding: 0 10px 8px;
+        white-space: normal;
+      }
+      .strided {
+        font-weight: 600;
+      }
+      @media (max-width: 600px) {
+        th,
+        td {
+          padding-inline: 5px;
+        }
+        td.number {
+          white-space: normal;
+        }
+        td.name {
+          min-width: 14ch;
+        }
+      }
+      .advice {
+        margin: 0 0 8px;
+      }
+      .empty {
+        padding: 16px 10px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) model!: ModelView;
+  @property({ attribute: false }) settings!: Settings;
+
+  override render(): TemplateResult {
+    const shown = matchingLayers(this.model.layers, this.settings);
+    return html`
+      ${this.renderBar(shown.length)}
+      ${this.model.layers.some(({ finding }) => finding?.notFixable === null) ? html`<p class="advice muted">${fineTuningAdvice}</p>` : nothing}
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${repeat(
+              shown,
+              ({ name }) => name,
+              (row) => this.renderRow(row),
+            )}
+          </tbody>
+        </table>
+      </div>
+      ${shown.length === 0 ? html`<p class="empty muted">${this.emptyText()}</p>` : nothing}
+    `;
+  }
+
+  private renderBar(shown: number): TemplateResult {
+    const { layers, fixableCount } = this.model;
+    return html`
+      <div class="bar">
+        <vscode-textfield
+          .label=${'Filter layers'}
+          placeholder="Filter by name, operation or rule"
+          .value=${this.settings.filter}
+          @input=${(event: InputEvent) => {
+            send(this, 'settings-change', { filter: (event.target as HTMLInputElement).value });
+          }}
+        ></vscode-textfield>
+        <vscode-checkbox
+          .label=${'Only findings'}
+          .checked=${this.settings.onlyFindings}
+          @change=${(event: Event) => {
+            send(this, 'settings-change', { onlyFindings: (event.target as HTMLInputElement).checked });
+          }}
+        ></vscode-checkbox>
+        <span class="count muted number" role="status">${shown === layers.length ? nothing : `${shown} of ${layers.length} layers`}</span>
+        <vscode-button
+          icon="wand"
+          title="Inserts BlurPool into every layer where it fits"
+          ?disabled=${fixableCount === 0}
+          @click=${() => {
+            post({ kind: 'fix-all' });
+          }}
+          >Fix all (${fixableCount})</vscode-button
+        >
+      </div>
+    `;
+  }
+
+  private renderRow(row: LayerRow): TemplateResult {
+    return html`
+      <tr class="layer">
+        <td class="name code">${this.renderName(row.name)}</td>
+        <td>${row.op}</td>
+        <td class="number">${row.shape}</td>
+        <td class="number ${isStrided(row.stride) ? 'strided' : 'muted'}">${strideText(row.stride)}</td>
+        <td class="number muted">${strideText(row.cumulativeStride)}</td>
+        <td class="number muted" title="Share of the layer's own kernels' energy beyond the new sampling limit">
+          ${energyText(row.finding)}
+        </td>
+        <td class="number muted" title=${row.finding?.price ?? nothing}>${row.finding?.price?.split(' multiply-adds')[0] ?? ''}</td>
+      </tr>
+      ${row.finding === null ? nothing : renderFinding(row.name, row.finding)}
+    `;
+  }
+
+  /** Only a model in a text file has a place to go to. */
+  private renderName(name: string): TemplateResult {
+    const text = breakable(name);
+    if (!this.model.fileName.endsWith('.json')) return text;
+    return html`<button
+      class="link"
+      title="Go to layer"
+      @click=${() => {
+        post({ kind: 'reveal-layer', layer: name });
+      }}
+    >
+      ${text}
+    </button>`;
+  }
+
+  private emptyText(): string {
+    if (this.model.layers.length === 0) return 'The model has no layers.';
+    return this.settings.onlyFindings && this.settings.filter === '' ? 'No layer has a finding.' : 'No layer matches the filter.';
+  }
+}
+
+/** A long path of scopes is broken between them. */
+function breakable(name: string): TemplateResult {
+  return html`${name.split(/(?<=\/)/).map((scope) => html`${scope}<wbr />`)}`;
+}
+
+function renderFinding(layer: string, finding: FindingView): TemplateResult {
+  return html`
+    <tr>
+      <td class="detail" colspan=${columns.length}>
+        <shiftlint-finding-detail .layer=${layer} .finding=${finding}></shiftlint-finding-detail>
+      </td>
+    </tr>
+  `;
+}
+
+function isStrided(stride: AxisPair | null): boolean {
+  return stride !== null && (stride[0] !== 1 || stride[1] !== 1);
+}
+
+function strideText(stride: AxisPair | null): string {
+  if (stride === null) return '–';
+  const [y, x] = stride.map((step) => `${Math.round(step * 100) / 100}`);
+  return y === x ? `${y}` : `${y} × ${x}`;
+}
+
+function energyText(finding: FindingView | null): string {
+  const energy = finding?.aliasedEnergy ?? null;
+  return energy === null ? '' : `${Math.round(energy * 100)} %`;
+}
