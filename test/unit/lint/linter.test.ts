@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/core/graph/model-graph';
 import { lintGraph } from '../../../src/core/lint/linter';
-import { graphRules, type RuleId } from '../../../src/core/rules/registry';
 import { graphOf, operations, window, type LayerSpec } from '../graph-builder';
 import { indexGraph } from '../../../src/core/graph/dataflow';
 
@@ -13,24 +12,13 @@ const blur: Operation = convolution(3, 2, {
 });
 
 describe('lintGraph', () => {
-  it.each<[string, LayerSpec, RuleId | 'nothing', RegExp]>([
-    ['max-pool', ['layer', maxPool(2, 2)], 'strided-max-pool', /^max-pool "layer" \(2x2, stride 2\).*BlurPool/],
-    ['convolution', ['layer', convolution(3, 2)], 'strided-conv', /\(3x3, stride 2\).*BlurPool/],
-    ['depthwise convolution', ['layer', convolution(3, 2, { groups: 4 })], 'strided-conv', /alias/],
-    ['shortcut', ['layer', convolution(1, 2)], 'strided-pointwise-conv', /drops 3 of every 4 samples/],
-    ['average-pool', ['layer', averagePool(2, 2)], 'strided-avg-pool', /box filter/],
-    ['max-pool of stride 1', ['layer', maxPool(3, 1)], 'nothing', /./],
-    ['BlurPool', ['layer', blur], 'nothing', /./],
-    ['global pool', ['layer', globalPool], 'nothing', /./],
-    ['average over the whole map', ['layer', averagePool(32, 32)], 'nothing', /./],
-    ['activation', ['layer', relu], 'nothing', /./],
-  ])('%s', (_, layer, rule, message) => {
-    const findings = lintGraph(indexGraph(graphOf([stem, layer])));
-    if (rule === 'nothing') expect(findings).toEqual([]);
-    else
-      expect(findings).toMatchObject([
-        { rule, layer: 'layer', message: expect.stringMatching(message), stride: [2, 2], cumulativeStride: [2, 2] },
-      ]);
+  it.each<[string, Operation]>([
+    ['a BlurPool', blur],
+    ['a global pool', globalPool],
+    ['an average over the whole map', averagePool(32, 32)],
+    ['an activation', relu],
+  ])('does not flag %s', (_, operation) => {
+    expect(lintGraph(indexGraph(graphOf([stem, ['layer', operation]])))).toEqual([]);
   });
 
   it.each<[string, Operation]>([
@@ -64,11 +52,5 @@ describe('lintGraph', () => {
     const graph = graphOf([stem, ['pool', maxPool(2, 2)], ['conv', convolution(3, 2)]]);
     const findings = lintGraph(indexGraph(graph), { severities: { 'strided-max-pool': 'off', 'strided-conv': 'hint' } });
     expect(findings).toMatchObject([{ layer: 'conv', severity: 'hint' }]);
-  });
-});
-
-describe('rules', () => {
-  it('are registered once each', () => {
-    expect(new Set(graphRules.map(({ id }) => id)).size).toBe(graphRules.length);
   });
 });

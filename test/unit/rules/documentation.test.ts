@@ -1,25 +1,33 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ruleIds, rules as ruleOf } from '../../../src/core/rules/registry';
+import { ruleIds, rules } from '../../../src/core/rules/registry';
 
-const rules = Object.values(ruleOf);
-const folder = path.resolve(import.meta.dirname, '../../../docs/rules');
+const root = path.resolve(import.meta.dirname, '../../..');
+const namesIn = (folder: string, ending: string): string[] =>
+  readdirSync(path.join(root, folder))
+    .filter((name) => name.endsWith(ending))
+    .map((name) => path.basename(name, ending));
 
-describe('every rule has its page', () => {
-  it('and every page and every identifier its rule', () => {
-    const pages = readdirSync(folder).map((name) => path.basename(name, '.md'));
-    expect(pages.sort()).toEqual(rules.map(({ id }) => id).sort());
-    expect(rules.map(({ id }) => id)).toEqual(Object.keys(ruleOf));
-    expect([...ruleIds].sort()).toEqual(rules.map(({ id }) => id).sort());
+/** What core/rules and its tests hold beside one file a rule. */
+const sharedSources = ['finding', 'registry', 'rule', 'wording'];
+const sharedTests = ['documentation', 'registry'];
+
+describe('every rule has its file, its test and its page, and each of these its rule', () => {
+  it.each([
+    ['src/core/rules', '.ts', sharedSources],
+    ['test/unit/rules', '.test.ts', sharedTests],
+    ['docs/rules', '.md', []],
+  ])('%s', (folder, ending, shared) => {
+    expect(namesIn(folder, ending).sort()).toEqual([...ruleIds, ...shared].sort());
   });
 
-  it.each(rules.map(({ id, defaultSeverity, summary }) => [id, defaultSeverity, summary] as const))('%s', (id, severity, summary) => {
-    const page = readFileSync(path.join(folder, `${id}.md`), 'utf8');
+  it.each(Object.values(rules))('the page of $id', ({ id, defaultSeverity, summary }) => {
+    const page = readFileSync(path.join(root, 'docs/rules', `${id}.md`), 'utf8');
     for (const part of [
       `# ${id}`,
       summary,
-      `Default severity: ${severity}`,
+      `Default severity: ${defaultSeverity}`,
       '## What',
       '## Why',
       '## How it is fixed',
