@@ -13,6 +13,7 @@ const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
 const require = createRequire(import.meta.url);
 
+/** @type {import('esbuild').BuildOptions} */
 const shared = {
   bundle: true,
   minify: production,
@@ -29,11 +30,13 @@ const shared = {
  */
 const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js', 'web-tree-sitter': require.resolve('web-tree-sitter') };
 
+/** @type {import('esbuild').BuildOptions} */
 const inNode = { ...shared, platform: 'node', format: 'cjs', target: 'node20', alias };
 
 /** Native code and its loaders stay packages of their own; the engine finds them beside itself or in node_modules. */
 const runtimes = ['onnxruntime-node', 'onnxruntime-web', '@tensorflow/tfjs-node'];
 
+/** @type {import('esbuild').BuildOptions[]} */
 const builds = [
   { ...inNode, entryPoints: ['src/extension/activate.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   { ...inNode, entryPoints: ['src/code/worker.ts'], outfile: 'dist/code.js' },
@@ -50,7 +53,10 @@ const builds = [
   },
 ];
 
-/** The suite that runs inside VS Code, one file a test file so that Mocha can load them. */
+/**
+ * The suite that runs inside VS Code, one file a test file so that Mocha can load them.
+ * @type {import('esbuild').BuildOptions}
+ */
 const tests = {
   ...inNode,
   sourcemap: true,
@@ -63,27 +69,28 @@ const tests = {
 const tensorflowWasm = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
 
 async function copyAssets() {
-  const packageFolder = (name) => path.dirname(require.resolve(`${name}/package.json`));
+  const packageFolder = (/** @type {string} */ name) => path.dirname(require.resolve(`${name}/package.json`));
   const wasm = path.join(packageFolder('@tensorflow/tfjs-backend-wasm'), 'dist');
   const codicons = path.join(packageFolder('@vscode/codicons'), 'dist');
   await cp(path.join(packageFolder('@jsquash/webp'), 'codec/dec/webp_dec.wasm'), 'dist/webp_dec.wasm');
   for (const file of tensorflowWasm) await cp(path.join(wasm, file), path.join('dist/tfjs-wasm', file));
   for (const file of ['codicon.css', 'codicon.ttf']) await cp(path.join(codicons, file), path.join('dist', file));
-  for (const grammar of grammars) {
-    const [name, file] = grammar.split('/');
-    await cp(require.resolve(grammar), path.join('dist/grammars', file));
-    await cp(path.join(path.dirname(require.resolve(grammar)), 'LICENSE'), path.join('dist/grammars', `${name}.LICENSE.txt`));
+  for (const [name, file] of grammars) {
+    const grammar = require.resolve(`${name}/${file}`);
+    await cp(grammar, path.join('dist/grammars', file));
+    await cp(path.join(path.dirname(grammar), 'LICENSE'), path.join('dist/grammars', `${name}.LICENSE.txt`));
   }
   await copyTemplates();
 }
 
-const grammars = [
-  'web-tree-sitter/web-tree-sitter.wasm',
-  'tree-sitter-python/tree-sitter-python.wasm',
-  'tree-sitter-javascript/tree-sitter-javascript.wasm',
-  'tree-sitter-typescript/tree-sitter-typescript.wasm',
-  'tree-sitter-typescript/tree-sitter-tsx.wasm',
-];
+/** Packages and their WebAssembly. */
+const grammars = /** @type {const} */ ([
+  ['web-tree-sitter', 'web-tree-sitter.wasm'],
+  ['tree-sitter-python', 'tree-sitter-python.wasm'],
+  ['tree-sitter-javascript', 'tree-sitter-javascript.wasm'],
+  ['tree-sitter-typescript', 'tree-sitter-typescript.wasm'],
+  ['tree-sitter-typescript', 'tree-sitter-tsx.wasm'],
+]);
 
 /** The BlurPool modules that fixes put into a workspace; the TypeScript one also as ES module and as CommonJS. */
 async function copyTemplates() {
@@ -93,10 +100,10 @@ async function copyTemplates() {
   }
   const source = await readFile('templates/blurpool.ts', 'utf8');
   const header = /^(?:\/\/.*\n)+/.exec(source)?.[0] ?? '';
-  for (const [file, module] of [
+  for (const [file, module] of /** @type {const} */ ([
     ['blurpool.js', 'ESNext'],
     ['blurpool.cjs', 'CommonJS'],
-  ]) {
+  ])) {
     const { outputText } = typescript.transpileModule(source.slice(header.length), {
       compilerOptions: { module: typescript.ModuleKind[module], target: typescript.ScriptTarget.ES2020 },
     });

@@ -5,7 +5,8 @@ import tseslint from 'typescript-eslint';
  * Dependencies point downwards only. Each zone lists what it must not import, with the remedy in the message.
  * `test/unit/layers.test.ts` fails on a source file that belongs to no zone.
  */
-const forbid = (patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+/** @type {(patterns: readonly object[]) => import('eslint').Linter.RulesRecord} */
+const forbid = (patterns) => ({ 'no-restricted-imports': ['error', { patterns: [...patterns] }] });
 const editor = {
   group: ['vscode'],
   message: 'Only src/extension talks to the editor: take what you need as a plain value or a narrow interface.',
@@ -18,6 +19,7 @@ const runtimes = {
   regex: '^(onnxruntime-|@tensorflow/)',
   message: 'Only src/engine runs models: describe the work in a MeasurePlan and let an engine execute it.',
 };
+/** @type {(name: string, remedy: string) => object} */
 const layer = (name, remedy) => ({ regex: `(^|/)${name}/`, message: remedy });
 const upwards = {
   engine: layer('engine', 'The engine depends on the core, not the other way round: move the shared type into src/core.'),

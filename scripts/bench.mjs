@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from './root.mjs';
 
 /** Builds, then runs every benchmark of bench/ one after another: `npm run bench [NAME…]`. Fails where a promise is not kept. */
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const parts = ['brute-force.ts', 'figures.ts', 'networks.ts'];
 const wanted = process.argv.slice(2);
 const all = readdirSync(path.join(root, 'bench')).filter((file) => file.endsWith('.ts') && !parts.includes(file));
@@ -14,6 +13,7 @@ let failed = run('esbuild.mjs', '--production') !== 0;
 for (const file of chosen) failed = run('scripts/run-typescript.mjs', path.join('bench', file)) !== 0 || failed;
 process.exit(failed ? 1 : 0);
 
+/** @param {string[]} words */
 function run(...words) {
   return spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' }).status ?? 1;
 }

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import esbuild from 'esbuild';
+import { loadTypescript } from './load-typescript.mjs';
+import { root } from './root.mjs';
 
 /**
  * Runs the Python sources of the corpus before and after each fix and compares what they give: output shapes, and for
@@ -11,34 +11,34 @@ import esbuild from 'esbuild';
  * TensorFlow, Keras and Flax; `SHIFTLINT_LIBRARY=timm` fixes by a library that the first has, `SHIFTLINT_FILTER=5` with
  * another number of taps. A folder of other sources may be named; each has INPUT_SHAPE and build().
  */
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const corpus = path.resolve(process.argv[2] ?? path.join(root, 'test/fixtures/code'));
 const out = path.join(root, 'out/fixed-python');
-const library = process.env.SHIFTLINT_LIBRARY ?? 'shiftlint';
-const filterSize = Number(process.env.SHIFTLINT_FILTER ?? 3);
-const interpreters = { torch: process.env.SHIFTLINT_PYTHON, other: process.env.SHIFTLINT_PYTHON_TF };
-const templates = ['torch', 'keras', 'tensorflow', 'flax'];
-const severities = { severities: { 'dynamic-stride': 'hint' } };
+const library = /** @type {FixContext['library']} */ (process.env['SHIFTLINT_LIBRARY'] ?? 'shiftlint');
+const filterSize = Number(process.env['SHIFTLINT_FILTER'] ?? 3);
+const interpreters = { torch: process.env['SHIFTLINT_PYTHON'], other: process.env['SHIFTLINT_PYTHON_TF'] };
+const templates = /** @type {const} */ (['torch', 'keras', 'tensorflow', 'flax']);
+/** @type {import('../src/code/protocol').CodeLintOptions} */
+const everyRule = { severities: { 'dynamic-stride': 'hint' } };
 
 const require = createRequire(import.meta.url);
 
+/**
+ * @typedef {import('../src/code/session').CodeSession} CodeSession
+ * @typedef {import('../src/code/finding').FixContext} FixContext
+ * @typedef {{ name: string, folder: string, versions: string[] }} Job
+ * @typedef {readonly [name: string, text: string]} Version
+ */
+
+/** @returns {Promise<CodeSession>} */
 async function codeSession() {
-  const outfile = path.join(root, 'out/run/code-session.mjs');
-  await esbuild.build({
-    entryPoints: [path.join(root, 'src/code/session.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'warning',
-  });
-  const { CodeSession } = await import(pathToFileURL(outfile).href);
-  const folder = (name) => path.dirname(name === 'web-tree-sitter' ? require.resolve(name) : require.resolve(`${name}/package.json`));
+  /** @type {typeof import('../src/code/session')} */
+  const { CodeSession } = await loadTypescript('src/code/session.ts');
+  const folder = (/** @type {string} */ name) =>
+    path.dirname(name === 'web-tree-sitter' ? require.resolve(name) : require.resolve(`${name}/package.json`));
   return CodeSession.create(async (file) => readFileSync(path.join(folder(path.basename(file, '.wasm')), file)));
 }
 
+/** @type {(text: string, edits: readonly import('../src/core/formats/format').TextEdit[]) => string} */
 function withEdits(text, edits) {
   return edits.reduceRight(
     (result, { offset, length, text: added }) => result.slice(0, offset) + added + result.slice(offset + length),
@@ -46,21 +46,28 @@ function withEdits(text, edits) {
   );
 }
 
-/** The source and its fixed versions, each under a name that Python can import. */
+/**
+ * The source and its fixed versions, each under a name that Python can import.
+ * @type {(session: CodeSession, text: string) => Version[]}
+ */
 function versionsOf(session, text) {
   session.open('source', 'python', text);
-  const specifiers = { ...Object.fromEntries(templates.map((template) => [template, `blurpool_${template}`])), tfjs: './blurpool.js' };
+  const python = Object.fromEntries(templates.map((template) => [template, `blurpool_${template}`]));
+  const specifiers = /** @type {FixContext['specifiers']} */ ({ ...python, tfjs: './blurpool.js' });
   const context = { library, specifiers, filterSize };
-  const single = session.lint('source', severities).flatMap((finding, index) => {
+  /** @type {Version[]} */
+  const single = session.lint('source', everyRule).flatMap((finding, index) => {
     const fix = session.offers('source', finding, context).fixes.find(({ kind }) => kind === 'blur');
     return fix === undefined ? [] : [[`fix_${index}`, withEdits(text, fix.edits)]];
   });
-  const all = session.fixAll('source', severities, context);
-  return [['original', text], ...single, ...(all === null ? [] : [['all', withEdits(text, all.edits)]])];
+  const all = session.fixAll('source', everyRule, context);
+  const fixed = all === null ? [] : [/** @type {Version} */ (['all', withEdits(text, all.edits)])];
+  return [['original', text], ...single, ...fixed];
 }
 
 const session = await codeSession();
 rmSync(out, { recursive: true, force: true });
+/** @type {{ torch: Job[], other: Job[] }} */
 const jobs = { torch: [], other: [] };
 for (const entry of readdirSync(corpus, { recursive: true, withFileTypes: true })) {
   const file = path.join(entry.parentPath, entry.name);
@@ -81,7 +88,8 @@ for (const entry of readdirSync(corpus, { recursive: true, withFileTypes: true }
 session.dispose();
 
 let failed = 0;
-for (const [kind, python] of Object.entries(interpreters)) {
+for (const kind of /** @type {const} */ (['torch', 'other'])) {
+  const python = interpreters[kind];
   const waiting = jobs[kind].length;
   if (waiting === 0) continue;
   if (python === undefined) {

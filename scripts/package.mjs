@@ -2,13 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from './root.mjs';
 
 /**
  * Makes out/shiftlint-<platform>.vsix for the platform it runs on: minified bundles, and of ONNX Runtime the binaries of
  * this platform only (the WebAssembly build where there are none).
  */
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const target = `${process.platform}-${process.arch}`;
 const packages = path.join(root, 'node_modules');
 const bundled = path.join(root, 'dist/node_modules');
@@ -35,6 +34,7 @@ async function copyRuntime() {
     ]);
 }
 
+/** @type {(name: string, parts: readonly string[]) => Promise<void>} */
 async function copy(name, parts) {
   for (const part of parts) {
     await cp(path.join(packages, name, part), path.join(bundled, name, part), {
@@ -44,6 +44,7 @@ async function copy(name, parts) {
   }
 }
 
+/** @param {readonly string[]} words */
 function run(words) {
   const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) process.exit(status ?? 1);

@@ -20,5 +20,5 @@ await esbuild.build({
   logLevel: 'warning',
   plugins: [esbuildWat],
 });
-process.argv = [process.argv[0], path.resolve(file), ...words];
+process.argv = [process.execPath, path.resolve(file), ...words];
 await import(pathToFileURL(outfile).href);

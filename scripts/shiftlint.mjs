@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from './root.mjs';
 
 /** Runs the command line of this checkout, built anew where its sources are newer. Only the command writes to standard output. */
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const built = [path.join(root, 'dist/cli.js'), path.join(root, 'dist/engine.js')];
+const commandLine = path.join(root, 'dist/cli.js');
+const built = [commandLine, path.join(root, 'dist/engine.js')];
 
+/** @param {string} folder */
 function newest(folder) {
   return Math.max(
     0,
@@ -42,5 +43,5 @@ if (!upToDate() && build() !== 0) {
   console.error('shiftlint: the command line could not be built; run "npm run build" to see why.');
   process.exit(2);
 }
-const { status } = spawnSync(process.execPath, [built[0], ...process.argv.slice(2)], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [commandLine, ...process.argv.slice(2)], { stdio: 'inherit' });
 process.exitCode = status ?? 2;

@@ -2,13 +2,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from './root.mjs';
 
 /**
  * Builds Shiftlint and opens a copy of the sample workspace with it: in the desktop VS Code where `code` is on the PATH,
  * else in a browser-served one whose address is printed. `--check` only proves that the address answers.
  */
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const check = process.argv.includes('--check');
 
 const build = spawnSync(process.execPath, ['esbuild.mjs'], { cwd: root, stdio: 'inherit' });

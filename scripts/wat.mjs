@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import wabt from 'wabt';
 
-/** `import bytes from './x.wat'` gives the assembled WebAssembly module, in bundles and in tests alike. */
+/**
+ * `import bytes from './x.wat'` gives the assembled WebAssembly module, in bundles and in tests alike.
+ * @param {string} file
+ */
 async function assemble(file) {
   const module = (await wabt()).parseWat(file, await readFile(file), { simd: true });
   try {
@@ -11,6 +14,7 @@ async function assemble(file) {
   }
 }
 
+/** @type {import('esbuild').Plugin} */
 export const esbuildWat = {
   name: 'wat',
   setup(build) {
@@ -18,6 +22,7 @@ export const esbuildWat = {
   },
 };
 
+/** @type {import('vitest/config').Plugin} */
 export const viteWat = {
   name: 'wat',
   enforce: 'pre',

@@ -17,7 +17,7 @@ for (const { name, options, play } of scenarios.filter(({ name }) => wanted.leng
     console.log(`  ok    ${name}`);
   } catch (error) {
     failed += 1;
-    console.log(`  FAIL  ${name}\n${error.stack}`);
+    console.log(`  FAIL  ${name}\n${error instanceof Error ? error.stack : String(error)}`);
     await workbench.screenshot(`failed-${name.replace(/\W+/g, '-')}`);
   } finally {
     await workbench.close();

@@ -3,7 +3,16 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { themes } from './workbench.mjs';
 
-/** What a user does from the first look to the saved fix, by mouse and keyboard, in the packaged extension. */
+/**
+ * @typedef {import('./workbench.mjs').Workbench} Workbench
+ * @typedef {import('playwright-core').Frame} Frame the page of the model editor
+ * @typedef {{ name: string, options?: { theme?: string }, play: (workbench: Workbench) => Promise<void> }} Scenario
+ */
+
+/**
+ * What a user does from the first look to the saved fix, by mouse and keyboard, in the packaged extension.
+ * @type {readonly Scenario[]}
+ */
 export const scenarios = [
   { name: 'open a tfjs model, see it flagged, fix it by the lightbulb, undo', play: fixModelJson },
   { name: 'open an ONNX model, measure it, fix it, save it, measure again', play: fixOnnx },
@@ -19,6 +28,7 @@ export const scenarios = [
   },
 ];
 
+/** @type {(workbench: Workbench) => Promise<void>} */
 async function fixModelJson(workbench) {
   const { page } = workbench;
   await workbench.openFile('shapes-tfjs/model.json');
@@ -49,6 +59,7 @@ async function fixModelJson(workbench) {
   await workbench.command('File: Revert File');
 }
 
+/** @type {(workbench: Workbench) => Promise<void>} */
 async function fixCode(workbench) {
   const { page } = workbench;
   await openCode(workbench);
@@ -81,6 +92,7 @@ async function fixCode(workbench) {
   await workbench.command('File: Revert File');
 }
 
+/** @type {(workbench: Workbench, theme: string) => Promise<void>} */
 async function lookAtCode(workbench, theme) {
   await openCode(workbench);
   await line(workbench.page, 'self.pool1 = nn.MaxPool2d(2)').getByText('MaxPool2d').hover();
@@ -88,18 +100,23 @@ async function lookAtCode(workbench, theme) {
   await workbench.screenshot(`code-${theme}`);
 }
 
+/** @type {(workbench: Workbench) => Promise<void>} */
 async function openCode(workbench) {
   await workbench.openFile('model-code/shapes.py');
   await workbench.command('Problems: Focus on Problems View');
   await workbench.page.locator('.markers-panel .monaco-list-row', { hasText: 'nn.Conv2d (3x3, stride 2)' }).first().waitFor();
 }
 
-/** A line of the editor by its text; the editor writes spaces that do not break. */
+/**
+ * A line of the editor by its text; the editor writes spaces that do not break.
+ * @type {(page: import('playwright-core').Page, text: string) => import('playwright-core').Locator}
+ */
 function line(page, text) {
   const words = text.split(' ').map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return page.locator('.editor-instance .view-line', { hasText: new RegExp(words.join('\\s')) });
 }
 
+/** @type {(workbench: Workbench) => Promise<void>} */
 async function fixOnnx(workbench) {
   const { page } = workbench;
   await workbench.openFile('shapes.onnx');
@@ -136,6 +153,7 @@ async function fixOnnx(workbench) {
   await workbench.screenshot('tree');
 }
 
+/** @type {(workbench: Workbench, theme: string) => Promise<void>} */
 async function lookAround(workbench, theme) {
   await workbench.openFile('shapes.onnx');
   const editor = await workbench.modelEditor();
@@ -150,6 +168,7 @@ async function lookAround(workbench, theme) {
   await workbench.screenshot(`compare-${theme}`);
 }
 
+/** @type {(workbench: Workbench) => Promise<void>} */
 async function study(workbench) {
   await workbench.openFile('shapes.onnx');
   const editor = await workbench.modelEditor();
@@ -181,7 +200,10 @@ async function study(workbench) {
   await again.locator('shiftlint-equivariance-view p.status', { hasText: 'kept from an earlier run' }).waitFor();
 }
 
-/** Chooses the folder of sample images in VS Code's own dialog and classifies it. */
+/**
+ * Chooses the folder of sample images in VS Code's own dialog and classifies it.
+ * @type {(editor: Frame, workbench: Workbench) => Promise<void>}
+ */
 async function studyFolder(editor, { page, folder }) {
   await editor.locator('vscode-tab-header', { hasText: 'Consistency' }).click();
   await editor.locator('shiftlint-consistency-view vscode-button', { hasText: 'Choose folder' }).click();
@@ -195,20 +217,27 @@ async function studyFolder(editor, { page, folder }) {
   await editor.locator('shiftlint-consistency-view table').waitFor();
 }
 
+/** @type {(editor: Frame) => Promise<void>} */
 async function compare(editor) {
   await editor.locator('vscode-tab-header', { hasText: 'Compare' }).click();
   await editor.locator('shiftlint-compare-view vscode-button', { hasText: 'Compare' }).click();
   await editor.locator('shiftlint-compare-view table', { hasText: 'Whole model' }).waitFor();
 }
 
-/** Takes an entry of a select on the page. */
+/**
+ * Takes an entry of a select on the page.
+ * @type {(editor: Frame, label: string, entry: string) => Promise<void>}
+ */
 async function choose(editor, label, entry) {
   const select = editor.locator('.field', { hasText: label }).locator('vscode-single-select').first();
   await select.click();
   await editor.locator('.options li', { hasText: entry }).first().click();
 }
 
-/** Measures in the Equivariance tab until its line says how many layers took how long, which it did not say before. */
+/**
+ * Measures in the Equivariance tab until its line says how many layers took how long, which it did not say before.
+ * @type {(editor: Frame) => Promise<void>}
+ */
 async function measure(editor) {
   await editor.locator('vscode-tab-header', { hasText: 'Equivariance' }).click();
   const status = async () => (await editor.locator('p.status').allInnerTexts()).join();
@@ -223,7 +252,9 @@ async function measure(editor) {
 
 /**
  * A click on a map enlarges it, a click there shows the feature maps at that shift, Escape closes it again.
- * @param ending of the pictures' names
+ * @param {Frame} editor
+ * @param {Workbench} workbench
+ * @param {string} ending of the pictures' names
  */
 async function enlarge(editor, workbench, ending = '') {
   await editor.locator('shiftlint-heatmap-card').nth(15).scrollIntoViewIfNeeded();
@@ -244,6 +275,7 @@ async function enlarge(editor, workbench, ending = '') {
   await editor.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
+/** @type {(editor: Frame) => Promise<number>} */
 async function meanOfLastMap(editor) {
   const text = await editor
     .locator('shiftlint-heatmap-card')

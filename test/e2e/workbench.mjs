@@ -16,21 +16,36 @@ export class Workbench {
   #server;
   #browser;
 
-  static async open({ theme = themes.light } = {}) {
-    const workbench = new Workbench();
-    workbench.folder = path.join(await mkdtemp(path.join(tmpdir(), 'shiftlint-e2e-')), 'samples');
-    await cp(path.join(root, 'samples'), workbench.folder, { recursive: true, filter: (file) => path.basename(file) !== 'train' });
-    const vsix = path.join(root, 'out', `shiftlint-${process.platform}-${process.arch}.vsix`);
-    workbench.#server = await VisualStudioCodeServer.start({ vsix, settings: { 'workbench.colorTheme': theme } });
-    workbench.#browser = await launchBrowser();
-    workbench.page = await workbench.#browser.newPage({ viewport: { width: 1440, height: 900 } });
-    workbench.page.setDefaultTimeout(60_000);
-    await workbench.page.goto(workbench.#server.address({ folder: workbench.folder }));
-    await workbench.page.locator('.monaco-workbench .explorer-folders-view').waitFor();
-    return workbench;
+  /**
+   * @param {VisualStudioCodeServer} server
+   * @param {import('playwright-core').Browser} browser
+   * @param {import('playwright-core').Page} page
+   * @param {string} folder the workspace
+   */
+  constructor(server, browser, page, folder) {
+    this.#server = server;
+    this.#browser = browser;
+    this.page = page;
+    this.folder = folder;
   }
 
-  /** Runs a command by its name in the palette. */
+  static async open({ theme = themes.light } = {}) {
+    const folder = path.join(await mkdtemp(path.join(tmpdir(), 'shiftlint-e2e-')), 'samples');
+    await cp(path.join(root, 'samples'), folder, { recursive: true, filter: (file) => path.basename(file) !== 'train' });
+    const vsix = path.join(root, 'out', `shiftlint-${process.platform}-${process.arch}.vsix`);
+    const server = await VisualStudioCodeServer.start({ vsix, settings: { 'workbench.colorTheme': theme } });
+    const browser = await launchBrowser();
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(60_000);
+    await page.goto(server.address({ folder }));
+    await page.locator('.monaco-workbench .explorer-folders-view').waitFor();
+    return new Workbench(server, browser, page, folder);
+  }
+
+  /**
+   * Runs a command by its name in the palette.
+   * @param {string} name
+   */
   async command(name) {
     await this.page.keyboard.press('F1');
     await this.page.locator('.quick-input-widget input').fill(`>${name}`);
@@ -39,7 +54,10 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
-  /** Opens a file by its path in the workspace. */
+  /**
+   * Opens a file by its path in the workspace.
+   * @param {string} name
+   */
   async openFile(name) {
     await this.page.keyboard.press('Control+P');
     await this.page.locator('.quick-input-widget input').fill(name);
@@ -64,15 +82,18 @@ export class Workbench {
     }
   }
 
-  /** Keeps a picture in out/screenshots. */
+  /**
+   * Keeps a picture in out/screenshots.
+   * @param {string} name
+   */
   async screenshot(name) {
     await mkdir(screenshots, { recursive: true });
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   }
 
   async close() {
-    await this.#browser?.close();
-    await this.#server?.stop();
+    await this.#browser.close();
+    await this.#server.stop();
     await rm(path.dirname(this.folder), { recursive: true, force: true });
   }
 }

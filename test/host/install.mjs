@@ -26,7 +26,7 @@ export const chromium = process.env['SHIFTLINT_CHROMIUM'] ?? '/usr/bin/chromium'
 const ripgrep = process.env['SHIFTLINT_RIPGREP'] ?? '/usr/bin/rg';
 
 /** Makes sure that server and browser are there. Takes about a minute the first time. */
-export async function installTestHost(log = console.error) {
+export async function installTestHost(log = (/** @type {string} */ line) => console.error(line)) {
   const missing = [...(existsSync(chromium) ? [] : ['chromium']), ...(existsSync(ripgrep) ? [] : ['ripgrep'])];
   if (missing.length > 0) {
     log(`test host: installing ${missing.join(' and ')} (Debian packages)`);
@@ -36,6 +36,7 @@ export async function installTestHost(log = console.error) {
   await installServer(log);
 }
 
+/** @param {(line: string) => void} log */
 async function installServer(log) {
   const stamp = createHash('sha256')
     .update(await readFile(path.join(folder, 'package-lock.json')))
@@ -61,6 +62,7 @@ async function installServer(log) {
   await writeFile(stampFile, stamp);
 }
 
+/** @type {(command: string, words: readonly string[], cwd: string) => void} */
 function run(command, words, cwd) {
   const { status, stdout, stderr, error } = spawnSync(command, words, {
     cwd,

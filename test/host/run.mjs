@@ -25,7 +25,7 @@ try {
   const page = await browser.newPage();
   const ended = new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error('The host tests took longer than five minutes.')), timeLimitMs).unref();
-    void page.exposeFunction('codeAutomationExit', (code) => resolve(code));
+    void page.exposeFunction('codeAutomationExit', (/** @type {number} */ code) => resolve(code));
     // The workbench reports everything it does; only what the suite itself prints is of interest here.
     void page.exposeFunction('codeAutomationLog', () => undefined);
   });

@@ -10,6 +10,11 @@ export class VisualStudioCodeServer {
   #child;
   #profile;
 
+  /**
+   * @param {import('node:child_process').ChildProcess} child
+   * @param {string} profile folder
+   * @param {number} port
+   */
   constructor(child, profile, port) {
     this.#child = child;
     this.#profile = profile;
@@ -60,7 +65,8 @@ export class VisualStudioCodeServer {
    * @param {{folder: string, development?: string, tests?: string}} options absolute paths
    */
   address({ folder, development, tests }) {
-    const remote = (file) => `vscode-remote://127.0.0.1:${this.port}${file}`;
+    const remote = (/** @type {string} */ file) => `vscode-remote://127.0.0.1:${this.port}${file}`;
+    /** @type {string[][]} */
     const payload = [['skipWelcome', 'true']];
     if (development !== undefined) payload.push(['extensionDevelopmentPath', remote(development)]);
     if (tests !== undefined) payload.push(['extensionTestsPath', remote(tests)]);
@@ -71,8 +77,9 @@ export class VisualStudioCodeServer {
   /** Ends the server with everything it started, and forgets the profile. */
   async stop() {
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      process.kill(-this.#child.pid, 'SIGKILL');
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid !== undefined && exitCode === null && signalCode === null) {
+      process.kill(-pid, 'SIGKILL');
       await ended;
     }
     await rm(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
@@ -107,12 +114,13 @@ const quietSettings = {
 
 async function freePort() {
   const probe = createServer();
-  await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address();
+  await new Promise((resolve) => probe.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address());
   await new Promise((resolve) => probe.close(resolve));
   return port;
 }
 
+/** @param {import('node:child_process').ChildProcessWithoutNullStreams} child */
 async function finished(child) {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
