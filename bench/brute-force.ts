@@ -2,7 +2,7 @@ import type { MeasurePlan } from '../src/core/equivariance/plan/measure-plan';
 import type { ModelGraph } from '../src/core/graph/model-graph';
 import { createOnnxEngine } from '../src/engine/runtimes/onnx/index';
 import { loadOnnxRuntime } from '../src/engine/runtimes/onnx/runtime';
-import type { ModelPayload } from '../src/engine/protocol/protocol';
+import type { ModelPayload } from '../src/engine/protocol/payload';
 import type { BenchNetwork } from './networks';
 
 /** Multiply-adds of one image. */

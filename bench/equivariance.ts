@@ -7,7 +7,7 @@ import { inMemory } from '../src/core/formats/byte-source';
 import { openModel } from '../src/core/formats/registry';
 import { createOnnxEngine } from '../src/engine/runtimes/onnx/index';
 import { wasmProducts } from '../src/engine/runtimes/products/wasm-products';
-import type { ModelPayload } from '../src/engine/protocol/protocol';
+import type { ModelPayload } from '../src/engine/protocol/payload';
 import { placedSource } from '../src/engine/input/source';
 import { imageWork, timeBruteForce, timeInference } from './brute-force';
 import { report, type Figure } from './figures';

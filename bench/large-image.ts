@@ -5,7 +5,8 @@ import { planMeasurement } from '../src/core/equivariance/plan/plan';
 import { inMemory } from '../src/core/formats/byte-source';
 import { openModel } from '../src/core/formats/registry';
 import { EngineClient } from '../src/engine/host/client';
-import type { EngineEvent, ModelPayload } from '../src/engine/protocol/protocol';
+import type { CallProgress } from '../src/engine/protocol/calls';
+import type { ModelPayload } from '../src/engine/protocol/payload';
 import { placedSource } from '../src/engine/input/source';
 import { timeBruteForce, timeInference } from './brute-force';
 import { report } from './figures';
@@ -34,12 +35,11 @@ async function main(): Promise<void> {
     }, 20);
     let first = NaN;
     const start = performance.now();
-    const { measurement } = await client.measure(
-      payload,
-      { kind: 'pattern' },
-      { metric: 'flat', memoryBudgetBytes },
+    const { measurement } = await client.call(
+      'measure',
+      { model: payload, input: { kind: 'pattern' }, options: { metric: 'flat', memoryBudgetBytes } },
       {
-        onEvent: ({ kind }) => {
+        onProgress: ({ kind }) => {
           if (kind === 'heatmap' && Number.isNaN(first)) first = performance.now() - start;
           peak = Math.max(peak, peakMemory(client.processId));
         },
@@ -93,18 +93,22 @@ async function timeCancellation(
   const controller = new AbortController();
   let start = NaN;
   let returned = NaN;
-  const onEvent = (event: EngineEvent): void => {
-    if (event.kind !== 'progress' || event.done < 0.5 || controller.signal.aborted) return;
+  const onProgress = (progress: CallProgress<'measure'>): void => {
+    if (progress.kind !== 'share' || progress.done < 0.5 || controller.signal.aborted) return;
     start = performance.now();
     controller.abort();
   };
   await client
-    .measure(payload, { kind: 'pattern' }, { metric: 'flat', memoryBudgetBytes }, { signal: controller.signal, onEvent })
+    .call(
+      'measure',
+      { model: payload, input: { kind: 'pattern' }, options: { metric: 'flat', memoryBudgetBytes } },
+      { signal: controller.signal, onProgress },
+    )
     .catch(() => {
       returned = performance.now() - start;
     });
   const { bytes } = vgg16(32);
-  await client.run({ ...payload, bytes }, { kind: 'pattern' });
+  await client.call('run', { model: { ...payload, bytes }, input: { kind: 'pattern' } });
   return { returned, freed: performance.now() - start };
 }
 

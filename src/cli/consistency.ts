@@ -7,7 +7,7 @@ import { classificationReport } from '../engine/host/studies/consistency';
 import { imagesOf } from '../engine/host/studies/image-folder';
 import { modelDigest } from '../engine/host/studies/model-digest';
 import { parseWords, printReport, reportOptions, reportUsage, UsageError, type Command } from './command';
-import { memoryBudgetBytes, showProgress, startEngine } from './engine';
+import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import { readBytes, withModel } from './model-file';
 import { pairsOf, preprocessingOf, protocolOf, sizeOf } from './options';
 
@@ -37,9 +37,9 @@ export const consistencyCommand: Command = {
     const shard = shardOf(parsed.text('shard'));
     const labels = parsed.text('labels');
     const images = await imagesOf(folder, labels === undefined ? undefined : { path: labels, bytes: await readBytes(labels) }, shard);
-    const { payload, digest } = await withModel(file, async (model) => {
-      const read = await model.payload();
-      return { payload: read, digest: await modelDigest(model.source, model.graph, read.bytes) };
+    const { model, digest } = await withModel(file, async (opened) => {
+      const payload = await opened.payload();
+      return { model: payload, digest: await modelDigest(opened.source, opened.graph, payload.bytes) };
     });
     const client = startEngine();
     try {
@@ -51,7 +51,9 @@ export const consistencyCommand: Command = {
         ...(preprocessing && { preprocessing }),
         ...(size && { size }),
       };
-      const classification = await client.classify(payload, images, options, { onEvent: showProgress('classifying') });
+      const classification = await showingProgress('classifying', (onProgress) =>
+        client.call('classify', { model, images, options }, { onProgress }),
+      );
       const report = classificationReport({ model: file, digest, pairs, seed }, shard, classification);
       printReport(parsed, report, consistencyCsv, printText);
       return report.images.length > 0 ? 0 : 2;

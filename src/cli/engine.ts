@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { EngineClient } from '../engine/host/client';
-import type { EngineEvent } from '../engine/protocol/protocol';
+import type { ShareDone } from '../engine/protocol/measuring';
 
 /** What a command grants the engine process. */
 export const memoryBudgetBytes = 1 << 30;
@@ -10,22 +10,23 @@ export function startEngine(): EngineClient {
   return new EngineClient({ modulePath: path.join(__dirname, 'engine.js') });
 }
 
-/** Follows a request by a line that rewrites itself on a terminal; silent where standard error is a file. Variants are called by their own names. */
-export function showProgress(label: string): (event: EngineEvent) => void {
-  return (event) => {
-    if (process.stderr.isTTY && event.kind === 'progress')
-      process.stderr.write(`\r\u001b[K${event.label === undefined ? label : `${event.label}:`} ${Math.round(event.done * 100)} %`);
-    if (
-      event.kind === 'measured' ||
-      event.kind === 'deployed' ||
-      event.kind === 'features' ||
-      event.kind === 'classified' ||
-      event.kind === 'variants'
-    )
-      clearProgress();
+/**
+ * Follows a call by a line that rewrites itself on a terminal until the call has ended; silent where standard error is a file. Variants
+ * are called by their own names.
+ */
+export async function showingProgress<Result>(
+  label: string,
+  call: (onProgress: (progress: ShareDone | { readonly kind: 'started' | 'heatmap' | 'row' }) => void) => Promise<Result>,
+): Promise<Result> {
+  const show = (text: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
   };
-}
-
-function clearProgress(): void {
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  try {
+    return await call((progress) => {
+      if (progress.kind === 'share')
+        show(`${progress.label === undefined ? label : `${progress.label}:`} ${Math.round(progress.done * 100)} %`);
+    });
+  } finally {
+    show('');
+  }
 }

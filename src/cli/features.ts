@@ -2,7 +2,7 @@ import type { ChannelRange } from '../core/equivariance/measure/feature-maps';
 import type { AxisPair } from '../core/graph/model-graph';
 import { featuresReport, type FeaturesReport } from '../core/report/features-report';
 import { parseWords, printJson, UsageError, type Command } from './command';
-import { memoryBudgetBytes, showProgress, startEngine } from './engine';
+import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import { withModel } from './model-file';
 import { inputOf, metricOf, preprocessingOf, sizeOf } from './options';
 
@@ -43,13 +43,13 @@ export const featuresCommand: Command = {
       ...(preprocessing && { preprocessing }),
       ...(size && { size }),
     };
-    const payload = await withModel(file, (model) => model.payload());
+    const model = await withModel(file, (opened) => opened.payload());
     const input = await inputOf(parsed);
     const client = startEngine();
     try {
-      const features = await client.features(payload, input, options, { onEvent: showProgress('running') });
-      await client.writeMaps(maps, features.maps);
-      const report = featuresReport(payload.path, features.backend, features.maps, features.notes);
+      const features = await showingProgress('running', (onProgress) => client.call('features', { model, input, options }, { onProgress }));
+      await client.call('write-maps', { folder: maps, maps: features.maps });
+      const report = featuresReport(model.path, features.backend, features.maps, features.notes);
       if (parsed.flag('json')) printJson(report);
       else printText(report);
       return 0;

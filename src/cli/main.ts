@@ -1,5 +1,5 @@
 import { ModelError } from '../core/model-error';
-import { EngineError } from '../engine/protocol/protocol';
+import { EngineError } from '../engine/protocol/engine-error';
 import { adviseCommand } from './advise';
 import { compareCommand } from './compare';
 import { consistencyCommand, mergeCommand } from './consistency';

@@ -3,7 +3,8 @@ import { deployedReport, type DeployedReport } from '../core/report/deployed-rep
 import { mapNames, measureReport, type MeasureReport } from '../core/report/measure-report';
 import { percentText } from '../core/report/figure-text';
 import type { EngineClient } from '../engine/host/client';
-import type { DeployedMeasureOptions, InputSpec, ModelPayload } from '../engine/protocol/protocol';
+import type { CallRequest } from '../engine/protocol/calls';
+import type { DeployedMeasureOptions } from '../engine/protocol/measuring';
 import {
   parseWords,
   printReport,
@@ -15,7 +16,7 @@ import {
   type Command,
   type ParsedWords,
 } from './command';
-import { memoryBudgetBytes, showProgress, startEngine } from './engine';
+import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import { withModel } from './model-file';
 import { inputOf, metricOf, preprocessingOf, protocolOf, sizeOf } from './options';
 
@@ -45,17 +46,19 @@ export const measureCommand: Command = {
     const maps = parsed.text('maps');
     const preprocessing = preprocessingOf(parsed);
     const size = sizeOf(parsed);
-    const payload = await withModel(singleFile(parsed.positionals), (model) => model.payload());
+    const model = await withModel(singleFile(parsed.positionals), (opened) => opened.payload());
     const input = await inputOf(parsed);
     const client = startEngine();
     try {
       const options = { metric, memoryBudgetBytes, ...(preprocessing && { preprocessing }), ...(size && { size }) };
       if (protocolOf(parsed) === 'deployed')
-        return await measureDeployed(client, payload, input, { ...options, ...deployedWords(parsed) }, parsed);
-      const { backend, measurement } = await client.measure(payload, input, options, { onEvent: showProgress('measuring') });
+        return await measureDeployed(client, { model, input, options: { ...options, ...deployedWords(parsed) } }, parsed);
+      const { backend, measurement } = await showingProgress('measuring', (onProgress) =>
+        client.call('measure', { model, input, options }, { onProgress }),
+      );
       const names = maps === undefined ? undefined : mapNames(measurement);
-      if (maps !== undefined) await client.writeMaps(maps, measurement);
-      const report = measureReport(payload.path, backend, measurement, names);
+      if (maps !== undefined) await client.call('write-maps', { folder: maps, maps: measurement });
+      const report = measureReport(model.path, backend, measurement, names);
       printReport(parsed, report, measureCsv, printText);
       return 0;
     } finally {
@@ -74,17 +77,13 @@ function deployedWords(parsed: ParsedWords): Pick<DeployedMeasureOptions, 'patte
   };
 }
 
-async function measureDeployed(
-  client: EngineClient,
-  payload: ModelPayload,
-  input: InputSpec,
-  options: DeployedMeasureOptions,
-  parsed: ParsedWords,
-): Promise<number> {
+async function measureDeployed(client: EngineClient, request: CallRequest<'measure-deployed'>, parsed: ParsedWords): Promise<number> {
   const maps = parsed.text('maps');
-  const { backend, measurement, notes } = await client.measureDeployed(payload, input, options, { onEvent: showProgress('measuring') });
-  if (maps !== undefined) await client.writeMaps(maps, measurement);
-  const report = deployedReport(payload.path, backend, measurement, notes, maps !== undefined);
+  const { backend, measurement, notes } = await showingProgress('measuring', (onProgress) =>
+    client.call('measure-deployed', request, { onProgress }),
+  );
+  if (maps !== undefined) await client.call('write-maps', { folder: maps, maps: measurement });
+  const report = deployedReport(request.model.path, backend, measurement, notes, maps !== undefined);
   printReport(parsed, report, measureCsv, printDeployed);
   return 0;
 }

@@ -5,7 +5,7 @@ import { readAll, type ByteSource } from '../core/formats/byte-source';
 import type { OpenedModel } from '../core/formats/format';
 import { ModelError } from '../core/model-error';
 import { detectFormat, openModel } from '../core/formats/registry';
-import type { ModelPayload } from '../engine/protocol/protocol';
+import type { ModelPayload } from '../engine/protocol/payload';
 import { placedSource } from '../engine/input/source';
 
 /** Enough of a JSON file to see whether it may be a model; one of the keys stands there, since what comes before is short. */

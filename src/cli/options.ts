@@ -3,7 +3,8 @@ import type { Metric } from '../core/equivariance/measure/measurement';
 import { parsePreprocessing, preprocessingNames, type WantedPreprocessing } from '../core/input/preprocessing';
 import { decodeNpy } from '../core/report/npy';
 import { isBlurFilterName, type BlurFilterName } from '../core/rewrite/filters';
-import type { InputSpec, Protocol } from '../engine/protocol/protocol';
+import type { Protocol } from '../engine/protocol/classifying';
+import type { InputSpec } from '../engine/protocol/payload';
 import { UsageError, wholeNumber, type ParsedWords } from './command';
 import { readBytes } from './model-file';
 

@@ -1,7 +1,7 @@
 import { VariantRun } from '../engine/host/studies/variants';
 import { imagesOf } from '../engine/host/studies/image-folder';
 import { reportOptions, reportUsage, type OptionDeclaration, type ParsedWords } from './command';
-import { memoryBudgetBytes, showProgress, startEngine } from './engine';
+import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import type { ModelFile } from './model-file';
 import { inputOf, metricOf, pairsOf, preprocessingOf, sizeOf } from './options';
 
@@ -34,7 +34,7 @@ export async function withVariants<T>(model: ModelFile, parsed: ParsedWords, use
   const payload = await model.payload();
   const client = startEngine();
   try {
-    return await use(new VariantRun(client, { ...model, payload }, options, () => ({ onEvent: showProgress('') })));
+    return await showingProgress('', (onProgress) => use(new VariantRun(client, { ...model, payload }, options, () => ({ onProgress }))));
   } finally {
     client.dispose();
   }

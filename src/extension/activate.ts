@@ -30,7 +30,6 @@ import { ProjectLibraries } from './source-code/project-library';
 import { ProjectConfigs } from './settings/project-configs';
 import { OutcomeStore } from './panel/outcomes/store';
 import { RuleDocumentation } from './platform/rule-documentation';
-import { settingsFor } from './settings/settings';
 import { ModelStatus } from './status';
 import { StudyMemory } from './panel/inputs/memory';
 import type { ExtensionApi, ExtensionTesting } from './testing-api';
@@ -45,9 +44,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = own(vscode.window.createOutputChannel('Shiftlint', { log: true }));
   const modulePath = vscode.Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath;
   const native = new NativeBackend(context.globalStorageUri, log);
-  const engine = own(
-    new EngineClient({ modulePath, memoryBudgetBytes: settingsFor().memoryBudgetBytes, environment: () => native.environment() }),
-  );
+  const engine = own(new EngineClient({ modulePath, environment: () => native.environment() }));
   own(native.register(engine));
   const configs = own(new ProjectConfigs(log));
   const documentation = new RuleDocumentation(context.extensionUri);

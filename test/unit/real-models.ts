@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { payloadSource } from '../../src/engine/input/source';
-import type { ModelPayload } from '../../src/engine/protocol/protocol';
+import type { ModelPayload } from '../../src/engine/protocol/payload';
 import type { ModelSource } from '../../src/core/formats/format';
 
 /** Folder of real trained models, undefined where this machine has none; tests then skip and say so. */

@@ -1,20 +1,34 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { EngineError, type EngineEvent, type EngineRequest } from '../protocol/protocol';
+import type { CallKind, CallProgress, CallRequest, CallResult } from '../protocol/calls';
+import { EngineError } from '../protocol/engine-error';
+import type { FromProcess, ToProcess } from '../protocol/messages';
+import { cancelledByUser, didNotReact, exitError, misunderstood, unreachable } from './call-errors';
 
-/** Who hears of a request: its events, or the process's end. */
-export interface RequestListener {
-  readonly onEvent: (event: EngineEvent) => void;
-  readonly onExit: (error: EngineError) => void;
+/** How a caller follows and ends a call. */
+export interface CallFollower<Progress> {
+  /** Hears how the call goes on, in order, until it ends or is cancelled. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Aborting rejects at once with code `cancelled`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Who hears of a call: how it goes on, and its end. */
+interface PendingCall {
+  readonly onProgress: (progress: CallProgress<CallKind>) => void;
+  readonly onResult: (result: CallResult<CallKind>) => void;
+  readonly onFail: (error: EngineError) => void;
 }
 
 /** Enough of standard error to tell why a process ended. */
 const keptDiagnostics = 8192;
-const finalKinds: ReadonlySet<EngineEvent['kind']> = new Set(['measured', 'deployed', 'classified', 'ran', 'wrote', 'failed', 'cancelled']);
+/** A process that has not confirmed a cancellation by then is taken to hang and is ended. */
+const cancelConfirmationMs = 2000;
 
-/** One child process from start to end, and the requests it has not finished. */
+/** One child process from start to end, and the calls it has not finished. */
 export class EngineProcess {
   private readonly child: ChildProcess;
-  private readonly pending = new Map<number, RequestListener>();
+  private readonly pending = new Map<number, PendingCall>();
+  private nextId = 1;
   private diagnostics = '';
   private ended = false;
 
@@ -30,16 +44,11 @@ export class EngineProcess {
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.diagnostics = (this.diagnostics + text).slice(-keptDiagnostics);
     });
-    this.child.on('message', (event) => {
-      this.receive(event as EngineEvent);
+    this.child.on('message', (message) => {
+      this.receive(message as FromProcess);
     });
     this.child.on('error', (error) => {
-      this.end(
-        new EngineError(
-          'engine-exited',
-          `The engine process could not be started or reached (${error.message}). Measure again to start a new one.`,
-        ),
-      );
+      this.end(unreachable('could not be started or reached', error));
     });
     // `close` rather than `exit`: by then standard error has been read to its end.
     this.child.on('close', (code, signal) => {
@@ -55,19 +64,35 @@ export class EngineProcess {
     return this.child.pid;
   }
 
-  /** Sends a request; exactly one final event or the exit follows. */
-  submit(request: EngineRequest, listener: RequestListener): void {
-    this.pending.set(request.id, listener);
-    this.send(request);
-  }
-
-  /** Asks to stop a request; its `cancelled` event confirms. */
-  cancel(id: number): void {
-    if (this.running) this.send({ kind: 'cancel', id });
-  }
-
-  isPending(id: number): boolean {
-    return !this.ended && this.pending.has(id);
+  /** Sends a call. Rejects with EngineError where it fails, is cancelled, or the process ends before it has answered. */
+  call<Kind extends CallKind>(
+    call: Kind,
+    request: CallRequest<Kind>,
+    { onProgress, signal }: CallFollower<CallProgress<Kind>>,
+  ): Promise<CallResult<Kind>> {
+    return new Promise((resolve, reject) => {
+      const id = this.nextId++;
+      const cancel = (): void => {
+        reject(cancelledByUser());
+        this.cancel(id);
+      };
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.pending.set(id, {
+        // Both ends of the conversation are of one build: what answers a call is what the map says of its kind.
+        onProgress: (progress) => {
+          if (signal?.aborted !== true) onProgress?.(progress);
+        },
+        onResult: (result) => {
+          signal?.removeEventListener('abort', cancel);
+          resolve(result);
+        },
+        onFail: (error) => {
+          signal?.removeEventListener('abort', cancel);
+          reject(error);
+        },
+      });
+      this.send({ kind: 'call', id, call, request } as ToProcess);
+    });
   }
 
   /** Ends the process and tells all who wait. Does nothing the second time. */
@@ -75,35 +100,46 @@ export class EngineProcess {
     if (this.ended) return;
     this.ended = true;
     this.child.kill('SIGKILL');
-    const listeners = [...this.pending.values()];
+    const calls = [...this.pending.values()];
     this.pending.clear();
-    for (const listener of listeners) listener.onExit(reason);
+    for (const { onFail } of calls) onFail(reason);
   }
 
-  private send(request: EngineRequest): void {
-    // A failed send is followed by the child's `error` or `close`, which tell the listeners.
-    this.child.send(request, (error) => {
-      if (error !== null)
-        this.end(
-          new EngineError('engine-exited', `The engine process could not be reached (${error.message}). Measure again to start a new one.`),
-        );
+  /** Asks to stop a call, and ends a process that does not react. */
+  private cancel(id: number): void {
+    if (this.running) this.send({ kind: 'cancel', id });
+    const timer = setTimeout(() => {
+      if (this.pending.has(id)) this.end(didNotReact());
+    }, cancelConfirmationMs);
+    timer.unref();
+  }
+
+  private send(message: ToProcess): void {
+    // A failed send is followed by the child's `error` or `close`, which tell those who wait.
+    this.child.send(message, (error) => {
+      if (error !== null) this.end(unreachable('could not be reached', error));
     });
   }
 
-  private receive(event: EngineEvent): void {
-    const listener = this.pending.get(event.id);
-    if (finalKinds.has(event.kind)) this.pending.delete(event.id);
-    listener?.onEvent(event);
+  private receive(message: FromProcess): void {
+    const call = this.pending.get(message.id);
+    if (message.kind === 'progress') {
+      call?.onProgress(message.progress);
+      return;
+    }
+    this.pending.delete(message.id);
+    if (message.kind === 'result') call?.onResult(message.result);
+    else call?.onFail(errorOf(message));
   }
 }
 
-function exitError(code: number | null, signal: NodeJS.Signals | null, diagnostics: string): EngineError {
-  const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by signal ${signal}`;
-  if (/out of memory|bad_alloc/i.test(diagnostics)) {
-    return new EngineError(
-      'engine-exited',
-      `The engine process ran out of memory and ended ${how}. Lower the memory budget in the settings, then measure again.`,
-    );
+function errorOf(message: Exclude<FromProcess, { kind: 'progress' | 'result' }>): EngineError {
+  switch (message.kind) {
+    case 'failed':
+      return new EngineError(message.code, message.message);
+    case 'cancelled':
+      return cancelledByUser();
+    default:
+      return misunderstood();
   }
-  return new EngineError('engine-exited', `The engine process ended unexpectedly ${how}. Measure again to start a new one.`);
 }

@@ -5,7 +5,7 @@ import { channelCount } from '../../core/equivariance/plan/planned-input';
 import { heightAxis } from '../../core/graph/layout';
 import type { AxisPair, Layout } from '../../core/graph/model-graph';
 import { channelScale, type Preprocessing } from '../../core/input/preprocessing';
-import type { InputSpec } from '../protocol/protocol';
+import type { InputSpec } from '../protocol/payload';
 import { imageCanvas, imagePlanes } from './image-file';
 import { fromBatch, toBatch } from './planes';
 import { cropped, extended, resample, type Plane } from './resample';

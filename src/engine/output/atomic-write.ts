@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -26,7 +26,7 @@ export async function atomicWrite(file: string, bytes: Uint8Array | string | Asy
 async function writeThrough(path: string, bytes: Parameters<typeof atomicWrite>[1], mode: number | undefined): Promise<void> {
   const file = await open(path, 'wx');
   try {
-    await file.writeFile(bytes);
+    await writeFile(file, bytes);
     // Given to `open`, the mode would lose what the process's mask withholds from new files.
     if (mode !== undefined) await file.chmod(mode);
     await file.sync();

@@ -7,7 +7,7 @@ import { defaultColourMap, toRgb } from '../../core/report/colour-map';
 import { mapName, mapNames } from '../../core/report/measure-report';
 import { encodeNpy } from '../../core/report/npy';
 import { atomicWrite } from './atomic-write';
-import type { WritableMaps } from '../protocol/protocol';
+import type { WritableMaps } from '../protocol/measuring';
 import { writeFeatures } from './write-features';
 
 /** Writes heatmaps or feature maps to a folder, which is made where it is missing. */

@@ -1,7 +1,7 @@
 import type { CircularModel, TensorBatch } from '../../core/equivariance/walk/circular-model';
 import type { MeasurePlan } from '../../core/equivariance/plan/measure-plan';
 import type { ModelGraph } from '../../core/graph/model-graph';
-import type { ModelPayload, RunOutput } from '../protocol/protocol';
+import type { ModelPayload, RunOutput } from '../protocol/payload';
 
 /** A runtime that executes models of one format. It takes no decision about a measurement: those are in the plan. */
 export interface Engine {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { ModelError } from '../../core/model-error';
 import type { EngineClient } from '../../engine/host/client';
-import type { ImageFile } from '../../engine/protocol/protocol';
+import type { ImageFile } from '../../engine/protocol/classifying';
 import type { StudyChoices } from '../../panel-protocol/inputs';
 import type { StudyName } from '../../panel-protocol/studies/table';
 import type { ToPage } from '../../panel-protocol/to-page';

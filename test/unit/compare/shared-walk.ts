@@ -7,12 +7,13 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import type { BlurPlan, PlanOptions } from '../../../src/core/rewrite/plan';
 import type { Engine } from '../../../src/engine/runtimes/engine';
-import { measureVariants } from '../../../src/engine/process/measure-variants';
-import type { InputSpec, MeasureOptions, ModelPayload } from '../../../src/engine/protocol/protocol';
-import { readModel } from '../../../src/engine/process/resources';
-import { inputFor, planFor } from '../../../src/engine/process/session';
-import { variantModel, type VariantModel } from '../../../src/engine/process/variant-models';
-import { VariantProgress } from '../../../src/engine/process/variant-walks';
+import { readModel } from '../../../src/engine/input/read-model';
+import { inputFor, planFor } from '../../../src/engine/process/model/planned-input';
+import { measureHeatmaps } from '../../../src/engine/process/variants/measure-heatmaps';
+import { variantModel, type VariantModel } from '../../../src/engine/process/variants/variant-model';
+import { VariantProgress } from '../../../src/engine/process/variants/walk';
+import type { MeasureOptions } from '../../../src/engine/protocol/measuring';
+import type { InputSpec, ModelPayload } from '../../../src/engine/protocol/payload';
 
 /** A run of a level: which opening of a model, by order, ran which layers on how many images. */
 export interface RecordedRun {
@@ -56,7 +57,7 @@ export class RecordingEngine implements Engine {
 }
 
 /** What a test asks for beside the model. */
-export interface SharedWalkOrder {
+export interface SharedWalkRequest {
   readonly engine: Engine;
   readonly payload: ModelPayload;
   /** Without any each fix alone, and all together. */
@@ -88,30 +89,30 @@ export async function expectSameAsAlone({
   plans,
   input = { kind: 'pattern' },
   options,
-}: SharedWalkOrder): Promise<SharedWalk> {
+}: SharedWalkRequest): Promise<SharedWalk> {
   const fixes = await fixesOf(payload);
   const lists = plans ?? [...fixes.map((plan) => [plan]), fixes];
   const read = await readModel(payload);
-  const original = await variantModel(payload, read, { label: 'as it is', plans: [] });
+  const original = await variantModel(read, { label: 'as it is', plans: [] });
   const copies: VariantModel[] = [];
-  for (const list of lists) copies.push(await variantModel(payload, read, { label: list.map(({ layer }) => layer).join(), plans: list }));
+  for (const list of lists) copies.push(await variantModel(read, { label: list.map(({ layer }) => layer).join(), plans: list }));
   expect(copies.flatMap(({ outcomes }) => outcomes).filter(({ ok }) => !ok)).toEqual([]);
   const recorded = new RecordingEngine(engine);
   const wanted = { metric: 'flat', memoryBudgetBytes: 2 ** 30, ...options } as const;
   const pixels = choosePreprocessing(read.graph, options?.preprocessing);
   const done: number[] = [];
-  const progress = new VariantProgress(1, copies.length + 1, (event) => {
-    if (event.kind === 'progress') done.push(event.done);
+  const progress = new VariantProgress(copies.length + 1, (told) => {
+    done.push(told.done);
   });
-  const study = { engine: recorded, original, wanted: [original, ...copies], pixels };
-  const measured = await measureVariants({ input, options: wanted }, study, progress, { cancelled: false });
+  const set = { engine: recorded, original, wanted: [original, ...copies], pixels };
+  const measured = await measureHeatmaps({ input, options: wanted }, set, progress, { cancelled: false });
   expect(done).toEqual([...done].sort((a, b) => a - b));
   expect(done.at(-1)).toBeCloseTo(1, 9);
   const measurements: Measurement[] = [];
   for (const variant of [original, ...copies]) {
-    const plan = planFor(variant.graph, input, wanted, pixels);
+    const plan = planFor({ graph: variant.graph, pixels }, { input, options: wanted });
     const model = await engine.openCircular(await variant.payload(), variant.graph, plan);
-    const alone = await measureEquivariance(plan, variant.graph, model, await inputFor(plan, variant.graph, input, pixels), {
+    const alone = await measureEquivariance(plan, variant.graph, model, await inputFor({ graph: variant.graph, pixels }, plan, input), {
       ...wanted,
       cancellation: { cancelled: false },
     });

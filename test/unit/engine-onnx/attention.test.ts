@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
-import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { expectEveryShift } from '../equivariance/expect-every-shift';
 import { inMemory } from './measuring';

@@ -2,17 +2,18 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { choosePreprocessing } from '../../../src/core/input/preprocessing';
-import { serveClassify } from '../../../src/engine/process/classify';
-import { classifyVariants } from '../../../src/engine/process/classify-variants';
-import { serveVariants } from '../../../src/engine/process/measure-variants';
+import { readModel } from '../../../src/engine/input/read-model';
+import { classifyVariants } from '../../../src/engine/process/variants/classify-variants';
+import { variantModel, type VariantModel } from '../../../src/engine/process/variants/variant-model';
+import { VariantProgress } from '../../../src/engine/process/variants/walk';
+import type { CallRequest } from '../../../src/engine/protocol/calls';
+import type { Classification, ImageFile } from '../../../src/engine/protocol/classifying';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
-import type { Classification, EngineEvent, EngineRequest, ImageFile, ModelPayload } from '../../../src/engine/protocol/protocol';
-import { readModel } from '../../../src/engine/process/resources';
-import { variantModel, type VariantModel } from '../../../src/engine/process/variant-models';
-import { VariantProgress } from '../../../src/engine/process/variant-walks';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { fixesOf, RecordingEngine } from '../compare/shared-walk';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
+import { answer, serve as serveCall, type Served } from './serving';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');
 const shapes: ModelPayload = { path: 'shapes.onnx', bytes: readFileSync(path.join(samples, 'shapes.onnx')), folder: samples, overlay: {} };
@@ -24,13 +25,8 @@ const images = ['circle', 'cross', 'star'].map((name, index): ImageFile => ({
 const unreadable: ImageFile = { name: 'text.png', path: path.join(samples, 'shapes.onnx'), label: null };
 const options = { metric: 'flat', memoryBudgetBytes: 2 ** 30, preprocessing: 'unit' } as const;
 
-function request(
-  model: ModelPayload,
-  more: Partial<Extract<EngineRequest, { kind: 'measure-variants' }>> = {},
-): Extract<EngineRequest, { kind: 'measure-variants' }> {
+function request(model: ModelPayload, more: Partial<CallRequest<'measure-variants'>> = {}): CallRequest<'measure-variants'> {
   return {
-    kind: 'measure-variants',
-    id: 1,
     model,
     variants: [],
     input: { kind: 'pattern' },
@@ -43,28 +39,20 @@ function request(
 }
 
 async function alone(variant: VariantModel): Promise<Classification> {
-  const events: EngineEvent[] = [];
   const wanted = { pairs: 6, seed: 5, memoryBudgetBytes: 2 ** 30, preprocessing: 'unit' } as const;
-  await serveClassify(
-    { kind: 'classify', id: 1, model: await variant.payload(), images: [...images, unreadable], options: wanted },
-    (event) => events.push(event),
-    { cancelled: false },
-  );
-  const last = events.at(-1);
-  if (last?.kind !== 'classified') throw new Error('nothing was classified');
-  return last;
+  return answer('classify', { model: await variant.payload(), images: [...images, unreadable], options: wanted });
 }
 
 /** Classifies with the model, each fix alone and all together, and expects what each gets alone. */
 async function expectSameClasses(payload: ModelPayload): Promise<{ readonly recorded: RecordingEngine; readonly protocol: string }> {
   const read = await readModel(payload);
   const fixes = await fixesOf(payload);
-  const original = await variantModel(payload, read, { label: '', plans: [] });
+  const original = await variantModel(read, { label: '', plans: [] });
   const wanted = [original];
-  for (const plans of [...fixes.map((plan) => [plan]), fixes]) wanted.push(await variantModel(payload, read, { label: '', plans }));
+  for (const plans of [...fixes.map((plan) => [plan]), fixes]) wanted.push(await variantModel(read, { label: '', plans }));
   const recorded = new RecordingEngine(await createOnnxEngine());
-  const study = { engine: recorded, original, wanted, pixels: choosePreprocessing(read.graph, 'unit') };
-  const classified = await classifyVariants(request(payload), study, new VariantProgress(1, wanted.length, () => undefined), {
+  const set = { engine: recorded, original, wanted, pixels: choosePreprocessing(read.graph, 'unit') };
+  const classified = await classifyVariants(request(payload), set, new VariantProgress(wanted.length, () => undefined), {
     cancelled: false,
   });
   let protocol = '';
@@ -103,43 +91,31 @@ describe('classifying with a model and its copies', () => {
   });
 });
 
-describe('a request for variants', () => {
+describe('a call for variants', () => {
   const asItIs = { label: 'as it is', plans: [] };
 
-  async function serve(more: Parameters<typeof request>[1], cancelAt?: number): Promise<readonly EngineEvent[]> {
-    const events: EngineEvent[] = [];
-    const cancellation = { cancelled: false };
-    await serveVariants(
-      request(shapes, more),
-      (event) => {
-        events.push(event);
-        if (events.length === cancelAt) cancellation.cancelled = true;
-      },
-      cancellation,
-    );
-    return events;
+  async function serve(more: Parameters<typeof request>[1], cancelAt?: number): Promise<Served<'measure-variants'>> {
+    return serveCall('measure-variants', request(shapes, more), cancelAt);
   }
 
   it('answers in its order, and names what is worked on', async () => {
     const [fix] = await fixesOf(shapes);
-    const events = await serve({ variants: [{ label: 'fixed', plans: [fix!] }, asItIs] });
-    expect(events[0]?.kind).toBe('started');
-    expect(new Set(events.flatMap((event) => (event.kind === 'progress' ? [event.label] : [])))).toEqual(new Set(['as it is, fixed']));
-    const last = events.at(-1);
-    if (last?.kind !== 'variants') throw new Error('there is no result');
-    expect(last.variants.map(({ outcomes }) => outcomes.length)).toEqual([1, 0]);
-    expect(last.variants.map(({ classification }) => classification?.rows.length)).toEqual([3, 3]);
-    expect(last.variants[0]!.measurement.heatmaps.length).toBeGreaterThan(last.variants[1]!.measurement.heatmaps.length);
+    const { progress, result } = await serve({ variants: [{ label: 'fixed', plans: [fix!] }, asItIs] });
+    expect(progress[0]?.kind).toBe('started');
+    expect(new Set(progress.flatMap((told) => (told.kind === 'share' ? [told.label] : [])))).toEqual(new Set(['as it is, fixed']));
+    if (result === undefined) throw new Error('there is no result');
+    expect(result.variants.map(({ outcomes }) => outcomes.length)).toEqual([1, 0]);
+    expect(result.variants.map(({ classification }) => classification?.rows.length)).toEqual([3, 3]);
+    expect(result.variants[0]!.measurement.heatmaps.length).toBeGreaterThan(result.variants[1]!.measurement.heatmaps.length);
   });
 
   it('measures one copy alone, and two without the original', async () => {
     const fixes = await fixesOf(shapes);
     for (const count of [1, 2]) {
-      const events = await serve({ images: [], variants: fixes.slice(0, count).map((plan) => ({ label: plan.layer, plans: [plan] })) });
-      const last = events.at(-1);
-      if (last?.kind !== 'variants') throw new Error('there is no result');
-      expect(last.variants).toHaveLength(count);
-      for (const { measurement, graph, classification } of last.variants) {
+      const { result } = await serve({ images: [], variants: fixes.slice(0, count).map((plan) => ({ label: plan.layer, plans: [plan] })) });
+      if (result === undefined) throw new Error('there is no result');
+      expect(result.variants).toHaveLength(count);
+      for (const { measurement, graph, classification } of result.variants) {
         expect(measurement.heatmaps.length).toBeGreaterThan(10);
         expect(graph.layers.length).toBeGreaterThan(measurement.heatmaps.length);
         expect(classification).toBeUndefined();
@@ -150,22 +126,21 @@ describe('a request for variants', () => {
   it('measures a model without class scores all the same, and says why nothing was classified', async () => {
     const builder = new NetworkBuilder();
     const maps = inMemory(builder.build([3, 8, 8], builder.maxPool('image', { kernel: [2, 2], stride: [2, 2] })));
-    const events = await serve({ model: maps, variants: [asItIs] });
-    const last = events.at(-1);
-    if (last?.kind !== 'variants') throw new Error('there is no result');
-    expect(last.variants.map(({ classification }) => classification)).toEqual([undefined]);
-    expect(last.variants[0]!.measurement.notes).toEqual([expect.stringMatching(/nothing to classify by/)]);
-    expect(Math.max(...events.flatMap((event) => (event.kind === 'progress' ? [event.done] : [])))).toBeCloseTo(1, 9);
+    const { progress, result } = await serve({ model: maps, variants: [asItIs] });
+    if (result === undefined) throw new Error('there is no result');
+    expect(result.variants.map(({ classification }) => classification)).toEqual([undefined]);
+    expect(result.variants[0]!.measurement.notes).toEqual([expect.stringMatching(/nothing to classify by/)]);
+    expect(Math.max(...progress.flatMap((told) => (told.kind === 'share' ? [told.done] : [])))).toBeCloseTo(1, 9);
   });
 
   it('stops when it is cancelled, while measuring and while classifying', async () => {
     const whole = await serve({ variants: [asItIs] });
-    const firstImage = whole.findIndex((event) => event.kind === 'progress' && event.done > 0.5);
+    const firstImage = whole.progress.findIndex((told) => told.kind === 'share' && told.done > 0.5);
     expect(firstImage).toBeGreaterThan(3);
     for (const cancelAt of [3, firstImage + 1]) {
-      const events = await serve({ variants: [asItIs] }, cancelAt);
-      expect(events.at(-1)?.kind).toBe('cancelled');
-      expect(events.length).toBeLessThan(whole.length);
+      const { progress, result } = await serve({ variants: [asItIs] }, cancelAt);
+      expect(result).toBeUndefined();
+      expect(progress.length).toBeLessThan(whole.progress.length);
     }
   });
 });

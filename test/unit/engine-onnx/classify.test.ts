@@ -12,14 +12,15 @@ import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { measureEquivariance } from '../../../src/core/equivariance/walk/polyphase';
 import { openModel } from '../../../src/core/formats/registry';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
-import { serveClassify } from '../../../src/engine/process/classify';
 import { imagePlanes } from '../../../src/engine/input/image-file';
 import { toBatch } from '../../../src/engine/input/planes';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
-import type { ClassifyOptions, EngineEvent, ImageFile, ModelPayload } from '../../../src/engine/protocol/protocol';
+import type { Classification, ClassifyOptions, ImageFile } from '../../../src/engine/protocol/classifying';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { measureOnnx } from './measuring';
 import { largestDifference, oracleArray, oracleModel } from './oracle';
+import { serve } from './serving';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');
 const shapes: ModelPayload = { path: 'shapes.onnx', bytes: readFileSync(path.join(samples, 'shapes.onnx')), folder: samples, overlay: {} };
@@ -30,18 +31,11 @@ const images = ['circle', 'cross', 'star'].map((name, index): ImageFile => ({
 }));
 const options: ClassifyOptions = { pairs: 6, seed: 5, memoryBudgetBytes: 2 ** 30, preprocessing: 'unit' };
 
-async function classify(
-  wanted: ClassifyOptions,
-  files: readonly ImageFile[] = images,
-): Promise<Extract<EngineEvent, { kind: 'classified' }>> {
-  const events: EngineEvent[] = [];
-  await serveClassify({ kind: 'classify', id: 1, model: shapes, images: files, options: wanted }, (event) => events.push(event), {
-    cancelled: false,
-  });
-  const last = events.at(-1);
-  if (last?.kind !== 'classified') throw new Error(`the last event is ${last?.kind ?? 'missing'}`);
-  expect(events.filter(({ kind }) => kind === 'row')).toHaveLength(files.length);
-  return last;
+async function classify(wanted: ClassifyOptions, files: readonly ImageFile[] = images): Promise<Classification> {
+  const { progress, result } = await serve('classify', { model: shapes, images: files, options: wanted });
+  if (result === undefined) throw new Error('nothing was classified');
+  expect(progress.filter(({ kind }) => kind === 'row')).toHaveLength(files.length);
+  return result;
 }
 
 /** The model itself, unchanged, on one image at a time. */
@@ -165,18 +159,9 @@ describe('classifying a folder', () => {
   });
 
   it('stops when it is cancelled', async () => {
-    const events: EngineEvent[] = [];
-    const cancellation = { cancelled: false };
-    await serveClassify(
-      { kind: 'classify', id: 1, model: shapes, images, options },
-      (event) => {
-        events.push(event);
-        cancellation.cancelled = true;
-      },
-      cancellation,
-    );
-    expect(events.filter(({ kind }) => kind === 'row')).toHaveLength(1);
-    expect(events.at(-1)?.kind).toBe('cancelled');
+    const { progress, result } = await serve('classify', { model: shapes, images, options }, 1);
+    expect(progress.filter(({ kind }) => kind === 'row')).toHaveLength(1);
+    expect(result).toBeUndefined();
   });
 
   it('scales pixels as it is told', async () => {

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { placeShifts } from '../../../src/core/equivariance/measure/deployed';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
-import { serveDeployed } from '../../../src/engine/process/deployed';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
-import type { EngineEvent, InputSpec } from '../../../src/engine/protocol/protocol';
+import type { InputSpec } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { overlapByDefinition, randomNumbers } from '../equivariance/brute-force';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
+import { serve } from './serving';
 
 const size: AxisPair = [14, 11];
 const channels = 2;
@@ -38,18 +38,11 @@ function moved([down, right]: AxisPair): Float32Array {
 
 async function measure(
   options: { readonly pattern: 'grid' | 'diagonal'; readonly metric: 'flat' | 'channel'; readonly memoryBudgetBytes?: number },
-  cancelled = false,
+  cancelAt?: number,
 ) {
-  const events: EngineEvent[] = [];
-  const request = {
-    kind: 'measure-deployed',
-    id: 1,
-    model: network(),
-    input,
-    options: { memoryBudgetBytes: 2 ** 30, largest: 3, step: 1, ...options },
-  } as const;
-  await serveDeployed(request, (event) => events.push(event), { cancelled });
-  return events.at(-1);
+  const wanted = { memoryBudgetBytes: 2 ** 30, largest: 3, step: 1, ...options };
+  const { result } = await serve('measure-deployed', { model: network(), input, options: wanted }, cancelAt);
+  return result?.measurement;
 }
 
 describe('the deployed protocol', () => {
@@ -59,9 +52,9 @@ describe('the deployed protocol', () => {
     { pattern: 'diagonal', metric: 'flat' },
     { pattern: 'grid', metric: 'flat', memoryBudgetBytes: 1 },
   ] as const)('equals the model run on every crop: $pattern, $metric', async (options) => {
-    const event = await measure(options);
-    if (event?.kind !== 'deployed') throw new Error(`the last event is ${event?.kind ?? 'missing'}`);
-    const { heatmaps, placed } = event.measurement;
+    const measurement = await measure(options);
+    if (measurement === undefined) throw new Error('nothing was measured');
+    const { heatmaps, placed } = measurement;
     expect(heatmaps.map(({ op, size: map }) => [op, ...map])).toEqual([
       ['Conv', 12, 9],
       ['Relu', 12, 9],
@@ -93,6 +86,6 @@ describe('the deployed protocol', () => {
   });
 
   it('stops when it is cancelled', async () => {
-    expect((await measure({ pattern: 'grid', metric: 'flat' }, true))?.kind).toBe('cancelled');
+    expect(await measure({ pattern: 'grid', metric: 'flat' }, 0)).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { measureEquivariance, type PolyphaseOptions } from '../../../src/core/equivariance/walk/polyphase';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
-import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 
 /** A model held in memory, without files beside it. */

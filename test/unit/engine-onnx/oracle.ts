@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { decodeNpy, type NpyArray } from '../../../src/core/report/npy';
-import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 
 /** Expected numbers of an independent PyTorch reference; test/fixtures/oracle/MANIFEST.md gives the definitions. */
 export const oracleFolder = fileURLToPath(new URL('../../fixtures/oracle/', import.meta.url));

@@ -3,13 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { expandTile } from '../../../src/core/equivariance/measure/measurement';
 import { EngineClient } from '../../../src/engine/host/client';
-import {
-  EngineError,
-  type EngineErrorCode,
-  type EngineEvent,
-  type InputSpec,
-  type ModelPayload,
-} from '../../../src/engine/protocol/protocol';
+import type { CallProgress } from '../../../src/engine/protocol/calls';
+import { EngineError, type EngineErrorCode } from '../../../src/engine/protocol/engine-error';
+import type { InputSpec, ModelPayload } from '../../../src/engine/protocol/payload';
 import { fixesOf } from '../compare/shared-walk';
 import { bundleEngine, fakeEngine, removeModuleFolders } from './engine-bundle';
 import { largestDifference, oracleArray, oracleModel } from './oracle';
@@ -24,6 +20,9 @@ const largeImage: InputSpec = {
   data: Float32Array.from({ length: 3 * 256 * 256 }, (_, index) => Math.sin(index * index)),
 };
 
+const vgg = { model: oracleModel('vgg_like.onnx'), input: vggImage, options };
+const large = { model: resnet, input: largeImage, options };
+
 let client: EngineClient;
 beforeAll(async () => {
   client = new EngineClient({ modulePath: await bundleEngine() });
@@ -34,7 +33,7 @@ afterAll(() => {
 });
 
 async function measureVgg(): Promise<number> {
-  const { measurement } = await client.measure(oracleModel('vgg_like.onnx'), vggImage, options);
+  const { measurement } = await client.call('measure', vgg);
   const maps = measurement.heatmaps.map(({ layer, tile }) => expandTile(tile, layer.period, measurement.size));
   return largestDifference(Float32Array.from(maps.flatMap((map) => [...map])), oracleArray('vgg_like.heatmaps_flat.npy').data);
 }
@@ -50,15 +49,12 @@ async function failure(work: Promise<unknown>): Promise<EngineError> {
 
 describe('the engine process', () => {
   test('measures a model and tells how far it is', async () => {
-    const events: EngineEvent[] = [];
-    const { backend, measurement } = await client.measure(oracleModel('vgg_like.onnx'), vggImage, options, {
-      onEvent: (event) => events.push(event),
-    });
+    const events: CallProgress<'measure'>[] = [];
+    const { backend, measurement } = await client.call('measure', vgg, { onProgress: (told) => events.push(told) });
     expect(backend).toMatch(/^ONNX Runtime \d+\.\d+/);
     expect(events[0]).toMatchObject({ kind: 'started', size: [32, 32], notes: [], omitted: [] });
-    expect(events.at(-1)).toMatchObject({ kind: 'measured' });
     expect(events.filter(({ kind }) => kind === 'heatmap')).toHaveLength(measurement.heatmaps.length);
-    const progress = events.flatMap((event) => (event.kind === 'progress' ? [event.done] : []));
+    const progress = events.flatMap((event) => (event.kind === 'share' ? [event.done] : []));
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
     expect(progress.at(-1)).toBe(1);
   });
@@ -66,21 +62,21 @@ describe('the engine process', () => {
   test('measures a layers-model', async () => {
     const folder = fileURLToPath(new URL('../../fixtures/textbook/max-pool-tfjs/', import.meta.url));
     const model: ModelPayload = { path: 'model.json', bytes: readFileSync(`${folder}model.json`), folder, overlay: {} };
-    const { backend, measurement } = await client.measure(model, { kind: 'pattern' }, options);
+    const { backend, measurement } = await client.call('measure', { model, input: { kind: 'pattern' }, options });
     expect(backend).toMatch(/^tfjs/i);
     expect(measurement.heatmaps.map(({ layer }) => layer.name)).toEqual(['pool']);
   });
 
   test('runs an unchanged model', async () => {
-    const { outputs } = await client.run(oracleModel('vgg_like.onnx'), vggImage);
+    const { outputs } = await client.call('run', vgg);
     expect(outputs.map(({ name, dims }) => ({ name, dims }))).toEqual([{ name: 'logits', dims: [1, 10] }]);
     expect(largestDifference(outputs[0]!.data, oracleArray('vgg_like.ort_out.npy').data)).toBeLessThan(1e-4);
   });
 
   test('killed in the middle: one error, and the next measurement works', async () => {
     const killed = await failure(
-      client.measure(resnet, largeImage, options, {
-        onEvent: ({ kind }) => {
+      client.call('measure', large, {
+        onProgress: ({ kind }) => {
           if (kind === 'heatmap') process.kill(client.processId!, 'SIGKILL');
         },
       }),
@@ -90,14 +86,14 @@ describe('the engine process', () => {
     expect(await measureVgg()).toBeLessThan(1e-4);
   });
 
-  test('cancelled in the middle: the same process serves the next request', async () => {
+  test('cancelled in the middle: the same process serves the next call', async () => {
     await measureVgg();
     const before = client.processId;
     const controller = new AbortController();
     const cancelled = await failure(
-      client.measure(resnet, largeImage, options, {
+      client.call('measure', large, {
         signal: controller.signal,
-        onEvent: ({ kind }) => {
+        onProgress: ({ kind }) => {
           if (kind === 'heatmap') controller.abort();
         },
       }),
@@ -108,7 +104,7 @@ describe('the engine process', () => {
   });
 
   test('measures variants, and can be cancelled in the middle of them', async () => {
-    const work = {
+    const request = {
       model: resnet,
       input: largeImage,
       options,
@@ -122,24 +118,24 @@ describe('the engine process', () => {
     };
     const controller = new AbortController();
     const cancelled = await failure(
-      client.measureVariants(work, {
+      client.call('measure-variants', request, {
         signal: controller.signal,
-        onEvent: ({ kind }) => {
-          if (kind === 'progress') controller.abort();
+        onProgress: ({ kind }) => {
+          if (kind === 'share') controller.abort();
         },
       }),
     );
     expect(cancelled.code).toBe('cancelled');
-    const { backend, variants } = await client.measureVariants({ ...work, input: { kind: 'pattern' } });
+    const { backend, variants } = await client.call('measure-variants', { ...request, input: { kind: 'pattern' } });
     expect(backend).toMatch(/^ONNX Runtime/);
     expect(variants.map(({ outcomes }) => outcomes.length)).toEqual([0, 1]);
     for (const { graph, measurement } of variants) expect(graph.layers.length).toBeGreaterThanOrEqual(measurement.heatmaps.length);
   });
 
-  test('a request that waits for its turn can be cancelled without touching the one that runs', async () => {
+  test('a call that waits for its turn can be cancelled without touching the one that runs', async () => {
     const controller = new AbortController();
-    const first = client.measure(oracleModel('vgg_like.onnx'), vggImage, options);
-    const second = failure(client.measure(resnet, largeImage, options, { signal: controller.signal }));
+    const first = client.call('measure', vgg);
+    const second = failure(client.call('measure', large, { signal: controller.signal }));
     controller.abort();
     expect((await second).code).toBe('cancelled');
     expect((await first).measurement.heatmaps.length).toBeGreaterThan(0);
@@ -152,7 +148,7 @@ describe('the engine process', () => {
     { name: 'a truncated model', bytes: resnet.bytes.slice(0, 5000), code: 'truncated' },
   ];
   test.each(cases)('$name fails with code $code and one sentence', async ({ bytes, code }) => {
-    const error = await failure(client.measure(payload(bytes), { kind: 'pattern' }, options));
+    const error = await failure(client.call('measure', { model: payload(bytes), input: { kind: 'pattern' }, options }));
     expect(error.code).toBe(code);
     expect(error.message).toContain('"x.onnx"');
     expect(error.message).not.toMatch(/\n|\bat .*:\d+/);
@@ -171,7 +167,7 @@ describe('a process that misbehaves', () => {
   });
 
   test('one that cannot start is reported', async () => {
-    const error = await failure(start('/nowhere/engine.js').run(resnet, vggImage));
+    const error = await failure(start('/nowhere/engine.js').call('run', vgg));
     expect(error.code).toBe('engine-exited');
     expect(error.message).toMatch(/exit code 1\. Measure again/);
   });
@@ -180,20 +176,22 @@ describe('a process that misbehaves', () => {
     const error = await failure(
       start(
         fakeEngine(`process.once('message', () => { console.error('FATAL ERROR: JavaScript heap out of memory'); process.exit(134); })`),
-      ).run(resnet, vggImage),
+      ).call('run', vgg),
     );
     expect(error.message).toMatch(/ran out of memory.*Lower the memory budget/);
   });
 
   test('one that hangs lets go of the caller at once and is ended', async () => {
     const hanging = start(
-      fakeEngine(`process.once('message', ({ id }) => { process.send({ kind: 'progress', id, done: 0 }, () => { for (;;); }); })`),
+      fakeEngine(
+        `process.once('message', ({ id }) => { process.send({ kind: 'progress', id, progress: { kind: 'share', done: 0 } }, () => { for (;;); }); })`,
+      ),
     );
     const controller = new AbortController();
     const cancelled = await failure(
-      hanging.run(resnet, vggImage, {
+      hanging.call('measure', vgg, {
         signal: controller.signal,
-        onEvent: () => {
+        onProgress: () => {
           controller.abort();
         },
       }),

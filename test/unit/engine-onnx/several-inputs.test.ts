@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { elementType } from '../../../src/core/formats/onnx/wire/schema';
-import { serveDeployed } from '../../../src/engine/process/deployed';
-import type { EngineEvent, InputSpec } from '../../../src/engine/protocol/protocol';
-import { serveMeasure, serveRun } from '../../../src/engine/process/session';
+import type { InputSpec } from '../../../src/engine/protocol/payload';
 import { randomNumbers } from '../equivariance/brute-force';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
+import { answer } from './serving';
 
 const size = 8;
 
@@ -24,26 +23,13 @@ function network() {
 
 const tensor: InputSpec = { kind: 'tensor', shape: [1, 4, size, size], data: randomNumbers(4 * size * size, 3) };
 
-async function outcome<Kind extends EngineEvent['kind']>(
-  kind: Kind,
-  serve: (emit: (event: EngineEvent) => void) => Promise<void>,
-): Promise<Extract<EngineEvent, { kind: Kind }>> {
-  const events: EngineEvent[] = [];
-  await serve((event) => {
-    events.push(event);
-  });
-  return events.find((event): event is Extract<EngineEvent, { kind: Kind }> => event.kind === kind)!;
-}
-
 describe('a model of two images and a whole number', () => {
   it.each([
     ['the test pattern', { kind: 'pattern' }],
     ['a tensor of all their channels', tensor],
   ] satisfies [string, InputSpec][])('is measured on %s, and says what moves and what does not', async (_, input) => {
     const options = { metric: 'flat', memoryBudgetBytes: 2 ** 26 } as const;
-    const { measurement } = await outcome('measured', (emit) =>
-      serveMeasure({ kind: 'measure', id: 1, model: network(), input, options }, emit, { cancelled: false }),
-    );
+    const { measurement } = await answer('measure', { model: network(), input, options });
     expect(measurement.notes).toEqual([
       'The images "image", "mask" move together. Each is given the same picture; a tensor holds their channels one behind the other.',
       'The input "step" of shape [1, 1] is no image: it is held at zeros.',
@@ -54,16 +40,14 @@ describe('a model of two images and a whole number', () => {
 
   it('is measured as deployed', async () => {
     const options = { metric: 'flat', memoryBudgetBytes: 2 ** 26, pattern: 'grid', largest: 2, step: 2 } as const;
-    const { measurement } = await outcome('deployed', (emit) =>
-      serveDeployed({ kind: 'measure-deployed', id: 1, model: network(), input: { kind: 'pattern' }, options }, emit, { cancelled: false }),
-    );
+    const { measurement } = await answer('measure-deployed', { model: network(), input: { kind: 'pattern' }, options });
     expect(measurement.placed.shifts.length).toBe(9);
     expect(measurement.heatmaps.map(({ op }) => op)).toEqual(['Conv', 'Conv', 'Add']);
     for (const { values } of measurement.heatmaps) expect(values[4]).toBeCloseTo(1, 6);
   });
 
   it('runs as it is, the number by its own type', async () => {
-    const { outputs } = await outcome('ran', (emit) => serveRun({ kind: 'run', id: 1, model: network(), input: tensor }, emit));
+    const { outputs } = await answer('run', { model: network(), input: tensor });
     expect(outputs.map(({ dims }) => dims)).toEqual([
       [1, 3],
       [1, 4, size / 2, size / 2],
@@ -73,8 +57,6 @@ describe('a model of two images and a whole number', () => {
   it('refuses a tensor of one of the images', async () => {
     const input: InputSpec = { kind: 'tensor', shape: [1, 3, size, size], data: randomNumbers(3 * size * size, 3) };
     const options = { metric: 'flat', memoryBudgetBytes: 2 ** 26 } as const;
-    await expect(
-      outcome('measured', (emit) => serveMeasure({ kind: 'measure', id: 1, model: network(), input, options }, emit, { cancelled: false })),
-    ).rejects.toThrow('[1, 4, height, width]');
+    await expect(answer('measure', { model: network(), input, options })).rejects.toThrow('[1, 4, height, width]');
   });
 });

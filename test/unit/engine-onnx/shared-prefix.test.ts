@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/core/model-error';
 import type { Engine } from '../../../src/engine/runtimes/engine';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
-import type { ModelPayload } from '../../../src/engine/protocol/protocol';
-import { readModel } from '../../../src/engine/process/resources';
-import { variantModel } from '../../../src/engine/process/variant-models';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
+import { readModel } from '../../../src/engine/input/read-model';
+import { variantModel } from '../../../src/engine/process/variants/variant-model';
 import { expectSameAsAlone, fixesOf } from '../compare/shared-walk';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
@@ -122,7 +122,7 @@ it('walks models alone where the runtime refuses a part of one', async () => {
 
 it('takes several walks where memory is short', async () => {
   const payload = oracleModel('resnet_like.onnx');
-  const model = await variantModel(payload, await readModel(payload), { label: '', plans: [] });
+  const model = await variantModel(await readModel(payload), { label: '', plans: [] });
   const { recorded } = await expectSameAsAlone({ engine, payload, options: { memoryBudgetBytes: 16 * model.fileBytes } });
   const opened = new Set(recorded.runs.filter(({ layers }) => layers.includes(model.graph.layers[0]!.name)).map(({ opening }) => opening));
   // The original in two walks, the copy that needs too much and is walked alone, and the copy whose first layer is fixed.

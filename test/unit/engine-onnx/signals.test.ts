@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
-import { serveMeasure } from '../../../src/engine/process/session';
-import { serveDeployed } from '../../../src/engine/process/deployed';
-import type { EngineEvent, InputSpec, ModelPayload } from '../../../src/engine/protocol/protocol';
+import type { InputSpec, ModelPayload } from '../../../src/engine/protocol/payload';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import { payloadSource } from '../../../src/engine/input/source';
 import { randomNumbers } from '../equivariance/brute-force';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
+import { answer } from './serving';
 
 const length = 24;
 
@@ -22,18 +21,8 @@ function network(isSignal: boolean): ModelPayload {
 }
 
 async function measured(isSignal: boolean, input: InputSpec) {
-  const events: EngineEvent[] = [];
   const options = { metric: 'flat', memoryBudgetBytes: 2 ** 26 } as const;
-  await serveMeasure(
-    { kind: 'measure', id: 1, model: network(isSignal), input, options },
-    (event) => {
-      events.push(event);
-    },
-    { cancelled: false },
-  );
-  const outcome = events.find((event) => event.kind === 'measured');
-  if (outcome?.kind !== 'measured') throw new Error('the measurement did not end');
-  return outcome.measurement;
+  return (await answer('measure', { model: network(isSignal), input, options })).measurement;
 }
 
 const data = randomNumbers(2 * length, 3);
@@ -61,18 +50,10 @@ describe('a model of signals', () => {
   );
 
   it('is measured as deployed too', async () => {
-    const events: EngineEvent[] = [];
     const options = { metric: 'flat', memoryBudgetBytes: 2 ** 26, pattern: 'grid', largest: 4, step: 2 } as const;
-    await serveDeployed(
-      { kind: 'measure-deployed', id: 1, model: network(true), input: signal, options },
-      (event) => {
-        events.push(event);
-      },
-      { cancelled: false },
-    );
-    const outcome = events.find((event) => event.kind === 'deployed');
-    expect(outcome?.kind === 'deployed' && outcome.measurement.placed.shifts).toEqual([-4, -2, 0, 2, 4].map((x) => [0, x]));
-    expect(outcome?.kind === 'deployed' && outcome.measurement.heatmaps.length).toBe(3);
+    const { measurement } = await answer('measure-deployed', { model: network(true), input: signal, options });
+    expect(measurement.placed.shifts).toEqual([-4, -2, 0, 2, 4].map((x) => [0, x]));
+    expect(measurement.heatmaps.length).toBe(3);
   });
 
   it('refuses a picture, and a tensor with a height', async () => {

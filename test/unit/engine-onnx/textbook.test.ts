@@ -8,10 +8,10 @@ import { applyEdits } from '../../../src/core/formats/text-edits';
 import { decodeNpy } from '../../../src/core/report/npy';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import { planFix } from '../../../src/core/rewrite/planner';
-import type { EngineEvent, ModelPayload } from '../../../src/engine/protocol/protocol';
-import { serveMeasure } from '../../../src/engine/process/session';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { patchedBytes } from '../onnx/models';
+import { answer } from './serving';
 
 const folder = fileURLToPath(new URL('../../fixtures/textbook/', import.meta.url));
 
@@ -40,13 +40,9 @@ async function patched(model: ModelPayload, patch: Patch): Promise<Pick<ModelPay
 
 async function lastHeatmap(model: ModelPayload, input: string): Promise<Heatmap> {
   const { shape, data } = decodeNpy(readFileSync(folder + input), input);
-  const events: EngineEvent[] = [];
   const options = { metric: 'flat', memoryBudgetBytes: 2 ** 28 } as const;
-  await serveMeasure({ kind: 'measure', id: 1, model, input: { kind: 'tensor', shape, data }, options }, (event) => events.push(event), {
-    cancelled: false,
-  });
-  const measured = events.find((event) => event.kind === 'measured');
-  return measured!.measurement.heatmaps.at(-1)!;
+  const { measurement } = await answer('measure', { model, input: { kind: 'tensor', shape, data }, options });
+  return measurement.heatmaps.at(-1)!;
 }
 
 describe.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { tfjsGraphFormat } from '../../../src/core/formats/tfjs-graph/index';
-import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { expectEveryShift } from '../equivariance/expect-every-shift';

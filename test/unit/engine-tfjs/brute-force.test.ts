@@ -4,7 +4,7 @@ import { planarGraph } from '../../../src/core/equivariance/plan/planar-graph';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import type { Engine } from '../../../src/engine/runtimes/engine';
-import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { disposeModel } from '../../../src/engine/runtimes/tfjs/load-model';

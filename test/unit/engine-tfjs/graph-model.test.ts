@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TensorBatch } from '../../../src/core/equivariance/walk/circular-model';
 import { tfjsGraphFormat } from '../../../src/core/formats/tfjs-graph/index';
 import { ModelError } from '../../../src/core/model-error';
-import type { ModelPayload, RunOutput } from '../../../src/engine/protocol/protocol';
+import type { ModelPayload, RunOutput } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import type { MemoryModel } from '../tfjs-files';

@@ -5,7 +5,7 @@ import type { CircularModel, TensorBatch } from '../../../src/core/equivariance/
 import type { MeasurePlan } from '../../../src/core/equivariance/plan/measure-plan';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
-import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { LevelThreads } from '../../../src/engine/runtimes/tfjs/level-threads';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/core/model-error';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
-import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/runtimes/engine';
-import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { disposeModel } from '../../../src/engine/runtimes/tfjs/load-model';
 import { expectSameAsAlone, fixesOf } from '../compare/shared-walk';

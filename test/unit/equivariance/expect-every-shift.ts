@@ -5,7 +5,7 @@ import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { measureEquivariance } from '../../../src/core/equivariance/walk/polyphase';
 import type { ModelFormat } from '../../../src/core/formats/format';
 import type { Engine } from '../../../src/engine/runtimes/engine';
-import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { bruteForceEquivariance } from './brute-force';
 import { randomImage, runShifted } from './every-shift';

@@ -1,7 +1,7 @@
 import { largestShift } from '../../../core/consistency/shift-pairs';
 import { preprocessingNote } from '../../../core/input/preprocessing';
 import { consistencyReport, type ConsistencyReport, type ConsistencySettings, type Shard } from '../../../core/report/consistency-report';
-import type { Classification, ClassifySettings } from '../../protocol/protocol';
+import type { Classification, ClassifySettings } from '../../protocol/classifying';
 
 /** The report of a classified folder. @param asked what the settings do not tell of the request */
 export function classificationReport(

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { labelsFromFolders, parseLabels } from '../../../core/consistency/labels';
 import { ModelError } from '../../../core/model-error';
 import type { Shard } from '../../../core/report/consistency-report';
-import type { ImageFile } from '../../protocol/protocol';
+import type { ImageFile } from '../../protocol/classifying';
 
 const imageName = /\.(?:jpe?g|png|bmp|tiff?|webp)$/i;
 

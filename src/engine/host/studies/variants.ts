@@ -2,9 +2,13 @@ import { counterparts, lastSpatial } from '../../../core/compare/counterparts';
 import type { Metric } from '../../../core/equivariance/measure/measurement';
 import type { AxisPair } from '../../../core/graph/model-graph';
 import { choosePreprocessing, type WantedPreprocessing } from '../../../core/input/preprocessing';
-import type { EngineClient, RequestHandlers } from '../client';
+import type { CallProgress } from '../../protocol/calls';
+import type { ImageFile } from '../../protocol/classifying';
+import type { InputSpec } from '../../protocol/payload';
+import type { VariantResult, VariantSpec } from '../../protocol/variants';
+import type { EngineClient } from '../client';
+import type { CallFollower } from '../engine-process';
 import type { PlacedModel } from '../placed-model';
-import type { ImageFile, InputSpec, VariantResult, VariantSpec } from '../../protocol/protocol';
 
 /** What all variants of a model are measured with. */
 export interface VariantOptions {
@@ -36,12 +40,12 @@ export class VariantRun {
   readonly preprocessing: string;
   private readonly wanted: WantedPreprocessing;
 
-  /** @param handlers how the measurement of so many variants is followed and ended */
+  /** @param follower of a call that measures so many variants */
   constructor(
     private readonly client: EngineClient,
     readonly model: PlacedModel,
     private readonly options: VariantOptions,
-    private readonly handlers: (variants: number) => RequestHandlers,
+    private readonly follower: (variants: number) => CallFollower<CallProgress<'measure-variants'>>,
   ) {
     this.metric = options.metric;
     const chosen = choosePreprocessing(model.graph, options.preprocessing);
@@ -54,9 +58,10 @@ export class VariantRun {
     const { metric, client, model, wanted } = this;
     const { input, images, pairs, seed, size, memoryBudgetBytes } = this.options;
     const options = { metric, preprocessing: wanted, memoryBudgetBytes, ...(size && { size }) };
-    const { backend, variants: results } = await client.measureVariants(
+    const { backend, variants: results } = await client.call(
+      'measure-variants',
       { model: model.payload, variants, input, options, images, pairs, seed },
-      this.handlers(variants.length),
+      this.follower(variants.length),
     );
     return results.map((result) => ({ ...result, backend }));
   }

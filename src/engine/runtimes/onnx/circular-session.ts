@@ -4,7 +4,7 @@ import { ModelError } from '../../../core/model-error';
 import type { LevelSource } from '../../../core/formats/onnx/level/level-source';
 import { writeLevel } from '../../../core/formats/onnx/level/write-level';
 import { batchSize, LevelRunner, type Batches } from '../one-by-one';
-import type { ModelPayload } from '../../protocol/protocol';
+import type { ModelPayload } from '../../protocol/payload';
 import type { LoadedRuntime } from './runtime';
 import { sessionOptions } from './session-options';
 import { toBatch, toTensor } from './tensor-exchange';

@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { ModelError } from '../../../core/model-error';
-import type { ModelPayload } from '../../protocol/protocol';
+import type { ModelPayload } from '../../protocol/payload';
 import { payloadSource } from '../../input/source';
 
 /** Only failures that end the process are logged; all others reach the user as errors. */

@@ -6,7 +6,7 @@ import { writeLevel, type LevelGraph } from '../../../core/formats/tfjs-graph/le
 import { parseGraphDef } from '../../../core/formats/tfjs-graph/read/graph-def';
 import type { ModelGraph } from '../../../core/graph/model-graph';
 import { LevelRunner, type Batches } from '../one-by-one';
-import type { ModelPayload } from '../../protocol/protocol';
+import type { ModelPayload } from '../../protocol/payload';
 import { readArtifacts, refusing } from './load-model';
 import { levelArtifacts } from './level-weights';
 import type { TensorFlow } from './tensorflow';

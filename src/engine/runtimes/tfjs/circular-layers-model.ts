@@ -4,7 +4,7 @@ import type { CircularResampling, MeasureLevel } from '../../../core/equivarianc
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { ModelError } from '../../../core/model-error';
 import type { Layer, ModelGraph } from '../../../core/graph/model-graph';
-import type { ModelPayload } from '../../protocol/protocol';
+import type { ModelPayload } from '../../protocol/payload';
 import { disposeModel, refusing } from './load-model';
 import type { TensorFlow } from './tensorflow';
 import { toBatch, toTensor } from './tensor-exchange';

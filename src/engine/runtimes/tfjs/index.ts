@@ -2,7 +2,7 @@ import type { GraphModel, Tensor } from '@tensorflow/tfjs';
 import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import type { ModelGraph } from '../../../core/graph/model-graph';
 import type { Engine } from '../engine';
-import type { ModelPayload, RunOutput } from '../../protocol/protocol';
+import type { ModelPayload, RunOutput } from '../../protocol/payload';
 import { disposeModel, loadGraphModel, loadLayersModel, refusing } from './load-model';
 import { openCircular } from './open-circular';
 import { helperCount, LevelThreads } from './level-threads';

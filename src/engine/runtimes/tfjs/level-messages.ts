@@ -1,6 +1,6 @@
 import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
-import type { ModelPayload } from '../../protocol/protocol';
+import type { ModelPayload } from '../../protocol/payload';
 
 /** What a worker thread is told, in this order for every model. */
 export type WorkerRequest =

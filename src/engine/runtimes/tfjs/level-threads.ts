@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import type { Batches } from '../one-by-one';
-import type { ModelPayload } from '../../protocol/protocol';
+import type { ModelPayload } from '../../protocol/payload';
 import type { WorkerAnswer, WorkerRequest } from './level-messages';
 
 /** Every thread holds the weights of all models that it has open. */

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { CircularModel } from '../../../core/equivariance/walk/circular-model';
-import { readModel } from '../../process/resources';
+import { readModel } from '../../input/read-model';
 import type { WorkerAnswer, WorkerRequest } from './level-messages';
 import { openCircular } from './open-circular';
 import { loadTensorFlow } from './runtime';

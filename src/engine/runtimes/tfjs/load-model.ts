@@ -1,6 +1,6 @@
 import type { GraphModel, io, LayersModel } from '@tensorflow/tfjs';
 import { ModelError } from '../../../core/model-error';
-import type { ModelPayload } from '../../protocol/protocol';
+import type { ModelPayload } from '../../protocol/payload';
 import { payloadSource } from '../../input/source';
 import type { TensorFlow } from './tensorflow';
 

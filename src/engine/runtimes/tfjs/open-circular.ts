@@ -1,7 +1,7 @@
 import type { CircularModel } from '../../../core/equivariance/walk/circular-model';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import type { ModelGraph } from '../../../core/graph/model-graph';
-import type { ModelPayload } from '../../protocol/protocol';
+import type { ModelPayload } from '../../protocol/payload';
 import { CircularGraphModel } from './circular-graph-model';
 import { CircularLayersModel } from './circular-layers-model';
 import { loadLayersModel } from './load-model';

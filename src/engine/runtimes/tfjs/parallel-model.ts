@@ -1,7 +1,7 @@
 import type { CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { batchSize, type Batches } from '../one-by-one';
-import type { ModelPayload } from '../../protocol/protocol';
+import type { ModelPayload } from '../../protocol/payload';
 import type { LevelThreads } from './level-threads';
 
 /** A batch of less work, in multiply-adds, is not worth its way to another thread and back. */

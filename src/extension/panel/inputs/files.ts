@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { imagesOf } from '../../../engine/host/studies/image-folder';
-import type { ImageFile, InputSpec } from '../../../engine/protocol/protocol';
+import type { ImageFile } from '../../../engine/protocol/classifying';
+import type { InputSpec } from '../../../engine/protocol/payload';
 import type { StudyInputs } from './memory';
 
 /** The chosen image as the engine takes it. @throws vscode.FileSystemError where it cannot be read */

@@ -2,7 +2,7 @@ import { parsePreprocessing, type WantedPreprocessing } from '../../../core/inpu
 import type { AxisPair } from '../../../core/graph/model-graph';
 import type { RunMaterial } from './material';
 
-/** What every request to the engine takes of the choices and the settings. */
+/** What every call of the engine takes of the choices and the settings. */
 export interface EngineOptions {
   readonly memoryBudgetBytes: number;
   /** Guessed from the model without it. */

@@ -1,4 +1,4 @@
-import { EngineError } from '../../../engine/protocol/protocol';
+import { EngineError } from '../../../engine/protocol/engine-error';
 import type { RunView } from '../../../panel-protocol/run';
 import type { StudyMessages, StudyName } from '../../../panel-protocol/studies/table';
 import type { ToPage } from '../../../panel-protocol/to-page';

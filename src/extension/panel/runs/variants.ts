@@ -1,5 +1,6 @@
-import type { RequestHandlers } from '../../../engine/host/client';
+import type { CallFollower } from '../../../engine/host/engine-process';
 import { VariantRun } from '../../../engine/host/studies/variants';
+import type { CallProgress } from '../../../engine/protocol/calls';
 import type { RunMaterial } from './material';
 import { engineOptions } from './options';
 import type { RunProgress } from './progress';
@@ -9,16 +10,19 @@ export function variantRun(material: RunMaterial, progress: RunProgress, count: 
   const { engine, model, choices, input, images } = material;
   const { metric, pairs, seed } = choices;
   let finished = 0;
-  const handlers = (variants: number): RequestHandlers => ({
-    signal: progress.signal,
-    onEvent: (event) => {
-      if (event.kind === 'started') progress.report(finished / count, event.backend);
-      else if (event.kind === 'progress') progress.report((finished + event.done * variants) / count, undefined, event.label);
-      else if (event.kind === 'variants') finished += variants;
-    },
-  });
+  const follower = (variants: number): CallFollower<CallProgress<'measure-variants'>> => {
+    const before = finished;
+    finished += variants;
+    return {
+      signal: progress.signal,
+      onProgress: (told) => {
+        if (told.kind === 'started') progress.report(before / count, told.backend);
+        else progress.report((before + told.done * variants) / count, undefined, told.label);
+      },
+    };
+  };
   const { preprocessing, size, memoryBudgetBytes } = engineOptions(material);
-  return new VariantRun(engine, model, { metric, preprocessing, size, input, images, pairs, seed, memoryBudgetBytes }, handlers);
+  return new VariantRun(engine, model, { metric, preprocessing, size, input, images, pairs, seed, memoryBudgetBytes }, follower);
 }
 
 /** What the figures of fixed copies depend on beyond what every result depends on. */

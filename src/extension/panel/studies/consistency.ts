@@ -1,7 +1,7 @@
 import { consistencyCsv } from '../../../core/report/csv';
 import type { ConsistencyReport } from '../../../core/report/consistency-report';
 import { classificationReport } from '../../../engine/host/studies/consistency';
-import type { EngineEvent } from '../../../engine/protocol/protocol';
+import type { CallProgress } from '../../../engine/protocol/calls';
 import type { RunMaterial } from '../runs/material';
 import { engineOptions } from '../runs/options';
 import type { RunProgress } from '../runs/progress';
@@ -24,13 +24,13 @@ export const consistency: Study<'consistency', ReportOutcome<ConsistencyReport>>
 async function run(material: RunMaterial, progress: RunProgress): Promise<ReportOutcome<ConsistencyReport>> {
   const { engine, model, digests, images } = material;
   const { pairs, seed, protocol } = material.choices;
-  const onEvent = (event: EngineEvent): void => {
-    if (event.kind === 'progress')
-      progress.report(event.done, undefined, `${Math.round(event.done * images.length)} of ${images.length} images`);
+  const onProgress = (told: CallProgress<'classify'>): void => {
+    if (told.kind === 'share') progress.report(told.done, undefined, `${Math.round(told.done * images.length)} of ${images.length} images`);
   };
   // The circular protocol is the engine's own first choice; where a model cannot be measured so, it says why it takes the other.
   const options = { pairs, seed, ...(protocol === 'deployed' && { protocol }), ...engineOptions(material) };
-  const classification = await engine.classify(model.payload, images, options, { signal: progress.signal, onEvent });
+  const request = { model: model.payload, images, options };
+  const classification = await engine.call('classify', request, { signal: progress.signal, onProgress });
   const report = classificationReport({ model: model.source.path, digest: digests.model, pairs, seed }, null, classification);
   return { backend: classification.settings.backend, report };
 }

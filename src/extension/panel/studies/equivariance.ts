@@ -3,7 +3,7 @@ import type { Measurement } from '../../../core/equivariance/measure/measurement
 import { measureCsv } from '../../../core/report/csv';
 import { deployedReport } from '../../../core/report/deployed-report';
 import { measureReport } from '../../../core/report/measure-report';
-import type { EngineEvent } from '../../../engine/protocol/protocol';
+import type { CallProgress } from '../../../engine/protocol/calls';
 import { circularMessages, deployedMessages, expectedMaps, measuredHeatmap } from '../heatmap-messages';
 import type { RunMaterial } from '../runs/material';
 import { engineOptions } from '../runs/options';
@@ -33,13 +33,15 @@ export const equivariance: Study<'equivariance', EquivarianceOutcome> = {
   messages: ({ measurement, notes }) => ('grid' in measurement ? deployedMessages(measurement, notes) : circularMessages(measurement)),
   report: reportOf,
   csv: (outcome, model) => measureCsv(reportOf(outcome, model)),
-  writeMaps: ({ measurement }, engine, folder) => engine.writeMaps(folder, measurement),
+  writeMaps: async ({ measurement }, engine, folder) => {
+    await engine.call('write-maps', { folder, maps: measurement });
+  },
 };
 
 async function runCircular(material: RunMaterial, progress: RunProgress): Promise<EquivarianceOutcome> {
   const { engine, model, input, choices } = material;
   const options = { metric: choices.metric, ...engineOptions(material) };
-  const { backend, measurement } = await engine.measure(model.payload, input, options, followedBy(progress));
+  const { backend, measurement } = await engine.call('measure', { model: model.payload, input, options }, followedBy(progress));
   return { backend, measurement, notes: measurement.notes };
 }
 
@@ -48,20 +50,19 @@ async function runDeployed(material: RunMaterial, progress: RunProgress): Promis
   const { metric, pattern, largest, step } = choices;
   const grid = { pattern, ...(largest !== null && { largest }), ...(step !== null && { step }) };
   const options = { metric, ...engineOptions(material), ...grid };
-  const { backend, measurement, notes } = await engine.measureDeployed(model.payload, input, options, followedBy(progress));
-  return { backend, measurement, notes };
+  return engine.call('measure-deployed', { model: model.payload, input, options }, followedBy(progress));
 }
 
 /** Maps are shown as they come. */
 function followedBy(progress: RunProgress) {
   return {
     signal: progress.signal,
-    onEvent: (event: EngineEvent): void => {
-      if (event.kind === 'started') {
-        progress.report(0, event.backend);
-        progress.show(expectedMaps(event));
-      } else if (event.kind === 'progress') progress.report(event.done);
-      else if (event.kind === 'heatmap') progress.show({ kind: 'heatmap', heatmap: measuredHeatmap(event.heatmap, event.index) });
+    onProgress: (told: CallProgress<'measure'>): void => {
+      if (told.kind === 'started') {
+        progress.report(0, told.backend);
+        progress.show(expectedMaps(told));
+      } else if (told.kind === 'share') progress.report(told.done);
+      else progress.show({ kind: 'heatmap', heatmap: measuredHeatmap(told.heatmap, told.index) });
     },
   };
 }

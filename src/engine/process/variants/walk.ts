@@ -1,21 +1,20 @@
-import { ModelError } from '../../core/model-error';
-import type { EngineEvent } from '../protocol/protocol';
-import type { VariantModel } from './variant-models';
-import { membersOf, onlyOne, type WalkGroup } from './walk-groups';
+import { ModelError } from '../../../core/model-error';
+import type { ShareDone } from '../../protocol/measuring';
+import { membersOf, onlyOne, type WalkGroup } from './groups';
+import type { VariantModel } from './variant-model';
 
 /** Results by model. */
 export type VariantResults<R> = ReadonlyMap<VariantModel, R>;
 
-/** How far a request for variants is. */
+/** How far a call for variants is. */
 export class VariantProgress {
   private finished = 0;
   private reported = 0;
 
   /** @param walks in all, a model that is walked counting once each time */
   constructor(
-    private readonly id: number,
     private readonly walks: number,
-    private readonly emit: (event: EngineEvent) => void,
+    private readonly tell: (progress: ShareDone) => void,
   ) {}
 
   /** @param done share of the group's work, 0 to 1 */
@@ -23,7 +22,7 @@ export class VariantProgress {
     const members = membersOf(group);
     // What a runtime refused is walked again, and an original nobody asked for counts too: progress waits meanwhile.
     this.reported = Math.max(this.reported, Math.min(1, (this.finished + done * members.length) / this.walks));
-    this.emit({ kind: 'progress', id: this.id, done: this.reported, label: named(members.map(({ model }) => model.label)) });
+    this.tell({ kind: 'share', done: this.reported, label: named(members.map(({ model }) => model.label)) });
   }
 
   finish(group: WalkGroup): void {

@@ -1,5 +1,5 @@
 import { ModelError } from '../../core/model-error';
-import type { EngineErrorCode } from './protocol';
+import type { EngineErrorCode } from '../protocol/engine-error';
 
 /** An error as the host may show it: a code and one sentence, never a stack trace. */
 export interface Failure {
@@ -7,7 +7,7 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Translates whatever a measurement threw. */
+/** Translates whatever a call threw. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof ModelError) return { code: error.code, message: error.message };
   const [cause = ''] = (error instanceof Error ? error.message : String(error)).split('\n');

@@ -1,4 +1,4 @@
-import type { CircularModel, TensorBatch } from '../../core/equivariance/walk/circular-model';
+import type { CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
 
 /** A copy of an opened model: levels that the two have alike are run by the original, so that their weights are held once. */
 export class BorrowingModel implements CircularModel {

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { topClass } from '../../core/consistency/class-map';
-import { imageRow, type FailedImage, type ImageRow } from '../../core/consistency/image-row';
-import { drawShiftPairs, largestShift } from '../../core/consistency/shift-pairs';
-import type { CancellationProbe } from '../../core/equivariance/walk/circular-model';
-import type { PlannedInput } from '../../core/equivariance/plan/measure-plan';
-import { ModelError } from '../../core/model-error';
-import type { AxisPair, Layout } from '../../core/graph/model-graph';
-import type { Preprocessing } from '../../core/input/preprocessing';
+import { topClass } from '../../../core/consistency/class-map';
+import { imageRow, type FailedImage, type ImageRow } from '../../../core/consistency/image-row';
+import { drawShiftPairs, largestShift } from '../../../core/consistency/shift-pairs';
+import type { CancellationProbe } from '../../../core/equivariance/walk/circular-model';
+import type { PlannedInput } from '../../../core/equivariance/plan/measure-plan';
+import { ModelError } from '../../../core/model-error';
+import type { AxisPair, Layout } from '../../../core/graph/model-graph';
+import type { Preprocessing } from '../../../core/input/preprocessing';
+import { prepareCanvas, prepareInput } from '../../input/input';
+import { fromBatch } from '../../input/planes';
+import type { Plane } from '../../input/resample';
+import type { ClassifyOptions, ImageFile, Protocol } from '../../protocol/classifying';
 import type { Answers, Scores } from './image-answers';
-import { prepareCanvas, prepareInput } from '../input/input';
-import { fromBatch } from '../input/planes';
-import type { Plane } from '../input/resample';
-import type { ClassifyOptions, ImageFile, Protocol } from '../protocol/protocol';
 
 /** What the images of a folder are shown as. */
 export interface FolderInput {
@@ -27,27 +27,29 @@ export interface FolderRows {
   readonly failed: readonly FailedImage[];
 }
 
+/** A folder of images and the models that classify it. */
+export interface FolderToClassify extends FolderInput, Pick<ClassifyOptions, 'pairs' | 'seed'> {
+  readonly images: readonly ImageFile[];
+  /** How many models answer. */
+  readonly models: number;
+  readonly answers: Answers;
+  readonly cancellation: CancellationProbe;
+  /** Hears of every image as it is done, with a row for each model. */
+  readonly onImage: (index: number, rows: readonly (ImageRow | FailedImage)[]) => void;
+}
+
 /**
  * Classifies the images of a folder at random pairs of shifts; a picture that cannot be used becomes a row that says why.
  *
- * @param models how many models answer
- * @param onImage hears of every image as it is done, with a row for each model
  * @returns one entry per model; undefined where it was cancelled
  * @throws ModelError where a model gives no scores
  */
-export async function classifyFolder(
-  folder: FolderInput,
-  images: readonly ImageFile[],
-  options: Pick<ClassifyOptions, 'pairs' | 'seed'>,
-  models: number,
-  answers: Answers,
-  cancellation: CancellationProbe,
-  onImage: (index: number, rows: readonly (ImageRow | FailedImage)[]) => void,
-): Promise<readonly FolderRows[] | undefined> {
+export async function classifyFolder(folder: FolderToClassify): Promise<readonly FolderRows[] | undefined> {
+  const { images, models, cancellation, onImage } = folder;
   const all: (ImageRow | FailedImage)[][] = Array.from({ length: models }, () => []);
   for (const [index, image] of images.entries()) {
     const decoded = await decode(folder, image);
-    const rows = 'reason' in decoded ? all.map(() => decoded) : await rowsOf(folder, image, decoded.planes, options, answers);
+    const rows = 'reason' in decoded ? all.map(() => decoded) : await rowsOf(folder, image, decoded.planes);
     if (cancellation.cancelled || rows === undefined) return undefined;
     for (const [place, row] of rows.entries()) all[place]?.push(row);
     onImage(index, rows);
@@ -78,11 +80,9 @@ async function decode(
 }
 
 async function rowsOf(
-  { input }: FolderInput,
+  { input, pairs: count, seed, answers }: FolderToClassify,
   image: ImageFile,
   planes: readonly Plane[],
-  { pairs: count, seed }: Pick<ClassifyOptions, 'pairs' | 'seed'>,
-  answers: Answers,
 ): Promise<readonly (ImageRow | FailedImage)[] | undefined> {
   const pairs = drawShiftPairs(input.size, count, seed, image.name);
   const shifts = distinctShifts([[0, 0], ...pairs.flat()]);

@@ -1,16 +1,15 @@
-import { largestShift } from '../../core/consistency/shift-pairs';
-import type { CancellationProbe, CircularModel } from '../../core/equivariance/walk/circular-model';
-import { joinBatches } from '../../core/equivariance/measure/deployed';
-import type { MeasurePlan } from '../../core/equivariance/plan/measure-plan';
-import { feedsOf } from '../../core/equivariance/plan/planned-input';
-import { shiftedPhase, type Phase } from '../../core/equivariance/walk/phases';
-import { measureTogether } from '../../core/equivariance/walk/polyphase';
-import type { Branch, WalkedModel } from '../../core/equivariance/walk/walked-model';
-import type { AxisPair, ModelGraph } from '../../core/graph/model-graph';
-import { cropOf } from '../input/input';
-import { toBatch } from '../input/planes';
-import type { Plane } from '../input/resample';
-import { nextTurn } from './resources';
+import { largestShift } from '../../../core/consistency/shift-pairs';
+import type { CancellationProbe } from '../../../core/equivariance/walk/circular-model';
+import { joinBatches } from '../../../core/equivariance/measure/deployed';
+import { feedsOf } from '../../../core/equivariance/plan/planned-input';
+import { shiftedPhase, type Phase } from '../../../core/equivariance/walk/phases';
+import { measureTogether } from '../../../core/equivariance/walk/polyphase';
+import type { Branch, WalkedModel } from '../../../core/equivariance/walk/walked-model';
+import type { AxisPair } from '../../../core/graph/model-graph';
+import { cropOf } from '../../input/input';
+import { toBatch } from '../../input/planes';
+import type { Plane } from '../../input/resample';
+import { nextTurn } from '../next-turn';
 
 /** A model's scores for a shift of one image, one of those that were asked for. */
 export type Scores = (shift: AxisPair) => Float32Array;
@@ -20,8 +19,7 @@ export type Answers = (planes: readonly Plane[], shifts: readonly AxisPair[]) =>
 
 /** The circular protocol, in one walk for all models whose plans have an output: the image rolls. */
 export function rolledAnswers(
-  trunk: WalkedModel,
-  branches: readonly Branch[],
+  { trunk, branches }: { readonly trunk: WalkedModel; readonly branches: readonly Branch[] },
   memoryBudgetBytes: number,
   cancellation: CancellationProbe,
 ): Answers {
@@ -48,7 +46,7 @@ export function rolledAnswers(
 const cropsPerRun = 8;
 
 /** The deployed protocol: crops of a larger canvas. */
-export function croppedAnswers(plan: MeasurePlan, graph: ModelGraph, model: CircularModel, cancellation: CancellationProbe): Answers {
+export function croppedAnswers({ plan, graph, model }: WalkedModel, cancellation: CancellationProbe): Answers {
   const { size } = plan.input;
   const margin = largestShift(size);
   return async (planes, shifts) => {

@@ -1,8 +1,8 @@
-import { canWalkTogether, ownPart, type OwnPart, type PlannedModel } from '../../core/compare/shared-prefix';
-import { area } from '../../core/graph/period';
-import { weightBytes } from '../../core/equivariance/plan/weight-bytes';
-import { budgetForMaps } from './resources';
-import type { VariantModel } from './variant-models';
+import { canWalkTogether, ownPart, type OwnPart, type PlannedModel } from '../../../core/compare/shared-prefix';
+import { area } from '../../../core/graph/period';
+import { weightBytes } from '../../../core/equivariance/plan/weight-bytes';
+import { budgetForMaps } from '../model/memory-budget';
+import type { VariantModel } from './variant-model';
 
 /** A model that is to be walked, by the plan of what is wanted of it. */
 export interface Walkable extends PlannedModel {

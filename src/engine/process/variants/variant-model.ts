@@ -1,12 +1,13 @@
-import type { PatchOutcome } from '../../core/formats/format';
-import type { ModelGraph } from '../../core/graph/model-graph';
-import type { ChosenPreprocessing } from '../../core/input/preprocessing';
-import type { BlurPlan } from '../../core/rewrite/plan';
-import type { Engine } from '../runtimes/engine';
-import { patchedModel } from '../host/patched';
-import type { ModelPayload, VariantSpec } from '../protocol/protocol';
-import { readModel, type ReadModel } from './resources';
-import { payloadSource } from '../input/source';
+import type { PatchOutcome } from '../../../core/formats/format';
+import type { ModelGraph } from '../../../core/graph/model-graph';
+import type { ChosenPreprocessing } from '../../../core/input/preprocessing';
+import type { BlurPlan } from '../../../core/rewrite/plan';
+import { patchedModel } from '../../host/patched';
+import { readModel, type ReadModel } from '../../input/read-model';
+import { payloadSource } from '../../input/source';
+import type { ModelPayload } from '../../protocol/payload';
+import type { VariantSpec } from '../../protocol/variants';
+import type { Engine } from '../../runtimes/engine';
 
 /** A model as it is or with plans applied, as read. */
 export interface VariantModel {
@@ -22,7 +23,7 @@ export interface VariantModel {
 }
 
 /** A model, the variants of it whose results are wanted, itself possibly among them, and what runs them. */
-export interface VariantStudy {
+export interface VariantSet {
   readonly engine: Engine;
   readonly original: VariantModel;
   readonly wanted: readonly VariantModel[];
@@ -30,11 +31,7 @@ export interface VariantStudy {
 }
 
 /** Applies the plans of a variant to the model, in memory. @throws ModelError */
-export async function variantModel(
-  original: ModelPayload,
-  { opened, graph }: ReadModel,
-  { label, plans }: VariantSpec,
-): Promise<VariantModel> {
+export async function variantModel({ payload: original, opened, graph }: ReadModel, { label, plans }: VariantSpec): Promise<VariantModel> {
   const fileBytes = await bytesOf(original, graph);
   if (plans.length === 0) return { label, graph, outcomes: [], changed: new Set(), payload: () => Promise.resolve(original), fileBytes };
   const patch = await opened.patch(plans);

@@ -1,0 +1,79 @@
+import type { CallKind } from '../protocol/calls';
+import type { CallMessage, FromProcess, ToProcess } from '../protocol/messages';
+import { describeFailure } from './failure';
+import type { Handler, Handlers, ServedCall } from './handler';
+
+/**
+ * The process's end of the conversation: serves calls one at a time, in order, and answers each exactly once, whatever becomes of
+ * it. A cancellation takes effect between two runs of the model.
+ */
+export class CallQueue {
+  private readonly waiting: CallMessage[] = [];
+  private readonly cancelled = new Set<number>();
+  private served: number | undefined;
+
+  constructor(
+    private readonly handlers: Handlers,
+    private readonly send: (message: FromProcess) => void,
+  ) {}
+
+  /** The call that is being served. */
+  get servedId(): number | undefined {
+    return this.served;
+  }
+
+  receive(message: ToProcess): void {
+    if (message.kind === 'cancel') {
+      this.cancel(message.id);
+      return;
+    }
+    this.waiting.push(message);
+    if (this.served === undefined) void this.serveWaiting();
+  }
+
+  private cancel(id: number): void {
+    const place = this.waiting.findIndex((call) => call.id === id);
+    if (place >= 0) {
+      this.waiting.splice(place, 1);
+      this.send({ kind: 'cancelled', id });
+    } else if (id === this.served) {
+      this.cancelled.add(id);
+    }
+  }
+
+  private async serveWaiting(): Promise<void> {
+    for (let call = this.waiting.shift(); call !== undefined; call = this.waiting.shift()) {
+      this.served = call.id;
+      this.send(await this.outcome(call));
+      this.cancelled.delete(call.id);
+      this.served = undefined;
+    }
+  }
+
+  private async outcome<Kind extends CallKind>({ id, call, request }: CallMessage<Kind>): Promise<FromProcess> {
+    const handler: Handler<Kind> | undefined = Object.hasOwn(this.handlers, call) ? this.handlers[call] : undefined;
+    if (handler === undefined) return { kind: 'failed', id, code: 'internal', message: unknownCall(call) };
+    try {
+      const result = await handler(request, this.servedCall(id));
+      return result === undefined ? { kind: 'cancelled', id } : { kind: 'result', id, result };
+    } catch (error) {
+      return { kind: 'failed', id, ...describeFailure(error) };
+    }
+  }
+
+  private servedCall<Kind extends CallKind>(id: number): ServedCall<Kind> {
+    const { cancelled } = this;
+    return {
+      get cancelled() {
+        return cancelled.has(id);
+      },
+      report: (progress) => {
+        this.send({ kind: 'progress', id, progress });
+      },
+    };
+  }
+}
+
+function unknownCall(call: string): string {
+  return `The engine process does not know the call "${call}": it belongs to another version of Shiftlint. Install Shiftlint again.`;
+}

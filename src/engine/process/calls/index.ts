@@ -1,0 +1,19 @@
+import type { Handlers } from '../handler';
+import { classify } from './classify';
+import { features } from './features';
+import { measure } from './measure';
+import { measureDeployed } from './measure-deployed';
+import { measureVariants } from './measure-variants';
+import { run } from './run';
+import { writeMaps } from './write-maps';
+
+/** Every call of the map and what serves it. */
+export const handlers: Handlers = {
+  measure,
+  'measure-deployed': measureDeployed,
+  features,
+  classify,
+  'measure-variants': measureVariants,
+  run,
+  'write-maps': writeMaps,
+};

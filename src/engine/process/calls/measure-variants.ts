@@ -1,0 +1,59 @@
+import type { ModelGraph } from '../../../core/graph/model-graph';
+import { choosePreprocessing } from '../../../core/input/preprocessing';
+import { ModelError } from '../../../core/model-error';
+import type { Classification, ClassifyOptions } from '../../protocol/classifying';
+import { chooseProtocol } from '../classify/choose-protocol';
+import type { Handler } from '../handler';
+import { engineFor } from '../model/engine-for';
+import { planFor } from '../model/planned-input';
+import { readModel } from '../../input/read-model';
+import { classifyVariants } from '../variants/classify-variants';
+import { measureHeatmaps } from '../variants/measure-heatmaps';
+import { variantModel, type VariantModel, type VariantSet } from '../variants/variant-model';
+import { VariantProgress } from '../variants/walk';
+
+/**
+ * Measures a model and fixed copies of it, made in memory, and classifies images with them. What copies share with the model
+ * is run once for as many of them as fit into memory together.
+ */
+export const measureVariants: Handler<'measure-variants'> = async (request, call) => {
+  const { model: payload, options, variants } = request;
+  const read = await readModel(payload);
+  const obstacle = request.images.length === 0 ? undefined : whyNotClassified(read.graph, options);
+  const images = obstacle === undefined ? request.images : [];
+  const label = variants.find(({ plans }) => plans.length === 0)?.label ?? payload.path;
+  const original = await variantModel(read, { label, plans: [] });
+  const wanted: VariantModel[] = [];
+  for (const spec of variants) wanted.push(spec.plans.length === 0 ? original : await variantModel(read, spec));
+  const pixels = choosePreprocessing(read.graph, options.preprocessing);
+  const engine = await engineFor(read.opened.format.id);
+  const set: VariantSet = { engine, original, wanted: [...new Set(wanted)], pixels };
+  const { backend } = engine;
+  const { input, layers, notes, omitted } = planFor({ graph: read.graph, pixels }, request);
+  call.report({ kind: 'started', backend, size: input.size, layers, notes, omitted });
+  const progress = new VariantProgress(set.wanted.length * (images.length === 0 ? 1 : 2), call.report);
+  const measured = await measureHeatmaps(request, set, progress, call);
+  const classified =
+    images.length === 0
+      ? new Map<VariantModel, Classification>()
+      : measured && (await classifyVariants({ ...request, images }, set, progress, call));
+  if (measured === undefined || classified === undefined) return undefined;
+  const results = wanted.flatMap((variant) => {
+    const measurement = measured.get(variant);
+    if (measurement === undefined) return [];
+    const told = obstacle === undefined ? measurement : { ...measurement, notes: [...measurement.notes, obstacle] };
+    return [{ graph: variant.graph, outcomes: variant.outcomes, measurement: told, classification: classified.get(variant) }];
+  });
+  return { backend, variants: results };
+};
+
+/** Why a model's images are not classified, where it is measured all the same: a detector has no class scores. */
+function whyNotClassified(graph: ModelGraph, options: Pick<ClassifyOptions, 'size'>): string | undefined {
+  try {
+    chooseProtocol(graph, options);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ModelError && error.code === 'unsupported') return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
+import type { CancellationProbe, CircularModel } from '../../../core/equivariance/walk/circular-model';
+import { choosePreprocessing } from '../../../core/input/preprocessing';
+import type { MeasureOptions, ShareDone } from '../../protocol/measuring';
+import type { ModelPayload } from '../../protocol/payload';
+import type { Engine } from '../../runtimes/engine';
+import { nextTurn } from '../next-turn';
+import { engineFor } from './engine-for';
+import { budgetForMaps } from './memory-budget';
+import type { PixelModel } from './planned-input';
+import { readModel } from '../../input/read-model';
+
+/** What every call that opens a model asks. */
+export interface ModelRequest {
+  readonly model: ModelPayload;
+  readonly options: Pick<MeasureOptions, 'memoryBudgetBytes' | 'preprocessing'>;
+}
+
+/** A model that was read and is not yet open. */
+export interface ModelToOpen extends PixelModel {
+  /** What will run it; loaded when first asked for, so that what cannot be planned is refused at once. */
+  readonly engine: () => Promise<Engine>;
+}
+
+/** An opened measurement. */
+export interface OpenedMeasurement extends PixelModel {
+  readonly plan: MeasurePlan;
+  /** Open until the measurement is over. */
+  readonly model: CircularModel;
+  readonly backend: string;
+  /** What is left for maps once the model is open. */
+  readonly memoryBudgetBytes: number;
+}
+
+/**
+ * Reads a model, lets `prepare` plan what is wanted of it, opens it under that plan, lets `use` run it and closes it again.
+ * @throws ModelError where the model or the input cannot be used
+ */
+export async function withOpenedModel<Prepared extends { readonly plan: MeasurePlan }, Result>(
+  { model: payload, options }: ModelRequest,
+  prepare: (model: ModelToOpen) => Prepared | Promise<Prepared>,
+  use: (opened: OpenedMeasurement & Prepared) => Promise<Result>,
+): Promise<Result> {
+  const {
+    opened: { format },
+    graph,
+  } = await readModel(payload);
+  const pixels = choosePreprocessing(graph, options.preprocessing);
+  const prepared = await prepare({ graph, pixels, engine: () => engineFor(format.id) });
+  const engine = await engineFor(format.id);
+  const model = await engine.openCircular(payload, graph, prepared.plan);
+  const memoryBudgetBytes = budgetForMaps(options.memoryBudgetBytes, graph, payload.bytes.length);
+  try {
+    return await use({ ...prepared, graph, pixels, model, backend: engine.backend, memoryBudgetBytes });
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** How the runs of a call let it be followed and cancelled. */
+export function followedBy(call: CancellationProbe & { readonly report: (progress: ShareDone) => void }) {
+  return {
+    cancellation: call,
+    onProgress: (done: number): void => {
+      call.report({ kind: 'share', done });
+    },
+    pause: nextTurn,
+  };
+}

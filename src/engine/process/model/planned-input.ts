@@ -1,0 +1,44 @@
+import { geometryOf } from '../../../core/equivariance/measure/feature-geometry';
+import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
+import { openSize, planMeasurement } from '../../../core/equivariance/plan/plan';
+import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
+import { heightAxis } from '../../../core/graph/layout';
+import type { AxisPair, ModelGraph } from '../../../core/graph/model-graph';
+import { preprocessingNote, type ChosenPreprocessing } from '../../../core/input/preprocessing';
+import { prepareInput } from '../../input/input';
+import type { MeasureOptions } from '../../protocol/measuring';
+import type { InputSpec } from '../../protocol/payload';
+
+/** A model, and how its pixels are made. */
+export interface PixelModel {
+  readonly graph: ModelGraph;
+  readonly pixels: ChosenPreprocessing;
+}
+
+/** What a model is shown, and in which size where it leaves that open. */
+export interface WantedImage {
+  readonly input: InputSpec;
+  readonly options: Pick<MeasureOptions, 'size'>;
+}
+
+/** The plan of a measurement, its notes on the input included. @throws ModelError where the model cannot be measured */
+export function planFor({ graph, pixels }: PixelModel, { input, options: { size } }: WantedImage): MeasurePlan {
+  const planned = planMeasurement(graph, tensorSize(input, graph) ?? openSize(graph, size));
+  return { ...planned, notes: [...planned.notes, ...notesOn(input, pixels)] };
+}
+
+/** What a reader should know of how an image was scaled; nothing of other inputs. */
+export function notesOn(input: InputSpec, pixels: ChosenPreprocessing): readonly string[] {
+  return input.kind === 'image' ? preprocessingNote(pixels) : [];
+}
+
+/** The image that a plan takes, batch 1. @throws ModelError where the input cannot be used */
+export async function inputFor({ graph, pixels }: PixelModel, { input }: MeasurePlan, spec: InputSpec): Promise<TensorBatch> {
+  return prepareInput(spec, { ...input, layout: graph.layout, preprocessing: pixels.preprocessing });
+}
+
+/** A tensor brings its own image size. */
+export function tensorSize(spec: InputSpec, graph: ModelGraph): AxisPair | undefined {
+  if (spec.kind !== 'tensor') return undefined;
+  return geometryOf(graph.ofSignals === true ? spec.shape.toSpliced(heightAxis(graph.layout), 0, 1) : spec.shape, graph.layout)?.size;
+}

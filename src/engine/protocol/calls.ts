@@ -1,0 +1,78 @@
+import type { DeployedMeasurement } from '../../core/equivariance/measure/deployed';
+import type { FeatureMaps } from '../../core/equivariance/measure/feature-maps';
+import type { Measurement } from '../../core/equivariance/measure/measurement';
+import type { Classification, ClassifyOptions, ImageFile, RowDone } from './classifying';
+import type {
+  DeployedMeasureOptions,
+  FeatureOptions,
+  HeatmapDone,
+  MeasuringStarted,
+  MeasureOptions,
+  ShareDone,
+  WritableMaps,
+} from './measuring';
+import type { InputSpec, ModelPayload, RunOutput } from './payload';
+import type { VariantResult, VariantSpec } from './variants';
+
+/** A model, what it is shown, and how. */
+interface Measuring<Options> {
+  readonly model: ModelPayload;
+  readonly input: InputSpec;
+  readonly options: Options;
+}
+
+/**
+ * Every call that the engine process answers: what is asked, what is told meanwhile, and what is answered. A call is served by the
+ * file of its name in `process/calls`.
+ */
+export interface EngineCalls {
+  /** Heatmaps of all layers under the circular protocol. */
+  readonly measure: {
+    readonly request: Measuring<MeasureOptions>;
+    readonly progress: MeasuringStarted | HeatmapDone | ShareDone;
+    readonly result: { readonly backend: string; readonly measurement: Measurement };
+  };
+  /** Heatmaps of the model as it is, on crops of a larger canvas. */
+  readonly 'measure-deployed': {
+    readonly request: Measuring<DeployedMeasureOptions>;
+    readonly progress: ShareDone;
+    readonly result: { readonly backend: string; readonly measurement: DeployedMeasurement; readonly notes: readonly string[] };
+  };
+  /** Feature maps of one layer under the circular protocol, for the image as it is and shifted. */
+  readonly features: {
+    readonly request: Measuring<FeatureOptions>;
+    readonly progress: ShareDone;
+    readonly result: { readonly backend: string; readonly maps: FeatureMaps; readonly notes: readonly string[] };
+  };
+  /** Classifies shifted images of a folder. */
+  readonly classify: {
+    readonly request: { readonly model: ModelPayload; readonly images: readonly ImageFile[]; readonly options: ClassifyOptions };
+    readonly progress: RowDone | ShareDone;
+    readonly result: Classification;
+  };
+  /** Heatmaps of variants of one model, and classes of images, if any, by each of them; what the variants share is run once. */
+  readonly 'measure-variants': {
+    readonly request: Measuring<MeasureOptions> &
+      Pick<ClassifyOptions, 'pairs' | 'seed'> & { readonly variants: readonly VariantSpec[]; readonly images: readonly ImageFile[] };
+    readonly progress: MeasuringStarted | ShareDone;
+    /** In the order of the request. */
+    readonly result: { readonly backend: string; readonly variants: readonly VariantResult[] };
+  };
+  /** Runs the unchanged model once: the proof that a file loads in its runtime. */
+  readonly run: {
+    readonly request: { readonly model: ModelPayload; readonly input: InputSpec };
+    readonly progress: never;
+    readonly result: { readonly backend: string; readonly outputs: readonly RunOutput[] };
+  };
+  /** Writes heatmaps or feature maps to a folder, as float32 arrays (.npy) and pictures (.png). */
+  readonly 'write-maps': {
+    readonly request: { readonly folder: string; readonly maps: WritableMaps };
+    readonly progress: never;
+    readonly result: null;
+  };
+}
+
+export type CallKind = keyof EngineCalls;
+export type CallRequest<Kind extends CallKind> = EngineCalls[Kind]['request'];
+export type CallProgress<Kind extends CallKind> = EngineCalls[Kind]['progress'];
+export type CallResult<Kind extends CallKind> = EngineCalls[Kind]['result'];

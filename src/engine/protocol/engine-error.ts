@@ -1,0 +1,14 @@
+import type { ModelErrorCode } from '../../core/model-error';
+
+export type EngineErrorCode = ModelErrorCode | 'engine-exited' | 'cancelled' | 'internal';
+
+/** The error that a call rejects with; `message` is a full sentence for the user. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  constructor(
+    readonly code: EngineErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
