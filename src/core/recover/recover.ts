@@ -1,0 +1,209 @@
+import type { CancellationProbe, CircularModel, TensorBatch } from '../equivariance/walk/circular-model';
+import { seededRandom } from '../consistency/random';
+import type { AxisPair, Layout, ModelGraph } from '../graph/model-graph';
+import { LayerEquations, type EquationOptions } from './layer-equations';
+import type { LinearWeights, NewWeights } from './linear-layer';
+import type { AddProducts } from './matrix-products';
+import { solveLayer, type LayerSamples, type RecoveredLayer } from './solve-layer';
+import type { RecoveryStep } from './steps';
+
+/** One of the two models, cut so that part i gives what the steps of stage i read, and a last part the outputs. */
+export interface SegmentedModel {
+  readonly graph: ModelGraph;
+  /** For each part, the tensors that it is fed. */
+  readonly feeds: readonly (readonly string[])[];
+  /** The images of a sample as the model takes them. @param image batch of images */
+  inputs(image: TensorBatch): ReadonlyMap<string, TensorBatch>;
+}
+
+/** What a recovery works on. */
+export interface RecoveryJob {
+  readonly original: SegmentedModel & { readonly model: CircularModel };
+  /** Opened anew whenever weights have changed. */
+  readonly fixed: SegmentedModel & { open(weights: NewWeights): Promise<CircularModel> };
+  readonly stages: readonly (readonly RecoveryStep[])[];
+  readonly samples: readonly Sample[];
+  /** The image of a sample, rolled by its shift, batch 1. */
+  load(sample: Sample): Promise<TensorBatch>;
+}
+
+/** An image, rolled. */
+export interface Sample {
+  readonly image: number;
+  readonly shift: AxisPair;
+  /** True for images that only judge. */
+  readonly isHeldOut: boolean;
+}
+
+/** How it is done and who hears of it. */
+export interface RecoveryOptions {
+  readonly seed: number;
+  /** Samples that are run together. */
+  readonly batch: number;
+  /** Bytes that the sums of one layer may take; beyond, one scale and bias an output are solved for. */
+  readonly sumsBudgetBytes: number;
+  readonly addProducts: AddProducts;
+  readonly cancellation: CancellationProbe;
+  /** Hears of the share of the work done, from 0 to 1. */
+  readonly onProgress: (done: number) => void;
+}
+
+/** What it came to. */
+export interface Recovery {
+  readonly weights: NewWeights;
+  readonly layers: readonly RecoveredLayer[];
+}
+
+/** Positions of a layer that are sampled at least, over all samples: so many, or so many times its unknowns. */
+const fewestPositions = 20_000;
+const positionsPerUnknown = 4;
+
+/** Live tensors of a few samples, by model. */
+interface Chunk {
+  readonly samples: readonly Sample[];
+  original: Map<string, TensorBatch>;
+  fixed: Map<string, TensorBatch>;
+}
+
+/**
+ * Re-solves the linear layers behind a fix, stage by stage: both models run side by side on the samples up to what the layers read,
+ * the layers are solved, and the fixed model goes on with its new weights (docs/recovery.md has the formulas).
+ *
+ * @returns undefined where it was cancelled
+ * @throws ModelError where a model cannot be run
+ */
+export async function recoverWeights(job: RecoveryJob, options: RecoveryOptions): Promise<Recovery | undefined> {
+  const chunks = chunksOf(job.samples, options.batch);
+  const weights = new Map<string, LinearWeights>();
+  const layers: RecoveredLayer[] = [];
+  let done = 0;
+  const total = job.stages.length * chunks.length;
+  for (const [stage, steps] of job.stages.entries()) {
+    const sums = await Promise.all(steps.map((step) => startSums(step, options)));
+    const fixed = await job.fixed.open(weights);
+    try {
+      for (const chunk of chunks) {
+        if (options.cancellation.cancelled) return undefined;
+        await advance(job, fixed, chunk, stage);
+        for (const sum of sums) gather(job, chunk, sum, options);
+        options.onProgress((done += 1) / total);
+      }
+    } finally {
+      await fixed.dispose();
+    }
+    for (const { step, old, samples } of sums) {
+      if (options.cancellation.cancelled) return undefined;
+      samples.fitted.complete();
+      samples.heldOut.complete();
+      const solved = solveLayer(step.linear, old, samples, options.addProducts);
+      layers.push(solved.outcome);
+      if (solved.weights !== undefined) weights.set(step.linear.layer, solved.weights);
+    }
+  }
+  return { weights, layers };
+}
+
+function chunksOf(samples: readonly Sample[], batch: number): readonly Chunk[] {
+  return Array.from({ length: Math.ceil(samples.length / batch) }, (_, index) => ({
+    samples: samples.slice(index * batch, (index + 1) * batch),
+    original: new Map(),
+    fixed: new Map(),
+  }));
+}
+
+/** Runs both models one part further for some samples, and forgets what no later part reads. */
+async function advance(job: RecoveryJob, fixedModel: CircularModel, chunk: Chunk, stage: number): Promise<void> {
+  if (stage === 0) {
+    const images = joinSamples(await Promise.all(chunk.samples.map((sample) => job.load(sample))));
+    chunk.original = new Map(job.original.inputs(images));
+    chunk.fixed = new Map(job.fixed.inputs(images));
+  }
+  chunk.original = await advanceModel(
+    job.original,
+    job.original.model,
+    chunk.original,
+    stage,
+    job.stages[stage]?.map(({ originalInput }) => originalInput),
+  );
+  chunk.fixed = await advanceModel(
+    job.fixed,
+    fixedModel,
+    chunk.fixed,
+    stage,
+    job.stages[stage]?.map(({ fixedInput }) => fixedInput),
+  );
+}
+
+async function advanceModel(
+  { feeds }: SegmentedModel,
+  model: CircularModel,
+  live: ReadonlyMap<string, TensorBatch>,
+  part: number,
+  readNow: readonly string[] = [],
+): Promise<Map<string, TensorBatch>> {
+  const wanted = feeds[part] ?? [];
+  const given = new Map(
+    wanted.flatMap((tensor) => {
+      const batch = live.get(tensor);
+      return batch === undefined ? [] : [[tensor, batch] as const];
+    }),
+  );
+  const fetched = given.size === 0 ? new Map<string, TensorBatch>() : await model.runLevel(part, given);
+  const needed = new Set([...readNow, ...feeds.slice(part + 1).flat()]);
+  return new Map([...live, ...fetched].filter(([tensor]) => needed.has(tensor)));
+}
+
+/** Sums of one layer, and the weights they start from. */
+interface LayerSums {
+  readonly step: RecoveryStep;
+  readonly old: LinearWeights;
+  readonly samples: LayerSamples;
+}
+
+async function startSums(step: RecoveryStep, options: RecoveryOptions): Promise<LayerSums> {
+  const { linear } = step;
+  const old = await linear.read();
+  const withBias = linear.biasPlace !== 'none';
+  const systemBytes = 8 * linear.groups * (linear.unknowns + 1) ** 2;
+  // The sums of both kinds of samples, and the factor of one.
+  const equations: EquationOptions = { withBias, onlyScale: 3 * systemBytes > options.sumsBudgetBytes, addProducts: options.addProducts };
+  const samples = { fitted: new LayerEquations(step, old, equations), heldOut: new LayerEquations(step, old, equations), ...equations };
+  return { step, old, samples };
+}
+
+function gather(job: RecoveryJob, chunk: Chunk, { step, samples }: LayerSums, { seed }: RecoveryOptions): void {
+  const original = laidOut(job.original.graph, chunk.original, step.originalInput);
+  const fixed = laidOut(job.fixed.graph, chunk.fixed, step.fixedInput);
+  if (original === undefined || fixed === undefined) throw new Error(`No part gives what "${step.linear.layer}" reads.`);
+  const wanted = Math.max(fewestPositions, positionsPerUnknown * step.linear.unknowns);
+  const perSample = Math.ceil(wanted / job.samples.length);
+  for (const [index, sample] of chunk.samples.entries()) {
+    const random = seededRandom(seed, `${step.linear.layer} ${sample.image} ${sample.shift.join()}`);
+    const equations = sample.isHeldOut ? samples.heldOut : samples.fitted;
+    equations.add(original, fixed, index, (positions) => drawPositions(positions, perSample, random));
+  }
+}
+
+function laidOut(
+  { tensors, layout }: ModelGraph,
+  live: ReadonlyMap<string, TensorBatch>,
+  tensor: string,
+): { batch: TensorBatch; layout: Layout } | undefined {
+  const batch = live.get(tensor);
+  return batch && { batch, layout: tensors.get(tensor)?.layout ?? layout };
+}
+
+/** Places spread evenly over all of them from a random start; all of them where there are no more. */
+function drawPositions(positions: number, count: number, random: () => number): readonly number[] {
+  if (count >= positions) return Array.from({ length: positions }, (_, place) => place);
+  const step = positions / count;
+  return Array.from({ length: count }, (_, index) => Math.floor((index + random()) * step));
+}
+
+function joinSamples(batches: readonly TensorBatch[]): TensorBatch {
+  const [first] = batches;
+  const length = first?.data.length ?? 0;
+  const data = new Float32Array(length * batches.length);
+  for (const [index, batch] of batches.entries()) data.set(batch.data, index * length);
+  return { data, dims: [batches.length, ...(first?.dims.slice(1) ?? [])] };
+}

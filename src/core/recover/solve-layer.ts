@@ -1,0 +1,93 @@
+import type { LayerEquations } from './layer-equations';
+import type { LinearLayer, LinearWeights } from './linear-layer';
+import type { AddProducts } from './matrix-products';
+import { solveRidge, type RidgeSolution } from './ridge';
+
+/** What became of one layer. */
+export interface RecoveredLayer {
+  readonly layer: string;
+  /** Share of the squares of its answers that it misses on held-out images, with the old weights and with the new. */
+  readonly errorBefore: number;
+  readonly errorAfter: number;
+  /** True where the old weights were no worse and stay. */
+  readonly kept: boolean;
+  /** True where only one scale and bias an output were solved for, since the sums would not fit the memory. */
+  readonly onlyScale: boolean;
+}
+
+/** New weights and how good they are; old weights where nothing is gained. */
+export interface SolvedLayer {
+  readonly outcome: RecoveredLayer;
+  /** Undefined where the old weights stay. */
+  readonly weights: LinearWeights | undefined;
+}
+
+/** How the samples of one layer were summed. */
+export interface LayerSamples {
+  readonly fitted: LayerEquations;
+  readonly heldOut: LayerEquations;
+  readonly withBias: boolean;
+  readonly onlyScale: boolean;
+}
+
+/** Solves one layer from its sums, group by group. */
+export function solveLayer(linear: LinearLayer, old: LinearWeights, samples: LayerSamples, addProducts: AddProducts): SolvedLayer {
+  const { fitted, heldOut, withBias, onlyScale } = samples;
+  const parts = fitted.systems.map((system, index) => {
+    const held = heldOut.systems[index] ?? system;
+    const weights = onlyScale ? Float64Array.from(withBias ? [1, old.bias?.[index] ?? 0] : [1]) : oldRows(linear, old, index, withBias);
+    return { squares: held.squares, solution: solveRidge(system, held, weights, addProducts) };
+  });
+  const squares = parts.reduce((sum, part) => sum + part.squares, 0);
+  const share = (error: (solution: RidgeSolution) => number): number =>
+    squares === 0 ? 0 : parts.reduce((sum, part) => sum + error(part.solution) * part.squares, 0) / squares;
+  const kept = parts.every(({ solution }) => solution.ridge === undefined);
+  const outcome = {
+    layer: linear.layer,
+    errorBefore: share(({ errorBefore }) => errorBefore),
+    errorAfter: share(({ errorAfter }) => errorAfter),
+    kept,
+    onlyScale,
+  };
+  if (kept) return { outcome, weights: undefined };
+  const solutions = parts.map(({ solution }) => solution.weights);
+  return { outcome, weights: onlyScale ? scaled(linear, old, solutions, withBias) : joined(linear, solutions, withBias) };
+}
+
+/** W0 of one group with its bias as last column, `[outputs of the group, unknowns (+ 1)]`. */
+function oldRows(
+  { groups, outputs, unknowns }: LinearLayer,
+  { weights, bias }: LinearWeights,
+  group: number,
+  withBias: boolean,
+): Float64Array {
+  const perGroup = outputs / groups;
+  const width = unknowns + (withBias ? 1 : 0);
+  const rows = new Float64Array(perGroup * width);
+  for (let row = 0; row < perGroup; row++) {
+    const output = group * perGroup + row;
+    rows.set(weights.subarray(output * unknowns, (output + 1) * unknowns), row * width);
+    if (withBias) rows[row * width + unknowns] = bias?.[output] ?? 0;
+  }
+  return rows;
+}
+
+function joined({ groups, outputs, unknowns }: LinearLayer, solutions: readonly Float64Array[], withBias: boolean): LinearWeights {
+  const perGroup = outputs / groups;
+  const width = unknowns + (withBias ? 1 : 0);
+  const weights = new Float32Array(outputs * unknowns);
+  const bias = new Float32Array(outputs);
+  for (const [group, rows] of solutions.entries()) {
+    for (let row = 0; row < perGroup; row++) {
+      const output = group * perGroup + row;
+      weights.set(rows.subarray(row * width, row * width + unknowns), output * unknowns);
+      if (withBias) bias[output] = rows[row * width + unknowns] ?? 0;
+    }
+  }
+  return { weights, bias: withBias ? bias : undefined };
+}
+
+function scaled({ unknowns }: LinearLayer, old: LinearWeights, solutions: readonly Float64Array[], withBias: boolean): LinearWeights {
+  const weights = old.weights.map((weight, place) => weight * (solutions[Math.floor(place / unknowns)]?.[0] ?? 1));
+  return { weights, bias: withBias ? Float32Array.from(solutions, ([, bias = 0]) => bias) : undefined };
+}
