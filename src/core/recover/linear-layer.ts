@@ -21,9 +21,9 @@ export interface LinearLayer {
   /** Inputs of one output, the bias aside: channels of its group times the kernel's size. */
   readonly unknowns: number;
   /**
-   * Where a bias can be kept without new structure: the layer has one, a normalisation behind it takes it, or there is no place.
+   * Where a bias can be kept without new structure: the layer has one, a sum or normalisation behind it takes it, or there is no place.
    */
-  readonly biasPlace: 'own' | 'normalisation' | 'none';
+  readonly biasPlace: 'own' | 'behind' | 'none';
   /** @throws ModelError where the weights cannot be read */
   read(): Promise<LinearWeights>;
 }

@@ -1,5 +1,6 @@
 import { elementType, tensorField } from './schema';
 import type { OnnxTensor } from './proto';
+import { halfToNumber } from './half';
 import { bytesOf, doublesOf, floatsOf, integersOf, messageFields, type WireField } from './wire';
 
 type ElementDecoder = { readonly size: number; readonly read: (view: DataView, offset: number) => number };
@@ -68,14 +69,4 @@ function typedValues(tensor: OnnxTensor, field: WireField): readonly number[] {
     default:
       return [];
   }
-}
-
-/** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
-function halfToNumber(bits: number): number {
-  const sign = (bits & 0x8000) === 0 ? 1 : -1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

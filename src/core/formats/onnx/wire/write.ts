@@ -197,7 +197,7 @@ export function encodeModel(model: ModelParts): Uint8Array {
   return writer.finish();
 }
 
-function encodeEntry(key: string, value: string): Uint8Array {
+export function encodeEntry(key: string, value: string): Uint8Array {
   const writer = new BinaryWriter();
   writeText(writer, entryField.key, key);
   writeText(writer, entryField.value, value);
