@@ -1,5 +1,6 @@
 import type { IndexedGraph } from '../graph/dataflow';
 import type { FormatId } from '../graph/model-graph';
+import type { LinearLookup, NewWeights } from '../recover/linear-layer';
 import type { BlurPlan } from '../rewrite/plan';
 import type { ByteSource, Piece } from './byte-source';
 
@@ -37,18 +38,23 @@ export type PatchOutcome =
   | { readonly ok: true; readonly layer: string; readonly description: string }
   | { readonly ok: false; readonly layer: string; readonly reason: string };
 
+/** A file that comes to lie beside the model: weights. */
+export interface NewFile {
+  /** Relative to the model's folder. */
+  readonly relativePath: string;
+  readonly bytes: Uint8Array;
+}
+
 /**
- * The result of applying plans. JSON formats answer with edits plus new files (weight shards) to lie beside the model;
- * binary formats with the pieces of the new file, most of which are ranges of the old one. Nothing has been written.
+ * What becomes of a model's files. JSON formats answer with edits, binary ones with the pieces of the new file, most of which are
+ * ranges of the old one; both with new files of weights to lie beside the model. Nothing has been written.
  */
-export type Patch =
-  | {
-      readonly kind: 'text';
-      readonly edits: readonly TextEdit[];
-      readonly newFiles: readonly { readonly relativePath: string; readonly bytes: Uint8Array }[];
-      readonly outcomes: readonly PatchOutcome[];
-    }
-  | { readonly kind: 'binary'; readonly pieces: readonly Piece[]; readonly outcomes: readonly PatchOutcome[] };
+export type FileChange =
+  | { readonly kind: 'text'; readonly edits: readonly TextEdit[]; readonly newFiles: readonly NewFile[] }
+  | { readonly kind: 'binary'; readonly pieces: readonly Piece[]; readonly newFiles: readonly NewFile[] };
+
+/** The result of applying plans. */
+export type Patch = FileChange & { readonly outcomes: readonly PatchOutcome[] };
 
 /** What a format is called. */
 export interface FormatName {
@@ -74,6 +80,13 @@ export interface OpenedModel extends IndexedGraph {
    * leaves no trace. The model itself stays as it is.
    */
   patch(plans: readonly BlurPlan[]): Promise<Patch>;
+  /** Tells the linear layers, whose weights can be read and replaced. */
+  readonly linear: LinearLookup;
+  /**
+   * Puts new weights where the old ones stand; every other byte stays. The model itself stays as it is.
+   * @throws ModelError for layers whose weights cannot be replaced
+   */
+  replaceWeights(weights: NewWeights): Promise<FileChange>;
 }
 
 /** One model format. A new format is one folder and one line in `registry.ts`. */

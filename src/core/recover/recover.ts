@@ -7,11 +7,13 @@ import type { AddProducts } from './matrix-products';
 import { solveLayer, type LayerSamples, type RecoveredLayer } from './solve-layer';
 import type { RecoveryStep } from './steps';
 
-/** One of the two models, cut so that part i gives what the steps of stage i read, and a last part the outputs. */
+/** One of the two models, cut so that part i gives what the steps of stage i read, and a last part its answer. */
 export interface SegmentedModel {
   readonly graph: ModelGraph;
   /** For each part, the tensors that it is fed. */
   readonly feeds: readonly (readonly string[])[];
+  /** The tensor that is the model's answer. */
+  readonly answer: string;
   /** The images of a sample as the model takes them. @param image batch of images */
   inputs(image: TensorBatch): ReadonlyMap<string, TensorBatch>;
 }
@@ -33,6 +35,15 @@ export interface Sample {
   readonly shift: AxisPair;
   /** True for images that only judge. */
   readonly isHeldOut: boolean;
+  /** True where what both models answer in the end is wanted. */
+  readonly isAnswered: boolean;
+}
+
+/** What both models answer to a sample in the end: their outputs, one after another. */
+export interface SampleAnswers {
+  readonly sample: Sample;
+  readonly original: Float32Array;
+  readonly recovered: Float32Array;
 }
 
 /** How it is done and who hears of it. */
@@ -52,6 +63,7 @@ export interface RecoveryOptions {
 export interface Recovery {
   readonly weights: NewWeights;
   readonly layers: readonly RecoveredLayer[];
+  readonly answers: readonly SampleAnswers[];
 }
 
 /** Positions of a layer that are sampled at least, over all samples: so many, or so many times its unknowns. */
@@ -77,7 +89,8 @@ export async function recoverWeights(job: RecoveryJob, options: RecoveryOptions)
   const weights = new Map<string, LinearWeights>();
   const layers: RecoveredLayer[] = [];
   let done = 0;
-  const total = job.stages.length * chunks.length;
+  const answered = chunks.filter(({ samples }) => samples.every(({ isAnswered }) => isAnswered));
+  const total = job.stages.length * chunks.length + answered.length;
   for (const [stage, steps] of job.stages.entries()) {
     const sums = await Promise.all(steps.map((step) => startSums(step, options)));
     const fixed = await job.fixed.open(weights);
@@ -100,56 +113,97 @@ export async function recoverWeights(job: RecoveryJob, options: RecoveryOptions)
       if (solved.weights !== undefined) weights.set(step.linear.layer, solved.weights);
     }
   }
-  return { weights, layers };
+  const answers = await answersOf(job, weights, answered, options, () => {
+    options.onProgress((done += 1) / total);
+  });
+  return answers && { weights, layers, answers };
 }
 
+/** Runs the last part for the samples whose answers are wanted. */
+async function answersOf(
+  job: RecoveryJob,
+  weights: NewWeights,
+  chunks: readonly Chunk[],
+  { cancellation }: RecoveryOptions,
+  onChunk: () => void,
+): Promise<readonly SampleAnswers[] | undefined> {
+  const answers: SampleAnswers[] = [];
+  const fixed = await job.fixed.open(weights);
+  try {
+    for (const chunk of chunks) {
+      if (cancellation.cancelled) return undefined;
+      await advance(job, fixed, chunk, job.stages.length);
+      for (const [index, sample] of chunk.samples.entries()) {
+        answers.push({
+          sample,
+          original: rowOf(chunk.original.get(job.original.answer), index),
+          recovered: rowOf(chunk.fixed.get(job.fixed.answer), index),
+        });
+      }
+      chunk.original.clear();
+      chunk.fixed.clear();
+      onChunk();
+    }
+    return answers;
+  } finally {
+    await fixed.dispose();
+  }
+}
+
+function rowOf(batch: TensorBatch | undefined, index: number): Float32Array {
+  if (batch === undefined) throw new Error('The last part does not give the answer.');
+  const length = batch.data.length / (batch.dims[0] ?? 1);
+  return batch.data.slice(index * length, (index + 1) * length);
+}
+
+/** Samples whose answers are wanted stand in chunks of their own, which run to the end. */
 function chunksOf(samples: readonly Sample[], batch: number): readonly Chunk[] {
-  return Array.from({ length: Math.ceil(samples.length / batch) }, (_, index) => ({
-    samples: samples.slice(index * batch, (index + 1) * batch),
-    original: new Map(),
-    fixed: new Map(),
-  }));
+  return [true, false].flatMap((wanted) => {
+    const own = samples.filter(({ isAnswered }) => isAnswered === wanted);
+    return Array.from({ length: Math.ceil(own.length / batch) }, (_, index) => ({
+      samples: own.slice(index * batch, (index + 1) * batch),
+      original: new Map(),
+      fixed: new Map(),
+    }));
+  });
 }
 
 /** Runs both models one part further for some samples, and forgets what no later part reads. */
-async function advance(job: RecoveryJob, fixedModel: CircularModel, chunk: Chunk, stage: number): Promise<void> {
-  if (stage === 0) {
+async function advance(job: RecoveryJob, fixedModel: CircularModel, chunk: Chunk, part: number): Promise<void> {
+  if (part === 0) {
     const images = joinSamples(await Promise.all(chunk.samples.map((sample) => job.load(sample))));
     chunk.original = new Map(job.original.inputs(images));
     chunk.fixed = new Map(job.fixed.inputs(images));
   }
-  chunk.original = await advanceModel(
-    job.original,
-    job.original.model,
+  const steps = job.stages[part] ?? [];
+  const isLast = part === job.stages.length;
+  const { original, fixed } = job;
+  chunk.original = await runPart(
+    original,
+    original.model,
     chunk.original,
-    stage,
-    job.stages[stage]?.map(({ originalInput }) => originalInput),
+    part,
+    isLast ? [original.answer] : steps.map(({ originalInput }) => originalInput),
   );
-  chunk.fixed = await advanceModel(
-    job.fixed,
-    fixedModel,
-    chunk.fixed,
-    stage,
-    job.stages[stage]?.map(({ fixedInput }) => fixedInput),
-  );
+  chunk.fixed = await runPart(fixed, fixedModel, chunk.fixed, part, isLast ? [fixed.answer] : steps.map(({ fixedInput }) => fixedInput));
 }
 
-async function advanceModel(
-  { feeds }: SegmentedModel,
+/**
+ * Runs one part of a model.
+ *
+ * @param live tensors that are known so far @param wanted those that are read at once
+ * @returns what is wanted, and what later parts read
+ */
+export async function runPart(
+  { feeds }: Pick<SegmentedModel, 'feeds'>,
   model: CircularModel,
   live: ReadonlyMap<string, TensorBatch>,
   part: number,
-  readNow: readonly string[] = [],
+  wanted: readonly string[],
 ): Promise<Map<string, TensorBatch>> {
-  const wanted = feeds[part] ?? [];
-  const given = new Map(
-    wanted.flatMap((tensor) => {
-      const batch = live.get(tensor);
-      return batch === undefined ? [] : [[tensor, batch] as const];
-    }),
-  );
+  const given = new Map((feeds[part] ?? []).flatMap((tensor) => [...live].filter(([name]) => name === tensor)));
   const fetched = given.size === 0 ? new Map<string, TensorBatch>() : await model.runLevel(part, given);
-  const needed = new Set([...readNow, ...feeds.slice(part + 1).flat()]);
+  const needed = new Set([...wanted, ...feeds.slice(part + 1).flat()]);
   return new Map([...live, ...fetched].filter(([tensor]) => needed.has(tensor)));
 }
 

@@ -7,6 +7,8 @@ import { fetchBlurKernels } from './read/fetch-values';
 import { withKernelSamples } from './read/kernel-samples';
 import { readGraph } from './read/read-graph';
 import { naming, namingLater } from './wire/damage';
+import { onnxLinearLayers, type OnnxLinearLayers } from './weights/linear-layers';
+import { replaceWeights } from './weights/replace-weights';
 import { decodeModel } from './wire/proto';
 import { skimModel } from './wire/skim';
 
@@ -23,12 +25,16 @@ export async function openOnnx(source: ModelSource): Promise<OpenedModel> {
   const model = await fetchBlurKernels(decoded, source);
   const graph = naming(source.path, () => readGraph(model, source.path), layout.toFile);
   const indexed = indexGraph({ ...(await withKernelSamples(graph, model, source)), weightFiles });
+  let layers: OnnxLinearLayers | undefined;
+  const linear = (): OnnxLinearLayers => (layers ??= onnxLinearLayers(model, indexed.graph, source));
   return {
     ...indexed,
     format: onnxName,
     source,
     text: undefined,
     locate: () => Promise.resolve(new Map()),
-    patch: (plans) => Promise.resolve({ kind: 'binary', ...patchModel(model, indexed, plans) }),
+    patch: (plans) => Promise.resolve({ kind: 'binary', newFiles: [], ...patchModel(model, indexed, plans) }),
+    linear: (layer) => linear().lookup(layer),
+    replaceWeights: (weights) => replaceWeights(model, linear(), source, weights),
   };
 }

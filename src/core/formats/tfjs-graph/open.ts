@@ -3,6 +3,9 @@ import type { FormatName, ModelSource, OpenedModel } from '../format';
 import { locateNodes } from './locate';
 import { patchGraphModel } from './patch/patch';
 import { readGraphModel } from './read/read';
+import { asLinear } from '../tfjs/weights/linear-weights';
+import { replaceWeights } from '../tfjs/weights/replace-weights';
+import { graphLinearLayers } from './weights/linear-layers';
 
 export const graphModelName: FormatName = { id: 'tfjs-graph', label: 'TensorFlow.js graph-model' };
 
@@ -10,6 +13,7 @@ export const graphModelName: FormatName = { id: 'tfjs-graph', label: 'TensorFlow
 export async function openGraphModel(source: ModelSource): Promise<OpenedModel> {
   const read = await readGraphModel(source);
   const indexed = indexGraph(read.graph);
+  const find = graphLinearLayers({ ...read, nodes: read.definition.nodes, flow: indexed.flow });
   return {
     ...indexed,
     format: graphModelName,
@@ -17,5 +21,7 @@ export async function openGraphModel(source: ModelSource): Promise<OpenedModel> 
     text: read.text,
     locate: (layerNames) => Promise.resolve(locateNodes(read.text, layerNames)),
     patch: (plans) => patchGraphModel({ ...read, ...indexed }, plans, source),
+    linear: (layer) => asLinear(find(layer)),
+    replaceWeights: (weights) => replaceWeights(read, indexed.graph.layers, find, weights, source),
   };
 }

@@ -3,6 +3,9 @@ import type { FormatName, ModelSource, OpenedModel } from '../format';
 import { locateLayers } from './locate';
 import { patchLayersModel } from './patch/patch';
 import { readLayersModel } from './read/read';
+import { asLinear } from '../tfjs/weights/linear-weights';
+import { replaceWeights } from '../tfjs/weights/replace-weights';
+import { kerasLinearLayers } from './weights/linear-layers';
 
 export const layersModelName: FormatName = { id: 'tfjs-layers', label: 'TensorFlow.js layers-model' };
 
@@ -10,6 +13,7 @@ export const layersModelName: FormatName = { id: 'tfjs-layers', label: 'TensorFl
 export async function openLayersModel(source: ModelSource): Promise<OpenedModel> {
   const read = await readLayersModel(source);
   const indexed = indexGraph(read.graph);
+  const find = kerasLinearLayers(read.flat, indexed.flow, read.weights);
   return {
     ...indexed,
     format: layersModelName,
@@ -17,5 +21,7 @@ export async function openLayersModel(source: ModelSource): Promise<OpenedModel>
     text: read.text,
     locate: (layerNames) => Promise.resolve(locateLayers(read.text, layerNames)),
     patch: (plans) => patchLayersModel({ ...read, ...indexed }, plans, source),
+    linear: (layer) => asLinear(find(layer)),
+    replaceWeights: (weights) => replaceWeights(read, indexed.graph.layers, find, weights, source),
   };
 }

@@ -52,7 +52,8 @@ export function weightBytes(weights: readonly NewWeight[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-async function shardSizes(groups: readonly WeightGroup[], source: ModelSource): Promise<readonly number[]> {
+/** Sizes of the shards of groups, in order. */
+export async function shardSizes(groups: readonly WeightGroup[], source: ModelSource): Promise<readonly number[]> {
   const paths = groups.flatMap((group) => group.paths);
   return Promise.all(paths.map(async (path) => (await source.siblingSize(path)) ?? 0));
 }
@@ -61,7 +62,7 @@ async function shardSizes(groups: readonly WeightGroup[], source: ModelSource): 
  * TensorFlow.js (4.22, `CompositeArrayBuffer`) looks a byte up by `floor(byte / size)` where all shards but the last have one
  * size. A longer last shard then lies beyond the list, and its weights are silently read as zeros.
  */
-function misleadsLookup(sizes: readonly number[], lastSize: number): boolean {
+export function misleadsLookup(sizes: readonly number[], lastSize: number): boolean {
   const [first] = sizes;
   return first !== undefined && lastSize > first && sizes.every((size) => size === first);
 }

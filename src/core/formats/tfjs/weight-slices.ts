@@ -89,7 +89,8 @@ async function shardsOf({ paths }: WeightGroup, source: ModelSource): Promise<re
   return shards;
 }
 
-function shortened(name: string): string {
+/** The name of a weight without the last but one part. */
+export function shortened(name: string): string {
   const parts = name.split('/');
   return [...parts.slice(0, -2), parts.at(-1) ?? ''].join('/');
 }

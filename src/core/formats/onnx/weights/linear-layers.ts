@@ -1,4 +1,4 @@
-import type { Layer } from '../../../graph/model-graph';
+import type { Layer, ModelGraph } from '../../../graph/model-graph';
 import { ModelError } from '../../../model-error';
 import type { LinearLayer, LinearLookup, LinearWeights, UnsolvableLayer } from '../../../recover/linear-layer';
 import type { ModelSource } from '../../format';
@@ -21,11 +21,15 @@ export interface OnnxLinear {
   readonly places: LinearPlaces;
 }
 
-/** Finds the linear layers of an ONNX model whose weights can be replaced. */
-export function onnxLinearLayers(
-  model: OnnxModel,
-  source: ModelSource,
-): { readonly find: (layer: Layer) => OnnxLinear | UnsolvableLayer | undefined; readonly lookup: LinearLookup } {
+/** The linear layers of an ONNX model whose weights can be replaced. */
+export interface OnnxLinearLayers {
+  find(layer: Layer): OnnxLinear | UnsolvableLayer | undefined;
+  readonly lookup: LinearLookup;
+  readonly graph: ModelGraph;
+}
+
+/** Finds the linear layers of an ONNX model. @param graph of the same model */
+export function onnxLinearLayers(model: OnnxModel, graph: ModelGraph, source: ModelSource): OnnxLinearLayers {
   const site = siteOf(model, source);
   const find = (layer: Layer): OnnxLinear | UnsolvableLayer | undefined => {
     const node = site.nodes.get(layer.name);
@@ -42,6 +46,7 @@ export function onnxLinearLayers(
     }
   };
   return {
+    graph,
     find,
     lookup: (layer) => {
       const found = find(layer);

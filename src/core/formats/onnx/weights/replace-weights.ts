@@ -1,22 +1,15 @@
-import type { ModelGraph } from '../../../graph/model-graph';
 import { ModelError } from '../../../model-error';
 import type { LinearWeights, NewWeights } from '../../../recover/linear-layer';
 import { pieceLength, type Piece, type SourceRange } from '../../byte-source';
-import type { ModelSource } from '../../format';
+import type { FileChange, ModelSource, NewFile } from '../../format';
 import { spliceGraph, type Splice } from '../patch/splice';
 import type { OnnxModel, OnnxTensor } from '../wire/proto';
 import { graphField, tensorField } from '../wire/schema';
 import { messageFields } from '../wire/wire';
 import { encodeEntry } from '../wire/write';
 import { concatenate, encodeField } from '../wire/write-fields';
-import { onnxLinearLayers, turned, type OnnxLinear } from './linear-layers';
+import { turned, type OnnxLinear, type OnnxLinearLayers } from './linear-layers';
 import { encodeFloats, readStored, type StoredValues } from './stored-values';
-
-/** A file whose weights have changed: its pieces, and the files of weights that come beside it. */
-export interface ReplacedWeights {
-  readonly pieces: readonly Piece[];
-  readonly newFiles: readonly { readonly relativePath: string; readonly bytes: Uint8Array }[];
-}
 
 /** Values of one tensor that change. */
 interface Change {
@@ -30,20 +23,17 @@ const alignment = 64;
 /**
  * Puts new weights where the old ones stand. Weights in the model file change in place; those of files beside it go to a new file,
  * since other models may use the old one. Every other byte stays.
- *
- * @param graph of the same model
  */
 export async function replaceWeights(
   model: OnnxModel,
-  graph: ModelGraph,
+  layers: OnnxLinearLayers,
   source: ModelSource,
   weights: NewWeights,
-): Promise<ReplacedWeights> {
-  const { find } = onnxLinearLayers(model, source);
+): Promise<FileChange> {
   const changes: Change[] = [];
-  for (const layer of graph.layers) {
+  for (const layer of layers.graph.layers) {
     const wanted = weights.get(layer.name);
-    const found = wanted && find(layer);
+    const found = wanted && layers.find(layer);
     if (wanted === undefined) continue;
     if (found === undefined || 'reason' in found)
       throw new ModelError('unsupported', `The weights of "${layer.name}" in "${source.path}" cannot be replaced.`);
@@ -52,10 +42,10 @@ export async function replaceWeights(
   const inside = changes.filter(({ stored }) => stored.location === undefined);
   const outside = changes.filter(({ stored }) => stored.location !== undefined);
   const whole: readonly Piece[] = [{ start: 0, end: model.layout.fileSize }];
-  if (outside.length === 0) return { pieces: overlaid(whole, inside), newFiles: [] };
+  if (outside.length === 0) return { kind: 'binary', pieces: overlaid(whole, inside), newFiles: [] };
   const file = await newFile(outside, source);
   const splices = outside.map(({ stored }, index) => moved(stored.tensor, file.relativePath, file.places[index] ?? { start: 0, end: 0 }));
-  return { pieces: overlaid(spliceGraph(model, splices, []), inside), newFiles: [file] };
+  return { kind: 'binary', pieces: overlaid(spliceGraph(model, splices, []), inside), newFiles: [file] };
 }
 
 /** What becomes of the tensors of one layer. A bias that lies behind it is added to what stands there, or taken from a mean. */
@@ -99,13 +89,7 @@ function overlaid(pieces: readonly Piece[], changes: readonly Change[]): readonl
   });
 }
 
-interface NewFile {
-  readonly relativePath: string;
-  readonly bytes: Uint8Array;
-  readonly places: readonly SourceRange[];
-}
-
-async function newFile(changes: readonly Change[], source: ModelSource): Promise<NewFile> {
+async function newFile(changes: readonly Change[], source: ModelSource): Promise<NewFile & { readonly places: readonly SourceRange[] }> {
   const places: SourceRange[] = [];
   let end = 0;
   for (const { bytes } of changes) {

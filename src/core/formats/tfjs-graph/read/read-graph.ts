@@ -22,18 +22,25 @@ const longestArgument = 64;
 /** What is known of a tensor while the nodes are walked in order. */
 type Value = Omit<OperatorInput, 'name'>;
 
+/** The graph of a model, and which weights its tensors pass on. */
+export interface ReadGraph {
+  readonly graph: ModelGraph;
+  /** Name of the weight that a tensor passes on. */
+  readonly weightOf: (tensor: string) => string | undefined;
+}
+
 /**
  * The graph in the terms of sampling theory: run-time layers with inferred shapes; weights and the arithmetic of shapes are
  * folded away, nodes that no output needs are left out. @throws ModelError `malformed`
  */
-export async function readGraph(definition: GraphDef, weights: WeightSlices, path: string): Promise<ModelGraph> {
+export async function readGraph(definition: GraphDef, weights: WeightSlices, path: string): Promise<ReadGraph> {
   const byName = nodesByName(definition.nodes, path);
   const outputs = outputsOf(definition);
   const outputNodes = outputs.flatMap((name) => parseInput(name, 0)?.node ?? []);
   const reading = new Reading(definition, byName, layoutOf(definition.nodes), await argumentsOf(definition.nodes, weights));
   for (const node of orderedNodes(byName, outputNodes, path)) reading.read(node);
   const { tensors, layout } = reading;
-  return {
+  const graph: ModelGraph = {
     format: 'tfjs-graph',
     producer: definition.producer,
     layout,
@@ -42,6 +49,7 @@ export async function readGraph(definition: GraphDef, weights: WeightSlices, pat
     layers: await withKernels(markChains(withPhases(reading), outputs), byName, weights, reading.weightOf),
     tensors,
   };
+  return { graph, weightOf: reading.weightOf };
 }
 
 class Reading {

@@ -3,7 +3,7 @@ import { readAll } from '../../byte-source';
 import type { ModelSource } from '../../format';
 import { checkShards, parseManifest, type WeightGroup } from '../../tfjs/manifest';
 import { decodeText } from '../../tfjs/model-text';
-import { weightSlices } from '../../tfjs/weight-slices';
+import { weightSlices, type WeightSlices } from '../../tfjs/weight-slices';
 import { parseGraphDef, type GraphDef } from './graph-def';
 import { readGraph } from './read-graph';
 
@@ -12,6 +12,9 @@ export interface GraphModel {
   readonly text: string;
   readonly definition: GraphDef;
   readonly groups: readonly WeightGroup[];
+  readonly weights: WeightSlices;
+  /** Name of the weight that a tensor passes on. */
+  readonly weightOf: (tensor: string) => string | undefined;
   readonly graph: ModelGraph;
 }
 
@@ -21,6 +24,7 @@ export async function readGraphModel(source: ModelSource): Promise<GraphModel> {
   const definition = parseGraphDef(text, source.path);
   const groups = parseManifest(definition.weightsManifest, source.path);
   await checkShards(groups, source);
-  const graph = await readGraph(definition, weightSlices(groups, source), source.path);
-  return { text, definition, groups, graph: { ...graph, weightFiles: groups.flatMap(({ paths }) => paths) } };
+  const weights = weightSlices(groups, source);
+  const { graph, weightOf } = await readGraph(definition, weights, source.path);
+  return { text, definition, groups, weights, weightOf, graph: { ...graph, weightFiles: groups.flatMap(({ paths }) => paths) } };
 }

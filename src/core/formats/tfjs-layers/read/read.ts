@@ -10,13 +10,14 @@ import { opaque, type BuiltLayer } from '../layers/layer-call';
 import { checkShards, parseManifest, type WeightGroup } from '../../tfjs/manifest';
 import { decodeText } from '../../tfjs/model-text';
 import { parseTopology, type KerasTopology } from './topology';
-import { weightSlices } from '../../tfjs/weight-slices';
+import { weightSlices, type WeightSlices } from '../../tfjs/weight-slices';
 
 /** What a file says, decoded, and the graph that this makes. */
 export interface LayersModel {
   readonly text: string;
   readonly topology: KerasTopology;
   readonly groups: readonly WeightGroup[];
+  readonly weights: WeightSlices;
   readonly flat: FlatModel;
   readonly graph: ModelGraph;
 }
@@ -28,16 +29,17 @@ export async function readLayersModel(source: ModelSource): Promise<LayersModel>
   const flat = flatCalls(topology, source.path);
   const groups = parseManifest(topology.weightsManifest, source.path);
   await checkShards(groups, source);
-  return { text, topology, groups, flat, graph: await buildGraph(topology, flat, groups, source) };
+  const weights = weightSlices(groups, source);
+  return { text, topology, groups, weights, flat, graph: await buildGraph(topology, flat, groups, weights) };
 }
 
 async function buildGraph(
   topology: KerasTopology,
   { calls, outputs }: FlatModel,
   groups: readonly WeightGroup[],
-  source: ModelSource,
+  weights: WeightSlices,
 ): Promise<ModelGraph> {
-  const withKernels = kernelReader(weightSlices(groups, source));
+  const withKernels = kernelReader(weights);
   const layout = modelLayout(topology) ?? 'channels-last';
   const runs = runCounts(calls);
   const tensors = new Map<string, Tensor>();
