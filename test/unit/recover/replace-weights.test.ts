@@ -11,14 +11,16 @@ import type { ModelPayload } from '../../../src/engine/protocol/protocol';
 import { modelOnDisk, realModels } from '../real-models';
 
 /** Every trained model; the others of that folder make their weights as they load. */
-const trained =
-  realModels === undefined
-    ? []
-    : ['darknet-tiny', 'doodlenet', 'emotion', 'blazeface', 'selfie', 'centernet', 'onnx'].flatMap((folder) =>
-        readdirSync(path.join(realModels, folder))
-          .filter((file) => /\.(json|onnx)$/.test(file) && !file.startsWith('light_'))
-          .map((file) => path.join(realModels, folder, file)),
-      );
+const trained = realModels === undefined ? [] : trainedModels(realModels);
+
+function trainedModels(root: string): readonly string[] {
+  return ['darknet-tiny', 'doodlenet', 'emotion', 'blazeface', 'selfie', 'centernet', 'onnx'].flatMap((folder) =>
+    readdirSync(path.join(root, folder))
+      .filter((file) => /\.(json|onnx)$/.test(file) && !file.startsWith('light_'))
+      .map((file) => path.join(root, folder, file)),
+  );
+}
+
 const files = ['samples/shapes.onnx', 'samples/shapes-tfjs/model.json', ...trained];
 
 /** The model after a change, and its bytes. */
