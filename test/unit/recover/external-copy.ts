@@ -6,7 +6,7 @@ import { encodeEntry } from '../../../src/core/formats/onnx/wire/write';
 import { concatenate, encodeField } from '../../../src/core/formats/onnx/wire/write-fields';
 import { graphField } from '../../../src/core/formats/onnx/wire/schema';
 import { inMemory, piecedSource, readAll } from '../../../src/core/formats/byte-source';
-import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 
 /** The same model with the values of all its initializers in a file beside it. */
 export async function externalCopy(payload: ModelPayload): Promise<ModelPayload> {

@@ -7,7 +7,7 @@ import { openModel } from '../../../src/core/formats/registry';
 import { applyEdits } from '../../../src/core/formats/text-edits';
 import type { LinearLayer, LinearWeights } from '../../../src/core/recover/linear-layer';
 import { payloadSource } from '../../../src/engine/input/source';
-import type { ModelPayload } from '../../../src/engine/protocol/protocol';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { modelOnDisk, realModels } from '../real-models';
 
 /** Every trained model; the others of that folder make their weights as they load. */
