@@ -6,7 +6,10 @@ import { between, json, read, ruleTable } from './text.mjs';
  * every rule's page. The same for the names of filters.
  *
  * @typedef {{ readonly id: string, readonly summary: string, readonly defaultSeverity: string }} DescribedRule
- * @typedef {{ readonly rules: readonly DescribedRule[], readonly severities: readonly string[], readonly filters: readonly string[] }} Registry
+ * @typedef {object} Registry
+ * @property {readonly DescribedRule[]} rules
+ * @property {readonly string[]} severities
+ * @property {readonly string[]} filters
  */
 
 /** @returns {Promise<Registry>} */

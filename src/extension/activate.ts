@@ -21,7 +21,7 @@ import { mayMeasure, ModelPanels } from './panel/panels';
 import { ModelStore } from './models/store';
 import { ModelTree } from './models/tree';
 import { modelView } from './panel/model-view';
-import { NativeBackend } from './platform/native-backend';
+import { NativeBackend } from './native-backend';
 import { Navigation } from './models/navigation';
 import type { OnnxDocument } from './models/onnx-document';
 import { OnnxEditorProvider, onnxEditorType } from './models/onnx-editor';

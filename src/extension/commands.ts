@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { registerGuarded } from './platform/guarded-command';
 import type { ModelDiscovery } from './models/discovery';
 import type { ModelFixer } from './models/fixer';
-import { displayPath } from './models/source';
+import { displayPath } from './platform/display-path';
 import type { ModelStore } from './models/store';
 import type { TreeNode } from './models/tree';
 import type { Navigation } from './models/navigation';

@@ -22,7 +22,13 @@ export class VisualStudioCodeServer {
   }
 
   /**
-   * @param {{settings?: object, vsix?: string, env?: Record<string, string>, port?: number, trusted?: boolean, log?: (line: string) => void}} options
+   * @param {object} options
+   * @param {object} [options.settings]
+   * @param {string} [options.vsix]
+   * @param {Record<string, string>} [options.env]
+   * @param {number} [options.port]
+   * @param {boolean} [options.trusted]
+   * @param {(line: string) => void} [options.log]
    */
   static async start({ settings = {}, vsix, env = {}, port, trusted = true, log = () => {} } = {}) {
     await installTestHost();

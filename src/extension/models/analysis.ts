@@ -6,7 +6,8 @@ import { lintGraph } from '../../core/lint/linter';
 import type { Finding } from '../../core/rules/finding';
 import { locateOrigins } from './finding-origin';
 import type { ModelContent } from './contents';
-import { displayPath, modelSource } from './source';
+import { modelSource } from './source';
+import { displayPath } from '../platform/display-path';
 import type { Settings } from '../settings/settings';
 import { TextPositions } from '../platform/text-positions';
 

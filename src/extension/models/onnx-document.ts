@@ -3,7 +3,8 @@ import { piecedSource, type ByteSource, type Piece } from '../../core/formats/by
 import { writeAtomically } from '../platform/atomic-write';
 import { diskBytes, stableBytes, type StableBytes } from '../platform/disk-bytes';
 import type { ModelContent, ModelContents } from './contents';
-import { changedMeanwhile, displayPath } from './source';
+import { changedMeanwhile } from './source';
+import { displayPath } from '../platform/display-path';
 
 /** One change of an ONNX document, as the editor's undo stack holds it. */
 export interface OnnxEdit {

@@ -3,6 +3,7 @@ import type { ByteSource } from '../../core/formats/byte-source';
 import type { ModelSource } from '../../core/formats/format';
 import { ModelError } from '../../core/model-error';
 import { placedSource } from '../../engine/input/source';
+import { displayPath } from '../platform/display-path';
 
 /**
  * A model file with the files of its folder. On disk the engine's own source is used, so that what may be read for
@@ -22,11 +23,6 @@ export function modelSource(uri: vscode.Uri, bytes: ByteSource): ModelSource {
     readSiblingRange: (relativePath, offset, length) =>
       orMissing(async () => (await vscode.workspace.fs.readFile(resolve(relativePath))).subarray(offset, offset + length)),
   };
-}
-
-/** How messages name a model file: relative to its workspace folder. */
-export function displayPath(uri: vscode.Uri): string {
-  return vscode.workspace.asRelativePath(uri);
 }
 
 /** The error of an edit whose file is not what it was made from any more. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { ModelError } from '../../core/model-error';
 import { analyseModel, type JudgedModel, type ModelAnalysis } from './analysis';
 import type { ModelContent, ModelContents } from './contents';
-import { displayPath } from './source';
+import { displayPath } from '../platform/display-path';
 import { settingsFor } from '../settings/settings';
 
 /** Every model known to the window with its findings. The only state that diagnostics, tree, status and panels show. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Severity } from '../../core/rules/rule';
 import type { LocatedFinding, ModelAnalysis } from './analysis';
 import type { ModelStore } from './store';
-import { displayPath } from './source';
+import { displayPath } from '../platform/display-path';
 
 /** A row of the tree; commands of its menus get it as their first argument. */
 export type TreeNode =

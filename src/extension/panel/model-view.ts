@@ -5,7 +5,7 @@ import type { Finding } from '../../core/rules/finding';
 import type { RuleId } from '../../core/rules/registry';
 import type * as vscode from 'vscode';
 import type { ModelAnalysis } from '../models/analysis';
-import { displayPath } from '../models/source';
+import { displayPath } from '../platform/display-path';
 import type { FindingView, LayerRow, ModelView } from '../../panel-protocol/model';
 
 /** What the panel shows of an analysis; undefined while the file has not been read yet. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { readAll } from '../../core/formats/byte-source';
 import type { PlacedModel } from '../../engine/host/placed-model';
 import type { ModelStore } from '../models/store';
-import { displayPath } from '../models/source';
+import { displayPath } from '../platform/display-path';
 import { ModelPanel, type PanelActions } from './panel';
 import { panelHtml, panelOptions } from './page';
 import { PanelStudies, type StudyServices } from './panel-studies';

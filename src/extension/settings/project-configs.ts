@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { parseProjectConfig, projectConfigName } from '../../core/config/project-config';
-import { displayPath } from '../models/source';
+import { displayPath } from '../platform/display-path';
 import { attachProjectConfigs, type PlacedConfig } from './settings';
 
 const configFiles = `**/${projectConfigName}`;

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadNative, nativeCandidates, nativeCandidatesVariable } from '../../../src/engine/runtimes/tfjs/native-package';
+import { nativeCandidates, nativeCandidatesVariable } from '../../../src/engine/protocol/native-candidates';
+import { loadNative } from '../../../src/engine/runtimes/tfjs/native-package';
 
 const folders: string[] = [];
 afterEach(() => {

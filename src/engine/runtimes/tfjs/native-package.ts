@@ -1,17 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { nativeCandidates, nativeCandidatesVariable } from '../../protocol/native-candidates';
 import type { TensorFlow } from './tensorflow';
-
-/** A folder from which tfjs-node may be found, and how that place is called in front of people. */
-export interface NativeCandidate {
-  /** A folder with `node_modules`, or the package's own. */
-  readonly folder: string;
-  /** For example `the workspace`. */
-  readonly place: string;
-}
-
-/** The variable by which the host tells the engine process where to look, as JSON. */
-export const nativeCandidatesVariable = 'SHIFTLINT_TFJS_NODE';
 
 /** The build with native kernels; an optional dependency, so its name is no literal that a bundler would chase. */
 const nativePackage: string = '@tensorflow/tfjs-node';
@@ -36,22 +26,6 @@ export async function loadNative(environment: NodeJS.ProcessEnv = process.env): 
   } catch (error) {
     return { ok: false, reason: reason ?? whyNotNative(error) };
   }
-}
-
-/** Reads the variable; anything else than a list of candidates counts as none. */
-export function nativeCandidates(text: string | undefined): readonly NativeCandidate[] {
-  try {
-    const list: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(list) ? list.filter(isCandidate) : [];
-  } catch {
-    return [];
-  }
-}
-
-function isCandidate(value: unknown): value is NativeCandidate {
-  if (typeof value !== 'object' || value === null) return false;
-  const { folder, place }: { folder?: unknown; place?: unknown } = value;
-  return typeof folder === 'string' && typeof place === 'string';
 }
 
 function requireFrom(folder: string): unknown {

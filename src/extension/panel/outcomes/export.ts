@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../../engine/host/client';
-import { displayPath } from '../../models/source';
+import { displayPath } from '../../platform/display-path';
 import type { Study, StudyOutcome } from '../studies/study';
 
 /** Forms that an outcome can be written in. */

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { EngineClient } from '../../engine/host/client';
-import { nativeCandidatesVariable, type NativeCandidate } from '../../engine/runtimes/tfjs/native-package';
-import { registerGuarded } from './guarded-command';
-import { npmInstall } from './npm-install';
-import { settingsSection } from '../settings/settings';
+import type { EngineClient } from '../engine/host/client';
+import { nativeCandidatesVariable, type NativeCandidate } from '../engine/protocol/native-candidates';
+import { registerGuarded } from './platform/guarded-command';
+import { npmInstall } from './platform/npm-install';
+import { settingsSection } from './settings/settings';
 
 /** The version that the WASM backend has too, so that both give the same numbers. */
 const nativeVersion = '4.22.0';
