@@ -23,6 +23,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: path.join(import.meta.dirname, 'tsconfig.base.json') },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(test/fixtures|test/host/node_modules|samples/model-code)/' },
+    // The package esbuild is taken for the script of that name.
+    exclude: { path: '^(test/fixtures|test/host/node_modules|samples/model-code)/|^esbuild\\.mjs$' },
   },
 };

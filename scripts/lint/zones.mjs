@@ -183,7 +183,7 @@ export const rooms = [
   },
   {
     room: 'src/extension/platform',
-    mayImport: ['src/core', 'src/engine/host', 'src/engine/protocol', 'src/engine/input'],
+    mayImport: ['src/core', 'src/engine/host', 'src/engine/protocol', 'src/engine/input', 'src/engine/output'],
     remedy:
       'The platform wraps the editor and the disk for the other rooms of the extension and knows none of them: take it as a parameter.',
   },

@@ -2,7 +2,7 @@ import type { PatchOutcome } from '../../../core/formats/format';
 import type { ModelGraph } from '../../../core/graph/model-graph';
 import type { ChosenPreprocessing } from '../../../core/input/preprocessing';
 import type { BlurPlan } from '../../../core/rewrite/plan';
-import { patchedModel } from '../../host/patched';
+import { patchedModel } from './patched';
 import { readModel, type ReadModel } from '../../input/read-model';
 import { payloadSource } from '../../input/source';
 import type { ModelPayload } from '../../protocol/payload';

@@ -1,6 +1,6 @@
-import { piecedSource, readAll } from '../../core/formats/byte-source';
-import type { OpenedModel, Patch } from '../../core/formats/format';
-import { applyEdits } from '../../core/formats/text-edits';
+import { piecedSource, readAll } from '../../../core/formats/byte-source';
+import type { OpenedModel, Patch } from '../../../core/formats/format';
+import { applyEdits } from '../../../core/formats/text-edits';
 
 /** A patched model that was never written: its file, and new files by path relative to its folder. */
 export interface PatchedModel {
