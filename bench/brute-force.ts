@@ -10,7 +10,10 @@ export function imageWork(plan: MeasurePlan): number {
   return plan.levels.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
 }
 
-/** Milliseconds for one shift of the circular network where every shift is run for itself and gives the maps of all layers, or its output alone. */
+/**
+ * Milliseconds for one shift of the circular network where every shift is run for itself and gives the maps of all layers, or its output
+ * alone.
+ */
 export async function timeBruteForce(
   payload: ModelPayload,
   graph: ModelGraph,

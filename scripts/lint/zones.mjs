@@ -20,8 +20,11 @@
 
 const error = 'src/core/model-error.ts';
 
-/** What every format has: the contract, byte sources, and no other format. */
-const formatContract = ['src/core/formats/*.ts', 'src/core/equivariance/contracts.ts', 'src/core/graph', 'src/core/rewrite', error];
+/** Where the measure and the recovery of weights meet the formats. */
+const contracts = ['src/core/equivariance/contracts.ts', 'src/core/recover/linear-layer.ts'];
+
+/** What every format has: the contracts, byte sources, and no other format. */
+const formatContract = ['src/core/formats/*.ts', ...contracts, 'src/core/graph', 'src/core/rewrite', error];
 
 /** @type {readonly Room[]} */
 export const rooms = [
@@ -49,9 +52,9 @@ export const rooms = [
   },
   {
     room: 'src/core/formats',
-    mayImport: ['src/core/graph', 'src/core/rewrite', 'src/core/equivariance/contracts.ts', error],
+    mayImport: ['src/core/graph', 'src/core/rewrite', ...contracts, error],
     remedy:
-      'Formats and the measure meet in src/core/equivariance/contracts.ts only; rules and reports read the graph: add to the contract.',
+      'Formats meet the measure in src/core/equivariance/contracts.ts and the recovery in src/core/recover/linear-layer.ts: add to these.',
   },
   {
     room: 'src/core/formats/onnx',
@@ -78,6 +81,12 @@ export const rooms = [
     room: 'src/core/equivariance',
     mayImport: ['src/core/graph', error],
     remedy: 'The measure knows graphs and no format: what a format has to write for it belongs into src/core/equivariance/contracts.ts.',
+  },
+  {
+    room: 'src/core/recover',
+    mayImport: ['src/core/graph', 'src/core/equivariance', 'src/core/consistency', error],
+    remedy:
+      'The recovery knows graphs and no format: what a format has to read or write for it belongs into src/core/recover/linear-layer.ts.',
   },
   {
     room: 'src/core/input',
@@ -172,6 +181,7 @@ export const rooms = [
     mayImport: [
       'src/core',
       'src/code/*.ts',
+      'src/code/frameworks/*.ts',
       'src/engine/host',
       'src/engine/protocol',
       'src/engine/input',
@@ -189,7 +199,7 @@ export const rooms = [
   },
   {
     room: 'src/extension/settings',
-    mayImport: ['src/core', 'src/code/*.ts', 'src/extension/platform'],
+    mayImport: ['src/core', 'src/code/*.ts', 'src/code/frameworks/*.ts', 'src/extension/platform'],
     remedy: 'Settings are read by the other rooms of the extension, not the other way round.',
   },
   {

@@ -52,6 +52,7 @@ const proofs: readonly (readonly [room: string, file: string, forbidden: readonl
   ['src/core/formats/tfjs-graph', 'src/core/formats/tfjs-graph/format.ts', ['../onnx/format', '../tfjs-layers/format'], '../tfjs/keys'],
   ['src/core/formats/tfjs-layers', 'src/core/formats/tfjs-layers/format.ts', ['../onnx/format', '../tfjs-graph/format'], '../tfjs/keys'],
   ['src/core/equivariance', 'src/core/equivariance/walk/walk.ts', ['../../formats/format', '../../rules/rule'], '../plan/plan'],
+  ['src/core/recover', 'src/core/recover/stages.ts', ['../formats/format', '../report/json'], '../graph/window'],
   ['src/core/input', 'src/core/input/preprocessing.ts', ['../equivariance/plan/plan', '../formats/format'], '../graph/window'],
   ['src/core/consistency', 'src/core/consistency/pairs.ts', ['../formats/format', '../report/json'], '../equivariance/contracts'],
   ['src/core/compare', 'src/core/compare/advice.ts', ['../formats/format', '../report/json'], '../equivariance/contracts'],

@@ -23,7 +23,10 @@ const axisWidth = 44;
 const dialogMargin = 96;
 const longestMap = 640;
 
-/** One map in a dialog, with axes in pixels of shift, and the feature maps at a shift that is picked in it. Escape and the button close it; focus returns to where it was. */
+/**
+ * One map in a dialog, with axes in pixels of shift, and the feature maps at a shift that is picked in it. Escape and the button close
+ * it; focus returns to where it was.
+ */
 @customElement('shiftlint-enlarged-heatmap')
 export class EnlargedHeatmap extends LitElement {
   static override readonly styles = [

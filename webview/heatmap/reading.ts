@@ -62,7 +62,8 @@ const steps: Readonly<Record<string, Shift>> = {
 };
 
 /**
- * Where a key moves the crosshair: arrows to the next shift that was run (the tenth with `fast`), round the edges as shifts go; Home to no shift,
+ * Where a key moves the crosshair: arrows to the next shift that was run (the tenth with `fast`), round the edges as shifts go; Home to
+ * no shift,
  * End to the worst one. Undefined for other keys.
  */
 export function shiftAfterKey(key: string, fast: boolean, from: Shift, heatmap: MeasuredHeatmap, imageSize: AxisPair): Shift | undefined {

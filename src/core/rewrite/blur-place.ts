@@ -36,7 +36,10 @@ export function aroundConvolution(
   };
 }
 
-/** The first activation behind a layer, of one layer or several, with nothing but pointwise layers between and no other reader on the way. */
+/**
+ * The first activation behind a layer, of one layer or several, with nothing but pointwise layers between and no other reader on the
+ * way.
+ */
 function followingActivation(flow: Dataflow, layer: Layer): Layer | undefined {
   let current = layer;
   for (;;) {

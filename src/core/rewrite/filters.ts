@@ -8,30 +8,45 @@ export interface BlurFilter {
   readonly taps: readonly number[];
 }
 
-export const blurFilterNames = ['identity', 'rect-2', 'tri-3', 'bin-4', 'bin-5', 'bin-6', 'bin-7'] as const;
-export type BlurFilterName = (typeof blurFilterNames)[number];
-
-const labels: Readonly<Record<BlurFilterName, string>> = {
-  identity: 'identity',
-  'rect-2': 'Rect-2',
-  'tri-3': 'Tri-3',
-  'bin-4': 'Bin-4',
-  'bin-5': 'Bin-5',
-  'bin-6': 'Bin-6',
-  'bin-7': 'Bin-7',
-};
-
 /** Row n of Pascal's triangle divided by 2^n: the binomial filters of Zhang 2019, section 4 (n + 1 taps). */
-function binomial(n: number): number[] {
+function binomial(n: number): readonly number[] {
   let row = [1];
   for (let i = 0; i < n; i++) row = [...row, 0].map((value, index) => value + (row[index - 1] ?? 0));
   return row.map((value) => value / 2 ** n);
 }
 
-/** The filter of that name; `identity` is [1], which only proves that a rewrite keeps its alignment. */
+/**
+ * Every filter, in the order in which they are offered; a new one is its line here. `identity` is [1], which only proves that a
+ * rewrite keeps its alignment.
+ */
+const filters = [
+  { name: 'identity', label: 'identity', taps: binomial(0) },
+  { name: 'rect-2', label: 'Rect-2', taps: binomial(1) },
+  { name: 'tri-3', label: 'Tri-3', taps: binomial(2) },
+  { name: 'bin-4', label: 'Bin-4', taps: binomial(3) },
+  { name: 'bin-5', label: 'Bin-5', taps: binomial(4) },
+  { name: 'bin-6', label: 'Bin-6', taps: binomial(5) },
+  { name: 'bin-7', label: 'Bin-7', taps: binomial(6) },
+] as const satisfies readonly (Omit<BlurFilter, 'name'> & { readonly name: string })[];
+
+export type BlurFilterName = (typeof filters)[number]['name'];
+export const blurFilterNames: readonly BlurFilterName[] = filters.map(({ name }) => name);
+
+const filterOf: ReadonlyMap<BlurFilterName, BlurFilter> = new Map(filters.map((filter) => [filter.name, filter]));
+
+/** The filter of that name. */
 export function blurFilter(name: BlurFilterName): BlurFilter {
-  return { name, label: labels[name], taps: binomial(blurFilterNames.indexOf(name)) };
+  return filterOf.get(name) ?? filters[0];
 }
+
+/** The binomial filter with that many taps; undefined where none is so long. */
+export function binomialFilter(length: number): BlurFilter | undefined {
+  const taps = binomial(length - 1);
+  return filters.find((filter) => filter.taps.length === length && filter.taps.every((tap, index) => tap === taps[index]));
+}
+
+/** The taps of the widest binomial filter. */
+export const widestBinomial = Math.max(...filters.map(({ taps }) => taps.length).filter((length) => binomialFilter(length) !== undefined));
 
 /** Narrows user input to a filter name. */
 export function isBlurFilterName(text: string): text is BlurFilterName {

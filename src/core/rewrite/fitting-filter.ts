@@ -1,4 +1,4 @@
-import { blurFilter, blurFilterNames, type BlurFilter } from './filters';
+import { binomialFilter, blurFilter, type BlurFilter, widestBinomial } from './filters';
 
 /** A filter for one layer, and what the user should know where it is not the one asked for. */
 export interface FittingFilter {
@@ -6,11 +6,9 @@ export interface FittingFilter {
   readonly notes: readonly string[];
 }
 
-const widest = blurFilterNames.length;
-
-/** The binomial filter with that many taps, 1 to 7. */
+/** The binomial filter with that many taps, as far as there are such. */
 function filterOfLength(taps: number): BlurFilter {
-  return blurFilter(blurFilterNames[Math.min(Math.max(taps, 1), widest) - 1] ?? 'identity');
+  return binomialFilter(Math.min(Math.max(taps, 1), widestBinomial)) ?? blurFilter('identity');
 }
 
 /**
@@ -40,7 +38,7 @@ export function filterForAverage(wanted: BlurFilter, kernel: readonly number[], 
   if (windows.some((other) => other % 2 !== length % 2)) return undefined;
   const least = Math.max(wanted.taps.length, ...windows, ...stride.map((step) => (step > 2 ? step + 1 : 1)));
   const taps = least % 2 === length % 2 ? least : least + 1;
-  if (taps > widest || Math.max(...windows) > widest) return undefined;
+  if (taps > widestBinomial || Math.max(...windows) > widestBinomial) return undefined;
   if (taps === wanted.taps.length) return { filter: wanted, notes: [] };
   const filter = filterOfLength(taps);
   return {

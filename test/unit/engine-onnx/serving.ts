@@ -8,7 +8,10 @@ export interface Served<Kind extends CallKind> {
   readonly result: CallResult<Kind> | undefined;
 }
 
-/** Serves a call in this process, as the engine process would. @param cancelAt how many times it may tell how it goes on before it is cancelled */
+/**
+ * Serves a call in this process, as the engine process would.
+ * @param cancelAt how many times it may tell how it goes on before it is cancelled
+ */
 export async function serve<Kind extends CallKind>(
   kind: Kind,
   request: CallRequest<NoInfer<Kind>>,

@@ -10,7 +10,10 @@ import { bruteForceEquivariance } from './brute-force';
 import { randomImage, runShifted } from './every-shift';
 import type { MeasuredModel } from './expect-every-shift';
 
-/** Expects the maps of every measured layer to be what the whole model gives for the rolled image, within 1e-5, and their value its cosine. */
+/**
+ * Expects the maps of every measured layer to be what the whole model gives for the rolled image, within 1e-5, and their value its
+ * cosine.
+ */
 export async function expectFeatures({ engine, format, payload, size }: MeasuredModel, shifts: readonly AxisPair[]): Promise<MeasurePlan> {
   const graph = planarGraph((await format.open(payloadSource(payload))).graph);
   const plan = planMeasurement(graph);

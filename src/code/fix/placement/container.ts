@@ -8,7 +8,10 @@ import { insertStatementAfter, insertStatementBefore } from '../syntax/statement
 
 const adders: ReadonlySet<string> = new Set(['add', 'append', 'push']);
 
-/** Adds a layer beside an element of a container: an item of a list, or a statement such as `model.add(…)`. Null where the element stands elsewhere. */
+/**
+ * Adds a layer beside an element of a container: an item of a list, or a statement such as `model.add(…)`. Null where the element stands
+ * elsewhere.
+ */
 export function addBeside(work: Workplace, element: Node, text: string, side: 'before' | 'after'): Change | null {
   const { source, isPython } = work;
   const item = withWrapping(element);

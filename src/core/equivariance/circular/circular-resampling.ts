@@ -5,7 +5,8 @@ import type { CircularResampling } from '../contracts';
 /**
  * A transposed convolution on a circle. Without padding of its own it gives, of a map that is wrapped by a samples in front,
  * full[o'] = sum over i of x[i - a] w[o' - i u]; its circular output begins where its own padding p begins: at p + a u. Output
- * o < n u reads the inputs i with 0 <= o + p - i u <= k - 1, from floor((k - 1 - p) / u) before the map to floor((u - 1 + p) / u) behind it.
+ * o < n u reads the inputs i with 0 <= o + p - i u <= k - 1, from floor((k - 1 - p) / u) before the map to floor((u - 1 + p) / u) behind
+ * it.
  *
  * @param size of the input map; the output is larger by the stride
  */

@@ -23,7 +23,10 @@ export interface GlobalState {
   readonly period: AxisPair;
 }
 
-/** A value whose positions are not axes of a map, as in attention: shifting the image by a multiple of `period` reorders them like those of the map. */
+/**
+ * A value whose positions are not axes of a map, as in attention: shifting the image by a multiple of `period` reorders them like those
+ * of the map.
+ */
 export interface TokensState {
   readonly kind: 'tokens';
   /** Q of the map. */

@@ -7,7 +7,10 @@ export interface FeatureGeometry {
   readonly size: AxisPair;
 }
 
-/** Geometry of a batch of feature maps, `[batch, channels, height, width]` or `[batch, height, width, channels]`; undefined for other ranks. */
+/**
+ * Geometry of a batch of feature maps, `[batch, channels, height, width]` or `[batch, height, width, channels]`; undefined for other
+ * ranks.
+ */
 export function geometryOf(dims: readonly number[], layout: Layout): FeatureGeometry | undefined {
   if (dims.length !== 4) return undefined;
   const [, a = 0, b = 0, c = 0] = dims;

@@ -8,7 +8,10 @@ export type Metric = 'flat' | 'channel';
 /** Equivariance of one layer over all shifts. */
 export interface Heatmap {
   readonly layer: MeasuredLayer;
-  /** E[s] for s in [0, period) every step pixels, row-major `[periodY / stepY, periodX / stepX]` rounded up; the map over the whole image repeats it. */
+  /**
+   * E[s] for s in [0, period) every step pixels, row-major `[periodY / stepY, periodX / stepX]` rounded up; the map over the whole image
+   * repeats it.
+   */
   readonly tile: Float32Array;
   readonly mean: number;
   readonly min: number;

@@ -94,7 +94,10 @@ function channelRange({ data, dims }: TensorBatch, layout: Layout, first: number
   return { data: part, dims: dims.with(axis, channels) };
 }
 
-/** In the graph's own layout: one whose channels a transpose moves has none where the planner looks for them. A single position is a vector. */
+/**
+ * In the graph's own layout: one whose channels a transpose moves has none where the planner looks for them. A single position is a
+ * vector.
+ */
 function isImage(graph: ModelGraph, tensor: string): boolean {
   const size = spatialShape(graph, tensor)?.size;
   return !hasOtherLayout(graph, tensor) && size?.length === 2 && size.some((length) => length !== 1);

@@ -11,7 +11,9 @@ export function multiplyAdds(graph: ModelGraph, layer: Layer, size: AxisPair | u
   return values * multiplyAddsPerValue(layer);
 }
 
-/** Layers without a map: a product of matrices by its terms; a change of length that is no mere rearrangement is taken for a dense layer. */
+/**
+ * Layers without a map: a product of matrices by its terms; a change of length that is no mere rearrangement is taken for a dense layer.
+ */
 function vectorWork(graph: ModelGraph, layer: Layer): number {
   const before = layer.inputs.map((tensor) => valueCount(graph, tensor)).reduce((sum, count) => sum + count, 0);
   const after = layer.outputs.map((tensor) => valueCount(graph, tensor)).reduce((sum, count) => sum + count, 0);

@@ -60,7 +60,10 @@ export async function classifyFolder(folder: FolderToClassify): Promise<readonly
   }));
 }
 
-/** The image itself, or the canvas that it is cropped from. A picture that cannot be decoded is its own affair; a model that cannot be run is everybody's. */
+/**
+ * The image itself, or the canvas that it is cropped from. A picture that cannot be decoded is its own affair; a model that cannot be
+ * run is everybody's.
+ */
 async function decode(
   { input, layout, protocol, preprocessing }: FolderInput,
   { name, path }: ImageFile,

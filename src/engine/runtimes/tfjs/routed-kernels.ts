@@ -12,7 +12,8 @@ const fallback = 'cpu';
 type Values = Pick<KernelBackend, 'readSync' | 'disposeData' | 'write'>;
 
 /**
- * Routes what the WASM backend computes wrongly, or not at all, through the plain one (gradients apart, which nobody measures): values are copied there, the kernel runs,
+ * Routes what the WASM backend computes wrongly, or not at all, through the plain one (gradients apart, which nobody measures): values
+ * are copied there, the kernel runs,
  * and its results are copied back.
  */
 export function routeKernels(tf: TensorFlow, backendName: string): void {

@@ -18,7 +18,10 @@ export interface GraphModel {
   readonly graph: ModelGraph;
 }
 
-/** Reads a graph-model: nodes and shapes from the JSON, from the shards only arguments, samples of kernels and possible blurs. @throws ModelError */
+/**
+ * Reads a graph-model: nodes and shapes from the JSON, from the shards only arguments, samples of kernels and possible blurs.
+ * @throws ModelError
+ */
 export async function readGraphModel(source: ModelSource): Promise<GraphModel> {
   const text = decodeText(await readAll(source), source.path);
   const definition = parseGraphDef(text, source.path);

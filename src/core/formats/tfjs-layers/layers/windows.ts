@@ -34,7 +34,10 @@ export function convolution(axes: number): LayerBuilder {
   };
 }
 
-/** One kernel (or `depth_multiplier` of them) per channel. TensorFlow.js ignores this layer's `dilation_rate`, so it does nothing here either. */
+/**
+ * One kernel (or `depth_multiplier` of them) per channel. TensorFlow.js ignores this layer's `dilation_rate`, so it does nothing here
+ * either.
+ */
 export const depthwiseConvolution: LayerBuilder = (call) => {
   const declared = windowOn(call, 'kernel_size', 2, 'one');
   if (declared === undefined) return incomplete(call);

@@ -88,7 +88,10 @@ function placeDense(specification: BlurSpecification): Placement | undefined {
   return all(axes, 'same', false);
 }
 
-/** The shortest kernel in whose windows the filter can lie where it must. @param before by how much they begin early, undefined where unsafe */
+/**
+ * The shortest kernel in whose windows the filter can lie where it must.
+ * @param before by how much they begin early, undefined where unsafe
+ */
 function growing(
   { kernel, padding, stride }: BlurSpecification,
   axis: number,

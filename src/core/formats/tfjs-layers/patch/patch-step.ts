@@ -103,7 +103,10 @@ function positionOf({ recipe }: BlurPlan): BlurPosition {
   return recipe === 'blur-then-convolution' || recipe === 'blur-then-subsample' ? 'in front of' : 'behind';
 }
 
-/** A layer at the start of a sequential model declares the input; what takes its place leaves that to an input layer of the same input name. */
+/**
+ * A layer at the start of a sequential model declares the input; what takes its place leaves that to an input layer of the same input
+ * name.
+ */
 function withInput({ model, layer }: FlatCall, blur: InsertedBlur, takeName: (wanted: string) => string): InsertedBlur {
   const shape = layer.config['batch_input_shape'];
   if (model.kind !== 'sequential' || model.layers[0] !== layer || shape === undefined) return blur;

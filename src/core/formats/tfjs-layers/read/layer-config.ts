@@ -25,7 +25,10 @@ export function paddingOf(config: JsonObject, extents: readonly number[]): Paddi
   }
 }
 
-/** The window of a layer, undefined where its configuration is not one of a window. `strideDefault` is the pools' rule: stride by the kernel. */
+/**
+ * The window of a layer, undefined where its configuration is not one of a window. `strideDefault` is the pools' rule: stride by the
+ * kernel.
+ */
 export function windowOf(config: JsonObject, kernelKey: string, axes: number, strideDefault: 'one' | 'kernel'): Window | undefined {
   const kernel = perAxis(config, kernelKey, axes);
   if (kernel === undefined) return undefined;

@@ -22,7 +22,10 @@ export interface LayersModel {
   readonly graph: ModelGraph;
 }
 
-/** Reads a layers-model: topology and shapes from the JSON, from the shards only samples of kernels and those of possible blurs. @throws ModelError */
+/**
+ * Reads a layers-model: topology and shapes from the JSON, from the shards only samples of kernels and those of possible blurs.
+ * @throws ModelError
+ */
 export async function readLayersModel(source: ModelSource): Promise<LayersModel> {
   const text = decodeText(await readAll(source), source.path);
   const topology = parseTopology(text, source.path);

@@ -48,7 +48,10 @@ export function linearLayer(
 /** New numbers of a model's weights, by name, as the file stores them. */
 export type NewValues = Map<string, Float32Array>;
 
-/** Notes what the new weights of a layer make of the file's. A bias that lies behind it is added to what stands there, or taken from a mean. */
+/**
+ * Notes what the new weights of a layer make of the file's. A bias that lies behind it is added to what stands there, or taken from a
+ * mean.
+ */
 export async function noteNewValues(
   values: NewValues,
   { linear, places }: TfjsLinear,
