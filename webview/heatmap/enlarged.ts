@@ -1,10 +1,10 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
 import type { ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
 import type { FeaturesView } from '../../src/panel-protocol/studies/features';
-import { axisTicks } from '../charts/axis-ticks';
+import { axisWidth, renderAcrossAxis, renderDownAxis } from './axes';
 import { displayScale } from './display-scale';
 import './feature-maps';
 import { noFrame } from './frame';
@@ -18,8 +18,7 @@ import { send, type PageEvent } from '../app/page-events';
 import { sharedStyles } from '../styles/shared';
 import { rangeChanged, type RangeChoice, type ValueRange } from './value-range';
 
-/** Widths in CSS pixels of what stands beside the map. */
-const axisWidth = 44;
+/** Room in CSS pixels for what stands around the map. */
 const dialogMargin = 96;
 const longestMap = 640;
 
@@ -192,41 +191,4 @@ export class EnlargedHeatmap extends LitElement {
     const room = Math.min(window.innerWidth - axisWidth - dialogMargin, window.innerHeight - 2 * dialogMargin - axisWidth);
     return Math.max(160, Math.min(longestMap, room));
   }
-}
-
-/** Ticks and title below the map; `length` in shifts, `drawn` in CSS pixels. */
-function renderAcrossAxis({ size: [, length], origin: [, first], diagonal }: ShiftFrame, drawn: number): TemplateResult {
-  const ticks = ticksOf(first, length, drawn);
-  return html`
-    <svg class="across" width=${drawn} height="38" aria-hidden="true">
-      ${ticks.map(
-        ({ shift, place }) => svg`
-        <line x1=${place} x2=${place} y1="0" y2="4"></line>
-        <text x=${place} y="16" text-anchor="middle">${shift}</text>
-      `,
-      )}
-      <text x=${drawn / 2} y="33" text-anchor="middle">${diagonal ? 'shift down and right (px)' : 'shift right, dx (px)'}</text>
-    </svg>
-  `;
-}
-
-/** Ticks and title left of the map. */
-function renderDownAxis({ size: [length], origin: [first], diagonal }: ShiftFrame, drawn: number): TemplateResult {
-  if (diagonal) return html`<span></span>`;
-  const ticks = ticksOf(first, length, drawn);
-  return html`
-    <svg width=${axisWidth} height=${drawn} aria-hidden="true">
-      ${ticks.map(
-        ({ shift, place }) => svg`
-        <line x1=${axisWidth - 4} x2=${axisWidth} y1=${place} y2=${place}></line>
-        <text x=${axisWidth - 7} y=${place + 4} text-anchor="end">${shift}</text>
-      `,
-      )}
-      <text x="11" y=${drawn / 2} text-anchor="middle" transform="rotate(-90 11 ${drawn / 2})">shift down, dy (px)</text>
-    </svg>
-  `;
-}
-
-function ticksOf(first: number, length: number, drawn: number): readonly { readonly shift: number; readonly place: number }[] {
-  return axisTicks(length).map((place) => ({ shift: first + place, place: ((place + 0.5) / length) * drawn }));
 }

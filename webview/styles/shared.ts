@@ -23,6 +23,10 @@ export const sharedStyles = css`
   .code {
     font-family: var(--vscode-editor-font-family);
   }
+  .explanation {
+    max-width: 72ch;
+    line-height: 1.5;
+  }
   .visually-hidden {
     position: absolute;
     width: 1px;

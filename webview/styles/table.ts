@@ -1,18 +1,12 @@
 import { css } from 'lit';
 
-/** Looks of the tables of results. */
+/** Looks of every table with a head; one that is wider than the panel is scrolled. */
 export const tableStyles = css`
   .scroll {
-    margin-top: 12px;
     overflow-x: auto;
   }
   table {
     border-collapse: collapse;
-  }
-  caption {
-    padding-bottom: 4px;
-    color: var(--vscode-descriptionForeground);
-    text-align: start;
   }
   th {
     padding: 4px 10px;
@@ -25,6 +19,18 @@ export const tableStyles = css`
   td {
     padding: 3px 10px;
     white-space: nowrap;
+  }
+`;
+
+/** On top of these, looks of a table of figures with a name in front of each row. */
+export const figureTableStyles = css`
+  .scroll {
+    margin-top: 12px;
+  }
+  caption {
+    padding-bottom: 4px;
+    color: var(--vscode-descriptionForeground);
+    text-align: start;
   }
   th.figure,
   td.figure {

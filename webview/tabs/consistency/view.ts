@@ -11,7 +11,7 @@ import { folderField } from '../../fields/files';
 import { pairFields } from '../../fields/pairs';
 import { preprocessingFields } from '../../fields/preprocessing';
 import { protocolFields } from '../../fields/protocol';
-import { tableStyles } from '../../styles/table';
+import { figureTableStyles, tableStyles } from '../../styles/table';
 import { measureObstacle } from '../../run/bar';
 
 /** Rows shown; the export has them all. */
@@ -25,11 +25,8 @@ export class ConsistencyView extends LitElement {
     fieldStyles,
     remarkStyles,
     tableStyles,
+    figureTableStyles,
     css`
-      .explanation {
-        max-width: 72ch;
-        line-height: 1.5;
-      }
       dl {
         display: flex;
         flex-wrap: wrap;

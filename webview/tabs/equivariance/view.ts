@@ -38,10 +38,6 @@ export class EquivarianceView extends LitElement {
     fieldStyles,
     remarkStyles,
     css`
-      .explanation {
-        max-width: 72ch;
-        line-height: 1.5;
-      }
       .scale {
         display: flex;
         flex-wrap: wrap;

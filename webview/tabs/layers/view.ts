@@ -13,6 +13,7 @@ import { matchingLayers } from './filter';
 import { send } from '../../app/page-events';
 import type { Settings } from '../../app/settings';
 import { sharedStyles } from '../../styles/shared';
+import { tableStyles } from '../../styles/table';
 
 const columns = ['Layer', 'Operation', 'Output shape', 'Stride', 'Cumulative stride', 'Aliased energy', 'Multiply-adds of the fix'];
 
@@ -21,6 +22,7 @@ const columns = ['Layer', 'Operation', 'Output shape', 'Stride', 'Cumulative str
 export class LayersView extends LitElement {
   static override readonly styles = [
     sharedStyles,
+    tableStyles,
     css`
       .bar {
         display: flex;
@@ -37,7 +39,6 @@ export class LayersView extends LitElement {
       }
       .scroll {
         container-type: inline-size;
-        overflow-x: auto;
       }
       /* A finding stays in sight, its button too, where the table is wider than the panel. */
       shiftlint-finding-detail {
@@ -48,20 +49,9 @@ export class LayersView extends LitElement {
       }
       table {
         width: 100%;
-        border-collapse: collapse;
-      }
-      th {
-        padding: 4px 10px;
-        border-bottom: 1px solid var(--vscode-contrastBorder, var(--vscode-editorGroup-border, var(--vscode-widget-border)));
-        color: var(--vscode-descriptionForeground);
-        font-weight: 600;
-        text-align: start;
-        vertical-align: bottom;
       }
       td {
-        padding: 3px 10px;
         vertical-align: top;
-        white-space: nowrap;
       }
       td.name {
         width: 40%;

@@ -1,0 +1,16 @@
+import { valueText } from '../../heatmap/reading';
+
+/** Smaller differences are rounding. */
+const noticeable = 0.0005;
+
+/** The class of a figure by how it differs from another, both of equivariance. */
+export function change(value: number | null | undefined, before: number | null | undefined): string {
+  const difference = (value ?? Number.NaN) - (before ?? Number.NaN);
+  if (difference > noticeable) return 'gain';
+  return difference < -noticeable ? 'loss' : '';
+}
+
+/** A figure as text; nothing where nobody knows it. */
+export function numberText(value: number | null | undefined): string {
+  return value === null || value === undefined ? '' : valueText(value);
+}
