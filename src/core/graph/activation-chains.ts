@@ -97,7 +97,8 @@ class ChainSearch {
     const members = new Set([layer.name, ...inner.flatMap((tensor) => this.producers.get(tensor)?.name ?? [])]);
     return [input, ...inner].every((tensor) => {
       if (this.outputs.has(tensor)) return false;
-      return [...(this.readers.get(tensor) ?? [])].every((reader) => members.has(reader));
+      const readers = this.readers.get(tensor) ?? new Set();
+      return readers.size <= members.size && [...readers].every((reader) => members.has(reader));
     });
   }
 }

@@ -2,7 +2,7 @@ import type { IndexedGraph } from '../graph/dataflow';
 import type { AxisPair, Layer } from '../graph/model-graph';
 import { analyseSampling, type Sampling } from '../graph/sampling';
 import { blurFilter, type BlurFilter } from '../rewrite/filters';
-import type { PlanOptions } from '../rewrite/plan';
+import type { PlanOptions, PlanResult } from '../rewrite/plan';
 import { planFix } from '../rewrite/planner';
 import type { Finding } from '../rules/finding';
 import { graphRules, type RuleId } from '../rules/registry';
@@ -32,14 +32,26 @@ export function lintGraph(indexed: IndexedGraph, options: LintOptions = {}): rea
   const { graph, flow } = indexed;
   const context = ruleContext(graph, flow);
   const samplings = analyseSampling(graph);
-  const filter = options.filter ?? blurFilter('tri-3');
+  const fixOf = fixPlanner(indexed, options);
   return graph.layers.flatMap((layer) => {
     const rule = graphRules.find((candidate) => candidate.concerns(layer, context));
     if (rule === undefined || isSuppressed(options.ignoreLayers ?? [], rule.id, layer.name)) return [];
     const severity = options.severities?.[rule.id] ?? rule.defaultSeverity;
     if (severity === 'off') return [];
-    return [{ ...judge(rule, layer, context, samplings, severity), fix: planFix(indexed, layer.name, filter, options.plan) }];
+    return [{ fix: fixOf(layer), ...judge(rule, layer, context, samplings, severity) }];
   });
+}
+
+/** Plans fixes; all calls of a shared layer have one plan, which is worked out once. */
+function fixPlanner(indexed: IndexedGraph, { filter = blurFilter('tri-3'), plan }: LintOptions): (layer: Layer) => PlanResult {
+  const shared = new Map<string, PlanResult>();
+  return ({ name, calls = 1, callOf = name, sealed }) => {
+    const isShared = calls > 1 && sealed === undefined;
+    const known = isShared ? shared.get(callOf) : undefined;
+    const result = known ?? planFix(indexed, name, filter, plan);
+    if (isShared) shared.set(callOf, result);
+    return result;
+  };
 }
 
 function judge(

@@ -17,7 +17,7 @@ export function ruleContext(graph: ModelGraph, flow: Dataflow): RuleContext {
       const stride = step(layer);
       return stride.some((length) => length > 1) && !isItselfLowPass(layer, stride) && !followsLowPass(flow, layer, stride);
     },
-    isPatchEmbedding: (layer) => isPatchEmbedding(graph, flow, layer),
+    isPatchEmbedding: (layer) => isPatchEmbedding(flow, layer),
     weakness: (layer) => blurWeakness(flow, layer, step),
   };
 }

@@ -1,4 +1,4 @@
-import { sourceTensor, type Dataflow, type IndexedGraph } from '../graph/dataflow';
+import type { Dataflow, IndexedGraph } from '../graph/dataflow';
 import type { Layer, ModelGraph } from '../graph/model-graph';
 import { isPatchEmbedding } from '../graph/patch-embedding';
 import { declaredStride } from '../graph/subsampling';
@@ -14,7 +14,7 @@ export function planFix(indexed: IndexedGraph, layerName: string, filter: BlurFi
   const layer = flow.layer(layerName);
   if (layer === undefined) return refuse(`The model has no layer named "${layerName}".`);
   if (layer.sealed !== undefined) return refuse(`"${layer.name}" cannot be rewritten: ${layer.sealed}.`);
-  const calls = callsOf(graph, layer);
+  const calls = flow.calls(layer);
   const [first, ...further] = calls.map((call) => planCall(graph, flow, call, filter, options));
   if (first === undefined) return refuse(`The model has no layer named "${layerName}".`);
   if (typeof first === 'string') return refuse(first);
@@ -29,14 +29,7 @@ export function planFix(indexed: IndexedGraph, layerName: string, filter: BlurFi
   const notes =
     further.length === 0 ? first.notes : [...first.notes, `"${first.layer}" is shared: each of its ${calls.length} calls gets a blur.`];
   const plan: BlurPlan = { ...first, furtherCalls: furtherCalls.map(({ layer: call, blurAfter }) => ({ layer: call, blurAfter })), notes };
-  return { ok: true, plan, inFixAll: !calls.some((call) => isStem(graph, flow, call)), price: planPrice(indexed, plan) };
-}
-
-/** All calls of the layer that this is a call of, the first one first. */
-function callsOf(graph: ModelGraph, layer: Layer): readonly Layer[] {
-  if ((layer.calls ?? 1) <= 1) return [layer];
-  const own = layer.callOf ?? layer.name;
-  return graph.layers.filter((other) => (other.callOf ?? other.name) === own);
+  return { ok: true, plan, inFixAll: !calls.some((call) => isStem(flow, call)), price: planPrice(indexed, plan) };
 }
 
 /** The plan for one call, or why there is none. */
@@ -46,7 +39,7 @@ function planCall(graph: ModelGraph, flow: Dataflow, layer: Layer, filter: BlurF
     case 'max-pool':
       return planWindow(graph, layer, operation.window, behindPool(layer), filter, options);
     case 'convolution':
-      if (isPatchEmbedding(graph, flow, layer)) return patchReason(layer);
+      if (isPatchEmbedding(flow, layer)) return patchReason(layer);
       return planWindow(graph, layer, operation.window, aroundConvolution(flow, layer, operation), filter, options);
     case 'average-pool':
       if (operation.power !== undefined) return planWindow(graph, layer, operation.window, behindPool(layer), filter, options);
@@ -62,8 +55,8 @@ function planCall(graph: ModelGraph, flow: Dataflow, layer: Layer, filter: BlurF
 }
 
 /** A convolution on the image itself: blurred at full resolution, which is costly and left out in the paper. */
-function isStem(graph: ModelGraph, flow: Dataflow, layer: Layer): boolean {
-  return layer.operation.kind === 'convolution' && graph.inputs.includes(sourceTensor(flow, layer.inputs[0] ?? ''));
+function isStem(flow: Dataflow, layer: Layer): boolean {
+  return layer.operation.kind === 'convolution' && flow.isModelInput(flow.source(layer.inputs[0] ?? ''));
 }
 
 function patchReason({ name }: Layer): string {

@@ -1,13 +1,13 @@
 import type { Dataflow, IndexedGraph } from '../graph/dataflow';
-import { layerCost, modelCost, multiplyAddsPerValue, type LayerCost } from '../graph/cost';
+import { layerCost, multiplyAddsPerValue, type LayerCost } from '../graph/cost';
 import type { Dimension, Layer, ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 import { blurKernel } from './filters';
 import { blurStride, type BlurPlan, type PlanPrice } from './plan';
 
 /** What a plan costs per image, in all and as a share of the model; undefined where the model leaves a size open. */
-export function planPrice({ graph, flow }: IndexedGraph, plan: BlurPlan): PlanPrice | undefined {
-  const total = modelCost(graph);
+export function planPrice({ graph, flow, cost }: IndexedGraph, plan: BlurPlan): PlanPrice | undefined {
+  const total = cost();
   if (total === undefined) return undefined;
   const sites = [plan, ...plan.furtherCalls.map((call) => ({ ...plan, ...call }))];
   const extra = sites.map((site) => siteCost(graph, flow, site));

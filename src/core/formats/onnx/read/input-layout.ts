@@ -23,6 +23,7 @@ const stepLimit = 16;
  * anything else reads positions.
  */
 export function channelsLastInputs(graph: OnnxGraph): ReadonlySet<string> {
+  if (!graph.nodes.some(movesChannelsToFront)) return new Set();
   const readers = new Map<string, OnnxNode[]>();
   for (const node of graph.nodes) {
     for (const tensor of new Set(node.inputs)) {

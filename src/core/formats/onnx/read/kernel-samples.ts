@@ -17,6 +17,7 @@ const floatTypes: ReadonlySet<number> = new Set([elementType.float, elementType.
 
 /** Adds to every strided convolution a sample of its kernels, read where they stand. */
 export async function withKernelSamples(graph: ModelGraph, model: OnnxModel, source: ModelSource): Promise<ModelGraph> {
+  if (!graph.layers.some(isSampled)) return graph;
   const weights = new Map(model.graph.initializers.map((tensor) => [tensor.name, tensor]));
   const nodes = new Map(layerNames(model.graph).map((name, index) => [name, model.graph.nodes[index]]));
   const layers: Layer[] = [];

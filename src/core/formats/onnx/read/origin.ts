@@ -30,6 +30,7 @@ export function readOrigin(bytes: Uint8Array, notes: readonly WireField[], name:
     else readEntry(bytes, note, metadata);
   }
   const module = modulePath(nameScopes(metadata) ?? scopesOfName(name));
+  if (documentation === '' && metadata.size === 0) return module === '' ? undefined : { text: module };
   const frame = ownFrame(pythonFrames(metadata.get('pkg.torch.onnx.stack_trace') ?? '')) ?? ownFrame(tracedFrames(documentation));
   if (frame !== undefined) return { file: frame.file, line: frame.line, text: frame.code || module };
   return module === '' ? undefined : { text: module };

@@ -11,6 +11,7 @@ import { pixelShuffle } from './pixel-shuffle';
  */
 export function markRearrangements(reading: Reading): readonly Layer[] {
   const { layers, slices, orders } = reading;
+  if (!layers.some(({ op }) => op === 'Concat' || op === 'Reshape')) return layers;
   const neighbours = neighboursOf(layers, reading.tensors, 'channels-first');
   const changes = new Map<string, Pick<Layer, 'operation' | 'stepOf'>>();
   for (const layer of layers) {

@@ -84,6 +84,7 @@ function topLevelFields(bytes: Uint8Array, path: string): WireField[] {
   return fields;
 }
 
+/** Where a part stands; spread behind its other properties, since V8 takes many times as long for an object that starts with a spread. */
 function located(bytes: Uint8Array, field: WireField): Located {
   return { field: { start: field.start, end: field.end }, message: bytesOf(bytes, field) };
 }
@@ -95,7 +96,7 @@ function readOpset(bytes: Uint8Array, field: WireField): OnnxOpset {
     if (part.number === opsetField.domain) domain = textOf(bytes, part);
     else if (part.number === opsetField.version) version = integerOf(bytes, part);
   }
-  return { ...located(bytes, field), domain: standardDomain(domain), version };
+  return { domain: standardDomain(domain), version, ...located(bytes, field) };
 }
 
 function standardDomain(domain: string): string {
@@ -128,7 +129,7 @@ function readGraph(bytes: Uint8Array, field: WireField, depth: number): OnnxGrap
     else if (part.number === graphField.output) outputs.push(readValueInfo(bytes, part));
     else if (part.number === graphField.valueInfo) valueInfo.push(readValueInfo(bytes, part));
   }
-  return { ...located(bytes, field), name, nodes, initializers, sparseInitializers, inputs, outputs, valueInfo };
+  return { name, nodes, initializers, sparseInitializers, inputs, outputs, valueInfo, ...located(bytes, field) };
 }
 
 function readNode(bytes: Uint8Array, field: WireField, depth: number): OnnxNode {
@@ -155,7 +156,7 @@ function readNode(bytes: Uint8Array, field: WireField, depth: number): OnnxNode 
   }
   const origin = readOrigin(bytes, notes, name);
   const extras = { ...(overload !== '' && { overload }), ...(origin && { origin }) };
-  return { ...located(bytes, field), name, opType, domain, inputs, outputs, attributes, ...extras };
+  return { name, opType, domain, inputs, outputs, attributes, ...extras, ...located(bytes, field) };
 }
 
 function readAttribute(bytes: Uint8Array, field: WireField, depth: number): OnnxAttribute {
@@ -177,7 +178,7 @@ function readAttribute(bytes: Uint8Array, field: WireField, depth: number): Onnx
       graphs.push(readGraph(bytes, part, depth + 1));
     }
   }
-  return { ...located(bytes, field), name, ...scalar, ints, floats, graphs };
+  return { name, ...scalar, ints, floats, graphs, ...located(bytes, field) };
 }
 
 /** Element by element: spreading a long list into `push` would overflow the stack. */
@@ -198,7 +199,7 @@ function readTensor(bytes: Uint8Array, field: WireField): OnnxTensor {
     else if (part.number === tensorField.dataLocation) isExternal = integerOf(bytes, part) === 1;
     else if (part.number === tensorField.externalData) readEntry(bytes, part, external);
   }
-  return { ...located(bytes, field), name, dims, dataType, external: isExternal ? external : undefined };
+  return { name, dims, dataType, external: isExternal ? external : undefined, ...located(bytes, field) };
 }
 
 /** The name of a sparse tensor is that of its values; its dims are those of the dense tensor, which we do not need. */
@@ -224,7 +225,7 @@ function readValueInfo(bytes: Uint8Array, field: WireField): OnnxValueInfo {
       }
     }
   }
-  return { ...located(bytes, field), name, elementType, shape };
+  return { name, elementType, shape, ...located(bytes, field) };
 }
 
 function readShape(bytes: Uint8Array, field: WireField): Dimension[] {
