@@ -1,5 +1,6 @@
 import type { CancellationProbe, CircularModel, TensorBatch } from '../equivariance/walk/circular-model';
 import { seededRandom } from '../consistency/random';
+import { joinBatches } from '../equivariance/measure/deployed';
 import type { AxisPair, Layout, ModelGraph } from '../graph/model-graph';
 import { LayerEquations, type EquationOptions } from './layer-equations';
 import type { LinearWeights, NewWeights } from './linear-layer';
@@ -171,7 +172,7 @@ function chunksOf(samples: readonly Sample[], batch: number): readonly Chunk[] {
 /** Runs both models one part further for some samples, and forgets what no later part reads. */
 async function advance(job: RecoveryJob, fixedModel: CircularModel, chunk: Chunk, part: number): Promise<void> {
   if (part === 0) {
-    const images = joinSamples(await Promise.all(chunk.samples.map((sample) => job.load(sample))));
+    const images = joinBatches(await Promise.all(chunk.samples.map((sample) => job.load(sample))));
     chunk.original = new Map(job.original.inputs(images));
     chunk.fixed = new Map(job.fixed.inputs(images));
   }
@@ -252,12 +253,4 @@ function drawPositions(positions: number, count: number, random: () => number): 
   if (count >= positions) return Array.from({ length: positions }, (_, place) => place);
   const step = positions / count;
   return Array.from({ length: count }, (_, index) => Math.floor((index + random()) * step));
-}
-
-function joinSamples(batches: readonly TensorBatch[]): TensorBatch {
-  const [first] = batches;
-  const length = first?.data.length ?? 0;
-  const data = new Float32Array(length * batches.length);
-  for (const [index, batch] of batches.entries()) data.set(batch.data, index * length);
-  return { data, dims: [batches.length, ...(first?.dims.slice(1) ?? [])] };
 }

@@ -1,3 +1,4 @@
+import type { BlurPlan } from '../../core/rewrite/plan';
 import type { DeployedMeasurement } from '../../core/equivariance/measure/deployed';
 import type { FeatureMaps } from '../../core/equivariance/measure/feature-maps';
 import type { Measurement } from '../../core/equivariance/measure/measurement';
@@ -12,6 +13,7 @@ import type {
   WritableMaps,
 } from './measuring';
 import type { InputSpec, ModelPayload, RunOutput } from './payload';
+import type { RecoverOptions, RecoveryResult } from './recovering';
 import type { VariantResult, VariantSpec } from './variants';
 
 /** A model, what it is shown, and how. */
@@ -57,6 +59,17 @@ export interface EngineCalls {
     readonly progress: MeasuringStarted | ShareDone;
     /** In the order of the request. */
     readonly result: { readonly backend: string; readonly variants: readonly VariantResult[] };
+  };
+  /** Fixes a model in memory and re-solves the weights of the layers behind its blurs from unlabelled images. */
+  readonly recover: {
+    readonly request: {
+      readonly model: ModelPayload;
+      readonly plans: readonly BlurPlan[];
+      readonly images: readonly ImageFile[];
+      readonly options: RecoverOptions;
+    };
+    readonly progress: ShareDone;
+    readonly result: RecoveryResult;
   };
   /** Runs the unchanged model once: the proof that a file loads in its runtime. */
   readonly run: {

@@ -4,6 +4,7 @@ import { features } from './features';
 import { measure } from './measure';
 import { measureDeployed } from './measure-deployed';
 import { measureVariants } from './measure-variants';
+import { recover } from './recover';
 import { run } from './run';
 import { writeMaps } from './write-maps';
 
@@ -14,6 +15,7 @@ export const handlers: Handlers = {
   features,
   classify,
   'measure-variants': measureVariants,
+  recover,
   run,
   'write-maps': writeMaps,
 };

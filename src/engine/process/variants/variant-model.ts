@@ -1,8 +1,9 @@
 import type { PatchOutcome } from '../../../core/formats/format';
 import type { ModelGraph } from '../../../core/graph/model-graph';
 import type { ChosenPreprocessing } from '../../../core/input/preprocessing';
+import type { NewWeights } from '../../../core/recover/linear-layer';
 import type { BlurPlan } from '../../../core/rewrite/plan';
-import { patchedModel } from './patched';
+import { changedPayload } from './changed-payload';
 import { readModel, type ReadModel } from '../../input/read-model';
 import { payloadSource } from '../../input/source';
 import type { ModelPayload } from '../../protocol/payload';
@@ -31,23 +32,30 @@ export interface VariantSet {
 }
 
 /** Applies the plans of a variant to the model, in memory. @throws ModelError */
-export async function variantModel({ payload: original, opened, graph }: ReadModel, { label, plans }: VariantSpec): Promise<VariantModel> {
+export async function variantModel(
+  { payload: original, opened, graph }: ReadModel,
+  { label, plans, weights = new Map() }: VariantSpec,
+): Promise<VariantModel> {
   const fileBytes = await bytesOf(original, graph);
   if (plans.length === 0) return { label, graph, outcomes: [], changed: new Set(), payload: () => Promise.resolve(original), fileBytes };
   const patch = await opened.patch(plans);
-  const payload = async (): Promise<ModelPayload> => {
-    const { bytes, newFiles } = await patchedModel(opened, patch);
-    return { ...original, bytes, overlay: { ...original.overlay, ...newFiles } };
-  };
+  const inserted = async (): Promise<ModelPayload> => changedPayload(original, opened, patch);
+  const payload = async (): Promise<ModelPayload> =>
+    weights.size === 0 ? inserted() : withWeights(await readModel(await inserted()), weights);
   const applied = new Set(patch.outcomes.flatMap((outcome) => (outcome.ok ? [outcome.layer] : [])));
   return {
     label,
     graph: (await readModel(await payload())).graph,
     outcomes: patch.outcomes,
-    changed: new Set(plans.flatMap((plan) => (applied.has(plan.layer) ? layersOf(plan) : []))),
+    changed: new Set([...plans.flatMap((plan) => (applied.has(plan.layer) ? layersOf(plan) : [])), ...weights.keys()]),
     payload,
     fileBytes,
   };
+}
+
+/** A model with new weights, in memory. */
+export async function withWeights({ opened, payload }: ReadModel, weights: NewWeights): Promise<ModelPayload> {
+  return weights.size === 0 ? payload : changedPayload(payload, opened, await opened.replaceWeights(weights));
 }
 
 function layersOf({ layer, blurAfter, furtherCalls }: BlurPlan): readonly string[] {

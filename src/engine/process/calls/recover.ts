@@ -1,0 +1,98 @@
+import type { Share } from '../../../core/consistency/interval';
+import { summarise } from '../../../core/consistency/summary';
+import { planMeasurement, openSize } from '../../../core/equivariance/plan/plan';
+import { choosePreprocessing, preprocessingNote } from '../../../core/input/preprocessing';
+import { ModelError } from '../../../core/model-error';
+import { answerCosine, classAgreement } from '../../../core/recover/judge';
+import type { RecoveryReport } from '../../../core/report/recovery-report';
+import type { CallRequest } from '../../protocol/calls';
+import type { ImageFile } from '../../protocol/classifying';
+import { readModel, type ReadModel } from '../../input/read-model';
+import type { Handler, ServedCall } from '../handler';
+import { engineFor } from '../model/engine-for';
+import { calibrationImages } from '../recover/calibration';
+import { recoverModel, type RecoveredModel } from '../recover/recover-model';
+import { classifyVariants } from '../variants/classify-variants';
+import { variantModel } from '../variants/variant-model';
+import { VariantProgress } from '../variants/walk';
+
+/** Share of the work that the consistency of the three models takes, roughly. */
+const judgingShare = 0.3;
+
+/** Fixes a model in memory, re-solves the layers behind its blurs and judges what that gave. */
+export const recover: Handler<'recover'> = async (request, call) => {
+  const { model: payload, plans, images, options } = request;
+  const original = await readModel(payload);
+  const inserted = await variantModel(original, { label: 'as inserted', plans });
+  const fixed = await readModel(await inserted.payload());
+  const pixels = choosePreprocessing(original.graph, options.preprocessing);
+  const engine = await engineFor(original.opened.format.id);
+  const { input } = planMeasurement(original.graph, openSize(original.graph, options.size));
+  const size = [input.declaredSize[0] ?? input.size[0], input.declaredSize[1] ?? input.size[1]] as const;
+  const shown = { input: { ...input, size }, layout: original.graph.layout, preprocessing: pixels.preprocessing };
+  const calibration = await calibrationImages(images, shown, options.seed, options.images);
+  const share = options.pairs > 0 ? 1 - judgingShare : 1;
+  const report = (done: number): void => {
+    call.report({ kind: 'share', done: done * share });
+  };
+  const recovered = await recoverModel({ engine, original, fixed, calibration, shown, options, cancellation: call, onProgress: report });
+  if (recovered === undefined) return undefined;
+  const heldOut = calibration.images.flatMap(({ file, isHeldOut }) => (isHeldOut ? [file] : []));
+  const consistency = options.pairs > 0 ? await judgeConsistency(request, original, recovered, heldOut, call) : null;
+  if (consistency === undefined) return undefined;
+  const agreement = classAgreement(recovered.answers);
+  const { recovery, left, shifts, notes, answers } = recovered;
+  const agreement = classAgreement(answers);
+  return {
+    outcomes: inserted.outcomes,
+    weights: recovery.weights,
+    report: {
+      backend: engine.backend,
+      images: calibration.images.length,
+      heldOut: heldOut.length,
+      shifts,
+      seed: options.seed,
+      layers: recovery.layers,
+      left,
+      fidelity: agreement?.fidelity ?? null,
+      top5: agreement?.top5 ?? null,
+      cosine: answerCosine(answers),
+      consistency,
+      failed: calibration.failed,
+      notes: [...notes, ...preprocessingNote(pixels)],
+    },
+  };
+};
+
+/** Consistency of the three models on the held-out images; null where the model has no scores of classes. */
+async function judgeConsistency(
+  { plans, options }: CallRequest<'recover'>,
+  original: ReadModel,
+  { recovery }: RecoveredModel,
+  images: readonly ImageFile[],
+  call: ServedCall<'recover'>,
+): Promise<RecoveryReport['consistency'] | undefined> {
+  const asItIs = await variantModel(original, { label: 'as it is', plans: [] });
+  const before = await variantModel(original, { label: 'as inserted', plans });
+  const after = await variantModel(original, { label: 'recovered', plans, weights: recovery.weights });
+  const set = {
+    engine: await engineFor(original.opened.format.id),
+    original: asItIs,
+    wanted: [asItIs, before, after],
+    pixels: choosePreprocessing(original.graph, options.preprocessing),
+  };
+  const progress = new VariantProgress(set.wanted.length, ({ done, ...told }) => {
+    call.report({ ...told, done: 1 - judgingShare * (1 - done) });
+  });
+  try {
+    const request = { images, options: { ...options, metric: 'flat' as const }, pairs: options.pairs, seed: options.seed };
+    const classified = await classifyVariants(request, set, progress, call);
+    if (classified === undefined) return undefined;
+    const shareOf = (variant: typeof asItIs): Share | null => summarise(classified.get(variant)?.rows ?? []).consistency;
+    const [one, two, three] = [shareOf(asItIs), shareOf(before), shareOf(after)];
+    return one === null || two === null || three === null ? null : { original: one, before: two, after: three };
+  } catch (error) {
+    if (error instanceof ModelError && error.code === 'unsupported') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import type { FailedImage } from '../../../core/consistency/image-row';
+import { seededRandom } from '../../../core/consistency/random';
+import { largestShift } from '../../../core/consistency/shift-pairs';
+import type { PlannedInput } from '../../../core/equivariance/plan/measure-plan';
+import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
+import { rollInto } from '../../../core/equivariance/walk/roll';
+import { channelCount } from '../../../core/equivariance/plan/planned-input';
+import type { AxisPair, Layout } from '../../../core/graph/model-graph';
+import type { Preprocessing } from '../../../core/input/preprocessing';
+import { ModelError } from '../../../core/model-error';
+import type { Sample } from '../../../core/recover/recover';
+import { prepareInput } from '../../input/input';
+import type { ImageFile } from '../../protocol/classifying';
+
+/** Images that a recovery learns from, decoded. */
+export interface Calibration {
+  readonly images: readonly { readonly file: ImageFile; readonly batch: TensorBatch; readonly isHeldOut: boolean }[];
+  readonly failed: readonly FailedImage[];
+}
+
+/** How a model takes its images. */
+export interface ShownImages {
+  readonly input: PlannedInput;
+  readonly layout: Layout;
+  readonly preprocessing: Preprocessing;
+}
+
+/** One image in so many only judges. */
+const heldOutPart = 5;
+
+/**
+ * Chooses images by the seed, decodes them and holds a fifth of them out.
+ *
+ * @throws ModelError `unsupported` where too few can be used
+ */
+export async function calibrationImages(files: readonly ImageFile[], shown: ShownImages, seed: number, most: number): Promise<Calibration> {
+  const drawn = files
+    .map((file) => ({ file, order: seededRandom(seed, file.name)() }))
+    .toSorted((a, b) => a.order - b.order)
+    .slice(0, most);
+  const decoded: { file: ImageFile; batch: TensorBatch }[] = [];
+  const failed: FailedImage[] = [];
+  for (const { file } of drawn) {
+    const result = await decode(file, shown);
+    if ('reason' in result) failed.push(result);
+    else decoded.push(result);
+  }
+  if (decoded.length < heldOutPart) {
+    const [first] = failed;
+    throw new ModelError(
+      'unsupported',
+      `Recovery needs at least ${heldOutPart} images, and ${decoded.length} of ${files.length} can be used${first === undefined ? '.' : `: ${first.reason}`}`,
+    );
+  }
+  return { images: decoded.map((image, index) => ({ ...image, isHeldOut: index % heldOutPart === heldOutPart - 1 })), failed };
+}
+
+async function decode(
+  file: ImageFile,
+  { input, layout, preprocessing }: ShownImages,
+): Promise<{ file: ImageFile; batch: TensorBatch } | FailedImage> {
+  try {
+    const spec = { kind: 'image', path: file.path, bytes: await readFile(file.path) } as const;
+    return { file, batch: await prepareInput(spec, { ...input, layout, preprocessing }) };
+  } catch (error) {
+    return { image: file.name, reason: error instanceof ModelError ? error.message : `"${file.path}" could not be read.` };
+  }
+}
+
+/** Every image as it is and at some circular shifts of at most a quarter of the side; what held-out images give as they are is judged. */
+export function calibrationSamples({ images }: Calibration, size: AxisPair, shifts: number, seed: number): readonly Sample[] {
+  const [down, right] = largestShift(size);
+  return images.flatMap(({ file, isHeldOut }, image) => {
+    const random = seededRandom(seed, `shifts of ${file.name}`);
+    const within = (largest: number): number => Math.floor(random() * (2 * largest + 1)) - largest;
+    return Array.from({ length: shifts }, (_, index): Sample => ({
+      image,
+      shift: index === 0 ? [0, 0] : [within(down), within(right)],
+      isHeldOut,
+      isAnswered: isHeldOut && index === 0,
+    }));
+  });
+}
+
+/** The image of a sample, rolled. */
+export function rolledImage({ images }: Calibration, { input, layout }: ShownImages, { image, shift }: Sample): TensorBatch {
+  const batch = images[image]?.batch;
+  if (batch === undefined) throw new Error(`There is no image ${image}.`);
+  const data = new Float32Array(batch.data.length);
+  rollInto(data, 0, batch.data, { layout, channels: channelCount(input.images), size: input.size }, shift);
+  return { data, dims: batch.dims };
+}

@@ -1,0 +1,177 @@
+import type { CancellationProbe, CircularModel } from '../../../core/equivariance/walk/circular-model';
+import { joinBatches } from '../../../core/equivariance/measure/deployed';
+import { classScores } from '../../../core/equivariance/plan/output-plan';
+import type { ModelGraph } from '../../../core/graph/model-graph';
+import { ModelError } from '../../../core/model-error';
+import type { Answers } from '../../../core/recover/judge';
+import type { NewWeights } from '../../../core/recover/linear-layer';
+import { recoverWeights, type Recovery, type SampleAnswers } from '../../../core/recover/recover';
+import { stagesOf } from '../../../core/recover/stages';
+import { recoverySteps, type LeftLayer } from '../../../core/recover/steps';
+import type { ReadModel } from '../../input/read-model';
+import type { RecoverOptions } from '../../protocol/recovering';
+import type { Engine } from '../../runtimes/engine';
+import { wasmMatrixProducts } from '../../runtimes/products/wasm-matrix-products';
+import { budgetForMaps } from '../model/memory-budget';
+import { withWeights } from '../variants/variant-model';
+import { calibrationSamples, rolledImage, type Calibration, type ShownImages } from './calibration';
+import { cutModel, runWhole, type CutModel } from './segmented';
+
+/** Two models, what they are shown, and how one is recovered from the other. */
+export interface ModelsToRecover {
+  readonly engine: Engine;
+  readonly original: ReadModel;
+  readonly fixed: ReadModel;
+  readonly calibration: Calibration;
+  readonly shown: ShownImages;
+  readonly options: RecoverOptions;
+  readonly cancellation: CancellationProbe;
+  readonly onProgress: (done: number) => void;
+}
+
+/** What it came to. */
+export interface RecoveredModel {
+  readonly recovery: Recovery;
+  readonly left: readonly LeftLayer[];
+  readonly answers: Answers;
+  readonly shifts: number;
+  readonly notes: readonly string[];
+}
+
+/** Every image is shown as it is and at so many shifts less one, where the memory allows. */
+const mostShifts = 4;
+/** Samples that are run together hold about so many bytes. */
+const batchBytes = 48 * 2 ** 20;
+const largestBatch = 32;
+
+/** Re-solves the layers behind a fix. @returns undefined where it was cancelled @throws ModelError */
+export async function recoverModel(job: ModelsToRecover): Promise<RecoveredModel | undefined> {
+  const { engine, original, fixed, options } = job;
+  const { steps, left } = recoverySteps(original.opened.graph, fixed.opened.graph, fixed.opened.linear, options.reach);
+  const stages = stagesOf(fixed.opened.graph, steps);
+  const before = cutModel({
+    graph: original.graph,
+    size: options.size,
+    answer: answerOf(original.graph),
+    stages: stages.map((stage) => stage.map(({ originalInput }) => originalInput)),
+  });
+  const after = cutModel({
+    graph: fixed.graph,
+    size: options.size,
+    answer: answerOf(fixed.graph),
+    stages: stages.map((stage) => stage.map(({ fixedInput }) => fixedInput)),
+  });
+  const originalModel = await engine.openCircular(original.payload, original.graph, before.plan);
+  const open = async (weights: NewWeights): Promise<CircularModel> =>
+    engine.openCircular(await withWeights(fixed, weights), fixed.graph, after.plan, originalModel);
+  try {
+    const inserted = await open(new Map());
+    const { samples, shifts, batch, notes, sumsBudgetBytes } = await sizeUp(job, before, originalModel, after, inserted).catch(
+      async (error: unknown) => {
+        await inserted.dispose();
+        throw error;
+      },
+    );
+    const insertedAnswers = await answersAsInserted(job, after, inserted, batch);
+    if (insertedAnswers === undefined) return undefined;
+    const recovery = await recoverWeights(
+      {
+        original: { ...before, model: originalModel },
+        fixed: { ...after, open },
+        stages,
+        samples,
+        load: (sample) => Promise.resolve(rolledImage(job.calibration, job.shown, sample)),
+      },
+      {
+        seed: options.seed,
+        batch,
+        sumsBudgetBytes,
+        addProducts: await wasmMatrixProducts(),
+        cancellation: job.cancellation,
+        onProgress: job.onProgress,
+      },
+    );
+    return recovery && { recovery, left, shifts, notes, answers: joined(recovery.answers, insertedAnswers) };
+  } finally {
+    await originalModel.dispose();
+  }
+}
+
+/** The model's answer: its class scores, or its first output where it has none. */
+function answerOf(graph: ModelGraph): string {
+  try {
+    return classScores(graph);
+  } catch (error) {
+    if (error instanceof ModelError) return graph.outputs[0] ?? '';
+    throw error;
+  }
+}
+
+/** One image is run through both models to learn what a sample takes; then as many shifts are chosen as fit. */
+async function sizeUp(job: ModelsToRecover, before: CutModel, originalModel: CircularModel, after: CutModel, inserted: CircularModel) {
+  const { calibration, shown, options, original } = job;
+  const first = rolledImage(calibration, shown, { image: 0, shift: [0, 0], isHeldOut: false, isAnswered: false });
+  const runs = [await runWhole(before, originalModel, first), await runWhole(after, inserted, first)];
+  const sampleBytes = Math.max(
+    1,
+    runs.reduce((sum, { liveBytes }) => sum + liveBytes, 0),
+  );
+  const budget = budgetForMaps(options.memoryBudgetBytes, original.graph, original.payload.bytes.length);
+  const count = calibration.images.length;
+  const shifts = Math.max(1, Math.min(mostShifts, Math.floor(budget / (sampleBytes * count))));
+  const notes =
+    shifts === mostShifts
+      ? []
+      : [`The memory budget allows each image ${shifts === 1 ? 'as it is alone' : `${shifts} shifts`} instead of ${mostShifts} shifts.`];
+  if (sampleBytes * count > budget)
+    throw new ModelError(
+      'too-large',
+      `Recovering "${original.payload.path}" from ${count} images needs ${megabytes(sampleBytes * count)} MB, and the memory budget leaves ${megabytes(budget)}: use at most ${Math.max(0, Math.floor(budget / sampleBytes))} images, or raise the budget.`,
+    );
+  return {
+    samples: calibrationSamples(calibration, before.plan.input.size, shifts, options.seed),
+    shifts,
+    notes,
+    batch: Math.max(1, Math.min(largestBatch, Math.floor(batchBytes / sampleBytes))),
+    sumsBudgetBytes: Math.max(budget - sampleBytes * count * shifts, budget / 2),
+  };
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
+}
+
+/** What the fixed model answers to the held-out images before anything is solved; closes it. */
+async function answersAsInserted(
+  job: ModelsToRecover,
+  model: CutModel,
+  opened: CircularModel,
+  batch: number,
+): Promise<ReadonlyMap<number, Float32Array> | undefined> {
+  const heldOut = job.calibration.images.flatMap(({ isHeldOut }, image) => (isHeldOut ? [image] : []));
+  const answers = new Map<number, Float32Array>();
+  try {
+    for (let start = 0; start < heldOut.length; start += batch) {
+      if (job.cancellation.cancelled) return undefined;
+      const images = heldOut.slice(start, start + batch);
+      const batches = images.map((image) =>
+        rolledImage(job.calibration, job.shown, { image, shift: [0, 0], isHeldOut: true, isAnswered: true }),
+      );
+      const { answer } = await runWhole(model, opened, joinBatches(batches));
+      const length = (answer?.data.length ?? 0) / images.length;
+      for (const [index, image] of images.entries())
+        answers.set(image, answer?.data.slice(index * length, (index + 1) * length) ?? new Float32Array());
+    }
+    return answers;
+  } finally {
+    await opened.dispose();
+  }
+}
+
+function joined(answers: readonly SampleAnswers[], inserted: ReadonlyMap<number, Float32Array>): Answers {
+  return {
+    original: answers.map(({ original }) => original),
+    inserted: answers.map(({ sample }) => inserted.get(sample.image) ?? new Float32Array()),
+    recovered: answers.map(({ recovered }) => recovered),
+  };
+}
