@@ -40,7 +40,6 @@ export const recover: Handler<'recover'> = async (request, call) => {
   const heldOut = calibration.images.flatMap(({ file, isHeldOut }) => (isHeldOut ? [file] : []));
   const consistency = options.pairs > 0 ? await judgeConsistency(request, original, recovered, heldOut, call) : null;
   if (consistency === undefined) return undefined;
-  const agreement = classAgreement(recovered.answers);
   const { recovery, left, shifts, notes, answers } = recovered;
   const agreement = classAgreement(answers);
   return {
