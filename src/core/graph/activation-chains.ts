@@ -3,17 +3,20 @@ import type { ActivationChain, Layer } from './model-graph';
 /** Layers between an activation's input and its end; no known one has more than ten. */
 const lengthLimit = 32;
 
-/** Operators that bend what they join, as ONNX and TensorFlow name them. */
-const bending: ReadonlySet<string> = new Set(['Mul', 'Div', 'DivNoNan', 'RealDiv', 'Max', 'Maximum', 'Min', 'Minimum', 'Pow']);
-/** Operators that join values of one position. */
-const joining: ReadonlySet<string> = new Set([...bending, 'Add', 'AddN', 'AddV2', 'Sub', 'Sum']);
+/** How an operator joins values of one position: it adds them up, or bends them by one another. */
+export type JoinKind = 'adding' | 'bending';
 
 /**
  * Finds activations that a model spells out (x * sigmoid(x), x * relu6(x + 3) / 6, GELU by Erf or Tanh, Mish): the layer that
- * joins the map with what was computed from it value by value is an activation itself. @param outputs of the model
+ * joins the map with what was computed from it value by value is an activation itself.
+ * @param outputs of the model @param joinOf what the format knows of an operator; undefined for those that join nothing
  */
-export function markChains(layers: readonly Layer[], outputs: readonly string[]): readonly Layer[] {
-  const search = new ChainSearch(layers, outputs);
+export function markChains(
+  layers: readonly Layer[],
+  outputs: readonly string[],
+  joinOf: (op: string) => JoinKind | undefined,
+): readonly Layer[] {
+  const search = new ChainSearch(layers, outputs, joinOf);
   return layers.map((layer) => search.visit(layer));
 }
 
@@ -24,7 +27,11 @@ class ChainSearch {
   private readonly roots = new Map<string, string>();
   private readonly outputs: ReadonlySet<string>;
 
-  constructor(layers: readonly Layer[], outputs: readonly string[]) {
+  constructor(
+    layers: readonly Layer[],
+    outputs: readonly string[],
+    private readonly joinOf: (op: string) => JoinKind | undefined,
+  ) {
     this.outputs = new Set(outputs);
     for (const layer of layers) {
       for (const tensor of layer.inputs) {
@@ -42,12 +49,13 @@ class ChainSearch {
   }
 
   private joined(layer: Layer): Layer | undefined {
-    if (layer.operation.kind !== 'merge' || !joining.has(layer.op)) return undefined;
+    const join = layer.operation.kind === 'merge' ? this.joinOf(layer.op) : undefined;
+    if (join === undefined) return undefined;
     const root = this.commonRoot(layer.inputs);
     const inner = root === undefined ? undefined : this.between(layer.inputs, root);
     if (root === undefined || inner === undefined) return undefined;
     this.roots.set(layer.name, root);
-    const isActivation = bending.has(layer.op) || [...inner].some((tensor) => this.bends(tensor));
+    const isActivation = join === 'bending' || [...inner].some((tensor) => this.bends(tensor));
     const chain: ActivationChain = { input: root, inner: [...inner] };
     return {
       ...layer,

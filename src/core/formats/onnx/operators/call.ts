@@ -1,5 +1,5 @@
 import type { Layout, Operation, Shape } from '../../../graph/model-graph';
-import type { Constant } from '../read/constants';
+import { numbersOf, type Constant } from './constants';
 import type { OnnxNode } from '../wire/proto';
 
 /** One input of a node as far as it is known before the model runs. */
@@ -35,9 +35,6 @@ export interface OperatorResult {
   readonly order?: readonly number[];
 }
 
-/** Knowledge about one operator. */
-export type OperatorRule = (call: OperatorCall) => OperatorResult;
-
 /** Integer attribute or its default. */
 export function intAttribute(call: OperatorCall, name: string, fallback: number): number {
   return call.node.attributes.get(name)?.int ?? fallback;
@@ -46,6 +43,11 @@ export function intAttribute(call: OperatorCall, name: string, fallback: number)
 /** Integer list; undefined where the attribute is absent. */
 export function intsAttribute(call: OperatorCall, name: string): readonly number[] | undefined {
   return call.node.attributes.get(name)?.ints;
+}
+
+/** A list given as an attribute in older operator sets and as a constant input in newer ones. */
+export function listArgument(call: OperatorCall, name: string, inputIndex: number): readonly number[] | undefined {
+  return intsAttribute(call, name) ?? numbersOf(call.inputs[inputIndex]?.constant);
 }
 
 /** Text attribute or its default. */

@@ -3,7 +3,7 @@ import { ModelError } from '../../../model-error';
 import type { OperatorCall, OperatorInput, OperatorResult } from '../operators/call';
 import { callLayout } from '../operators/table';
 import type { OnnxNode } from '../wire/proto';
-import type { Constant } from './constants';
+import type { Constant } from '../operators/constants';
 import { isLeftOut, valueIn, type Reading, type Scope } from './graph-scope';
 
 /** A node with its inputs looked up. @throws ModelError `malformed` where one is missing */

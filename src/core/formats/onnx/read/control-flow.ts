@@ -2,7 +2,7 @@ import type { Dimension, Shape } from '../../../graph/model-graph';
 import { addLayer, graphName, operatorCall, writeTensor } from './add-layer';
 import { bindOutputs, readBodyNodes } from './body';
 import { capturedNames } from './captured-names';
-import { numbersOf, type Constant } from './constants';
+import { numbersOf, type Constant } from '../operators/constants';
 import { declaredTensors, initialConstants, valueIn, type Reading, type Scope } from './graph-scope';
 import { opaque, type OperatorInput } from '../operators/call';
 import type { OnnxGraph, OnnxNode } from '../wire/proto';

@@ -1,5 +1,6 @@
-import type { OnnxModel, OnnxNode } from '../wire/proto';
-import { elementType } from '../wire/schema';
+import { usualResultType } from '../operators/result-type';
+import { operatorOf } from '../operators/table';
+import type { OnnxModel } from '../wire/proto';
 
 /** Element types by tensor name, as far as the file states them or a node's operator implies them. */
 export interface ElementTypes {
@@ -18,32 +19,14 @@ export function elementTypes(model: OnnxModel): ElementTypes {
     const visited = new Set<string>();
     for (let current: string | undefined = tensor; current !== undefined && !visited.has(current);) {
       visited.add(current);
-      const stated = declared.get(current) ?? statedBy(producers.get(current));
-      if (stated !== undefined) return stated;
-      current = typeSource(producers.get(current));
+      const known = declared.get(current);
+      const producer = producers.get(current);
+      if (known !== undefined || producer === undefined) return known;
+      const type = operatorOf(producer)?.resultType ?? usualResultType;
+      if ('stated' in type) return type.stated(producer);
+      current = producer.inputs[type.likeInput];
     }
     return undefined;
   };
   return { of: find };
-}
-
-/** The type that a node itself fixes. */
-function statedBy(node: OnnxNode | undefined): number | undefined {
-  switch (node?.opType) {
-    case 'Cast':
-      return node.attributes.get('to')?.int;
-    case 'Constant':
-      return node.attributes.get('value')?.tensor?.dataType ?? elementType.float;
-    case 'ConstantOfShape':
-      return node.attributes.get('value')?.tensor?.dataType ?? elementType.float;
-    case 'ConvInteger':
-      return elementType.int32;
-    default:
-      return undefined;
-  }
-}
-
-/** The input whose type the node's first output has. */
-function typeSource(node: OnnxNode | undefined): string | undefined {
-  return node?.opType === 'DequantizeLinear' ? node.inputs[1] : node?.opType === 'QuantizeLinear' ? node.inputs[2] : node?.inputs[0];
 }

@@ -1,7 +1,6 @@
 import type { SliceCut } from '../../../graph/rearrangement';
 import type { Layer, Tensor } from '../../../graph/model-graph';
-import type { Constant } from './constants';
-import { isIntegerType } from '../fold/folding';
+import { isIntegerType, type Constant } from '../operators/constants';
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxValueInfo } from '../wire/structure';
 
 /** Reads nodes in order: notes what they write and adds their layers. `nameOf` gives a layer's name by the node's index. */

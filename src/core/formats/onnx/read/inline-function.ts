@@ -1,6 +1,6 @@
 import { addLayer, graphName, operatorCall } from './add-layer';
 import { bindOutputs, readBodyNodes } from './body';
-import type { Constant } from './constants';
+import type { Constant } from '../operators/constants';
 import { calledFunction } from '../wire/functions';
 import { declaredTensors, valueIn, type Reading, type Scope } from './graph-scope';
 import { opaque } from '../operators/call';

@@ -1,19 +1,6 @@
 import { isMove } from '../../../graph/layout';
+import { operatorOf } from '../operators/table';
 import type { OnnxGraph, OnnxNode } from '../wire/proto';
-
-/** What models do to an image before they move its channels. */
-const preprocessing: ReadonlySet<string> = new Set([
-  'Identity',
-  'Cast',
-  'Add',
-  'Sub',
-  'Mul',
-  'Div',
-  'Clip',
-  'DequantizeLinear',
-  'QuantizeLinear',
-  'Pad',
-]);
 
 /** More steps than any preprocessing has. */
 const stepLimit = 16;
@@ -38,11 +25,11 @@ export function channelsLastInputs(graph: OnnxGraph): ReadonlySet<string> {
 function endsInTranspose(readers: ReadonlyMap<string, readonly OnnxNode[]>, input: string): boolean {
   let tensor: string | undefined = input;
   for (let step = 0; step < stepLimit && tensor !== undefined; step++) {
-    const nodes: readonly OnnxNode[] = readers.get(tensor)?.filter(({ opType }) => opType !== 'Shape') ?? [];
+    const nodes: readonly OnnxNode[] = readers.get(tensor)?.filter((reader) => operatorOf(reader)?.readsOnlyShape !== true) ?? [];
     const [node] = nodes;
     if (node === undefined) return false;
     if (nodes.every(movesChannelsToFront)) return true;
-    if (nodes.length > 1 || !preprocessing.has(node.opType)) return false;
+    if (nodes.length > 1 || operatorOf(node)?.preparesPixels !== true) return false;
     tensor = node.outputs[0];
   }
   return false;

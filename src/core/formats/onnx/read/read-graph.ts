@@ -1,10 +1,11 @@
 import { markChains } from '../../../graph/activation-chains';
 import type { ModelGraph, Tensor } from '../../../graph/model-graph';
-import type { Constant } from './constants';
+import type { Constant } from '../operators/constants';
 import { declaredTensors, initialConstants, UniqueNames, type Reading, type Scope } from './graph-scope';
 import { channelsLastInputs } from './input-layout';
 import { layerNames } from './layer-names';
 import type { OnnxModel } from '../wire/proto';
+import { operatorOf } from '../operators/table';
 import { markRearrangements } from './rearrangements';
 import { readNodes } from './read-nodes';
 
@@ -53,7 +54,7 @@ export function readGraph(model: OnnxModel, path: string): ModelGraph {
     layout: 'channels-first',
     inputs: inputs.map((input) => input.name),
     outputs,
-    layers: markChains(markRearrangements(reading), outputs),
+    layers: markChains(markRearrangements(reading), outputs, (opType) => operatorOf({ opType, domain: '' })?.joins),
     tensors,
   };
 }

@@ -1,12 +1,11 @@
 import { ModelError } from '../../../model-error';
 import { addLayer, operatorCall } from './add-layer';
 import { readControlFlow } from './control-flow';
-import { foldNode, readsOnlyShape } from '../fold/folding';
 import { calledFunction } from '../wire/functions';
 import { withCallAttributes, type Reading, type Scope } from './graph-scope';
 import { readCall } from './inline-function';
-import { axisFlow } from '../operators/axis-flow';
-import { applyOperator } from '../operators/table';
+import { foldNode } from '../operators/folding';
+import { applyOperator, axisFlow, operatorOf } from '../operators/table';
 import type { OnnxNode } from '../wire/proto';
 
 /** Reads nodes in order: notes what they write and adds their layers. @param nameOf the layer's name by the node's index */
@@ -30,7 +29,7 @@ function readOperator(reading: Reading, scope: Scope, node: OnnxNode, name: stri
   const call = operatorCall(reading, scope, node, name);
   const result = applyOperator(call);
   const isConstant = call.inputs.every((input) => input === undefined || input.constant !== undefined);
-  if ((node.domain === '' && readsOnlyShape(node.opType)) || (isConstant && !isSource(node))) {
+  if (operatorOf(node)?.readsOnlyShape === true || (isConstant && !isSource(node))) {
     for (const [index, output] of node.outputs.entries()) {
       if (output !== '') scope.values.set(output, foldNode(call, result.shapes[index], index));
     }
@@ -48,8 +47,7 @@ function readOperator(reading: Reading, scope: Scope, node: OnnxNode, name: stri
 
 /** Generators of noise, and operators we do not know, yield values of their own even without a run-time input. */
 function isSource(node: OnnxNode): boolean {
-  if (node.domain !== '') return node.inputs.length === 0;
-  return node.opType.startsWith('Random') || node.opType === 'Multinomial' || node.opType === 'Bernoulli';
+  return node.domain === '' ? operatorOf(node)?.givesNoise === true : node.inputs.length === 0;
 }
 
 function requireNew(reading: Reading, scope: Scope, output: string, layer: string): void {

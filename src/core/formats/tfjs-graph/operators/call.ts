@@ -1,6 +1,7 @@
+import type { KnownValues } from '../../../graph/known-values';
 import type { Layout, Operation, Shape } from '../../../graph/model-graph';
 import type { SliceCut } from '../../../graph/rearrangement';
-import { numbersOf, type Constant } from '../read/constant';
+import { numbersOf, type Constant } from './constant';
 import type { GraphNode } from '../read/node';
 
 /** One data input of a node as far as it is known before the model runs. */
@@ -37,9 +38,6 @@ export interface OperatorResult {
   readonly cut?: SliceCut;
 }
 
-/** Knowledge about one operator. */
-export type OperatorRule = (call: OperatorCall) => OperatorResult;
-
 /** Shape of an input; undefined where it is left out or unknown. */
 export function inputShape(call: OperatorCall, index: number): Shape {
   return call.inputs[index]?.shape;
@@ -48,6 +46,11 @@ export function inputShape(call: OperatorCall, index: number): Shape {
 /** Whole numbers of a constant input; undefined where they are computed while the model runs. */
 export function numbersAt(call: OperatorCall, index: number): readonly number[] | undefined {
   return numbersOf(call.inputs[index]?.constant);
+}
+
+/** Whole numbers of a constant input, null where one depends on an open length. */
+export function valuesAt(call: OperatorCall, index: number): KnownValues | undefined {
+  return call.inputs[index]?.constant?.values;
 }
 
 /** Inputs that flow at run time. */

@@ -1,24 +1,8 @@
 import { isMove } from '../../../graph/layout';
 import type { Layout } from '../../../graph/model-graph';
-import { numbersOf, type Constant } from './constant';
+import { numbersOf, type Constant } from '../operators/constant';
+import { operatorOf } from '../operators/table';
 import type { GraphNode } from './node';
-
-/** What models do to an image before they move its channels. */
-const preprocessing: ReadonlySet<string> = new Set([
-  'Identity',
-  'Cast',
-  'Add',
-  'AddV2',
-  'BiasAdd',
-  'Sub',
-  'Mul',
-  'RealDiv',
-  'Div',
-  'Pad',
-  'PadV2',
-  'MirrorPad',
-  'ClipByValue',
-]);
 
 /** More steps than any preprocessing has. */
 const stepLimit = 16;
@@ -30,11 +14,13 @@ const stepLimit = 16;
 export function inputLayout(nodes: readonly GraphNode[], constants: ReadonlyMap<string, Constant>, input: string): Layout | undefined {
   let current = input;
   for (let step = 0; step < stepLimit; step++) {
-    const readers = nodes.filter((node) => node.op !== 'Shape' && node.inputs.some((read) => read.node === current && read.output === 0));
+    const readers = nodes.filter(
+      (node) => operatorOf(node)?.readsOnlyShape !== true && node.inputs.some((read) => read.node === current && read.output === 0),
+    );
     const [first, ...others] = readers;
     if (first === undefined) return undefined;
     if (first.op === 'Transpose') return layoutBefore(numbersOf(constants.get(first.inputs[1]?.node ?? '')) ?? []);
-    if (others.length > 0 || !preprocessing.has(first.op)) return undefined;
+    if (others.length > 0 || operatorOf(first)?.preparesPixels !== true) return undefined;
     current = first.name;
   }
   return undefined;

@@ -3,18 +3,17 @@ import type { Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-gra
 import { phaseGroup } from '../../../graph/phase-group';
 import { neighboursOf, type SliceCut } from '../../../graph/rearrangement';
 import type { WeightSlices } from '../../tfjs/weight-slices';
-import type { Constant } from './constant';
+import type { Constant } from '../operators/constant';
 import { ControlFlow } from './control-flow';
-import { fold, readsOnlyShape } from './folding';
 import type { GraphDef } from './graph-def';
 import { inputLayout } from './input-layout';
 import { withKernels } from './kernels';
 import { constantShape, declaredShape, parseInput, tensorName, type GraphNode } from './node';
 import { nodesByName, orderedNodes } from '../patch/node-order';
 import type { OperatorCall, OperatorInput, OperatorResult } from '../operators/call';
-import { axisFlow } from '../operators/axis-flow';
-import { applyOperator, callLayout } from '../operators/table';
-import { declaredLayout } from '../operators/windows';
+import { foldNode } from '../operators/folding';
+import { applyOperator, axisFlow, callLayout, operatorOf } from '../operators/table';
+import { declaredLayout } from '../operators/window';
 
 /** Constants with more entries than this are weights, not arguments. */
 const longestArgument = 64;
@@ -46,7 +45,12 @@ export async function readGraph(definition: GraphDef, weights: WeightSlices, pat
     layout,
     inputs: inputsOf(definition, reading.inputs),
     outputs: outputs.filter((name) => tensors.has(name)),
-    layers: await withKernels(markChains(withPhases(reading), outputs), byName, weights, reading.weightOf),
+    layers: await withKernels(
+      markChains(withPhases(reading), outputs, (op) => operatorOf({ op })?.joins),
+      byName,
+      weights,
+      reading.weightOf,
+    ),
     tensors,
   };
   return { graph, weightOf: reading.weightOf };
@@ -89,7 +93,7 @@ class Reading {
     const seal = this.controlFlow.seal(node);
     const isConstant = call.inputs.length > 0 && call.inputs.every((input) => input.constant !== undefined);
     const outputs = Array.from({ length: this.readOutputs.get(node.name) ?? 1 }, (_, output) => tensorName(node.name, output));
-    if (isConstant || readsOnlyShape(node.op)) {
+    if (isConstant || operatorOf(node)?.readsOnlyShape === true) {
       for (const [output, name] of outputs.entries()) this.fold(call, result, name, output);
       return;
     }
@@ -125,7 +129,7 @@ class Reading {
   }
 
   private fold(call: OperatorCall, result: OperatorResult, name: string, output: number): void {
-    const constant = fold(call, result.shapes[output], output);
+    const constant = foldNode(call, result.shapes[output], output);
     this.values.set(name, { shape: constant.shape, layout: call.layout, constant });
   }
 

@@ -1,0 +1,6 @@
+import { opaque, type OperatorCall, type OperatorResult } from './call';
+
+/** For operators that only their name is known of. */
+export function unknownOperator({ node }: OperatorCall): OperatorResult {
+  return opaque(`Shiftlint has no knowledge of the operator ${node.opType}`);
+}

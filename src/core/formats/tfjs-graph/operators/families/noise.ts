@@ -1,0 +1,10 @@
+import { opaque } from '../call';
+import type { GraphOperator } from '../operator';
+
+/** Generators of random values. */
+export const noiseOperators: readonly GraphOperator[] = [
+  {
+    names: ['RandomStandardNormal', 'RandomUniform', 'RandomUniformInt', 'StatelessRandomUniform', 'TruncatedNormal', 'Multinomial'],
+    infer: () => opaque('it gives random values'),
+  },
+];
