@@ -1,6 +1,6 @@
 import type { Heatmap, Measurement } from '../equivariance/measure/measurement';
 import { samePair } from '../graph/period';
-import { dataflow } from '../graph/dataflow';
+import { indexGraph } from '../graph/dataflow';
 import type { ModelGraph } from '../graph/model-graph';
 
 /**
@@ -20,7 +20,7 @@ export function counterparts(
   const known = new Set(originalGraph.layers.map(({ name }) => name));
   const byName = new Map(fixed.heatmaps.map((heatmap) => [heatmap.layer.name, heatmap]));
   const byLayer = new Map(fixed.heatmaps.map((heatmap) => [heatmap.layer.layer, heatmap]));
-  const flow = dataflow(fixedGraph);
+  const flow = indexGraph(fixedGraph).flow;
   return original.heatmaps.map(({ layer }) => {
     const same = byName.get(layer.name);
     if (same === undefined || samePair(same.layer.spatialStride, layer.spatialStride)) return same;

@@ -1,6 +1,7 @@
 import { readAll, type ByteSource } from './byte-source';
 import type { ModelFormat, ModelSource, OpenedModel } from './format';
 import { ModelError } from '../model-error';
+import { readOnce } from './read-once';
 import { onnxFormat } from './onnx/index';
 import { tfjsGraphFormat } from './tfjs-graph/index';
 import { tfjsLayersFormat } from './tfjs-layers/index';
@@ -27,7 +28,12 @@ function startsAsJson(head: Uint8Array): boolean {
 
 /** Opens the model that a file holds; undefined where it holds none of these formats. @throws ModelError */
 export async function openIfModel(source: ModelSource, formats = modelFormats): Promise<OpenedModel | undefined> {
-  return (await detectFormat(source, formats))?.open(source);
+  const once = readOnce(source);
+  try {
+    return await (await detectFormat(once.source, formats))?.open(once.source);
+  } finally {
+    once.release();
+  }
 }
 
 /**

@@ -26,13 +26,17 @@ export interface IndexedGraph {
   cost(): LayerCost | undefined;
 }
 
-/** Builds the dataflow of a graph, once for everything that is done with it. */
+const indexed = new WeakMap<ModelGraph, IndexedGraph>();
+
+/** The graph with its dataflow. A graph never changes, so it is indexed once, whoever asks, and the index lives as long as the graph. */
 export function indexGraph(graph: ModelGraph): IndexedGraph {
-  return { graph, flow: dataflow(graph), cost: once(() => modelCost(graph)) };
+  const known = indexed.get(graph) ?? { graph, flow: dataflow(graph), cost: once(() => modelCost(graph)) };
+  indexed.set(graph, known);
+  return known;
 }
 
 /** Indexes a graph for questions about neighbours. */
-export function dataflow({ layers, inputs, outputs }: ModelGraph): Dataflow {
+function dataflow({ layers, inputs, outputs }: ModelGraph): Dataflow {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
   const producers = new Map(layers.flatMap((layer) => layer.outputs.map((tensor) => [tensor, layer] as const)));
   const readers = grouped(layers, (layer) => new Set(layer.inputs));

@@ -1,4 +1,4 @@
-import { dataflow } from '../graph/dataflow';
+import { indexGraph } from '../graph/dataflow';
 import type { ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 
@@ -97,7 +97,7 @@ export function guessPreprocessing(graph: ModelGraph): GuessedPreprocessing {
     return { name: bluesFirst ? 'bytes-bgr' : stated, reason: "the model's metadata says so" };
   }
   const input = graph.inputs.find((tensor) => spatialShape(graph, tensor)?.size.length === 2) ?? graph.inputs[0] ?? '';
-  const first = dataflow(graph).readers(input)[0];
+  const first = indexGraph(graph).flow.readers(input)[0];
   if (first !== undefined && scalingOps.has(first.op)) {
     return { name: 'bytes', reason: `the model starts by scaling its pixels ("${first.name}", ${first.op})` };
   }

@@ -1,4 +1,4 @@
-import { dataflow } from '../../graph/dataflow';
+import { indexGraph } from '../../graph/dataflow';
 import type { AxisPair, Dimension, Layer, ModelGraph, Operation, Window } from '../../graph/model-graph';
 import { declaredLengths, hasOtherLayout, imageAxes, spatialShape } from '../../graph/sampling';
 import { isPending, jointPeriod, type CircularState, type SpatialState } from './circular-state';
@@ -305,8 +305,8 @@ class Propagation implements CircularPropagation {
   private readAsMap(tensor: string): boolean {
     const known = this.readAsMaps.get(tensor);
     if (known !== undefined) return known;
-    const isMap = dataflow(this.graph)
-      .readers(tensor)
+    const isMap = indexGraph(this.graph)
+      .flow.readers(tensor)
       .some(({ operation: { kind }, outputs }) => {
         if (slidingKinds.has(kind)) return true;
         return (kind === 'pointwise' || kind === 'merge' || kind === 'channelwise') && outputs.some((output) => this.readAsMap(output));

@@ -1,4 +1,4 @@
-import { dataflow } from '../../graph/dataflow';
+import { indexGraph } from '../../graph/dataflow';
 import type { AxisPair, Layer, ModelGraph } from '../../graph/model-graph';
 import { spatialShape } from '../../graph/sampling';
 import { propagateCircular, type CircularPropagation } from '../circular/circular-propagation';
@@ -134,7 +134,7 @@ function plannedOutput(graph: ModelGraph, propagation: CircularPropagation, size
 }
 
 function vectorOutput(graph: ModelGraph, tensor: string, { states }: CircularPropagation, size: AxisPair): MeasurePlan['output'] {
-  const producer = dataflow(graph).producer(tensor);
+  const producer = indexGraph(graph).flow.producer(tensor);
   const state = states.get(tensor);
   if (producer === undefined || state === undefined) {
     return { ok: false, reason: `The output "${tensor}" is not computed by any layer.` };

@@ -1,4 +1,4 @@
-import { dataflow } from '../../graph/dataflow';
+import { indexGraph } from '../../graph/dataflow';
 import type { Dimension, Layout, ModelGraph } from '../../graph/model-graph';
 import { hasOtherLayout, spatialShape } from '../../graph/sampling';
 import { ModelError } from '../../model-error';
@@ -116,7 +116,7 @@ function channelsOf(graph: ModelGraph, tensor: string): ImageInput['channels'] {
 }
 
 function readerChannels(graph: ModelGraph, tensor: string): number | undefined {
-  for (const { operation } of dataflow(graph).readers(tensor)) {
+  for (const { operation } of indexGraph(graph).flow.readers(tensor)) {
     if (operation.kind === 'convolution' && operation.inChannels !== null) return operation.inChannels;
   }
   return undefined;
