@@ -1,3 +1,4 @@
+import { FreeNames } from '../../free-names';
 import { layerNames } from '../read/layer-names';
 import type { OnnxGraph } from '../wire/proto';
 import { capturedNames } from '../read/captured-names';
@@ -25,17 +26,12 @@ export function nodeWiring(graph: OnnxGraph): NodeWiring {
       else known.push(reader);
     }
   }
-  const taken = [...namesIn(graph)];
+  const free = new FreeNames(namesIn(graph));
   return {
     graph,
     nodeOfLayer: (layer) => indices.get(layer),
     readers: (tensor) => readers.get(tensor) ?? [],
-    newName: (wanted) => {
-      let name = wanted;
-      for (let copy = 2; taken.some((used) => used === name || used.startsWith(`${name}_`)); copy++) name = `${wanted}#${copy}`;
-      taken.push(name);
-      return name;
-    },
+    newName: (wanted) => free.take(wanted, (copy) => `${wanted}#${copy + 1}`),
   };
 }
 

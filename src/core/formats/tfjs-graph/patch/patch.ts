@@ -1,6 +1,7 @@
 import type { IndexedGraph } from '../../../graph/dataflow';
 import type { BlurPlan } from '../../../rewrite/plan';
 import type { ModelSource, Patch, PatchOutcome, TextEdit } from '../../format';
+import { FreeNames } from '../../free-names';
 import { blurShard } from '../../tfjs/blur-shard';
 import { JsonDocument } from '../../tfjs/document';
 import type { JsonPath } from '../../tfjs/json';
@@ -66,13 +67,8 @@ function weightNames(groups: readonly WeightGroup[]): readonly string[] {
 }
 
 function uniqueNames(taken: readonly string[]): PatchSite['takeName'] {
-  const names = [...taken];
-  return (wanted) => {
-    let name = wanted;
-    for (let copy = 1; names.some((used) => used === name || used.startsWith(`${name}_`)); copy++) name = `${wanted}${copy}`;
-    names.push(name);
-    return name;
-  };
+  const free = new FreeNames(taken);
+  return (wanted) => free.take(wanted, (copy) => `${wanted}${copy}`);
 }
 
 function collide(a: PatchStep, b: PatchStep): boolean {
