@@ -54,7 +54,11 @@ async function main(): Promise<void> {
       for (const count of counts) {
         const [file, output] = [path.join(folder, 'model.onnx'), path.join(folder, 'fixed.onnx')];
         writeFileSync(file, model(count));
-        const value = median(await timed(rounds, () => shiftlint(...words(file, output))));
+        const value = median(
+          await timed(rounds, () => {
+            shiftlint(...words(file, output));
+          }),
+        );
         const limit = promise?.count === count ? promise.ms : null;
         figures.push({ what: `${count} ${what}, whole process`, value, unit: 'ms', limit });
       }

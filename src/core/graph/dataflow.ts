@@ -23,7 +23,7 @@ export interface IndexedGraph {
   readonly graph: ModelGraph;
   readonly flow: Dataflow;
   /** What the whole model costs for one image, added up when first asked; undefined where a length of any layer is open. */
-  cost(): LayerCost | undefined;
+  readonly cost: () => LayerCost | undefined;
 }
 
 const indexed = new WeakMap<ModelGraph, IndexedGraph>();

@@ -38,7 +38,7 @@ export class ModelContents {
     const document = openTextDocument(uri);
     if (document !== undefined) return { version: textVersion(document), size: document.getText().length };
     const { mtime, size } = await vscode.workspace.fs.stat(uri);
-    return { version: `disk:${mtime}:${size}`, size };
+    return { version: diskVersion({ mtime, size }), size };
   }
 
   /** @throws vscode.FileSystemError where the file cannot be read. */
@@ -52,6 +52,11 @@ export class ModelContents {
     const { version } = await this.stamp(uri);
     return { version, bytes: await diskBytes(uri) };
   }
+}
+
+/** Version of what a file on disk holds. */
+export function diskVersion({ mtime, size }: Pick<vscode.FileStat, 'mtime' | 'size'>): string {
+  return `disk:${mtime}:${size}`;
 }
 
 function openTextDocument(uri: vscode.Uri): vscode.TextDocument | undefined {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { piecedSource, type ByteSource, type Piece } from '../../core/formats/byte-source';
 import { writeAtomically } from '../platform/atomic-write';
 import { diskBytes, stableBytes, type StableBytes } from '../platform/disk-bytes';
-import type { ModelContent, ModelContents } from './contents';
+import { diskVersion, type ModelContent, type ModelContents } from './contents';
 import { changedMeanwhile } from './source';
 import { displayPath } from '../platform/display-path';
 
@@ -61,8 +61,11 @@ export class OnnxDocument implements vscode.CustomDocument {
     return this.bytes !== this.savedBytes;
   }
 
+  /** Untouched, it is the very content of the disk, so that what was opened from there need not be opened again. */
   content(): ModelContent {
-    return { bytes: this.bytes, version: `editor:${this.revision}` };
+    const { bytes, diskVersion: saved } = this;
+    const isKnown = this.isOnDisk && saved !== undefined && saved !== '';
+    return { bytes, version: isKnown ? saved : `editor:${this.revision}` };
   }
 
   /**
@@ -70,8 +73,10 @@ export class OnnxDocument implements vscode.CustomDocument {
    * @param version of the content that the pieces were made from @throws Error where it is another one by now
    */
   async replace(label: string, version: string, pieces: readonly Piece[]): Promise<void> {
-    await this.leaveDisk();
+    const { revision } = this;
     if (this.content().version !== version) throw changedMeanwhile(this.uri);
+    await this.leaveDisk();
+    if (this.revision !== revision) throw changedMeanwhile(this.uri);
     const before = this.bytes;
     const after = piecedSource(before, pieces);
     this.show(after);
@@ -155,8 +160,7 @@ async function readDisk(uri: vscode.Uri): Promise<ModelContent> {
 /** Undefined where the file does not exist (any more). */
 async function diskVersionOf(uri: vscode.Uri): Promise<string | undefined> {
   try {
-    const { mtime, size } = await vscode.workspace.fs.stat(uri);
-    return `${mtime}:${size}`;
+    return diskVersion(await vscode.workspace.fs.stat(uri));
   } catch (error) {
     if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return undefined;
     throw error;

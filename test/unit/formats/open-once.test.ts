@@ -136,7 +136,10 @@ function beside(name: string, bytes: Uint8Array): Pick<ModelSource, 'readSibling
   };
 }
 
-/** Judging, fixing all and planning a measurement; the copy of the bytes that a patch keeps is made by whoever writes it, and is no part of this. */
+/**
+ * Judging, fixing all and planning a measurement. The copy of the bytes that a patch keeps is made by whoever writes the result,
+ * and is no part of this.
+ */
 describe('a model is opened once: opened, judged, fixed and planned for measuring', () => {
   it.each(Object.entries(sources))('%s', async (_, make) => {
     const { source, ranges } = noting(await make());
