@@ -6,7 +6,7 @@ import { graphOf, operations } from '../graph-builder';
 const { convolution, maxPool, relu, batchNormalization } = operations;
 
 /** A graph whose tensors count how often they are looked up. */
-function counting(graph: ModelGraph): { readonly graph: ModelGraph; lookups(): number } {
+function counting(graph: ModelGraph): { readonly graph: ModelGraph; readonly lookups: () => number } {
   let lookups = 0;
   class CountingMap extends Map<string, Tensor> {
     override get(name: string): Tensor | undefined {
