@@ -6,17 +6,20 @@ import { loadTypescript } from './load-typescript.mjs';
 import { root } from './root.mjs';
 
 /**
- * Runs the Python sources of the corpus before and after each fix and compares what they give: output shapes, and for
- * PyTorch the keys of the state_dict. `SHIFTLINT_PYTHON` is an interpreter with torch, `SHIFTLINT_PYTHON_TF` one with
- * TensorFlow, Keras and Flax; `SHIFTLINT_LIBRARY=timm` fixes by a library that the first has, `SHIFTLINT_FILTER=5` with
- * another number of taps. A folder of other sources may be named; each has INPUT_SHAPE and build().
+ * Runs the Python sources of the corpus before and after each fix and compares what they give: output shapes, and where a
+ * framework names its weights their names. `SHIFTLINT_PYTHON` is an interpreter with the frameworks; `SHIFTLINT_PYTHON_KERAS`
+ * and the like are for one of them. `SHIFTLINT_LIBRARY=timm` fixes by a library that is installed, `SHIFTLINT_FILTER=5` with
+ * another number of taps, `SHIFTLINT_FILTER=0.2,0.6,0.2` with other taps. A folder of other sources may be named, which has a
+ * folder for each framework; each source has INPUT_SHAPE and build().
  */
 const corpus = path.resolve(process.argv[2] ?? path.join(root, 'test/fixtures/code'));
 const out = path.join(root, 'out/fixed-python');
-const library = /** @type {FixContext['library']} */ (process.env['SHIFTLINT_LIBRARY'] ?? 'shiftlint');
-const filterSize = Number(process.env['SHIFTLINT_FILTER'] ?? 3);
-const interpreters = { torch: process.env['SHIFTLINT_PYTHON'], other: process.env['SHIFTLINT_PYTHON_TF'] };
-const templates = /** @type {const} */ (['torch', 'keras', 'tensorflow', 'flax']);
+const library = process.env['SHIFTLINT_LIBRARY'] ?? 'shiftlint';
+const filter = filterNamed(process.env['SHIFTLINT_FILTER'] ?? '3');
+/** Our modules for Python. */
+const templates = readdirSync(path.join(root, 'templates')).filter((file) => file.endsWith('.py'));
+/** Folders of the corpus that are about something else. */
+const otherFolders = new Set(['fixed', 'quiet']);
 /** @type {import('../src/code/protocol').CodeLintOptions} */
 const everyRule = { severities: { 'dynamic-stride': 'hint' } };
 
@@ -24,10 +27,20 @@ const require = createRequire(import.meta.url);
 
 /**
  * @typedef {import('../src/code/session').CodeSession} CodeSession
- * @typedef {import('../src/code/finding').FixContext} FixContext
  * @typedef {{ name: string, folder: string, versions: string[] }} Job
  * @typedef {readonly [name: string, text: string]} Version
  */
+
+/**
+ * A number of binomial taps, or the taps between commas.
+ * @type {(text: string) => import('../src/code/finding').FixContext['filter']}
+ */
+function filterNamed(text) {
+  if (text.includes(',')) return { label: 'given', taps: text.split(',').map(Number) };
+  let taps = [1];
+  while (taps.length < Number(text)) taps = [...taps, 0].map((tap, index) => (tap + (taps[index - 1] ?? 0)) / 2);
+  return { label: `${text} taps`, taps };
+}
 
 /** @returns {Promise<CodeSession>} */
 async function codeSession() {
@@ -52,9 +65,8 @@ function withEdits(text, edits) {
  */
 function versionsOf(session, text) {
   session.open('source', 'python', text);
-  const python = Object.fromEntries(templates.map((template) => [template, `blurpool_${template}`]));
-  const specifiers = /** @type {FixContext['specifiers']} */ ({ ...python, tfjs: './blurpool.js' });
-  const context = { library, specifiers, filterSize };
+  const specifiers = Object.fromEntries(templates.map((file) => [path.basename(file, '.py'), path.basename(file, '.py')]));
+  const context = { library, specifiers, filter };
   /** @type {Version[]} */
   const single = session.lint('source', everyRule).flatMap((finding, index) => {
     const fix = session.offers('source', finding, context).fixes.find(({ kind }) => kind === 'blur');
@@ -67,38 +79,39 @@ function versionsOf(session, text) {
 
 const session = await codeSession();
 rmSync(out, { recursive: true, force: true });
-/** @type {{ torch: Job[], other: Job[] }} */
-const jobs = { torch: [], other: [] };
+/**
+ * Sources by the folder that they lie in, which is called after their framework.
+ * @type {Map<string, Job[]>}
+ */
+const jobs = new Map();
 for (const entry of readdirSync(corpus, { recursive: true, withFileTypes: true })) {
   const file = path.join(entry.parentPath, entry.name);
   const name = path.relative(corpus, file).split(path.sep).join('/');
-  const text = entry.isFile() && name.endsWith('.py') && !/^(?:fixed|quiet)\//.test(name) ? readFileSync(file, 'utf8') : '';
+  const framework = name.split('/', 1)[0] ?? '';
+  const text = entry.isFile() && name.endsWith('.py') && !otherFolders.has(framework) ? readFileSync(file, 'utf8') : '';
   if (!/^def build\(/m.test(text)) continue;
   await session.open('source', 'python', text);
   const versions = versionsOf(session, text);
   const folder = path.join(out, name.slice(0, -3).replaceAll(/\W/g, '_'));
   mkdirSync(folder, { recursive: true });
   for (const [version, source] of versions) writeFileSync(path.join(folder, `${version}.py`), source);
-  for (const template of templates)
-    copyFileSync(path.join(root, `templates/blurpool_${template}.py`), path.join(folder, `blurpool_${template}.py`));
+  for (const file of templates) copyFileSync(path.join(root, 'templates', file), path.join(folder, file));
   writeFileSync(path.join(folder, '__init__.py'), '');
   const job = { name, folder: path.basename(folder), versions: versions.map(([version]) => version) };
-  (name.startsWith('torch/') ? jobs.torch : jobs.other).push(job);
+  jobs.set(framework, [...(jobs.get(framework) ?? []), job]);
 }
 session.dispose();
 
 let failed = 0;
-for (const kind of /** @type {const} */ (['torch', 'other'])) {
-  const python = interpreters[kind];
-  const waiting = jobs[kind].length;
-  if (waiting === 0) continue;
+for (const [framework, waiting] of jobs) {
+  const python = process.env[`SHIFTLINT_PYTHON_${framework.toUpperCase()}`] ?? process.env['SHIFTLINT_PYTHON'];
   if (python === undefined) {
-    console.log(`${kind}: ${waiting} sources not run, no interpreter is named.`);
+    console.log(`${framework}: ${waiting.length} sources not run, no interpreter is named.`);
     continue;
   }
-  const manifest = path.join(out, `${kind}.json`);
-  writeFileSync(manifest, JSON.stringify(jobs[kind]));
-  const { status } = spawnSync(python, [path.join(root, 'scripts/check_fixed.py'), manifest], {
+  const manifest = path.join(out, `${framework}.json`);
+  writeFileSync(manifest, JSON.stringify(waiting));
+  const { status } = spawnSync(python, [path.join(root, 'scripts/check_fixed/check.py'), manifest], {
     stdio: 'inherit',
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
   });

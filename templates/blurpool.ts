@@ -3,6 +3,7 @@
 // Downsampling without aliasing: every stride gets a low-pass filter of its own. Each name is a drop-in for the strided
 // original: it takes the same options and gives the same output shape. The original runs at stride 1; a fixed depthwise
 // filter (binomial, normalised, reflected borders) then does the subsampling. A stride of 1 leaves the map as it is.
+// The filter can be named: the number of its taps, or the taps one by one in place of the binomial ones.
 //
 //   tf.layers.maxPooling2d({poolSize: 2})           maxBlurPooling2d({poolSize: 2})
 //   tf.layers.averagePooling2d({poolSize: 2})       averageBlurPooling2d({poolSize: 2})
@@ -23,6 +24,8 @@ export interface BlurPoolOptions {
   strides?: Size;
   /** Taps of the binomial filter, 1 to 7; 3 is [1, 2, 1] / 4. */
   filterSize?: number;
+  /** The taps themselves, of sum 1, in place of the binomial ones. */
+  taps?: number[];
   dataFormat?: DataFormat;
   name?: string;
   inputShape?: (number | null)[];
@@ -45,6 +48,16 @@ function binomial(size: number): number[] {
   let row = [1];
   for (let i = 1; i < size; i++) row = [...row, 0].map((value, at) => value + (row[at - 1] ?? 0));
   return row.map((value) => value / 2 ** (size - 1));
+}
+
+/** A filter by the number of its binomial taps, or by the taps themselves. */
+type Filter = number | number[];
+
+function tapsOf(filter: Filter): number[] {
+  if (!Array.isArray(filter)) return binomial(filter);
+  const sum = filter.reduce((total, tap) => total + tap, 0);
+  if (Math.abs(sum - 1) > 1e-6) throw new Error(`The taps of a low-pass filter have a sum of 1, not ${sum}.`);
+  return filter;
 }
 
 /** Adds samples at both ends of an axis by reflection, however small the map; negative amounts crop. */
@@ -106,8 +119,8 @@ function filter(x: tf.Tensor, taps: number[][], strides: number[], before: numbe
 }
 
 /** Blurs [N, ..., C], the first window `offsets` samples inside. */
-function blur(x: tf.Tensor, strides: number[], filterSize: number, offsets: number[]): tf.Tensor {
-  const taps = strides.map((step) => (step > 1 ? binomial(filterSize) : [1]));
+function blur(x: tf.Tensor, strides: number[], given: Filter, offsets: number[]): tf.Tensor {
+  const taps = strides.map((step) => (step > 1 ? tapsOf(given) : [1]));
   const before = taps.map((row, axis) => Math.floor((row.length - 1) / 2) - (offsets[axis] as number));
   return filter(
     x,
@@ -134,7 +147,7 @@ function maximum(x: tf.Tensor, kernel: number[], padding: Padding | number): tf.
   return pooled.reshape([batch, pooled.shape[1], channels]);
 }
 
-function maxBlur(x: tf.Tensor, kernel: number[], strides: number[], padding: Padding | number, filterSize: number): tf.Tensor {
+function maxBlur(x: tf.Tensor, kernel: number[], strides: number[], padding: Padding | number, given: Filter): tf.Tensor {
   const pooled = maximum(x, kernel, padding);
   if (strides.every((step) => step === 1)) return pooled;
   // SAME padding depends on the stride: the maximum at stride 1 begins this much earlier.
@@ -144,18 +157,20 @@ function maxBlur(x: tf.Tensor, kernel: number[], strides: number[], padding: Pad
       ? Math.floor((length - 1) / 2) - sameBegin(x.shape[axis + 1] as number, length, step, kernel.length)
       : 0;
   });
-  return blur(pooled, strides, filterSize, offsets);
+  return blur(pooled, strides, given, offsets);
 }
 
-function averageBlur(x: tf.Tensor, kernel: number[], strides: number[], padding: Padding | number, filterSize?: number): tf.Tensor {
+function averageBlur(x: tf.Tensor, kernel: number[], strides: number[], padding: Padding | number, given?: Filter): tf.Tensor {
   const taps: number[][] = [];
   const before: number[] = [];
   const after: number[] = [];
   kernel.forEach((length, axis) => {
     const step = strides[axis] as number;
     // The filter stands where the window stood, so its length has the window's parity.
-    const taken = step === 1 ? length : (filterSize ?? Math.min(Math.max(length, 4 - (length % 2)), 6 + (length % 2)));
-    taps.push(step === 1 ? Array.from({ length }, () => 1 / length) : binomial(taken));
+    const own = Math.min(Math.max(length, 4 - (length % 2)), 6 + (length % 2));
+    const row = step === 1 ? Array.from({ length }, () => 1 / length) : tapsOf(given ?? own);
+    const taken = row.length;
+    taps.push(row);
     const begin =
       padding === 'same' ? sameBegin(x.shape[axis + 1] as number, length, step, kernel.length) : padding === 'valid' ? 0 : padding;
     const total = padding === 'same' ? taken - 1 : taken - length + (padding === 'valid' ? 0 : 2 * padding);
@@ -179,19 +194,19 @@ function batched<T extends tf.Tensor>(x: T, run: (maps: tf.Tensor) => tf.Tensor)
 }
 
 /** Blurs and subsamples [N, H, W, C] or [H, W, C]. */
-export function blurPool<T extends tf.Tensor>(x: T, strides: Size = 2, filterSize = 3): T {
+export function blurPool<T extends tf.Tensor>(x: T, strides: Size = 2, filter: Filter = 3): T {
   const steps = perAxis(strides, 2);
-  return steps.every((step) => step === 1) ? x : batched(x, (maps) => blur(maps, steps, filterSize, [0, 0]));
+  return steps.every((step) => step === 1) ? x : batched(x, (maps) => blur(maps, steps, filter, [0, 0]));
 }
 
-/** tf.maxPool without aliasing. */
-export function maxBlurPool<T extends tf.Tensor>(x: T, filterSize: Size, strides: Size, pad: Padding | number): T {
-  return batched(x, (maps) => maxBlur(maps, perAxis(filterSize, 2), perAxis(strides, 2), pad, 3));
+/** tf.maxPool without aliasing; `filter` is the blur's. */
+export function maxBlurPool<T extends tf.Tensor>(x: T, filterSize: Size, strides: Size, pad: Padding | number, filter: Filter = 3): T {
+  return batched(x, (maps) => maxBlur(maps, perAxis(filterSize, 2), perAxis(strides, 2), pad, filter));
 }
 
-/** tf.avgPool with a better filter than a box, at the same place. */
-export function averageBlurPool<T extends tf.Tensor>(x: T, filterSize: Size, strides: Size, pad: Padding | number): T {
-  return batched(x, (maps) => averageBlur(maps, perAxis(filterSize, 2), perAxis(strides, 2), pad));
+/** tf.avgPool with a better filter than a box, at the same place; `filter` is the blur's. */
+export function averageBlurPool<T extends tf.Tensor>(x: T, filterSize: Size, strides: Size, pad: Padding | number, filter?: Filter): T {
+  return batched(x, (maps) => averageBlur(maps, perAxis(filterSize, 2), perAxis(strides, 2), pad, filter));
 }
 
 function firstOf(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
@@ -204,6 +219,7 @@ abstract class Blurring extends tf.layers.Layer {
   protected readonly poolSize: number[];
   protected readonly padding: Padding;
   protected readonly filterSize: number | undefined;
+  protected readonly taps: number[] | undefined;
   protected readonly dataFormat: DataFormat;
 
   constructor(axes: number, options: BlurPoolingOptions, defaults: { poolSize: Size; padding: Padding }) {
@@ -212,7 +228,13 @@ abstract class Blurring extends tf.layers.Layer {
     this.strides = perAxis(options.strides ?? (defaults.padding === 'same' ? 2 : this.poolSize), axes);
     this.padding = (options.padding as Padding | undefined) ?? defaults.padding;
     this.filterSize = options.filterSize;
+    this.taps = options.taps;
     this.dataFormat = options.dataFormat ?? 'channelsLast';
+  }
+
+  /** What the options name; undefined where they name none. */
+  protected get filter(): Filter | undefined {
+    return this.taps ?? this.filterSize;
   }
 
   abstract run(maps: tf.Tensor): tf.Tensor;
@@ -233,8 +255,15 @@ abstract class Blurring extends tf.layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const { poolSize, strides, padding, dataFormat, filterSize } = this;
-    const own = { poolSize, strides, padding, dataFormat, ...(filterSize === undefined ? {} : { filterSize }) };
+    const { poolSize, strides, padding, dataFormat, filterSize, taps } = this;
+    const own = {
+      poolSize,
+      strides,
+      padding,
+      dataFormat,
+      ...(filterSize === undefined ? {} : { filterSize }),
+      ...(taps === undefined ? {} : { taps }),
+    };
     return { ...super.getConfig(), ...own };
   }
 }
@@ -250,7 +279,7 @@ abstract class BlurPoolLayer extends Blurring {
       : blur(
           maps,
           this.strides,
-          this.filterSize ?? 3,
+          this.filter ?? 3,
           this.strides.map(() => 0),
         );
   }
@@ -262,7 +291,7 @@ abstract class MaxBlurPoolingLayer extends Blurring {
   }
 
   run(maps: tf.Tensor): tf.Tensor {
-    return maxBlur(maps, this.poolSize, this.strides, this.padding, this.filterSize ?? 3);
+    return maxBlur(maps, this.poolSize, this.strides, this.padding, this.filter ?? 3);
   }
 }
 
@@ -272,7 +301,7 @@ abstract class AverageBlurPoolingLayer extends Blurring {
   }
 
   run(maps: tf.Tensor): tf.Tensor {
-    return averageBlur(maps, this.poolSize, this.strides, this.padding, this.filterSize);
+    return averageBlur(maps, this.poolSize, this.strides, this.padding, this.filter);
   }
 }
 

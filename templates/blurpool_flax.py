@@ -3,7 +3,7 @@
 
 Each name is a drop-in for the strided original: it takes the same arguments and gives the same output shape. The
 original runs at stride 1; a fixed depthwise filter (binomial, normalised, reflect padding) then does the subsampling.
-A stride of 1 leaves the feature map as it is. Maps have their channels last: [..., spatial axes, C]. Only JAX is needed.
+A stride of 1 leaves the feature map as it is. `filter_size` is the number of taps; `taps` names them one by one. Maps have their channels last: [..., spatial axes, C]. Only JAX is needed.
 
     nn.max_pool(x, (2, 2), (2, 2))                 max_blur_pool(x, (2, 2), (2, 2))
     nn.avg_pool(x, (2, 2), (2, 2))                 avg_blur_pool(x, (2, 2), (2, 2))
@@ -33,6 +33,16 @@ def _binomial(size):
     for _ in range(size - 1):
         row = [a + b for a, b in zip([0.0] + row, row + [0.0])]
     return [value / 2 ** (size - 1) for value in row]
+
+
+def _taps(filter_size, taps):
+    """The filter itself: `taps`, or the binomial one of `filter_size` taps where none are given; None without a size."""
+    if taps is None:
+        return None if filter_size is None else _binomial(filter_size)
+    row = [float(tap) for tap in taps]
+    if abs(sum(row) - 1) > 1e-6:
+        raise ValueError(f"the taps of a low-pass filter have a sum of 1, not {sum(row)}")
+    return row
 
 
 def _extend(x, axis, before, after):
@@ -75,11 +85,11 @@ def _reduce(operation, start, x, window, pads):
     return lax.reduce_window(x, start, operation, (1, *window, 1), (1,) * x.ndim, ((0, 0), *pads, (0, 0)))
 
 
-def _blur(x, strides, filter_size, offsets):
+def _blur(x, strides, given, offsets):
     """Blurs [N, ..., C] at stride `strides`, the first window `offsets` samples inside."""
     if max(strides) == 1:
         return x
-    taps = [_binomial(filter_size) if step > 1 else [1.0] for step in strides]
+    taps = [given if step > 1 else [1.0] for step in strides]
     before = [(len(row) - 1) // 2 - offset for row, offset in zip(taps, offsets)]
     return _filter(x, taps, strides, before, [len(row) - 1 - b for row, b in zip(taps, before)])
 
@@ -99,7 +109,7 @@ def _pool_arguments(inputs, window_shape, strides, padding):
     return window, steps, _pads(padding, inputs.shape[-len(window) - 1 : -1], window, steps)
 
 
-def blur_pool(x, strides=2, filter_size=3):
+def blur_pool(x, strides=2, filter_size=3, *, taps=None):
     """Blurs and subsamples [N, ..., C] along all axes between batch and channels.
 
     Strides given as a tuple, one an axis, also say how many axes are spatial: a single map [..., C] is taken too.
@@ -108,10 +118,11 @@ def blur_pool(x, strides=2, filter_size=3):
     steps = _per_axis(strides, axes)
     if max(steps) == 1:
         return x
-    return _batched(lambda maps: _blur(maps, steps, filter_size, [0] * axes), x, axes)
+    filter = _taps(filter_size, taps)
+    return _batched(lambda maps: _blur(maps, steps, filter, [0] * axes), x, axes)
 
 
-def max_blur_pool(inputs, window_shape, strides=None, padding="VALID", *, filter_size=3):
+def max_blur_pool(inputs, window_shape, strides=None, padding="VALID", *, filter_size=3, taps=None):
     """flax.linen.max_pool without aliasing: the maximum at stride 1, then a blur."""
     window, steps, pads = _pool_arguments(inputs, window_shape, strides, padding)
     dense, offsets = pads, [0] * len(window)
@@ -119,15 +130,16 @@ def max_blur_pool(inputs, window_shape, strides=None, padding="VALID", *, filter
         # SAME padding depends on the stride: the maximum at stride 1 begins this much earlier.
         dense = _pads(padding, inputs.shape[-len(window) - 1 : -1], window, (1,) * len(window))
         offsets = [own[0] - strided[0] if step > 1 else 0 for own, strided, step in zip(dense, pads, steps)]
+    filter = _taps(filter_size, taps)
     lowest = -np.inf if jnp.issubdtype(inputs.dtype, jnp.floating) else jnp.iinfo(inputs.dtype).min
 
     def run(maps):
-        return _blur(_reduce(lax.max, lowest, maps, window, dense), steps, filter_size, offsets)
+        return _blur(_reduce(lax.max, lowest, maps, window, dense), steps, filter, offsets)
 
     return _batched(run, inputs, len(window))
 
 
-def avg_blur_pool(inputs, window_shape, strides=None, padding="VALID", count_include_pad=True, *, filter_size=None):
+def avg_blur_pool(inputs, window_shape, strides=None, padding="VALID", count_include_pad=True, *, filter_size=None, taps=None):
     """flax.linen.avg_pool with a better filter than a box, at the same place."""
     window, steps, pads = _pool_arguments(inputs, window_shape, strides, padding)
     if max(steps) == 1:
@@ -138,11 +150,12 @@ def avg_blur_pool(inputs, window_shape, strides=None, padding="VALID", count_inc
             return total / counted
 
         return _batched(average, inputs, len(window))
-    taps, before, after = [], [], []
+    given = _taps(filter_size, taps)
+    rows, before, after = [], [], []
     for k, s, (begin, end) in zip(window, steps, pads):
         # The filter stands where the window stood, so its length has the window's parity.
-        row = [1.0 / k] * k if s == 1 else _binomial(filter_size or min(max(k, 4 - k % 2), 6 + k % 2))
-        taps.append(row)
+        row = [1.0 / k] * k if s == 1 else given or _binomial(min(max(k, 4 - k % 2), 6 + k % 2))
+        rows.append(row)
         before.append(begin + (len(row) - k) // 2)
         after.append(end + len(row) - k - (len(row) - k) // 2)
-    return _batched(lambda maps: _filter(maps, taps, steps, before, after), inputs, len(window))
+    return _batched(lambda maps: _filter(maps, rows, steps, before, after), inputs, len(window))

@@ -3,7 +3,7 @@
 
 Each name is a drop-in for the strided original: it takes the same arguments and gives the same output shape. The
 original runs at stride 1; a fixed depthwise filter (binomial, normalised, reflect padding) then does the subsampling.
-A stride of 1 leaves the feature map as it is.
+A stride of 1 leaves the feature map as it is. `filter_size` is the number of its taps; `taps` names them one by one.
 
     layers.MaxPooling2D(2)                    MaxBlurPool2D(2)
     layers.AveragePooling2D(2)                AvgBlurPool2D(2)
@@ -21,6 +21,8 @@ except ImportError:  # Keras 2 has TensorFlow as its only backend.
     import tensorflow as tf
 
     class ops:
+        """The operations that Keras 3 calls `keras.ops`, for Keras 2 as well."""
+
         cast = staticmethod(tf.cast)
         take = staticmethod(lambda x, indices, axis: tf.gather(x, indices, axis=axis))
         pad = staticmethod(lambda x, pads, mode: tf.pad(x, pads, mode))
@@ -66,6 +68,16 @@ def _binomial(size):
     for _ in range(size - 1):
         row = [a + b for a, b in zip([0.0] + row, row + [0.0])]
     return [value / 2 ** (size - 1) for value in row]
+
+
+def _taps(filter_size, taps):
+    """The filter itself: `taps`, or the binomial one of `filter_size` taps where none are given; None without a size."""
+    if taps is None:
+        return None if filter_size is None else _binomial(filter_size)
+    row = [float(tap) for tap in taps]
+    if abs(sum(row) - 1) > 1e-6:
+        raise ValueError(f"the taps of a low-pass filter have a sum of 1, not {sum(row)}")
+    return row
 
 
 def _size(x, axis):
@@ -141,9 +153,9 @@ def _channels_last(run, x, data_format):
     return ops.transpose(y, (0, axes + 1, *range(1, axes + 1)))
 
 
-def _blur(x, strides, filter_size, offsets):
+def _blur(x, strides, given, offsets):
     """Blurs [N, ..., C] at stride `strides`, the first window `offsets` samples inside."""
-    taps = [_binomial(filter_size) if step > 1 else [1.0] for step in strides]
+    taps = [given if step > 1 else [1.0] for step in strides]
     before = [(len(row) - 1) // 2 - offset for row, offset in zip(taps, offsets)]
     return _filter(x, taps, strides, before, [len(row) - 1 - b for row, b in zip(taps, before)])
 
@@ -154,13 +166,13 @@ def _same_begin(size, kernel, step):
     return (max(total, 0) if isinstance(total, int) else ops.maximum(total, 0)) // 2
 
 
-def _blur_pool(x, strides, filter_size, data_format):
+def _blur_pool(x, strides, given, data_format):
     if max(strides) == 1:
         return x
-    return _channels_last(lambda maps: _blur(maps, strides, filter_size, [0] * len(strides)), x, data_format)
+    return _channels_last(lambda maps: _blur(maps, strides, given, [0] * len(strides)), x, data_format)
 
 
-def _max_blur_pool(x, size, strides, padding, filter_size, data_format):
+def _max_blur_pool(x, size, strides, padding, given, data_format):
     def run(maps):
         pooled = ops.max_pool(maps, size, 1, padding)
         if max(strides) == 1:
@@ -170,19 +182,19 @@ def _max_blur_pool(x, size, strides, padding, filter_size, data_format):
             # SAME padding depends on the stride: the maximum at stride 1 begins this much earlier.
             sides = enumerate(zip(size, strides), start=1)
             offsets = [(k - 1) // 2 - _same_begin(_size(maps, axis), k, s) if s > 1 else 0 for axis, (k, s) in sides]
-        return _blur(pooled, strides, filter_size, offsets)
+        return _blur(pooled, strides, given, offsets)
 
     return _channels_last(run, x, data_format)
 
 
-def _avg_blur_pool(x, size, strides, padding, filter_size, data_format):
+def _avg_blur_pool(x, size, strides, padding, given, data_format):
     def run(maps):
         if max(strides) == 1:
             return ops.average_pool(maps, size, 1, padding)
         taps, before, after = [], [], []
         for axis, (k, s) in enumerate(zip(size, strides), start=1):
             # The filter stands where the window stood, so its length has the window's parity.
-            row = [1.0 / k] * k if s == 1 else _binomial(filter_size or min(max(k, 4 - k % 2), 6 + k % 2))
+            row = [1.0 / k] * k if s == 1 else given or _binomial(min(max(k, 4 - k % 2), 6 + k % 2))
             taps.append(row)
             begin = _same_begin(_size(maps, axis), k, s) if padding == "same" else 0
             before.append(begin + (len(row) - k) // 2)
@@ -208,11 +220,15 @@ class _Blurring(layers.Layer):
         self._names = [*options, "data_format"]
         for name, value in options.items():
             setattr(self, name, value)
-        if self.filter_size is not None:
-            _binomial(self.filter_size)
+        self.taps = None if self.taps is None else tuple(float(tap) for tap in self.taps)
+        _taps(self.filter_size, self.taps)
 
     def get_config(self):
         return {**super().get_config(), **{name: getattr(self, name) for name in self._names}}
+
+    def _row(self):
+        """The filter; None where the options name none."""
+        return _taps(self.filter_size, self.taps)
 
     def _window(self):
         return (1,) * self.axes, self.strides, "same"
@@ -226,20 +242,21 @@ class _Blurring(layers.Layer):
 
 
 class _BlurPool(_Blurring):
-    def __init__(self, strides=2, filter_size=3, data_format=None, **kwargs):
+    def __init__(self, strides=2, filter_size=3, data_format=None, *, taps=None, **kwargs):
         super().__init__(**kwargs)
-        self._options(data_format, strides=_per_axis(strides, self.axes), filter_size=filter_size)
+        self._options(data_format, strides=_per_axis(strides, self.axes), filter_size=filter_size, taps=taps)
 
     def call(self, inputs):
-        return _blur_pool(inputs, self.strides, self.filter_size, self.data_format)
+        return _blur_pool(inputs, self.strides, self._row(), self.data_format)
 
 
 class _Pooling(_Blurring):
-    def __init__(self, pool_size=2, strides=None, padding="valid", data_format=None, *, filter_size=None, **kwargs):
+    def __init__(self, pool_size=2, strides=None, padding="valid", data_format=None, *, filter_size=None, taps=None, **kwargs):
         super().__init__(**kwargs)
         size = _per_axis(pool_size, self.axes)
         strides = size if strides is None else _per_axis(strides, self.axes)
-        self._options(data_format, pool_size=size, strides=strides, padding=padding.lower(), filter_size=filter_size)
+        options = {"pool_size": size, "strides": strides, "padding": padding.lower(), "filter_size": filter_size, "taps": taps}
+        self._options(data_format, **options)
 
     def _window(self):
         return self.pool_size, self.strides, self.padding
@@ -247,12 +264,12 @@ class _Pooling(_Blurring):
 
 class _MaxBlurPool(_Pooling):
     def call(self, inputs):
-        return _max_blur_pool(inputs, self.pool_size, self.strides, self.padding, self.filter_size or 3, self.data_format)
+        return _max_blur_pool(inputs, self.pool_size, self.strides, self.padding, self._row() or _binomial(3), self.data_format)
 
 
 class _AvgBlurPool(_Pooling):
     def call(self, inputs):
-        return _avg_blur_pool(inputs, self.pool_size, self.strides, self.padding, self.filter_size, self.data_format)
+        return _avg_blur_pool(inputs, self.pool_size, self.strides, self.padding, self._row(), self.data_format)
 
 
 @_register(package="Shiftlint")
@@ -318,7 +335,7 @@ class AvgBlurPool3D(_AvgBlurPool):
     axes = 3
 
 
-def blur_pool(x, strides=2, filter_size=3, data_format=None):
+def blur_pool(x, strides=2, filter_size=3, data_format=None, *, taps=None):
     """Blurs and subsamples a map of rank 3 to 5: [N, ..., C], or [N, C, ...] with `data_format="channels_first"`."""
     axes = len(x.shape) - 2
     steps = _per_axis(strides, axes)
@@ -326,5 +343,5 @@ def blur_pool(x, strides=2, filter_size=3, data_format=None):
         return x
     if keras.backend.is_keras_tensor(x):
         # While a functional model is built there are no sizes yet to work with.
-        return (BlurPool1D, BlurPool2D, BlurPool3D)[axes - 1](steps, filter_size, data_format)(x)
-    return _blur_pool(ops.convert_to_tensor(x), steps, filter_size, data_format or _default_data_format())
+        return (BlurPool1D, BlurPool2D, BlurPool3D)[axes - 1](steps, filter_size, data_format, taps=taps)(x)
+    return _blur_pool(ops.convert_to_tensor(x), steps, _taps(filter_size, taps), data_format or _default_data_format())

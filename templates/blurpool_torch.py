@@ -3,7 +3,8 @@
 
 Each name is a drop-in for the strided original: it takes the same arguments, gives the same output shape and adds
 nothing to `state_dict`. The original runs at stride 1; a fixed depthwise filter (binomial, normalised, reflect padding)
-then does the subsampling. A stride of 1 leaves the feature map as it is.
+then does the subsampling. A stride of 1 leaves the feature map as it is. `filter_size` is the number of its taps;
+`taps` names them one by one in place of the binomial ones.
 
     nn.MaxPool2d(2, 2)                 MaxBlurPool2d(2, 2)
     F.max_pool2d(x, 2)                 max_blur_pool2d(x, 2)
@@ -14,7 +15,7 @@ then does the subsampling. A stride of 1 leaves the feature map as it is.
 Source of the method: R. Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019.
 """
 
-from typing import List, Optional
+from typing import List
 
 import torch
 import torch.fx
@@ -33,6 +34,16 @@ def _per_axis(value, axes):
 def _steps(stride, kernel, axes):
     """The stride along each axis; a pool without one steps by its kernel."""
     return kernel if stride is None or stride == [] else _per_axis(stride, axes)
+
+
+def _taps(filter_size, taps) -> List[float]:
+    """The filter itself: `taps`, or the binomial one of `filter_size` taps where none are given; none at all without a size."""
+    if taps is None:
+        return [] if filter_size is None else _binomial(filter_size)
+    row = [float(tap) for tap in taps]
+    if abs(sum(row) - 1) > 1e-6:
+        raise ValueError(f"the taps of a low-pass filter have a sum of 1, not {sum(row)}")
+    return row
 
 
 # What follows stays within TorchScript, so that models with these layers can be scripted as before.
@@ -113,14 +124,14 @@ def _filter(x: Tensor, taps: List[List[float]], stride: List[int], before: List[
     return x.squeeze(0) if single else x
 
 
-def _blur_pool(x: Tensor, stride: List[int], filter_size: int) -> Tensor:
+def _blur_pool(x: Tensor, stride: List[int], filter: List[float]) -> Tensor:
     if max(stride) == 1:
         return x
     taps: List[List[float]] = []
     before: List[int] = []
     after: List[int] = []
     for step in stride:
-        row = _binomial(filter_size if step > 1 else 1)
+        row = filter if step > 1 else [1.0]
         taps.append(row)
         before.append((len(row) - 1) // 2)
         after.append(len(row) // 2)
@@ -135,7 +146,7 @@ def _ceil_length(size: int, kernel: int, step: int, padding: int, dilation: int)
 
 
 def _max_blur_pool(
-    x: Tensor, kernel: List[int], stride: List[int], padding: List[int], dilation: List[int], ceil_mode: bool, filter_size: int
+    x: Tensor, kernel: List[int], stride: List[int], padding: List[int], dilation: List[int], ceil_mode: bool, filter: List[float]
 ) -> Tensor:
     axes = len(kernel)
     dense = [1] * axes
@@ -154,7 +165,7 @@ def _max_blur_pool(
         x = F.max_pool2d(x, kernel, dense, padding, dilation)
     else:
         x = F.max_pool3d(x, kernel, dense, padding, dilation)
-    return _blur_pool(x, stride, filter_size)
+    return _blur_pool(x, stride, filter)
 
 
 def _avg_blur_pool(
@@ -164,7 +175,7 @@ def _avg_blur_pool(
     padding: List[int],
     ceil_mode: bool,
     count_include_pad: bool,
-    filter_size: Optional[int],
+    filter: List[float],
 ) -> Tensor:
     axes = len(kernel)
     if max(stride) == 1:
@@ -182,7 +193,7 @@ def _avg_blur_pool(
         row = [1.0 / k] * k
         if s > 1:
             # As long as the window, at least 3 taps and at most 7, and of the window's parity: it stands at the same place.
-            row = _binomial(filter_size if filter_size is not None else min(max(k, 4 - k % 2), 6 + k % 2))
+            row = filter if len(filter) > 0 else _binomial(min(max(k, 4 - k % 2), 6 + k % 2))
         taps.append(row)
         before.append(p + (len(row) - k) // 2)
         end = p + len(row) - k - (len(row) - k) // 2
@@ -207,95 +218,101 @@ def _refuse_divisor(divisor_override):
 class _BlurPool(nn.Module):
     axes = 0
 
-    def __init__(self, stride=2, filter_size=3):
+    def __init__(self, stride=2, filter_size=3, *, taps=None):
         super().__init__()
-        _binomial(filter_size)
         self.stride = _per_axis(stride, self.axes)
-        self.filter_size = filter_size
+        self.taps = _taps(filter_size, taps)
 
     def forward(self, input: Tensor) -> Tensor:
-        return _blur_pool(input, self.stride, self.filter_size)
+        return _blur_pool(input, self.stride, self.taps)
 
     def extra_repr(self):
-        return f"stride={self.stride}, filter_size={self.filter_size}"
+        return f"stride={self.stride}, taps={self.taps}"
 
 
 class _MaxBlurPool(nn.Module):
     axes = 0
 
-    def __init__(self, kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False, *, filter_size=3):
+    def __init__(
+        self, kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False, *, filter_size=3, taps=None
+    ):
         super().__init__()
         if return_indices:
             raise ValueError("after a blur there is no index of the maximum: return_indices cannot be kept")
-        _binomial(filter_size)
         self.kernel_size = _per_axis(kernel_size, self.axes)
         self.stride = _steps(stride, self.kernel_size, self.axes)
         self.padding = _per_axis(padding, self.axes)
         self.dilation = _per_axis(dilation, self.axes)
         self.ceil_mode = bool(ceil_mode)
-        self.filter_size = filter_size
+        self.taps = _taps(filter_size, taps)
 
     def forward(self, input: Tensor) -> Tensor:
         return _max_blur_pool(
-            input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, self.filter_size
+            input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, self.taps
         )
 
     def extra_repr(self):
         return (
             f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, dilation={self.dilation}, "
-            f"ceil_mode={self.ceil_mode}, filter_size={self.filter_size}"
+            f"ceil_mode={self.ceil_mode}, taps={self.taps}"
         )
 
 
 class _AvgBlurPool(nn.Module):
     axes = 0
-    filter_size: Optional[int]
+    taps: List[float]
 
     def __init__(
-        self, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None, *, filter_size=None
+        self,
+        kernel_size,
+        stride=None,
+        padding=0,
+        ceil_mode=False,
+        count_include_pad=True,
+        divisor_override=None,
+        *,
+        filter_size=None,
+        taps=None,
     ):
         super().__init__()
         _refuse_divisor(divisor_override)
-        if filter_size is not None:
-            _binomial(filter_size)
         self.kernel_size = _per_axis(kernel_size, self.axes)
         self.stride = _steps(stride, self.kernel_size, self.axes)
         self.padding = _per_axis(padding, self.axes)
         self.ceil_mode = bool(ceil_mode)
         self.count_include_pad = bool(count_include_pad)
-        self.filter_size = filter_size
+        self.taps = _taps(filter_size, taps)
 
     def forward(self, input: Tensor) -> Tensor:
         return _avg_blur_pool(
-            input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad, self.filter_size
+            input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad, self.taps
         )
 
     def extra_repr(self):
         return (
             f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, "
-            f"ceil_mode={self.ceil_mode}, filter_size={self.filter_size}"
+            f"ceil_mode={self.ceil_mode}, taps={self.taps}"
         )
 
 
 class _BlurConv:
     """A convolution at stride 1 whose stride is done by a blur behind it; before it where the kernel is 1x1, at the same result."""
 
-    def __init__(self, *args, filter_size=3, **kwargs):
+    def __init__(self, *args, filter_size=3, taps=None, **kwargs):
         super().__init__(*args, **kwargs)
-        _binomial(filter_size)
         self.blur_stride = list(self.stride)
         self.stride = (1,) * len(self.kernel_size)
-        self.filter_size = filter_size
+        self.taps = _taps(filter_size, taps)
         unpadded = isinstance(self.padding, str) or max(self.padding) == 0
         self.blurs_first = unpadded and max(self.kernel_size) == 1
 
     def forward(self, input: Tensor) -> Tensor:
         if self.blurs_first:
-            return self._conv_forward(_blur_pool(input, self.blur_stride, self.filter_size), self.weight, self.bias)
-        return _blur_pool(self._conv_forward(input, self.weight, self.bias), self.blur_stride, self.filter_size)
+            return self._conv_forward(_blur_pool(input, self.blur_stride, self.taps), self.weight, self.bias)
+        return _blur_pool(self._conv_forward(input, self.weight, self.bias), self.blur_stride, self.taps)
 
     def extra_repr(self):
-        return f"{super().extra_repr()}, blur_stride={self.blur_stride}, filter_size={self.filter_size}"
+        return f"{super().extra_repr()}, blur_stride={self.blur_stride}, taps={self.taps}"
 
 
 class BlurPool1d(_BlurPool):
@@ -364,67 +381,100 @@ class BlurConv3d(_BlurConv, nn.Conv3d):
     """nn.Conv3d without aliasing, with the same parameters."""
 
 
-def blur_pool1d(x, stride=2, filter_size=3):
+def blur_pool1d(x, stride=2, filter_size=3, *, taps=None):
     """Blurs and subsamples [N, C, L] or [C, L]."""
-    return _blur_pool(x, _per_axis(stride, 1), filter_size)
+    return _blur_pool(x, _per_axis(stride, 1), _taps(filter_size, taps))
 
 
-def blur_pool2d(x, stride=2, filter_size=3):
+def blur_pool2d(x, stride=2, filter_size=3, *, taps=None):
     """Blurs and subsamples [N, C, H, W] or [C, H, W]."""
-    return _blur_pool(x, _per_axis(stride, 2), filter_size)
+    return _blur_pool(x, _per_axis(stride, 2), _taps(filter_size, taps))
 
 
-def blur_pool3d(x, stride=2, filter_size=3):
+def blur_pool3d(x, stride=2, filter_size=3, *, taps=None):
     """Blurs and subsamples [N, C, D, H, W] or [C, D, H, W]."""
-    return _blur_pool(x, _per_axis(stride, 3), filter_size)
+    return _blur_pool(x, _per_axis(stride, 3), _taps(filter_size, taps))
 
 
-def max_blur_pool1d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, *, filter_size=3):
+def max_blur_pool1d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, *, filter_size=3, taps=None):
     """F.max_pool1d without aliasing: the maximum at stride 1, then a blur."""
     kernel = _per_axis(kernel_size, 1)
     steps = _steps(stride, kernel, 1)
-    return _max_blur_pool(input, kernel, steps, _per_axis(padding, 1), _per_axis(dilation, 1), bool(ceil_mode), filter_size)
+    pads, gaps = _per_axis(padding, 1), _per_axis(dilation, 1)
+    return _max_blur_pool(input, kernel, steps, pads, gaps, bool(ceil_mode), _taps(filter_size, taps))
 
 
-def max_blur_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, *, filter_size=3):
+def max_blur_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, *, filter_size=3, taps=None):
     """F.max_pool2d without aliasing: the maximum at stride 1, then a blur."""
     kernel = _per_axis(kernel_size, 2)
     steps = _steps(stride, kernel, 2)
-    return _max_blur_pool(input, kernel, steps, _per_axis(padding, 2), _per_axis(dilation, 2), bool(ceil_mode), filter_size)
+    pads, gaps = _per_axis(padding, 2), _per_axis(dilation, 2)
+    return _max_blur_pool(input, kernel, steps, pads, gaps, bool(ceil_mode), _taps(filter_size, taps))
 
 
-def max_blur_pool3d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, *, filter_size=3):
+def max_blur_pool3d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, *, filter_size=3, taps=None):
     """F.max_pool3d without aliasing: the maximum at stride 1, then a blur."""
     kernel = _per_axis(kernel_size, 3)
     steps = _steps(stride, kernel, 3)
-    return _max_blur_pool(input, kernel, steps, _per_axis(padding, 3), _per_axis(dilation, 3), bool(ceil_mode), filter_size)
+    pads, gaps = _per_axis(padding, 3), _per_axis(dilation, 3)
+    return _max_blur_pool(input, kernel, steps, pads, gaps, bool(ceil_mode), _taps(filter_size, taps))
 
 
 def avg_blur_pool1d(
-    input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None, *, filter_size=None
+    input,
+    kernel_size,
+    stride=None,
+    padding=0,
+    ceil_mode=False,
+    count_include_pad=True,
+    divisor_override=None,
+    *,
+    filter_size=None,
+    taps=None,
 ):
     """F.avg_pool1d with a better filter than a box, at the same place."""
     _refuse_divisor(divisor_override)
     kernel = _per_axis(kernel_size, 1)
     steps = _steps(stride, kernel, 1)
-    return _avg_blur_pool(input, kernel, steps, _per_axis(padding, 1), bool(ceil_mode), bool(count_include_pad), filter_size)
+    pads, filter = _per_axis(padding, 1), _taps(filter_size, taps)
+    return _avg_blur_pool(input, kernel, steps, pads, bool(ceil_mode), bool(count_include_pad), filter)
 
 
 def avg_blur_pool2d(
-    input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None, *, filter_size=None
+    input,
+    kernel_size,
+    stride=None,
+    padding=0,
+    ceil_mode=False,
+    count_include_pad=True,
+    divisor_override=None,
+    *,
+    filter_size=None,
+    taps=None,
 ):
     """F.avg_pool2d with a better filter than a box, at the same place."""
     _refuse_divisor(divisor_override)
     kernel = _per_axis(kernel_size, 2)
     steps = _steps(stride, kernel, 2)
-    return _avg_blur_pool(input, kernel, steps, _per_axis(padding, 2), bool(ceil_mode), bool(count_include_pad), filter_size)
+    pads, filter = _per_axis(padding, 2), _taps(filter_size, taps)
+    return _avg_blur_pool(input, kernel, steps, pads, bool(ceil_mode), bool(count_include_pad), filter)
 
 
 def avg_blur_pool3d(
-    input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None, *, filter_size=None
+    input,
+    kernel_size,
+    stride=None,
+    padding=0,
+    ceil_mode=False,
+    count_include_pad=True,
+    divisor_override=None,
+    *,
+    filter_size=None,
+    taps=None,
 ):
     """F.avg_pool3d with a better filter than a box, at the same place."""
     _refuse_divisor(divisor_override)
     kernel = _per_axis(kernel_size, 3)
     steps = _steps(stride, kernel, 3)
-    return _avg_blur_pool(input, kernel, steps, _per_axis(padding, 3), bool(ceil_mode), bool(count_include_pad), filter_size)
+    pads, filter = _per_axis(padding, 3), _taps(filter_size, taps)
+    return _avg_blur_pool(input, kernel, steps, pads, bool(ceil_mode), bool(count_include_pad), filter)

@@ -1,7 +1,7 @@
 import type { TextEdit } from '../core/formats/format';
+import type { BlurFilter } from '../core/rewrite/filters';
 import type { RuleId } from '../core/rules/registry';
 import type { Severity } from '../core/rules/rule';
-import type { FrameworkId } from './frameworks/callable';
 
 /** Offsets in UTF-16 code units from the start of the document. */
 export interface SourceRange {
@@ -24,7 +24,8 @@ export interface CodeFinding {
   readonly message: string;
   /** The whole call, from the first character of the callee to the closing bracket. */
   readonly range: SourceRange;
-  readonly framework: FrameworkId;
+  /** Name of its folder in `frameworks`. */
+  readonly framework: string;
   /** As written: `nn.MaxPool2d`. */
   readonly callee: string;
   /** Over the layer's image axes, slowest first; null where unknown. */
@@ -34,17 +35,14 @@ export interface CodeFinding {
   readonly related: readonly RelatedPlace[];
 }
 
-/** Files with our own BlurPool that a fix may need in the workspace, see `templates/`. */
-export type BlurTemplate = 'torch' | 'keras' | 'tensorflow' | 'flax' | 'tfjs';
-
 /** A change of the source that the user may choose. Edits do not overlap and refer to one version of the document. */
 export interface CodeFix {
   readonly kind: 'blur' | 'disable-line' | 'disable-file';
   /** `Insert BlurPool2d after the activation`; says what the user must know first: an unknown activation, a licence. */
   readonly title: string;
   readonly edits: readonly TextEdit[];
-  /** The module of ours that the edited program imports; null where it uses a library or needs none. */
-  readonly template: BlurTemplate | null;
+  /** The module of ours that the edited program imports, as its file in `templates/` is called; null where it uses a library or needs none. */
+  readonly template: string | null;
 }
 
 /** What can be done about one finding. */
@@ -54,15 +52,15 @@ export interface FixOffer {
   readonly refusal: string | null;
 }
 
-/** Python libraries with a BlurPool that a fix can use; `shiftlint` is our own module, put into the workspace. */
-export const blurLibraries = ['shiftlint', 'timm', 'kornia', 'antialiased_cnns'] as const;
-export type BlurLibrary = (typeof blurLibraries)[number];
+/** The library of a fix that uses our own module, put into the workspace. */
+export const ownLibrary = 'shiftlint';
 
 /** What a fix needs to know about the workspace. */
 export interface FixContext {
-  readonly library: BlurLibrary;
-  /** How the document imports each of our modules, wherever they are or will be: `.blurpool_torch`, `./blurpool.js`. */
-  readonly specifiers: Readonly<Record<BlurTemplate, string>>;
-  /** Number of taps of the filter, 2 to 7; 3 is Tri-3. */
-  readonly filterSize: number;
+  /** Whose BlurPool a fix uses: `ownLibrary`, or a library that a framework names. */
+  readonly library: string;
+  /** How the document imports each of our modules for its language, wherever they are or will be: `.blurpool_torch`, `./blurpool.js`. */
+  readonly specifiers: Readonly<Record<string, string>>;
+  /** What a fix writes; a filter of an average-pool has its window's parity. */
+  readonly filter: Pick<BlurFilter, 'label' | 'taps'>;
 }

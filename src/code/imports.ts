@@ -1,4 +1,5 @@
-import { frameworks } from './frameworks/registry';
+import { tablesOf } from './frameworks/registry';
+import type { LanguageFamily } from './frameworks/table';
 import type { CodeLanguage } from './protocol';
 
 /** Packages that have layers to judge; what a name in the code stands for is found out later, by the parser. */
@@ -17,23 +18,14 @@ export function importsFramework(text: string, language: CodeLanguage): boolean 
   return (language === 'python' ? pythonImport : javascriptImport).test(text);
 }
 
-const tfjsSpecifiers = /\b(?:from|import|require)\s*\(?\s*["'`]([^"'`\n]*@tensorflow\/tfjs[^"'`\n]*)["'`]/g;
-
-/** The package that a document takes TensorFlow.js from: `@tensorflow/tfjs-node`, an address; `@tensorflow/tfjs` where unclear. */
-export function tfjsSpecifier(text: string): string {
-  const specifiers = Array.from(text.matchAll(tfjsSpecifiers), ([, specifier = '']) => specifier);
-  return specifiers.find((specifier) => /@tensorflow\/tfjs(?:-node(?:-gpu)?)?(?:$|@|\/)/.test(specifier)) ?? '@tensorflow/tfjs';
-}
-
 /** True where a script takes its packages by `require` and never by `import`. */
 export function usesRequire(text: string): boolean {
   return /\brequire\s*\(\s*["'`]/.test(text) && !/^[ \t]*(?:import\b(?!\s*[(.])|export\s)/m.test(text);
 }
 
 /** Modules of a language's frameworks that hold layers with a stride. */
-function packagesOf(family: 'python' | 'javascript'): readonly string[] {
-  const own = frameworks.filter(({ languages }) => languages.includes(family));
-  return own.flatMap(({ modules, callables }) => {
+function packagesOf(family: LanguageFamily): readonly string[] {
+  return tablesOf(family).flatMap(({ modules, callables }) => {
     const strided = callables.filter(({ stride, role }) => stride !== null && role !== 'blur');
     return modules.filter(([, canonical]) => strided.some(({ path }) => path.startsWith(`${canonical}.`))).map(([module]) => module);
   });

@@ -4,7 +4,7 @@ import { CodeDocument } from './document';
 import type { CodeFinding, CodeFix, FixContext, FixOffer } from './finding';
 import { fixAll, offersFor } from './fix/fix';
 import { Catalogue } from './frameworks/catalogue';
-import { frameworks } from './frameworks/registry';
+import { tablesOf } from './frameworks/registry';
 import { judge, type JudgedSite } from './judge/judge';
 import { languageSupport } from './languages/registry';
 import type { CodeLanguage, CodeLintOptions, FindingKey } from './protocol';
@@ -17,12 +17,7 @@ export type GrammarFile = 'web-tree-sitter.wasm' | `tree-sitter-${CodeLanguage}.
 export class CodeSession {
   private readonly documents = new Map<string, CodeDocument>();
   private readonly parsers = new Map<CodeLanguage, Promise<Parser>>();
-  private readonly catalogues = new Map(
-    (['python', 'javascript'] as const).map((family) => [
-      family,
-      new Catalogue(frameworks.filter(({ languages }) => languages.includes(family))),
-    ]),
-  );
+  private readonly catalogues = new Map((['python', 'javascript'] as const).map((family) => [family, new Catalogue(tablesOf(family))]));
 
   private constructor(private readonly load: (file: GrammarFile) => Promise<Uint8Array>) {}
 

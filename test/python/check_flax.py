@@ -75,7 +75,13 @@ for dtype in (jnp.float16, jnp.bfloat16):
     pools = (b.blur_pool(maps), b.max_blur_pool(maps, (2, 2), (2, 2)), b.avg_blur_pool(maps, (2, 2), (2, 2)), b.avg_blur_pool(maps, (2, 2)))
     check(f"{dtype.__name__}", all(y.dtype == dtype for y in pools))
 check("vmap", bool(jnp.allclose(jax.vmap(lambda v: b.max_blur_pool(v, (2, 2), (2, 2)))(x), b.max_blur_pool(x, (2, 2), (2, 2)), atol=1e-6)))
-for arguments in ({"filter_size": 8}, {"strides": (2, 2, 2)}):
+written = (0.25, 0.5, 0.25)
+x = jnp.asarray(rng.standard_normal((1, 9, 12, 4)), "float32")
+check("taps that are written", np.allclose(b.blur_pool(x, 2, taps=(0, 1, 0)), x[:, ::2, ::2], atol=1e-6))
+for pool in (b.max_blur_pool, b.avg_blur_pool):
+    check(f"{pool.__name__} with taps", np.array_equal(pool(x, (3, 3), (2, 2), taps=written), pool(x, (3, 3), (2, 2))))
+
+for arguments in ({"filter_size": 8}, {"taps": [1, 2, 1]}, {"strides": (2, 2, 2)}):
     try:
         b.blur_pool(x[0] if "strides" in arguments else x, **arguments)
         check(f"refuses {arguments}", False)

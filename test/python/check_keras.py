@@ -109,10 +109,16 @@ for module, layers, package in modules:
     check("stride 1 is the identity", module.blur_pool(x, 1) is x)
     check("map of one sample", values(module.blur_pool(x[:, :1, :1], 2, 5)).shape == (1, 1, 1, 4))
     check("a constant stays", np.allclose(values(module.blur_pool(np.ones((1, 7, 7, 2), "float32"), 2, 7)), 1, atol=1e-6))
+    check("taps that are written", np.allclose(values(module.blur_pool(x, 2, taps=(0, 1, 0))), x[:, ::2, ::2], atol=1e-6))
+    for layer in (module.MaxBlurPool2D, module.AvgBlurPool2D, module.BlurPool2D):
+        written = layer(3, taps=[0.25, 0.5, 0.25])
+        again = layer.from_config(written.get_config())
+        check(f"{layer.__name__} with taps", np.array_equal(values(written(x)), values(layer(3)(x))))
+        check(f"{layer.__name__} keeps its taps", np.array_equal(values(again(x)), values(written(x))))
     check("weightless", len(module.MaxBlurPool2D().weights) == 0)
     half = keras.ops.convert_to_tensor(x, dtype="float16") if module is blurpool_keras else tf.constant(x, tf.float16)
     check("half precision", "float16" in str(module.blur_pool(half).dtype))
-    for arguments in ({"filter_size": 8}, {"strides": (2, 2, 2)}):
+    for arguments in ({"filter_size": 8}, {"taps": [1, 2, 1]}, {"strides": (2, 2, 2)}):
         try:
             module.BlurPool2D(**arguments)
             check(f"refuses {arguments}", False)

@@ -88,11 +88,21 @@ check("single map", b.max_blur_pool2d(x[0], 2).shape == F.max_pool2d(x[0], 2).sh
 check("map of one sample", b.blur_pool2d(torch.randn(1, 2, 1, 1), 2, 5).shape == (1, 2, 1, 1))
 check("half precision", b.BlurPool2d(2)(x.bfloat16()).dtype == torch.bfloat16)
 check("a constant stays", torch.allclose(b.blur_pool2d(torch.ones(1, 2, 7, 7), 2, 7), torch.ones(1, 2, 4, 4)))
+check("taps that are written", torch.equal(b.blur_pool2d(x, 2, taps=(0, 1, 0)), x[..., ::2, ::2]))
+pairs = (
+    (b.BlurPool2d(2, taps=[0.25, 0.5, 0.25]), b.BlurPool2d(2)),
+    (b.MaxBlurPool2d(2, taps=[0.25, 0.5, 0.25]), b.MaxBlurPool2d(2)),
+    (b.AvgBlurPool2d(3, 2, taps=[0.25, 0.5, 0.25]), b.AvgBlurPool2d(3, 2)),
+)
+for written, known in pairs:
+    check(f"{type(written).__name__} with taps", torch.equal(written(x), known(x)))
+    check(f"{type(written).__name__} with taps is scripted", torch.equal(torch.jit.script(written)(x), known(x)))
 check("no state", all(len(layer.state_dict()) == 0 for layer in (b.MaxBlurPool2d(2), b.BlurPool2d(), b.AvgBlurPool2d(2))))
 refused = (
     (b.MaxBlurPool2d, {"kernel_size": 2, "return_indices": True}),
     (b.AvgBlurPool2d, {"kernel_size": 2, "divisor_override": 3}),
     (b.BlurPool2d, {"filter_size": 9}),
+    (b.BlurPool2d, {"taps": [1, 2, 1]}),
     (b.BlurPool2d, {"stride": (2, 2, 2)}),
 )
 for layer, arguments in refused:

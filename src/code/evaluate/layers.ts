@@ -53,7 +53,14 @@ function itemsOf(given: Arguments): ListValue {
 }
 
 /** Adds what this evaluation of the call shows to what earlier ones have. */
-function recordSite(run: Run, found: FoundCallable, importedAs: string, given: Arguments, place: CallPlace, derived: boolean): LayerSite {
+function recordSite(
+  run: Run,
+  found: FoundCallable,
+  importedAs: string | null,
+  given: Arguments,
+  place: CallPlace,
+  derived: boolean,
+): LayerSite {
   const { framework, callable } = found;
   const key = rangeKey(place.range);
   const site: LayerSite = run.sites.get(key) ?? {
@@ -160,7 +167,7 @@ function runWindow(site: LayerSite, input: Value, range: SourceRange): Value {
 }
 
 /** A call that runs on a feature map at once: `F.max_pool2d(x, 2)`. */
-export function runOperation(run: Run, found: FoundCallable, importedAs: string, given: Arguments, place: CallPlace): Value {
+export function runOperation(run: Run, found: FoundCallable, importedAs: string | null, given: Arguments, place: CallPlace): Value {
   const { callable } = found;
   const input = given.positional[0] ?? given.named.get('input') ?? given.named.get('x') ?? given.named.get('inputs') ?? unknown;
   if (callable.role === 'activation') return activate(run, input, 'applied', place.range);
@@ -179,7 +186,7 @@ export function runTensorMethod(run: Run, receiver: Value, name: string, given: 
   const found = run.tensorMethods.get(name);
   if (found === undefined) return undefined;
   if (receiver.kind !== 'tensor' && (!isWindow(found) || !mayBeMap(run, given, place))) return undefined;
-  return runOperation(run, found, found.callable.path, { ...given, positional: [receiver, ...given.positional] }, place);
+  return runOperation(run, found, null, { ...given, positional: [receiver, ...given.positional] }, place);
 }
 
 /** Whether a receiver of which nothing is known may be a feature map: it is not called like a module, and not given text to work on. */

@@ -1,5 +1,5 @@
 import type { SourceRange } from '../finding';
-import type { Callable, FrameworkId } from '../frameworks/callable';
+import type { Callable } from '../frameworks/callable';
 
 /** One way in which a layer gets its stride. */
 export interface StrideCase {
@@ -20,14 +20,18 @@ export type ActivationPlace =
 
 /** Everything that evaluating the program has shown about one call that builds or runs a window layer. */
 export interface LayerSite {
-  readonly framework: FrameworkId;
+  /** Name of its table. */
+  readonly framework: string;
   readonly callable: Callable;
   /** The whole call; absolute offsets. */
   readonly range: SourceRange;
   /** The callee as written. */
   readonly callee: string;
-  /** Module path that the callee was found under, before aliases of modules are made one: `tensorflow.keras.layers.MaxPool2D`. */
-  readonly importedAs: string;
+  /**
+   * Module path that the callee was found under, before aliases of modules are made one: `tensorflow.keras.layers.MaxPool2D`.
+   * Null for a method of the map that it runs on: `x.maxPool(…)`.
+   */
+  readonly importedAs: string | null;
   /** True where the call builds an object of a class of the file that derives from the framework's layer. */
   readonly derived: boolean;
   /** True where the callee may be one of several layers, whose arguments need not mean the same. */

@@ -62,7 +62,7 @@ function lengthsOf(callable: Callable, parameter: WindowParameter, value: Value)
   if (value.kind === 'number') return { lengths: constant(callable, value.value), at: value.at };
   if (value.kind !== 'list' || value.open) return { lengths: constant(callable, null), at: -1 };
   const numbers = value.items.map((item) => (item.kind === 'number' ? item : null));
-  const axes = parameter.batched ? withoutBatch(numbers, callable.dimensions) : numbers;
+  const axes = parameter.batchEntries !== 'none' ? withoutBatch(numbers, callable.dimensions) : numbers;
   const largest = axes.reduce((best, item) => ((item?.value ?? 0) > (best?.value ?? 0) ? item : best), null);
   const lengths = axes.map((item) => item?.value ?? null);
   return { lengths: lengths.length === 1 ? constant(callable, lengths[0] ?? null) : lengths, at: largest?.at ?? -1 };

@@ -2,7 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import type { CodeDocument } from '../document';
 import type { Evaluation } from '../evaluate/evaluate-program';
 import type { LayerSite } from '../evaluate/site';
-import type { BlurTemplate, CodeFinding, FixContext } from '../finding';
+import type { CodeFinding, FixContext } from '../finding';
 import type { JudgedSite } from '../judge/judge';
 import type { Change } from './change';
 import type { BlurName, BlurNames } from './imports/blur-name';
@@ -28,7 +28,8 @@ export type Draft =
       readonly title: string;
       readonly changes: readonly Change[];
       readonly names: readonly BlurName[];
-      readonly template: BlurTemplate | null;
+      /** Our module that the changed program imports; null where it uses a library. */
+      readonly template: string | null;
     }
   | { readonly ok: false; readonly reason: string };
 
@@ -50,14 +51,9 @@ export function workplaceOf(
   return { root, source: document.text, isPython, evaluation: document.evaluate(), finding, site, call, context, names };
 }
 
-/** A name of our own module for the workplace's framework. */
-export function ownName(work: Workplace, template: BlurTemplate, exported: string): BlurName {
-  return work.names.from(work.context.specifiers[template], exported);
-}
-
-/** Our module that goes with a framework: `tf.keras` has another Keras than `keras`. Null where there is none. */
-export function templateOf({ framework, importedAs }: LayerSite): BlurTemplate | null {
-  if (framework !== 'keras') return framework;
-  if (importedAs.startsWith('tf_keras')) return null;
-  return importedAs.startsWith('tensorflow') ? 'tensorflow' : 'keras';
+/** A name of our own module. @throws Error where the workspace was not asked how that is imported */
+export function ownName(work: Workplace, template: string, exported: string): BlurName {
+  const specifier = work.context.specifiers[template];
+  if (specifier === undefined) throw new Error(`How the document imports ${template} is not known.`);
+  return work.names.from(specifier, exported);
 }

@@ -1,14 +1,13 @@
 import type { CodeDocument } from '../document';
-import type { CodeFix, FixContext, FixOffer } from '../finding';
+import { ownLibrary, type CodeFix, type FixContext, type FixOffer } from '../finding';
+import { foreignLibraries } from '../frameworks/registry';
 import type { JudgedSite } from '../judge/judge';
 import { editsOf } from './change';
 import { disablingFixes } from './disable';
 import { refuse, workplaceOf, type Draft, type Workplace } from './draft';
 import { BlurNames, importsOf } from './imports/blur-name';
 import { draftBlur } from './recipes/recipe';
-import { libraryRemarks } from './recipes/torch-library';
 import { isStem } from './stem';
-import { filterLabel } from './wording';
 
 const unreadable = 'The syntax tree does not show this call as one expression.';
 
@@ -26,10 +25,14 @@ export function offersFor(document: CodeDocument, judged: JudgedSite, context: F
 function draftsFor(document: CodeDocument, judged: JudgedSite, context: FixContext): readonly Draft[] {
   const names = namesOf(document);
   const drafts = [draft(document, judged, context, names)];
-  if (context.library === 'kornia' || context.library === 'antialiased_cnns')
-    drafts.push(draft(document, judged, { ...context, library: 'shiftlint' }, names));
+  if (remarkOf(context) !== '') drafts.push(draft(document, judged, { ...context, library: ownLibrary }, names));
   const titles = drafts.map((one) => (one.ok ? one.title : ''));
   return drafts.filter((_, index) => titles.indexOf(titles[index] ?? '') === index);
+}
+
+/** What a title has to say about a fix by the chosen library. */
+function remarkOf({ library }: FixContext): string {
+  return foreignLibraries.find(({ name }) => name === library)?.remark ?? '';
 }
 
 function namesOf({ syntaxTree, support }: CodeDocument): BlurNames {
@@ -66,8 +69,8 @@ export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], co
   if (together.length === 0) return null;
   const places = together.length === 1 ? '1 place' : `${together.length} places`;
   const remarks = stems.length === 0 ? '' : ' (stem left out)';
-  const licence = together.some((one) => one.template === null) ? libraryRemarks[context.library] : '';
-  const title = `Insert BlurPool in ${places} (${filterLabel(context)})${remarks}${licence}`;
+  const licence = together.some((one) => one.template === null) ? remarkOf(context) : '';
+  const title = `Insert BlurPool in ${places} (${context.filter.label})${remarks}${licence}`;
   const merged = {
     ok: true as const,
     title,

@@ -21,8 +21,8 @@ export interface WindowParameter {
   readonly name: string;
   /** Value where it is not given; `kernel` for pools that stride by their kernel, null where it must be given. */
   readonly fallback: number | 'kernel' | null;
-  /** True where a list may hold entries for batch and channels too: `[1, 2, 2, 1]` in tf.nn. */
-  readonly batched: boolean;
+  /** Whether a list may hold entries for batch and channels too, or has to: `[1, 2, 2, 1]` in tf.nn. */
+  readonly batchEntries: 'none' | 'allowed' | 'required';
 }
 
 /** One row of a framework's table: a layer class, a layer factory or an operation on tensors. */
@@ -42,20 +42,4 @@ export interface Callable {
   readonly stride: WindowParameter | null;
   /** Parameter that names an activation applied to the output: Keras' and tfjs' `activation`. */
   readonly activation: string | null;
-}
-
-export type FrameworkId = 'torch' | 'keras' | 'tensorflow' | 'flax' | 'tfjs';
-
-/** A framework as data. A new one is a new table and a line in the registry. */
-export interface Framework {
-  readonly id: FrameworkId;
-  readonly languages: readonly ('python' | 'javascript')[];
-  /**
-   * Module names whose import makes this framework's names known, with the canonical prefix that replaces them:
-   * `['tensorflow.keras', 'keras']`. The longest match wins.
-   */
-  readonly modules: readonly (readonly [module: string, canonical: string])[];
-  readonly callables: readonly Callable[];
-  /** Names of methods of a tensor that are operations with the tensor as receiver: `x.relu()`, `x.maxPool(…)`. */
-  readonly tensorMethods: Readonly<Record<string, string>>;
 }

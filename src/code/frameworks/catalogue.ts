@@ -1,11 +1,9 @@
-import type { Callable, Framework } from './callable';
-
-/** Our own BlurPool modules, wherever they lie in the workspace: `..models.blurpool_torch.BlurPool2d`, `./blurpool.js.blurPool2d`. */
-const ownModule = /(?:^|[./])(blurpool(?:_torch|_keras|_tensorflow|_flax)?)(?:_\d+)?(?:\.[cm]?[jt]s)?\.(\w+)$/;
+import type { Callable } from './callable';
+import type { FrameworkTable } from './table';
 
 /** A row of a table with the framework it belongs to. */
 export interface FoundCallable {
-  readonly framework: Framework;
+  readonly framework: FrameworkTable;
   readonly callable: Callable;
 }
 
@@ -18,9 +16,11 @@ export class Catalogue {
   readonly windowWords: ReadonlySet<string>;
   /** Operations that are methods of feature maps, by the method's name. */
   readonly tensorMethods: ReadonlyMap<string, FoundCallable>;
-  private readonly modules: readonly (readonly [module: string, canonical: string, framework: Framework])[];
+  /** Our own BlurPool modules, wherever they lie in the workspace: `..models.blurpool_torch.BlurPool2d`, `./blurpool.js.blurPool2d`. */
+  private readonly ownModule: RegExp;
+  private readonly modules: readonly (readonly [module: string, canonical: string, framework: FrameworkTable])[];
 
-  constructor(readonly frameworks: readonly Framework[]) {
+  constructor(readonly frameworks: readonly FrameworkTable[]) {
     for (const framework of frameworks) {
       for (const callable of framework.callables) this.rows.set(callable.path, { framework, callable });
     }
@@ -40,11 +40,13 @@ export class Catalogue {
     this.modules = frameworks
       .flatMap((framework) => framework.modules.map(([module, canonical]) => [module, canonical, framework] as const))
       .sort(([a], [b]) => b.length - a.length);
+    const own = frameworks.flatMap(({ templates }) => templates.map(({ module }) => module));
+    this.ownModule = new RegExp(`(?:^|[./])(${own.join('|') || '(?!)'})(?:_\\d+)?(?:\\.[cm]?[jt]s)?\\.(\\w+)$`);
   }
 
   /** The path with aliases of modules made one: `tensorflow.keras.layers.ReLU` is `keras.layers.ReLU`. Null outside all frameworks. */
   canonical(path: string): string | null {
-    const own = ownModule.exec(path);
+    const own = this.ownModule.exec(path);
     if (own !== null) return `${own[1] ?? ''}.${own[2] ?? ''}`;
     for (const [module, canonical] of this.modules) {
       if (path === module) return canonical;
@@ -54,7 +56,7 @@ export class Catalogue {
   }
 
   /** The framework whose module a path lies in; undefined for other libraries. */
-  frameworkOf(path: string): Framework | undefined {
+  frameworkOf(path: string): FrameworkTable | undefined {
     return this.modules.find(([module]) => path === module || path.startsWith(`${module}.`))?.[2];
   }
 

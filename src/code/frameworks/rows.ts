@@ -19,8 +19,12 @@ export function blur(path: string, form: Callable['form'], stride: string, param
 }
 
 /** A kernel or stride parameter. */
-export function windowParameter(name: string, fallback: WindowParameter['fallback'], batched = false): WindowParameter {
-  return { name, fallback, batched };
+export function windowParameter(
+  name: string,
+  fallback: WindowParameter['fallback'],
+  batchEntries: WindowParameter['batchEntries'] = 'none',
+): WindowParameter {
+  return { name, fallback, batchEntries };
 }
 
 export const imageDimensions = [1, 2, 3] as const;

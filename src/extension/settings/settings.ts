@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { blurLibraries, type BlurLibrary } from '../../code/finding';
+import { ownLibrary } from '../../code/finding';
+import { foreignLibraries } from '../../code/frameworks/registry';
 import type { ProjectConfig } from '../../core/config/project-config';
 import type { LintOptions } from '../../core/lint/linter';
 import { blurFilter, isBlurFilterName, type BlurFilter } from '../../core/rewrite/filters';
@@ -17,7 +18,7 @@ export interface Settings {
   /** What else the fixes of model files heed. */
   readonly plan: NonNullable<LintOptions['plan']>;
   /** Whose BlurPool a fix of Python code uses; `auto` leaves it to the project. */
-  readonly blurLibrary: BlurLibrary | 'auto';
+  readonly blurLibrary: string;
   /** Globs of files that are left alone, relative to their workspace folder. */
   readonly exclude: readonly string[];
   /** The same in a `shiftlint.json`, relative to its own folder. */
@@ -66,7 +67,7 @@ export function settingsFor(uri?: vscode.Uri): Settings {
     ignoreLayers: project?.config.ignoreLayers ?? [],
     filter: blurFilter(typeof filter === 'string' && isBlurFilterName(filter) ? filter : 'tri-3'),
     plan: planOptions(project?.config),
-    blurLibrary: blurLibraries.find((known) => known === library) ?? 'auto',
+    blurLibrary: [ownLibrary, ...foreignLibraries.map(({ name }) => name)].find((known) => known === library) ?? 'auto',
     exclude: globsIn(values.get<unknown>('exclude')),
     projectExclude: project && { folder: project.folder, globs: project.config.exclude },
     maxFileSizeBytes: positive(values.get<unknown>('maxFileSizeMB'), 2048) * bytesPerMegabyte,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { BlurTemplate } from '../../code/finding';
-import { tfjsSpecifier, usesRequire } from '../../code/imports';
+import { templatesOf } from '../../code/frameworks/registry';
+import type { BlurTemplate } from '../../code/frameworks/table';
+import { usesRequire } from '../../code/imports';
 import type { CodeSource } from './source';
 import { moduleStyle, placeModule, type ImportingDocument, type Placement, type PlacementFiles } from './module-placement';
 
@@ -10,13 +11,11 @@ export interface BlurModule {
   readonly exists: boolean;
   /** File of the template. */
   readonly template: string;
-  /** Package that the module takes TensorFlow.js from. */
-  readonly tfjs: string;
+  /** Package that the template imports, and the one that the module is to import in its place; null where they are the same. */
+  readonly package: { readonly inTemplate: string; readonly inModule: string } | null;
 }
 
 export type PlacedModule = Placement & { readonly module: BlurModule | null };
-
-const pythonTemplates = ['torch', 'keras', 'tensorflow', 'flax'] as const satisfies readonly BlurTemplate[];
 
 /** Searching a large workspace takes a while, and the lightbulb asks at every move of the cursor. */
 const searchKeptMs = 10_000;
@@ -27,18 +26,15 @@ export class BlurModules {
 
   constructor(private readonly extensionUri: vscode.Uri) {}
 
-  /** Places every module that a document of this language may need. */
-  async place(source: CodeSource): Promise<Readonly<Record<BlurTemplate, PlacedModule>>> {
+  /** Places every module that a document of this language may need, by the name of its template. */
+  async place(source: CodeSource): Promise<Readonly<Record<string, PlacedModule>>> {
     const { home, document } = importing(source);
     const files = new WorkspaceFiles(home, (name) => this.find(home, name));
-    const needed: readonly BlurTemplate[] = source.language === 'python' ? pythonTemplates : ['tfjs'];
-    const entries = (['torch', 'keras', 'tensorflow', 'flax', 'tfjs'] as const).map(async (template) => {
-      const placement = needed.includes(template)
-        ? await placeModule(template, document, files)
-        : { ok: false as const, specifier: template, reason: 'This language has no module of that framework.' };
-      return [template, { ...placement, module: moduleOf(placement, template, document, home, source) }] as const;
+    const entries = templatesOf(source.language === 'python' ? 'python' : 'javascript').map(async (template) => {
+      const placement = await placeModule(template.module, document, files);
+      return [template.module, { ...placement, module: moduleOf(placement, template, document, home, source) }] as const;
     });
-    return Object.fromEntries(await Promise.all(entries)) as Record<BlurTemplate, PlacedModule>;
+    return Object.fromEntries(await Promise.all(entries));
   }
 
   /** Writes a module where there is none yet. Never overwrites. @throws Error where the file cannot be created. */
@@ -73,9 +69,11 @@ export class BlurModules {
   }
 
   /** The module's text for this project. */
-  private async contents({ template, tfjs }: BlurModule): Promise<Uint8Array> {
+  private async contents({ template, package: packages }: BlurModule): Promise<Uint8Array> {
     const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extensionUri, 'dist', 'templates', template));
-    const text = new TextDecoder().decode(bytes).replaceAll(/(["'])@tensorflow\/tfjs\1/g, (_, quote: string) => `${quote}${tfjs}${quote}`);
+    if (packages === null) return bytes;
+    const quoted = (["'", '"'] as const).map((quote) => [quote + packages.inTemplate + quote, quote + packages.inModule + quote] as const);
+    const text = quoted.reduce((written, [from, to]) => written.replaceAll(from, to), new TextDecoder().decode(bytes));
     return new TextEncoder().encode(text);
   }
 }
@@ -102,8 +100,13 @@ function moduleOf(
   source: CodeSource,
 ): BlurModule | null {
   if (!placement.ok || home === undefined) return null;
-  const file = template === 'tfjs' ? `blurpool${templateEndings[extension]}` : `blurpool_${template}.py`;
-  return { uri: home.with({ path: placement.path }), exists: placement.exists, template: file, tfjs: tfjsSpecifier(source.text()) };
+  const packages = template.package && { inTemplate: template.package.inTemplate, inModule: template.package.in(source.text()) };
+  return {
+    uri: home.with({ path: placement.path }),
+    exists: placement.exists,
+    template: `${template.module}${templateEndings[extension]}`,
+    package: packages ?? null,
+  };
 }
 
 /** Template of a module by the ending of its file. */

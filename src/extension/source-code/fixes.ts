@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { BlurTemplate, CodeFinding, CodeFix, FixContext } from '../../code/finding';
+import type { CodeFinding, CodeFix, FixContext } from '../../code/finding';
 import { fineTuningAdvice } from '../../core/rewrite/plan';
 import type { BlurModule, BlurModules, PlacedModule } from './blur-modules';
 import type { CodeDocuments, CodeWorker } from './documents';
@@ -26,7 +26,7 @@ export interface PreparedOffer {
 
 interface PlacedContext {
   readonly context: FixContext;
-  readonly modules: Readonly<Record<BlurTemplate, PlacedModule>>;
+  readonly modules: Readonly<Record<string, PlacedModule>>;
 }
 
 /**
@@ -93,21 +93,15 @@ export class CodeFixes {
 
   private async contextOf(source: CodeSource): Promise<PlacedContext> {
     const [library, modules] = await Promise.all([this.libraries.libraryOf(source), this.modules.place(source)]);
-    const { torch, keras, tensorflow, flax, tfjs } = modules;
-    const specifiers = {
-      torch: torch.specifier,
-      keras: keras.specifier,
-      tensorflow: tensorflow.specifier,
-      flax: flax.specifier,
-      tfjs: tfjs.specifier,
-    };
-    return { context: { library, specifiers, filterSize: settingsFor(source.file).filter.taps.length }, modules };
+    const specifiers = Object.fromEntries(Object.entries(modules).map(([template, { specifier }]) => [template, specifier]));
+    const { label, taps } = settingsFor(source.file).filter;
+    return { context: { library, specifiers, filter: { label, taps } }, modules };
   }
 }
 
 /** The fix with places in documents; a sentence that says why where it cannot be applied. */
 function prepare(source: CodeSource, { kind, title, edits, template }: CodeFix, modules: PlacedContext['modules']): PreparedFix | string {
-  const placed = template === null ? null : modules[template];
+  const placed = template === null ? undefined : modules[template];
   if (placed?.ok === false) return placed.reason;
   const edit = new vscode.WorkspaceEdit();
   for (const { offset, length, text } of edits) {

@@ -1,5 +1,3 @@
-import type { BlurTemplate } from '../../code/finding';
-
 /** The files that decide where a module goes. Paths are absolute, with forward slashes. */
 export interface PlacementFiles {
   /** Names of the files in a folder; empty where it does not exist. */
@@ -32,21 +30,13 @@ export type Placement =
 /** How our modules begin, behind the comment sign. */
 const signature = /^(?:#|\/\/)\s*Shiftlint BlurPool module/;
 
-const pythonNames: Readonly<Record<Exclude<BlurTemplate, 'tfjs'>, string>> = {
-  torch: 'blurpool_torch',
-  keras: 'blurpool_keras',
-  tensorflow: 'blurpool_tensorflow',
-  flax: 'blurpool_flax',
-};
-
 /**
  * Finds the module to reuse: beside the document; in Python also in a package around it, in JavaScript anywhere in the
  * workspace folder. Where there is none, a new file beside the document is named; one of another's making is left alone.
  */
-export async function placeModule(template: BlurTemplate, document: ImportingDocument, files: PlacementFiles): Promise<Placement> {
+export async function placeModule(name: string, document: ImportingDocument, files: PlacementFiles): Promise<Placement> {
   const { folder, hasFile, extension, specifierEnding } = document;
-  const name = template === 'tfjs' ? 'blurpool' : pythonNames[template];
-  const isPython = template !== 'tfjs';
+  const isPython = extension === '.py';
   const plain = isPython ? name : `./${name}${specifierEnding}`;
   if (folder === null) {
     const reason = 'A BlurPool module needs a folder to lie in: save this document or open a folder, then ask for the fix again.';

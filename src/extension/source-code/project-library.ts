@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { BlurLibrary } from '../../code/finding';
+import { ownLibrary } from '../../code/finding';
 import { importedLibrary, requiredLibrary, requirementFiles } from './blur-library';
 import type { CodeSource } from './source';
 import { settingsFor } from '../settings/settings';
@@ -9,24 +9,24 @@ const mostFiles = 50;
 
 /** Which library's BlurPool the fixes of a document use. Requirements are read when first needed and again once they change. */
 export class ProjectLibraries implements vscode.Disposable {
-  private readonly required = new Map<string, Promise<BlurLibrary | undefined>>();
+  private readonly required = new Map<string, Promise<string | undefined>>();
   private watcher: vscode.FileSystemWatcher | undefined;
 
   constructor(private readonly log: vscode.LogOutputChannel) {}
 
   /** The library chosen in the settings; else the one that the document or its workspace uses already; else our own module. */
-  async libraryOf(source: CodeSource): Promise<BlurLibrary> {
+  async libraryOf(source: CodeSource): Promise<string> {
     const { blurLibrary } = settingsFor(source.file);
     if (blurLibrary !== 'auto') return blurLibrary;
-    if (source.language !== 'python') return 'shiftlint';
-    return importedLibrary(source.text()) ?? (await this.requiredBy(vscode.workspace.getWorkspaceFolder(source.file))) ?? 'shiftlint';
+    if (source.language !== 'python') return ownLibrary;
+    return importedLibrary(source.text()) ?? (await this.requiredBy(vscode.workspace.getWorkspaceFolder(source.file))) ?? ownLibrary;
   }
 
   dispose(): void {
     this.watcher?.dispose();
   }
 
-  private requiredBy(folder: vscode.WorkspaceFolder | undefined): Promise<BlurLibrary | undefined> {
+  private requiredBy(folder: vscode.WorkspaceFolder | undefined): Promise<string | undefined> {
     if (folder === undefined) return Promise.resolve(undefined);
     this.watch();
     const key = folder.uri.toString();
@@ -35,7 +35,7 @@ export class ProjectLibraries implements vscode.Disposable {
     return known;
   }
 
-  private async read(folder: vscode.WorkspaceFolder): Promise<BlurLibrary | undefined> {
+  private async read(folder: vscode.WorkspaceFolder): Promise<string | undefined> {
     try {
       const uris = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, requirementFiles), skippedFolders, mostFiles);
       const texts = uris.map(async (uri) => new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { importsFramework, tfjsSpecifier, usesRequire } from '../../../src/code/imports';
+import { tfjsSpecifier } from '../../../src/code/frameworks/tfjs/specifier';
+import { importsFramework, usesRequire } from '../../../src/code/imports';
 
 describe('importsFramework', () => {
   it.each([

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { BlurTemplate } from '../../../src/code/finding';
 import { moduleStyle, placeModule, type ImportingDocument, type PlacementFiles } from '../../../src/extension/source-code/module-placement';
 
 const ours = '# Shiftlint BlurPool module for PyTorch.\n';
@@ -36,104 +35,110 @@ const script = (extension: ImportingDocument['extension'], folder = '/w/src'): I
 const python = (folder: string | null, hasFile = true): ImportingDocument => ({ folder, hasFile, extension: '.py', specifierEnding: '' });
 
 describe('placeModule', () => {
-  const cases: readonly (readonly [string, BlurTemplate, ImportingDocument, Readonly<Record<string, string>>, object])[] = [
+  const cases: readonly (readonly [string, string, ImportingDocument, Readonly<Record<string, string>>, object])[] = [
     [
       'creates it beside a script',
-      'torch',
+      'blurpool_torch',
       python('/w'),
       { '/w/train.py': '' },
       { path: '/w/blurpool_torch.py', specifier: 'blurpool_torch', exists: false },
     ],
     [
       'imports relatively within a package',
-      'torch',
+      'blurpool_torch',
       python('/w/net'),
       { '/w/net/__init__.py': '' },
       { path: '/w/net/blurpool_torch.py', specifier: '.blurpool_torch', exists: false },
     ],
     [
       'uses the one beside',
-      'keras',
+      'blurpool_keras',
       python('/w'),
       { '/w/blurpool_keras.py': ours },
       { path: '/w/blurpool_keras.py', specifier: 'blurpool_keras', exists: true },
     ],
     [
       'uses the one of a package around',
-      'torch',
+      'blurpool_torch',
       python('/w/net/layers/deep'),
       { '/w/net/__init__.py': '', '/w/net/layers/__init__.py': '', '/w/net/layers/deep/__init__.py': '', '/w/net/blurpool_torch.py': ours },
       { path: '/w/net/blurpool_torch.py', specifier: '...blurpool_torch', exists: true },
     ],
     [
       'does not look above the packages',
-      'torch',
+      'blurpool_torch',
       python('/w/net'),
       { '/w/net/__init__.py': '', '/w/blurpool_torch.py': ours },
       { path: '/w/net/blurpool_torch.py', specifier: '.blurpool_torch', exists: false },
     ],
     [
       'does not import relatively from a notebook',
-      'flax',
+      'blurpool_flax',
       python('/w/net', false),
       { '/w/net/__init__.py': '' },
       { path: '/w/net/blurpool_flax.py', specifier: 'blurpool_flax', exists: false },
     ],
     [
       'leaves a file of another’s making alone',
-      'tensorflow',
+      'blurpool_tensorflow',
       python('/w'),
       { '/w/blurpool_tensorflow.py': foreign },
       { path: '/w/blurpool_tensorflow_2.py', specifier: 'blurpool_tensorflow_2', exists: false },
     ],
     [
       'and uses the numbered one the next time',
-      'torch',
+      'blurpool_torch',
       python('/w'),
       { '/w/blurpool_torch.py': foreign, '/w/blurpool_torch_2.py': ours },
       { path: '/w/blurpool_torch_2.py', specifier: 'blurpool_torch_2', exists: true },
     ],
     [
       'passes by a package’s file of another’s making',
-      'torch',
+      'blurpool_torch',
       python('/w/net/sub'),
       { '/w/net/__init__.py': '', '/w/net/sub/__init__.py': '', '/w/net/blurpool_torch.py': foreign },
       { path: '/w/net/sub/blurpool_torch.py', specifier: '.blurpool_torch', exists: false },
     ],
     [
       'works at the root of a file system',
-      'torch',
+      'blurpool_torch',
       python('/'),
       {},
       { path: '/blurpool_torch.py', specifier: 'blurpool_torch', exists: false },
     ],
-    ['creates a TypeScript module', 'tfjs', script('.ts'), {}, { path: '/w/src/blurpool.ts', specifier: './blurpool', exists: false }],
-    ['creates an ES module', 'tfjs', script('.js'), {}, { path: '/w/src/blurpool.js', specifier: './blurpool.js', exists: false }],
-    ['creates a CommonJS module', 'tfjs', script('.cjs'), {}, { path: '/w/src/blurpool.cjs', specifier: './blurpool.cjs', exists: false }],
+    ['creates a TypeScript module', 'blurpool', script('.ts'), {}, { path: '/w/src/blurpool.ts', specifier: './blurpool', exists: false }],
+    ['creates an ES module', 'blurpool', script('.js'), {}, { path: '/w/src/blurpool.js', specifier: './blurpool.js', exists: false }],
+    [
+      'creates a CommonJS module',
+      'blurpool',
+      script('.cjs'),
+      {},
+      { path: '/w/src/blurpool.cjs', specifier: './blurpool.cjs', exists: false },
+    ],
     [
       'uses a module of the same kind anywhere, the nearest one',
-      'tfjs',
+      'blurpool',
       script('.js', '/w/src/models/small'),
       { '/w/src/blurpool.js': oursScript, '/w/other/deep/blurpool.js': oursScript, '/w/src/models/small/blurpool.ts': oursScript },
       { path: '/w/src/blurpool.js', specifier: '../../blurpool.js', exists: true },
     ],
     [
       'uses one in a folder below',
-      'tfjs',
+      'blurpool',
       script('.ts', '/w/src'),
       { '/w/src/layers/blurpool.ts': oursScript },
       { path: '/w/src/layers/blurpool.ts', specifier: './layers/blurpool', exists: true },
     ],
     [
       'prefers the one beside',
-      'tfjs',
+      'blurpool',
       script('.js', '/w/a'),
       { '/w/a/blurpool.js': oursScript, '/w/b/blurpool.js': oursScript },
       { path: '/w/a/blurpool.js', specifier: './blurpool.js', exists: true },
     ],
     [
       'does not take a similar name for it',
-      'tfjs',
+      'blurpool',
       script('.js', '/w/a'),
       { '/w/b/blurpooling.js': oursScript, '/w/b/blurpool.js': foreign },
       { path: '/w/a/blurpool.js', specifier: './blurpool.js', exists: false },
@@ -145,7 +150,7 @@ describe('placeModule', () => {
   });
 
   it('says why there is no place without a folder', async () => {
-    const placement = await placeModule('torch', python(null), memory({}));
+    const placement = await placeModule('blurpool_torch', python(null), memory({}));
     expect(placement).toMatchObject({
       ok: false,
       specifier: 'blurpool_torch',

@@ -99,6 +99,23 @@ describe.each<Backend>(['wasm', 'cpu'])('blurpool.ts on %s', (backend) => {
     });
   });
 
+  it('takes the taps of a filter in place of its length', () => {
+    tf.tidy(() => {
+      const x = tf.randomNormal<tf.Rank.R4>([1, 8, 8, 2]);
+      const taps = [0.25, 0.5, 0.25];
+      const same = (actual: tf.Tensor, expected: tf.Tensor) => {
+        expect(Array.from(actual.dataSync())).toEqual(Array.from(expected.dataSync()));
+      };
+      same(blurring.blurPool(x, 2, [0, 1, 0]), x.stridedSlice([0, 0, 0, 0], [1, 8, 8, 2], [1, 2, 2, 1]));
+      same(blurring.maxBlurPool(x, 2, 2, 'same', taps), blurring.maxBlurPool(x, 2, 2, 'same'));
+      same(blurring.averageBlurPool(x, 3, 2, 'same', taps), blurring.averageBlurPool(x, 3, 2, 'same'));
+      const layer = blurring.maxBlurPooling2d({ poolSize: 2, taps });
+      expect(layer.getConfig()).toMatchObject({ taps });
+      same(run(layer, x), run(blurring.maxBlurPooling2d({ poolSize: 2 }), x));
+      expect(() => blurring.blurPool(x, 2, [1, 2, 1])).toThrow('The taps of a low-pass filter have a sum of 1, not 4.');
+    });
+  });
+
   it('blurs along each axis alike, with channels first too', () => {
     tf.tidy(() => {
       const x = tf.randomNormal<tf.Rank.R4>([1, 8, 9, 2]);

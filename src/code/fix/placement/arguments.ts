@@ -42,7 +42,7 @@ function positionOf(work: Workplace, name: string): number {
 
 /** `x.maxPool(…)`: the map is the receiver. */
 export function isMethodForm({ site }: Workplace): boolean {
-  return site.framework === 'tfjs' && site.callable.form === 'operation' && site.importedAs === site.callable.path;
+  return site.importedAs === null;
 }
 
 /** The map that an operation runs on: its first argument or its receiver. */

@@ -22,7 +22,7 @@ export function takeStride(work: Workplace): TakenStride | null {
   if (stride === null) return null;
   const given = argumentOf(work, stride.name);
   if (given.kind === 'hidden') return null;
-  if (given.kind === 'written' && !isNothing(given.argument.value)) return takeWritten(work, given, stride.batched);
+  if (given.kind === 'written' && !isNothing(given.argument.value)) return takeWritten(work, given, stride.batchEntries !== 'none');
   // A pool without a stride takes its kernel's.
   if (stride.fallback !== 'kernel' || kernel === null) return null;
   const window = argumentOf(work, kernel.name);
@@ -49,11 +49,11 @@ function takeWritten(work: Workplace, given: GivenArgument & { kind: 'written' }
   return { text, node: argument.value, removal: [replacement(argument.value, isShorthand ? `${argument.node.text}: ${unit}` : unit)] };
 }
 
-/** Stride 1 as an operation takes it: some of TensorFlow's insist on entries for batch and channels. */
+/** Stride 1 as an operation takes it: some insist on entries for batch and channels. */
 function unitOf({ site }: Workplace, value: Node): string {
-  const insists = /\.(?:depthwise_conv2d|separable_conv2d|conv3d)$/.test(site.callable.path) && site.framework === 'tensorflow';
-  const written = site.callable.stride?.batched === true && isList(value) ? childrenOf(value).length : 0;
-  const length = insists ? site.callable.dimensions + 2 : written;
+  const entries = site.callable.stride?.batchEntries ?? 'none';
+  const written = entries !== 'none' && isList(value) ? childrenOf(value).length : 0;
+  const length = entries === 'required' ? site.callable.dimensions + 2 : written;
   return length > 2 ? `[${Array.from({ length }, () => '1').join(', ')}]` : '1';
 }
 

@@ -1,5 +1,4 @@
 import type { Node } from 'web-tree-sitter';
-import type { BlurTemplate } from '../../finding';
 import type { Change } from '../change';
 import { refuse, type Draft, type Workplace } from '../draft';
 import { activationTitle, certainActivation } from '../placement/activation';
@@ -9,8 +8,8 @@ import { addBeside } from '../placement/container';
 import { canName, takeStride, type TakenStride } from '../placement/stride';
 import { rangeOf } from '../syntax/nodes';
 import { insertStatementAfter } from '../syntax/statements';
-import { filterLabel, strideLabel } from '../wording';
-import { writerOf, type BlurLayer, type BlurWriter } from './blur-writer';
+import { strideLabel } from '../wording';
+import type { BlurLayer, BlurWriter } from './blur-writer';
 
 /** Where a title says that the blur goes. */
 type Side = 'after' | 'before';
@@ -19,19 +18,10 @@ type Side = 'after' | 'before';
  * Takes the stride out of a convolution and gives it to a blur: behind the activation where the program shows it for certain,
  * else directly behind the convolution; before a 1x1 convolution without activation, at the same result for less work.
  */
-export function blurConvolution(work: Workplace, template: BlurTemplate): Draft {
-  const { site } = work;
-  if (site.framework === 'tfjs' && site.callable.form === 'operation' && hasChannelsFirst(work)) {
-    return refuse('The BlurPool of TensorFlow.js blurs maps with their channels last, and this one has them first.');
-  }
+export function blurConvolution(work: Workplace, writer: BlurWriter): Draft {
   const stride = takeStride(work);
-  if (stride === null) return refuse(`The call does not show which argument of ${site.callee} is the stride.`);
-  const writer = writerOf(work, template);
-  return behindActivation(work, template, writer, stride) ?? besideLayer(work, template, writer, stride) ?? refuse(unreached(work));
-}
-
-function hasChannelsFirst({ call }: Workplace): boolean {
-  return call.list.descendantsOfType('string').some(({ text }) => /^['"]NC[DHW]+['"]$/.test(text));
+  if (stride === null) return refuse(`The call does not show which argument of ${work.site.callee} is the stride.`);
+  return behindActivation(work, writer, stride) ?? besideLayer(work, writer, stride) ?? refuse(unreached(work));
 }
 
 function unreached({ site }: Workplace): string {
@@ -41,25 +31,25 @@ function unreached({ site }: Workplace): string {
 }
 
 /** Behind the activation that the program shows; null where it shows none, or the stride cannot be named there. */
-export function behindActivation(work: Workplace, template: BlurTemplate, writer: BlurWriter, stride: TakenStride): Draft | null {
+function behindActivation(work: Workplace, writer: BlurWriter, stride: TakenStride): Draft | null {
   const activation = certainActivation(work);
   if (activation === null || activation.kind === 'own') return null;
   const { node } = activation;
   const title = activationTitle(node);
   if (activation.kind === 'applied') {
     return (
-      throughAttribute(work, template, writer.layer(work, stride.text), stride, [node], title) ??
-      around(work, template, writer, stride, [node], title)
+      throughAttribute(work, writer.template, writer.layer(work, stride.text), stride, [node], title) ??
+      around(work, writer, stride, [node], title)
     );
   }
   const layer = writer.layer(work, stride.text);
   if (layer === null || !canName(work, stride, node)) return null;
   const addition = addBeside(work, node, layer.text, 'after');
-  return addition === null ? null : drafted(work, template, stride, [addition], layer.name, title, 'after', '');
+  return addition === null ? null : drafted(work, writer.template, stride, [addition], layer.name, title, 'after', '');
 }
 
 /** Directly behind the layer, or before a pointwise one. */
-function besideLayer(work: Workplace, template: BlurTemplate, writer: BlurWriter, stride: TakenStride): Draft | null {
+function besideLayer(work: Workplace, writer: BlurWriter, stride: TakenStride): Draft | null {
   const { site, call } = work;
   const isOwn = site.activations[0]?.kind === 'own';
   const side: Side = work.finding.rule === 'strided-pointwise-conv' && site.activations.length === 0 ? 'before' : 'after';
@@ -67,22 +57,23 @@ function besideLayer(work: Workplace, template: BlurTemplate, writer: BlurWriter
   const remark = isOwn || side === 'before' ? '' : ' (no activation found behind it)';
   const layer = writer.layer(work, stride.text);
   const addition = layer === null ? null : addBeside(work, call.node, layer.text, side);
-  if (layer !== null && addition !== null) return drafted(work, template, stride, [addition], layer.name, site.callee + note, side, remark);
+  if (layer !== null && addition !== null)
+    return drafted(work, writer.template, stride, [addition], layer.name, site.callee + note, side, remark);
   const applications = applicationsOf(work);
   if (applications === null) return null;
   const places = applications.map(({ node, input }) => (side === 'before' ? input : node));
   if (places.includes(null)) return null;
   const nodes = places.filter((place) => place !== null);
   return (
-    throughAttribute(work, template, layer, stride, nodes, site.callee + note, side, remark) ??
-    around(work, template, writer, stride, nodes, site.callee + note, side, remark)
+    throughAttribute(work, writer.template, layer, stride, nodes, site.callee + note, side, remark) ??
+    around(work, writer, stride, nodes, site.callee + note, side, remark)
   );
 }
 
 /** `self.conv1_blur = …` beside `self.conv1 = …`, and a call of it around every place. */
 export function throughAttribute(
   work: Workplace,
-  template: BlurTemplate | null,
+  template: string | null,
   layer: BlurLayer | null,
   stride: TakenStride,
   places: readonly Node[],
@@ -109,7 +100,6 @@ export function throughAttribute(
 /** A blur written around every place. */
 function around(
   work: Workplace,
-  template: BlurTemplate,
   writer: BlurWriter,
   stride: TakenStride,
   places: readonly Node[],
@@ -117,18 +107,16 @@ function around(
   side: Side = 'after',
   remark = '',
 ): Draft | null {
-  const { site } = work;
-  if (site.framework === 'torch' && site.callable.form === 'layer') return null;
-  if (site.framework === 'tfjs' && site.callable.form === 'operation' && site.callable.dimensions !== 2) return null;
-  if (!places.every((place) => canName(work, stride, place))) return null;
-  const { before, after, name } = writer.around(work, stride.text);
+  const blur = places.every((place) => canName(work, stride, place)) ? writer.around(work, stride.text) : null;
+  if (blur === null) return null;
+  const { before, after, name } = blur;
   const wraps = places.map((place): Change => ({ kind: 'wrap', range: rangeOf(place), before, after }));
-  return drafted(work, template, stride, wraps, name, title, side, remark);
+  return drafted(work, writer.template, stride, wraps, name, title, side, remark);
 }
 
 function drafted(
   work: Workplace,
-  template: BlurTemplate | null,
+  template: string | null,
   stride: TakenStride,
   changes: readonly Change[],
   name: BlurLayer['name'],
@@ -136,7 +124,7 @@ function drafted(
   side: Side,
   remark: string,
 ): Draft {
-  const blur = `${name.exported} (${filterLabel(work.context)}), ${strideLabel(work.finding)}`;
+  const blur = `${name.exported} (${work.context.filter.label}), ${strideLabel(work.finding)}`;
   const directly = remark === '' ? 'Blur' : 'Blur directly';
   return {
     ok: true,

@@ -20,7 +20,7 @@ def forward(x, w, v):
     return blur_pool2d(F.relu(F.conv2d(x, v)), stride=2)
 `);
     expect(title).toBe('Insert BlurPool in 4 places (Tri-3)');
-    expect(fix?.template).toBe('torch');
+    expect(fix?.template).toBe('blurpool_torch');
     expect(await errorsIn(text, 'python')).toBe(0);
     expect(await findingsOf(text)).toEqual([]);
   });
@@ -72,9 +72,9 @@ class Net(nn.Module):
   it('serves one module at a time', async () => {
     const source = 'import torch.nn as nn\nfrom keras import layers\na = nn.MaxPool2d(2)\nb = layers.MaxPooling2D(2)\n';
     const first = await allFixed(source);
-    expect(first.fix?.template).toBe('torch');
+    expect(first.fix?.template).toBe('blurpool_torch');
     const second = await allFixed(first.text);
-    expect(second.fix?.template).toBe('keras');
+    expect(second.fix?.template).toBe('blurpool_keras');
     expect((await allFixed(second.text)).fix).toBeNull();
   });
 });

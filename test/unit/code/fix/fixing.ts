@@ -7,6 +7,7 @@ import type { CodeFinding, CodeFix, FixContext, FixOffer } from '../../../../src
 import type { CodeLanguage } from '../../../../src/code/protocol';
 import type { CodeSession } from '../../../../src/code/session';
 import type { TextEdit } from '../../../../src/core/formats/format';
+import { blurFilter } from '../../../../src/core/rewrite/filters';
 import { codeSession } from '../code-session';
 
 const require = createRequire(import.meta.url);
@@ -15,13 +16,13 @@ const require = createRequire(import.meta.url);
 export const plainContext: FixContext = {
   library: 'shiftlint',
   specifiers: {
-    torch: 'blurpool_torch',
-    keras: 'blurpool_keras',
-    tensorflow: 'blurpool_tensorflow',
-    flax: 'blurpool_flax',
-    tfjs: './blurpool.js',
+    blurpool_torch: 'blurpool_torch',
+    blurpool_keras: 'blurpool_keras',
+    blurpool_tensorflow: 'blurpool_tensorflow',
+    blurpool_flax: 'blurpool_flax',
+    blurpool: './blurpool.js',
   },
-  filterSize: 3,
+  filter: blurFilter('tri-3'),
 };
 
 let session: Promise<CodeSession> | undefined;

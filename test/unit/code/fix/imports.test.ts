@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fixed } from './fixing';
 import type { CodeLanguage } from '../../../../src/code/protocol';
-import type { FixContext } from '../../../../src/code/finding';
 
 interface ImportCase {
   readonly name: string;
@@ -114,13 +113,7 @@ const cases: readonly ImportCase[] = [
 
 describe('imports of a fix', () => {
   it.each(cases)('$name', async ({ before, after, language = 'python', specifier }) => {
-    const specifiers: FixContext['specifiers'] = {
-      torch: specifier ?? 'blurpool_torch',
-      keras: '',
-      tensorflow: '',
-      flax: '',
-      tfjs: './blurpool.js',
-    };
+    const specifiers = { blurpool_torch: specifier ?? 'blurpool_torch', blurpool: './blurpool.js' };
     expect((await fixed(before, 0, language, { specifiers })).text).toBe(after);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectFix, offerFor, type FixCase } from './fixing';
+import { blurFilter } from '../../../../src/core/rewrite/filters';
 
 const head = 'import keras\nfrom keras import layers\n';
 const imports = (names: string) => `${head}from blurpool_keras import ${names}\n`;
@@ -18,7 +19,7 @@ const cases: readonly FixCase[] = [
     before: `${head}pool = layers.AvgPool1D()\n`,
     after: `${imports('AvgBlurPool1D')}pool = AvgBlurPool1D(filter_size=4)\n`,
     title: 'Replace by AvgBlurPool1D (Bin-4)',
-    context: { filterSize: 4 },
+    context: { filter: blurFilter('bin-4') },
   },
   {
     name: 'an activation of its own is part of the layer',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectFix, offerFor, type FixCase } from './fixing';
+import { blurFilter } from '../../../../src/core/rewrite/filters';
 
 const head = 'import torch.nn as nn\n';
 
@@ -16,7 +17,7 @@ const cases: readonly FixCase[] = [
     before: `${head}pool = nn.MaxPool2d(2)\n`,
     after: `${head}from timm.layers import BlurPool2d\npool = nn.Sequential(nn.MaxPool2d(2, stride=1), BlurPool2d(stride=2, filt_size=5))\n`,
     title: 'Blur after nn.MaxPool2d: BlurPool2d of timm (Bin-5), stride 2',
-    context: { library: 'timm', filterSize: 5 },
+    context: { library: 'timm', filter: blurFilter('bin-5') },
   },
   {
     name: 'timm pads a stride of 3 by too much, so our module stays',
@@ -76,7 +77,7 @@ describe('libraries of the project', () => {
     const { fixes } = await offerFor(`${head}pool = nn.MaxPool2d(2)\n`, 0, 'python', { library: 'kornia' });
     expect(fixes.filter(({ kind }) => kind === 'blur').map(({ title, template }) => [title, template])).toEqual([
       ['Blur after nn.MaxPool2d: BlurPool2D of kornia (Tri-3), stride 2 (its kernel joins the state_dict)', null],
-      ['Replace by MaxBlurPool2d (Tri-3)', 'torch'],
+      ['Replace by MaxBlurPool2d (Tri-3)', 'blurpool_torch'],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectFix, offerFor, type FixCase } from './fixing';
+import { blurFilter } from '../../../../src/core/rewrite/filters';
 
 const head = `import * as tf from '@tensorflow/tfjs';\n`;
 const imports = (names: string) => `${head}import { ${names} } from './blurpool.js';\n`;
@@ -16,7 +17,7 @@ const cases: readonly FixCase[] = [
     before: `${head}const pool = tf.layers.averagePooling1d({poolSize: 2});\n`,
     after: `${imports('averageBlurPooling1d')}const pool = averageBlurPooling1d({poolSize: 2, filterSize: 6});\n`,
     title: 'Replace by averageBlurPooling1d (Bin-6)',
-    context: { filterSize: 6 },
+    context: { filter: blurFilter('bin-6') },
   },
   {
     name: 'an activation of its own is part of the layer',

@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 import { expectFix, type FixCase } from './fixing';
+import { blurFilter } from '../../../../src/core/rewrite/filters';
 
 const head = 'import torch.nn as nn\nimport torch.nn.functional as F\n';
 const imports = (names: string) => `${head}from blurpool_torch import ${names}\n`;
@@ -28,7 +29,7 @@ const pools: readonly FixCase[] = [
     before: `${head}pool = nn.MaxPool1d(kernel_size=2)\n`,
     after: `${imports('MaxBlurPool1d')}pool = MaxBlurPool1d(kernel_size=2, filter_size=5)\n`,
     title: 'Replace by MaxBlurPool1d (Bin-5)',
-    context: { filterSize: 5 },
+    context: { filter: blurFilter('bin-5') },
   },
   {
     name: 'an average-pool gets a filter of its own length',
@@ -172,7 +173,7 @@ const convolutions: readonly FixCase[] = [
     before: `${head}\n\ndef forward(x, w):\n    return F.conv1d(x, w, stride=2, padding=1)\n`,
     after: `${imports('blur_pool1d')}\n\ndef forward(x, w):\n    return blur_pool1d(F.conv1d(x, w, padding=1), stride=2, filter_size=2)\n`,
     title: 'Blur directly after F.conv1d: blur_pool1d (Rect-2), stride 2 (no activation found behind it)',
-    context: { filterSize: 2 },
+    context: { filter: blurFilter('rect-2') },
   },
   {
     name: 'a lazy convolution has no drop-in, so the blur stands beside it',

@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
-import type { Workplace } from '../draft';
-import { callOf, memberOf } from '../syntax/calls';
-import { nameOfPath } from '../syntax/import-paths';
+import type { Workplace } from '../../fix/draft';
+import { callOf, memberOf } from '../../fix/syntax/calls';
+import { nameOfPath } from '../../fix/syntax/import-paths';
 
 /** How the file calls nn.Sequential: an activation and its blur take one place, so that no index and no key moves. */
 export function sequenceBeside({ root, call }: Workplace, layer: Node | null = null): string | null {

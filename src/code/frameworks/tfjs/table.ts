@@ -1,5 +1,7 @@
-import type { Callable, Framework } from './callable';
-import { blur, imageDimensions, row, rows, windowParameter } from './rows';
+import type { Callable } from '../callable';
+import { blur, imageDimensions, row, rows, windowParameter } from '../rows';
+import type { FrameworkTable } from '../table';
+import { tfjsSpecifier } from './specifier';
 
 const kernel = windowParameter('kernelSize', null);
 const convStride = windowParameter('strides', 1);
@@ -66,7 +68,7 @@ const operations: readonly Callable[] = [
 const activations = 'relu relu6 elu selu leakyRelu prelu sigmoid tanh softplus';
 
 /** TensorFlow.js: layers, operations and operations as methods of tensors. */
-export const tfjs: Framework = {
+export const table: FrameworkTable = {
   id: 'tfjs',
   languages: ['javascript'],
   modules: [
@@ -107,4 +109,5 @@ export const tfjs: Framework = {
       (name) => [name, `tf.${name}`],
     ),
   ),
+  templates: [{ module: 'blurpool', package: { inTemplate: '@tensorflow/tfjs', in: tfjsSpecifier } }],
 };

@@ -1,8 +1,11 @@
-import type { Callable, Framework } from './callable';
-import { blur, imageDimensions, row, rows, windowParameter } from './rows';
+import type { Callable } from '../callable';
+import { blur, imageDimensions, row, rows, windowParameter } from '../rows';
+import type { FrameworkTable } from '../table';
 
-const strides = windowParameter('strides', null, true);
-const ksize = windowParameter('ksize', null, true);
+const strides = windowParameter('strides', null, 'allowed');
+/** Some operations take no stride without entries for batch and channels. */
+const fullStrides = windowParameter('strides', null, 'required');
+const ksize = windowParameter('ksize', null, 'allowed');
 const poolParameters = ['ksize', 'strides', 'padding', 'data_format'];
 /** The filter is a tensor, so its extent is not in the call. */
 const filter = windowParameter('kernel_size', null);
@@ -26,7 +29,7 @@ const operations: readonly Callable[] = [
   row('tensorflow.nn.conv1d', 'convolution', 'operation', {
     dimensions: 1,
     kernel: filter,
-    stride: windowParameter('stride', null, true),
+    stride: windowParameter('stride', null, 'allowed'),
     parameters: ['filters', 'stride', 'padding', 'data_format', 'dilations'],
   }),
   row('tensorflow.nn.conv2d', 'convolution', 'operation', {
@@ -38,30 +41,30 @@ const operations: readonly Callable[] = [
   row('tensorflow.nn.conv3d', 'convolution', 'operation', {
     dimensions: 3,
     kernel: filter,
-    stride: strides,
+    stride: fullStrides,
     parameters: ['filters', 'strides', 'padding', 'data_format', 'dilations'],
   }),
   row('tensorflow.nn.convolution', 'convolution', 'operation', {
     kernel: filter,
-    stride: windowParameter('strides', 1, true),
+    stride: windowParameter('strides', 1, 'allowed'),
     parameters: ['filters', 'strides', 'padding', 'data_format', 'dilations'],
   }),
   row('tensorflow.nn.depthwise_conv2d', 'convolution', 'operation', {
     dimensions: 2,
     kernel: filter,
-    stride: strides,
+    stride: fullStrides,
     parameters: ['filter', 'strides', 'padding', 'data_format', 'dilations'],
   }),
   row('tensorflow.nn.separable_conv2d', 'convolution', 'operation', {
     dimensions: 2,
     kernel: filter,
-    stride: strides,
+    stride: fullStrides,
     parameters: ['depthwise_filter', 'pointwise_filter', 'strides', 'padding', 'data_format', 'dilations'],
   }),
 ];
 
 /** TensorFlow's operations on tensors: `tf.nn`. Its Keras is the framework `keras`. */
-export const tensorflow: Framework = {
+export const table: FrameworkTable = {
   id: 'tensorflow',
   languages: ['python'],
   modules: [
@@ -93,4 +96,5 @@ export const tensorflow: Framework = {
     ...rows('tensorflow', 'flatten', 'operation', 'reshape squeeze'),
   ],
   tensorMethods: {},
+  templates: [{ module: 'blurpool_tensorflow' }],
 };

@@ -1,5 +1,6 @@
-import type { Callable, Framework } from './callable';
-import { blur, imageDimensions, row, rows, windowParameter } from './rows';
+import type { Callable } from '../callable';
+import { blur, imageDimensions, row, rows, windowParameter } from '../rows';
+import type { FrameworkTable } from '../table';
 
 const kernel = windowParameter('kernel_size', null);
 const convStride = windowParameter('strides', 1);
@@ -56,7 +57,7 @@ const activationNames =
   'relu relu6 leaky_relu elu selu gelu silu swish sigmoid tanh softplus softsign softmax hard_sigmoid hard_swish hard_silu mish celu';
 
 /** Keras 2 and 3, on its own and as `tf.keras`. */
-export const keras: Framework = {
+export const table: FrameworkTable = {
   id: 'keras',
   languages: ['python'],
   modules: [
@@ -99,4 +100,6 @@ export const keras: Framework = {
     ),
   ],
   tensorMethods: {},
+  // The second one goes with tf.keras.
+  templates: [{ module: 'blurpool_keras' }, { module: 'blurpool_tensorflow' }],
 };

@@ -1,5 +1,7 @@
-import type { Callable, Framework } from './callable';
-import { blur, imageDimensions, row, rows, windowParameter } from './rows';
+import type { Callable } from '../callable';
+import { blur, imageDimensions, row, rows, windowParameter } from '../rows';
+import type { FrameworkTable } from '../table';
+import { torchLibraries } from './libraries/registry';
 
 const kernel = windowParameter('kernel_size', null);
 const poolStride = windowParameter('stride', 'kernel');
@@ -54,33 +56,21 @@ const operations: readonly Callable[] = ['torch.nn.functional', 'torch'].flatMap
   ]),
 );
 
-/** Low-pass filters of libraries that users put behind a layer of stride 1. */
-const blurs: readonly Callable[] = [
-  ...['timm.layers', 'timm.layers.blur_pool', 'timm.models.layers', 'timm.models.layers.blur_pool'].map((module) =>
-    blur(`${module}.BlurPool2d`, 'layer', 'stride', ['channels', 'filt_size', 'stride']),
-  ),
-  blur('kornia.filters.BlurPool2D', 'layer', 'stride', ['kernel_size', 'stride']),
-  blur('kornia.filters.blur_pool2d', 'operation', 'stride', ['kernel_size', 'stride']),
-  ...rows('kornia.filters', 'blur', 'layer', 'MaxBlurPool2D EdgeAwareBlurPool2D'),
-  ...rows('kornia.filters', 'blur', 'operation', 'max_blur_pool2d edge_aware_blur_pool2d'),
-  ...['BlurPool', 'BlurPool1D'].map((name) =>
-    blur(`antialiased_cnns.${name}`, 'layer', 'stride', ['channels', 'pad_type', 'filt_size', 'stride']),
-  ),
-  ...imageDimensions.flatMap((n) => [
-    blur(`blurpool_torch.BlurPool${n}d`, 'layer', 'stride', ['stride', 'filter_size']),
-    blur(`blurpool_torch.blur_pool${n}d`, 'operation', 'stride', ['stride', 'filter_size']),
-    ...rows('blurpool_torch', 'blur', 'layer', `MaxBlurPool${n}d AvgBlurPool${n}d BlurConv${n}d`),
-    ...rows('blurpool_torch', 'blur', 'operation', `max_blur_pool${n}d avg_blur_pool${n}d`),
-  ]),
-];
+/** What our own module has. */
+const own: readonly Callable[] = imageDimensions.flatMap((n) => [
+  blur(`blurpool_torch.BlurPool${n}d`, 'layer', 'stride', ['stride', 'filter_size']),
+  blur(`blurpool_torch.blur_pool${n}d`, 'operation', 'stride', ['stride', 'filter_size']),
+  ...rows('blurpool_torch', 'blur', 'layer', `MaxBlurPool${n}d AvgBlurPool${n}d BlurConv${n}d`),
+  ...rows('blurpool_torch', 'blur', 'operation', `max_blur_pool${n}d avg_blur_pool${n}d`),
+]);
 
 const activations =
   'CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid Mish PReLU ReLU ReLU6 RReLU SELU SiLU Sigmoid Softplus Softshrink Softsign Tanh Tanhshrink Threshold';
 const activationOperations =
   'celu elu elu_ gelu hardshrink hardsigmoid hardswish hardtanh leaky_relu leaky_relu_ logsigmoid mish prelu relu relu_ relu6 rrelu selu sigmoid silu softplus softshrink softsign tanh tanhshrink threshold';
 
-/** PyTorch: `torch.nn`, `torch.nn.functional`, and the low-pass filters of timm, kornia and antialiased_cnns. */
-export const torch: Framework = {
+/** PyTorch: `torch.nn`, `torch.nn.functional`, and the low-pass filters of libraries. */
+export const table: FrameworkTable = {
   id: 'torch',
   languages: ['python'],
   modules: [
@@ -90,14 +80,13 @@ export const torch: Framework = {
     ['torch.nn.modules.conv', 'torch.nn'],
     ['torch.nn.modules.activation', 'torch.nn'],
     ['torch.nn.modules.container', 'torch.nn'],
-    ['timm', 'timm'],
-    ['kornia', 'kornia'],
-    ['antialiased_cnns', 'antialiased_cnns'],
+    ...torchLibraries.map(({ name }) => [name, name] as const),
   ],
   callables: [
     ...modules,
     ...operations,
-    ...blurs,
+    ...torchLibraries.flatMap(({ callables }) => callables),
+    ...own,
     ...rows('torch.nn', 'activation', 'layer', activations),
     ...rows('torch.nn.functional', 'activation', 'operation', activationOperations),
     ...rows('torch', 'activation', 'operation', 'relu relu_ sigmoid sigmoid_ tanh tanh_ selu celu prelu rrelu'),
@@ -129,4 +118,5 @@ export const torch: Framework = {
     flatten: 'torch.flatten',
     squeeze: 'torch.flatten',
   },
+  templates: [{ module: 'blurpool_torch' }],
 };

@@ -1,19 +1,20 @@
-import type { Change } from '../change';
-import { ownName, refuse, type Draft, type Workplace } from '../draft';
-import { activationTitle, certainActivation } from '../placement/activation';
-import { applicationsOf } from '../placement/application';
-import { isPlainCallee } from '../placement/arguments';
-import { canName, takeStride } from '../placement/stride';
-import { lastNameOf } from '../syntax/calls';
-import { rangeOf } from '../syntax/nodes';
-import { filterLabel, strideLabel } from '../wording';
-import { filterArgument, torchWriter, type BlurLayer } from './blur-writer';
-import { throughAttribute } from './convolution';
-import { libraryBlur } from './torch-library';
-import { sequenceBeside } from './torch-sequence';
+import type { Change } from '../../fix/change';
+import { ownName, refuse, type Draft, type Workplace } from '../../fix/draft';
+import { activationTitle, certainActivation } from '../../fix/placement/activation';
+import { applicationsOf } from '../../fix/placement/application';
+import { isPlainCallee } from '../../fix/placement/arguments';
+import { canName, takeStride } from '../../fix/placement/stride';
+import { lastNameOf } from '../../fix/syntax/calls';
+import { rangeOf } from '../../fix/syntax/nodes';
+import { strideLabel } from '../../fix/wording';
+import { filterArgument } from '../../fix/recipes/blur-writer';
+import { throughAttribute } from '../../fix/recipes/convolution';
+import { libraryBlur } from './library';
+import { sequenceBeside } from './sequence';
+import { blurLayer, template } from './writer';
 
 /** A convolution of torch.nn: a blur behind its activation, or the convolution that blurs by itself. */
-export function blurTorchLayer(work: Workplace): Draft {
+export function blurLayerConvolution(work: Workplace): Draft {
   const { site } = work;
   return (
     behindActivation(work) ??
@@ -29,26 +30,25 @@ function behindActivation(work: Workplace): Draft | null {
   if (activation === null || activation.kind === 'own' || stride === null) return null;
   const { node } = activation;
   const library = libraryBlur(work, stride);
-  const layer = library ?? torchWriter.layer(work, stride.text);
-  if (layer === null) return null;
-  const template = library === null ? 'torch' : null;
+  const layer = library ?? blurLayer(work, stride.text);
+  const needed = library === null ? template : null;
   const title = activationTitle(node);
   if (activation.kind === 'applied') {
-    const draft = throughAttribute(work, template, layer, stride, [node], title);
+    const draft = throughAttribute(work, needed, layer, stride, [node], title);
     return draft !== null && draft.ok ? { ...draft, title: draft.title + (library?.remark ?? '') } : draft;
   }
   const sequence = sequenceBeside(work, node);
   if (sequence === null || !canName(work, stride, node)) return null;
   const wrap: Change = { kind: 'wrap', range: rangeOf(node), before: `${sequence}(`, after: `, ${layer.text})` };
-  const blur = `${layer.name.exported} (${filterLabel(work.context)}), ${strideLabel(work.finding)}${library?.remark ?? ''}`;
-  return { ok: true, title: `Blur after ${title}: ${blur}`, changes: [...stride.removal, wrap], names: [layer.name], template };
+  const blur = `${layer.name.exported} (${work.context.filter.label}), ${strideLabel(work.finding)}${library?.remark ?? ''}`;
+  return { ok: true, title: `Blur after ${title}: ${blur}`, changes: [...stride.removal, wrap], names: [layer.name], template: needed };
 }
 
 /** `BlurConv2d`, which is a Conv2d with the same parameters and keys. */
 function blurringConvolution(work: Workplace): Draft | null {
   const { site, call, finding, context } = work;
   if (!/\.Conv[123]d$/.test(site.callable.path) || !isPlainCallee(work)) return null;
-  const name = ownName(work, 'torch', `BlurConv${site.callable.dimensions}d`);
+  const name = ownName(work, template, `BlurConv${site.callable.dimensions}d`);
   const changes: Change[] = [{ kind: 'replace', range: rangeOf(call.callee), text: name.local }];
   const last = call.arguments.at(-1);
   const filter = filterArgument(work);
@@ -58,10 +58,10 @@ function blurringConvolution(work: Workplace): Draft | null {
   const remark = site.activations.length === 0 && !isPointwise ? ' (no activation found behind it)' : '';
   return {
     ok: true,
-    title: `Replace by ${name.exported} (${filterLabel(context)}): ${where}${remark}`,
+    title: `Replace by ${name.exported} (${context.filter.label}): ${where}${remark}`,
     changes,
     names: [name],
-    template: 'torch',
+    template,
   };
 }
 
@@ -70,7 +70,15 @@ function aroundApplications(work: Workplace): Draft | null {
   const stride = takeStride(work);
   const applications = applicationsOf(work);
   if (stride === null || applications === null) return null;
-  const layer: BlurLayer | null = torchWriter.layer(work, stride.text);
   const places = applications.map(({ node }) => node);
-  return throughAttribute(work, 'torch', layer, stride, places, lastNameOf(work.call.callee), 'after', ' (no activation found behind it)');
+  return throughAttribute(
+    work,
+    template,
+    blurLayer(work, stride.text),
+    stride,
+    places,
+    lastNameOf(work.call.callee),
+    'after',
+    ' (no activation found behind it)',
+  );
 }

@@ -1,5 +1,6 @@
-import type { Callable, Framework } from './callable';
-import { blur, row, rows, windowParameter } from './rows';
+import type { Callable } from '../callable';
+import { blur, row, rows, windowParameter } from '../rows';
+import type { FrameworkTable } from '../table';
 
 const kernel = windowParameter('kernel_size', null);
 const stride = windowParameter('strides', 1);
@@ -26,7 +27,7 @@ const activations =
   'relu relu6 leaky_relu elu celu selu gelu silu swish sigmoid tanh soft_sign softplus hard_sigmoid hard_silu hard_swish hard_tanh';
 
 /** Flax linen and nnx. */
-export const flax: Framework = {
+export const table: FrameworkTable = {
   id: 'flax',
   languages: ['python'],
   modules: [
@@ -48,4 +49,5 @@ export const flax: Framework = {
     ...['flax.linen', 'flax.nnx'].flatMap((module) => rows(module, 'flatten', 'layer', 'Dense Linear')),
   ],
   tensorMethods: {},
+  templates: [{ module: 'blurpool_flax' }],
 };

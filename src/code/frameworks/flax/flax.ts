@@ -1,0 +1,14 @@
+import { blurConvolution } from '../../fix/recipes/convolution';
+import { replacePool } from '../../fix/recipes/pool';
+import type { Framework } from '../framework';
+import { blurInSequence } from './sequence';
+import { table } from './table';
+import { writer } from './writer';
+
+/** Flax linen and nnx. */
+export const flax: Framework = {
+  table,
+  libraries: [],
+  draft: (work) =>
+    work.site.callable.role === 'convolution' ? (blurInSequence(work) ?? blurConvolution(work, writer)) : replacePool(work, writer),
+};

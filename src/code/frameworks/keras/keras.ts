@@ -1,0 +1,28 @@
+import { refuse } from '../../fix/draft';
+import { blurConvolution } from '../../fix/recipes/convolution';
+import { replacePool } from '../../fix/recipes/pool';
+import type { Framework } from '../framework';
+import { blurOperation } from './operation';
+import { table } from './table';
+import { writerWith } from './writer';
+
+/** Our module that goes with an import: `tf.keras` has another Keras than `keras`. Null where there is none. */
+function templateFor(importedAs: string | null): string | null {
+  if (importedAs?.startsWith('tf_keras') === true) return null;
+  return importedAs?.startsWith('tensorflow') === true ? 'blurpool_tensorflow' : 'blurpool_keras';
+}
+
+/** Keras 2 and 3, on its own and as `tf.keras`. */
+export const keras: Framework = {
+  table,
+  libraries: [],
+  draft: (work) => {
+    const template = templateFor(work.site.importedAs);
+    if (template === null)
+      return refuse('The tf_keras package has layers of its own kind, which no BlurPool module of Shiftlint goes with.');
+    const writer = writerWith(template);
+    const { role, form } = work.site.callable;
+    if (role === 'convolution') return blurConvolution(work, writer);
+    return form === 'operation' ? blurOperation(work, writer) : replacePool(work, writer);
+  },
+};

@@ -1,0 +1,285 @@
+def _default_data_format():
+    return keras.backend.image_data_format()
+
+
+def _per_axis(value, axes):
+    """`value` for each of `axes` spatial axes, given once or once an axis."""
+    values = tuple(int(v) for v in value) if isinstance(value, (tuple, list)) else (int(value),)
+    if len(values) not in (1, axes):
+        raise ValueError(f"expected one value or {axes}, not {value}")
+    return values * axes if len(values) == 1 else values
+
+
+def _binomial(size):
+    """Row `size - 1` of Pascal's triangle divided by its sum: [1], [1, 1] / 2, [1, 2, 1] / 4, ..."""
+    if not 1 <= size <= 7:
+        raise ValueError(f"filter_size must be between 1 and 7, not {size}")
+    row = [1.0]
+    for _ in range(size - 1):
+        row = [a + b for a, b in zip([0.0] + row, row + [0.0])]
+    return [value / 2 ** (size - 1) for value in row]
+
+
+def _taps(filter_size, taps):
+    """The filter itself: `taps`, or the binomial one of `filter_size` taps where none are given; None without a size."""
+    if taps is None:
+        return None if filter_size is None else _binomial(filter_size)
+    row = [float(tap) for tap in taps]
+    if abs(sum(row) - 1) > 1e-6:
+        raise ValueError(f"the taps of a low-pass filter have a sum of 1, not {sum(row)}")
+    return row
+
+
+def _size(x, axis):
+    """Samples along an axis: a number, or a tensor where a graph leaves the size open."""
+    return ops.shape(x)[axis] if x.shape[axis] is None else int(x.shape[axis])
+
+
+def _extend(x, axis, before, after):
+    """Adds samples at both ends of an axis by reflection, where the map is too small for that by repeating its edge;
+    negative amounts crop."""
+    size = _size(x, axis)
+    if isinstance(before, int) and isinstance(after, int):
+        if before == 0 and after == 0:
+            return x
+        if isinstance(size, int):
+            # Keras reflects maps of rank 5 on some backends only.
+            if min(before, after) >= 0 and max(before, after) < size and len(x.shape) < 5:
+                pads = [[0, 0]] * len(x.shape)
+                pads[axis] = [before, after]
+                return ops.pad(x, pads, "reflect")
+            places = range(-before, size + after)
+            if max(before, after) < size:
+                indices = [min(abs(at), 2 * (size - 1) - abs(at)) for at in places]
+            else:
+                indices = [min(max(at, 0), size - 1) for at in places]
+            return ops.take(x, ops.convert_to_tensor(indices, dtype="int32"), axis=axis)
+    places = ops.arange(size + before + after, dtype="int32") - before
+    mirrored = ops.minimum(ops.abs(places), 2 * (size - 1) - ops.abs(places))
+    nearest = ops.minimum(ops.maximum(places, 0), size - 1)
+    return ops.take(x, ops.where(ops.maximum(before, after) < size, mirrored, nearest), axis=axis)
+
+
+def _slide(x, axis, row, step):
+    """Filters one axis by adding weighted slices, and keeps every `step`-th result."""
+    total = None
+    for first, tap in enumerate(row):
+        cut = [slice(None)] * len(x.shape)
+        cut[axis] = slice(first, first + 1 - len(row) or None, step)
+        part = x[tuple(cut)] * tap
+        total = part if total is None else total + part
+    return total
+
+
+def _depthwise(x, taps, step):
+    """Filters rows and columns of [N, H, W, C] with `taps` and keeps every `step`-th result of both."""
+    plane = np.outer(*taps)[:, :, None, None]
+    kernel = ops.convert_to_tensor(np.tile(plane, (1, 1, x.shape[-1], 1)).astype("float32"))
+    return ops.depthwise_conv(x, ops.cast(kernel, x.dtype), step, "valid")
+
+
+def _filter(x, taps, strides, before, after):
+    """Extends the spatial axes of [N, ..., C], filters them with `taps[axis]`, keeps every `strides[axis]`-th result."""
+    for axis, (b, a) in enumerate(zip(before, after), start=1):
+        x = _extend(x, axis, b, a)
+    axes = len(taps)
+    # There are depthwise convolutions for one and two axes, of one stride and of a known number of channels.
+    if axes < 3 and len(set(strides)) == 1 and x.shape[-1] is not None and any(len(row) > 1 for row in taps):
+        if axes == 2:
+            return _depthwise(x, taps, strides[0])
+        return ops.squeeze(_depthwise(ops.expand_dims(x, 2), (taps[0], [1.0]), strides[0]), 2)
+    for axis, (row, step) in enumerate(zip(taps, strides), start=1):
+        if len(row) > 1 or step > 1:
+            x = _slide(x, axis, row, step)
+    return x
+
+
+def _channels_last(run, x, data_format):
+    """Runs on [N, ..., C]; maps with channels first are turned and turned back."""
+    if not data_format.startswith(("channels_first", "NC")):
+        return run(x)
+    axes = len(x.shape) - 2
+    y = run(ops.transpose(x, (0, *range(2, axes + 2), 1)))
+    return ops.transpose(y, (0, axes + 1, *range(1, axes + 1)))
+
+
+def _blur(x, strides, given, offsets):
+    """Blurs [N, ..., C] at stride `strides`, the first window `offsets` samples inside."""
+    taps = [given if step > 1 else [1.0] for step in strides]
+    before = [(len(row) - 1) // 2 - offset for row, offset in zip(taps, offsets)]
+    return _filter(x, taps, strides, before, [len(row) - 1 - b for row, b in zip(taps, before)])
+
+
+def _same_begin(size, kernel, step):
+    """Samples that SAME padding adds before the map."""
+    total = (-(-size // step) - 1) * step + kernel - size
+    return (max(total, 0) if isinstance(total, int) else ops.maximum(total, 0)) // 2
+
+
+def _blur_pool(x, strides, given, data_format):
+    if max(strides) == 1:
+        return x
+    return _channels_last(lambda maps: _blur(maps, strides, given, [0] * len(strides)), x, data_format)
+
+
+def _max_blur_pool(x, size, strides, padding, given, data_format):
+    def run(maps):
+        pooled = ops.max_pool(maps, size, 1, padding)
+        if max(strides) == 1:
+            return pooled
+        offsets = [0] * len(size)
+        if padding == "same":
+            # SAME padding depends on the stride: the maximum at stride 1 begins this much earlier.
+            sides = enumerate(zip(size, strides), start=1)
+            offsets = [(k - 1) // 2 - _same_begin(_size(maps, axis), k, s) if s > 1 else 0 for axis, (k, s) in sides]
+        return _blur(pooled, strides, given, offsets)
+
+    return _channels_last(run, x, data_format)
+
+
+def _avg_blur_pool(x, size, strides, padding, given, data_format):
+    def run(maps):
+        if max(strides) == 1:
+            return ops.average_pool(maps, size, 1, padding)
+        taps, before, after = [], [], []
+        for axis, (k, s) in enumerate(zip(size, strides), start=1):
+            # The filter stands where the window stood, so its length has the window's parity.
+            row = [1.0 / k] * k if s == 1 else given or _binomial(min(max(k, 4 - k % 2), 6 + k % 2))
+            taps.append(row)
+            begin = _same_begin(_size(maps, axis), k, s) if padding == "same" else 0
+            before.append(begin + (len(row) - k) // 2)
+            after.append((len(row) - 1 if padding == "same" else len(row) - k) - before[-1])
+        return _filter(maps, taps, strides, before, after)
+
+    return _channels_last(run, x, data_format)
+
+
+def _length(size, kernel, step, padding):
+    if size is None:
+        return None
+    return -(-size // step) if padding == "same" else (size - kernel) // step + 1
+
+
+class _Blurring(layers.Layer):
+    """What the layers share: their options and the shape of their output."""
+
+    axes = 0
+
+    def _options(self, data_format, **options):
+        self.data_format = data_format or _default_data_format()
+        self._names = [*options, "data_format"]
+        for name, value in options.items():
+            setattr(self, name, value)
+        self.taps = None if self.taps is None else tuple(float(tap) for tap in self.taps)
+        _taps(self.filter_size, self.taps)
+
+    def get_config(self):
+        return {**super().get_config(), **{name: getattr(self, name) for name in self._names}}
+
+    def _row(self):
+        """The filter; None where the options name none."""
+        return _taps(self.filter_size, self.taps)
+
+    def _window(self):
+        return (1,) * self.axes, self.strides, "same"
+
+    def compute_output_shape(self, input_shape):
+        size, strides, padding = self._window()
+        shape = tuple(input_shape)
+        first = 2 if self.data_format == "channels_first" else 1
+        spatial = [_length(n, k, s, padding) for n, k, s in zip(shape[first:], size, strides)]
+        return (*shape[:first], *spatial, *shape[first + self.axes :])
+
+
+class _BlurPool(_Blurring):
+    def __init__(self, strides=2, filter_size=3, data_format=None, *, taps=None, **kwargs):
+        super().__init__(**kwargs)
+        self._options(data_format, strides=_per_axis(strides, self.axes), filter_size=filter_size, taps=taps)
+
+    def call(self, inputs):
+        return _blur_pool(inputs, self.strides, self._row(), self.data_format)
+
+
+class _Pooling(_Blurring):
+    def __init__(self, pool_size=2, strides=None, padding="valid", data_format=None, *, filter_size=None, taps=None, **kwargs):
+        super().__init__(**kwargs)
+        size = _per_axis(pool_size, self.axes)
+        strides = size if strides is None else _per_axis(strides, self.axes)
+        options = {"pool_size": size, "strides": strides, "padding": padding.lower(), "filter_size": filter_size, "taps": taps}
+        self._options(data_format, **options)
+
+    def _window(self):
+        return self.pool_size, self.strides, self.padding
+
+
+class _MaxBlurPool(_Pooling):
+    def call(self, inputs):
+        return _max_blur_pool(inputs, self.pool_size, self.strides, self.padding, self._row() or _binomial(3), self.data_format)
+
+
+class _AvgBlurPool(_Pooling):
+    def call(self, inputs):
+        return _avg_blur_pool(inputs, self.pool_size, self.strides, self.padding, self._row(), self.data_format)
+
+
+@_register(package="Shiftlint")
+class BlurPool1D(_BlurPool):
+    """Blurs and subsamples [N, L, C]."""
+
+    axes = 1
+
+
+@_register(package="Shiftlint")
+class MaxBlurPool1D(_MaxBlurPool):
+    """MaxPooling1D without aliasing."""
+
+    axes = 1
+
+
+@_register(package="Shiftlint")
+class AvgBlurPool1D(_AvgBlurPool):
+    """AveragePooling1D with a better filter than a box, at the same place."""
+
+    axes = 1
+
+
+@_register(package="Shiftlint")
+class BlurPool2D(_BlurPool):
+    """Blurs and subsamples [N, H, W, C]."""
+
+    axes = 2
+
+
+@_register(package="Shiftlint")
+class MaxBlurPool2D(_MaxBlurPool):
+    """MaxPooling2D without aliasing."""
+
+    axes = 2
+
+
+@_register(package="Shiftlint")
+class AvgBlurPool2D(_AvgBlurPool):
+    """AveragePooling2D with a better filter than a box, at the same place."""
+
+    axes = 2
+
+
+@_register(package="Shiftlint")
+class BlurPool3D(_BlurPool):
+    """Blurs and subsamples [N, D, H, W, C]."""
+
+    axes = 3
+
+
+@_register(package="Shiftlint")
+class MaxBlurPool3D(_MaxBlurPool):
+    """MaxPooling3D without aliasing."""
+
+    axes = 3
+
+
+@_register(package="Shiftlint")
+class AvgBlurPool3D(_AvgBlurPool):
+    """AveragePooling3D with a better filter than a box, at the same place."""
+
+    axes = 3
