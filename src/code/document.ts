@@ -1,8 +1,8 @@
 import { Edit, type Parser, type Tree } from 'web-tree-sitter';
 import type { TextEdit } from '../core/formats/format';
 import { evaluateProgram, type Evaluation } from './evaluate/evaluate-program';
-import { PieceCache } from './evaluate/piece-cache';
-import { WordIndex } from './evaluate/word-index';
+import { PieceCache } from './evaluate/pieces/piece-cache';
+import { WordIndex } from './evaluate/pieces/word-index';
 import type { Catalogue } from './frameworks/catalogue';
 import type { LanguageSupport } from './languages/registry';
 import { UnitCache } from './languages/unit-cache';

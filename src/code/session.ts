@@ -8,7 +8,7 @@ import { tablesOf } from './frameworks/registry';
 import { judge, type JudgedSite } from './judge/judge';
 import { languageSupport } from './languages/registry';
 import type { CodeLanguage, CodeLintOptions, FindingKey } from './protocol';
-import { withoutSuppressed } from './suppress/directives';
+import { withoutSuppressed } from './judge/directives';
 
 /** WebAssembly files that a session loads when it first needs them. */
 export type GrammarFile = 'web-tree-sitter.wasm' | `tree-sitter-${CodeLanguage}.wasm`;

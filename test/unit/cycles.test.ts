@@ -12,11 +12,11 @@ const tree: Readonly<Record<string, string>> = {
   'src/core/two.ts': "import { one } from './one';\nexport const two = (): number => one();",
   'src/core/type-one.ts': "import type { Two } from './type-two';\nexport type One = readonly Two[];",
   'src/core/type-two.ts': "import type { One } from './type-one';\nexport interface Two {\n  readonly ones: One;\n}",
-  'src/code/evaluate/call.ts': "import { run } from './run';\nexport const call = (): number => run();",
-  'src/code/evaluate/run.ts': "import { call } from './call';\nexport const run = (): number => call();",
-  'src/code/outside.ts': "import { inside } from './evaluate/inside';\nexport const outside = (): number => inside();",
-  'src/code/evaluate/inside.ts': "import { outside } from '../outside';\nexport const inside = (): number => outside();",
-  'src/code/straight.ts': "import { call } from './evaluate/call';\nexport const straight = (): number => call();",
+  'src/code/evaluate/interpreter/call.ts': "import { run } from './run';\nexport const call = (): number => run();",
+  'src/code/evaluate/interpreter/run.ts': "import { call } from './call';\nexport const run = (): number => call();",
+  'src/code/outside.ts': "import { inside } from './evaluate/interpreter/inside';\nexport const outside = (): number => inside();",
+  'src/code/evaluate/interpreter/inside.ts': "import { outside } from '../../outside';\nexport const inside = (): number => outside();",
+  'src/code/straight.ts': "import { call } from './evaluate/interpreter/call';\nexport const straight = (): number => call();",
 };
 
 describe('npm run cycles', () => {

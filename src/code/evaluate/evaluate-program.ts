@@ -1,20 +1,19 @@
 import type { SourceRange } from '../finding';
 import type { Catalogue } from '../frameworks/catalogue';
-import type { Program, Unit } from '../program/program';
-import type { Statement } from '../program/statement';
-import { boundNames } from './bound-names';
-import { rangeKey } from './frame';
-import { importsOf, layerWordsOf, type Imports } from './imports';
-import { partition, type Partition, type UnitBindings, type UnitFacts } from './partition';
-import type { PieceCache } from './piece-cache';
-import { type PieceResult } from './piece-cache';
-import { Repeats } from './repeats';
+import type { Program, Statement, Unit } from '../program/program';
+import { boundNames } from './pieces/bound-names';
+import { rangeKey } from './values/frame';
+import { importsOf, layerWordsOf, type Imports } from './pieces/imports';
+import { partition, type Partition, type UnitBindings, type UnitFacts } from './pieces/partition';
+import type { PieceCache } from './pieces/piece-cache';
+import { type PieceResult } from './pieces/piece-cache';
+import { Repeats } from './values/repeats';
 import { runModule, runRoots, type Mentions } from './roots';
 import type { LanguageTraits, Run } from './run';
-import { Scope } from './scope';
-import type { LayerSite } from './site';
-import { Surroundings } from './surroundings';
-import type { WordIndex, Words } from './word-index';
+import { Scope } from './values/scope';
+import type { LayerSite } from './sites/site';
+import { Surroundings } from './pieces/surroundings';
+import type { WordIndex, Words } from './pieces/word-index';
 
 /** Expressions that one lint may evaluate: enough for thousands of lines of models, and an end to hostile ones. */
 const budget = 400_000;

@@ -1,13 +1,20 @@
 import type { Unit } from '../program/program';
-import { call, invoke } from './calls';
-import { findMember, instantiate } from './classes';
-import type { Frame } from './frame';
-import type { UnitFacts } from './partition';
+import { call, invoke } from './interpreter/calls';
+import { findMember, instantiate } from './interpreter/classes';
+import type { UnitFacts } from './pieces/partition';
 import type { CallPlace, Run } from './run';
-import type { Scope } from './scope';
-import type { Surroundings } from './surroundings';
-import { runStatements } from './statements';
-import { functionOfUnit, noArguments, tensorValue, type Arguments, type FunctionValue, type Value } from './value';
+import type { Surroundings } from './pieces/surroundings';
+import { runStatements } from './interpreter/statements';
+import {
+  functionOfUnit,
+  noArguments,
+  tensorValue,
+  type Arguments,
+  type FunctionValue,
+  type Value,
+  type Frame,
+  type Names,
+} from './values/value';
 
 /** What the words of a program say about where to begin. */
 export interface Mentions {
@@ -18,7 +25,7 @@ export interface Mentions {
 }
 
 /** Runs the statements of units in order. Functions are known from the start, as they are when anything is called. */
-export function runModule(run: Run, units: readonly UnitFacts[], scope: Scope, surroundings: Surroundings): void {
+export function runModule(run: Run, units: readonly UnitFacts[], scope: Names, surroundings: Surroundings): void {
   for (const { unit } of units) declare(run, scope, unit);
   for (const facts of units) {
     const { unit } = facts;
@@ -27,7 +34,7 @@ export function runModule(run: Run, units: readonly UnitFacts[], scope: Scope, s
   }
 }
 
-function declare(run: Run, scope: Scope, unit: Unit): void {
+function declare(run: Run, scope: Names, unit: Unit): void {
   if (unit.functionName === null) return;
   const value = functionOfUnit(unit, unit.functionName, scope, unit.base, null);
   run.functions.push(value);
@@ -35,7 +42,7 @@ function declare(run: Run, scope: Scope, unit: Unit): void {
 }
 
 /** Runs what the module defines but does not run: first what nothing else mentions, which knows the arguments of the rest. */
-export function runRoots(run: Run, units: readonly UnitFacts[], scope: Scope, mentions: Mentions): void {
+export function runRoots(run: Run, units: readonly UnitFacts[], scope: Names, mentions: Mentions): void {
   for (const value of [...scope.values()]) {
     // `ResNet18 = partial(ResNet, …)`, for others to call.
     if (value.kind === 'partial' && isOfFile(value.callee)) call(run, value, noArguments, nowhere(scope));
@@ -60,7 +67,7 @@ function isOfFile(value: Value): boolean {
 }
 
 /** Runs the models and layers that the file builds but never calls. */
-function runIdleInstances(run: Run, scope: Scope): void {
+function runIdleInstances(run: Run, scope: Names): void {
   // Running one may build more; those wait for their own turn in the same loop.
   for (; run.idle < run.instances.length; run.idle++) {
     const instance = run.instances[run.idle];
@@ -81,7 +88,7 @@ function mapsFor(method: FunctionValue): Arguments {
 }
 
 /** Runs the functions that nothing has called: closures, callbacks, methods with names of their own. */
-function runIdleFunctions(run: Run, scope: Scope, mentions: Mentions): void {
+function runIdleFunctions(run: Run, scope: Names, mentions: Mentions): void {
   for (let index = 0; index < run.functions.length; index++) {
     const value = run.functions[index];
     if (value === undefined) continue;
@@ -95,11 +102,11 @@ function runIdleFunctions(run: Run, scope: Scope, mentions: Mentions): void {
   }
 }
 
-function frameAt(scope: Scope, base: number): Frame {
+function frameAt(scope: Names, base: number): Frame {
   return { scope, base, receiver: null, owner: null, call: null, caller: null, definer: null, result: null };
 }
 
 /** The place of a call that no one has written. */
-function nowhere(scope: Scope): CallPlace {
+function nowhere(scope: Names): CallPlace {
   return { frame: frameAt(scope, 0), range: { start: -1, end: -1 }, callee: '', syntax: [] };
 }

@@ -1,10 +1,9 @@
 import type { FoundCallable } from '../frameworks/catalogue';
-import type { Argument } from '../program/expression';
+import type { Argument } from '../program/program';
 import type { SourceRange } from '../finding';
-import type { Frame } from './frame';
-import type { Repeats } from './repeats';
-import type { LayerSite } from './site';
-import type { ClassValue, FunctionValue, InstanceValue } from './value';
+import type { Repeats } from './values/repeats';
+import type { LayerSite } from './sites/site';
+import type { ClassValue, FunctionValue, InstanceValue, Frame } from './values/value';
 
 /** What differs between languages when a program runs. */
 export interface LanguageTraits {

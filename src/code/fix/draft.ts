@@ -1,11 +1,12 @@
 import type { Node } from 'web-tree-sitter';
 import type { CodeDocument } from '../document';
 import type { Evaluation } from '../evaluate/evaluate-program';
-import type { LayerSite } from '../evaluate/site';
+import type { LayerSite } from '../evaluate/sites/site';
 import type { CodeFinding, FixContext } from '../finding';
 import type { JudgedSite } from '../judge/judge';
 import type { Change } from './change';
-import type { BlurName, BlurNames } from './imports/blur-name';
+import type { BlurName } from './imports/blur-name';
+import type { BlurNames } from './imports/blur-names';
 import { callAt, type CallSyntax } from './syntax/calls';
 
 /** One flagged call in its document, and what the workspace offers. */

@@ -5,7 +5,7 @@ import type { JudgedSite } from '../judge/judge';
 import { editsOf } from './change';
 import { disablingFixes } from './disable';
 import { refuse, workplaceOf, type Draft, type Workplace } from './draft';
-import { BlurNames, importsOf } from './imports/blur-name';
+import { BlurNames, importsOf } from './imports/blur-names';
 import { draftBlur } from './recipes/recipe';
 import { isStem } from './stem';
 

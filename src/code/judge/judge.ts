@@ -1,7 +1,7 @@
 import { type RuleId, rules } from '../../core/rules/registry';
 import type { Rule } from '../../core/rules/rule';
 import { strideText } from '../../core/rules/wording';
-import type { LayerSite, StrideCase } from '../evaluate/site';
+import type { LayerSite, StrideCase } from '../evaluate/sites/site';
 import type { CodeFinding, RelatedPlace } from '../finding';
 import type { CodeLintOptions } from '../protocol';
 

@@ -1,5 +1,4 @@
-import type { Unit } from '../program/program';
-import type { Statement } from '../program/statement';
+import type { Statement, Unit } from '../program/program';
 
 /**
  * Lowered statements by the text they came from: an edit then lowers the functions that it touches and no others. Texts that

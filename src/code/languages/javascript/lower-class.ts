@@ -1,6 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { Unit } from '../../program/program';
-import type { ClassDefinition, FunctionDefinition, Statement } from '../../program/statement';
+import type { ClassDefinition, FunctionDefinition, Statement, Unit } from '../../program/program';
 import type { Lowering } from './lower-expression';
 import { parameterProperties } from './lower-pattern';
 import { childrenOf } from './nodes';

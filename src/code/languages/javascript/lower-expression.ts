@@ -1,15 +1,15 @@
 import type { Node } from 'web-tree-sitter';
-import type { Argument, Entry, Expression, Item } from '../../program/expression';
-import type { FunctionDefinition, Statement, Target } from '../../program/statement';
+import type { Argument, Entry, Expression, FunctionDefinition, Item, Statement, Target } from '../../program/program';
 import { childrenOf } from './nodes';
 import { assignment, binary, conditional, unary, update } from './lower-operator';
 import { lowerParameters, lowerTarget } from './lower-pattern';
+import type { ExpressionLowering, Shape } from './lowering';
 
 /** Turns a statement of a function's body into statements; given from outside because statements hold expressions and these functions. */
 export type LowerBody = (lowering: Lowering, node: Node) => Statement[];
 
 /** Turns JavaScript's and TypeScript's syntax trees into expressions with positions relative to the unit that starts at `base`. */
-export class Lowering {
+export class Lowering implements ExpressionLowering {
   constructor(
     private readonly source: string,
     private readonly base: number,
@@ -202,7 +202,3 @@ export class Lowering {
     return lowerTarget(this, node);
   }
 }
-
-/** An expression without its place. */
-export type Shape = DistributiveOmit<Expression, 'start' | 'end'>;
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { ImportBinding } from '../../program/statement';
+import type { ImportBinding } from '../../program/program';
 import type { Lowering } from './lower-expression';
 import { childrenOf } from './nodes';
 

@@ -1,6 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { BinaryOperator, Expression } from '../../program/expression';
-import type { Statement } from '../../program/statement';
+import type { BinaryOperator, Expression, Statement } from '../../program/program';
 import { lowerClass } from './lower-class';
 import type { Lowering } from './lower-expression';
 import { importBindings, requireBindings } from './lower-import';

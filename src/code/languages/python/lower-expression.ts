@@ -1,12 +1,12 @@
 import type { Node } from 'web-tree-sitter';
-import type { Argument, ComprehensionClause, Entry, Expression, Item } from '../../program/expression';
-import type { ClassDefinition } from '../../program/statement';
+import type { Argument, ClassDefinition, ComprehensionClause, Entry, Expression, Item } from '../../program/program';
 import { binary, comparison, conditional, logical, operand, unary } from './lower-operator';
 import { lowerParameters, lowerTarget } from './lower-pattern';
+import type { ExpressionLowering, Shape } from './lowering';
 import { SourceReader } from './source-reader';
 
 /** Turns Python's syntax tree into expressions with positions relative to the unit that starts at `base`. */
-export class Lowering extends SourceReader {
+export class Lowering extends SourceReader implements ExpressionLowering {
   expression(node: Node, type = node.type): Expression {
     const start = node.startIndex - this.base;
     switch (type) {
@@ -220,7 +220,3 @@ export class Lowering extends SourceReader {
       );
   }
 }
-
-/** An expression without its place. */
-export type Shape = DistributiveOmit<Expression, 'start' | 'end'>;
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

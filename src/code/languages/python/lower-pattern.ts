@@ -1,9 +1,9 @@
 import type { Node } from 'web-tree-sitter';
-import type { Parameter, Target } from '../../program/statement';
-import type { Lowering } from './lower-expression';
+import type { Parameter, Target } from '../../program/program';
+import type { ExpressionLowering } from './lowering';
 
 /** What stands left of `=`, after `for`, or after `as`. */
-export function lowerTarget(lowering: Lowering, node: Node): Target {
+export function lowerTarget(lowering: ExpressionLowering, node: Node): Target {
   const { type } = node;
   if (type === 'identifier') return { kind: 'name', name: lowering.word(node.startIndex) };
   const children = lowering.children(node);
@@ -39,7 +39,7 @@ export function lowerTarget(lowering: Lowering, node: Node): Target {
 }
 
 /** The parameters of a function or lambda. */
-export function lowerParameters(lowering: Lowering, node: Node): Parameter[] {
+export function lowerParameters(lowering: ExpressionLowering, node: Node): Parameter[] {
   let keywordOnly = false;
   return lowering.children(node).flatMap((parameter): Parameter[] => {
     if (parameter.type === 'keyword_separator') keywordOnly = true;

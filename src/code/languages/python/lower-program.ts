@@ -1,6 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { Program, Unit } from '../../program/program';
-import type { ClassDefinition } from '../../program/statement';
+import type { ClassDefinition, Program, Unit } from '../../program/program';
 import type { UnitCache } from '../unit-cache';
 import { Lowering } from './lower-expression';
 import { lowerStatement } from './lower-statement';

@@ -1,6 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { BinaryOperator, Expression } from '../../program/expression';
-import type { FunctionDefinition, ImportBinding, Statement } from '../../program/statement';
+import type { BinaryOperator, Expression, FunctionDefinition, ImportBinding, Statement } from '../../program/program';
 import type { Lowering } from './lower-expression';
 import { lowerParameters, lowerTarget } from './lower-pattern';
 

@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { Expression } from '../../program/expression';
+import type { Expression } from '../../program/program';
 
 /** A name or an integer; everything that is no space or ASCII punctuation. */
 const wordPattern = /[^\s!-/:-@[-^`{-~]*/y;

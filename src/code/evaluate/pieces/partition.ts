@@ -1,5 +1,4 @@
-import type { Unit } from '../program/program';
-import type { Statement } from '../program/statement';
+import type { Statement, Unit } from '../../program/program';
 import type { BoundNames } from './bound-names';
 
 /** A unit and what it defines or binds. */

@@ -1,13 +1,13 @@
-import type { Expression } from '../program/expression';
+import type { Expression } from '../../program/program';
 import { readAttribute } from './attributes';
 import { builtinNames } from './builtins';
 import { comprehension, item, joinedText, record, sequence } from './collections';
-import { consume } from './feature-maps';
-import { rangeIn, type Frame } from './frame';
+import { consume } from '../sites/feature-maps';
+import { rangeIn } from '../values/frame';
 import { calculate, compare } from './operators';
-import type { Run } from './run';
+import type { Run } from '../run';
 import { assign } from './targets';
-import { booleanValue, join, none, numberValue, tensorValue, truth, unknown, type Value } from './value';
+import { booleanValue, join, none, numberValue, tensorValue, truth, unknown, type Value, type Frame } from '../values/value';
 import { evaluateCall } from './written-call';
 
 /** The value of an expression, as far as the file shows it. Visits every subexpression, so that layers inside are seen. */

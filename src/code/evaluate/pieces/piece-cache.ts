@@ -1,6 +1,6 @@
-import type { SourceRange } from '../finding';
+import type { SourceRange } from '../../finding';
 import type { UnitFacts } from './partition';
-import type { LayerSite } from './site';
+import type { LayerSite } from '../sites/site';
 
 /** What one piece of a program has shown; absolute offsets. */
 export interface PieceResult {

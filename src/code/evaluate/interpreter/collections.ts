@@ -1,11 +1,21 @@
-import type { Expression } from '../program/expression';
+import type { Expression } from '../../program/program';
 import { evaluate } from './expressions';
-import { consume } from './feature-maps';
-import type { Frame } from './frame';
-import type { Run } from './run';
-import { Scope } from './scope';
+import { consume } from '../sites/feature-maps';
+import type { Run } from '../run';
+import { Scope } from '../values/scope';
 import { assign } from './targets';
-import { alternatives, join, listValue, tensorValue, truth, unknown, type ListValue, type RecordValue, type Value } from './value';
+import {
+  alternatives,
+  join,
+  listValue,
+  tensorValue,
+  truth,
+  unknown,
+  type ListValue,
+  type RecordValue,
+  type Value,
+  type Frame,
+} from '../values/value';
 
 /** Items of one list that a loop or comprehension visits; later ones rarely tell anything new. */
 const mostIterations = 48;

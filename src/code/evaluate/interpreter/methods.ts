@@ -3,8 +3,8 @@ import { mapItems, recordOf } from './builtins';
 import { call, callConstructorOfBase, callUnknown, inputOf, invoke } from './calls';
 import { initialiseBase } from './classes';
 import { iterate, keyOf } from './collections';
-import { consume, mapsIn } from './feature-maps';
-import type { CallPlace, Run } from './run';
+import { consume, mapsIn } from '../sites/feature-maps';
+import type { CallPlace, Run } from '../run';
 import {
   alternatives,
   join,
@@ -16,7 +16,7 @@ import {
   type ListValue,
   type RecordValue,
   type Value,
-} from './value';
+} from '../values/value';
 
 /** `receiver.name(…)` where the receiver is no object of a class of the file. */
 export function callMethod(run: Run, receiver: Value, name: string, given: Arguments, place: CallPlace): Value {

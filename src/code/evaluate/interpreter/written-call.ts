@@ -1,10 +1,10 @@
-import type { SourceRange } from '../finding';
-import type { Argument, Expression } from '../program/expression';
+import type { SourceRange } from '../../finding';
+import type { Argument, Expression } from '../../program/program';
 import { call } from './calls';
 import { evaluate } from './expressions';
-import { rangeIn, type Frame } from './frame';
-import type { CallPlace, Run } from './run';
-import type { Arguments, Value } from './value';
+import { rangeIn } from '../values/frame';
+import type { CallPlace, Run } from '../run';
+import type { Arguments, Value, Frame } from '../values/value';
 
 type CallExpression = Extract<Expression, { kind: 'call' }>;
 

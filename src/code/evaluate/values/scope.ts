@@ -1,22 +1,19 @@
-import { join, type Value } from './value';
+import { join, type Names, type Value } from './value';
 
-/** The names of a module, class or function and what they stand for. */
-export class Scope {
+/** Names that are bound while the program runs. */
+export class Scope implements Names {
   private names = new Map<string, Value>();
 
-  constructor(private readonly parent: Scope | null = null) {}
+  constructor(private readonly parent: Names | null = null) {}
 
-  /** The value of a name here or around; undefined where nothing binds it. */
   get(name: string): Value | undefined {
     return this.names.get(name) ?? this.parent?.get(name);
   }
 
-  /** The values bound here, without those of the scopes around. */
   values(): Iterable<Value> {
     return this.names.values();
   }
 
-  /** Whether the name is bound here, not only around. */
   has(name: string): boolean {
     return this.names.has(name);
   }
@@ -29,7 +26,6 @@ export class Scope {
     this.names.set(name, value);
   }
 
-  /** Runs alternatives from the same start and joins what they leave behind. A branch returns false where it does not end. */
   branch(branches: readonly (() => boolean)[]): boolean {
     const start = this.names;
     const ends: Map<string, Value>[] = [];

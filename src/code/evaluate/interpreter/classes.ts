@@ -1,13 +1,21 @@
-import type { Statement } from '../program/statement';
+import type { Statement } from '../../program/program';
 import { bindFields, call, invoke } from './calls';
 import { evaluate } from './expressions';
-import type { Frame } from './frame';
 import { buildLayer } from './layers';
-import { runOnce } from './repeats';
-import type { CallPlace, Run } from './run';
-import { Scope } from './scope';
+import { runOnce } from '../values/repeats';
+import type { CallPlace, Run } from '../run';
+import { Scope } from '../values/scope';
 import { runStatements } from './statements';
-import { alternatives, functionOfUnit, type Arguments, type ClassValue, type FunctionValue, type InstanceValue, type Value } from './value';
+import {
+  alternatives,
+  functionOfUnit,
+  type Arguments,
+  type ClassValue,
+  type FunctionValue,
+  type InstanceValue,
+  type Value,
+  type Frame,
+} from '../values/value';
 
 /** Evaluates a class statement: its bases, then its body, and binds its name. */
 export function defineClass(run: Run, frame: Frame, { definition }: Extract<Statement, { kind: 'class' }>): void {

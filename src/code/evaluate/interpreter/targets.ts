@@ -1,9 +1,8 @@
-import type { Target } from '../program/statement';
+import type { Target } from '../../program/program';
 import { keyOf } from './collections';
 import { evaluate } from './expressions';
-import type { Frame } from './frame';
-import type { Run } from './run';
-import { listValue, unknown, type Value } from './value';
+import type { Run } from '../run';
+import { listValue, unknown, type Value, type Frame } from '../values/value';
 
 /** Binds a value to what stands left of `=`. */
 export function assign(run: Run, frame: Frame, target: Target, value: Value): void {

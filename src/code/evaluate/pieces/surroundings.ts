@@ -1,6 +1,5 @@
 import type { UnitFacts } from './partition';
-import type { Scope } from './scope';
-import type { Value } from './value';
+import type { Value, Names } from '../values/value';
 
 /**
  * Names that the module binds more than once outside of the pieces. A function sees the last value, whenever it is called; a
@@ -19,7 +18,7 @@ export class Surroundings {
   }
 
   /** Notes what a unit outside of the pieces has bound. */
-  record(facts: UnitFacts, scope: Scope): void {
+  record(facts: UnitFacts, scope: Names): void {
     for (const name of facts.binds.assigned) {
       if (!this.rebound.has(name)) continue;
       const values = this.history.get(name) ?? [];
@@ -29,7 +28,7 @@ export class Surroundings {
   }
 
   /** Runs a statement with the names as they stood at its place. */
-  around({ words, unit }: UnitFacts, scope: Scope, run: () => void): void {
+  around({ words, unit }: UnitFacts, scope: Names, run: () => void): void {
     const set: (readonly [name: string, value: Value])[] = [];
     for (const [name, values] of this.history) {
       const value = words.has(name) ? values.filter(({ from }) => from < unit.base).at(-1)?.value : undefined;

@@ -1,12 +1,21 @@
-import type { SourceRange } from '../finding';
-import type { FoundCallable } from '../frameworks/catalogue';
+import type { SourceRange } from '../../finding';
+import type { FoundCallable } from '../../frameworks/catalogue';
 import { call } from './calls';
-import { activate, consume, mapsIn, passThrough } from './feature-maps';
-import { rangeKey } from './frame';
-import type { CallPlace, Run } from './run';
-import type { LayerSite } from './site';
-import { alternatives, listValue, tensorValue, unknown, type Arguments, type LayerValue, type ListValue, type Value } from './value';
-import { kernelsOf, parameterValue, strideCases } from './window-values';
+import { activate, consume, mapsIn, passThrough } from '../sites/feature-maps';
+import { rangeKey } from '../values/frame';
+import type { CallPlace, Run } from '../run';
+import type { LayerSite } from '../sites/site';
+import {
+  alternatives,
+  listValue,
+  tensorValue,
+  unknown,
+  type Arguments,
+  type LayerValue,
+  type ListValue,
+  type Value,
+} from '../values/value';
+import { kernelsOf, parameterValue, strideCases } from '../sites/window-values';
 
 /** An activation function among the items of a sequence is no call of its own. */
 const nowhere: SourceRange = { start: -1, end: -1 };

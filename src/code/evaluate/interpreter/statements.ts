@@ -1,15 +1,14 @@
-import type { Statement, Target } from '../program/statement';
+import type { Statement, Target } from '../../program/program';
 import { defineClass } from './classes';
 import { iterate } from './collections';
 import { evaluate } from './expressions';
-import { consume } from './feature-maps';
-import type { Frame } from './frame';
+import { consume } from '../sites/feature-maps';
 import { readAttribute } from './attributes';
-import { rangeIn } from './frame';
+import { rangeIn } from '../values/frame';
 import { calculate } from './operators';
-import type { Run } from './run';
+import type { Run } from '../run';
 import { assign } from './targets';
-import { join, none, truth, unknown, type FunctionValue, type Value } from './value';
+import { join, none, truth, unknown, type FunctionValue, type Value, type Frame } from '../values/value';
 
 /** Runs statements in order. False where control does not reach the end of them. */
 export function runStatements(run: Run, frame: Frame, statements: readonly Statement[]): boolean {

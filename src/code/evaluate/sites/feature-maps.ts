@@ -1,7 +1,7 @@
-import type { SourceRange } from '../finding';
-import { rangeKey } from './frame';
-import type { Run } from './run';
-import { alternatives, tensorValue, type TensorValue, type Value } from './value';
+import type { SourceRange } from '../../finding';
+import { rangeKey } from '../values/frame';
+import type { Run } from '../run';
+import { alternatives, tensorValue, type TensorValue, type Value } from '../values/value';
 
 /** Notes that something other than an activation reads a map: what the blur would follow is not the only reader. */
 export function consume(value: Value): void {

@@ -1,6 +1,6 @@
-import type { BinaryOperator, ComparisonOperator } from '../program/expression';
-import { consume } from './feature-maps';
-import { alternatives, booleanValue, join, listValue, numberValue, tensorValue, unknown, type Value } from './value';
+import type { BinaryOperator, ComparisonOperator } from '../../program/program';
+import { consume } from '../sites/feature-maps';
+import { alternatives, booleanValue, join, listValue, numberValue, tensorValue, unknown, type Value } from '../values/value';
 
 /** The longest list that repeating another may make. */
 const longestRepeat = 256;

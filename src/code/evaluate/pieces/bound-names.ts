@@ -1,5 +1,4 @@
-import type { Expression } from '../program/expression';
-import type { Statement, Target } from '../program/statement';
+import type { Expression, Statement, Target } from '../../program/program';
 
 /** What a statement of the module binds or changes: names it assigns, and objects that it adds to. */
 export interface BoundNames {

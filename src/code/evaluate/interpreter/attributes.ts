@@ -1,10 +1,9 @@
-import type { SourceRange } from '../finding';
+import type { SourceRange } from '../../finding';
 import { findMember } from './classes';
 import { invoke } from './calls';
-import { consume } from './feature-maps';
-import type { Frame } from './frame';
-import type { Run } from './run';
-import { join, noArguments, numberValue, unknown, type Value } from './value';
+import { consume } from '../sites/feature-maps';
+import type { Run } from '../run';
+import { join, noArguments, numberValue, unknown, type Value, type Frame } from '../values/value';
 
 /** `object.name`. */
 export function readAttribute(run: Run, frame: Frame, object: Value, name: string, range: SourceRange): Value {

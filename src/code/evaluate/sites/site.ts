@@ -1,5 +1,5 @@
-import type { SourceRange } from '../finding';
-import type { Callable } from '../frameworks/callable';
+import type { SourceRange } from '../../finding';
+import type { Callable } from '../../frameworks/callable';
 
 /** One way in which a layer gets its stride. */
 export interface StrideCase {

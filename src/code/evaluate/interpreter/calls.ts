@@ -2,12 +2,11 @@ import { findMember, foreignBases, initialiseBase, instantiate, runInstance } fr
 import { callBuiltin } from './builtins';
 import { callMethod } from './methods';
 import { evaluate } from './expressions';
-import { activate, consume, mapsIn, passThrough } from './feature-maps';
-import type { Frame } from './frame';
+import { activate, consume, mapsIn, passThrough } from '../sites/feature-maps';
 import { applyLayer, buildLayer, runOperation } from './layers';
-import { once } from './repeats';
-import type { CallPlace, Run } from './run';
-import { Scope } from './scope';
+import { once } from '../values/repeats';
+import type { CallPlace, Run } from '../run';
+import { Scope } from '../values/scope';
 import { runStatements } from './statements';
 import { assign } from './targets';
 import {
@@ -22,7 +21,8 @@ import {
   type InstanceValue,
   type RecordValue,
   type Value,
-} from './value';
+  type Frame,
+} from '../values/value';
 
 /** Calls within calls; deeper ones are not followed. */
 const deepestCall = 48;
@@ -38,9 +38,9 @@ export function call(run: Run, callee: Value, given: Arguments, place: CallPlace
     case 'symbol':
       return callSymbol(run, callee.path, given, place);
     case 'function':
-      return once(run, callee, given, () => invoke(run, callee, given, place));
+      return once(run.repeats, callee, given, () => invoke(run, callee, given, place));
     case 'class':
-      return once(run, callee, given, () => instantiate(run, callee, given, place));
+      return once(run.repeats, callee, given, () => instantiate(run, callee, given, place));
     case 'instance':
       return runInstance(run, callee, given, place) ?? callUnknown(run, given, place);
     case 'layer':

@@ -1,24 +1,6 @@
-import type { SourceRange } from '../finding';
-import type { Located } from '../program/expression';
-import type { Scope } from './scope';
-import type { ClassValue, InstanceValue, Value } from './value';
-
-/** One activation of a function, class body or module. */
-export interface Frame {
-  readonly scope: Scope;
-  /** Absolute offset that positions in the running code are relative to. */
-  readonly base: number;
-  readonly receiver: InstanceValue | null;
-  /** Class whose method runs, for `super()`. */
-  readonly owner: ClassValue | null;
-  /** The call that led here, null for the module and for functions that nothing in the file calls. */
-  readonly call: SourceRange | null;
-  readonly caller: Frame | null;
-  /** Where the running function was defined, for closures; where its object was made, for methods. */
-  readonly definer: Frame | null;
-  /** Join of what has been returned so far. */
-  result: Value | null;
-}
+import type { SourceRange } from '../../finding';
+import type { Located } from '../../program/program';
+import type { Frame } from './value';
 
 /** Absolute offsets of a node of the running code. */
 export function rangeIn(frame: Frame, { start, end }: Located): SourceRange {

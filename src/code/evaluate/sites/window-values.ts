@@ -1,8 +1,8 @@
-import type { Callable, WindowParameter } from '../frameworks/callable';
-import { callAround } from './frame';
-import type { CallPlace } from './run';
+import type { Callable, WindowParameter } from '../../frameworks/callable';
+import { callAround } from '../values/frame';
+import type { CallPlace } from '../run';
 import type { StrideCase } from './site';
-import { alternatives, unknown, type Arguments, type Value } from './value';
+import { alternatives, unknown, type Arguments, type Value } from '../values/value';
 
 /** Lengths over the image axes with the offset of the number that decided, or -1. */
 interface Lengths {

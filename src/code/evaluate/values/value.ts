@@ -1,10 +1,7 @@
-import type { SourceRange } from '../finding';
-import type { Callable } from '../frameworks/callable';
-import type { Unit } from '../program/program';
-import type { ClassDefinition, FunctionDefinition } from '../program/statement';
-import type { Frame } from './frame';
-import type { Scope } from './scope';
-import type { LayerSite } from './site';
+import type { SourceRange } from '../../finding';
+import type { Callable } from '../../frameworks/callable';
+import type { ClassDefinition, FunctionDefinition, Unit } from '../../program/program';
+import type { LayerSite } from '../sites/site';
 
 /** A number and the offset where it was written, or -1; the offset tells which call passed it. */
 export interface NumberValue {
@@ -32,7 +29,7 @@ export interface FunctionValue {
   /** Lowered when first called. */
   readonly definition: () => FunctionDefinition | undefined;
   readonly name: string;
-  readonly scope: Scope;
+  readonly scope: Names;
   /** Absolute offset that the definition's positions are relative to. */
   readonly base: number;
   /** Instance that a method was read from. */
@@ -49,7 +46,7 @@ export interface ClassValue {
   readonly kind: 'class';
   readonly definition: ClassDefinition;
   readonly base: number;
-  readonly scope: Scope;
+  readonly scope: Names;
   readonly bases: readonly Value[];
   /** Methods and class attributes. */
   readonly members: Map<string, Value>;
@@ -123,6 +120,37 @@ export type Value =
   | { readonly kind: 'partial'; readonly callee: Value; readonly given: Arguments }
   /** One of several, after a branch. */
   | { readonly kind: 'union'; readonly values: readonly Value[] };
+
+/** The names of a module, class or function and what they stand for; those around are seen through them. */
+export interface Names {
+  /** The value of a name here or around; undefined where nothing binds it. */
+  get(name: string): Value | undefined;
+  /** The values bound here, without those of the scopes around. */
+  values(): Iterable<Value>;
+  /** Whether the name is bound here, not only around. */
+  has(name: string): boolean;
+  remove(name: string): void;
+  set(name: string, value: Value): void;
+  /** Runs alternatives from the same start and joins what they leave behind. A branch returns false where it does not end. */
+  branch(branches: readonly (() => boolean)[]): boolean;
+}
+
+/** One activation of a function, class body or module. */
+export interface Frame {
+  readonly scope: Names;
+  /** Absolute offset that positions in the running code are relative to. */
+  readonly base: number;
+  readonly receiver: InstanceValue | null;
+  /** Class whose method runs, for `super()`. */
+  readonly owner: ClassValue | null;
+  /** The call that led here, null for the module and for functions that nothing in the file calls. */
+  readonly call: SourceRange | null;
+  readonly caller: Frame | null;
+  /** Where the running function was defined, for closures; where its object was made, for methods. */
+  readonly definer: Frame | null;
+  /** Join of what has been returned so far. */
+  result: Value | null;
+}
 
 /** Arguments after evaluation. */
 export interface Arguments {
@@ -215,7 +243,7 @@ export function truth(value: Value): boolean | undefined {
 }
 
 /** A function that is lowered only when it is called. */
-export function functionOfUnit(unit: Unit, name: string, scope: Scope, base: number, owner: ClassValue | null): FunctionValue {
+export function functionOfUnit(unit: Unit, name: string, scope: Names, base: number, owner: ClassValue | null): FunctionValue {
   const definition = () => {
     const [statement] = unit.lower();
     return statement?.kind === 'function' ? statement.definition : undefined;

@@ -1,6 +1,6 @@
 import { call } from './calls';
 import { iterate, joinedText, keyOf } from './collections';
-import type { CallPlace, Run } from './run';
+import type { CallPlace, Run } from '../run';
 import {
   listValue,
   noArguments,
@@ -11,7 +11,7 @@ import {
   type NumberValue,
   type RecordValue,
   type Value,
-} from './value';
+} from '../values/value';
 
 type Builtin = (given: readonly Value[], run: Run, place: CallPlace, all: Arguments) => Value;
 

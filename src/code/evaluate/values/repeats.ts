@@ -1,4 +1,3 @@
-import type { Run } from './run';
 import {
   tensorValue,
   type Arguments,
@@ -100,12 +99,12 @@ export function runOnce(instance: InstanceValue, given: Arguments, compute: () =
 }
 
 /** The call's result, from memory where it has been made before. */
-export function once(run: Run, callee: FunctionValue | ClassValue, given: Arguments, compute: () => Value): Value {
-  const key = run.repeats.key(callee, given);
-  const known = key === null ? undefined : run.repeats.get(key);
+export function once(repeats: Repeats, callee: FunctionValue | ClassValue, given: Arguments, compute: () => Value): Value {
+  const key = repeats.key(callee, given);
+  const known = key === null ? undefined : repeats.get(key);
   const again = known === undefined ? undefined : known.kind === 'instance' ? known : repeated(known);
   if (again !== undefined) return again;
   const value = compute();
-  if (key !== null && (value.kind === 'instance' || repeated(value) !== undefined)) run.repeats.set(key, value);
+  if (key !== null && (value.kind === 'instance' || repeated(value) !== undefined)) repeats.set(key, value);
   return value;
 }

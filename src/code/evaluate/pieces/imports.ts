@@ -1,7 +1,7 @@
-import type { Catalogue } from '../frameworks/catalogue';
-import type { ImportBinding, Statement } from '../program/statement';
+import type { Catalogue } from '../../frameworks/catalogue';
+import type { ImportBinding, Statement } from '../../program/program';
 import type { UnitBindings } from './partition';
-import type { Run } from './run';
+import type { Run } from '../run';
 
 /** Last parts of the names of window layers, and other names that the file imports them under. */
 export function layerWordsOf(units: readonly UnitBindings[], { windowWords }: Catalogue): ReadonlySet<string> {

@@ -1,0 +1,16 @@
+import type { Node } from 'web-tree-sitter';
+import type { Expression } from '../../program/program';
+import type { SourceReader } from './source-reader';
+
+/** An expression without its place. */
+export type Shape = DistributiveOmit<Expression, 'start' | 'end'>;
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** What lowering operators and patterns asks of lowering expressions, which they are parts of and hold themselves. */
+export interface ExpressionLowering extends Pick<SourceReader, 'between' | 'children' | 'text' | 'word'> {
+  expression(node: Node): Expression;
+  /** Anything that has no value here: its parts are looked at all the same. */
+  other(node: Node): Shape;
+  shape(node: Node, type: string): Shape;
+}
