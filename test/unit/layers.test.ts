@@ -14,7 +14,7 @@ const config: Linter.Config[] = [
     files: ['**/*.ts'],
     plugins: { shiftlint: { rules: { zones: zoneRule, 'comment-width': commentWidth } } },
     rules: { 'shiftlint/zones': 'error', 'shiftlint/comment-width': 'error' },
-    languageOptions: { parser: tseslint.parser as Linter.Parser },
+    languageOptions: { parser: tseslint.parser },
   },
 ];
 

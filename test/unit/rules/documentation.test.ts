@@ -22,6 +22,11 @@ describe('every rule has its file, its test and its page, and each of these its 
     expect(namesIn(folder, ending).sort()).toEqual([...ruleIds, ...shared].sort());
   });
 
+  it.each(ruleIds)('%s has nothing left to do', (id) => {
+    for (const file of [`src/core/rules/${id}.ts`, `test/unit/rules/${id}.test.ts`, `docs/rules/${id}.md`])
+      expect(readFileSync(path.join(root, file), 'utf8'), file).not.toContain('TODO');
+  });
+
   it.each(Object.values(rules))('the page of $id', ({ id, defaultSeverity, summary }) => {
     const page = readFileSync(path.join(root, 'docs/rules', `${id}.md`), 'utf8');
     for (const part of [
