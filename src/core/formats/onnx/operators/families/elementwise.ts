@@ -3,7 +3,7 @@ import { joinOperands, type Operand } from '../../../../graph/elementwise';
 import { combineValues, type KnownValues } from '../../../../graph/known-values';
 import type { AxisFlow, Operation } from '../../../../graph/model-graph';
 import { product } from '../../../../graph/shapes';
-import type { OperatorCall } from '../call';
+import { intAttribute, type OperatorCall } from '../call';
 import { stretchedAt, valuesAt, type FoldedCall } from '../folded-call';
 import type { FoldRule, OnnxOperator, OperatorRule } from '../operator';
 import { truthValue } from '../result-type';
@@ -93,9 +93,9 @@ function divide(left: number, right: number, { integer }: FoldedCall): number {
   return integer ? Math.trunc(left / right) : left / right;
 }
 
-/** The sign follows the divisor, as in Python. */
-function remainder(left: number, right: number): number {
-  return ((left % right) + right) % right;
+/** The sign follows the divisor, as in Python, or with `fmod` the dividend, as in C. */
+function remainder(left: number, right: number, { call }: FoldedCall): number {
+  return intAttribute(call, 'fmod', 0) === 1 ? left % right : ((left % right) + right) % right;
 }
 
 function larger(left: number, right: number): number {

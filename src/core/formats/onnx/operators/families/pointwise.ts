@@ -1,5 +1,6 @@
 import { mapValues, type KnownValues } from '../../../../graph/known-values';
 import type { Operation } from '../../../../graph/model-graph';
+import { elementType } from '../../wire/schema';
 import { inputShape, type OperatorCall, type OperatorResult } from '../call';
 import { sameValues, valuesAt, type FoldedCall } from '../folded-call';
 import type { FoldRule, OnnxOperator, OperatorRule } from '../operator';
@@ -65,7 +66,9 @@ function roundToEven(value: number): number {
   return Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
 }
 
-/** A fraction is cut off. */
+/** Whole numbers lose their fraction; as a truth value all but 0 is 1. */
 function castValues(folded: FoldedCall): KnownValues | undefined {
-  return folded.integer ? mapValues(valuesAt(folded, 0), Math.trunc) : valuesAt(folded, 0);
+  const values = valuesAt(folded, 0);
+  if (folded.call.node.attributes.get('to')?.int === elementType.bool) return mapValues(values, (value) => (value === 0 ? 0 : 1));
+  return folded.integer ? mapValues(values, Math.trunc) : values;
 }

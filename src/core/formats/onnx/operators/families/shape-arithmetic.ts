@@ -17,17 +17,21 @@ const rangeLimit = 1024;
 /** Operators that make lists of sizes and places, and what is filled with one value. */
 export const shapeArithmetic: readonly OnnxOperator[] = [
   { names: ['Shape'], infer: shapeOf, readsChannelsFirst: true, fold: lengths, readsOnlyShape: true, resultType: wholeNumber },
-  { names: ['Size'], infer: shapeOf, readsChannelsFirst: true, fold: count, readsOnlyShape: true, resultType: wholeNumber },
+  { names: ['Size'], infer: sizeOf, readsChannelsFirst: true, fold: count, readsOnlyShape: true, resultType: wholeNumber },
   { names: ['Range'], infer: range, readsChannelsFirst: true, fold: progression },
   { names: ['ConstantOfShape'], infer: filledShape, readsChannelsFirst: true, constant: filled, resultType: typeOfValue },
   { names: ['Constant'], infer: () => ({ operation: positional, shapes: [] }), constant: written, resultType: typeOfValue },
 ];
 
 function shapeOf(call: OperatorCall): OperatorResult {
-  return { operation: positional, shapes: [[inputShape(call, 0)?.length ?? null]], layout: 'channels-first' };
+  return { operation: positional, shapes: [[lengths({ call })?.length ?? null]], layout: 'channels-first' };
 }
 
-function lengths({ call }: FoldedCall): KnownValues | undefined {
+function sizeOf(): OperatorResult {
+  return { operation: positional, shapes: [[]], layout: 'channels-first' };
+}
+
+function lengths({ call }: Pick<FoldedCall, 'call'>): KnownValues | undefined {
   return inputShape(call, 0)?.slice(intAttribute(call, 'start', 0), call.node.attributes.get('end')?.int);
 }
 
