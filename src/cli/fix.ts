@@ -93,7 +93,8 @@ function fixReport({ model, outcomes, price, output, recovery }: FixResult, filt
     /** Null where the model leaves its image size open. */
     price: price ?? null,
     fixed: outcomes.flatMap((outcome) => (outcome.ok ? [{ layer: outcome.layer, description: outcome.description }] : [])),
-    refused: outcomes.flatMap((outcome) => (outcome.ok ? [] : [{ layer: outcome.layer, reason: outcome.reason }])),
+    /** With the layers or nodes at fault, which need not be the layer itself: whoever reads a map that would grow. */
+    refused: outcomes.flatMap((outcome) => (outcome.ok ? [] : [{ layer: outcome.layer, reason: outcome.reason, nodes: outcome.nodes }])),
     ...(recovery && { recovery }),
   };
 }

@@ -1,5 +1,21 @@
-import type { Layer, ModelGraph, Operation, Padding, Shape, Window } from '../../src/core/graph/model-graph';
+import { graphModelCapabilities } from '../../src/core/formats/tfjs-graph/capabilities';
+import { layersModelCapabilities } from '../../src/core/formats/tfjs-layers/capabilities';
+import { onnxCapabilities } from '../../src/core/formats/onnx/capabilities';
+import { indexGraph } from '../../src/core/graph/dataflow';
+import type { FormatId, Layer, ModelGraph, Operation, Padding, Shape, Window } from '../../src/core/graph/model-graph';
 import { windowOutputSize } from '../../src/core/graph/window';
+import type { FormatCapabilities, RewritableModel } from '../../src/core/rewrite/capabilities';
+
+const capabilitiesOf: Readonly<Record<FormatId, FormatCapabilities>> = {
+  onnx: onnxCapabilities,
+  'tfjs-graph': graphModelCapabilities,
+  'tfjs-layers': layersModelCapabilities,
+};
+
+/** A graph as fixes are planned on it; what its format can express unless told otherwise. */
+export function rewritable(graph: ModelGraph, capabilities = capabilitiesOf[graph.format]): RewritableModel {
+  return { ...indexGraph(graph), capabilities };
+}
 
 /** A window for tests; square, symmetric and undilated unless told otherwise. */
 export function window(kernel: number, stride: number, options: { padding?: Padding; axes?: number; ceilMode?: boolean } = {}): Window {

@@ -1,6 +1,6 @@
-import type { IndexedGraph } from '../graph/dataflow';
 import type { FormatId } from '../graph/model-graph';
 import type { LinearLookup, NewWeights } from '../recover/linear-layer';
+import type { RewritableModel } from '../rewrite/capabilities';
 import type { BlurPlan } from '../rewrite/plan';
 import type { ByteSource, Piece } from './byte-source';
 
@@ -33,10 +33,10 @@ export interface TextEdit extends TextRange {
   readonly text: string;
 }
 
-/** What a patch did to one layer, or why it was refused. */
+/** What a patch did to one layer, or why it was refused and which layers or nodes are at fault. */
 export type PatchOutcome =
   | { readonly ok: true; readonly layer: string; readonly description: string }
-  | { readonly ok: false; readonly layer: string; readonly reason: string };
+  | { readonly ok: false; readonly layer: string; readonly reason: string; readonly nodes: readonly string[] };
 
 /** A file that comes to lie beside the model: weights. */
 export interface NewFile {
@@ -68,7 +68,7 @@ export interface FormatName {
  * It answers for the bytes that it was opened from; whoever keeps it keeps the version of those bytes beside it.
  * What it is asked, it answers later, so that it may stand for a model that another thread holds.
  */
-export interface OpenedModel extends IndexedGraph {
+export interface OpenedModel extends RewritableModel {
   readonly format: FormatName;
   readonly source: ModelSource;
   /** The file's text, to which places and edits refer; undefined for binary formats. */
@@ -76,8 +76,8 @@ export interface OpenedModel extends IndexedGraph {
   /** Where the named layers stand in the file's text, in one pass over it; binary formats and unknown layers have no place. */
   locate(layerNames: readonly string[]): Promise<ReadonlyMap<string, TextRange>>;
   /**
-   * Applies plans made from this model. A plan that cannot hold the invariants is refused with its reason in `outcomes` and
-   * leaves no trace. The model itself stays as it is.
+   * Applies plans made from this model; they hold everything that is to be written. A plan of another model, and one that
+   * changes what an earlier one does, is refused with its reason in `outcomes` and leaves no trace. The model itself stays as it is.
    */
   patch(plans: readonly BlurPlan[]): Promise<Patch>;
   /** Tells the linear layers, whose weights can be read and replaced. */

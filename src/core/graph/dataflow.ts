@@ -10,6 +10,8 @@ export interface Dataflow {
   readers(tensor: string): readonly Layer[];
   isModelInput(tensor: string): boolean;
   isModelOutput(tensor: string): boolean;
+  /** All layers that the file lists at one place, itself included: more than one in a model that is called several times. */
+  listedWith(layer: Layer): readonly Layer[];
   /** The layer that ends an activation of several layers which begins at the tensor, where nothing else reads inside. */
   chainFrom(tensor: string): Layer | undefined;
   /** Walks up from a tensor while layers only pad it or pass it on, and names the tensor where that ends. */
@@ -41,6 +43,7 @@ function dataflow({ layers, inputs, outputs }: ModelGraph): Dataflow {
   const producers = new Map(layers.flatMap((layer) => layer.outputs.map((tensor) => [tensor, layer] as const)));
   const readers = grouped(layers, (layer) => new Set(layer.inputs));
   const calls = once(() => grouped(layers, (layer) => [ownName(layer)]));
+  const listed = once(() => grouped(layers, ({ listedAs }) => (listedAs === undefined ? [] : [listedAs])));
   const chains = chainsOf(layers);
   const [modelInputs, modelOutputs] = [new Set(inputs), new Set(outputs)];
   return {
@@ -50,6 +53,7 @@ function dataflow({ layers, inputs, outputs }: ModelGraph): Dataflow {
     readers: (tensor) => readers.get(tensor) ?? [],
     isModelInput: (tensor) => modelInputs.has(tensor),
     isModelOutput: (tensor) => modelOutputs.has(tensor),
+    listedWith: (layer) => (layer.listedAs === undefined ? [layer] : (listed().get(layer.listedAs) ?? [layer])),
     chainFrom: (tensor) => chains.get(tensor),
     unpadded: upwards(
       producers,

@@ -120,7 +120,14 @@ export interface Tensor {
   readonly shape: Shape;
   /** Where its channels stand, if elsewhere than the graph's layout says: between two transposes of an ONNX model. */
   readonly layout?: Layout;
+  /** What its values are; left out where they are float32. */
+  readonly elementType?: ElementType;
+  /** Nodes of the file that read it and are no layers of the graph, or layers that read it for its shape: arithmetic of sizes. */
+  readonly otherReaders?: readonly string[];
 }
+
+/** Types of values that a convolution takes; `other` for whole numbers, and where the file does not tell. */
+export type ElementType = 'float16' | 'float32' | 'float64' | 'other';
 
 /** An activation that a model spells out, as in x * sigmoid(x): layers that treat each value alone, and nothing else reads inside. */
 export interface ActivationChain {
@@ -156,6 +163,10 @@ export interface Layer {
   readonly calls?: number;
   /** Name of a shared layer's first call, for its other calls. */
   readonly callOf?: string;
+  /** Key of its place in the file, where a model that is called several times makes several layers of the graph from one place. */
+  readonly listedAs?: string;
+  /** True for the first layer of a sequential model, which declares the model's input itself. */
+  readonly declaresInput?: boolean;
   /** Why nothing here can be rewritten, read on after "because": a body of If or Loop, a function of several callers. */
   readonly sealed?: string;
   readonly origin?: SourceOrigin;

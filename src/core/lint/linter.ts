@@ -1,6 +1,6 @@
-import type { IndexedGraph } from '../graph/dataflow';
 import type { AxisPair, Layer } from '../graph/model-graph';
 import { analyseSampling, type Sampling } from '../graph/sampling';
+import type { RewritableModel } from '../rewrite/capabilities';
 import { blurFilter, type BlurFilter } from '../rewrite/filters';
 import type { PlanOptions, PlanResult } from '../rewrite/plan';
 import { planFix } from '../rewrite/planner';
@@ -28,11 +28,11 @@ export interface LintOptions {
 const lowPassShare = 0.2;
 
 /** Judges every layer of a model. Findings come in the graph's order, at most one per layer. */
-export function lintGraph(indexed: IndexedGraph, options: LintOptions = {}): readonly Finding[] {
-  const { graph, flow } = indexed;
+export function lintGraph(model: RewritableModel, options: LintOptions = {}): readonly Finding[] {
+  const { graph, flow } = model;
   const context = ruleContext(graph, flow);
   const samplings = analyseSampling(graph);
-  const fixOf = fixPlanner(indexed, options);
+  const fixOf = fixPlanner(model, options);
   return graph.layers.flatMap((layer) => {
     const rule = graphRules.find((candidate) => candidate.concerns(layer, context));
     if (rule === undefined || isSuppressed(options.ignoreLayers ?? [], rule.id, layer.name)) return [];
@@ -43,12 +43,12 @@ export function lintGraph(indexed: IndexedGraph, options: LintOptions = {}): rea
 }
 
 /** Plans fixes; all calls of a shared layer have one plan, which is worked out once. */
-function fixPlanner(indexed: IndexedGraph, { filter = blurFilter('tri-3'), plan }: LintOptions): (layer: Layer) => PlanResult {
+function fixPlanner(model: RewritableModel, { filter = blurFilter('tri-3'), plan }: LintOptions): (layer: Layer) => PlanResult {
   const shared = new Map<string, PlanResult>();
   return ({ name, calls = 1, callOf = name, sealed }) => {
     const isShared = calls > 1 && sealed === undefined;
     const known = isShared ? shared.get(callOf) : undefined;
-    const result = known ?? planFix(indexed, name, filter, plan);
+    const result = known ?? planFix(model, name, filter, plan);
     if (isShared) shared.set(callOf, result);
     return result;
   };

@@ -22,15 +22,15 @@ export function selectPlans(
 ): SelectedPlans {
   const plans = new Map<string, BlurPlan>();
   const refused: Extract<PatchOutcome, { ok: false }>[] = [];
-  const refuse = (layer: string, reason: string): void => {
-    refused.push({ ok: false, layer, reason });
+  const refuse = (layer: string, reason: string, nodes: readonly string[] = [layer]): void => {
+    refused.push({ ok: false, layer, reason, nodes });
   };
   const wanted = request === 'all' ? findings : findings.filter(({ layer }) => request.layers.includes(layer));
   for (const layer of request === 'all' ? [] : request.layers) {
     if (!wanted.some((finding) => finding.layer === layer)) refuse(layer, `"${layer}" has no finding, so there is nothing to fix.`);
   }
   for (const { layer, fix } of wanted) {
-    if (!fix.ok) refuse(layer, fix.reason);
+    if (!fix.ok) refuse(layer, fix.reason, fix.nodes);
     else if (request === 'all' && !fix.inFixAll) {
       refuse(
         layer,

@@ -1,11 +1,10 @@
-import type { Dataflow } from '../graph/dataflow';
-import type { Layer } from '../graph/model-graph';
-
-/** Who reads a tensor in the file: names of layers, and of what is no layer (arithmetic of shapes). */
-export type TensorReaders = (tensor: string) => readonly string[];
+import type { Dataflow, IndexedGraph } from '../graph/dataflow';
+import type { Layer, ModelGraph } from '../graph/model-graph';
+import { cannot, type Refusal } from './refusal';
 
 /** The way from a strided layer to the tensor that its blur will write. */
 export interface BlurWalk {
+  readonly ok: true;
   readonly tensor: string;
   /** Tensors on the way, which become larger. */
   readonly between: readonly string[];
@@ -15,27 +14,28 @@ export interface BlurWalk {
  * Follows the first outputs from a layer to the one whose output is blurred. Whatever lies between becomes larger, so
  * nothing else may read it; answers with the obstacle where something does. An activation of several layers is one step.
  */
-export function walkToBlur(flow: Dataflow, readersOf: TensorReaders, strided: Layer, blurAfter: string): BlurWalk | string {
+export function walkToBlur({ graph, flow }: IndexedGraph, strided: Layer, blurAfter: string): BlurWalk | Refusal {
   const between: string[] = [];
   for (let layer: Layer | undefined = strided; layer !== undefined;) {
     const [tensor, second]: readonly string[] = layer.outputs;
     if (tensor === undefined) break;
-    if (second !== undefined) return `its size would also change at a second output of ${layer.op} "${layer.name}"`;
-    if (layer.name === blurAfter) return { tensor, between };
-    if (flow.isModelOutput(tensor)) return `"${tensor}", which would change its size, is an output of the model`;
+    if (second !== undefined) {
+      return cannot(strided, `its size would also change at a second output of ${layer.op} "${layer.name}"`, [layer.name]);
+    }
+    if (layer.name === blurAfter) return { ok: true, tensor, between };
+    if (flow.isModelOutput(tensor)) {
+      return cannot(strided, `"${tensor}", which would change its size, is an output of the model`, [layer.name]);
+    }
     const step: Step = chainStep(flow, tensor) ?? readerStep(flow, tensor);
-    const members = new Set(step.members);
     const tensors = [tensor, ...step.inner];
-    const leak = tensors.find((read) => readersOf(read).some((reader) => !members.has(reader)));
-    if (leak !== undefined || members.size === 0) {
-      return readersOf(tensor).length === 0
-        ? noPath(blurAfter)
-        : `"${leak ?? tensor}", which would change its size, is read by several nodes`;
+    const leak = findLeak(graph, flow, tensors, new Set(step.members));
+    if (leak !== undefined) {
+      return cannot(strided, `"${leak.tensor}", which would change its size, is read by several nodes`, leak.readers);
     }
     between.push(...tensors);
     layer = step.end;
   }
-  return noPath(blurAfter);
+  return cannot(strided, `no path leads from it to "${blurAfter}"`, [strided.name, blurAfter]);
 }
 
 interface Step {
@@ -57,6 +57,17 @@ function readerStep(flow: Dataflow, tensor: string): Step {
   return { end, inner: [], members: end === undefined ? [] : [end.name] };
 }
 
-function noPath(blurAfter: string): string {
-  return `no path leads from it to "${blurAfter}"`;
+/** The first tensor that something else reads too, and what does. */
+function findLeak(
+  graph: ModelGraph,
+  flow: Dataflow,
+  tensors: readonly string[],
+  members: ReadonlySet<string>,
+): { readonly tensor: string; readonly readers: readonly string[] } | undefined {
+  for (const tensor of tensors) {
+    const layers = flow.readers(tensor).flatMap(({ name }) => (members.has(name) ? [] : [name]));
+    const readers = [...layers, ...(graph.tensors.get(tensor)?.otherReaders ?? [])];
+    if (readers.length > 0) return { tensor, readers };
+  }
+  return undefined;
 }

@@ -1,13 +1,6 @@
-import type { Dimension, FormatId } from '../graph/model-graph';
+import type { Dimension } from '../graph/model-graph';
 import type { ExplicitPadding } from '../graph/window';
 import type { BlurPadding } from './plan';
-
-/** Values beside the map that each format can express with its stock operators, best first. */
-const borders: Readonly<Record<FormatId, readonly BlurPadding[]>> = {
-  onnx: ['reflect', 'replicate', 'zero'],
-  'tfjs-graph': ['reflect', 'zero'],
-  'tfjs-layers': ['zero'],
-};
 
 /** What lies beside the map that a blur reads, and what the user should know where it is not what was asked for. */
 export interface Border {
@@ -15,19 +8,25 @@ export interface Border {
   readonly notes: readonly string[];
 }
 
+/** The map that a blur reads. */
+export interface PaddedMap {
+  /** Null where open, which is taken to be large enough. */
+  readonly size: readonly Dimension[];
+  /** Amounts of padding; negative ones crop. */
+  readonly padding: ExplicitPadding;
+}
+
 /**
  * The wanted padding, or the next that the format has and the map is large enough for.
- * @param mapSize of the map that is blurred; null where open, which is taken to be large enough
- * @param amounts of padding; negative ones crop
+ * @param borders values beside the map that the format has, best first
  */
-export function chooseBorder(format: FormatId, wanted: BlurPadding, mapSize: readonly Dimension[], amounts: ExplicitPadding): Border {
+export function chooseBorder(borders: readonly BlurPadding[], wanted: BlurPadding, { size, padding: amounts }: PaddedMap): Border {
   const pads = [...amounts.begin, ...amounts.end].some((amount) => amount > 0);
-  if (!pads || wanted === 'zero')
-    return { padding: wanted === 'reflect' && !borders[format].includes('reflect') ? 'zero' : wanted, notes: [] };
-  const available = borders[format].filter((padding) => padding !== 'reflect' || canReflect(mapSize, amounts));
+  if (!pads || wanted === 'zero') return { padding: wanted === 'reflect' && !borders.includes('reflect') ? 'zero' : wanted, notes: [] };
+  const available = borders.filter((padding) => padding !== 'reflect' || canReflect(size, amounts));
   const padding = available.includes(wanted) ? wanted : (available[0] ?? 'zero');
   if (padding === wanted) return { padding, notes: [] };
-  if (!borders[format].includes(wanted)) {
+  if (!borders.includes(wanted)) {
     return {
       padding,
       notes: [
@@ -36,7 +35,7 @@ export function chooseBorder(format: FormatId, wanted: BlurPadding, mapSize: rea
     };
   }
   const what = padding === 'replicate' ? 'repeats its edge' : 'is padded with zeros';
-  return { padding, notes: [`The map of ${sizeText(mapSize)} is too small to be reflected, so the border ${what}.`] };
+  return { padding, notes: [`The map of ${sizeText(size)} is too small to be reflected, so the border ${what}.`] };
 }
 
 /** True where a map is longer than the padding along every axis, after any cropping; open lengths are taken to be. */

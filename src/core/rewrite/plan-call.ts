@@ -1,44 +1,56 @@
 import type { Dimension, Layer, ModelGraph, Window } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
-import { windowOutputSize } from '../graph/window';
+import { windowOutputSize, type ExplicitPadding } from '../graph/window';
 import { alignAverage, alignBlur } from './alignment';
 import type { BlurPlace } from './blur-place';
-import { chooseBorder } from './border';
-import { centredPadding, type BlurFilter } from './filters';
+import { walkToBlur } from './blur-walk';
+import type { RewritableModel } from './capabilities';
+import { blurKernel, centredPadding, type BlurFilter } from './filters';
 import { filterForAverage, filterForStride } from './fitting-filter';
-import { blurStride, type BlurPlan, type PlanOptions } from './plan';
+import { blurPosition, blurStride, type BlurPlan, type BlurRecipe, type PlanOptions } from './plan';
+import { cannot, type Refusal } from './refusal';
+import { specifyBlur } from './specify-blur';
+import { paddingByRule, paddingRefusal, windowRefusal } from './window-limits';
+
+/** One call of a layer to plan for. */
+export interface PlannedCall {
+  readonly model: RewritableModel;
+  readonly layer: Layer;
+  /** The filter that the user asked for. */
+  readonly wanted: BlurFilter;
+  readonly options: PlanOptions;
+}
+
+/** The plan of one call, without the layer's other calls; or why there is none. */
+export type CallPlan = { readonly ok: true; readonly plan: BlurPlan } | Refusal;
 
 /** A window layer that gives its stride, or a part of it, to a blur; or why it cannot. */
-export function planWindow(
-  graph: ModelGraph,
-  layer: Layer,
-  window: Window,
-  place: BlurPlace,
-  wanted: BlurFilter,
-  options: PlanOptions,
-): BlurPlan | string {
+export function planWindow(call: PlannedCall, window: Window, wantedPlace: BlurPlace): CallPlan {
+  const { model, layer, wanted, options } = call;
   const layerStride = options.splitStride === true ? window.stride.map(splitPart) : window.stride.map(() => 1);
   const stride = blurStride({ stride: window.stride, layerStride });
   const { filter, notes } = filterForStride(wanted, stride);
-  const size = inputSize(graph, layer, window);
-  const alignment = alignBlur(window, size, filter.taps.length, { layerStride });
+  const size = inputSize(model.graph, layer, window);
+  const ruled = paddingByRule(model.capabilities, window, layerStride, size);
+  const alignment = alignBlur(window, size, filter.taps.length, { layerPadding: ruled, layerStride });
   if (!alignment.ok) return cannot(layer, alignment.reason);
-  if (channelsOf(graph, layer.outputs[0]) === null) return cannot(layer, 'the number of its output channels is not known');
-  const mapSize = windowOutputSize({ ...window, stride: layerStride, padding: { kind: 'explicit', ...alignment.layerPadding } }, size);
-  const border = chooseBorder(graph.format, options.padding ?? 'reflect', mapSize, alignment.blurPadding);
-  const split = layerStride.some((step) => step > 1)
-    ? [`"${layer.name}" keeps a stride of ${layerStride.join('x')}, which is cheaper but still aliases.`]
-    : [];
-  return {
+  const { layerPadding, blurPadding } = alignment;
+  const on = { layer, window, size };
+  const refusal = windowRefusal(model.capabilities, on) ?? paddingRefusal(model.capabilities, on, layerPadding);
+  if (refusal !== undefined) return refusal;
+  if (channelsOf(model.graph, layer.outputs[0]) === null) return cannot(layer, 'the number of its output channels is not known');
+  const dense: Window = { ...window, stride: layerStride, padding: { kind: 'explicit', ...layerPadding }, ceilMode: false };
+  const place = exactPlace(wantedPlace, layerPadding);
+  return planSite(call, {
     ...place,
-    layer: layer.name,
-    furtherCalls: [],
     filter,
+    notes: [...notes, ...place.notes, ...splitNotes(layer, layerStride)],
     stride: window.stride,
     layerStride,
-    padding: border.padding,
-    notes: [...notes, ...place.notes, ...split, ...border.notes],
-  };
+    window: { stride: layerStride, padding: layerPadding },
+    padding: blurPadding,
+    size: place.recipe === 'blur-then-convolution' ? size : windowOutputSize(dense, size),
+  });
 }
 
 /** The part of a stride that a split leaves with the layer: 4 becomes 2 and a blur of 2. Odd strides are not split. */
@@ -46,8 +58,20 @@ function splitPart(step: number): number {
   return step >= 4 && step % 2 === 0 ? step / 2 : 1;
 }
 
+function splitNotes({ name }: Layer, layerStride: readonly number[]): readonly string[] {
+  if (layerStride.every((step) => step === 1)) return [];
+  return [`"${name}" keeps a stride of ${layerStride.join('x')}, which is cheaper but still aliases.`];
+}
+
+/** Zero padding of a 1x1 convolution yields the bias beside the map, so there only a blur behind it is exact. */
+function exactPlace(place: BlurPlace, { begin, end }: ExplicitPadding): BlurPlace {
+  const isPadded = [...begin, ...end].some((amount) => amount !== 0);
+  return place.recipe === 'blur-then-convolution' && isPadded ? { ...place, recipe: 'convolution-then-blur' } : place;
+}
+
 /** An average-pool that becomes a blur at its own place; or why it cannot. */
-export function planAverage(graph: ModelGraph, layer: Layer, window: Window, wanted: BlurFilter, options: PlanOptions): BlurPlan | string {
+export function planAverage(call: PlannedCall, window: Window): CallPlan {
+  const { model, layer, wanted } = call;
   const fitting = filterForAverage(wanted, window.kernel, window.stride);
   if (fitting === undefined) {
     return cannot(
@@ -55,50 +79,84 @@ export function planAverage(graph: ModelGraph, layer: Layer, window: Window, wan
       `its windows of ${window.kernel.join('x')} are wider than the widest filter, or even along one axis and odd along the other`,
     );
   }
-  const size = inputSize(graph, layer, window);
+  const size = inputSize(model.graph, layer, window);
   const alignment = alignAverage(window, size, fitting.filter.taps.length);
   if (!alignment.ok) return cannot(layer, alignment.reason);
-  if (channelsOf(graph, layer.outputs[0]) === null) return cannot(layer, 'the number of its channels is not known');
-  const border = chooseBorder(graph.format, options.padding ?? 'reflect', size, alignment.blurPadding);
-  return {
+  const refusal = windowRefusal(model.capabilities, { layer, window, size });
+  if (refusal !== undefined) return refusal;
+  if (channelsOf(model.graph, layer.outputs[0]) === null) return cannot(layer, 'the number of its channels is not known');
+  return planSite(call, {
     recipe: 'average-to-blur',
-    layer: layer.name,
     blurAfter: layer.name,
-    furtherCalls: [],
-    filter: fitting.filter,
+    ...fitting,
     stride: window.stride,
     layerStride: window.stride.map(() => 1),
-    padding: border.padding,
-    notes: [...fitting.notes, ...border.notes],
-  };
+    window: undefined,
+    padding: alignment.blurPadding,
+    size,
+    boxes: window.kernel,
+  });
 }
 
 /** A layer that only picks samples, which gets a blur in front and stays as it is; or why not. */
-export function planSubsample(
-  graph: ModelGraph,
-  layer: Layer,
-  stride: readonly number[] | undefined,
-  wanted: BlurFilter,
-  options: PlanOptions,
-): BlurPlan | string {
+export function planSubsample(call: PlannedCall, stride: readonly number[] | undefined): CallPlan {
+  const { model, layer, wanted } = call;
   if (stride === undefined) return cannot(layer, 'by how much it shrinks its input is not known');
-  const { filter, notes } = filterForStride(wanted, stride);
-  const input = spatialShape(graph, layer.inputs[0] ?? '');
+  const fitting = filterForStride(wanted, stride);
+  const input = spatialShape(model.graph, layer.inputs[0] ?? '');
   if (input?.channels === undefined || input.channels === null) return cannot(layer, 'the number of its channels is not known');
-  const { before, after } = centredPadding(filter.taps.length);
-  const amounts = { begin: stride.map((step) => (step > 1 ? before : 0)), end: stride.map((step) => (step > 1 ? after : 0)) };
-  const border = chooseBorder(graph.format, options.padding ?? 'reflect', input.size, amounts);
-  return {
+  const { before, after } = centredPadding(fitting.filter.taps.length);
+  const amounts = (amount: number): readonly number[] => stride.map((step) => (step > 1 ? amount : 0));
+  return planSite(call, {
     recipe: 'blur-then-subsample',
-    layer: layer.name,
     blurAfter: layer.name,
-    furtherCalls: [],
-    filter,
+    ...fitting,
     stride,
     layerStride: stride,
-    padding: border.padding,
-    notes: [...notes, ...border.notes],
+    window: undefined,
+    padding: { begin: amounts(before), end: amounts(after) },
+    size: input.size,
+  });
+}
+
+/** A blur worked out but for the tensor that it stands on. */
+interface PlacedBlur extends Pick<BlurPlan, 'blurAfter' | 'filter' | 'stride' | 'layerStride' | 'window' | 'notes'> {
+  readonly recipe: BlurRecipe;
+  readonly padding: ExplicitPadding;
+  /** Of the map that is blurred. */
+  readonly size: readonly Dimension[];
+  /** Samples that are averaged along axes of stride 1. */
+  readonly boxes?: readonly number[];
+}
+
+/** Finds the tensor that is blurred and completes the plan. */
+function planSite({ model, layer, options }: PlannedCall, placed: PlacedBlur): CallPlan {
+  const { padding, size, boxes, notes, ...rest } = placed;
+  const isBehind = blurPosition(rest) === 'behind';
+  const walk = isBehind ? walkToBlur(model, layer, rest.blurAfter) : { ok: true as const, tensor: layer.inputs[0] ?? '', between: [] };
+  if (!walk.ok) return walk;
+  const { tensor, between } = walk;
+  const specified = specifyBlur(model, {
+    layer,
+    beside: model.flow.layer(rest.blurAfter) ?? layer,
+    tensor,
+    kernel: blurKernel(rest.filter, rest.recipe === 'blur-then-subsample' ? rest.stride : blurStride(rest), boxes),
+    stride: blurStride(rest),
+    padding,
+    size,
+    border: options.padding ?? 'reflect',
+  });
+  if (!specified.ok) return specified;
+  const plan: BlurPlan = {
+    ...rest,
+    layer: layer.name,
+    tensor,
+    between,
+    blur: specified.blur,
+    furtherCalls: [],
+    notes: [...notes, ...specified.notes],
   };
+  return { ok: true, plan };
 }
 
 function inputSize(graph: ModelGraph, layer: Layer, window: Window): readonly Dimension[] {
@@ -107,8 +165,4 @@ function inputSize(graph: ModelGraph, layer: Layer, window: Window): readonly Di
 
 function channelsOf(graph: ModelGraph, tensor: string | undefined): Dimension {
   return spatialShape(graph, tensor ?? '')?.channels ?? null;
-}
-
-function cannot({ name }: Layer, reason: string): string {
-  return `"${name}" cannot be rewritten: ${reason}.`;
 }

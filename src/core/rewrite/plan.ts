@@ -1,4 +1,7 @@
-import type { BlurFilter } from './filters';
+import type { Dimension, ElementType, Layout } from '../graph/model-graph';
+import type { ExplicitPadding } from '../graph/window';
+import type { BlurFilter, BlurKernel } from './filters';
+import type { Refusal } from './refusal';
 
 /** Said once wherever a fix is offered or has been made. */
 export const fineTuningAdvice =
@@ -20,38 +23,69 @@ export type BlurRecipe =
 /** Values beside the map that the blur reads. `replicate` where the map is too small to reflect. */
 export type BlurPadding = 'reflect' | 'replicate' | 'zero';
 
-/** A blur behind one more call of a layer that the model calls several times. */
-export interface FurtherCall {
-  /** The call, as the graph names its layer. */
-  readonly layer: string;
-  readonly blurAfter: string;
+/** One blur, down to the last number: what a format spells out in its own operators. Entries per spatial axis, as windows have. */
+export interface BlurSpecification {
+  readonly kernel: BlurKernel;
+  readonly stride: readonly number[];
+  /** Negative amounts crop. */
+  readonly padding: ExplicitPadding;
+  /** What the padding holds. */
+  readonly border: BlurPadding;
+  readonly channels: number;
+  readonly layout: Layout;
+  readonly elementType: Exclude<ElementType, 'other'>;
+  /** Of the map that is blurred, as large as the fix makes it; null where open. */
+  readonly size: readonly Dimension[];
 }
 
-/**
- * A format-independent description of one fix: the strided layer gives its stride (or a part of it) to a depthwise low-pass
- * filter that is inserted after `blurAfter`. Patchers decide how to spell it and may still refuse.
- */
-export interface BlurPlan {
-  readonly recipe: BlurRecipe;
-  /** Layer that downsamples today. */
+/** Where one blur goes, and what changes around it: one call of the layer that downsamples. */
+export interface BlurSite {
+  /** The call, as the graph names its layer. */
   readonly layer: string;
   /**
    * Layer whose output is blurred: the strided layer itself or the last pointwise layer (its activation) behind it.
    * For `blur-then-…` it equals `layer` and the blur stands on its input; for `average-to-blur` the blur takes its place.
    */
   readonly blurAfter: string;
+  /** The tensor that is blurred, by its present name. */
+  readonly tensor: string;
+  /** Tensors on the way from the strided layer to that one, which become larger. */
+  readonly between: readonly string[];
+  /** Stride and padding of the strided layer from now on; undefined where it stays as it is or goes. */
+  readonly window: { readonly stride: readonly number[]; readonly padding: ExplicitPadding } | undefined;
+  readonly blur: BlurSpecification;
+}
+
+/**
+ * A complete description of one fix: the strided layer gives its stride (or a part of it) to a depthwise low-pass filter.
+ * Everything is worked out for the format of the model, whose writer only spells it. The site is that of the layer's first call.
+ */
+export interface BlurPlan extends BlurSite {
+  readonly recipe: BlurRecipe;
   /** Other calls of a shared layer, which lose their stride with it and get a blur each. Empty for all others. */
-  readonly furtherCalls: readonly FurtherCall[];
+  readonly furtherCalls: readonly BlurSite[];
   /** Wide enough for `stride`; the parity of the window for `average-to-blur`. */
   readonly filter: BlurFilter;
   /** The layer's stride today, one entry per window axis; a fraction where a resize shrinks by one. */
   readonly stride: readonly number[];
   /** What of it stays with the layer: all 1 as a rule, a part of a split stride, all of it for `blur-then-subsample`. */
   readonly layerStride: readonly number[];
-  /** Padding the patcher should use where the format can express it. */
-  readonly padding: BlurPadding;
   /** What the user should know about this very fix before accepting, as full sentences. */
   readonly notes: readonly string[];
+}
+
+/** Where a blur stands beside its layer. */
+export type BlurPosition = 'behind' | 'in front of' | 'in place of';
+
+/** The position that a recipe gives to its blur: behind `blurAfter`, else beside the layer itself. */
+export function blurPosition({ recipe }: Pick<BlurPlan, 'recipe'>): BlurPosition {
+  if (recipe === 'average-to-blur') return 'in place of';
+  return recipe === 'blur-then-convolution' || recipe === 'blur-then-subsample' ? 'in front of' : 'behind';
+}
+
+/** All blurs of a plan, one for each call of its layer. */
+export function sitesOf(plan: BlurPlan): readonly BlurSite[] {
+  return [plan, ...plan.furtherCalls];
 }
 
 /** The stride that a plan gives to its blur, one entry per window axis. */
@@ -87,4 +121,4 @@ export type PlanResult =
       /** Undefined where the model leaves its image size open. */
       readonly price: PlanPrice | undefined;
     }
-  | { readonly ok: false; readonly reason: string };
+  | Refusal;

@@ -1,57 +1,88 @@
-import type { Dataflow, IndexedGraph } from '../graph/dataflow';
-import type { Layer, ModelGraph } from '../graph/model-graph';
+import type { Dataflow } from '../graph/dataflow';
+import type { Layer } from '../graph/model-graph';
 import { isPatchEmbedding } from '../graph/patch-embedding';
 import { declaredStride } from '../graph/subsampling';
 import { aroundConvolution, behindPool } from './blur-place';
+import type { RewritableModel } from './capabilities';
 import type { BlurFilter } from './filters';
+import { fitListing } from './listed-sites';
 import type { BlurPlan, PlanOptions, PlanResult } from './plan';
-import { planAverage, planSubsample, planWindow } from './plan-call';
+import { planAverage, planSubsample, planWindow, type CallPlan, type PlannedCall } from './plan-call';
 import { planPrice } from './price';
+import { cannot, refuse } from './refusal';
 
-/** Plans the fix of one strided layer with the given filter, at the position the paper gives for its kind. */
-export function planFix(indexed: IndexedGraph, layerName: string, filter: BlurFilter, options: PlanOptions = {}): PlanResult {
-  const { graph, flow } = indexed;
-  const layer = flow.layer(layerName);
-  if (layer === undefined) return refuse(`The model has no layer named "${layerName}".`);
-  if (layer.sealed !== undefined) return refuse(`"${layer.name}" cannot be rewritten: ${layer.sealed}.`);
-  const calls = flow.calls(layer);
-  const [first, ...further] = calls.map((call) => planCall(graph, flow, call, filter, options));
-  if (first === undefined) return refuse(`The model has no layer named "${layerName}".`);
-  if (typeof first === 'string') return refuse(first);
+/**
+ * Plans the fix of one strided layer with the given filter, at the position the paper gives for its kind. A plan that comes out
+ * is one that the model's format can write: whatever stands in its way in the file is found here.
+ */
+export function planFix(model: RewritableModel, layerName: string, filter: BlurFilter, options: PlanOptions = {}): PlanResult {
+  const layer = model.flow.layer(layerName);
+  if (layer === undefined) return refuse(`The model has no layer named "${layerName}".`, [layerName]);
+  if (layer.sealed !== undefined) return cannot(layer, layer.sealed);
+  const calls = model.flow.calls(layer);
+  const planned = planCalls(calls.map((call) => ({ model, layer: call, wanted: filter, options })));
+  if (!planned.ok) return planned;
+  const fitted = fitListing(model, planned.plan);
+  if (!fitted.ok) return fitted;
+  return { ...fitted, inFixAll: !calls.some((call) => isStem(model.flow, call)), price: planPrice(model, fitted.plan) };
+}
+
+/** One plan for all calls of a layer, which lose their stride together. */
+function planCalls(calls: readonly PlannedCall[]): CallPlan {
+  const [first, ...further] = calls.map(planCall);
+  if (first?.ok !== true) return first ?? refuse('The layer has no calls.', []);
+  if (further.length === 0) return first;
+  const { plan } = first;
+  const shared = `"${plan.layer}" is shared by ${calls.length} calls`;
   const furtherCalls: BlurPlan[] = [];
   for (const call of further) {
-    if (typeof call === 'string') return refuse(`"${first.layer}" is shared by ${calls.length} calls, and not all can be fixed: ${call}`);
-    if (call.recipe !== first.recipe) {
-      return refuse(`"${first.layer}" is shared by ${calls.length} calls that would need the blur at different places.`);
+    if (!call.ok) return refuse(`${shared}, and not all can be fixed: ${call.reason}`, call.nodes);
+    if (call.plan.recipe !== plan.recipe) {
+      return refuse(
+        `${shared} that would need the blur at different places.`,
+        calls.map(({ layer }) => layer.name),
+      );
     }
-    furtherCalls.push(call);
+    if (call.plan.stride.join() !== plan.stride.join()) {
+      const strides = `"${call.plan.layer}" has stride ${call.plan.stride.join('x')} on its map, the first ${plan.stride.join('x')}`;
+      return refuse(`${shared}, and not all can be fixed together: ${strides}.`, [call.plan.layer]);
+    }
+    furtherCalls.push(call.plan);
   }
-  const notes =
-    further.length === 0 ? first.notes : [...first.notes, `"${first.layer}" is shared: each of its ${calls.length} calls gets a blur.`];
-  const plan: BlurPlan = { ...first, furtherCalls: furtherCalls.map(({ layer: call, blurAfter }) => ({ layer: call, blurAfter })), notes };
-  return { ok: true, plan, inFixAll: !calls.some((call) => isStem(flow, call)), price: planPrice(indexed, plan) };
+  const notes = [...plan.notes, `"${plan.layer}" is shared: each of its ${calls.length} calls gets a blur.`];
+  return { ok: true, plan: { ...plan, furtherCalls: furtherCalls.map(siteOf), notes } };
+}
+
+function siteOf({ layer, blurAfter, tensor, between, window, blur }: BlurPlan): BlurPlan['furtherCalls'][number] {
+  return { layer, blurAfter, tensor, between, window, blur };
 }
 
 /** The plan for one call, or why there is none. */
-function planCall(graph: ModelGraph, flow: Dataflow, layer: Layer, filter: BlurFilter, options: PlanOptions): BlurPlan | string {
+function planCall(call: PlannedCall): CallPlan {
+  const { model, layer } = call;
   const { operation } = layer;
   switch (operation.kind) {
     case 'max-pool':
-      return planWindow(graph, layer, operation.window, behindPool(layer), filter, options);
+      return secondOutput(layer) ?? planWindow(call, operation.window, behindPool(layer));
     case 'convolution':
-      if (isPatchEmbedding(flow, layer)) return patchReason(layer);
-      return planWindow(graph, layer, operation.window, aroundConvolution(flow, layer, operation), filter, options);
+      if (isPatchEmbedding(model.flow, layer)) return refuse(patchReason(layer), [layer.name]);
+      return secondOutput(layer) ?? planWindow(call, operation.window, aroundConvolution(model.flow, layer, operation));
     case 'average-pool':
-      if (operation.power !== undefined) return planWindow(graph, layer, operation.window, behindPool(layer), filter, options);
-      return planAverage(graph, layer, operation.window, filter, options);
+      if (operation.power !== undefined) return secondOutput(layer) ?? planWindow(call, operation.window, behindPool(layer));
+      return secondOutput(layer) ?? planAverage(call, operation.window);
     case 'slice':
     case 'resize':
-      return planSubsample(graph, layer, declaredStride(graph, layer), filter, options);
+      return secondOutput(layer) ?? planSubsample(call, declaredStride(model.graph, layer));
     case 'space-to-depth':
-      return `"${layer.name}" only rearranges samples and loses none, so there is nothing to blur here.`;
+      return refuse(`"${layer.name}" only rearranges samples and loses none, so there is nothing to blur here.`, [layer.name]);
     default:
-      return `"${layer.name}" is a ${layer.op}, for which Shiftlint has no rewrite.`;
+      return refuse(`"${layer.name}" is a ${layer.op}, for which Shiftlint has no rewrite.`, [layer.name]);
   }
+}
+
+function secondOutput({ name, outputs }: Layer): CallPlan | undefined {
+  if (outputs.length <= 1) return undefined;
+  return refuse(`"${name}" has a second output (the places of its maxima), whose meaning would change.`, [name]);
 }
 
 /** A convolution on the image itself: blurred at full resolution, which is costly and left out in the paper. */
@@ -61,8 +92,4 @@ function isStem(flow: Dataflow, layer: Layer): boolean {
 
 function patchReason({ name }: Layer): string {
   return `"${name}" cuts the image into patches; no blur keeps the meaning of its weights. Train it with overlapping patches or a convolutional stem.`;
-}
-
-function refuse(reason: string): PlanResult {
-  return { ok: false, reason };
 }

@@ -10,7 +10,7 @@ import { inTemporaryFolder, root, shiftlint } from './command-line';
 interface FixReport {
   readonly output: string | null;
   readonly fixed: readonly { readonly layer: string }[];
-  readonly refused: readonly { readonly layer: string; readonly reason: string }[];
+  readonly refused: readonly { readonly layer: string; readonly reason: string; readonly nodes: readonly string[] }[];
 }
 
 const resnet = path.join(root, 'test/fixtures/oracle/resnet_like.onnx');
@@ -47,7 +47,7 @@ describe('shiftlint fix', () => {
     await inTemporaryFolder(async (folder) => {
       const output = path.join(folder, 'fixed.onnx');
       const { code, report } = await fix(resnet, '--layer', 'ghost', '-o', output);
-      expect({ code, ...report }).toMatchObject({ code: 1, output: null, fixed: [], refused: [{ layer: 'ghost' }] });
+      expect({ code, ...report }).toMatchObject({ code: 1, output: null, fixed: [], refused: [{ layer: 'ghost', nodes: ['ghost'] }] });
       expect(existsSync(output)).toBe(false);
     });
   });

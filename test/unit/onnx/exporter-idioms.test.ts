@@ -9,7 +9,7 @@ import { blurFilter } from '../../../src/core/rewrite/filters';
 import { planFix } from '../../../src/core/rewrite/planner';
 import { floatTensor, memorySource, model, patchedBytes, read, run } from './models';
 import { step } from './nested-parts';
-import { indexGraph } from '../../../src/core/graph/dataflow';
+import { rewritable } from '../graph-builder';
 
 const y = encodeValueInfo('y', 1);
 const image = (...shape: (Dimension | string)[]): Uint8Array => encodeValueInfo('x', 1, shape);
@@ -149,7 +149,7 @@ test.each(spelled)('%s spelt out is blurred behind its end', async (_, nodes) =>
     initializers: [w, ...constants],
   });
   const graph = await read(bytes);
-  const fix = planFix(indexGraph(graph), 'conv', blurFilter('identity'));
+  const fix = planFix(rewritable(graph), 'conv', blurFilter('identity'));
   if (!fix.ok) throw new Error(fix.reason);
   expect(fix.plan).toMatchObject({ recipe: 'convolution-then-blur', blurAfter: 'join' });
   const patch = await (await onnxFormat.open(memorySource(bytes))).patch([fix.plan]);
@@ -223,7 +223,7 @@ test.each<[string, readonly (Dimension | string)[]]>([
   expect(kinds(graph)).toEqual([...focus.map(() => 'channelwise'), 'space-to-depth']);
   expect(strideOf(graph)).toEqual([2, 2]);
   expect(strideOf(graph, 'r0')).toEqual([1, 1]);
-  expect(lintGraph(indexGraph(graph)).map(({ rule, layer }) => [rule, layer])).toEqual([['space-to-depth', 'join']]);
+  expect(lintGraph(rewritable(graph)).map(({ rule, layer }) => [rule, layer])).toEqual([['space-to-depth', 'join']]);
   expect(planMeasurement(graph, [8, 12]).layers.map(({ layer, spatialStride, period }) => ({ layer, spatialStride, period }))).toEqual([
     { layer: 'join', spatialStride: [2, 2], period: [2, 2] },
   ]);
@@ -255,7 +255,7 @@ test.each<[string, readonly Uint8Array[], Partial<ModelParts>]>([
   const graph = await checked(build({ nodes: [...nodes, ...more], initializers: bounds, ...parts }));
   expect(kinds(graph)).toContain('slice');
   expect(kinds(graph)).not.toContain('space-to-depth');
-  expect(lintGraph(indexGraph(graph)).map(({ rule }) => rule)).toContain('strided-subsample');
+  expect(lintGraph(rewritable(graph)).map(({ rule }) => rule)).toContain('strided-subsample');
 });
 
 test('the pixel unshuffle and shuffle that exporters spell out are known', async () => {
@@ -335,7 +335,7 @@ test('a network whose input has its channels last is judged as if they were firs
   expect(kinds(graph)).toEqual(['pointwise', 'channelwise', 'pad', 'convolution', 'pointwise', 'channelwise']);
   expect(strideOf(graph)).toEqual([2, 2]);
   expect(spatialShape(graph, 'y')).toEqual({ channels: 4, size: [4, 6] });
-  expect(lintGraph(indexGraph(graph)).map(({ layer, cumulativeStride }) => [layer, cumulativeStride])).toEqual([['conv', [2, 2]]]);
+  expect(lintGraph(rewritable(graph)).map(({ layer, cumulativeStride }) => [layer, cumulativeStride])).toEqual([['conv', [2, 2]]]);
   expect(() => planMeasurement(graph)).toThrow(/channels last/);
 });
 
@@ -394,7 +394,7 @@ test('slices and resizes between transposes are judged and sealed', async () => 
   expect(kinds(graph)).toEqual(['channelwise', 'slice', 'resize']);
   expect(graph.layers[1]?.operation).toMatchObject({ stride: [2, 1] });
   expect(strideOf(graph)).toEqual([4, 2]);
-  for (const { fix } of lintGraph(indexGraph(graph)))
+  for (const { fix } of lintGraph(rewritable(graph)))
     expect(fix).toMatchObject({ ok: false, reason: expect.stringContaining('channels last') as string });
 });
 
@@ -413,7 +413,7 @@ test('the patch merging of Swin between transposes is a space-to-depth', async (
   expect(strideOf(graph)).toEqual([2, 2]);
   const unknown = [step('Reshape', 'x shape', 't'), ...phases, join('r00 r10 r01 r11', -1)];
   const mixed = await checked(build({ nodes: unknown, initializers: [...bounds, list('shape', 1, 8, 12, 4)] }));
-  expect(lintGraph(indexGraph(mixed))).toEqual([]);
+  expect(lintGraph(rewritable(mixed))).toEqual([]);
 });
 
 test('operands that need not be maps do not disturb a chain', async () => {

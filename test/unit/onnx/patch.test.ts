@@ -16,7 +16,7 @@ import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filte
 import type { BlurPlan } from '../../../src/core/rewrite/plan';
 import { planFix } from '../../../src/core/rewrite/planner';
 import { floatTensor, memorySource, patchedBytes, model, read, run } from './models';
-import { indexGraph } from '../../../src/core/graph/dataflow';
+import { rewritable } from '../graph-builder';
 
 const x = encodeValueInfo('x', 1, ['n', 4, 12, 12]);
 const y = encodeValueInfo('y', 1);
@@ -39,7 +39,7 @@ const relu = (input: string, output: string, name = 'relu'): Uint8Array =>
 async function planned(bytes: Uint8Array, layers: readonly string[], filter: BlurFilterName = 'tri-3'): Promise<BlurPlan[]> {
   const graph = await read(bytes);
   return layers.map((layer) => {
-    const result = planFix(indexGraph(graph), layer, blurFilter(filter));
+    const result = planFix(rewritable(graph), layer, blurFilter(filter));
     if (!result.ok) throw new Error(result.reason);
     return result.plan;
   });
@@ -174,7 +174,7 @@ test('plans compose: a residual block with a shortcut, all layers at once', asyn
     'Conv shortcut/shiftlint_blur_output w1 -> s',
     'Add r2 s -> y',
   ]);
-  expect(lintGraph(indexGraph(await read(fixed.bytes)))).toEqual([]);
+  expect(lintGraph(rewritable(await read(fixed.bytes)))).toEqual([]);
   const same = await patch(bytes, await planned(bytes, layers, 'identity'));
   const [before, after] = await Promise.all(
     [bytes, same.bytes].map(async (file) => (await run(file, [2, 4, 12, 12])).get('y')!.data as Float32Array),
@@ -202,7 +202,7 @@ test('a file of before IR version 4 and operator set 11 gets Constant nodes and 
   ]);
   expect(decode(fixed.bytes).graph.initializers).toEqual([]);
   expect((await run(fixed.bytes, [1, 4, 12, 12])).get('y')?.dims).toEqual([1, 4, 6, 6]);
-  expect(lintGraph(indexGraph(await read(fixed.bytes)))).toEqual([]);
+  expect(lintGraph(rewritable(await read(fixed.bytes)))).toEqual([]);
 });
 
 test('a float16 model gets a float16 kernel', async () => {
@@ -287,18 +287,6 @@ test('nodes without names are layers by the name of their first output', async (
   expect(listNodes(fixed.bytes)[1]).toBe('MaxPool a -> twin#2/shiftlint_blur_input');
 });
 
-const plan = (layer: string, blurAfter = layer, recipe: BlurPlan['recipe'] = 'max-then-blur'): BlurPlan => ({
-  recipe,
-  layer,
-  blurAfter,
-  filter: blurFilter('tri-3'),
-  furtherCalls: [],
-  stride: [2, 2],
-  layerStride: [1, 1],
-  padding: 'reflect',
-  notes: [],
-});
-
 const indices = encodeNode({
   name: 'pool',
   opType: 'MaxPool',
@@ -315,57 +303,58 @@ const dilated = encodeNode({
   attributes: { kernel_shape: two, strides: { ints: [4, 4] }, dilations: { ints: [4, 4] }, ceil_mode: { int: 1 } },
 });
 
-test.each<[string, Pick<ModelParts, 'nodes'> & Partial<ModelParts>, BlurPlan, string]>([
-  ['a layer the file does not have', { nodes: [pool] }, plan('elsewhere'), 'no layer "elsewhere"'],
-  ['another kind of layer', { nodes: [relu('x', 'y')] }, plan('relu'), 'has no rewrite'],
-  ['a plan of another file', { nodes: [pool] }, { ...plan('pool'), stride: [3, 3] }, 'another stride'],
-  ['a max-pool whose indices are read', { nodes: [indices], outputs: [y, encodeValueInfo('i', 7)] }, plan('pool'), 'second output'],
+test.each<[string, Pick<ModelParts, 'nodes'> & Partial<ModelParts>, string, string, readonly string[]]>([
+  ['a layer the file does not have', { nodes: [pool] }, 'elsewhere', 'no layer named "elsewhere"', ['elsewhere']],
+  ['another kind of layer', { nodes: [relu('x', 'y')] }, 'relu', 'has no rewrite', ['relu']],
+  ['a max-pool whose indices are read', { nodes: [indices], outputs: [y, encodeValueInfo('i', 7)] }, 'pool', 'second output', ['pool']],
   [
-    'an activation on no path',
-    { nodes: [convolution('x', 'y'), relu('x', 'r')], initializers: [w] },
-    plan('conv', 'relu'),
-    'output of the model',
-  ],
-  [
-    'a second reader on the way',
+    'a reader of its shape on the way',
     { nodes: [convolution('x', 'c'), shapeReader, relu('c', 'y')], initializers: [w] },
-    plan('conv', 'relu'),
+    'conv',
     'read by several nodes',
-  ],
-  [
-    'an output on the way',
-    { nodes: [convolution('x', 'c'), relu('c', 'y')], initializers: [w], outputs: [y, encodeValueInfo('c', 1)] },
-    plan('conv', 'relu'),
-    'output of the model',
+    ['size'],
   ],
   [
     'a channel count left open',
     { nodes: [pool], inputs: [encodeValueInfo('x', 1, ['n', 'c', 12, 12])] },
-    plan('pool'),
-    'number of channels',
+    'pool',
+    'number of its output channels',
+    ['pool'],
   ],
   [
     'a map of integers',
     { nodes: [pool], inputs: [encodeValueInfo('x', 2, [1, 4, 12, 12])], outputs: [encodeValueInfo('y', 2)] },
-    plan('pool'),
+    'pool',
     'float16, float32 or float64',
+    ['pool'],
   ],
   [
     'rounding up beyond a dilated kernel',
     { nodes: [dilated], inputs: [encodeValueInfo('x', 1, [1, 4, 10, 10])] },
-    { ...plan('pool'), stride: [4, 4] },
+    'pool',
     'rounds its size up',
+    ['pool'],
   ],
-])('%s is refused with the reason and leaves no trace', async (_, parts, refused, reason) => {
+])('no plan is made for %s, and the reason names the nodes at fault', async (_, parts, layer, reason, nodes) => {
+  const opened = await onnxFormat.open(memorySource(model({ inputs: [x], outputs: [y], ...parts })));
+  expect(planFix(opened, layer, blurFilter('tri-3'))).toEqual({ ok: false, reason: expect.stringContaining(reason) as string, nodes });
+});
+
+test.each<[string, Pick<ModelParts, 'nodes'> & Partial<ModelParts>, string]>([
+  ['a layer the file does not have', { nodes: [relu('x', 'y')] }, 'no layer named "pool"'],
+  ['another kind of layer', { nodes: [relu('x', 'y', 'pool')] }, 'no layer that this fix is for'],
+  ['another stride', { nodes: [dilated] }, 'has stride 4x4, but the plan is for stride 2x2'],
+])('a plan of another file, for %s, is refused and leaves no trace', async (_, parts, reason) => {
+  const plans = await planned(model({ nodes: [pool], inputs: [x], outputs: [y] }), ['pool']);
   const bytes = model({ inputs: [x], outputs: [y], ...parts });
-  const result = await patch(bytes, [refused]);
-  expect(result.outcomes).toEqual([{ ok: false, layer: refused.layer, reason: expect.stringContaining(reason) as string }]);
+  const result = await patch(bytes, plans);
+  expect(result.outcomes).toEqual([{ ok: false, layer: 'pool', reason: expect.stringContaining(reason) as string, nodes: ['pool'] }]);
   expect(result.bytes).toEqual(bytes);
 });
 
 test('two plans for one layer: the first is applied, the second refused', async () => {
   const bytes = model({ nodes: [pool], inputs: [x], outputs: [y] });
-  const { outcomes } = await patch(bytes, [plan('pool'), plan('pool')]);
+  const { outcomes } = await fix(bytes, 'pool', 'pool');
   expect(outcomes.map((outcome) => outcome.ok)).toEqual([true, false]);
 });
 

@@ -10,7 +10,7 @@ import type { BlurPlan } from '../../../src/core/rewrite/plan';
 import { planFix } from '../../../src/core/rewrite/planner';
 import { realModels } from '../real-models';
 import { memorySource, patchedBytes, run } from './models';
-import { indexGraph } from '../../../src/core/graph/dataflow';
+import { rewritable } from '../graph-builder';
 
 const oracle = path.resolve('test/fixtures/oracle');
 const load = async (folder: string, name: string): Promise<Uint8Array> => new Uint8Array(await readFile(path.join(folder, name)));
@@ -34,8 +34,8 @@ async function compareShapes(bytes: Uint8Array): Promise<number> {
 /** Plans for every finding that has a fix. */
 async function allPlans(bytes: Uint8Array, filter: 'identity' | 'tri-3'): Promise<BlurPlan[]> {
   const { graph } = await onnxFormat.open(memorySource(bytes));
-  return lintGraph(indexGraph(graph)).flatMap(({ layer }) => {
-    const result = planFix(indexGraph(graph), layer, blurFilter(filter));
+  return lintGraph(rewritable(graph)).flatMap(({ layer }) => {
+    const result = planFix(rewritable(graph), layer, blurFilter(filter));
     return result.ok ? [result.plan] : [];
   });
 }

@@ -11,7 +11,7 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import { planFix } from '../../../src/core/rewrite/planner';
 import { floatTensor, model, node, noise } from './models';
-import { indexGraph } from '../../../src/core/graph/dataflow';
+import { rewritable } from '../graph-builder';
 
 const oracle = path.resolve('test/fixtures/oracle');
 
@@ -81,8 +81,8 @@ describe('a skim', () => {
       const { model: whole } = { model: decodeModel(bytes, 'model.onnx') };
       const { model: partial } = await skimmed(bytes, { windowLength });
       expect(outline(partial.graph)).toEqual(outline(whole.graph));
-      const judged = lintGraph(indexGraph(readGraph(partial, 'model.onnx')));
-      expect(judged).toEqual(lintGraph(indexGraph(readGraph(whole, 'model.onnx'))));
+      const judged = lintGraph(rewritable(readGraph(partial, 'model.onnx')));
+      expect(judged).toEqual(lintGraph(rewritable(readGraph(whole, 'model.onnx'))));
       expect(judged.length).toBeGreaterThan(2);
     }
   });
@@ -112,7 +112,7 @@ describe('a skim', () => {
     for (const bytes of [largeModel(), new Uint8Array(await readFile(path.join(oracle, 'vgg_like.onnx')))]) {
       const files = await Promise.all(
         [decodeModel(bytes, 'model.onnx'), (await skimmed(bytes, { windowLength: 64 })).model].map(async (decoded) => {
-          const indexed = indexGraph(readGraph(decoded, 'model.onnx'));
+          const indexed = rewritable(readGraph(decoded, 'model.onnx'));
           const plans = lintGraph(indexed).flatMap(({ layer }) => {
             const result = planFix(indexed, layer, blurFilter('tri-3'));
             return result.ok ? [result.plan] : [];

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import { planFix } from '../../../src/core/rewrite/planner';
-import { graphOf, operations, type LayerSpec } from '../graph-builder';
-import { indexGraph } from '../../../src/core/graph/dataflow';
+import { graphOf, operations, type LayerSpec, rewritable } from '../graph-builder';
 
 const { convolution, maxPool, averagePool, relu, batchNormalization, add } = operations;
 const tri3 = blurFilter('tri-3');
@@ -44,13 +43,13 @@ describe('planFix', () => {
       'layer',
     ],
   ])('%s', (_, layers, recipe, blurAfter) => {
-    const result = planFix(indexGraph(graphOf(layers)), 'layer', tri3);
+    const result = planFix(rewritable(graphOf(layers)), 'layer', tri3);
     expect(result).toMatchObject({ ok: true, inFixAll: true, plan: { recipe, blurAfter, layer: 'layer', stride: [2, 2] } });
   });
 
   it('stops where the map before the activation is an output of the model', () => {
     const graph = graphOf([stem, ['layer', convolution(3, 2)], ['relu', relu]], { outputs: ['layer', 'relu'] });
-    expect(planFix(indexGraph(graph), 'layer', tri3)).toMatchObject({ plan: { blurAfter: 'layer' } });
+    expect(planFix(rewritable(graph), 'layer', tri3)).toMatchObject({ plan: { blurAfter: 'layer' } });
   });
 
   it('offers the stem but leaves it out of "fix all"', () => {
@@ -59,7 +58,7 @@ describe('planFix', () => {
       ['layer', convolution(7, 2)],
       ['relu', relu],
     ]);
-    expect(planFix(indexGraph(graph), 'layer', tri3)).toMatchObject({ ok: true, inFixAll: false });
+    expect(planFix(rewritable(graph), 'layer', tri3)).toMatchObject({ ok: true, inFixAll: false });
   });
 
   it('says that every reader gets the blurred map', () => {
@@ -70,7 +69,7 @@ describe('planFix', () => {
       ['a', convolution(3, 1)],
       ['b', convolution(3, 1), ['relu']],
     ]);
-    expect(planFix(indexGraph(graph), 'layer', tri3)).toMatchObject({
+    expect(planFix(rewritable(graph), 'layer', tri3)).toMatchObject({
       plan: { notes: [expect.stringContaining('All 2 readers of "relu"')] },
     });
   });
@@ -82,6 +81,10 @@ describe('planFix', () => {
     ['a layer that is no window', [stem, ['layer', relu]], /has no rewrite/],
     ['an unknown layer', [stem], /no layer named "layer"/],
   ])('refuses %s with the reason', (_, layers, reason) => {
-    expect(planFix(indexGraph(graphOf(layers)), 'layer', tri3)).toEqual({ ok: false, reason: expect.stringMatching(reason) });
+    expect(planFix(rewritable(graphOf(layers)), 'layer', tri3)).toEqual({
+      ok: false,
+      reason: expect.stringMatching(reason),
+      nodes: ['layer'],
+    });
   });
 });

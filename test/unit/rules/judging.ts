@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { indexGraph } from '../../../src/core/graph/dataflow';
 import { lintGraph } from '../../../src/core/lint/linter';
 import type { Finding } from '../../../src/core/rules/finding';
 import type { RuleId } from '../../../src/core/rules/registry';
-import { graphOf, operations, type LayerSpec } from '../graph-builder';
+import { graphOf, operations, type LayerSpec, rewritable } from '../graph-builder';
 
 /** Layers that nearly every graph of these tests starts with. */
 export const stem: LayerSpec = ['stem', operations.convolution(3, 1)];
@@ -21,7 +20,7 @@ export type RuleCase = readonly [
 
 /** All findings of a model under default settings. */
 export function findingsIn(layers: readonly LayerSpec[]): readonly Finding[] {
-  return lintGraph(indexGraph(graphOf(layers)));
+  return lintGraph(rewritable(graphOf(layers)));
 }
 
 /** One test a case; a table that never mentions its own rule would prove nothing, so it fails. */

@@ -5,7 +5,7 @@ import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { kernelSample } from '../../../src/core/formats/tfjs/kernel-sample';
 import type { SlicedWeight } from '../../../src/core/formats/tfjs/weight-slices';
 import { sourceOf } from '../tfjs-files';
-import { indexGraph } from '../../../src/core/graph/dataflow';
+import { rewritable } from '../graph-builder';
 
 type Convolution = Extract<Operation, { kind: 'convolution' }>;
 
@@ -107,7 +107,7 @@ describe('strided convolutions show their kernels', () => {
   it('which a finding weighs', async () => {
     const smooth = [1, 2, 1, 2, 4, 2, 1, 2, 1].map((value) => value / 16);
     const [finding] = lintGraph(
-      indexGraph(
+      rewritable(
         await graphOf({
           className: 'Conv2D',
           weight: 'kernel',

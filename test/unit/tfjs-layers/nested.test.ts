@@ -5,7 +5,7 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { loadModel, saveModel } from './memory-model';
-import { indexGraph } from '../../../src/core/graph/dataflow';
+import { rewritable } from '../graph-builder';
 
 type Tensor = tf.SymbolicTensor;
 type Outcome = readonly [layer: string, ok: boolean];
@@ -52,7 +52,13 @@ async function fixAll(model: MemoryModel, name: BlurFilterName) {
   const patch = await (await tfjsLayersFormat.open(source)).patch(findings.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])));
   if (patch.kind !== 'text') throw new Error('A layers-model is patched as text.');
   const refused = findings.flatMap(({ layer, fix }): Outcome[] => (fix.ok ? [] : [[layer, false]]));
-  return { outcomes: [...patch.outcomes.map(({ layer, ok }): Outcome => [layer, ok]), ...refused], patch, fixed: patched(model, patch) };
+  const refusals = findings.flatMap(({ fix }) => (fix.ok ? [] : [fix]));
+  return {
+    refusals,
+    outcomes: [...patch.outcomes.map(({ layer, ok }): Outcome => [layer, ok]), ...refused],
+    patch,
+    fixed: patched(model, patch),
+  };
 }
 
 function outputs(model: tf.LayersModel, images: readonly tf.Tensor[]): tf.Tensor[] {
@@ -108,7 +114,7 @@ describe('models inside models', () => {
     expect(graph.inputs).toEqual(['mobilenet/input_1']);
     expect(graph.tensors.get('mobilenet/pool')?.shape).toEqual([null, 2, 2, 3]);
     expect(graph.tensors.get('gap')?.shape).toEqual([null, 3]);
-    expect(lintGraph(indexGraph(graph)).map(({ layer, cumulativeStride }) => [layer, cumulativeStride])).toEqual([
+    expect(lintGraph(rewritable(graph)).map(({ layer, cumulativeStride }) => [layer, cumulativeStride])).toEqual([
       ['mobilenet/conv1', [2, 2]],
       ['mobilenet/conv_dw_2', [4, 4]],
       ['mobilenet/pool', [8, 8]],
@@ -177,11 +183,15 @@ describe('models inside models', () => {
     const model = await saveModel(
       tf.model({ inputs: [first, second], outputs: [through(first, conv('stem'), down, activating), activating.apply(second) as Tensor] }),
     );
-    const { patch } = await fixAll(model, 'tri-3');
-    expect(patch).toMatchObject({
-      edits: [],
-      outcomes: [{ ok: false, reason: expect.stringContaining('other calls of the model around it') }],
-    });
+    const { patch, refusals } = await fixAll(model, 'tri-3');
+    expect(patch).toMatchObject({ edits: [], outcomes: [] });
+    expect(refusals).toEqual([
+      {
+        ok: false,
+        reason: expect.stringContaining('other calls of the model around it'),
+        nodes: ['activating/relu (call 2)', 'activating/relu'],
+      },
+    ]);
   });
 
   it('may have several inputs and outputs, and a call of their own for each use', async () => {
@@ -226,8 +236,14 @@ describe('models inside models', () => {
       outputs: through(open, tf.layers.maxPooling2d({ name: 'pool', poolSize: 3, strides: 2, padding: 'same' })),
     });
     const input = tf.input({ shape: [10, 10, 2], name: 'image' });
-    const { patch } = await fixAll(await saveModel(tf.model({ inputs: input, outputs: through(input, same, same) })), 'tri-3');
-    expect(patch).toMatchObject({ edits: [], outcomes: [{ ok: false, reason: expect.stringContaining('would need blurs that differ') }] });
+    const { patch, refusals } = await fixAll(await saveModel(tf.model({ inputs: input, outputs: through(input, same, same) })), 'tri-3');
+    expect(patch).toMatchObject({ edits: [], outcomes: [] });
+    const refused = {
+      ok: false,
+      reason: expect.stringContaining('would need blurs that differ'),
+      nodes: ['same/pool', 'same/pool (call 2)'],
+    };
+    expect(refusals).toEqual([refused, refused]);
   });
 
   it('that multiply without end are refused at once', async () => {
@@ -393,11 +409,10 @@ describe('at the edges of what stock layers can do', () => {
 
   it('volumes of many channels are refused, since a dense blur would be too large', async () => {
     const pool = tf.layers.maxPooling3d({ name: 'pool', poolSize: 2, strides: 2, inputShape: [4, 4, 4, 300] }) as tf.layers.Layer;
-    const { patch } = await fixAll(await saveModel(tf.sequential({ layers: [pool] })), 'tri-3');
-    expect(patch).toMatchObject({
-      edits: [],
-      outcomes: [{ ok: false, reason: expect.stringMatching(/no depthwise layer for volumes.*300 channels/) }],
-    });
+    const opened = await tfjsLayersFormat.open(sourceOf(await saveModel(tf.sequential({ layers: [pool] }))));
+    expect(lintGraph(opened).map(({ fix }) => fix)).toEqual([
+      { ok: false, reason: expect.stringMatching(/no depthwise layer for volumes.*300 channels/), nodes: ['pool'] },
+    ]);
   });
 
   it('says what is exact and what it costs', async () => {

@@ -4,10 +4,11 @@ import type { ModelGraph } from '../../../src/core/graph/model-graph';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
-import type { BlurRecipe } from '../../../src/core/rewrite/plan';
+import type { BlurPlan } from '../../../src/core/rewrite/plan';
+import { planFix } from '../../../src/core/rewrite/planner';
 import { editsTakenBack, patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { loadModel, saveModel } from './memory-model';
-import { indexGraph } from '../../../src/core/graph/dataflow';
+import { rewritable } from '../graph-builder';
 
 /** Two pools and a residual shortcut behind one another, so that plans meet: readers of one fix are layers of the next. */
 async function residualModel(indent?: number): Promise<MemoryModel> {
@@ -54,7 +55,7 @@ describe('patch', () => {
     const fixed = patched(original, await fixAll(original, 'tri-3'));
     const graph: ModelGraph = (await tfjsLayersFormat.open(sourceOf(fixed))).graph;
     expect(graph.outputs).toEqual(['last_blur']);
-    expect(lintGraph(indexGraph(graph))).toEqual([]);
+    expect(lintGraph(rewritable(graph))).toEqual([]);
     expect([...fixed.files.keys()]).toEqual(['weights.bin', 'shiftlint-blur-1.bin']);
   });
 
@@ -150,20 +151,11 @@ describe('patch', () => {
     const same = tf.layers.maxPooling2d({ name: 'same', poolSize: 3, strides: 2, padding: 'same' }).apply(valid) as tf.SymbolicTensor;
     const original = await saveModel(tf.model({ inputs: input, outputs: same }));
     const source = sourceOf(original);
-    const plan = (layer: string) =>
-      ({
-        recipe: 'max-then-blur',
-        layer,
-        blurAfter: layer,
-        filter: blurFilter('identity'),
-        stride: [2, 2],
-        padding: 'zero',
-        layerStride: [1, 1],
-        furtherCalls: [],
-        notes: [],
-      }) as const;
-    const patch = await (await tfjsLayersFormat.open(source)).patch([plan('valid'), plan('same')]);
-    expect(patch.outcomes).toMatchObject([{ ok: true }, { ok: false, reason: expect.stringMatching(/"same".*input size/) }]);
+    const opened = await tfjsLayersFormat.open(source);
+    const fixes = lintGraph(opened, { filter: blurFilter('identity') }).map(({ fix }) => fix);
+    expect(fixes).toMatchObject([{ ok: true }, { ok: false, reason: expect.stringMatching(/"same".*input size/), nodes: ['same'] }]);
+    const patch = await opened.patch(fixes.flatMap((fix) => (fix.ok ? [fix.plan] : [])));
+    expect(patch.outcomes).toMatchObject([{ ok: true, layer: 'valid' }]);
     const [before, after] = [await loadModel(original), await loadModel(patched(original, patch))];
     for (const size of [
       [9, 9],
@@ -192,22 +184,16 @@ describe('patch', () => {
       files: new Map([['w', new Uint8Array(4)]]),
     });
     const pool = node('pool', 'MaxPooling2D', { pool_size: [2, 2], strides: null, padding: 'valid' });
-    const planned = (layer: string, stride: readonly number[] = [2, 2], recipe: BlurRecipe = 'max-then-blur') =>
-      ({
-        recipe,
-        layer,
-        blurAfter: layer,
-        filter: blurFilter('tri-3'),
-        stride,
-        padding: 'zero',
-        layerStride: [1, 1],
-        furtherCalls: [],
-        notes: [],
-      }) as const;
+    const open = (of: MemoryModel) => tfjsLayersFormat.open(sourceOf(of));
+    const planned = async (of: MemoryModel, layer: string): Promise<BlurPlan> => {
+      const result = planFix(await open(of), layer, blurFilter('tri-3'));
+      if (!result.ok) throw new Error(result.reason);
+      return result.plan;
+    };
 
     it('adds the manifest where there is none, and strides where they are left to the default', async () => {
       const original = model([image, pool], 'pool', {});
-      const fixed = patched(original, await (await tfjsLayersFormat.open(sourceOf(original))).patch([planned('pool')]));
+      const fixed = patched(original, await (await open(original)).patch([await planned(original, 'pool')]));
       const { modelTopology, weightsManifest } = JSON.parse(fixed.text) as {
         modelTopology: { config: { layers: { config: object }[]; output_layers: unknown } };
         weightsManifest: unknown;
@@ -223,50 +209,58 @@ describe('patch', () => {
       const name = 'po"ol\\\u0001';
       const manifest = [{ paths: ['w'], weights: [{ name: `inner/${name}_blur/kernel`, shape: [1], dtype: 'float32' }] }];
       const original = model([image, { ...pool, name, config: { ...pool.config, name } }], name, { weightsManifest: manifest });
-      const fixed = patched(original, await (await tfjsLayersFormat.open(sourceOf(original))).patch([planned(name)]));
+      const fixed = patched(original, await (await open(original)).patch([await planned(original, name)]));
       expect((await tfjsLayersFormat.open(sourceOf(fixed))).graph.outputs).toEqual([`${name}_blur_1`]);
     });
 
-    it.each<[string, readonly object[], Parameters<typeof planned>, RegExp]>([
+    it.each<[string, readonly object[], string, RegExp]>([
       [
         'a layer that is dilated too',
         [node('pool', 'Conv2D', { filters: 2, kernel_size: [3, 3], strides: [2, 2], dilation_rate: [2, 2], padding: 'valid' })],
-        ['pool', [2, 2], 'convolution-then-blur'],
+        'pool',
         /dilated and strided/,
       ],
       [
         'a layer that looks back only',
         [node('pool', 'Conv2D', { filters: 2, kernel_size: [3, 3], strides: [2, 2], padding: 'causal' })],
-        ['pool', [2, 2], 'convolution-then-blur'],
+        'pool',
         /pads causally/,
       ],
-      ['a plan for another stride', [pool], ['pool', [3, 3]], /has stride 2x2, but the plan is for stride 3x3/],
-      ['a layer that is not there', [pool], ['ghost'], /no layer named "ghost"/],
-      ['a layer of another kind', [node('pool', 'ReLU', {})], ['pool'], /no layer that this fix is for/],
-      ['a nested model', [node('pool', 'Model', { layers: [] })], ['pool'], /no layer that this fix is for/],
+      ['a layer that is not there', [pool], 'ghost', /no layer named "ghost"/],
+      ['a layer of another kind', [node('pool', 'ReLU', {})], 'pool', /has no rewrite/],
+      ['a nested model', [node('pool', 'Model', { layers: [] })], 'pool', /has no rewrite/],
       [
         'a layer behind one that nobody knows',
         [node('own', 'MyLayer', {}), node('pool', 'MaxPooling2D', { pool_size: [2, 2] }, 'own')],
-        ['pool'],
-        /number of channels/,
+        'pool',
+        /number of its output channels/,
       ],
-    ])('refuses %s and leaves no trace', async (_, layers, plan, reason) => {
-      const original = model([image, ...layers], 'pool');
-      const patch = await (await tfjsLayersFormat.open(sourceOf(original))).patch([planned(...plan)]);
+    ])('makes no plan for %s', async (_, layers, layer, reason) => {
+      const result = planFix(await open(model([image, ...layers], 'pool')), layer, blurFilter('tri-3'));
+      expect(result).toEqual({ ok: false, reason: expect.stringMatching(reason), nodes: [layer] });
+    });
+
+    it.each<[string, readonly object[], RegExp]>([
+      ['another stride', [node('pool', 'MaxPooling2D', { pool_size: [3, 3] })], /has stride 3x3, but the plan is for stride 2x2/],
+      ['another layer', [node('ghost', 'ReLU', {}), node('end', 'ReLU', {}, 'ghost')], /no layer named "pool"/],
+      ['a layer of another kind', [node('pool', 'ReLU', {})], /no layer that this fix is for/],
+      ['a nested model', [node('pool', 'Model', { layers: [] })], /no layer that this fix is for/],
+    ])('refuses a plan of a file with %s and leaves no trace', async (_, layers, reason) => {
+      const plan = await planned(model([image, pool], 'pool'), 'pool');
+      const patch = await (await open(model([image, ...layers], layers.length > 1 ? 'end' : 'pool'))).patch([plan]);
       expect(patch).toMatchObject({
         edits: [],
         newFiles: [],
-        outcomes: [{ ok: false, layer: plan[0], reason: expect.stringMatching(reason) }],
+        outcomes: [{ ok: false, layer: 'pool', reason: expect.stringMatching(reason), nodes: ['pool'] }],
       });
     });
 
     it('applies a plan that comes twice once', async () => {
-      const source = sourceOf(model([image, pool], 'pool'));
-      const patch = await (await tfjsLayersFormat.open(source)).patch([planned('pool'), planned('pool')]);
+      const original = model([image, pool], 'pool');
+      const [opened, plan] = [await open(original), await planned(original, 'pool')];
+      const patch = await opened.patch([plan, plan]);
       expect(patch.outcomes).toMatchObject([{ ok: true }, { ok: false, reason: expect.stringContaining('already') }]);
-      expect(patch).toMatchObject({
-        edits: ((await (await tfjsLayersFormat.open(source)).patch([planned('pool')])) as { edits: unknown }).edits,
-      });
+      expect(patch).toMatchObject({ edits: ((await opened.patch([plan])) as { edits: unknown }).edits });
     });
   });
 
@@ -275,21 +269,15 @@ describe('patch', () => {
     const input = tf.input({ shape: [16, 16, 2], name: 'image' });
     const once = pool.apply(input) as tf.SymbolicTensor;
     const original = await saveModel(tf.model({ inputs: input, outputs: pool.apply(once) as tf.SymbolicTensor }));
-    const source = sourceOf(original);
-    const { graph } = await tfjsLayersFormat.open(source);
-    expect(lintGraph(indexGraph(graph))).toHaveLength(2);
-    const plan = {
-      recipe: 'max-then-blur',
-      layer: 'pool',
-      blurAfter: 'pool',
-      filter: blurFilter('tri-3'),
-      stride: [2, 2],
-      padding: 'zero',
-      layerStride: [1, 1],
-      furtherCalls: [],
-      notes: [],
-    } as const;
-    const patch = await (await tfjsLayersFormat.open(source)).patch([plan]);
-    expect(patch).toMatchObject({ edits: [], newFiles: [], outcomes: [{ ok: false, reason: expect.stringContaining('shared') }] });
+    const opened = await tfjsLayersFormat.open(sourceOf(original));
+    const [first, second] = lintGraph(opened).map(({ fix }) => fix);
+    if (first?.ok !== true || second?.ok !== true) throw new Error('expected two plans');
+    expect(second.plan).toEqual(first.plan);
+    const patch = await opened.patch([{ ...first.plan, furtherCalls: [] }]);
+    expect(patch).toMatchObject({
+      edits: [],
+      newFiles: [],
+      outcomes: [{ ok: false, reason: expect.stringContaining('shared'), nodes: ['pool (call 2)'] }],
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { indexGraph } from '../../graph/dataflow';
 import { ModelError } from '../../model-error';
 import type { FormatName, ModelSource, OpenedModel } from '../format';
+import { onnxCapabilities } from './capabilities';
 import { patchModel } from './patch/patch';
 import { requireExternalData } from './read/external-data';
 import { fetchBlurKernels } from './read/fetch-values';
@@ -29,6 +30,7 @@ export async function openOnnx(source: ModelSource): Promise<OpenedModel> {
   const linear = (): OnnxLinearLayers => (layers ??= onnxLinearLayers(model, indexed.graph, source));
   return {
     ...indexed,
+    capabilities: onnxCapabilities,
     format: onnxName,
     source,
     text: undefined,

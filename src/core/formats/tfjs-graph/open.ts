@@ -1,5 +1,6 @@
 import { indexGraph } from '../../graph/dataflow';
 import type { FormatName, ModelSource, OpenedModel } from '../format';
+import { graphModelCapabilities } from './capabilities';
 import { locateNodes } from './locate';
 import { patchGraphModel } from './patch/patch';
 import { readGraphModel } from './read/read';
@@ -16,6 +17,7 @@ export async function openGraphModel(source: ModelSource): Promise<OpenedModel> 
   const find = graphLinearLayers({ ...read, nodes: read.definition.nodes, flow: indexed.flow });
   return {
     ...indexed,
+    capabilities: graphModelCapabilities,
     format: graphModelName,
     source,
     text: read.text,

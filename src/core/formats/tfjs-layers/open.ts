@@ -1,5 +1,6 @@
 import { indexGraph } from '../../graph/dataflow';
 import type { FormatName, ModelSource, OpenedModel } from '../format';
+import { layersModelCapabilities } from './capabilities';
 import { locateLayers } from './locate';
 import { patchLayersModel } from './patch/patch';
 import { readLayersModel } from './read/read';
@@ -16,6 +17,7 @@ export async function openLayersModel(source: ModelSource): Promise<OpenedModel>
   const find = kerasLinearLayers(read.flat, indexed.flow, read.weights);
   return {
     ...indexed,
+    capabilities: layersModelCapabilities,
     format: layersModelName,
     source,
     text: read.text,

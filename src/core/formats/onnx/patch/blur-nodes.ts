@@ -1,24 +1,17 @@
-import type { ExplicitPadding } from '../../../graph/window';
-import type { BlurKernel } from '../../../rewrite/filters';
-import type { BlurPadding } from '../../../rewrite/plan';
+import type { BlurPadding, BlurSpecification } from '../../../rewrite/plan';
 import { elementType } from '../wire/schema';
 import { encodeFloatTensor, encodeIntegerTensor, encodeNode, encodeTensor, type AttributeValue } from '../wire/write';
 
-/** A blur to write into a model. */
-export interface BlurSpecification {
+/** How a blur is tied into a model. */
+export interface BlurEnds {
   /** Starts every new name; free in the model. */
   readonly name: string;
   readonly input: string;
   readonly output: string;
-  readonly channels: number;
-  /** float, float16 or double of schema.ts: the type of the map. */
-  readonly dataType: number;
-  readonly kernel: BlurKernel;
-  readonly stride: readonly number[];
-  /** Negative amounts crop. */
-  readonly padding: ExplicitPadding;
-  readonly mode: BlurPadding;
 }
+
+/** A blur with its ends. */
+type TiedBlur = BlurSpecification & BlurEnds;
 
 /** What the model's age allows. */
 export interface WritingRules {
@@ -34,11 +27,12 @@ export interface BlurMessages {
 }
 
 /** Pad and a depthwise convolution with the filter's kernel; without Pad where the convolution's own zero padding does. */
-export function encodeBlur(blur: BlurSpecification, rules: WritingRules): BlurMessages {
+export function encodeBlur(specification: BlurSpecification, ends: BlurEnds, rules: WritingRules): BlurMessages {
+  const blur: TiedBlur = { ...specification, ...ends };
   const constants: Constants = { nodes: [], initializers: [], rules };
   const { begin, end } = blur.padding;
   const amounts = [...begin, ...end];
-  const asConvolutionPads = blur.mode === 'zero' && amounts.every((amount) => amount >= 0);
+  const asConvolutionPads = blur.border === 'zero' && amounts.every((amount) => amount >= 0);
   const needsPad = !asConvolutionPads && amounts.some((amount) => amount !== 0);
   const padded = needsPad ? `${blur.name}_padded` : blur.input;
   const pad = needsPad ? [encodePad(blur, padded, constants)] : [];
@@ -81,9 +75,9 @@ const padModes: Readonly<Record<BlurPadding, string>> = { reflect: 'reflect', re
  * Pad over `[batch, channels, ...spatial]`: amounts as an attribute before operator set 11 (named `paddings` in the first),
  * as an input since.
  */
-function encodePad(blur: BlurSpecification, output: string, constants: Constants): Uint8Array {
+function encodePad(blur: TiedBlur, output: string, constants: Constants): Uint8Array {
   const amounts = [0, 0, ...blur.padding.begin, 0, 0, ...blur.padding.end];
-  const mode: AttributeValue = { text: padModes[blur.mode] };
+  const mode: AttributeValue = { text: padModes[blur.border] };
   const node = { name: `${blur.name}_pad`, opType: 'Pad', outputs: [output] };
   if (constants.rules.opset < 11) {
     return encodeNode({
@@ -102,15 +96,16 @@ function encodeKernel(name: string | undefined, blur: BlurSpecification): Uint8A
   const { values, shape } = blur.kernel;
   const dims = [blur.channels, 1, ...shape];
   const repeated = Array.from({ length: blur.channels }, () => values).flat();
-  if (blur.dataType === elementType.float) return encodeFloatTensor(name, dims, repeated);
-  const isHalf = blur.dataType === elementType.float16;
+  if (blur.elementType === 'float32') return encodeFloatTensor(name, dims, repeated);
+  const isHalf = blur.elementType === 'float16';
   const view = new DataView(new ArrayBuffer(repeated.length * (isHalf ? 2 : 8)));
   for (const [index, value] of repeated.entries()) {
     if (isHalf) view.setUint16(index * 2, halfBits(value), true);
     else view.setFloat64(index * 8, value, true);
   }
   const rawData = new Uint8Array(view.buffer);
-  return encodeTensor({ ...(name === undefined ? {} : { name }), dims, dataType: blur.dataType, rawData });
+  const dataType = isHalf ? elementType.float16 : elementType.double;
+  return encodeTensor({ ...(name === undefined ? {} : { name }), dims, dataType, rawData });
 }
 
 /** Bits of the nearest binary16 for a weight in [0, 1]; binomial weights down to 2^-14 are exact. */

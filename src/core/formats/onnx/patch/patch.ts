@@ -1,11 +1,10 @@
 import type { IndexedGraph } from '../../../graph/dataflow';
-import { blurStride, type BlurPlan } from '../../../rewrite/plan';
+import { admitPlans } from '../../../rewrite/admit-plans';
+import { blurPosition, blurStride, type BlurPlan, type BlurPosition, type BlurSpecification } from '../../../rewrite/plan';
 import type { Piece } from '../../byte-source';
 import type { PatchOutcome } from '../../format';
-import { encodeBlur, type BlurSpecification } from './blur-nodes';
-import { elementTypes } from '../read/element-types';
-import { nodeWiring } from './node-wiring';
-import { preparePlan, type PlanSite, type PreparedPlan } from './prepare-plan';
+import { encodeBlur } from './blur-nodes';
+import { nodeNames, type NodeNames } from './node-names';
 import type { OnnxModel } from '../wire/proto';
 import { changeNode, nodeSplice, removal, spliceGraph, type NodeChange, type Splice } from './splice';
 import type { AttributeValue } from '../wire/write';
@@ -19,19 +18,16 @@ export interface OnnxPatch {
 /** The changes that plans ask for, collected before any byte moves. */
 interface Draft {
   readonly model: OnnxModel;
+  readonly names: NodeNames;
   /** By index of the node in the graph. */
   readonly changes: Map<number, NodeDraft>;
-  /** Nodes that a plan was made for. */
-  readonly strided: Set<number>;
   readonly initializers: Uint8Array[];
   /** Tensors whose declared shape no longer holds. */
   readonly reshaped: Set<string>;
-  /** Tensors that a blur writes now. */
-  readonly blurred: Set<string>;
 }
 
 interface NodeDraft {
-  window?: PreparedPlan['window'];
+  window?: BlurPlan['window'];
   /** True where a blur takes the node's place. */
   isReplaced: boolean;
   readonly inputNames: Map<string, string>;
@@ -41,53 +37,69 @@ interface NodeDraft {
 }
 
 /** Applies plans by splicing bytes; a plan that cannot be applied is refused and changes nothing. */
-export function patchModel(model: OnnxModel, { graph, flow }: IndexedGraph, plans: readonly BlurPlan[]): OnnxPatch {
-  const draft: Draft = { model, changes: new Map(), strided: new Set(), initializers: [], reshaped: new Set(), blurred: new Set() };
-  const site: PlanSite = {
-    graph,
-    flow,
-    wiring: nodeWiring(model.graph),
-    types: elementTypes(model),
-    isChanged: (node) => draft.strided.has(node),
-    isBlurred: (tensor) => draft.blurred.has(tensor),
-  };
-  const outcomes = plans.map((plan): PatchOutcome => {
-    const prepared = preparePlan(site, plan);
-    if (typeof prepared === 'string') return { ok: false, layer: plan.layer, reason: prepared };
-    apply(draft, prepared);
-    return { ok: true, layer: plan.layer, description: describe(prepared) };
+export function patchModel(model: OnnxModel, indexed: IndexedGraph, plans: readonly BlurPlan[]): OnnxPatch {
+  const draft: Draft = { model, names: nodeNames(model.graph), changes: new Map(), initializers: [], reshaped: new Set() };
+  const outcomes = admitPlans(indexed, plans).map((admission): PatchOutcome => {
+    if (!admission.ok) return admission;
+    const { plan } = admission;
+    apply(draft, plan);
+    return { ok: true, layer: plan.layer, description: describe(plan) };
   });
   const splices = [...nodeSplices(draft), ...outdatedShapes(draft)];
   const unchanged: readonly Piece[] = [{ start: 0, end: model.layout.fileSize }];
   return { pieces: splices.length === 0 ? unchanged : spliceGraph(model, splices, draft.initializers), outcomes };
 }
 
-function apply(draft: Draft, prepared: PreparedPlan): void {
-  const { blur } = prepared;
-  const { model } = draft;
-  draft.blurred.add(blur.output);
-  const messages = encodeBlur(blur, { opset: model.opsetVersion, irVersion: model.irVersion });
+function apply(draft: Draft, plan: BlurPlan): void {
+  const { model, names } = draft;
+  const position = blurPosition(plan);
+  if (plan.window !== undefined) changeOf(draft, plan.layer).window = plan.window;
+  const neighbour = changeOf(draft, position === 'behind' ? plan.blurAfter : plan.layer);
+  const name = names.newName(`${plan.layer}/shiftlint_blur`);
+  const ends = blurEnds(name, position, plan.tensor, model.graph.nodes[nodeOf(draft, plan.layer)]?.outputs[0] ?? '');
+  const messages = encodeBlur(plan.blur, { name, ...ends }, { opset: model.opsetVersion, irVersion: model.irVersion });
   draft.initializers.push(...messages.initializers);
-  draft.strided.add(prepared.strided);
-  if (prepared.window !== undefined) changeOf(draft, prepared.strided).window = prepared.window;
-  const neighbour = changeOf(draft, prepared.node);
-  switch (prepared.place) {
-    case 'after':
-      neighbour.outputNames.set(blur.output, blur.input);
+  switch (position) {
+    case 'behind':
+      neighbour.outputNames.set(ends.output, ends.input);
       neighbour.after.push(...messages.nodes);
       break;
-    case 'before':
-      neighbour.inputNames.set(blur.input, blur.output);
+    case 'in front of':
+      neighbour.inputNames.set(ends.input, ends.output);
       neighbour.before.push(...messages.nodes);
       break;
-    case 'instead':
+    case 'in place of':
       neighbour.isReplaced = true;
       neighbour.before.push(...messages.nodes);
   }
-  for (const tensor of prepared.between) draft.reshaped.add(tensor);
+  for (const tensor of plan.between) draft.reshaped.add(tensor);
 }
 
-function changeOf(draft: Draft, node: number): NodeDraft {
+/** The blur takes the name of the tensor that others read; what it reads, or what its layer reads, gets a new one. */
+function blurEnds(
+  name: string,
+  position: BlurPosition,
+  tensor: string,
+  replaced: string,
+): { readonly input: string; readonly output: string } {
+  switch (position) {
+    case 'behind':
+      return { input: `${name}_input`, output: tensor };
+    case 'in front of':
+      return { input: tensor, output: `${name}_output` };
+    case 'in place of':
+      return { input: tensor, output: replaced };
+  }
+}
+
+function nodeOf({ names }: Draft, layer: string): number {
+  const node = names.nodeOfLayer(layer);
+  if (node === undefined) throw new Error(`A plan changes "${layer}", which is no node of the main graph.`);
+  return node;
+}
+
+function changeOf(draft: Draft, layer: string): NodeDraft {
+  const node = nodeOf(draft, layer);
   const known = draft.changes.get(node);
   if (known !== undefined) return known;
   const created: NodeDraft = { isReplaced: false, inputNames: new Map(), outputNames: new Map(), before: [], after: [] };
@@ -119,22 +131,22 @@ function outdatedShapes(draft: Draft): Splice[] {
   return draft.model.graph.valueInfo.filter((info) => draft.reshaped.has(info.name)).map(removal);
 }
 
-function describe({ plan, blur, place, openSize }: PreparedPlan): string {
-  const kind = `${plan.filter.label} blur (depthwise ${blur.kernel.shape.join('x')}, ${paddingText(blur, openSize)})`;
-  switch (place) {
-    case 'instead':
+function describe(plan: BlurPlan): string {
+  const kind = `${plan.filter.label} blur (depthwise ${plan.blur.kernel.shape.join('x')}, ${paddingText(plan.blur)})`;
+  switch (blurPosition(plan)) {
+    case 'in place of':
       return `Put a ${kind} with stride ${plan.stride.join('x')} in the place of "${plan.layer}".`;
-    case 'before':
+    case 'in front of':
       if (plan.recipe === 'blur-then-subsample') return `Put a ${kind} in front of "${plan.layer}", which stays as it is.`;
       return `Moved the stride ${blurStride(plan).join('x')} of "${plan.layer}" into a ${kind} before "${plan.layer}".`;
-    case 'after':
+    case 'behind':
       return `Moved the stride ${blurStride(plan).join('x')} of "${plan.layer}" into a ${kind} behind "${plan.blurAfter}".`;
   }
 }
 
-function paddingText(blur: BlurSpecification, openSize: boolean): string {
-  if (blur.mode === 'zero') return 'zero padding';
-  if (blur.mode === 'replicate') return 'repeated edges, since the map is too small to reflect';
-  const widest = Math.max(...blur.padding.begin, ...blur.padding.end);
-  return `reflect padding${openSize ? `, which needs maps longer than ${widest}` : ''}`;
+function paddingText({ border, padding, size }: BlurSpecification): string {
+  if (border === 'zero') return 'zero padding';
+  if (border === 'replicate') return 'repeated edges, since the map is too small to reflect';
+  const widest = Math.max(...padding.begin, ...padding.end);
+  return `reflect padding${size.includes(null) ? `, which needs maps longer than ${widest}` : ''}`;
 }

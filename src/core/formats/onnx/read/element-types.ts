@@ -1,32 +1,43 @@
+import type { ElementType, Tensor } from '../../../graph/model-graph';
 import { usualResultType } from '../operators/result-type';
 import { operatorOf } from '../operators/table';
-import type { OnnxModel } from '../wire/proto';
+import type { OnnxModel, OnnxNode } from '../wire/proto';
+import { elementType } from '../wire/schema';
 
-/** Element types by tensor name, as far as the file states them or a node's operator implies them. */
-export interface ElementTypes {
-  /** `elementType` of schema.ts; undefined where it cannot be told. */
-  of(tensor: string): number | undefined;
+/**
+ * The tensors with the types of their values, as far as the file states them or a node's operator implies them: a tensor has the
+ * type that its nearest declared ancestor has, unless a node changes it.
+ */
+export function withElementTypes(tensors: ReadonlyMap<string, Tensor>, { graph }: OnnxModel): ReadonlyMap<string, Tensor> {
+  const types = new Map<string, number | undefined>();
+  for (const info of [...graph.inputs, ...graph.outputs, ...graph.valueInfo]) types.set(info.name, info.elementType);
+  for (const tensor of graph.initializers) types.set(tensor.name, tensor.dataType);
+  for (const node of graph.nodes) {
+    const implied = impliedType(node, types);
+    for (const output of node.outputs) types.set(output, types.get(output) ?? implied);
+  }
+  return new Map(
+    [...tensors].map(([name, tensor]) => {
+      const type = namedType(types.get(name));
+      return [name, type === 'float32' ? tensor : { ...tensor, elementType: type }];
+    }),
+  );
 }
 
-/** Looks types up lazily: a tensor has the type its nearest declared ancestor has, unless a node changes it. */
-export function elementTypes(model: OnnxModel): ElementTypes {
-  const { graph } = model;
-  const declared = new Map<string, number | undefined>();
-  for (const info of [...graph.inputs, ...graph.outputs, ...graph.valueInfo]) declared.set(info.name, info.elementType);
-  for (const tensor of graph.initializers) declared.set(tensor.name, tensor.dataType);
-  const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
-  const find = (tensor: string): number | undefined => {
-    const visited = new Set<string>();
-    for (let current: string | undefined = tensor; current !== undefined && !visited.has(current);) {
-      visited.add(current);
-      const known = declared.get(current);
-      const producer = producers.get(current);
-      if (known !== undefined || producer === undefined) return known;
-      const type = operatorOf(producer)?.resultType ?? usualResultType;
-      if ('stated' in type) return type.stated(producer);
-      current = producer.inputs[type.likeInput];
-    }
-    return undefined;
-  };
-  return { of: find };
+function impliedType(node: OnnxNode, types: ReadonlyMap<string, number | undefined>): number | undefined {
+  const type = operatorOf(node)?.resultType ?? usualResultType;
+  return 'stated' in type ? type.stated(node) : types.get(node.inputs[type.likeInput] ?? '');
+}
+
+function namedType(type: number | undefined): ElementType {
+  switch (type) {
+    case elementType.float:
+      return 'float32';
+    case elementType.float16:
+      return 'float16';
+    case elementType.double:
+      return 'float64';
+    default:
+      return 'other';
+  }
 }

@@ -1,11 +1,14 @@
 import { markChains } from '../../../graph/activation-chains';
 import type { ModelGraph, Tensor } from '../../../graph/model-graph';
 import type { Constant } from '../operators/constants';
+import { withOtherReaders, type FileRead } from '../../other-readers';
+import { capturedNames } from './captured-names';
 import { declaredTensors, initialConstants, UniqueNames, type Reading, type Scope } from './graph-scope';
+import { withElementTypes } from './element-types';
 import { channelsLastInputs } from './input-layout';
 import { layerNames } from './layer-names';
-import type { OnnxModel } from '../wire/proto';
 import { operatorOf } from '../operators/table';
+import type { OnnxGraph, OnnxModel } from '../wire/proto';
 import { markRearrangements } from './rearrangements';
 import { readNodes } from './read-nodes';
 
@@ -47,6 +50,7 @@ export function readGraph(model: OnnxModel, path: string): ModelGraph {
   };
   readNodes(reading, scope, graph.nodes, (index) => names[index] ?? '');
   const outputs = graph.outputs.map((output) => output.name);
+  const layers = markChains(markRearrangements(reading), outputs, (opType) => operatorOf({ opType, domain: '' })?.joins);
   return {
     format: 'onnx',
     producer: [model.producerName, model.producerVersion].filter((part) => part !== '').join(' '),
@@ -54,7 +58,14 @@ export function readGraph(model: OnnxModel, path: string): ModelGraph {
     layout: 'channels-first',
     inputs: inputs.map((input) => input.name),
     outputs,
-    layers: markChains(markRearrangements(reading), outputs, (opType) => operatorOf({ opType, domain: '' })?.joins),
-    tensors,
+    layers,
+    tensors: withOtherReaders(withElementTypes(tensors, model), layers, fileReads(graph, names)),
   };
+}
+
+/** What the nodes of the main graph read, those that only compute with shapes and those that run graphs of their own included. */
+function* fileReads({ nodes }: OnnxGraph, names: readonly string[]): Generator<FileRead> {
+  for (const [index, node] of nodes.entries()) {
+    for (const tensor of [...node.inputs, ...capturedNames(node)]) yield { node: names[index] ?? '', tensor };
+  }
 }

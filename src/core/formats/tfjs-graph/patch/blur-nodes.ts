@@ -1,5 +1,4 @@
-import type { BlurPadding } from '../../../rewrite/plan';
-import type { BlurSpecification } from '../../tfjs/fit-blur';
+import type { BlurSpecification } from '../../../rewrite/plan';
 import { NodeBuilder, type BuiltNodes } from './node-builder';
 
 /** Where a blur stands. */
@@ -14,7 +13,7 @@ export interface BlurEnds {
  * BlurPool out of stock nodes on `[batch, height, width, channels]`: Slice where its border crops, MirrorPad or Pad, a depthwise
  * convolution. Native kernels take one stride for both axes; where the axes differ, an average over single samples picks those wanted.
  */
-export function blurNodes(blur: BlurSpecification, padding: BlurPadding, { input, output, prefix }: BlurEnds): BuiltNodes {
+export function blurNodes(blur: BlurSpecification, { input, output, prefix }: BlurEnds): BuiltNodes {
   const builder = new NodeBuilder(prefix, '_');
   const [begin, end] = [blur.padding.begin, blur.padding.end];
   let tensor = input;
@@ -25,7 +24,7 @@ export function blurNodes(blur: BlurSpecification, padding: BlurPadding, { input
   }
   if ([...begin, ...end].some((amount) => amount > 0)) {
     const pairs = begin.flatMap((amount, axis) => [Math.max(0, amount), Math.max(0, end[axis] ?? 0)]);
-    tensor = builder.pad('pad', tensor, [0, 0, ...pairs, 0, 0], padding === 'reflect');
+    tensor = builder.pad('pad', tensor, [0, 0, ...pairs, 0, 0], blur.border === 'reflect');
   }
   const kernel = builder.weight({ name: builder.name('kernel'), ...kernelOf(blur) });
   const even = commonStride(blur);

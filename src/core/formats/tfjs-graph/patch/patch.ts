@@ -1,5 +1,6 @@
 import type { IndexedGraph } from '../../../graph/dataflow';
-import type { BlurPlan } from '../../../rewrite/plan';
+import { admitPlans } from '../../../rewrite/admit-plans';
+import { blurPosition, type BlurPlan } from '../../../rewrite/plan';
 import type { ModelSource, Patch, PatchOutcome, TextEdit } from '../../format';
 import { FreeNames } from '../../free-names';
 import { blurShard } from '../../tfjs/blur-shard';
@@ -7,35 +8,22 @@ import { JsonDocument } from '../../tfjs/document';
 import type { JsonPath } from '../../tfjs/json';
 import type { WeightGroup } from '../../tfjs/manifest';
 import type { InsertedNode } from './node-builder';
-import { tensorName, type GraphNode } from '../read/node';
-import { patchStep, type PatchSite, type PatchStep } from './patch-step';
+import type { GraphNode } from '../read/node';
+import { patchStep, type NodeNames, type PatchStep } from './patch-step';
 import type { GraphModel } from '../read/read';
 
 const list: JsonPath = ['modelTopology', 'node'];
 
 /** Applies plans as edits of the JSON text plus one shard with all new constants. Every byte outside the edits stays. */
-export async function patchGraphModel(
-  { text, definition, groups, graph, flow }: GraphModel & IndexedGraph,
-  plans: readonly BlurPlan[],
-  source: ModelSource,
-): Promise<Patch> {
-  const { nodes } = definition;
-  const site: PatchSite = {
-    graph,
-    flow,
-    nodes: new Map(nodes.map((node) => [node.name, node])),
-    readersOf: readersOf(nodes),
-    takeName: uniqueNames([...nodes.map(({ name }) => name), ...weightNames(groups)]),
-  };
+export async function patchGraphModel(model: GraphModel & IndexedGraph, plans: readonly BlurPlan[], source: ModelSource): Promise<Patch> {
+  const { text, definition, groups } = model;
+  const names = nodeNames(definition.nodes, groups);
   const steps: PatchStep[] = [];
-  const outcomes = plans.map((plan): PatchOutcome => {
-    const step = patchStep(site, plan);
-    if (typeof step === 'string') return { ok: false, layer: plan.layer, reason: step };
-    if (steps.some((earlier) => collide(earlier, step))) {
-      return { ok: false, layer: plan.layer, reason: `"${plan.layer}" already gets a blur by another plan of this patch.` };
-    }
+  const outcomes = admitPlans(model, plans).map((admission): PatchOutcome => {
+    if (!admission.ok) return admission;
+    const step = patchStep(names, admission.plan);
     steps.push(step);
-    return { ok: true, layer: plan.layer, description: step.description };
+    return { ok: true, layer: admission.plan.layer, description: step.description };
   });
   if (steps.length === 0) return { kind: 'text', edits: [], newFiles: [], outcomes };
   const document = new JsonDocument(text);
@@ -49,36 +37,24 @@ export async function patchGraphModel(
   return { kind: 'text', edits, newFiles: [{ relativePath: shard.relativePath, bytes: shard.bytes }], outcomes };
 }
 
-/** Names of the nodes that read a tensor, those that only compute with its shape included. */
-function readersOf(nodes: readonly GraphNode[]): PatchSite['readersOf'] {
-  const readers = new Map<string, string[]>();
-  for (const { name, inputs } of nodes) {
-    for (const tensor of new Set(inputs.map(({ node, output }) => tensorName(node, output)))) {
-      const known = readers.get(tensor);
-      if (known === undefined) readers.set(tensor, [name]);
-      else known.push(name);
-    }
-  }
-  return (tensor) => readers.get(tensor) ?? [];
-}
-
-function weightNames(groups: readonly WeightGroup[]): readonly string[] {
-  return groups.flatMap(({ weights }) => weights.map(({ name }) => name));
-}
-
-function uniqueNames(taken: readonly string[]): PatchSite['takeName'] {
-  const free = new FreeNames(taken);
-  return (wanted) => free.take(wanted, (copy) => `${wanted}${copy}`);
-}
-
-function collide(a: PatchStep, b: PatchStep): boolean {
-  return a.strided === b.strided || (a.node === b.node && a.position === b.position);
+function nodeNames(nodes: readonly GraphNode[], groups: readonly WeightGroup[]): NodeNames {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const free = new FreeNames([...byName.keys(), ...groups.flatMap(({ weights }) => weights.map(({ name }) => name))]);
+  return {
+    node: (name) => {
+      const node = byName.get(name);
+      if (node === undefined) throw new Error(`A plan changes "${name}", which is no node of the model.`);
+      return node;
+    },
+    take: (wanted) => free.take(wanted, (copy) => `${wanted}${copy}`),
+  };
 }
 
 /** The strided node loses its stride, and its neighbour is renamed or reads something else. */
-function changesOf(document: JsonDocument, { plan, strided, position, node, newName }: PatchStep): readonly TextEdit[] {
+function changesOf(document: JsonDocument, { plan, strided, node, newName }: PatchStep): readonly TextEdit[] {
+  const position = blurPosition(plan);
   const edits: TextEdit[] = [];
-  if (plan.recipe !== 'average-to-blur' && plan.recipe !== 'blur-then-subsample') edits.push(...unstride(document, strided, plan));
+  if (plan.window !== undefined) edits.push(...unstride(document, strided, plan.window.stride));
   if (position === 'behind') edits.push(document.replace([...list, node.index, 'name'], newName));
   const place = node.inputs[0]?.place;
   if (position === 'in front of' && place !== undefined) edits.push(document.replace([...list, node.index, 'input', place], newName));
@@ -86,7 +62,7 @@ function changesOf(document: JsonDocument, { plan, strided, position, node, newN
 }
 
 /** Strides are listed over all axes, `[1, height, width, 1]`. */
-function unstride(document: JsonDocument, { index }: GraphNode, { layerStride }: BlurPlan): readonly TextEdit[] {
+function unstride(document: JsonDocument, { index }: GraphNode, layerStride: readonly number[]): readonly TextEdit[] {
   return document.replaceNumbers([...list, index, 'attr', 'strides', 'list', 'i'], [1, ...layerStride, 1]);
 }
 
@@ -94,7 +70,8 @@ function unstride(document: JsonDocument, { index }: GraphNode, { layerStride }:
 function insertions(document: JsonDocument, steps: readonly PatchStep[]): readonly TextEdit[] {
   const replaced = new Map<number, InsertedNode[]>();
   const inserted = new Map<number, InsertedNode[]>();
-  for (const { position, node, blur } of steps) {
+  for (const { plan, node, blur } of steps) {
+    const position = blurPosition(plan);
     const places = position === 'in place of' ? replaced : inserted;
     const index = position === 'in front of' ? node.index - 1 : node.index;
     places.set(index, [...(places.get(index) ?? []), ...blur.nodes]);

@@ -2,6 +2,7 @@ import { markChains } from '../../../graph/activation-chains';
 import type { Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-graph';
 import { phaseGroup } from '../../../graph/phase-group';
 import { neighboursOf, type SliceCut } from '../../../graph/rearrangement';
+import { withOtherReaders, type FileRead } from '../../other-readers';
 import type { WeightSlices } from '../../tfjs/weight-slices';
 import type { Constant } from '../operators/constant';
 import { ControlFlow } from './control-flow';
@@ -39,21 +40,25 @@ export async function readGraph(definition: GraphDef, weights: WeightSlices, pat
   const reading = new Reading(definition, byName, layoutOf(definition.nodes), await argumentsOf(definition.nodes, weights));
   for (const node of orderedNodes(byName, outputNodes, path)) reading.read(node);
   const { tensors, layout } = reading;
+  const chained = markChains(withPhases(reading), outputs, (op) => operatorOf({ op })?.joins);
+  const layers = await withKernels(chained, byName, weights, reading.weightOf);
   const graph: ModelGraph = {
     format: 'tfjs-graph',
     producer: definition.producer,
     layout,
     inputs: inputsOf(definition, reading.inputs),
     outputs: outputs.filter((name) => tensors.has(name)),
-    layers: await withKernels(
-      markChains(withPhases(reading), outputs, (op) => operatorOf({ op })?.joins),
-      byName,
-      weights,
-      reading.weightOf,
-    ),
-    tensors,
+    layers,
+    tensors: withOtherReaders(tensors, layers, fileReads(definition)),
   };
   return { graph, weightOf: reading.weightOf };
+}
+
+/** What the nodes of the file read, those that only compute with shapes and those that no output needs included. */
+function* fileReads({ nodes }: GraphDef): Generator<FileRead> {
+  for (const { name, inputs } of nodes) {
+    for (const { node, output } of inputs) yield { node: name, tensor: tensorName(node, output) };
+  }
 }
 
 class Reading {

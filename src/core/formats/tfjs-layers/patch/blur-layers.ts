@@ -1,19 +1,31 @@
-import type { BlurSpecification } from '../../tfjs/fit-blur';
+import type { BlurSpecification } from '../../../rewrite/plan';
 import { planarBlur } from './blur-planar';
-import { sequenceBlur } from './blur-sequence';
-import { volumeBlur } from './blur-volume';
-import type { BlurLayersResult, BlurNames } from './inserted-blur';
+import { sequenceBlur, sequenceObstacle } from './blur-sequence';
+import { volumeBlur, volumeObstacle } from './blur-volume';
+import type { BlurNames, InsertedBlur } from './inserted-blur';
 
-/** BlurPool out of stock layers, by the number of spatial axes. */
-export function blurLayers(specification: BlurSpecification, names: BlurNames): BlurLayersResult {
+/** Why TensorFlow.js has no layers for a blur, read on after "because"; undefined where it has. */
+export function blurObstacle(specification: BlurSpecification): string | undefined {
+  switch (specification.size.length) {
+    case 1:
+      return sequenceObstacle(specification);
+    case 2:
+      return undefined;
+    case 3:
+      return volumeObstacle(specification);
+    default:
+      return `TensorFlow.js has no layers for ${specification.size.length} spatial axes`;
+  }
+}
+
+/** BlurPool out of stock layers, for a blur that has no obstacle. */
+export function blurLayers(specification: BlurSpecification, names: BlurNames): InsertedBlur {
   switch (specification.size.length) {
     case 1:
       return sequenceBlur(specification, names);
-    case 2:
-      return { ok: true, blur: planarBlur(specification, names) };
     case 3:
       return volumeBlur(specification, names);
     default:
-      return { ok: false, reason: `TensorFlow.js has no layers for ${specification.size.length} spatial axes` };
+      return planarBlur(specification, names);
   }
 }

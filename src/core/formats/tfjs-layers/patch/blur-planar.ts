@@ -1,5 +1,5 @@
 import { dataFormat, insertedLayer, type BlurNames, type InsertedBlur } from './inserted-blur';
-import type { BlurSpecification } from '../../tfjs/fit-blur';
+import type { BlurSpecification } from '../../../rewrite/plan';
 
 /**
  * A blur of maps: Cropping2D and ZeroPadding2D where needed, then a DepthwiseConv2D that is not trainable. Padding is explicit

@@ -1,28 +1,32 @@
-import { insertedLayer, type BlurLayersResult, type BlurNames } from './inserted-blur';
-import type { BlurSpecification } from '../../tfjs/fit-blur';
+import type { BlurSpecification } from '../../../rewrite/plan';
+import { insertedLayer, type BlurNames, type InsertedBlur } from './inserted-blur';
 import { planarBlur } from './blur-planar';
 
+/** Why a sequence cannot be blurred, read on after "because". */
+export function sequenceObstacle({ padding, size, layout }: BlurSpecification): string | undefined {
+  if (layout === 'channels-first') return 'TensorFlow.js has no sequences with the channels in front';
+  const isCut = Math.min(...padding.begin, ...padding.end) < 0;
+  return isCut && size.includes(null) ? 'a sequence of open length cannot be cut' : undefined;
+}
+
 /** A blur of sequences: TensorFlow.js has a depthwise layer for maps only, so the sequence becomes a map of one row and back. */
-export function sequenceBlur(specification: BlurSpecification, names: BlurNames): BlurLayersResult {
-  const { kernel, stride, channels, padding, size, layout } = specification;
-  if (layout === 'channels-first') return { ok: false, reason: 'TensorFlow.js has no sequences with the channels in front' };
+export function sequenceBlur(specification: BlurSpecification, names: BlurNames): InsertedBlur {
+  const { kernel, stride, channels, padding, size } = specification;
   const [length = null] = size;
   const [begin = 0, end = 0] = [...padding.begin, ...padding.end];
-  if (length === null && Math.min(begin, end) < 0) return { ok: false, reason: 'a sequence of open length cannot be cut' };
   // Lengths are spelt out where they are known: TensorFlow.js does not work them out before it runs, and dense layers need them.
   const output = length === null ? -1 : Math.floor((length + begin + end - (kernel.shape[0] ?? 1)) / (stride[0] ?? 1)) + 1;
   const row = insertedLayer('Reshape', names('blur_row'), { target_shape: [1, length ?? -1, channels] });
   const blur = planarBlur(
     {
+      ...specification,
       kernel: { shape: [1, ...kernel.shape], values: kernel.values },
       stride: [1, ...stride],
-      channels,
       padding: { begin: [0, ...padding.begin], end: [0, ...padding.end] },
       size: [1, ...size],
-      layout,
     },
     names,
   );
   const sequence = insertedLayer('Reshape', names('blur_sequence'), { target_shape: [output, channels] });
-  return { ok: true, blur: { ...blur, layers: [row, ...blur.layers, sequence] } };
+  return { ...blur, layers: [row, ...blur.layers, sequence] };
 }

@@ -1,5 +1,5 @@
-import { dataFormat, insertedLayer, type BlurLayersResult, type BlurNames, type InsertedBlur } from './inserted-blur';
-import type { BlurSpecification } from '../../tfjs/fit-blur';
+import type { BlurSpecification } from '../../../rewrite/plan';
+import { dataFormat, insertedLayer, type BlurNames, type InsertedBlur } from './inserted-blur';
 
 /** A dense kernel grows with the square of the channels; beyond these its weights are tens of megabytes. */
 const mostChannels = 256;
@@ -17,24 +17,32 @@ interface Placement {
   readonly strided: boolean;
 }
 
+/** Why a volume cannot be blurred, read on after "because". */
+export function volumeObstacle(specification: BlurSpecification): string | undefined {
+  const { channels } = specification;
+  if (channels > mostChannels) {
+    return `TensorFlow.js has no depthwise layer for volumes, and a full one for ${channels} channels would be too large`;
+  }
+  const isCutOrPadded = placementOf(specification) === undefined;
+  return isCutOrPadded ? 'TensorFlow.js has no layer that cuts or pads volumes, which its size would need' : undefined;
+}
+
 /**
  * A blur of volumes: TensorFlow.js has neither a depthwise layer nor padding for them, so it is a Conv3D in which every channel
  * reads itself alone. The filter lies within a kernel of zeros, so that SAME or VALID puts its samples where they belong.
  */
-export function volumeBlur(specification: BlurSpecification, names: BlurNames): BlurLayersResult {
-  const { channels } = specification;
-  if (channels > mostChannels) {
-    return {
-      ok: false,
-      reason: `TensorFlow.js has no depthwise layer for volumes, and a full one for ${channels} channels would be too large`,
-    };
-  }
-  const [placement] = [placeValid(specification), placeSame(specification), placeDense(specification)]
+export function volumeBlur(specification: BlurSpecification, names: BlurNames): InsertedBlur {
+  const placement = placementOf(specification);
+  if (placement === undefined) throw new Error('A plan holds a blur of a volume that no layer of TensorFlow.js places.');
+  return convolution(specification, placement, names);
+}
+
+/** The cheapest way to place the filter. */
+function placementOf(specification: BlurSpecification): Placement | undefined {
+  const [cheapest] = [placeValid(specification), placeSame(specification), placeDense(specification)]
     .filter((candidate) => candidate !== undefined)
     .sort((a, b) => places(a) - places(b));
-  if (placement === undefined)
-    return { ok: false, reason: 'TensorFlow.js has no layer that cuts or pads volumes, which its size would need' };
-  return { ok: true, blur: convolution(specification, placement, names) };
+  return cheapest;
 }
 
 /** Places of the kernel, a dense one weighing as much as the samples that it does not drop. */

@@ -1,15 +1,16 @@
+import type { BlurPosition } from '../../../rewrite/plan';
 import type { TextEdit } from '../../format';
 import type { InsertedLayer } from './inserted-blur';
 import type { JsonDocument } from '../../tfjs/document';
 import type { KerasModel, TensorReference } from '../read/keras-model';
-import type { BlurPosition, BlurSite } from './patch-step';
+import type { ListedBlur } from './patch-step';
 import { redirected } from './rewire';
 
 /** Where several blurs go to one place of the list, they follow the data: behind the layer before, then in front of the next. */
 const order: readonly BlurPosition[] = ['behind', 'in place of', 'in front of'];
 
 /** New layers stand beside the layer that they serve; a functional model's also say what they read. */
-export function insertBlurs(document: JsonDocument, model: KerasModel, sites: readonly BlurSite[]): readonly TextEdit[] {
+export function insertBlurs(document: JsonDocument, model: KerasModel, sites: readonly ListedBlur[]): readonly TextEdit[] {
   const own = sites.filter((site) => site.model === model).sort((a, b) => order.indexOf(a.position) - order.indexOf(b.position));
   const replaced = new Set<string>();
   return own.flatMap((site) => {
@@ -34,7 +35,7 @@ export function insertBlurs(document: JsonDocument, model: KerasModel, sites: re
   });
 }
 
-function nodes(model: KerasModel, site: BlurSite, sites: readonly BlurSite[]): readonly unknown[] {
+function nodes(model: KerasModel, site: ListedBlur, sites: readonly ListedBlur[]): readonly unknown[] {
   const { layers } = site.blur;
   return model.kind === 'functional'
     ? connected(layers, inputOf(model, site, sites))
@@ -51,7 +52,7 @@ function connected(layers: readonly InsertedLayer[], input: TensorReference): re
 }
 
 /** What the blur reads: the call itself, or what that call used to read. */
-function inputOf(model: KerasModel, { layer, call, position }: BlurSite, sites: readonly BlurSite[]): TensorReference {
+function inputOf(model: KerasModel, { layer, call, position }: ListedBlur, sites: readonly ListedBlur[]): TensorReference {
   const own = { layer, call, output: 0 };
   if (position === 'behind') return own;
   const read = model.layers.find(({ name }) => name === layer)?.calls[call]?.[0];

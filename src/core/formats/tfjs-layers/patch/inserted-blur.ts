@@ -21,9 +21,6 @@ export interface InsertedBlur {
 /** A unique layer name that ends in this. */
 export type BlurNames = (ending: string) => string;
 
-/** The layers of a blur, or a reason, read on after "because", why TensorFlow.js has none for it. */
-export type BlurLayersResult = { readonly ok: true; readonly blur: InsertedBlur } | { readonly ok: false; readonly reason: string };
-
 /** A layer of constant behaviour, named in its own configuration too. */
 export function insertedLayer(className: string, name: string, config: Readonly<Record<string, unknown>>): InsertedLayer {
   return { className, name, config: { name, trainable: false, dtype: 'float32', ...config } };

@@ -3,10 +3,10 @@ import { callKey } from '../read/call-order';
 import type { JsonDocument } from '../../tfjs/document';
 import type { JsonPath } from '../../tfjs/json';
 import type { KerasModel, TensorReference } from '../read/keras-model';
-import type { BlurSite } from './patch-step';
+import type { ListedBlur } from './patch-step';
 
 /** What a reader of this call reads once the blurs are in: the last layer of the blur, or the call as before. */
-export function redirected(model: KerasModel, reference: TensorReference, sites: readonly BlurSite[]): TensorReference {
+export function redirected(model: KerasModel, reference: TensorReference, sites: readonly ListedBlur[]): TensorReference {
   const site = sites.find(
     (candidate) =>
       candidate.model === model &&
@@ -17,7 +17,7 @@ export function redirected(model: KerasModel, reference: TensorReference, sites:
   return site === undefined ? reference : lastLayer(site);
 }
 
-function lastLayer({ blur }: BlurSite): TensorReference {
+function lastLayer({ blur }: ListedBlur): TensorReference {
   return { layer: blur.layers.at(-1)?.name ?? '', call: 0, output: 0 };
 }
 
@@ -25,7 +25,7 @@ function lastLayer({ blur }: BlurSite): TensorReference {
  * Whoever read a map that is now blurred reads the blur instead, call by call; a layer with a blur in front reads that. Layers
  * that a blur replaces are gone, and sequential models read in order.
  */
-export function rewire(document: JsonDocument, model: KerasModel, sites: readonly BlurSite[]): readonly TextEdit[] {
+export function rewire(document: JsonDocument, model: KerasModel, sites: readonly ListedBlur[]): readonly TextEdit[] {
   const own = sites.filter((site) => site.model === model);
   if (model.kind === 'sequential' || own.length === 0) return [];
   const inFrontOf = new Map(

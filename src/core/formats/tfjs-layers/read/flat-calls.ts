@@ -16,6 +16,11 @@ export interface FlatCall {
   readonly reads: readonly string[];
 }
 
+/** Names the place in the JSON that a run comes from; all calls of a model within the model come from its one list. */
+export function listingKey({ model, layer, call }: FlatCall): string {
+  return `${model.layersPath.join('/')} ${callKey(layer.name, call)}`;
+}
+
 /** A model with its nested models unfolded. */
 export interface FlatModel {
   /** In topological order; input layers of nested models are passed through. */

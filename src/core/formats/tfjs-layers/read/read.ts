@@ -1,7 +1,7 @@
 import type { Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-graph';
 import { readAll } from '../../byte-source';
 import type { ModelSource } from '../../format';
-import { flatCalls, type FlatCall, type FlatModel } from './flat-calls';
+import { flatCalls, listingKey, type FlatModel } from './flat-calls';
 import { modelClasses, type KerasLayer, type KerasModel, type TensorReference } from './keras-model';
 import { kernelReader } from './kernels';
 import { declaredInput, layoutOf } from './layer-config';
@@ -44,11 +44,13 @@ async function buildGraph(
 ): Promise<ModelGraph> {
   const withKernels = kernelReader(weights);
   const layout = modelLayout(topology) ?? 'channels-last';
-  const runs = runCounts(calls);
+  const runs = countsOf(calls.map(({ path }) => path));
+  const listings = countsOf(calls.map(listingKey));
   const tensors = new Map<string, Tensor>();
   const layers: Layer[] = [];
   const inputs: string[] = [];
-  for (const { layer, path, tensor, reads } of calls) {
+  for (const run of calls) {
+    const { layer, path, tensor, reads } = run;
     const shapes = reads.length === 0 ? [declaredInput(layer.config)] : reads.map((name) => tensors.get(name)?.shape);
     const built = build(layer, shapes, layout);
     tensors.set(tensor, { name: tensor, shape: built.shape });
@@ -66,6 +68,8 @@ async function buildGraph(
       outputs: [tensor],
       calls: runs.get(path) ?? 1,
       ...(tensor !== path && { callOf: path }),
+      ...((listings.get(listingKey(run)) ?? 1) > 1 && { listedAs: listingKey(run) }),
+      ...(run.model.kind === 'sequential' && run.model.layers[0] === layer && { declaresInput: true }),
       ...(built.axisFlow && { axisFlow: built.axisFlow }),
     });
   }
@@ -81,9 +85,9 @@ async function buildGraph(
   };
 }
 
-function runCounts(calls: readonly FlatCall[]): ReadonlyMap<string, number> {
+function countsOf(keys: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { path } of calls) counts.set(path, (counts.get(path) ?? 0) + 1);
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
 }
 

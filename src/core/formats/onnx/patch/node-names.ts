@@ -1,36 +1,20 @@
 import { FreeNames } from '../../free-names';
 import { layerNames } from '../read/layer-names';
 import type { OnnxGraph } from '../wire/proto';
-import { capturedNames } from '../read/captured-names';
 
-/** Who reads what among the raw nodes, shape arithmetic and nested graphs included. Node indices count in file order. */
-export interface NodeWiring {
-  readonly graph: OnnxGraph;
+/** The names of a graph's nodes and tensors. Node indices count in file order. */
+export interface NodeNames {
   nodeOfLayer(layer: string): number | undefined;
-  /** All nodes that read the tensor, by the names that their layers have or would have. */
-  readers(tensor: string): readonly string[];
   /** A free name that starts with `wanted`, kept for the caller; it may be extended by suffixes that start with `_`. */
   newName(wanted: string): string;
 }
 
 /** Indexes the main graph. */
-export function nodeWiring(graph: OnnxGraph): NodeWiring {
-  const names = layerNames(graph);
-  const indices = new Map(names.map((name, index) => [name, index]));
-  const readers = new Map<string, string[]>();
-  for (const [index, node] of graph.nodes.entries()) {
-    const reader = names[index] ?? '';
-    for (const tensor of new Set([...node.inputs, ...capturedNames(node)])) {
-      const known = readers.get(tensor);
-      if (known === undefined) readers.set(tensor, [reader]);
-      else known.push(reader);
-    }
-  }
+export function nodeNames(graph: OnnxGraph): NodeNames {
+  const indices = new Map(layerNames(graph).map((name, index) => [name, index]));
   const free = new FreeNames(namesIn(graph));
   return {
-    graph,
     nodeOfLayer: (layer) => indices.get(layer),
-    readers: (tensor) => readers.get(tensor) ?? [],
     newName: (wanted) => free.take(wanted, (copy) => `${wanted}#${copy + 1}`),
   };
 }
