@@ -104,7 +104,7 @@ async function compare({ network, allShifts, distinct }: Comparison): Promise<re
     const model = await engine.openCircular(payload, graph, plan);
     const timedModel = new TimedModel(model);
     const products = await wasmProducts();
-    await measureEquivariance(plan, graph, timedModel, image, {
+    await measureEquivariance({ plan, graph, model: timedModel }, image, {
       metric: 'flat',
       memoryBudgetBytes,
       cancellation: { cancelled: false },
@@ -113,7 +113,7 @@ async function compare({ network, allShifts, distinct }: Comparison): Promise<re
     // The first run made the sessions.
     timedModel.spent = 0;
     const start = performance.now();
-    await measureEquivariance(plan, graph, timedModel, image, {
+    await measureEquivariance({ plan, graph, model: timedModel }, image, {
       metric: 'flat',
       memoryBudgetBytes,
       cancellation: { cancelled: false },

@@ -4,7 +4,7 @@ import { seededRandom } from './random';
 /** Two shifts of one image, in pixels. */
 export type ShiftPair = readonly [AxisPair, AxisPair];
 
-/** The largest shift that is drawn along each axis: a quarter of the side (DESIGN section 1). */
+/** The largest shift that is drawn along each axis: a quarter of the side (docs/equivariance.md, section 1). */
 export function largestShift(size: AxisPair): AxisPair {
   return [Math.floor(size[0] / 4), Math.floor(size[1] / 4)];
 }

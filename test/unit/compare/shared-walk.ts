@@ -112,10 +112,14 @@ export async function expectSameAsAlone({
   for (const variant of [original, ...copies]) {
     const plan = planFor({ graph: variant.graph, pixels }, { input, options: wanted });
     const model = await engine.openCircular(await variant.payload(), variant.graph, plan);
-    const alone = await measureEquivariance(plan, variant.graph, model, await inputFor({ graph: variant.graph, pixels }, plan, input), {
-      ...wanted,
-      cancellation: { cancelled: false },
-    });
+    const alone = await measureEquivariance(
+      { plan, graph: variant.graph, model },
+      await inputFor({ graph: variant.graph, pixels }, plan, input),
+      {
+        ...wanted,
+        cancellation: { cancelled: false },
+      },
+    );
     await model.dispose();
     const together = measured!.get(variant)!;
     expectEqual(together, alone!, variant.label);

@@ -71,7 +71,7 @@ describe.each(['vgg_like', 'resnet_like'])('the wanted shifts of %s', (name) => 
     const take = (phase: AxisPair, _: AxisPair, output: Float32Array): void => {
       some.set(phase.join(), output.slice());
     };
-    const measured = await measureEquivariance(plan, graph, model, input, {
+    const measured = await measureEquivariance({ plan, graph, model }, input, {
       metric: 'flat',
       memoryBudgetBytes: 2 ** 28,
       cancellation: { cancelled: false },

@@ -94,13 +94,16 @@ describe('feature maps of ONNX models', () => {
       cancellation: { cancelled: false },
       onProgress: (done: number) => progress.push(done),
     } as const;
-    await measureFeatures(features, graph, counted, image, wanted, options);
+    await measureFeatures({ plan: features.plan, graph, model: counted }, features, image, wanted, options);
     // Twice each level that has layers: for the image, and for the one phase that the shift belongs to.
     const levels = features.plan.levels.flatMap(({ layers }, level) => (layers.length > 0 ? [level] : []));
     expect(runs).toEqual([...levels, ...levels]);
     expect(progress.at(-1)).toBe(1);
     expect(
-      await measureFeatures(features, graph, opened, image, wanted, { ...options, cancellation: { cancelled: true } }),
+      await measureFeatures({ plan: features.plan, graph, model: opened }, features, image, wanted, {
+        ...options,
+        cancellation: { cancelled: true },
+      }),
     ).toBeUndefined();
     await opened.dispose();
   });
@@ -114,11 +117,23 @@ describe('feature maps of ONNX models', () => {
     const opened = await (await createOnnxEngine()).openCircular(payload, graph, features.plan);
     const image = { data: new Float32Array(2048 * 2048).fill(1), dims: [1, 1, 2048, 2048] };
     const options = { metric: 'flat', memoryBudgetBytes: 2 ** 28, cancellation: { cancelled: false } } as const;
-    const maps = await measureFeatures(features, graph, opened, image, { shift: [0, 1], channels: { first: 1, count: 64 } }, options);
+    const maps = await measureFeatures(
+      { plan: features.plan, graph, model: opened },
+      features,
+      image,
+      { shift: [0, 1], channels: { first: 1, count: 64 } },
+      options,
+    );
     expect(maps?.channels).toEqual({ first: 1, count: 2 });
     expect(maps?.shifted).toHaveLength(mostValues);
     await expect(
-      measureFeatures(features, graph, opened, image, { shift: [0, 1], channels: { first: 5, count: 1 } }, options),
+      measureFeatures(
+        { plan: features.plan, graph, model: opened },
+        features,
+        image,
+        { shift: [0, 1], channels: { first: 5, count: 1 } },
+        options,
+      ),
     ).rejects.toThrow(new ModelError('unsupported', `Layer "${map}" has 5 channels, counted from 0, so there is no channel 5.`));
     await opened.dispose();
   });

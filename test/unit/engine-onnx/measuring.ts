@@ -22,7 +22,7 @@ export async function measureOnnx(
   const plan = planMeasurement(graph);
   const circular = await (await createOnnxEngine()).openCircular(payload, graph, plan);
   try {
-    return await measureEquivariance(plan, graph, circular, input, {
+    return await measureEquivariance({ plan, graph, model: circular }, input, {
       metric: 'flat',
       memoryBudgetBytes: 2 ** 30,
       cancellation: { cancelled: false },

@@ -27,7 +27,7 @@ test('a tail of many shifts is run for a lattice of them, where it equals the mo
   const plan = planMeasurement(graph);
   const circular = await (await createOnnxEngine()).openCircular(payload, graph, plan);
   const image = { data: randomNumbers(72 * 72, 5), dims: [1, 1, 72, 72] };
-  const measured = await measureEquivariance(plan, graph, circular, image, {
+  const measured = await measureEquivariance({ plan, graph, model: circular }, image, {
     metric: 'flat',
     memoryBudgetBytes: 2 ** 26,
     cancellation: { cancelled: false },

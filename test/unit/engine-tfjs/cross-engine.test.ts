@@ -21,7 +21,7 @@ async function measure(engine: Engine, file: string): Promise<Measurement> {
   const input = await prepareInput({ kind: 'image', path: 'star.png', bytes }, { ...plan.input, layout: graph.layout });
   const circular = await engine.openCircular(payload, graph, plan);
   const options = { metric: 'flat', memoryBudgetBytes: 2 ** 28, cancellation: { cancelled: false } } as const;
-  const measurement = await measureEquivariance(plan, graph, circular, input, options);
+  const measurement = await measureEquivariance({ plan, graph, model: circular }, input, options);
   await circular.dispose();
   return measurement!;
 }

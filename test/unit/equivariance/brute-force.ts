@@ -4,7 +4,7 @@ import type { Metric } from '../../../src/core/equivariance/measure/measurement'
 import type { AxisPair } from '../../../src/core/graph/model-graph';
 
 /**
- * E[s] by its definition (DESIGN section 1): upsample both maps to the image, roll the first by s, compare. Where a map is
+ * E[s] by its definition (docs/equivariance.md, section 1): upsample both maps to the image, roll the first by s, compare. Where a map is
  * finer than the image, or does not divide it, image and map are refined to a grid that both divide.
  */
 export function bruteForceEquivariance(

@@ -27,7 +27,7 @@ export async function expectEveryShift({ engine, format, payload, size }: Measur
   const image = randomImage(plan, graph.layout);
   const circular = await engine.openCircular(payload, graph, plan);
   const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };
-  const measurement = await measureEquivariance(plan, graph, circular, image, options);
+  const measurement = await measureEquivariance({ plan, graph, model: circular }, image, options);
   const maps = measurement!.heatmaps.map(({ layer, tile }) => expandTile(tile, layer.period, size));
   const output = measurement!.output;
   const outputMap = 'reason' in output ? undefined : expandTile(output.tile, output.period, size, output.values);

@@ -28,7 +28,7 @@ export async function expectFeatures({ engine, format, payload, size }: Measured
       const metric = place % 2 === 0 ? 'flat' : 'channel';
       const range: ChannelRange = place % 3 === 2 ? { first: layer.channels - 1, count: 5 } : { first: 0, count: layer.channels };
       const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } } as const;
-      const maps = await measureFeatures(features, graph, model, image, { shift, channels: range }, options);
+      const maps = await measureFeatures({ plan: features.plan, graph, model }, features, image, { shift, channels: range }, options);
       const within = [wrapIndex(shift[0], size[0]), wrapIndex(shift[1], size[1])] as const;
       const shifted = await runShifted(plan, whole, image, graph.layout, within);
       const [a, b] = [unshifted.get(layer.tensor)!.data, shifted.get(layer.tensor)!.data];

@@ -27,7 +27,7 @@ describe.each(cases)('a map of $map on an image of $image', ({ image, map }) => 
         [4, -1],
         [image[0] - 1, 1 - image[1]],
       ] as const) {
-        expect(overlapEquivariance(a, b, geometry, image, shift, metric)).toBeCloseTo(
+        expect(overlapEquivariance(a, b, { geometry, imageSize: image, shift, metric })).toBeCloseTo(
           overlapByDefinition(a, b, geometry, image, shift, metric),
           6,
         );
@@ -37,7 +37,14 @@ describe.each(cases)('a map of $map on an image of $image', ({ image, map }) => 
 
   it('is 1 without a shift for one and the same map', () => {
     const map3 = randomNumbers(3 * map[0] * map[1], 3);
-    expect(overlapEquivariance(map3, map3, { layout: 'channels-first', channels: 3, size: map }, image, [0, 0], 'flat')).toBeCloseTo(1, 12);
+    expect(
+      overlapEquivariance(map3, map3, {
+        geometry: { layout: 'channels-first', channels: 3, size: map },
+        imageSize: image,
+        shift: [0, 0],
+        metric: 'flat',
+      }),
+    ).toBeCloseTo(1, 12);
   });
 });
 
@@ -52,18 +59,18 @@ it('a map of full size that moves with its image keeps 1 where it overlaps', () 
     [5, 6],
   ] as const) {
     expect(
-      overlapEquivariance(
-        at([0, 0]),
-        at(shift),
-        { layout: 'channels-first', channels: 1, size: [height, width] },
-        [height, width],
+      overlapEquivariance(at([0, 0]), at(shift), {
+        geometry: { layout: 'channels-first', channels: 1, size: [height, width] },
+        imageSize: [height, width],
         shift,
-        'flat',
-      ),
+        metric: 'flat',
+      }),
     ).toBeCloseTo(1, 6);
   }
   const geometry = { layout: 'channels-last', channels: 1, size: [height, width] } as const;
-  expect(overlapEquivariance(at([0, 0]), at([2, -3]), geometry, [height, width], [2, 1], 'flat')).toBeLessThan(0.99);
+  expect(
+    overlapEquivariance(at([0, 0]), at([2, -3]), { geometry, imageSize: [height, width], shift: [2, 1], metric: 'flat' }),
+  ).toBeLessThan(0.99);
 });
 
 describe('the shifts', () => {

@@ -16,7 +16,7 @@ export function referenceMap(data: Float32Array, geometry: FeatureGeometry, metr
 }
 
 /**
- * E[s] of DESIGN section 2 for nearest upsampling: the cosine between Shift_s of the upsampled F_0 and the upsampled F_s,
+ * E[s] (docs/equivariance.md, section 2) for nearest upsampling: the cosine between Shift_s of the upsampled F_0 and the upsampled F_s,
  * taken on the maps as they are. With m = floor(s / Q) and r = s mod Q per axis, a share (1 - r/Q) of the pixels meets
  * F_0 rolled by m, the share r/Q meets F_0 rolled by m + 1; the two axes give four terms.
  *

@@ -1,9 +1,9 @@
 import { heightAxis } from '../../graph/layout';
 import type { AxisPair, ModelGraph } from '../../graph/model-graph';
 import { spatialShape } from '../../graph/sampling';
-import type { CancellationProbe, CircularModel, TensorBatch } from '../walk/circular-model';
+import type { CancellationProbe, TensorBatch } from '../walk/circular-model';
 import { geometryOf, type FeatureGeometry } from './feature-geometry';
-import type { MeasurePlan } from '../plan/measure-plan';
+import type { OpenedPlan } from '../walk/opened-plan';
 import { feedsOf } from '../plan/planned-input';
 import type { Metric } from './measurement';
 import { overlapEquivariance } from './overlap';
@@ -76,14 +76,12 @@ const largestBatch = 8;
 /**
  * Heatmaps of the model exactly as it is, its own padding included, on crops of a larger canvas.
  *
- * @param plan a plan of one level that fetches the maps
+ * @param opened with a plan of one level that fetches the maps
  * @param crop the model's input for a shift, batch 1
  * @returns undefined where it was cancelled
  */
 export async function measureDeployed(
-  plan: MeasurePlan,
-  graph: ModelGraph,
-  model: CircularModel,
+  { plan, graph, model }: OpenedPlan,
   crop: (shift: AxisPair) => TensorBatch,
   grid: ShiftGrid,
   options: DeployedOptions,
@@ -112,7 +110,7 @@ export async function measureDeployed(
       const length = data.length;
       for (const [index, shift] of shifts.entries()) {
         const sample = shifted.subarray(index * length, (index + 1) * length);
-        values[start + index] = overlapEquivariance(data, sample, geometry, size, shift, options.metric);
+        values[start + index] = overlapEquivariance(data, sample, { geometry, imageSize: size, shift, metric: options.metric });
       }
     }
     options.onProgress?.((start + shifts.length) / placed.shifts.length);

@@ -1,6 +1,7 @@
 import { ModelError } from '../../model-error';
 import type { AxisPair, ModelGraph } from '../../graph/model-graph';
-import type { CircularModel, TensorBatch } from '../walk/circular-model';
+import type { TensorBatch } from '../walk/circular-model';
+import type { OpenedPlan } from '../walk/opened-plan';
 import { equivarianceAt, referenceMap } from './closed-form';
 import { featureLength, type FeatureGeometry } from './feature-geometry';
 import type { MeasuredLayer, MeasurePlan } from '../plan/measure-plan';
@@ -49,11 +50,16 @@ export interface FeatureMaps {
 /** Numbers that a map may hold when it leaves the engine: 32 MiB of them. */
 export const mostValues = 2 ** 23;
 
-/** The part of a plan that leads to one layer's map. */
-export interface FeaturePlan {
-  readonly plan: MeasurePlan;
+/** A layer whose map is shown. */
+export interface MeasuredFeature {
   readonly layer: MeasuredLayer;
+  /** Place of the layer among those with a heatmap. */
   readonly index: number;
+}
+
+/** The part of a plan that leads to one layer's map. */
+export interface FeaturePlan extends MeasuredFeature {
+  readonly plan: MeasurePlan;
 }
 
 /**
@@ -70,21 +76,20 @@ export function planFeatures(plan: MeasurePlan, graph: ModelGraph, name: string)
 /**
  * Runs the image and its shifted copy through the layers that lead to a map.
  *
- * @param model opened with the plan of `features`
+ * @param opened with the plan of the feature
  * @param input the image, batch 1, in the plan's size and the graph's layout
  * @returns undefined where it was cancelled
  * @throws ModelError `unsupported` where the layer lacks the channels
  */
 export async function measureFeatures(
-  { plan, layer, index }: FeaturePlan,
-  graph: ModelGraph,
-  model: CircularModel,
+  opened: OpenedPlan,
+  { layer, index }: MeasuredFeature,
   input: TensorBatch,
   wanted: Omit<FeatureRequest, 'layer'>,
   options: Omit<PolyphaseOptions, 'shifts' | 'onHeatmap' | 'onOutput'>,
 ): Promise<FeatureMaps | undefined> {
-  const { size: imageSize } = plan.input;
-  const geometry: FeatureGeometry = { layout: graph.layout, channels: layer.channels, size: layer.size };
+  const { size: imageSize } = opened.plan.input;
+  const geometry: FeatureGeometry = { layout: opened.graph.layout, channels: layer.channels, size: layer.size };
   const channels = givenChannels(layer, wanted.channels);
   const shift = shiftedPhase(wanted.shift, imageSize);
   const original = new Float32Array(featureLength(geometry));
@@ -95,7 +100,7 @@ export async function measureFeatures(
     if (samePair(phase, shiftedPhase(shift, period)))
       rollInto(shifted, 0, map, geometry, samplesBetween(phase, shift, layer.spatialStride));
   };
-  const measured = await measureEquivariance(plan, graph, model, input, { ...options, shifts: [shift], onOutput });
+  const measured = await measureEquivariance(opened, input, { ...options, shifts: [shift], onOutput });
   if (measured === undefined) return undefined;
   const { metric, products } = options;
   return {

@@ -10,6 +10,17 @@ interface CellPair {
   readonly pixels: number;
 }
 
+/** Which maps are compared, and how. */
+export interface OverlapQuestion {
+  /** Of both maps. */
+  readonly geometry: FeatureGeometry;
+  /** Height and width in pixels. */
+  readonly imageSize: AxisPair;
+  /** In pixels, by which the content of the image moved down and right. */
+  readonly shift: AxisPair;
+  readonly metric: Metric;
+}
+
 /**
  * Equivariance at one shift under the deployed protocol: the same cosine between the upsampled maps as everywhere (nearest
  * upsampling to the image's size, the unshifted one moved by the shift), taken over the pixels that both maps cover. Maps
@@ -17,17 +28,12 @@ interface CellPair {
  * cells counts for the pixels at which it meets.
  *
  * @param unshifted F_0, one sample; @param shifted F_s, one sample
- * @param imageSize height and width in pixels
- * @param shift in pixels, by which the content of the image moved down and right
  * @returns in [-1, 1]; 1 where nothing overlaps
  */
 export function overlapEquivariance(
   unshifted: Float32Array,
   shifted: Float32Array,
-  geometry: FeatureGeometry,
-  imageSize: AxisPair,
-  shift: AxisPair,
-  metric: Metric,
+  { geometry, imageSize, shift, metric }: OverlapQuestion,
 ): number {
   const rows = cellPairs(geometry.size[0], imageSize[0], shift[0]);
   const columns = cellPairs(geometry.size[1], imageSize[1], shift[1]);

@@ -15,7 +15,7 @@ import { latticeSize } from './tail-step';
 const defaultSide = 224;
 
 /**
- * Decides what the polyphase pass does for a model (DESIGN section 2): image size, circular padding of every window
+ * Decides what the polyphase pass does for a model (docs/equivariance.md, sections 3 and 4): image size, circular padding of every window
  * layer, levels of equal period, what is measured and what is left out, with the reason.
  *
  * @param size wanted image size; default is the one the model declares. Rounded to a multiple of the total stride.
@@ -79,7 +79,9 @@ function measuredLayers(graph: ModelGraph, { states, foldedPads }: CircularPropa
     const state = mapState(states.get(tensor));
     if (state === undefined || foldedPads.has(layer.name)) return [];
     const channels = spatialShape(graph, tensor)?.channels ?? null;
-    return channels === null || movesPositions(graph, layer) ? [] : [describe(graph, layer, tensor, state, channels, size)];
+    return channels === null || movesPositions(graph, layer)
+      ? []
+      : [measuredLayer(graph, layer, state, channels, mapSize(size, state.stride))];
   });
 }
 
@@ -108,14 +110,15 @@ function mapState(state: CircularState | undefined): SpatialState | undefined {
   return state?.kind === 'spatial' ? state : undefined;
 }
 
-function describe(graph: ModelGraph, layer: Layer, tensor: string, state: SpatialState, channels: number, size: AxisPair): MeasuredLayer {
+function measuredLayer(graph: ModelGraph, layer: Layer, state: SpatialState, channels: number, size: AxisPair): MeasuredLayer {
+  const [tensor = ''] = layer.outputs;
   return {
     layer: layer.name,
     name: resultName(graph, layer, tensor),
     op: layer.op,
     tensor,
     channels,
-    size: mapSize(size, state.stride),
+    size,
     spatialStride: state.stride,
     period: state.period,
     step: [1, 1],

@@ -1,8 +1,8 @@
-import type { AxisPair, ModelGraph } from '../../graph/model-graph';
+import type { AxisPair } from '../../graph/model-graph';
 import { chunkSizes, type ChunkSize, type PhaseCost } from './chunk-sizes';
-import type { CancellationProbe, CircularModel, TensorBatch } from './circular-model';
+import type { CancellationProbe, TensorBatch } from './circular-model';
+import type { OpenedPlan } from './opened-plan';
 import type { MeasureLevel } from '../contracts';
-import type { MeasurePlan } from '../plan/measure-plan';
 import type { Measurement, Metric } from '../measure/measurement';
 import { area } from '../../graph/period';
 import { plainProducts, type Products } from '../measure/products';
@@ -39,19 +39,13 @@ export interface PolyphaseOptions extends WalkOptions, Pick<WalkedModel, 'onHeat
  * @returns the measurement, or undefined where it was cancelled.
  */
 export async function measureEquivariance(
-  plan: MeasurePlan,
-  graph: ModelGraph,
-  model: CircularModel,
+  opened: OpenedPlan,
   input: TensorBatch,
   options: PolyphaseOptions,
 ): Promise<Measurement | undefined> {
   const { onHeatmap, onOutput } = options;
-  const measured = await measureTogether(
-    { plan, graph, model, ...(onHeatmap && { onHeatmap }), ...(onOutput && { onOutput }) },
-    [],
-    input,
-    options,
-  );
+  const trunk = { ...opened, ...(onHeatmap && { onHeatmap }), ...(onOutput && { onOutput }) };
+  const measured = await measureTogether(trunk, [], input, options);
   return measured?.[0];
 }
 

@@ -1,21 +1,19 @@
 import { ModelError } from '../../model-error';
-import type { AxisPair, ModelGraph } from '../../graph/model-graph';
-import type { CircularModel, TensorBatch } from './circular-model';
+import type { AxisPair } from '../../graph/model-graph';
+import type { TensorBatch } from './circular-model';
 import { FeatureStore } from './feature-store';
 import { HeatmapBuilder } from '../measure/heatmap-builder';
 import type { MeasureLevel } from '../contracts';
-import type { MeasuredLayer, MeasurePlan } from '../plan/measure-plan';
+import type { MeasuredLayer } from '../plan/measure-plan';
 import type { Heatmap, Measurement, Metric } from '../measure/measurement';
+import type { OpenedPlan } from './opened-plan';
 import { OutputBuilder } from './output-builder';
 import { noShift, type Phase } from './phases';
 import { feedsOf } from '../plan/planned-input';
 import type { Products } from '../measure/products';
 
 /** A model that the polyphase pass walks through, and who hears of what it gives. */
-export interface WalkedModel {
-  readonly plan: MeasurePlan;
-  readonly graph: ModelGraph;
-  readonly model: CircularModel;
+export interface WalkedModel extends OpenedPlan {
   /** Called as soon as a heatmap is complete; `index` counts in the plan's layers. */
   readonly onHeatmap?: (index: number, heatmap: Heatmap) => void;
   /** Hears of the model's output at every shift that is run; `phase` is the shift reduced modulo `period`. */

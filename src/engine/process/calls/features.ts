@@ -13,8 +13,8 @@ export const features: Handler<'features'> = (request, call) =>
       const planned = planFeatures(whole, read.graph, request.options.layer);
       return { plan: planned.plan, planned, notes: whole.notes, input: await inputFor(read, whole, request.input) };
     },
-    async ({ backend, planned, notes, graph, model, input, memoryBudgetBytes }) => {
-      const maps = await measureFeatures(planned, graph, model, input, request.options, {
+    async ({ backend, plan, planned, notes, graph, model, input, memoryBudgetBytes }) => {
+      const maps = await measureFeatures({ plan, graph, model }, planned, input, request.options, {
         ...followedBy(call),
         metric: request.options.metric,
         memoryBudgetBytes,

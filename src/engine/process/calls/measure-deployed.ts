@@ -21,7 +21,7 @@ export const measureDeployed: Handler<'measure-deployed'> = ({ model: payload, i
       return { plan, grid, crop: (shift: AxisPair) => cropOf(canvas, want, grid.largest, shift) };
     },
     async ({ backend, plan, graph, model, crop, grid, pixels, memoryBudgetBytes }) => {
-      const measurement = await measureOnCrops(plan, graph, model, crop, grid, {
+      const measurement = await measureOnCrops({ plan, graph, model }, crop, grid, {
         ...followedBy(call),
         metric: options.metric,
         memoryBudgetBytes,

@@ -17,7 +17,7 @@ export const measure: Handler<'measure'> = (request, call) =>
       return { plan, input };
     },
     async ({ backend, plan, graph, model, input, memoryBudgetBytes }) => {
-      const measurement = await measureEquivariance(plan, graph, model, input, {
+      const measurement = await measureEquivariance({ plan, graph, model }, input, {
         ...followedBy(call),
         metric: request.options.metric,
         memoryBudgetBytes,
