@@ -10,9 +10,9 @@ import { floatTensor, memorySource, model, node, patchedBytes, read, run } from 
 import { rewritable } from '../graph-builder';
 
 /**
- * The invariants of docs/architecture.md from identity to loading, over every way ONNX can spell a strided window. Each case is built, fixed and run in
- * ONNX Runtime: with the filter [1] it must compute what it did, with Tri-3 it must keep its shapes and leave nothing to fix.
- * An average-pool becomes a blur itself, so there the filter that must reproduce it is the box of its own windows.
+ * The invariants of docs/architecture.md from identity to loading, over every way ONNX can spell a strided window. Each case is built,
+ * fixed and run in ONNX Runtime: with the filter [1] it must compute what it did, with Tri-3 it must keep its shapes and leave nothing
+ * to fix. An average-pool becomes a blur itself, so there the filter that must reproduce it is the box of its own windows.
  */
 interface Case {
   readonly layer: LayerKind;

@@ -4,13 +4,14 @@ import { levelWork } from './measure-levels';
 import type { MeasureLevel } from '../contracts';
 import type { MeasurePlan } from './measure-plan';
 import { mapSize } from '../../graph/period';
+import { ancestors } from './ancestors';
 import { inputTensors } from './planned-input';
 
 /** The part of a plan that an output needs, by default the model's own: no heatmaps, and only the tensors that lead to it. */
 export function outputOnly(plan: MeasurePlan, graph: ModelGraph, output: MeasurePlan['output'] = plan.output): MeasurePlan {
   if (!output.ok) return { ...plan, layers: [], levels: [] };
-  const needed = ancestors(graph, [output.tensor]);
-  return { ...partOfPlan(plan, graph, needed.layers, new Set([output.tensor])), output, layers: [] };
+  const { layers } = ancestors(graph, [output.tensor]);
+  return { ...partOfPlan(plan, graph, new Set(layers.map(({ name }) => name)), new Set([output.tensor])), output, layers: [] };
 }
 
 /** The part of a plan that runs some of its layers for the tensors that are wanted of them; what they read of others is fed. */
@@ -44,7 +45,7 @@ export function deployedPlan(circular: MeasurePlan, graph: ModelGraph, fetches: 
   const { input } = circular;
   const size: AxisPair = [input.declaredSize[0] ?? input.size[0], input.declaredSize[1] ?? input.size[1]];
   const needed = ancestors(graph, fetches);
-  const layers = graph.layers.filter(({ name }) => needed.layers.has(name)).map(({ name }) => name);
+  const layers = needed.layers.map(({ name }) => name);
   const multiplyAdds = circular.levels.reduce((sum, level) => sum + level.multiplyAdds, 0);
   return {
     input: { ...input, size },
@@ -85,18 +86,4 @@ export function classScores(graph: ModelGraph): string {
 export function isVector(graph: ModelGraph, tensor: string): boolean {
   const shape = graph.tensors.get(tensor)?.shape;
   return shape === undefined || shape.slice(1).filter((length) => length !== 1).length <= 1;
-}
-
-function ancestors(
-  graph: ModelGraph,
-  wanted: readonly string[],
-): { readonly layers: ReadonlySet<string>; readonly tensors: ReadonlySet<string> } {
-  const tensors = new Set(wanted);
-  const layers = new Set<string>();
-  for (const layer of [...graph.layers].reverse()) {
-    if (!layer.outputs.some((output) => tensors.has(output))) continue;
-    layers.add(layer.name);
-    for (const input of layer.inputs) tensors.add(input);
-  }
-  return { layers, tensors };
 }

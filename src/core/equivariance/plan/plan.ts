@@ -1,8 +1,10 @@
 import { indexGraph } from '../../graph/dataflow';
 import type { AxisPair, Layer, ModelGraph } from '../../graph/model-graph';
 import { spatialShape } from '../../graph/sampling';
-import { propagateCircular, type CircularPropagation } from '../circular/circular-propagation';
+import { propagateCircular } from '../circular/circular-propagation';
+import type { CircularPropagation } from '../circular/propagation';
 import { jointPeriod, type CircularState, type SpatialState } from '../circular/circular-state';
+import { ancestors } from './ancestors';
 import { isVector } from './output-plan';
 import { imageInput, inputNotes } from './planned-input';
 import type { MeasuredLayer, MeasurePlan, PlannedInput } from './measure-plan';
@@ -35,7 +37,7 @@ export function planMeasurement(graph: ModelGraph, size?: AxisPair): MeasurePlan
     graph,
     size: planned,
     states: propagation.states,
-    layers: neededLayers(graph, wantedTensors),
+    layers: ancestors(graph, wantedTensors).layers,
     wanted: wantedTensors,
   });
   const tail = levels.find(({ step }) => step[0] > 1);
@@ -163,17 +165,6 @@ function vectorOutput(graph: ModelGraph, tensor: string, { states }: CircularPro
       }] is no vector of class scores.`,
     };
   return { ok: true, tensor, name: resultName(graph, producer, tensor) };
-}
-
-function neededLayers(graph: ModelGraph, wanted: ReadonlySet<string>): readonly Layer[] {
-  const needed = new Set(wanted);
-  const kept: Layer[] = [];
-  for (const layer of [...graph.layers].reverse()) {
-    if (!layer.outputs.some((tensor) => needed.has(tensor))) continue;
-    kept.push(layer);
-    for (const tensor of layer.inputs) needed.add(tensor);
-  }
-  return kept.reverse();
 }
 
 function omittedLayers(graph: ModelGraph, { states, foldedPads }: CircularPropagation): MeasurePlan['omitted'] {

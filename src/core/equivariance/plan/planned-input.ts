@@ -80,7 +80,7 @@ function zerosOf(dims: readonly number[]): TensorBatch {
   return { data: new Float32Array(dims.reduce((product, length) => product * length, 1)), dims };
 }
 
-/** Some of a batch's channels. Seen as rows whose channels are `step` numbers wide, both layouts are the same. */
+/** Some of a batch's channels. In both layouts a channel is `step` adjacent numbers of each row: a whole plane, or one number of a pixel. */
 function channelRange({ data, dims }: TensorBatch, layout: Layout, first: number, channels: number): TensorBatch {
   const axis = layout === 'channels-first' ? 1 : dims.length - 1;
   const step = dims.slice(axis + 1).reduce((product, length) => product * length, 1);
@@ -95,8 +95,8 @@ function channelRange({ data, dims }: TensorBatch, layout: Layout, first: number
 }
 
 /**
- * In the graph's own layout: one whose channels a transpose moves has none where the planner looks for them. A single position is a
- * vector.
+ * Whether an input is an image: a map of more than one position, which would else be a vector. Its layout is the graph's own; in another,
+ * which a transpose turns round, its channels are not where the planner looks for them.
  */
 function isImage(graph: ModelGraph, tensor: string): boolean {
   const size = spatialShape(graph, tensor)?.size;

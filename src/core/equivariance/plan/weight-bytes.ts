@@ -10,7 +10,7 @@ export function weightBytes(graph: ModelGraph, layers?: ReadonlySet<string>): nu
   return graph.layers.reduce((sum, layer) => sum + (layers?.has(layer.name) === false ? 0 : 4 * weightCount(graph, layer)), 0);
 }
 
-/** At one position every weight is used once. */
+/** A layer's multiply-adds at a single position, where every weight is used once. */
 function weightCount(graph: ModelGraph, layer: Layer): number {
   const { operation, axisFlow } = layer;
   if (axisFlow?.kind === 'product') return constantsOf(axisFlow);

@@ -57,7 +57,7 @@ function labelsBehind(
         operandAxes(flow.operands, inputs).map((operand, place) => (flow.turned[place] === true ? turned(operand) : operand)),
       );
     case 'along':
-      // To sum up along an axis, or to divide by a sum, does not ask for an order; constants by place do.
+      // Sums along an axis, and divisions by them, do not depend on its order; constants of each place along it do.
       return flow.axes.includes(0) || (flow.scaled && !areFree(flow.axes, labels)) ? undefined : labels;
     case 'reduce':
       if (flow.axes.includes(0)) return undefined;
@@ -118,7 +118,10 @@ function multiplied([a, b]: readonly (LabelledAxes | undefined)[]): readonly Tok
   return stack && [...stack, a.labels.at(-2) ?? 'free', b.labels.at(-1) ?? 'free'];
 }
 
-/** Axes whose numbers stay together are looked at together; what moves must come out whole. */
+/**
+ * A reshape, taken apart into the smallest groups of axes that hold as many places in front of it as behind it: within such a group, what
+ * moves must come out as one axis, or as the rows and columns of the map.
+ */
 function reshaped({ labels, shape }: LabelledAxes, output: readonly Dimension[], map: AxisPair): readonly TokenAxis[] | undefined {
   if (shape[0] !== output[0]) return undefined;
   const result: TokenAxis[] = output.map(() => 'free');

@@ -25,8 +25,8 @@ export function shiftedPhase(shift: AxisPair, period: AxisPair): Phase {
 }
 
 /**
- * How far a map with these strides rolls from one phase to another, in whole samples. A map of a single row or column has a stride that
- * no period need divide; rolling it changes nothing.
+ * How far a map with these strides rolls from one phase to another, in whole samples. Only the stride of a map of a single row or column
+ * need not divide the way; rolling that by any number changes nothing.
  */
 export function samplesBetween(from: Phase, to: Phase, stride: AxisPair): AxisPair {
   return [Math.round((to[0] - from[0]) / stride[0]), Math.round((to[1] - from[1]) / stride[1])];

@@ -10,7 +10,7 @@ export function rollInto(target: Float32Array, offset: number, source: Float32Ar
   const { planes, rows, rowLength, step } = rowView(geometry);
   const down = wrapIndex(amount[0], geometry.size[0]);
   const right = wrapIndex(amount[1], geometry.size[1]) * step;
-  // Rows that only move down stay whole, and so do those above and those below the seam.
+  // Without a move to the right a plane is two runs, the rows above the seam and those below it; else every row is two.
   const [pieces, pieceLength, lead] = right === 0 ? [planes, rows * rowLength, down * rowLength] : [planes * rows, rowLength, right];
   for (let piece = 0; piece < pieces; piece++) {
     const from = right === 0 ? piece * pieceLength : rowBefore(piece, down, rows) * rowLength;

@@ -22,7 +22,7 @@ export interface ResampledNode extends Omit<WrappedMap, 'tensor' | 'padding'> {
 
 /**
  * The node on a wrapped map, without padding of its own, and a crop behind it; undefined for an operator that is circular by
- * itself (DepthToSpace). A resize is told its factors, since lengths name the batch too.
+ * itself (DepthToSpace). A resize is given factors: lengths would have to name the batch, which is open.
  */
 export function circularResample(parts: ResampledNode): EncodedNodes | undefined {
   const { node, resampling, size, opset, isSignal, prefix } = parts;
