@@ -93,7 +93,7 @@ function convolve(input: TensorBatch, window: Window, begin: AxisPair, seed: num
   const taps = randomNumbers(window.kernel[0]! * window.kernel[1]!, seed);
   const filtered = slide(input, window, begin, (samples) => samples.reduce((sum, sample, tap) => sum + sample * taps[tap]!, 0));
   const [images, channels, ...size] = filtered.dims as [number, number, number, number];
-  const positions = size[0]! * size[1]!;
+  const positions = size[0] * size[1];
   const mix = randomNumbers(channels * channels, seed + 500);
   const data = filtered.data.map((_, index) => {
     const [image, channel, position] = [

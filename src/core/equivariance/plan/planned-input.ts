@@ -80,7 +80,7 @@ function zerosOf(dims: readonly number[]): TensorBatch {
   return { data: new Float32Array(dims.reduce((product, length) => product * length, 1)), dims };
 }
 
-/** Some of a batch's channels. In both layouts a channel is `step` adjacent numbers of each row: a whole plane, or one number of a pixel. */
+/** Some of a batch's channels. In both layouts a channel is `step` adjacent numbers of a row: a whole plane, or one of a pixel. */
 function channelRange({ data, dims }: TensorBatch, layout: Layout, first: number, channels: number): TensorBatch {
   const axis = layout === 'channels-first' ? 1 : dims.length - 1;
   const step = dims.slice(axis + 1).reduce((product, length) => product * length, 1);
