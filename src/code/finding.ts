@@ -41,7 +41,7 @@ export interface CodeFix {
   /** `Insert BlurPool2d after the activation`; says what the user must know first: an unknown activation, a licence. */
   readonly title: string;
   readonly edits: readonly TextEdit[];
-  /** The module of ours that the edited program imports, as its file in `templates/` is called; null where it uses a library or needs none. */
+  /** Our module that the edited program imports, as its file in `templates/` is called; null where it uses a library or none. */
   readonly template: string | null;
 }
 
