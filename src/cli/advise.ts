@@ -2,7 +2,7 @@ import { lintGraph } from '../core/lint/linter';
 import { asItIsText, bestWithinText } from '../core/report/advice-text';
 import { adviceCsv } from '../core/report/csv';
 import type { AdviceReport } from '../core/report/compare-report';
-import { signedText } from '../core/report/figure-text';
+import { percentText, signedText } from '../core/report/figure-text';
 import { blurFilterNames } from '../core/rewrite/filters';
 import { percent } from '../core/rewrite/price-text';
 import { adviseFixes } from '../engine/host/studies/advise';
@@ -16,7 +16,8 @@ import { variantOptions, variantUsage, withVariants } from './variants';
 export const adviseCommand: Command = {
   name: 'advise',
   usage: `advise FILE [--filter ${blurFilterNames.join('|')}] [--within PERCENT] ${variantUsage}`,
-  summary: 'Measures each fix alone and ranks them by gain per extra multiply-add; --within names the best set at a price.',
+  summary:
+    'Measures each fix alone and ranks them by gain per extra multiply-add; --within names the best set at a price; --recover ranks by what remains once the weights behind each fix are re-solved.',
   async run(words) {
     const parsed = parseWords(words, { ...variantOptions, filter: { type: 'string' }, within: { type: 'string' } });
     const filter = parsed.text('filter');
@@ -56,19 +57,21 @@ function printText({
 }: AdviceReport): void {
   const longest = Math.max(5, ...fixes.map(({ layer }) => layer.length));
   const signed = (value: number | null, digits = 4): string => (value === null ? '-' : signedText(value, digits));
+  const withImages = consistency !== null;
   const points = (value: number | null): string => (value === null ? '-' : signed(value * 100, 2));
   const lines = [
     `${model}: ${backend}, metric ${metric}, ${filter}`,
     ...notes.map((note) => `note: ${note}`),
     asItIsText({ lastSpatialLayer, equivariance, consistency }),
-    `${'fix alone'.padEnd(longest)}  equivariance  consistency  multiply-adds  gain per +1 %`,
-    ...fixes.map(({ layer, equivariance: gain, consistency: more, multiplyAddShare, gainPerMultiplyAdd }) =>
+    `${'fix alone'.padEnd(longest)}  equivariance  consistency  multiply-adds  gain per +1 %${withImages ? '  same class' : ''}`,
+    ...fixes.map(({ layer, equivariance: gain, consistency: more, multiplyAddShare, gainPerMultiplyAdd, fidelity }) =>
       [
         layer.padEnd(Math.max(longest, 9)),
         signed(gain).padStart(12),
         points(more).padStart(11),
         (multiplyAddShare === null ? '-' : percent(multiplyAddShare)).padStart(13),
         (gainPerMultiplyAdd === null ? '-' : (gainPerMultiplyAdd / 100).toFixed(5)).padStart(13),
+        ...(withImages ? [(fidelity === null ? '-' : percentText(fidelity)).padStart(10)] : []),
       ].join('  '),
     ),
     ...(best === null ? [] : [bestWithinText(best)]),

@@ -1,12 +1,13 @@
 import { lintGraph } from '../core/lint/linter';
 import { compareCsv } from '../core/report/csv';
-import type { CompareReport } from '../core/report/compare-report';
+import { variantTitle, type CompareReport } from '../core/report/compare-report';
 import { percentText } from '../core/report/figure-text';
 import { blurFilterNames } from '../core/rewrite/filters';
 import { priceText } from '../core/rewrite/price-text';
 import { compareFilters, comparedFilters } from '../engine/host/studies/compare';
 import { parseWords, printReport, singleFile, type Command } from './command';
 import { withModel } from './model-file';
+import { layersText } from '../core/report/recovery-report';
 import { filterNamed } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { variantOptions, variantUsage, withVariants } from './variants';
@@ -16,7 +17,7 @@ export const compareCommand: Command = {
   name: 'compare',
   usage: `compare FILE [--filter ${blurFilterNames.join('|')}]… ${variantUsage}`,
   summary:
-    'Measures the model as it is and fixed with each filter, made in memory: equivariance per layer, price; with images consistency and fidelity.',
+    'Measures the model as it is and fixed with each filter, made in memory: equivariance per layer, price; with images consistency and fidelity. --recover adds each fixed model with the weights behind its blurs re-solved; without --images the images that recovery holds out judge.',
   async run(words) {
     const parsed = parseWords(words, { ...variantOptions, filter: { type: 'string', multiple: true } });
     const filters = parsed.list('filter').map(filterNamed);
@@ -35,7 +36,7 @@ export const compareCommand: Command = {
 };
 
 function printText({ model, backend, metric, input, layers, variants, refused, notes }: CompareReport): void {
-  const width = Math.max(8, ...variants.map(({ filter }) => filter.length));
+  const width = Math.max(8, ...variants.map((variant) => variantTitle(variant).length));
   const longest = Math.max(22, ...layers.map((name) => name.length));
   const row = (head: string, cells: readonly string[]): string =>
     `${head.padEnd(longest)}  ${cells.map((cell) => cell.padStart(width)).join('  ')}`;
@@ -43,10 +44,7 @@ function printText({ model, backend, metric, input, layers, variants, refused, n
   const lines = [
     `${model}: ${backend}, circular protocol, ${input.height}x${input.width}, metric ${metric}`,
     ...notes.map((note) => `note: ${note}`),
-    row(
-      'mean equivariance',
-      variants.map(({ filter }) => filter),
-    ),
+    row('mean equivariance', variants.map(variantTitle)),
     ...layers.map((name, index) =>
       row(
         name,
@@ -79,7 +77,9 @@ function printText({ model, backend, metric, input, layers, variants, refused, n
       : []),
     ...variants
       .slice(1)
+      .filter(({ recovery }) => recovery === null)
       .map(({ filter, fixed, price }) => `${filter}: ${fixed.length} fixed${price === null ? '' : ` (${priceText(price)})`}`),
+    ...variants.flatMap((variant) => (variant.recovery === null ? [] : [`${variantTitle(variant)}: ${layersText(variant.recovery)}`])),
     ...new Set(refused.map(({ layer, reason }) => `left ${layer}: ${reason}`)),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -11,7 +11,7 @@ import { parseWords, printJson, singleFile, UsageError, type Command } from './c
 import { withModel, type ModelFile } from './model-file';
 import { filterNamed } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
-import { recoverOptions, recoverUsage, recoveryOf, writeRecovered } from './recover';
+import { recoverOptions, recoverUsage, recoveryOfFix, writeRecovered } from './recover';
 import { writeChanged } from './write-model';
 
 /** `shiftlint fix`: writes a fixed copy of a model. */
@@ -39,7 +39,7 @@ export const fixCommand: Command = {
       throw new UsageError(`--padding takes reflect or zero, not "${padding}".`);
     if (output === undefined) throw new UsageError('Say where to write the fixed model: -o OUT.');
     const file = singleFile(parsed.positionals);
-    const recovery = await recoveryOf(parsed);
+    const recovery = await recoveryOfFix(parsed);
     const options = lintOptions(await new ProjectConfigFiles().configFor(file), {
       ...(filter !== undefined && { defaultFilter: filter }),
       ...(padding !== undefined && { padding }),

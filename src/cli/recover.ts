@@ -5,8 +5,7 @@ import type { RecoveryReach } from '../core/recover/steps';
 import type { RecoveryReport } from '../core/report/recovery-report';
 import type { BlurPlan } from '../core/rewrite/plan';
 import { imagesOf } from '../engine/host/studies/image-folder';
-import type { ImageFile } from '../engine/protocol/classifying';
-import type { RecoverOptions } from '../engine/protocol/recovering';
+import type { WantedRecovery } from '../engine/protocol/recovering';
 import { UsageError, wholeNumber, type OptionDeclaration, type ParsedWords } from './command';
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import type { ModelFile } from './model-file';
@@ -31,18 +30,35 @@ export const recoverUsage =
 const defaultImages = 256;
 const defaultPairs = 4;
 
-/** What a recovery works with. */
-export interface RecoveryRequest {
-  readonly images: readonly ImageFile[];
-  readonly options: RecoverOptions;
+/** How a command's options tell of a recovery. */
+interface RecoveryOptionNames {
+  /** How many images it uses at most. */
+  readonly count: string;
+  /** Pairs of shifts that it judges by itself. */
+  readonly pairs: number;
+  /** Options that mean nothing without a recovery. */
+  readonly idle: readonly string[];
 }
 
-/** The recovery that `--recover` asks for; undefined without it. @throws UsageError, ModelError */
-export async function recoveryOf(parsed: ParsedWords): Promise<RecoveryRequest | undefined> {
+/** The recovery that `fix --recover` asks for; undefined without it. @throws UsageError, ModelError */
+export async function recoveryOfFix(parsed: ParsedWords): Promise<WantedRecovery | undefined> {
+  return recoveryOf(parsed, {
+    count: 'images',
+    pairs: wholeNumber(parsed, 'pairs', defaultPairs, 0),
+    idle: Object.keys(recoverOptions),
+  });
+}
+
+/** The recovery that `compare` and `advise` are asked for: their own images or its held-out ones judge. @throws UsageError, ModelError */
+export async function recoveryOfVariants(parsed: ParsedWords): Promise<WantedRecovery | undefined> {
+  return recoveryOf(parsed, { count: 'recover-images', pairs: 0, idle: ['recover-images', 'recover-layers'] });
+}
+
+async function recoveryOf(parsed: ParsedWords, { count, pairs, idle }: RecoveryOptionNames): Promise<WantedRecovery | undefined> {
   const folder = parsed.text('recover');
   if (folder === undefined) {
-    const idle = Object.keys(recoverOptions).find((name) => parsed.text(name) !== undefined);
-    if (idle !== undefined) throw new UsageError(`--${idle} is for a recovery: name a folder of images by --recover FOLDER.`);
+    const stray = idle.find((name) => parsed.text(name) !== undefined);
+    if (stray !== undefined) throw new UsageError(`--${stray} is for a recovery: name a folder of images by --recover FOLDER.`);
     return undefined;
   }
   const preprocessing = preprocessingOf(parsed);
@@ -51,8 +67,8 @@ export async function recoveryOf(parsed: ParsedWords): Promise<RecoveryRequest |
     images: await imagesOf(folder, undefined, null),
     options: {
       reach: reachOf(parsed),
-      images: wholeNumber(parsed, 'images', defaultImages, 5),
-      pairs: wholeNumber(parsed, 'pairs', defaultPairs, 0),
+      images: wholeNumber(parsed, count, defaultImages, 5),
+      pairs,
       seed: wholeNumber(parsed, 'seed', 0, 0),
       memoryBudgetBytes,
       ...(preprocessing && { preprocessing }),
@@ -71,7 +87,7 @@ function reachOf(parsed: ParsedWords): RecoveryReach {
 export async function writeRecovered(
   model: ModelFile,
   { plans, patch }: { readonly plans: readonly BlurPlan[]; readonly patch: Patch },
-  { images, options }: RecoveryRequest,
+  { images, options }: WantedRecovery,
   output: string,
 ): Promise<RecoveryReport> {
   const payload = await model.payload();

@@ -1,8 +1,9 @@
-import { VariantRun } from '../engine/host/studies/variants';
+import { VariantRun, type VariantFollowers } from '../engine/host/studies/variants';
 import { imagesOf } from '../engine/host/studies/image-folder';
 import { reportOptions, reportUsage, type OptionDeclaration, type ParsedWords } from './command';
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import type { ModelFile } from './model-file';
+import { recoveryOfVariants } from './recover';
 import { inputOf, metricOf, pairsOf, preprocessingOf, sizeOf } from './options';
 
 /** Options that `compare` and `advise` share. */
@@ -15,9 +16,12 @@ export const variantOptions: Readonly<Record<string, OptionDeclaration>> = {
   seed: { type: 'string' },
   preprocessing: { type: 'string' },
   size: { type: 'string' },
+  recover: { type: 'string' },
+  'recover-images': { type: 'string' },
+  'recover-layers': { type: 'string' },
 };
 
-export const variantUsage = `[--input IMAGE|TENSOR.npy] [--metric flat|channel] [--images FOLDER] [--pairs N] [--seed N] [--preprocessing NAME] [--size HxW] ${reportUsage}`;
+export const variantUsage = `[--input IMAGE|TENSOR.npy] [--metric flat|channel] [--images FOLDER] [--pairs N] [--seed N] [--preprocessing NAME] [--size HxW] [--recover FOLDER] [--recover-images N] [--recover-layers all|next] ${reportUsage}`;
 
 /** Lets `use` measure variants of a model as the options say. @throws UsageError, ModelError, EngineError */
 export async function withVariants<T>(model: ModelFile, parsed: ParsedWords, use: (run: VariantRun) => Promise<T>): Promise<T> {
@@ -29,12 +33,23 @@ export async function withVariants<T>(model: ModelFile, parsed: ParsedWords, use
     images: folder === undefined ? [] : await imagesOf(folder, undefined, null),
     input: await inputOf(parsed),
     memoryBudgetBytes,
+    recovery: await recoveryOfVariants(parsed),
     ...pairsOf(parsed),
   };
   const payload = await model.payload();
   const client = startEngine();
   try {
-    return await showingProgress('', (onProgress) => use(new VariantRun(client, { ...model, payload }, options, () => ({ onProgress }))));
+    return await showingProgress('', (onProgress) => {
+      const followers: VariantFollowers = {
+        measuring: () => ({ onProgress }),
+        recovering: (label) => ({
+          onProgress: (told) => {
+            onProgress({ ...told, label: `recovering ${label}` });
+          },
+        }),
+      };
+      return use(new VariantRun(client, { ...model, payload }, options, followers));
+    });
   } finally {
     client.dispose();
   }

@@ -10,16 +10,16 @@ export interface MeasuredGain {
 }
 
 /** A gain with its place in the ranking. */
-export interface RankedGain extends MeasuredGain {
+export type RankedGain<Gain extends MeasuredGain = MeasuredGain> = Gain & {
   /** Equivariance gained per share of multiply-adds added; null where that is free or unknown. */
   readonly gainPerMultiplyAdd: number | null;
-}
+};
 
 /**
  * Orders fixes by what they gain per extra multiply-add. Fixes that gain and cost nothing come first, those that gain nothing
  * last, by their loss.
  */
-export function rankGains(gains: readonly MeasuredGain[]): readonly RankedGain[] {
+export function rankGains<Gain extends MeasuredGain>(gains: readonly Gain[]): readonly RankedGain<Gain>[] {
   return gains
     .map((gain) => ({ gain, worth: worth(gain) }))
     .sort((a, b) => compareWorth(b, a))

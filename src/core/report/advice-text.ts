@@ -12,10 +12,17 @@ export function asItIsText({
 }
 
 /** The set of fixes that fits a price, and what it reaches as a whole, as a full sentence. */
-export function bestWithinText({ within, layers, multiplyAddShare, equivariance, consistency }: NonNullable<AdviceReport['best']>): string {
+export function bestWithinText({
+  within,
+  layers,
+  multiplyAddShare,
+  equivariance,
+  consistency,
+  recovery,
+}: NonNullable<AdviceReport['best']>): string {
   const price = `Best within ${percent(within)}`;
   if (layers.length === 0) return `${price}: none of the fixes.`;
-  return `${price}: ${layers.join(', ')} (${percent(multiplyAddShare)} multiply-adds), together ${reachedText(equivariance, consistency)}.`;
+  return `${price}: ${layers.join(', ')} (${percent(multiplyAddShare)} multiply-adds), together ${recovery === null ? '' : 'and recovered '}${reachedText(equivariance, consistency)}.`;
 }
 
 function reachedText(equivariance: number | null, consistency: number | null, layer?: string | null): string {

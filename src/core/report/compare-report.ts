@@ -3,8 +3,9 @@ import type { ConsistencySummary } from '../consistency/summary';
 import type { Share } from '../consistency/interval';
 import type { Metric } from '../equivariance/measure/measurement';
 import type { PlanPrice } from '../rewrite/plan';
+import type { RecoveryReport } from './recovery-report';
 
-/** The model as it is, or fixed with one filter. */
+/** The model as it is, or fixed with one filter, as inserted or recovered. */
 export interface ComparedVariant {
   /** `none` for the model as it is, else the filter. */
   readonly filter: string;
@@ -18,6 +19,13 @@ export interface ComparedVariant {
   readonly consistency: ConsistencySummary | null;
   /** Share of images that get the class the original gives; null without images. */
   readonly fidelity: Share | null;
+  /** What re-solving the weights behind the blurs came to; null where the variant has the original's weights. */
+  readonly recovery: RecoveryReport | null;
+}
+
+/** What a variant is called where they stand beside each other. */
+export function variantTitle({ filter, recovery }: Pick<ComparedVariant, 'filter' | 'recovery'>): string {
+  return recovery === null ? filter : `${filter} recovered`;
 }
 
 /** What `shiftlint compare --json` prints; a public contract. */
@@ -34,6 +42,14 @@ export interface CompareReport {
   readonly notes: readonly string[];
 }
 
+/** What one fix gains alone, and how much of what the model says it keeps. */
+export interface AdvisedFix extends RankedGain {
+  /** Share of images that get the class the original gives; null without images. */
+  readonly fidelity: number | null;
+  /** What re-solving the weights behind the fix came to; null where it was measured as inserted. */
+  readonly recovery: RecoveryReport | null;
+}
+
 /** What `shiftlint advise --json` prints; a public contract. */
 export interface AdviceReport {
   readonly model: string;
@@ -47,7 +63,7 @@ export interface AdviceReport {
   /** Consistency of the model as it is; null without images. */
   readonly consistency: number | null;
   /** One entry per finding that can be fixed, the best first. */
-  readonly fixes: readonly RankedGain[];
+  readonly fixes: readonly AdvisedFix[];
   readonly refused: readonly { readonly layer: string; readonly reason: string }[];
   /** The best set within the price that was asked for, measured as a whole; null where none was asked for. */
   readonly best: {
@@ -56,6 +72,8 @@ export interface AdviceReport {
     readonly multiplyAddShare: number;
     readonly equivariance: number | null;
     readonly consistency: number | null;
+    readonly fidelity: number | null;
+    readonly recovery: RecoveryReport | null;
   } | null;
   readonly notes: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { Share } from '../consistency/interval';
-import type { AdviceReport, CompareReport } from './compare-report';
+import { variantTitle, type AdviceReport, type CompareReport } from './compare-report';
 import type { ConsistencyReport } from './consistency-report';
 import type { DeployedReport } from './deployed-report';
 import type { MeasureReport } from './measure-report';
@@ -39,7 +39,7 @@ export function consistencyCsv({ images }: ConsistencyReport): string {
 export function compareCsv({ layers, variants }: CompareReport): string {
   const share = (value: Share | null | undefined): number | null => value?.value ?? null;
   return csv(
-    ['row', ...variants.map(({ filter }) => filter)],
+    ['row', ...variants.map(variantTitle)],
     [
       ...layers.map((layer, index) => [layer, ...variants.map(({ means }) => means[index] ?? null)]),
       ['multiply_add_share', ...variants.map(({ price }) => price?.multiplyAddShare ?? null)],
@@ -53,10 +53,10 @@ export function compareCsv({ layers, variants }: CompareReport): string {
 
 /** One row per fix, the best first. */
 export function adviceCsv({ fixes }: AdviceReport): string {
-  const head = ['layer', 'equivariance_gain', 'consistency_gain', 'multiply_add_share', 'gain_per_multiply_add'];
+  const head = ['layer', 'equivariance_gain', 'consistency_gain', 'multiply_add_share', 'gain_per_multiply_add', 'fidelity'];
   return csv(
     head,
-    fixes.map((fix) => [fix.layer, fix.equivariance, fix.consistency, fix.multiplyAddShare, fix.gainPerMultiplyAdd]),
+    fixes.map((fix) => [fix.layer, fix.equivariance, fix.consistency, fix.multiplyAddShare, fix.gainPerMultiplyAdd, fix.fidelity]),
   );
 }
 

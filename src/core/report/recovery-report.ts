@@ -34,8 +34,12 @@ export function recoveryText({ fidelity, consistency, cosine, heldOut, layers }:
       : `same class as before on ${wholePercent(fidelity.after.value)} (${wholePercent(fidelity.before.value)} without recovery)`,
     ...(consistency === null ? [] : [`consistency ${wholePercent(consistency.original.value)} → ${wholePercent(consistency.after.value)}`]),
   ];
-  const solved = layers.filter(({ kept }) => !kept).length;
-  return `${capital(parts.join('; '))}, on ${heldOut} held-out images; ${solved} of ${layers.length} layers have new weights.`;
+  return `${capital(parts.join('; '))}, on ${heldOut} held-out images; ${layersText({ layers })}.`;
+}
+
+/** How many layers were solved. */
+export function layersText({ layers }: Pick<RecoveryReport, 'layers'>): string {
+  return `${layers.filter(({ kept }) => !kept).length} of ${layers.length} layers have new weights`;
 }
 
 /** The lines that a command prints. */

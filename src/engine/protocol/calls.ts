@@ -13,7 +13,7 @@ import type {
   WritableMaps,
 } from './measuring';
 import type { InputSpec, ModelPayload, RunOutput } from './payload';
-import type { RecoverOptions, RecoveryResult } from './recovering';
+import type { RecoveryResult, WantedRecovery } from './recovering';
 import type { VariantResult, VariantSpec } from './variants';
 
 /** A model, what it is shown, and how. */
@@ -62,12 +62,7 @@ export interface EngineCalls {
   };
   /** Fixes a model in memory and re-solves the weights of the layers behind its blurs from unlabelled images. */
   readonly recover: {
-    readonly request: {
-      readonly model: ModelPayload;
-      readonly plans: readonly BlurPlan[];
-      readonly images: readonly ImageFile[];
-      readonly options: RecoverOptions;
-    };
+    readonly request: WantedRecovery & { readonly model: ModelPayload; readonly plans: readonly BlurPlan[] };
     readonly progress: ShareDone;
     readonly result: RecoveryResult;
   };

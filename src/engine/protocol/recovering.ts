@@ -4,6 +4,7 @@ import type { WantedPreprocessing } from '../../core/input/preprocessing';
 import type { NewWeights } from '../../core/recover/linear-layer';
 import type { RecoveryReport } from '../../core/report/recovery-report';
 import type { RecoveryReach } from '../../core/recover/steps';
+import type { ImageFile } from './classifying';
 
 /** How a fixed model's weights are recovered. */
 export interface RecoverOptions {
@@ -19,9 +20,17 @@ export interface RecoverOptions {
   readonly size?: AxisPair;
 }
 
+/** A recovery that is wanted: what it learns from, and how. */
+export interface WantedRecovery {
+  readonly images: readonly ImageFile[];
+  readonly options: RecoverOptions;
+}
+
 /** What a recovery came to: its report, the weights, and what became of the fixes. */
 export interface RecoveryResult {
   readonly outcomes: readonly PatchOutcome[];
   readonly weights: NewWeights;
+  /** Images that no layer learned from. */
+  readonly heldOut: readonly ImageFile[];
   readonly report: RecoveryReport;
 }

@@ -12,7 +12,15 @@ describe('advice as text', () => {
   });
 
   it('says what the best fixes within a price reach together', () => {
-    const best = { within: 0.1, layers: ['pool1', 'pool2'], multiplyAddShare: 0.052, equivariance: 0.99, consistency: 0.9 };
+    const best = {
+      within: 0.1,
+      layers: ['pool1', 'pool2'],
+      multiplyAddShare: 0.052,
+      equivariance: 0.99,
+      consistency: 0.9,
+      fidelity: 0.8,
+      recovery: null,
+    };
     expect(bestWithinText(best)).toBe(
       'Best within +10 %: pool1, pool2 (+5.2 % multiply-adds), together mean equivariance 0.9900, consistency 90.00 %.',
     );

@@ -53,7 +53,7 @@ describe('tables', () => {
   });
 
   it('of a comparison have a column per variant', () => {
-    const variant = { fixed: [], price: null, consistency: null, fidelity: null };
+    const variant = { fixed: [], price: null, consistency: null, fidelity: null, recovery: null };
     const report: CompareReport = {
       model: 'm',
       backend: 'b',
@@ -74,7 +74,15 @@ describe('tables', () => {
   });
 
   it('of advice keep the ranking', () => {
-    const fix = { layer: 'pool', equivariance: 0.25, consistency: null, multiplyAddShare: 0.5, gainPerMultiplyAdd: 0.5 };
+    const fix = {
+      layer: 'pool',
+      equivariance: 0.25,
+      consistency: null,
+      multiplyAddShare: 0.5,
+      gainPerMultiplyAdd: 0.5,
+      fidelity: 0.75,
+      recovery: null,
+    };
     const report: AdviceReport = {
       model: 'm',
       backend: 'b',
@@ -88,6 +96,6 @@ describe('tables', () => {
       best: null,
       notes: [],
     };
-    expect(adviceCsv(report).split('\r\n')[1]).toBe('pool,0.25,,0.5,0.5');
+    expect(adviceCsv(report).split('\r\n')[1]).toBe('pool,0.25,,0.5,0.5,0.75');
   });
 });

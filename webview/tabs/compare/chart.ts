@@ -49,7 +49,7 @@ export class CompareChart extends LitElement {
     if (this.layers.length < 2 || values.length === 0) return nothing;
     const low = Math.min(0.999, ...values);
     const last = this.variants.map(
-      ({ filter, means }) => `${nameOf(filter)} ${valueText(means.findLast((mean) => mean !== null) ?? Number.NaN)}`,
+      (variant) => `${nameOf(variant)} ${valueText(variant.means.findLast((mean) => mean !== null) ?? Number.NaN)}`,
     );
     return html`
       <span class="muted">Mean by depth</span>
@@ -66,10 +66,10 @@ export class CompareChart extends LitElement {
         </svg>
         <figcaption class="muted" aria-hidden="true">
           ${this.variants.map(
-            ({ filter }, index) => html`
+            (variant, index) => html`
               <span
                 ><svg width="26" height="4" viewBox="0 0 26 4"><path class="line${index % colours.length}" d="M0 2H26"></path></svg
-                >${nameOf(filter)}</span
+                >${nameOf(variant)}</span
               >
             `,
           )}
@@ -91,8 +91,9 @@ export class CompareChart extends LitElement {
   }
 }
 
-function nameOf(filter: string): string {
-  return isBlurFilterName(filter) ? blurFilter(filter).label : 'as it is';
+function nameOf({ filter, recovery }: ComparedVariant): string {
+  if (!isBlurFilterName(filter)) return 'as it is';
+  return `${blurFilter(filter).label}${recovery === null ? '' : ' recovered'}`;
 }
 
 /** One class a line; only constants of this file stand in the rules. */

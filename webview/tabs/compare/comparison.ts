@@ -56,7 +56,7 @@ function renderHead(what: string, variants: readonly ComparedVariant[]): Templat
     <thead>
       <tr>
         <th scope="col">${what}</th>
-        ${variants.map(({ filter }) => html`<th scope="col" class="figure">${variantName(filter)}</th>`)}
+        ${variants.map((variant) => html`<th scope="col" class="figure">${variantName(variant)}</th>`)}
       </tr>
     </thead>
   `;
@@ -82,6 +82,7 @@ function totals(variants: readonly ComparedVariant[]): readonly Total[] {
   return rows.filter(({ texts }) => texts.some((text) => text !== ''));
 }
 
-function variantName(filter: string): string {
-  return isBlurFilterName(filter) ? blurFilter(filter).label : 'As it is';
+function variantName({ filter, recovery }: ComparedVariant): string {
+  if (!isBlurFilterName(filter)) return 'As it is';
+  return `${blurFilter(filter).label}${recovery === null ? '' : ' recovered'}`;
 }

@@ -1,9 +1,12 @@
 import { bestWithin, rankGains, type MeasuredGain } from '../../../core/compare/advice';
 import { lastSpatial } from '../../../core/compare/counterparts';
-import { summarise } from '../../../core/consistency/summary';
+import { fidelity, summarise } from '../../../core/consistency/summary';
 import type { AdviceReport } from '../../../core/report/compare-report';
 import { fineTuningAdvice, type BlurPlan } from '../../../core/rewrite/plan';
 import type { Finding } from '../../../core/rules/finding';
+import type { RecoveryReport } from '../../../core/report/recovery-report';
+import type { VariantSpec } from '../../protocol/variants';
+import { recoverVariants, recoveryNotes } from './recovered-variants';
 import { asItIs, lastMean, type MeasuredVariant, type VariantRun } from './variants';
 
 interface Candidate {
@@ -12,7 +15,8 @@ interface Candidate {
 }
 
 /**
- * Measures each fix alone and ranks them by gain per extra multiply-add.
+ * Measures each fix alone and ranks them by gain per extra multiply-add; where the run recovers, by what is gained once the weights
+ * behind the fix have been solved anew.
  * @param findings of the model, with fixes that take `filter`
  * @param within 0.1 for the best set within 10 % more multiply-adds; none is looked for without it
  * @throws ModelError, EngineError
@@ -25,42 +29,48 @@ export async function adviseFixes(
 ): Promise<AdviceReport> {
   const refused: { layer: string; reason: string }[] = [];
   const candidates = candidatesOf(findings, refused);
-  const [original, ...alone] = await run.measure([
-    asItIs,
-    ...[...candidates.values()].map(({ plan }) => ({ label: plan.layer, plans: [plan] })),
-  ]);
+  const { copies, heldOut } = await recoverVariants(
+    run,
+    [...candidates.values()].map(({ plan }): VariantSpec => ({ label: plan.layer, plans: [plan] })),
+  );
+  const [original, ...alone] = await run.measure([asItIs, ...copies.map(({ variant }) => variant)], heldOut);
   if (original === undefined) throw new Error('The model as it is was not measured.');
-  const base = gainOf(original, original);
-  const gains: MeasuredGain[] = [];
+  const base = reachedBy(original, original);
+  const gains: AloneGain[] = [];
   for (const [index, { plan, multiplyAddShare }] of [...candidates.values()].entries()) {
     const variant = alone[index];
     const outcome = variant?.outcomes.find(({ ok }) => !ok);
     if (outcome?.ok === false) refused.push({ layer: outcome.layer, reason: outcome.reason });
-    else if (variant !== undefined) gains.push({ layer: plan.layer, multiplyAddShare, ...difference(gainOf(original, variant), base) });
+    else if (variant !== undefined) {
+      const reached = reachedBy(original, variant);
+      const recovery = copies[index]?.recovery ?? null;
+      gains.push({ layer: plan.layer, multiplyAddShare, ...difference(reached, base), fidelity: reached.fidelity, recovery });
+    }
   }
   const chosen = within === undefined ? [] : bestWithin(gains, within);
   const plans = chosen.flatMap(({ layer }) => candidates.get(layer)?.plan ?? []);
-  const [together = original] = plans.length === 0 ? [] : await run.measure([{ label: 'the best together', plans }]);
-  const reached = gainOf(original, together);
+  const together = within === undefined ? undefined : await reachedTogether(run, original, plans);
+  const recoveries = copies.flatMap(({ recovery }) => recovery ?? []);
   return {
     model: run.model.source.path,
     backend: original.backend,
     metric: run.metric,
     filter,
     lastSpatialLayer: lastSpatial(original.measurement.heatmaps)?.layer.name ?? null,
-    ...base,
+    equivariance: base.equivariance,
+    consistency: base.consistency,
     fixes: rankGains(gains),
     refused,
     best:
-      within === undefined
+      within === undefined || together === undefined
         ? null
         : {
             within,
             layers: chosen.map(({ layer }) => layer),
             multiplyAddShare: chosen.reduce((sum, gain) => sum + (gain.multiplyAddShare ?? 0), 0),
-            ...reached,
+            ...together,
           },
-    notes: [...original.measurement.notes, fineTuningAdvice],
+    notes: [...original.measurement.notes, ...(recoveries.length === 0 ? [fineTuningAdvice] : recoveryNotes(recoveries, !run.hasImages))],
   };
 }
 
@@ -74,16 +84,36 @@ function candidatesOf(findings: readonly Finding[], refused: { layer: string; re
   return candidates;
 }
 
+/** What one fix gains, before it is ranked. */
+type AloneGain = MeasuredGain & { readonly fidelity: number | null; readonly recovery: RecoveryReport | null };
+
 interface Reached {
   readonly equivariance: number | null;
   readonly consistency: number | null;
+  readonly fidelity: number | null;
 }
 
-function gainOf(original: MeasuredVariant, variant: MeasuredVariant): Reached {
+/** What fixes reach as a whole. */
+async function reachedTogether(
+  run: VariantRun,
+  original: MeasuredVariant,
+  plans: readonly BlurPlan[],
+): Promise<Reached & { readonly recovery: RecoveryReport | null }> {
+  if (plans.length === 0) return { ...reachedBy(original, original), recovery: null };
+  const { copies, heldOut } = await recoverVariants(run, [{ label: 'the best together', plans }]);
+  const measured = await run.measure(
+    copies.map(({ variant }) => variant),
+    heldOut,
+  );
+  return { ...reachedBy(original, measured[0] ?? original), recovery: copies[0]?.recovery ?? null };
+}
+
+function reachedBy(original: MeasuredVariant, variant: MeasuredVariant): Reached {
   const rows = variant.classification?.rows;
   return {
     equivariance: lastMean(original, variant),
     consistency: rows === undefined ? null : (summarise(rows).consistency?.value ?? null),
+    fidelity: rows === undefined ? null : (fidelity(original.classification?.rows ?? [], rows)?.value ?? null),
   };
 }
 

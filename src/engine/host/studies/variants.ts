@@ -5,6 +5,7 @@ import { choosePreprocessing, type WantedPreprocessing } from '../../../core/inp
 import type { CallProgress } from '../../protocol/calls';
 import type { ImageFile } from '../../protocol/classifying';
 import type { InputSpec } from '../../protocol/payload';
+import type { RecoveryResult, WantedRecovery } from '../../protocol/recovering';
 import type { VariantResult, VariantSpec } from '../../protocol/variants';
 import type { EngineClient } from '../client';
 import type { CallFollower } from '../engine-process';
@@ -23,6 +24,16 @@ export interface VariantOptions {
   readonly pairs: number;
   readonly seed: number;
   readonly memoryBudgetBytes: number;
+  /** How fixed copies are recovered before they are measured; without it they keep the original's weights. */
+  readonly recovery?: WantedRecovery | undefined;
+}
+
+/** Follows the calls of a run. */
+export interface VariantFollowers {
+  /** @param variants that the call measures */
+  measuring(variants: number): CallFollower<CallProgress<'measure-variants'>>;
+  /** @param label of the copy that is recovered */
+  recovering(label: string): CallFollower<CallProgress<'recover'>>;
 }
 
 /** One model of a comparison and what was measured of it. */
@@ -40,12 +51,11 @@ export class VariantRun {
   readonly preprocessing: string;
   private readonly wanted: WantedPreprocessing;
 
-  /** @param follower of a call that measures so many variants */
   constructor(
     private readonly client: EngineClient,
     readonly model: PlacedModel,
     private readonly options: VariantOptions,
-    private readonly follower: (variants: number) => CallFollower<CallProgress<'measure-variants'>>,
+    private readonly followers: VariantFollowers,
   ) {
     this.metric = options.metric;
     const chosen = choosePreprocessing(model.graph, options.preprocessing);
@@ -53,17 +63,34 @@ export class VariantRun {
     this.wanted = chosen.preprocessing;
   }
 
-  /** One result for each variant; what they share is run once. @throws ModelError, EngineError */
-  async measure(variants: readonly VariantSpec[]): Promise<readonly MeasuredVariant[]> {
+  /** Whether the run has images of its own to classify. */
+  get hasImages(): boolean {
+    return this.options.images.length > 0;
+  }
+
+  /**
+   * One result for each variant; what they share is run once.
+   * @param heldOut images that are classified where the run has none of its own
+   * @throws ModelError, EngineError
+   */
+  async measure(variants: readonly VariantSpec[], heldOut: readonly ImageFile[] = []): Promise<readonly MeasuredVariant[]> {
     const { metric, client, model, wanted } = this;
-    const { input, images, pairs, seed, size, memoryBudgetBytes } = this.options;
+    const { input, pairs, seed, size, memoryBudgetBytes } = this.options;
+    const images = this.hasImages ? this.options.images : heldOut;
     const options = { metric, preprocessing: wanted, memoryBudgetBytes, ...(size && { size }) };
     const { backend, variants: results } = await client.call(
       'measure-variants',
       { model: model.payload, variants, input, options, images, pairs, seed },
-      this.follower(variants.length),
+      this.followers.measuring(variants.length),
     );
     return results.map((result) => ({ ...result, backend }));
+  }
+
+  /** New weights for a fixed copy; undefined where the run recovers none. @throws ModelError, EngineError */
+  async recover({ label, plans }: VariantSpec): Promise<RecoveryResult | undefined> {
+    const { recovery } = this.options;
+    if (recovery === undefined) return undefined;
+    return this.client.call('recover', { model: this.model.payload, plans, ...recovery }, this.followers.recovering(label));
   }
 }
 

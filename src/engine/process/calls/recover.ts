@@ -45,6 +45,7 @@ export const recover: Handler<'recover'> = async (request, call) => {
   return {
     outcomes: inserted.outcomes,
     weights: recovery.weights,
+    heldOut,
     report: {
       backend: engine.backend,
       images: calibration.images.length,

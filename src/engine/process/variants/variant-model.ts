@@ -15,7 +15,7 @@ export interface VariantModel {
   readonly label: string;
   readonly graph: ModelGraph;
   readonly outcomes: readonly PatchOutcome[];
-  /** Layers that were fixed. */
+  /** Layers that were fixed, that have new weights, or that may have taken the bias of one of those. */
   readonly changed: ReadonlySet<string>;
   /** Put together anew each time, so that copies which wait for their turn take no memory. */
   readonly payload: () => Promise<ModelPayload>;
@@ -43,11 +43,12 @@ export async function variantModel(
   const payload = async (): Promise<ModelPayload> =>
     weights.size === 0 ? inserted() : withWeights(await readModel(await inserted()), weights);
   const applied = new Set(patch.outcomes.flatMap((outcome) => (outcome.ok ? [outcome.layer] : [])));
+  const { graph: fixed } = await readModel(await payload());
   return {
     label,
-    graph: (await readModel(await payload())).graph,
+    graph: fixed,
     outcomes: patch.outcomes,
-    changed: new Set([...plans.flatMap((plan) => (applied.has(plan.layer) ? layersOf(plan) : [])), ...weights.keys()]),
+    changed: new Set([...plans.flatMap((plan) => (applied.has(plan.layer) ? layersOf(plan) : [])), ...reweighted(fixed, weights)]),
     payload,
     fileBytes,
   };
@@ -56,6 +57,12 @@ export async function variantModel(
 /** A model with new weights, in memory. */
 export async function withWeights({ opened, payload }: ReadModel, weights: NewWeights): Promise<ModelPayload> {
   return weights.size === 0 ? payload : changedPayload(payload, opened, await opened.replaceWeights(weights));
+}
+
+/** Layers with new weights, and those that read them: a bias without a place of its own was put into the normalisation or sum behind. */
+function reweighted({ layers }: ModelGraph, weights: NewWeights): readonly string[] {
+  const outputs = new Set(layers.flatMap((layer) => (weights.has(layer.name) ? layer.outputs : [])));
+  return [...weights.keys(), ...layers.flatMap(({ name, inputs }) => (inputs.some((tensor) => outputs.has(tensor)) ? [name] : []))];
 }
 
 function layersOf({ layer, blurAfter, furtherCalls }: BlurPlan): readonly string[] {

@@ -10,7 +10,7 @@ export function variantRun(material: RunMaterial, progress: RunProgress, count: 
   const { engine, model, choices, input, images } = material;
   const { metric, pairs, seed } = choices;
   let finished = 0;
-  const follower = (variants: number): CallFollower<CallProgress<'measure-variants'>> => {
+  const measuring = (variants: number): CallFollower<CallProgress<'measure-variants'>> => {
     const before = finished;
     finished += variants;
     return {
@@ -21,8 +21,19 @@ export function variantRun(material: RunMaterial, progress: RunProgress, count: 
       },
     };
   };
+  const recovering = (label: string): CallFollower<CallProgress<'recover'>> => ({
+    signal: progress.signal,
+    onProgress: () => {
+      progress.report(finished / count, undefined, `recovering ${label}`);
+    },
+  });
   const { preprocessing, size, memoryBudgetBytes } = engineOptions(material);
-  return new VariantRun(engine, model, { metric, preprocessing, size, input, images, pairs, seed, memoryBudgetBytes }, follower);
+  return new VariantRun(
+    engine,
+    model,
+    { metric, preprocessing, size, input, images, pairs, seed, memoryBudgetBytes },
+    { measuring, recovering },
+  );
 }
 
 /** What the figures of fixed copies depend on beyond what every result depends on. */
