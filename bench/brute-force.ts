@@ -3,6 +3,7 @@ import type { ModelGraph } from '../src/core/graph/model-graph';
 import { createOnnxEngine } from '../src/engine/runtimes/onnx/index';
 import { loadOnnxRuntime } from '../src/engine/runtimes/onnx/runtime';
 import type { ModelPayload } from '../src/engine/protocol/payload';
+import { readModel } from '../src/engine/input/read-model';
 import type { BenchNetwork } from './networks';
 
 /** Multiply-adds of one image. */
@@ -38,7 +39,7 @@ export async function timeBruteForce(
   const order = new Map(graph.layers.map(({ name }, index) => [name, index]));
   const layers = [...level.layers].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   const engine = await createOnnxEngine();
-  const model = await engine.openCircular(payload, graph, { ...plan, levels: [{ ...level, layers }] });
+  const model = await engine.openCircular(await readModel(payload), { ...plan, levels: [{ ...level, layers }] });
   const batch = { data: new Float32Array(images * channels * size[0] * size[1]).fill(0.5), dims: [images, channels, ...size] };
   const spent = await timePerImage(images, () => model.runLevel(0, new Map([[tensor, batch]])));
   await model.dispose();

@@ -9,6 +9,7 @@ import { createOnnxEngine } from '../src/engine/runtimes/onnx/index';
 import { wasmProducts } from '../src/engine/runtimes/products/wasm-products';
 import type { ModelPayload } from '../src/engine/protocol/payload';
 import { placedSource } from '../src/engine/input/source';
+import { readModel } from '../src/engine/input/read-model';
 import { imageWork, timeBruteForce, timeInference } from './brute-force';
 import { report, type Figure } from './figures';
 import { mobilenetV2, resnet18, vgg16, type BenchNetwork } from './networks';
@@ -101,7 +102,7 @@ async function compare({ network, allShifts, distinct }: Comparison): Promise<re
 
   async function timePass(): Promise<PassTimes> {
     const engine = await createOnnxEngine();
-    const model = await engine.openCircular(payload, graph, plan);
+    const model = await engine.openCircular(await readModel(payload), plan);
     const timedModel = new TimedModel(model);
     const products = await wasmProducts();
     await measureEquivariance({ plan, graph, model: timedModel }, image, {

@@ -20,6 +20,8 @@ export interface ModelSource extends ByteSource {
   siblingSize(relativePath: string): Promise<number | undefined>;
   /** A part of such a file, fewer bytes only where it ends. Same errors. */
   readSiblingRange(relativePath: string, offset: number, length: number): Promise<Uint8Array | undefined>;
+  /** All bytes of the model file, where they are in memory anyhow; then nothing is gained by leaving weights out while reading. */
+  readonly whole?: Uint8Array;
 }
 
 /** A place in the model file's text: offsets are UTF-16 code units, as editors count. */

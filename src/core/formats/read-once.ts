@@ -30,11 +30,18 @@ export function readOnce(source: ModelSource): ReadOnceSource {
     source: {
       path: source.path,
       size: source.size,
+      ...(source.whole !== undefined && { whole: source.whole }),
       read: async (offset, length) => {
         if (released) return source.read(offset, length);
         return (await own.read(offset, Math.min(length, source.size - offset))) ?? new Uint8Array();
       },
-      readSibling: (path) => source.readSibling(path),
+      readSibling: async (path) => {
+        const size = released ? undefined : await source.siblingSize(path);
+        const bytes = size === undefined ? await source.readSibling(path) : await siblingParts(path).read(0, size);
+        // Whoever takes a file whole keeps it: it would be in memory twice.
+        siblings.delete(path);
+        return bytes;
+      },
       siblingSize: (path) => source.siblingSize(path),
       readSiblingRange: (path, offset, length) =>
         released ? source.readSiblingRange(path, offset, length) : siblingParts(path).read(offset, length),

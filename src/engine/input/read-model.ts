@@ -1,11 +1,12 @@
 import { planarGraph } from '../../core/equivariance/plan/planar-graph';
 import type { OpenedModel } from '../../core/formats/format';
+import { readOnce } from '../../core/formats/read-once';
 import { openModel } from '../../core/formats/registry';
 import type { ModelGraph } from '../../core/graph/model-graph';
 import type { ModelPayload } from '../protocol/payload';
 import { payloadSource } from './source';
 
-/** A model that was sent to the process, opened, and what is measured of it. */
+/** A model that was sent to the process, opened, and what is measured of it. A runtime takes from it what opening has read. */
 export interface ReadModel {
   readonly payload: ModelPayload;
   readonly opened: OpenedModel;
@@ -13,8 +14,14 @@ export interface ReadModel {
   readonly graph: ModelGraph;
 }
 
-/** @throws ModelError */
-export async function readModel(payload: ModelPayload): Promise<ReadModel> {
-  const opened = await openModel(payloadSource(payload));
+/**
+ * Opens a model that was sent to the process. What opening reads of the files beside it is not read again by the runtime that takes
+ * these whole.
+ *
+ * @param source of the payload's files
+ * @throws ModelError
+ */
+export async function readModel(payload: ModelPayload, source = payloadSource(payload)): Promise<ReadModel> {
+  const opened = await openModel(readOnce(source).source);
   return { payload, opened, graph: planarGraph(opened.graph) };
 }

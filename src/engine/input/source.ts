@@ -10,7 +10,7 @@ export type ModelPlace = Pick<ModelPayload, 'path' | 'folder' | 'overlay'>;
 
 /** A model sent to the engine, as readers see it. */
 export function payloadSource(model: ModelPayload): ModelSource {
-  return placedSource(model, inMemory(model.bytes));
+  return { ...placedSource(model, inMemory(model.bytes)), whole: model.bytes };
 }
 
 /**

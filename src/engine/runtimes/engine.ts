@@ -1,7 +1,7 @@
 import type { CircularModel, TensorBatch } from '../../core/equivariance/walk/circular-model';
 import type { MeasurePlan } from '../../core/equivariance/plan/measure-plan';
-import type { ModelGraph } from '../../core/graph/model-graph';
-import type { ModelPayload, RunOutput } from '../protocol/payload';
+import type { ReadModel } from '../input/read-model';
+import type { RunOutput } from '../protocol/payload';
 
 /** A runtime that executes models of one format. It takes no decision about a measurement: those are in the plan. */
 export interface Engine {
@@ -10,11 +10,11 @@ export interface Engine {
   /** Each holds the weights of every opened model. */
   readonly threads: number;
   /**
-   * Opens a model under the circular protocol.
+   * Opens a model under the circular protocol, out of what reading it has decoded.
    * @param beside an opened model that stays open longer: its threads serve for this one too
    * @throws ModelError
    */
-  openCircular(model: ModelPayload, graph: ModelGraph, plan: MeasurePlan, beside?: CircularModel): Promise<CircularModel>;
+  openCircular(model: ReadModel, plan: MeasurePlan, beside?: CircularModel): Promise<CircularModel>;
   /** Runs the unchanged model once on `feeds`, by input name. @throws ModelError */
-  run(model: ModelPayload, graph: ModelGraph, feeds: ReadonlyMap<string, TensorBatch>): Promise<readonly RunOutput[]>;
+  run(model: ReadModel, feeds: ReadonlyMap<string, TensorBatch>): Promise<readonly RunOutput[]>;
 }

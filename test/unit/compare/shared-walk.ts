@@ -36,8 +36,8 @@ export class RecordingEngine implements Engine {
     this.run = engine.run.bind(engine);
   }
 
-  openCircular: Engine['openCircular'] = async (model, graph, plan): Promise<CircularModel> => {
-    const opened = await this.engine.openCircular(model, graph, plan);
+  openCircular: Engine['openCircular'] = async (model, plan): Promise<CircularModel> => {
+    const opened = await this.engine.openCircular(model, plan);
     const opening = this.openings++;
     return {
       runLevel: (level, feeds) => {
@@ -111,7 +111,7 @@ export async function expectSameAsAlone({
   const measurements: Measurement[] = [];
   for (const variant of [original, ...copies]) {
     const plan = planFor({ graph: variant.graph, pixels }, { input, options: wanted });
-    const model = await engine.openCircular(await variant.payload(), variant.graph, plan);
+    const model = await engine.openCircular(await variant.read(), plan);
     const alone = await measureEquivariance(
       { plan, graph: variant.graph, model },
       await inputFor({ graph: variant.graph, pixels }, plan, input),

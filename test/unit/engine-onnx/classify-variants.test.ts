@@ -40,7 +40,7 @@ function request(model: ModelPayload, more: Partial<CallRequest<'measure-variant
 
 async function alone(variant: VariantModel): Promise<Classification> {
   const wanted = { pairs: 6, seed: 5, memoryBudgetBytes: 2 ** 30, preprocessing: 'unit' } as const;
-  return answer('classify', { model: await variant.payload(), images: [...images, unreadable], options: wanted });
+  return answer('classify', { model: (await variant.read()).payload, images: [...images, unreadable], options: wanted });
 }
 
 /** Classifies with the model, each fix alone and all together, and expects what each gets alone. */

@@ -18,6 +18,7 @@ import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import type { Classification, ClassifyOptions, ImageFile } from '../../../src/engine/protocol/classifying';
 import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
+import { readModel } from '../../../src/engine/input/read-model';
 import { measureOnnx } from './measuring';
 import { largestDifference, oracleArray, oracleModel } from './oracle';
 import { serve } from './serving';
@@ -41,7 +42,9 @@ async function classify(wanted: ClassifyOptions, files: readonly ImageFile[] = i
 /** The model itself, unchanged, on one image at a time. */
 async function scores(planes: Awaited<ReturnType<typeof imagePlanes>>): Promise<Float32Array> {
   const { graph } = await openModel(payloadSource(shapes));
-  const [output] = await (await createOnnxEngine()).run(shapes, graph, new Map([[graph.inputs[0] ?? '', toBatch(planes, graph.layout)]]));
+  const [output] = await (
+    await createOnnxEngine()
+  ).run(await readModel(shapes), new Map([[graph.inputs[0] ?? '', toBatch(planes, graph.layout)]]));
   if (output === undefined) throw new Error('the model gave nothing');
   return output.data;
 }
@@ -59,7 +62,7 @@ describe.each(['vgg_like', 'resnet_like'])('the wanted shifts of %s', (name) => 
     const all = await measureOnnx(payload, input);
     const { graph } = await openModel(payloadSource(payload));
     const plan: MeasurePlan = outputOnly(planMeasurement(graph), graph);
-    const model = await (await createOnnxEngine()).openCircular(payload, graph, plan);
+    const model = await (await createOnnxEngine()).openCircular(await readModel(payload), plan);
     const shifts: AxisPair[] = [
       [0, 0],
       [-3, 5],

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { placeShifts } from '../../../src/core/equivariance/measure/deployed';
-import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import type { InputSpec } from '../../../src/engine/protocol/payload';
-import { payloadSource } from '../../../src/engine/input/source';
+import { readModel } from '../../../src/engine/input/read-model';
 import { overlapByDefinition, randomNumbers } from '../equivariance/brute-force';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
@@ -63,10 +62,12 @@ describe('the deployed protocol', () => {
     ]);
     expect(placed).toEqual(placeShifts({ pattern: options.pattern, largest: [3, 3], step: 1 }));
     const last = heatmaps.at(-1);
-    const { graph } = await onnxFormat.open(payloadSource(network()));
     const engine = await createOnnxEngine();
     const run = async (shift: AxisPair): Promise<Float32Array> => {
-      const [output] = await engine.run(network(), graph, new Map([['image', { data: moved(shift), dims: [1, channels, ...size] }]]));
+      const [output] = await engine.run(
+        await readModel(network()),
+        new Map([['image', { data: moved(shift), dims: [1, channels, ...size] }]]),
+      );
       return output?.data ?? new Float32Array();
     };
     const unshifted = await run([0, 0]);

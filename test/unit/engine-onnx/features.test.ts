@@ -5,6 +5,7 @@ import { ModelError } from '../../../src/core/model-error';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import { payloadSource } from '../../../src/engine/input/source';
+import { readModel } from '../../../src/engine/input/read-model';
 import { randomNumbers } from '../equivariance/brute-force';
 import { expectFeatures } from '../equivariance/expect-features';
 import { inMemory } from './measuring';
@@ -71,7 +72,7 @@ describe('feature maps of ONNX models', () => {
     const { graph } = await onnxFormat.open(payloadSource(payload));
     const features = planFeatures(planMeasurement(graph), graph, last);
     const engine = await createOnnxEngine();
-    const opened = await engine.openCircular(payload, graph, features.plan);
+    const opened = await engine.openCircular(await readModel(payload), features.plan);
     const runs: number[] = [];
     const counted = {
       ...opened,
@@ -114,7 +115,7 @@ describe('feature maps of ONNX models', () => {
     const payload = inMemory(net.build([1, 2048, 2048], map));
     const { graph } = await onnxFormat.open(payloadSource(payload));
     const features = planFeatures(planMeasurement(graph), graph, map);
-    const opened = await (await createOnnxEngine()).openCircular(payload, graph, features.plan);
+    const opened = await (await createOnnxEngine()).openCircular(await readModel(payload), features.plan);
     const image = { data: new Float32Array(2048 * 2048).fill(1), dims: [1, 1, 2048, 2048] };
     const options = { metric: 'flat', memoryBudgetBytes: 2 ** 28, cancellation: { cancelled: false } } as const;
     const maps = await measureFeatures(

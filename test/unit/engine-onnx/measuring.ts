@@ -6,6 +6,7 @@ import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
+import { readModel } from '../../../src/engine/input/read-model';
 
 /** A model held in memory, without files beside it. */
 export function inMemory(bytes: Uint8Array): ModelPayload {
@@ -20,7 +21,7 @@ export async function measureOnnx(
 ): Promise<Measurement | undefined> {
   const { graph } = await onnxFormat.open(payloadSource(payload));
   const plan = planMeasurement(graph);
-  const circular = await (await createOnnxEngine()).openCircular(payload, graph, plan);
+  const circular = await (await createOnnxEngine()).openCircular(await readModel(payload), plan);
   try {
     return await measureEquivariance({ plan, graph, model: circular }, input, {
       metric: 'flat',

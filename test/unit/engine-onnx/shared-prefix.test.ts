@@ -110,10 +110,10 @@ it('walks models alone where the runtime refuses a part of one', async () => {
   let refused = 0;
   const refusing: Engine = {
     ...engine,
-    openCircular: (model, graph, plan) => {
+    openCircular: (model, plan) => {
       const whole = plan.levels.flatMap(({ layers }) => layers).includes('conv0');
       if (!whole) refused++;
-      return whole ? engine.openCircular(model, graph, plan) : Promise.reject(new ModelError('unsupported', 'No parts.'));
+      return whole ? engine.openCircular(model, plan) : Promise.reject(new ModelError('unsupported', 'No parts.'));
     },
   };
   await expectSameAsAlone({ engine: refusing, payload });

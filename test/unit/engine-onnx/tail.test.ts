@@ -5,6 +5,7 @@ import { measureEquivariance } from '../../../src/core/equivariance/walk/polypha
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import { payloadSource } from '../../../src/engine/input/source';
+import { readModel } from '../../../src/engine/input/read-model';
 import { randomNumbers } from '../equivariance/brute-force';
 import { runShifted } from '../equivariance/every-shift';
 import { inMemory } from './measuring';
@@ -25,7 +26,7 @@ test('a tail of many shifts is run for a lattice of them, where it equals the mo
   const payload = model();
   const { graph } = await onnxFormat.open(payloadSource(payload));
   const plan = planMeasurement(graph);
-  const circular = await (await createOnnxEngine()).openCircular(payload, graph, plan);
+  const circular = await (await createOnnxEngine()).openCircular(await readModel(payload), plan);
   const image = { data: randomNumbers(72 * 72, 5), dims: [1, 1, 72, 72] };
   const measured = await measureEquivariance({ plan, graph, model: circular }, image, {
     metric: 'flat',

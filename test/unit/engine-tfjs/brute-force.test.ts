@@ -8,6 +8,7 @@ import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { disposeModel } from '../../../src/engine/runtimes/tfjs/load-model';
+import { readModel } from '../../../src/engine/input/read-model';
 import { randomImage, runShifted } from '../equivariance/every-shift';
 import { expectEveryShift } from '../equivariance/expect-every-shift';
 import { saveModel } from '../tfjs-layers/memory-model';
@@ -199,7 +200,7 @@ describe.each([...families, ...signals])('$name', ({ name, size, build, hasOther
     const graph = planarGraph((await tfjsLayersFormat.open(payloadSource(payload))).graph);
     const plan = planMeasurement(graph);
     const before = tf.memory().numTensors;
-    const circular = await engine.openCircular(payload, graph, plan);
+    const circular = await engine.openCircular(await readModel(payload), plan);
     const loaded = tf.memory().numTensors;
     await runShifted(plan, circular, randomImage(plan, graph.layout), graph.layout, [0, 0]);
     expect(tf.memory().numTensors).toBe(loaded);

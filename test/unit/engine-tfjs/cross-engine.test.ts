@@ -9,6 +9,7 @@ import type { Engine } from '../../../src/engine/runtimes/engine';
 import { prepareInput } from '../../../src/engine/input/input';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
+import { readModel } from '../../../src/engine/input/read-model';
 import { modelOnDisk } from '../real-models';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');
@@ -19,7 +20,7 @@ async function measure(engine: Engine, file: string): Promise<Measurement> {
   const plan = planMeasurement(graph);
   const bytes = await readFile(path.join(samples, 'images/star.png'));
   const input = await prepareInput({ kind: 'image', path: 'star.png', bytes }, { ...plan.input, layout: graph.layout });
-  const circular = await engine.openCircular(payload, graph, plan);
+  const circular = await engine.openCircular(await readModel(payload), plan);
   const options = { metric: 'flat', memoryBudgetBytes: 2 ** 28, cancellation: { cancelled: false } } as const;
   const measurement = await measureEquivariance({ plan, graph, model: circular }, input, options);
   await circular.dispose();

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TensorBatch } from '../../../src/core/equivariance/walk/circular-model';
-import { tfjsGraphFormat } from '../../../src/core/formats/tfjs-graph/index';
 import { ModelError } from '../../../src/core/model-error';
 import type { ModelPayload, RunOutput } from '../../../src/engine/protocol/payload';
-import { payloadSource } from '../../../src/engine/input/source';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
+import { readModel } from '../../../src/engine/input/read-model';
 import type { MemoryModel } from '../tfjs-files';
 import { flag, float, GraphBuilder, int, ints, windowed } from '../tfjs-graph/graph-builder';
 
@@ -14,8 +13,7 @@ function payloadOf({ text, files }: MemoryModel): ModelPayload {
 
 async function run(model: MemoryModel, feeds: Readonly<Record<string, TensorBatch>>): Promise<readonly RunOutput[]> {
   const payload = payloadOf(model);
-  const { graph } = await tfjsGraphFormat.open(payloadSource(payload));
-  return (await createTfjsEngine()).run(payload, graph, new Map(Object.entries(feeds)));
+  return (await createTfjsEngine()).run(await readModel(payload), new Map(Object.entries(feeds)));
 }
 
 const ramp: TensorBatch = { data: Float32Array.from({ length: 16 }, (_, index) => index), dims: [1, 4, 4, 1] };

@@ -10,6 +10,7 @@ import { payloadSource } from '../../../src/engine/input/source';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { LevelThreads } from '../../../src/engine/runtimes/tfjs/level-threads';
 import { ParallelModel } from '../../../src/engine/runtimes/tfjs/parallel-model';
+import { readModel } from '../../../src/engine/input/read-model';
 import { bundleEngine, removeModuleFolders } from '../engine-onnx/engine-bundle';
 import { randomNumbers } from '../equivariance/brute-force';
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   bundle = await bundleEngine();
   const { graph } = await tfjsLayersFormat.open(payloadSource(payload));
   plan = planMeasurement(graph);
-  own = await (await createTfjsEngine()).openCircular(payload, graph, plan);
+  own = await (await createTfjsEngine()).openCircular(await readModel(payload), plan);
   const {
     size,
     images: [image],

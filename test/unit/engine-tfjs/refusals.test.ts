@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/core/model-error';
-import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import type { ModelPayload } from '../../../src/engine/protocol/payload';
-import { payloadSource } from '../../../src/engine/input/source';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
+import { readModel } from '../../../src/engine/input/read-model';
 
 function payloadOf(className: string): ModelPayload {
   const layers = [
@@ -26,8 +25,7 @@ describe('the tfjs engine refuses with one sentence', () => {
     async (_, className, message) => {
       const engine = await createTfjsEngine();
       const payload = payloadOf(className);
-      const { graph } = await tfjsLayersFormat.open(payloadSource(payload));
-      const error: unknown = await engine.run(payload, graph, new Map()).catch((reason: unknown) => reason);
+      const error: unknown = await engine.run(await readModel(payload), new Map()).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(ModelError);
       expect(error).toMatchObject({ code: 'unsupported', message: expect.stringMatching(message) });
       expect((error as ModelError).message).not.toContain('\n');

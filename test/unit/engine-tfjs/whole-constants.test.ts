@@ -8,6 +8,7 @@ import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { registerWholeConstants } from '../../../src/engine/runtimes/tfjs/whole-constants';
+import { readModel } from '../../../src/engine/input/read-model';
 import { randomNumbers } from '../equivariance/brute-force';
 import { runShifted } from '../equivariance/every-shift';
 import { saveModel } from '../tfjs-layers/memory-model';
@@ -108,10 +109,9 @@ describe('constants along any axis are applied as the layer says', () => {
   it.each(cases)('%s', async (_, sample, make) => {
     const testCase = make(sample);
     const payload = await payloadOf(testCase, sample);
-    const { graph } = await tfjsLayersFormat.open(payloadSource(payload));
     const dims = [2, ...sample];
     const data = randomNumbers(count(dims), 7);
-    const [output] = await engine.run(payload, graph, new Map([['image', { data, dims }]]));
+    const [output] = await engine.run(await readModel(payload), new Map([['image', { data, dims }]]));
     expect(output?.dims).toEqual(dims);
     expectClose(output!.data, testCase.expected(data, dims));
   });
@@ -127,7 +127,7 @@ describe('constants along any axis are applied as the layer says', () => {
     const { graph } = await tfjsLayersFormat.open(payloadSource(payload));
     const plan = planMeasurement(graph);
     expect(plan.omitted).toEqual([]);
-    const circular = await engine.openCircular(payload, graph, plan);
+    const circular = await engine.openCircular(await readModel(payload), plan);
     const image: TensorBatch = { data: randomNumbers(3 * count(size), 11), dims: [1, 3, ...size] };
     for (let y = 0; y < size[0]; y++) {
       for (let x = 0; x < size[1]; x++) {

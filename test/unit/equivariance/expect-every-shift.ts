@@ -7,6 +7,7 @@ import type { ModelFormat } from '../../../src/core/formats/format';
 import type { Engine } from '../../../src/engine/runtimes/engine';
 import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
+import { readModel } from '../../../src/engine/input/read-model';
 import { bruteForceEquivariance } from './brute-force';
 import { randomImage, runShifted } from './every-shift';
 
@@ -25,7 +26,7 @@ export async function expectEveryShift({ engine, format, payload, size }: Measur
   expect(plan.omitted.filter(({ reason }) => !reason.includes('a step of a rearrangement'))).toEqual([]);
   expect(plan.input.size).toEqual(size);
   const image = randomImage(plan, graph.layout);
-  const circular = await engine.openCircular(payload, graph, plan);
+  const circular = await engine.openCircular(await readModel(payload), plan);
   const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };
   const measurement = await measureEquivariance({ plan, graph, model: circular }, image, options);
   const maps = measurement!.heatmaps.map(({ layer, tile }) => expandTile(tile, layer.period, size));

@@ -6,6 +6,7 @@ import { planarGraph } from '../../../src/core/equivariance/plan/planar-graph';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import type { AxisPair, ModelGraph } from '../../../src/core/graph/model-graph';
 import { payloadSource } from '../../../src/engine/input/source';
+import { readModel } from '../../../src/engine/input/read-model';
 import { bruteForceEquivariance } from './brute-force';
 import { randomImage, runShifted } from './every-shift';
 import type { MeasuredModel } from './expect-every-shift';
@@ -18,11 +19,11 @@ export async function expectFeatures({ engine, format, payload, size }: Measured
   const graph = planarGraph((await format.open(payloadSource(payload))).graph);
   const plan = planMeasurement(graph);
   const image = randomImage(plan, graph.layout);
-  const whole = await engine.openCircular(payload, graph, plan);
+  const whole = await engine.openCircular(await readModel(payload), plan);
   const unshifted = await runShifted(plan, whole, image, graph.layout, [0, 0]);
   for (const layer of plan.layers) {
     const features = planFeatures(plan, graph, layer.name);
-    const model = await engine.openCircular(payload, graph, features.plan);
+    const model = await engine.openCircular(await readModel(payload), features.plan);
     const geometry = { layout: graph.layout, channels: layer.channels, size: layer.size };
     for (const [place, shift] of shifts.entries()) {
       const metric = place % 2 === 0 ? 'flat' : 'channel';

@@ -11,6 +11,7 @@ import { selectPlans } from '../../../src/core/lint/select-plans';
 import { externalTensor, floatTensor, memorySource, model, node, noise } from '../onnx/models';
 import { sourceOf } from '../tfjs-files';
 import { GraphBuilder, windowed } from '../tfjs-graph/graph-builder';
+import { noting, readAgain } from './noting-source';
 
 vi.mock(import('../../../src/core/formats/onnx/wire/proto'), async (original) => {
   const proto = await original();
@@ -20,40 +21,6 @@ vi.mock(import('../../../src/core/formats/onnx/wire/proto'), async (original) =>
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-/** A range of one file that was read. */
-interface Range {
-  readonly file: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** A source that notes every range that is read of a model's files. */
-function noting(source: ModelSource): { readonly source: ModelSource; readonly ranges: readonly Range[] } {
-  const ranges: Range[] = [];
-  const note = <T extends Uint8Array | undefined>(file: string, start: number, bytes: T): T => {
-    if (bytes !== undefined && bytes.length > 0) ranges.push({ file, start, end: start + bytes.length });
-    return bytes;
-  };
-  return {
-    ranges,
-    source: {
-      path: source.path,
-      size: source.size,
-      read: async (offset, length) => note('', offset, await source.read(offset, length)),
-      siblingSize: (path) => source.siblingSize(path),
-      readSibling: async (path) => note(path, 0, await source.readSibling(path)),
-      readSiblingRange: async (path, offset, length) => note(path, offset, await source.readSiblingRange(path, offset, length)),
-    },
-  };
-}
-
-/** Ranges that share bytes with a range that was read before. */
-function readAgain(ranges: readonly Range[]): readonly Range[] {
-  return ranges.filter((range, index) =>
-    ranges.slice(0, index).some(({ file, start, end }) => file === range.file && start < range.end && range.start < end),
-  );
-}
 
 const strided = { kernel_shape: { ints: [3, 3] }, strides: { ints: [2, 2] }, pads: { ints: [1, 1, 1, 1] } };
 const binomial = [1, 2, 1, 2, 4, 2, 1, 2, 1].map((weight) => weight / 16);

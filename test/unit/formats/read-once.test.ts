@@ -21,7 +21,7 @@ function counted(): { readonly source: ModelSource; readonly counts: Uint8Array;
       path: 'model',
       size,
       read: (offset, length) => read(counts, offset, length),
-      readSibling: () => Promise.resolve(undefined),
+      readSibling: (path) => (path === 'weights' ? read(siblingCounts, 0, size) : Promise.resolve(undefined)),
       siblingSize: (path) => Promise.resolve(path === 'weights' ? size : undefined),
       readSiblingRange: (path, offset, length) => (path === 'weights' ? read(siblingCounts, offset, length) : Promise.resolve(undefined)),
     },
@@ -46,6 +46,18 @@ describe('a source that is read once', () => {
 
   it('knows no file that does not exist', async () => {
     expect(await readOnce(counted().source).source.readSiblingRange('other', 0, 4)).toBeUndefined();
+  });
+
+  it('gives a file beside the model whole without reading again what was read of it, and forgets it', async () => {
+    const { source, siblingCounts } = counted();
+    const once = readOnce(source);
+    await once.source.readSiblingRange('weights', 10, 20);
+    await once.source.readSiblingRange('weights', 50, 5);
+    expect(await once.source.readSibling('weights')).toEqual(content);
+    expect([...siblingCounts]).toEqual([...content].map(() => 1));
+    expect(await once.source.readSibling('other')).toBeUndefined();
+    await once.source.readSiblingRange('weights', 10, 20);
+    expect(siblingCounts[10]).toBe(2);
   });
 
   it('only passes reads on once it is released', async () => {

@@ -9,6 +9,7 @@ import { imagePlanes } from '../../../src/engine/input/image-file';
 import { toBatch } from '../../../src/engine/input/planes';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
+import { readModel } from '../../../src/engine/input/read-model';
 import { modelOnDisk } from '../real-models';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');
@@ -17,7 +18,7 @@ const classNames = ['circle', 'square', 'triangle', 'cross', 'ring', 'star'];
 async function probabilities(engine: Engine, file: string, input: TensorBatch): Promise<readonly number[]> {
   const { payload, source } = await modelOnDisk(path.join(samples, file));
   const { graph } = await openModel(source);
-  const [output] = await engine.run(payload, graph, new Map([[graph.inputs[0]!, input]]));
+  const [output] = await engine.run(await readModel(payload), new Map([[graph.inputs[0]!, input]]));
   return [...output!.data];
 }
 

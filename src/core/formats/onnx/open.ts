@@ -10,14 +10,26 @@ import { readGraph } from './read/read-graph';
 import { naming, namingLater } from './wire/damage';
 import { onnxLinearLayers, type OnnxLinearLayers } from './weights/linear-layers';
 import { replaceWeights } from './weights/replace-weights';
-import { decodeModel } from './wire/proto';
-import { skimModel } from './wire/skim';
+import { identityLayout } from './wire/file-layout';
+import { decodeModel, type OnnxModel } from './wire/proto';
+import { skimModel, type SkimmedFile } from './wire/skim';
 
 export const onnxName: FormatName = { id: 'onnx', label: 'ONNX' };
 
-/** Skims and decodes an ONNX file, and reads its graph. @throws ModelError */
-export async function openOnnx(source: ModelSource): Promise<OpenedModel> {
-  const { bytes, layout } = await namingLater(source.path, source.size, () => skimModel(source));
+/** An opened ONNX model with what was decoded of its file, which levels are cut out of. */
+export interface OpenedOnnx extends OpenedModel {
+  readonly decoded: OnnxModel;
+}
+
+/** What was decoded of an ONNX model as it was opened: whole where its source was in memory, else without large weights. */
+export function decodedOnnx(opened: OpenedModel): OnnxModel {
+  if (opened.format !== onnxName) throw new Error(`"${opened.source.path}" was not opened as an ONNX model here.`);
+  return (opened as OpenedOnnx).decoded;
+}
+
+/** Decodes an ONNX file, skimmed unless it is in memory, and reads its graph. @throws ModelError */
+export async function openOnnx(source: ModelSource): Promise<OpenedOnnx> {
+  const { bytes, layout } = await structureOf(source);
   const decoded = decodeModel(bytes, source.path, layout);
   if (decoded.graph.nodes.length === 0) {
     throw new ModelError('malformed', `"${source.path}" is an ONNX file whose graph has no nodes, so there is nothing to judge.`);
@@ -34,9 +46,15 @@ export async function openOnnx(source: ModelSource): Promise<OpenedModel> {
     format: onnxName,
     source,
     text: undefined,
+    decoded,
     locate: () => Promise.resolve(new Map()),
     patch: (plans) => Promise.resolve({ kind: 'binary', newFiles: [], ...patchModel(model, indexed, plans) }),
     linear: (layer) => linear().lookup(layer),
     replaceWeights: (weights) => replaceWeights(model, linear(), source, weights),
   };
+}
+
+function structureOf(source: ModelSource): Promise<SkimmedFile> {
+  if (source.whole !== undefined) return Promise.resolve({ bytes: source.whole, layout: identityLayout(source.size) });
+  return namingLater(source.path, source.size, () => skimModel(source));
 }

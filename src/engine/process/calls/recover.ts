@@ -24,7 +24,7 @@ export const recover: Handler<'recover'> = async (request, call) => {
   const { model: payload, plans, images, options } = request;
   const original = await readModel(payload);
   const inserted = await variantModel(original, { label: 'as inserted', plans });
-  const fixed = await readModel(await inserted.payload());
+  const fixed = await inserted.read();
   const pixels = choosePreprocessing(original.graph, options.preprocessing);
   const engine = await engineFor(original.opened.format.id);
   const { input } = planMeasurement(original.graph, openSize(original.graph, options.size));

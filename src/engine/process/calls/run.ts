@@ -12,10 +12,11 @@ import { readModel } from '../../input/read-model';
 
 /** Runs the unchanged model once. */
 export const run: Handler<'run'> = async ({ model, input: spec }) => {
-  const { opened, graph } = await readModel(model);
+  const read = await readModel(model);
+  const { opened, graph } = read;
   const engine = await engineFor(opened.format.id);
   const { input } = planMeasurement(graph, tensorSize(spec, graph));
-  const outputs = await engine.run(model, graph, feedsOf(input, await deployedInput(spec, graph, input), graph.layout));
+  const outputs = await engine.run(read, feedsOf(input, await deployedInput(spec, graph, input), graph.layout));
   return { backend: engine.backend, outputs };
 };
 

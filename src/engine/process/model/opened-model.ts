@@ -41,14 +41,15 @@ export async function withOpenedModel<Prepared extends { readonly plan: MeasureP
   prepare: (model: ModelToOpen) => Prepared | Promise<Prepared>,
   use: (opened: OpenedMeasurement & Prepared) => Promise<Result>,
 ): Promise<Result> {
+  const read = await readModel(payload);
   const {
     opened: { format },
     graph,
-  } = await readModel(payload);
+  } = read;
   const pixels = choosePreprocessing(graph, options.preprocessing);
   const prepared = await prepare({ graph, pixels, engine: () => engineFor(format.id) });
   const engine = await engineFor(format.id);
-  const model = await engine.openCircular(payload, graph, prepared.plan);
+  const model = await engine.openCircular(read, prepared.plan);
   const memoryBudgetBytes = budgetForMaps(options.memoryBudgetBytes, graph, payload.bytes.length);
   try {
     return await use({ ...prepared, graph, pixels, model, backend: engine.backend, memoryBudgetBytes });

@@ -61,9 +61,9 @@ export async function recoverModel(job: ModelsToRecover): Promise<RecoveredModel
     answer: answerOf(fixed.graph),
     stages: stages.map((stage) => stage.map(({ fixedInput }) => fixedInput)),
   });
-  const originalModel = await engine.openCircular(original.payload, original.graph, before.plan);
+  const originalModel = await engine.openCircular(original, before.plan);
   const open = async (weights: NewWeights): Promise<CircularModel> =>
-    engine.openCircular(await withWeights(fixed, weights), fixed.graph, after.plan, originalModel);
+    engine.openCircular(await withWeights(fixed, weights), after.plan, originalModel);
   try {
     const inserted = await open(new Map());
     const { samples, shifts, batch, notes, sumsBudgetBytes } = await sizeUp(job, before, originalModel, after, inserted).catch(

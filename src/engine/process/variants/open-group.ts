@@ -18,9 +18,9 @@ export async function withOpenedGroup<Result>(
 ): Promise<Result> {
   const parts = branches.map(({ part }) => part);
   const plan = trunkPlan(trunk, parts);
-  const original = await engine.openCircular(await trunk.model.payload(), trunk.graph, plan);
+  const original = await engine.openCircular(await trunk.model.read(), plan);
   const opened = branches.map(({ copy: { graph, model }, part }) => {
-    const open = async () => engine.openCircular(await model.payload(), graph, part.plan, original);
+    const open = async () => engine.openCircular(await model.read(), part.plan, original);
     return { plan: part.plan, graph, fromTrunk: part.fromOriginal, model: new BorrowingModel(original, part.borrowedLevels, open) };
   });
   try {

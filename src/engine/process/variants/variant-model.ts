@@ -17,8 +17,8 @@ export interface VariantModel {
   readonly outcomes: readonly PatchOutcome[];
   /** Layers that were fixed, that have new weights, or that may have taken the bias of one of those. */
   readonly changed: ReadonlySet<string>;
-  /** Put together anew each time, so that copies which wait for their turn take no memory. */
-  readonly payload: () => Promise<ModelPayload>;
+  /** The model as read. Large copies are put together anew each time, so that those which wait for their turn take no memory. */
+  readonly read: () => Promise<ReadModel>;
   /** Bytes of its files. */
   readonly fileBytes: number;
 }
@@ -31,32 +31,32 @@ export interface VariantSet {
   readonly pixels: ChosenPreprocessing;
 }
 
+/** Copies up to this size are kept as read: they are read once. */
+const keptCopyBytes = 8 * 2 ** 20;
+
 /** Applies the plans of a variant to the model, in memory. @throws ModelError */
-export async function variantModel(
-  { payload: original, opened, graph }: ReadModel,
-  { label, plans, weights = new Map() }: VariantSpec,
-): Promise<VariantModel> {
-  const fileBytes = await bytesOf(original, graph);
-  if (plans.length === 0) return { label, graph, outcomes: [], changed: new Set(), payload: () => Promise.resolve(original), fileBytes };
+export async function variantModel(original: ReadModel, { label, plans, weights = new Map() }: VariantSpec): Promise<VariantModel> {
+  const { payload, opened, graph } = original;
+  const fileBytes = await bytesOf(payload, graph);
+  if (plans.length === 0) return { label, graph, outcomes: [], changed: new Set(), read: () => Promise.resolve(original), fileBytes };
   const patch = await opened.patch(plans);
-  const inserted = async (): Promise<ModelPayload> => changedPayload(original, opened, patch);
-  const payload = async (): Promise<ModelPayload> =>
-    weights.size === 0 ? inserted() : withWeights(await readModel(await inserted()), weights);
+  const read = async (): Promise<ReadModel> => withWeights(await readModel(await changedPayload(payload, opened, patch)), weights);
+  const copy = await read();
   const applied = new Set(patch.outcomes.flatMap((outcome) => (outcome.ok ? [outcome.layer] : [])));
-  const { graph: fixed } = await readModel(await payload());
   return {
     label,
-    graph: fixed,
+    graph: copy.graph,
     outcomes: patch.outcomes,
-    changed: new Set([...plans.flatMap((plan) => (applied.has(plan.layer) ? layersOf(plan) : [])), ...reweighted(fixed, weights)]),
-    payload,
+    changed: new Set([...plans.flatMap((plan) => (applied.has(plan.layer) ? layersOf(plan) : [])), ...reweighted(copy.graph, weights)]),
+    read: keptIfSmall(copy, read),
     fileBytes,
   };
 }
 
 /** A model with new weights, in memory. */
-export async function withWeights({ opened, payload }: ReadModel, weights: NewWeights): Promise<ModelPayload> {
-  return weights.size === 0 ? payload : changedPayload(payload, opened, await opened.replaceWeights(weights));
+export async function withWeights(model: ReadModel, weights: NewWeights): Promise<ReadModel> {
+  const { opened, payload } = model;
+  return weights.size === 0 ? model : readModel(await changedPayload(payload, opened, await opened.replaceWeights(weights)));
 }
 
 /** Layers with new weights, and those that read them: a bias without a place of its own was put into the normalisation or sum behind. */
@@ -74,4 +74,14 @@ async function bytesOf(payload: ModelPayload, { weightFiles }: ModelGraph): Prom
   let bytes = payload.bytes.length;
   for (const file of weightFiles ?? []) bytes += (await source.siblingSize(file)) ?? 0;
   return bytes;
+}
+
+/** A function of its own: closures of one function keep alive what any of them uses. */
+function keptIfSmall(copy: ReadModel, read: VariantModel['read']): VariantModel['read'] {
+  return bytesInMemory(copy.payload) <= keptCopyBytes ? () => Promise.resolve(copy) : read;
+}
+
+/** Bytes of the files that are in memory; the others lie beside the model on disk. */
+function bytesInMemory({ bytes, overlay }: ModelPayload): number {
+  return Object.values(overlay).reduce((sum, { length }) => sum + length, bytes.length);
 }

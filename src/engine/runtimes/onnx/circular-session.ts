@@ -4,6 +4,7 @@ import { ModelError } from '../../../core/model-error';
 import type { LevelSource } from '../../../core/formats/onnx/level/level-source';
 import { writeLevel } from '../../../core/formats/onnx/level/write-level';
 import { batchSize, LevelRunner, type Batches } from '../one-by-one';
+import type { ReadModel } from '../../input/read-model';
 import type { ModelPayload } from '../../protocol/payload';
 import type { LoadedRuntime } from './runtime';
 import { sessionOptions } from './session-options';
@@ -26,7 +27,7 @@ export class CircularSession implements CircularModel {
 
   constructor(
     private readonly loaded: LoadedRuntime,
-    private readonly model: ModelPayload,
+    private readonly model: ReadModel,
     private readonly source: LevelSource,
   ) {}
 
@@ -54,7 +55,11 @@ export class CircularSession implements CircularModel {
     const { bytes, externalLocations, batchUnit, feedNames } = writeLevel(this.source, level, large);
     if (large && batchUnit === 1) return this.session(level, false);
     const options = await sessionOptions(this.model, externalLocations, this.loaded.readsFolders);
-    return { session: await refusing(this.model, () => this.loaded.runtime.InferenceSession.create(bytes, options)), feedNames, batchUnit };
+    return {
+      session: await refusing(this.model.payload, () => this.loaded.runtime.InferenceSession.create(bytes, options)),
+      feedNames,
+      batchUnit,
+    };
   }
 
   private async run(level: number, feeds: Batches): Promise<Batches> {
@@ -64,7 +69,7 @@ export class CircularSession implements CircularModel {
     const tensors = Object.fromEntries(
       [...feeds].map(([name, feed]) => [feedNames.get(name) ?? name, toTensor(this.loaded.runtime, resized(feed, padded))]),
     );
-    const results = await refusing(this.model, () => session.run(tensors));
+    const results = await refusing(this.model.payload, () => session.run(tensors));
     return new Map(
       session.outputNames.map((name) => {
         const result = toBatch(name, results[name]);

@@ -1,5 +1,5 @@
 import { levelSource } from '../../../core/formats/onnx/level/level-source';
-import { decodeModel } from '../../../core/formats/onnx/wire/proto';
+import { decodedOnnx } from '../../../core/formats/onnx/open';
 import type { Engine } from '../engine';
 import { CircularSession, refusing } from './circular-session';
 import { loadOnnxRuntime } from './runtime';
@@ -12,21 +12,22 @@ export async function createOnnxEngine(): Promise<Engine> {
   return {
     backend: loaded.backend,
     threads: 1,
-    openCircular(model, graph, plan) {
-      const source = levelSource(decodeModel(model.bytes, model.path), graph, plan, model.path);
+    async openCircular(model, plan) {
+      const source = levelSource(decodedOnnx(model.opened), model.graph, plan, model.payload.path);
       return Promise.resolve(new CircularSession(loaded, model, source));
     },
-    async run(model, _graph, feeds) {
-      const { graph } = decodeModel(model.bytes, model.path);
+    async run(model, feeds) {
+      const { graph } = decodedOnnx(model.opened);
+      const { payload } = model;
       const locations = [...new Set(graph.initializers.flatMap((tensor) => tensor.external?.get('location') ?? []))];
       const options = await sessionOptions(model, locations, loaded.readsFolders);
-      const session = await refusing(model, () => loaded.runtime.InferenceSession.create(model.bytes, options));
+      const session = await refusing(payload, () => loaded.runtime.InferenceSession.create(payload.bytes, options));
       try {
         const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'sequence']));
         const tensors = Object.fromEntries(
           [...feeds].map(([name, batch]) => [name, toTyped(loaded.runtime, name, batch, types.get(name) ?? 'float32')]),
         );
-        const results = await refusing(model, () => session.run(tensors));
+        const results = await refusing(payload, () => session.run(tensors));
         return session.outputNames.map((name) => ({ name, ...toBatch(name, results[name]) }));
       } finally {
         await session.release();

@@ -1,7 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { ModelError } from '../../../core/model-error';
-import type { ModelPayload } from '../../protocol/payload';
-import { payloadSource } from '../../input/source';
+import type { ReadModel } from '../../input/read-model';
 
 /** Only failures that end the process are logged; all others reach the user as errors. */
 const fatalOnly = 4;
@@ -12,7 +11,7 @@ const fatalOnly = 4;
  * @throws ModelError `outside-folder`, `missing-weights`
  */
 export async function sessionOptions(
-  model: ModelPayload,
+  { payload: model, opened: { source } }: ReadModel,
   externalLocations: readonly string[],
   readsFolders: boolean,
 ): Promise<InferenceSession.SessionOptions> {
@@ -26,7 +25,6 @@ export async function sessionOptions(
     extra,
   };
   if (externalLocations.length === 0) return base;
-  const source = payloadSource(model);
   for (const location of externalLocations) {
     if ((await source.siblingSize(location)) === undefined) {
       throw new ModelError(

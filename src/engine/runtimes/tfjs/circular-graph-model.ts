@@ -3,10 +3,9 @@ import type { CircularModel } from '../../../core/equivariance/walk/circular-mod
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { levelSource, type LevelSource } from '../../../core/formats/tfjs-graph/level/level-source';
 import { writeLevel, type LevelGraph } from '../../../core/formats/tfjs-graph/level/write-level';
-import { parseGraphDef } from '../../../core/formats/tfjs-graph/read/graph-def';
-import type { ModelGraph } from '../../../core/graph/model-graph';
+import { decodedGraphModel } from '../../../core/formats/tfjs-graph/open';
 import { LevelRunner, type Batches } from '../one-by-one';
-import type { ModelPayload } from '../../protocol/payload';
+import type { ReadModel } from '../../input/read-model';
 import { readArtifacts, refusing } from './load-model';
 import { levelArtifacts } from './level-weights';
 import type { TensorFlow } from './tensorflow';
@@ -26,18 +25,16 @@ export class CircularGraphModel implements CircularModel {
 
   private constructor(
     private readonly tf: TensorFlow,
-    private readonly payload: ModelPayload,
+    private readonly read: ReadModel,
     private readonly plan: MeasurePlan,
     private readonly artifacts: io.ModelArtifacts,
-    graph: ModelGraph,
   ) {
-    const definition = parseGraphDef(new TextDecoder().decode(payload.bytes), payload.path);
-    this.source = levelSource(definition, graph, plan, payload.path);
+    this.source = levelSource(decodedGraphModel(read.opened), read.graph, plan, read.payload.path);
   }
 
   /** @throws ModelError where a shard is missing */
-  static async open(tf: TensorFlow, payload: ModelPayload, graph: ModelGraph, plan: MeasurePlan): Promise<CircularGraphModel> {
-    return new CircularGraphModel(tf, payload, plan, await readArtifacts(payload), graph);
+  static async open(tf: TensorFlow, read: ReadModel, plan: MeasurePlan): Promise<CircularGraphModel> {
+    return new CircularGraphModel(tf, read, plan, await readArtifacts(read.opened));
   }
 
   runLevel(level: number, feeds: Batches): Promise<Batches> {
@@ -57,7 +54,7 @@ export class CircularGraphModel implements CircularModel {
     for (const [tensor, batch] of feeds) inputs.set(graph.placeholders.get(tensor) ?? tensor, toTensor(this.tf, batch));
     let results: readonly Tensor[] = [];
     try {
-      results = await refusing(this.payload, () => [model.execute(Object.fromEntries(inputs), fetches)].flat());
+      results = await refusing(this.read.payload, () => [model.execute(Object.fromEntries(inputs), fetches)].flat());
       return new Map(results.map((tensor, place) => [fetches[place] ?? '', toBatch(tensor)]));
     } finally {
       for (const tensor of [...inputs.values(), ...results]) tensor.dispose();
@@ -69,7 +66,7 @@ export class CircularGraphModel implements CircularModel {
     if (known !== undefined) return known;
     const graph = writeLevel(this.source, index);
     const artifacts = levelArtifacts(this.artifacts, graph);
-    const model = await refusing(this.payload, () => this.tf.loadGraphModel({ load: () => Promise.resolve(artifacts) }));
+    const model = await refusing(this.read.payload, () => this.tf.loadGraphModel({ load: () => Promise.resolve(artifacts) }));
     const opened = { model, graph };
     this.levels.set(index, opened);
     return opened;

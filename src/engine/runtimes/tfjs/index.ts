@@ -1,8 +1,8 @@
 import type { GraphModel, Tensor } from '@tensorflow/tfjs';
 import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
-import type { ModelGraph } from '../../../core/graph/model-graph';
 import type { Engine } from '../engine';
-import type { ModelPayload, RunOutput } from '../../protocol/payload';
+import type { ReadModel } from '../../input/read-model';
+import type { RunOutput } from '../../protocol/payload';
 import { disposeModel, loadGraphModel, loadLayersModel, refusing } from './load-model';
 import { openCircular } from './open-circular';
 import { helperCount, LevelThreads } from './level-threads';
@@ -19,19 +19,21 @@ export async function createTfjsEngine(): Promise<Engine> {
   return {
     backend,
     threads: 1 + helpers,
-    async openCircular(payload, graph, plan, beside) {
-      const model = await openCircular(tf, payload, graph, plan);
+    async openCircular(read, plan, beside) {
+      const { payload } = read;
+      const model = await openCircular(tf, read, plan);
       if (beside instanceof ParallelModel) return beside.beside(model, payload, plan);
       return helpers === 0 ? model : new ParallelModel(model, payload, plan, new LevelThreads(helpers));
     },
-    run(payload, graph, feeds) {
-      return graph.format === 'tfjs-graph' ? runGraphModel(tf, payload, graph, feeds) : runLayersModel(tf, payload, graph, feeds);
+    run(read, feeds) {
+      return read.graph.format === 'tfjs-graph' ? runGraphModel(tf, read, feeds) : runLayersModel(tf, read, feeds);
     },
   };
 }
 
-async function runLayersModel(tf: TensorFlow, payload: ModelPayload, graph: ModelGraph, feeds: Feeds): Promise<readonly RunOutput[]> {
-  const model = await loadLayersModel(tf, payload);
+async function runLayersModel(tf: TensorFlow, read: ReadModel, feeds: Feeds): Promise<readonly RunOutput[]> {
+  const { payload, graph } = read;
+  const model = await loadLayersModel(tf, read);
   const inputs = graph.inputs.flatMap((name) => feeds.get(name) ?? []).map(({ data, dims }) => tf.tensor(data, [...dims], 'float32'));
   let results: readonly Tensor[] = [];
   try {
@@ -44,8 +46,9 @@ async function runLayersModel(tf: TensorFlow, payload: ModelPayload, graph: Mode
   }
 }
 
-async function runGraphModel(tf: TensorFlow, payload: ModelPayload, graph: ModelGraph, feeds: Feeds): Promise<readonly RunOutput[]> {
-  const model = await loadGraphModel(tf, payload);
+async function runGraphModel(tf: TensorFlow, read: ReadModel, feeds: Feeds): Promise<readonly RunOutput[]> {
+  const { payload, graph } = read;
+  const model = await loadGraphModel(tf, read);
   const types = new Map(model.inputs.map(({ name, dtype }) => [name, dtype]));
   const inputs = new Map([...feeds].map(([name, { data, dims }]) => [name, tf.tensor(data, [...dims], types.get(name) ?? 'float32')]));
   let results: readonly Tensor[] = [];

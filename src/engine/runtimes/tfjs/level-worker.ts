@@ -16,8 +16,8 @@ export function serveLevels(): void {
 }
 
 async function opened({ model, payload, plan }: Extract<WorkerRequest, { kind: 'open' }>): Promise<CircularModel> {
-  const [{ tf }, { graph }] = [await loadTensorFlow(), await readModel(payload)];
-  const circular = await openCircular(tf, payload, graph, plan);
+  const { tf } = await loadTensorFlow();
+  const circular = await openCircular(tf, await readModel(payload), plan);
   send({ kind: 'ready', model });
   return circular;
 }

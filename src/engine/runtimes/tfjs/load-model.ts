@@ -1,29 +1,34 @@
 import type { GraphModel, io, LayersModel } from '@tensorflow/tfjs';
 import { ModelError } from '../../../core/model-error';
+import type { ModelSource, OpenedModel } from '../../../core/formats/format';
+import { decodedGraphModel } from '../../../core/formats/tfjs-graph/open';
+import { decodedLayersModel } from '../../../core/formats/tfjs-layers/open';
+import type { ReadModel } from '../../input/read-model';
 import type { ModelPayload } from '../../protocol/payload';
-import { payloadSource } from '../../input/source';
 import type { TensorFlow } from './tensorflow';
 
 /**
- * Loads a layers-model into stock TensorFlow.js from the payload alone.
+ * Loads a layers-model into stock TensorFlow.js, out of what was parsed as it was opened.
  * @throws ModelError where a shard is missing or TensorFlow.js does not accept the model
  */
-export async function loadLayersModel(tf: TensorFlow, payload: ModelPayload): Promise<LayersModel> {
-  const artifacts = await readArtifacts(payload);
+export async function loadLayersModel(tf: TensorFlow, { opened, payload }: ReadModel): Promise<LayersModel> {
+  const artifacts = await readArtifacts(opened);
   return refusing(payload, () => tf.loadLayersModel({ load: () => Promise.resolve(artifacts) }));
 }
 
 /** The same for a graph-model. */
-export async function loadGraphModel(tf: TensorFlow, payload: ModelPayload): Promise<GraphModel> {
-  const artifacts = await readArtifacts(payload);
+export async function loadGraphModel(tf: TensorFlow, { opened, payload }: ReadModel): Promise<GraphModel> {
+  const artifacts = await readArtifacts(opened);
   return refusing(payload, () => tf.loadGraphModel({ load: () => Promise.resolve(artifacts) }));
 }
 
 /** The file and its weights as TensorFlow.js takes them. @throws ModelError `missing-weights` */
-export async function readArtifacts(payload: ModelPayload): Promise<io.ModelArtifacts> {
-  const { weightsManifest, ...json } = JSON.parse(new TextDecoder().decode(payload.bytes)) as io.ModelJSON;
+export async function readArtifacts(opened: OpenedModel): Promise<io.ModelArtifacts> {
+  // TensorFlow.js only reads this, but for the empty attributes that it adds to nodes without any.
+  const { root } = opened.format.id === 'tfjs-graph' ? decodedGraphModel(opened) : decodedLayersModel(opened);
+  const { weightsManifest, ...json } = root as unknown as io.ModelJSON;
   const manifest = weightsManifest as io.WeightsManifestConfig | undefined;
-  const shards = await readShards(payload, manifest ?? []);
+  const shards = await readShards(opened.source, manifest ?? []);
   return { ...json, weightSpecs: (manifest ?? []).flatMap(({ weights }) => weights), weightData: joined(shards) };
 }
 
@@ -34,13 +39,12 @@ export function disposeModel(model: LayersModel): void {
   for (const value of values) if (!value.isDisposed) value.dispose();
 }
 
-async function readShards(payload: ModelPayload, manifest: io.WeightsManifestConfig): Promise<readonly Uint8Array[]> {
-  const source = payloadSource(payload);
+async function readShards(source: ModelSource, manifest: io.WeightsManifestConfig): Promise<readonly Uint8Array[]> {
   const shards: Uint8Array[] = [];
   for (const path of manifest.flatMap(({ paths }) => paths)) {
     const bytes = await source.readSibling(path);
     if (bytes === undefined)
-      throw new ModelError('missing-weights', `"${payload.path}" needs the weight file "${path}", which does not exist.`);
+      throw new ModelError('missing-weights', `"${source.path}" needs the weight file "${path}", which does not exist.`);
     shards.push(bytes);
   }
   return shards;

@@ -4,7 +4,7 @@ import { externalPlace } from './external-data';
 import { layerNames } from './layer-names';
 import type { OnnxModel, OnnxTensor } from '../wire/proto';
 import { elementType, tensorField } from '../wire/schema';
-import { elementCount, rawSize, rawValues, tensorValues } from '../wire/tensor-values';
+import { elementCount, packedValues, rawSize, rawValues, tensorValues } from '../wire/tensor-values';
 
 /** At most this much is read of one layer's weights, in this many places spread over them. */
 const sampledBytes = 1 << 14;
@@ -69,7 +69,7 @@ function spread(kernels: number, wanted: number): readonly { readonly first: num
   }));
 }
 
-/** Reads values that are not in memory; undefined where they are. */
+/** Reads values that are not in memory, or too many to decode; undefined for all others. */
 function valueReader(
   tensor: OnnxTensor,
   model: OnnxModel,
@@ -78,6 +78,8 @@ function valueReader(
   const place = externalPlace(tensor);
   if (place !== undefined) return (offset, length) => source.readSiblingRange(place.location, place.offset + offset, length);
   const skipped = model.layout.skippedValues(tensor.field.start);
+  const packed = skipped === undefined && elementCount(tensor.dims) > inlineLimit ? packedValues(tensor) : undefined;
+  if (packed !== undefined) return (offset, length) => Promise.resolve(packed.subarray(offset, offset + length));
   // Packed floats are laid out as raw ones are.
   if (skipped === undefined || (skipped.field !== tensorField.rawData && skipped.field !== tensorField.floatData)) return undefined;
   return (offset, length) => source.read(skipped.start + offset, Math.min(length, skipped.end - skipped.start - offset));

@@ -46,6 +46,15 @@ export function tensorValues(tensor: OnnxTensor, limit: number): readonly number
   return values.length === count ? values : undefined;
 }
 
+/** The bytes of values that stand side by side, which packed floats do as raw data does; undefined where they do not, or are elsewhere. */
+export function packedValues({ message, external }: OnnxTensor): Uint8Array | undefined {
+  if (external !== undefined) return undefined;
+  const fields = [...messageFields(message, { start: 0, end: message.length })];
+  const held = fields.filter(({ number }) => number === tensorField.rawData || number === tensorField.floatData);
+  const [field, ...others] = held;
+  return field === undefined || others.length > 0 ? undefined : bytesOf(message, field);
+}
+
 /** The first values of raw data; undefined for types that hold no numbers we know, and where there are fewer. */
 export function rawValues(dataType: number, data: Uint8Array, count: number): readonly number[] | undefined {
   const decoder = rawDecoders.get(dataType);

@@ -5,6 +5,8 @@ import { parseInput, tensorName, type GraphNode } from './node';
 
 /** A graph-model as its JSON says it, before shapes. */
 export interface GraphDef {
+  /** The whole document. */
+  readonly root: JsonObject;
   /** In file order, which need not be topological. */
   readonly nodes: readonly GraphNode[];
   /** Exporter, for example `2.3.0`. */
@@ -26,6 +28,7 @@ export function parseGraphDef(text: string, path: string): GraphDef {
   const nodes = topology['node'];
   if (!isJsonArray(nodes)) throw new ModelError('malformed', `"${path}" is no valid graph-model: its topology has no list of nodes.`);
   return {
+    root,
     nodes: nodes.map((node, index) => parseNode(node, index, path)),
     producer: [stringAt(root, 'convertedBy'), tensorFlowVersion(root)].filter((part) => part !== undefined).join(', '),
     signature: signatureOf(root),

@@ -4,6 +4,8 @@ import { parseModelJson } from '../../tfjs/model-text';
 
 /** A layers-model as its JSON says it, before shapes. */
 export interface KerasTopology extends KerasModel {
+  /** The whole document. */
+  readonly root: JsonObject;
   /** Exporter, for example `keras v2.2.4-tf`. */
   readonly producer: string;
   readonly weightsManifest: Json | undefined;
@@ -16,6 +18,7 @@ export function parseTopology(text: string, path: string): KerasTopology {
   const model = wrapped ? (topology['model_config'] as JsonObject) : topology;
   return {
     ...parseModel(model, wrapped ? ['modelTopology', 'model_config'] : ['modelTopology'], path),
+    root,
     producer:
       stringAt(root, 'generatedBy') ?? [stringAt(topology, 'backend'), stringAt(topology, 'keras_version')].filter(Boolean).join(' keras '),
     weightsManifest: root['weightsManifest'],
