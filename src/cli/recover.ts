@@ -1,11 +1,12 @@
 import { changedSource } from '../engine/output/changed-source';
+import { recoveredChange } from '../engine/output/recovered-change';
 import type { Patch } from '../core/formats/format';
 import { openModel } from '../core/formats/registry';
 import type { RecoveryReach } from '../core/recover/steps';
 import type { RecoveryReport } from '../core/report/recovery-report';
 import type { BlurPlan } from '../core/rewrite/plan';
 import { imagesOf } from '../engine/host/studies/image-folder';
-import type { WantedRecovery } from '../engine/protocol/recovering';
+import { usualRecovery, type WantedRecovery } from '../engine/protocol/recovering';
 import { UsageError, wholeNumber, type OptionDeclaration, type ParsedWords } from './command';
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import type { ModelFile } from './model-file';
@@ -26,10 +27,6 @@ export const recoverOptions: Readonly<Record<string, OptionDeclaration>> = {
 export const recoverUsage =
   '[--recover FOLDER] [--images N] [--recover-layers all|next] [--pairs N] [--seed N] [--preprocessing NAME] [--size HxW]';
 
-/** Images that a recovery uses unless told otherwise, and pairs of shifts of each held-out one. */
-const defaultImages = 256;
-const defaultPairs = 4;
-
 /** How a command's options tell of a recovery. */
 interface RecoveryOptionNames {
   /** How many images it uses at most. */
@@ -44,7 +41,7 @@ interface RecoveryOptionNames {
 export async function recoveryOfFix(parsed: ParsedWords): Promise<WantedRecovery | undefined> {
   return recoveryOf(parsed, {
     count: 'images',
-    pairs: wholeNumber(parsed, 'pairs', defaultPairs, 0),
+    pairs: wholeNumber(parsed, 'pairs', usualRecovery.pairs, 0),
     idle: Object.keys(recoverOptions),
   });
 }
@@ -67,7 +64,7 @@ async function recoveryOf(parsed: ParsedWords, { count, pairs, idle }: RecoveryO
     images: await imagesOf(folder, undefined, null),
     options: {
       reach: reachOf(parsed),
-      images: wholeNumber(parsed, count, defaultImages, 5),
+      images: wholeNumber(parsed, count, usualRecovery.images, 5),
       pairs,
       seed: wholeNumber(parsed, 'seed', 0, 0),
       memoryBudgetBytes,
@@ -78,7 +75,7 @@ async function recoveryOf(parsed: ParsedWords, { count, pairs, idle }: RecoveryO
 }
 
 function reachOf(parsed: ParsedWords): RecoveryReach {
-  const reach = parsed.text('recover-layers') ?? 'all';
+  const reach = parsed.text('recover-layers') ?? usualRecovery.reach;
   if (reach === 'all' || reach === 'next') return reach;
   throw new UsageError(`--recover-layers takes all or next, not "${reach}".`);
 }
@@ -96,10 +93,9 @@ export async function writeRecovered(
     const { weights, report } = await showingProgress('recovering', (onProgress) =>
       client.call('recover', { model: payload, plans, images, options }, { onProgress }),
     );
-    const fixed = await openModel(changedSource(model, patch));
-    const change = await fixed.replaceWeights(weights);
-    const newFiles = new Set([...patch.newFiles, ...change.newFiles].map(({ relativePath }) => relativePath));
-    await writeOpened(model, await openModel(changedSource(fixed, change)), (file) => newFiles.has(file), output);
+    const change = await recoveredChange(model, patch, weights);
+    const newFiles = new Set(change.newFiles.map(({ relativePath }) => relativePath));
+    await writeOpened(model, await openModel(changedSource(model, change)), (file) => newFiles.has(file), output);
     return report;
   } finally {
     client.dispose();

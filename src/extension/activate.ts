@@ -16,8 +16,10 @@ import { JsonEditorProvider, jsonEditorType } from './models/json-editor';
 import { ModelContents } from './models/contents';
 import { ModelContext } from './models/context';
 import { ModelDiscovery } from './models/discovery';
+import { ModelEdits } from './models/edits';
 import { ModelFixer } from './models/fixer';
-import { mayMeasure, ModelPanels } from './panel/panels';
+import { mayMeasure } from './models/placed-model';
+import { ModelPanels } from './panel/panels';
 import { ModelStore } from './models/store';
 import { ModelTree } from './models/tree';
 import { modelView } from './panel/model-view';
@@ -29,6 +31,8 @@ import type { ModelPanel, PanelActions } from './panel/panel';
 import { ProjectLibraries } from './source-code/project-library';
 import { ProjectConfigs } from './settings/project-configs';
 import { OutcomeStore } from './panel/outcomes/store';
+import { RecoveryFolders } from './recovery/folder';
+import { ModelRecovery } from './recovery/recovery';
 import { RuleDocumentation } from './platform/rule-documentation';
 import { ModelStatus } from './status';
 import { StudyMemory } from './panel/inputs/memory';
@@ -52,16 +56,20 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const store = own(new ModelStore(contents, log));
   const documents = own(new UriRegistry<OnnxDocument>());
   const panels = own(new UriRegistry<ModelPanel>());
-  const fixer = new ModelFixer(contents, store, documents);
+  const edits = new ModelEdits(documents);
+  const fixer = new ModelFixer(store, edits);
+  const memory = new StudyMemory(context.workspaceState);
+  const recovery = new ModelRecovery({ store, edits, engine, memory, folders: new RecoveryFolders(context.workspaceState), log });
   const navigation = new Navigation(store, panels);
   const actions: PanelActions = {
     view: (uri) => modelView(uri, store.get(uri), mayMeasure(uri), documentation.pageOf),
     fix: (uri, request) => fixer.fix(uri, request),
+    fixAndRecover: (uri, request) => recovery.fixAndRecover(uri, request),
     openDocumentation: (rule) => documentation.open(rule),
     revealLayer: (uri, layer) => navigation.revealLayer(uri, layer),
   };
   const outcomes = new OutcomeStore(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath);
-  const services = { engine, memory: new StudyMemory(context.workspaceState), outcomes, log };
+  const services = { engine, memory, outcomes, log };
   const factory = new ModelPanels(context.extensionUri, store, services, panels, actions);
   const onnxEditor = own(new OnnxEditorProvider(contents, store, documents, factory, log));
   const tree = own(new ModelTree(store));
@@ -75,7 +83,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(vscode.window.registerCustomEditorProvider(jsonEditorType, new JsonEditorProvider(store, factory)));
   const codeActions = new ModelCodeActions(store);
   own(vscode.languages.registerCodeActionsProvider(ModelCodeActions.selector, codeActions, ModelCodeActions.metadata));
-  own(registerCommands({ store, discovery, fixer, navigation, documentation, log }));
+  own(registerCommands({ store, discovery, fixer, recovery, navigation, documentation, log }));
   const code = judgeCode(context, own, diagnostics, documentation, log);
   own(
     configs.onDidChange(() => {

@@ -6,6 +6,7 @@ import { displayPath } from './platform/display-path';
 import type { ModelStore } from './models/store';
 import type { TreeNode } from './models/tree';
 import type { Navigation } from './models/navigation';
+import type { ModelRecovery } from './recovery/recovery';
 import type { RuleDocumentation } from './platform/rule-documentation';
 import { activeModelEditor } from './status';
 import type { StudyName } from '../panel-protocol/studies/table';
@@ -16,6 +17,7 @@ export interface CommandParts {
   readonly store: ModelStore;
   readonly discovery: ModelDiscovery;
   readonly fixer: ModelFixer;
+  readonly recovery: ModelRecovery;
   readonly navigation: Navigation;
   readonly documentation: RuleDocumentation;
   readonly log: vscode.LogOutputChannel;
@@ -26,7 +28,7 @@ type Target = TreeNode | vscode.Uri | undefined;
 
 /** Registers the commands about model files. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const { store, discovery, fixer, navigation, documentation, log } = parts;
+  const { store, discovery, fixer, recovery, navigation, documentation, log } = parts;
   const handlers: Readonly<Record<string, (target: Target, layer?: string) => Promise<unknown>>> = {
     lintWorkspace: () => discovery.scan(true),
     openModelEditor: async (target) => {
@@ -44,6 +46,11 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       const uri = await modelOf(target, store);
       const chosen = uri === undefined ? undefined : (layer ?? (await layerOf(target, uri, store)));
       return uri === undefined || chosen === undefined ? undefined : fixer.fix(uri, { layers: [chosen] });
+    },
+    fixAndRecover: async (target, layer) => {
+      const uri = await modelOf(target, store);
+      const chosen = layer ?? (isFinding(target) ? target.finding.layer : undefined);
+      return uri === undefined ? undefined : recovery.fixAndRecover(uri, chosen === undefined ? 'all' : { layers: [chosen] });
     },
     revealFinding: async (target) => {
       if (isFinding(target)) await navigation.revealLayer(target.uri, target.finding.layer);

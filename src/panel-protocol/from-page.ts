@@ -7,6 +7,8 @@ export type FromPage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'fix'; readonly layer: string }
   | { readonly kind: 'fix-all' }
+  /** Of one layer, or of all where it is null. */
+  | { readonly kind: 'fix-and-recover'; readonly layer: string | null }
   | { readonly kind: 'start'; readonly study: StudyName }
   | { readonly kind: 'cancel'; readonly study: StudyName }
   | { readonly kind: 'export'; readonly study: StudyName }

@@ -40,5 +40,8 @@ export interface ModelView {
   readonly mayMeasure: boolean;
 }
 
+/** Said wherever a fix is offered or has been made in the editor. */
+export const recoveryOffer = '"Fix and Recover…" wins back what the score loses: it needs a folder of images, without labels.';
+
 /** Why nothing is run where {@link ModelView.mayMeasure} is false. */
 export const whyNotMeasured = 'Measuring runs the model: it needs a trusted workspace and a model on disk.';

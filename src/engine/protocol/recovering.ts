@@ -26,6 +26,9 @@ export interface WantedRecovery {
   readonly options: RecoverOptions;
 }
 
+/** What a recovery takes unless told otherwise. */
+export const usualRecovery = { reach: 'all', images: 256, pairs: 4 } as const satisfies Partial<RecoverOptions>;
+
 /** What a recovery came to: its report, the weights, and what became of the fixes. */
 export interface RecoveryResult {
   readonly outcomes: readonly PatchOutcome[];

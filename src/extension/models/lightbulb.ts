@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { LocatedFinding } from './analysis';
 import { diagnosticSource } from '../platform/diagnostics';
 import type { ModelStore } from './store';
-import { commandAction, insertBlurPool } from '../platform/code-actions';
+import { commandAction, fixAndRecover, insertBlurPool } from '../platform/code-actions';
 
 /**
  * The lightbulb on a flagged layer of a JSON model. A fix changes what the model computes, so it is never preferred and
@@ -49,7 +49,16 @@ export class ModelCodeActions implements vscode.CodeActionProvider {
       const { filter, recipe, blurAfter } = finding.fix.plan;
       const place = recipe === 'blur-then-convolution' ? `before ${finding.layer}` : `after ${blurAfter}`;
       const title = `Insert BlurPool (${filter.label}) ${place}`;
-      actions.unshift(commandAction(title, insertBlurPool, 'shiftlint.fixLayer', document.uri, finding.layer));
+      actions.unshift(
+        commandAction(title, insertBlurPool, 'shiftlint.fixLayer', document.uri, finding.layer),
+        commandAction(
+          `Fix and recover… (${filter.label} ${place}, weights from a folder of images)`,
+          fixAndRecover,
+          'shiftlint.fixAndRecover',
+          document.uri,
+          finding.layer,
+        ),
+      );
     }
     const own = diagnostics.filter(({ source, message }) => source === diagnosticSource && message === finding.message);
     for (const action of actions) action.diagnostics = own;

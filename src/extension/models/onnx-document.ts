@@ -1,17 +1,19 @@
 import * as vscode from 'vscode';
-import { piecedSource, type ByteSource, type Piece } from '../../core/formats/byte-source';
+import { piecedSource, type ByteSource } from '../../core/formats/byte-source';
+import type { FileChange } from '../../core/formats/format';
 import { writeAtomically } from '../platform/atomic-write';
 import { diskBytes, stableBytes, type StableBytes } from '../platform/disk-bytes';
 import { diskVersion, type ModelContent, type ModelContents } from './contents';
 import { changedMeanwhile } from './source';
 import { displayPath } from '../platform/display-path';
+import { WeightFiles } from './weight-files';
 
 /** One change of an ONNX document, as the editor's undo stack holds it. */
 export interface OnnxEdit {
   /** Shown in the Edit menu. */
   readonly label: string;
-  undo(): void;
-  redo(): void;
+  undo(): Promise<void>;
+  redo(): Promise<void>;
 }
 
 /**
@@ -27,6 +29,7 @@ export class OnnxDocument implements vscode.CustomDocument {
   /** The disk's state that `savedBytes` belongs to; undefined while it is not known (opened from a backup). */
   private diskVersion: string | undefined;
   private readonly kept: StableBytes[] = [];
+  private readonly weightFiles: WeightFiles;
   private readonly contentChanges = new vscode.EventEmitter<void>();
   private readonly edits = new vscode.EventEmitter<OnnxEdit>();
   private readonly disposal = new vscode.EventEmitter<void>();
@@ -48,6 +51,7 @@ export class OnnxDocument implements vscode.CustomDocument {
     this.diskBytes = saved.bytes;
     if (restored !== undefined) this.kept.push(restored);
     this.diskVersion = saved.version;
+    this.weightFiles = new WeightFiles(vscode.Uri.joinPath(uri, '..'));
     this.attachment = contents.attach(uri, () => this.content());
   }
 
@@ -69,25 +73,28 @@ export class OnnxDocument implements vscode.CustomDocument {
   }
 
   /**
-   * Replaces the content as one undoable edit.
-   * @param version of the content that the pieces were made from @throws Error where it is another one by now
+   * Replaces the content as one undoable edit. New files of weights are written at once, as the edited model reads them.
+   * @param version of the content that the change was made from @throws Error where it is another one by now
    */
-  async replace(label: string, version: string, pieces: readonly Piece[]): Promise<void> {
+  async replace(label: string, version: string, { pieces, newFiles }: Extract<FileChange, { kind: 'binary' }>): Promise<void> {
     const { revision } = this;
     if (this.content().version !== version) throw changedMeanwhile(this.uri);
     await this.leaveDisk();
     if (this.revision !== revision) throw changedMeanwhile(this.uri);
     const before = this.bytes;
     const after = piecedSource(before, pieces);
-    this.show(after);
+    const apply = async (): Promise<void> => {
+      await this.weightFiles.write(newFiles);
+      this.show(after);
+    };
+    await apply();
     this.edits.fire({
       label,
-      undo: () => {
+      undo: async () => {
         this.show(before);
+        await this.weightFiles.remove(newFiles.map(({ relativePath }) => relativePath));
       },
-      redo: () => {
-        this.show(after);
-      },
+      redo: apply,
     });
   }
 
@@ -100,6 +107,7 @@ export class OnnxDocument implements vscode.CustomDocument {
     const { bytes } = this;
     await writeAtomically(this.uri, bytes);
     this.savedBytes = bytes;
+    this.weightFiles.keep();
     this.diskVersion = await diskVersionOf(this.uri);
     this.contentChanges.fire();
   }
@@ -116,6 +124,7 @@ export class OnnxDocument implements vscode.CustomDocument {
     this.savedBytes = disk.bytes;
     this.diskBytes = disk.bytes;
     this.show(disk.bytes);
+    await this.weightFiles.remove();
   }
 
   /** Follows a change on disk unless there are unsaved edits, which stay and are asked about when saved. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Severity } from '../../core/rules/rule';
+import { recoveryOffer } from '../../panel-protocol/model';
 import type { LocatedFinding, ModelAnalysis } from './analysis';
 import type { ModelStore } from './store';
 import { displayPath } from '../platform/display-path';
@@ -75,7 +76,7 @@ function findingItem(uri: vscode.Uri, finding: LocatedFinding): vscode.TreeItem 
   const item = new vscode.TreeItem(finding.layer);
   item.id = `${uri.toString()}#${finding.layer}`;
   item.description = `${finding.rule} · stride ${finding.cumulativeStrideBefore.join('×')} → ${finding.cumulativeStride.join('×')}`;
-  item.tooltip = finding.message;
+  item.tooltip = finding.fix.ok ? `${finding.message}\n\n${recoveryOffer}` : finding.message;
   item.iconPath = icons[finding.severity];
   item.contextValue = finding.fix.ok ? 'finding.fixable' : 'finding.reported';
   const node: TreeNode = { kind: 'finding', uri, finding };

@@ -14,6 +14,7 @@ import type { ToPage } from '../../panel-protocol/to-page';
 export interface PanelActions {
   view(uri: vscode.Uri): ModelView;
   fix(uri: vscode.Uri, request: FixRequest): Promise<unknown>;
+  fixAndRecover(uri: vscode.Uri, request: FixRequest): Promise<unknown>;
   openDocumentation(rule: string): Promise<void>;
   revealLayer(uri: vscode.Uri, layer: string): Promise<void>;
 }
@@ -87,6 +88,9 @@ export class ModelPanel implements vscode.Disposable {
         return;
       case 'fix-all':
         await this.actions.fix(this.uri, 'all');
+        return;
+      case 'fix-and-recover':
+        await this.actions.fixAndRecover(this.uri, message.layer === null ? 'all' : { layers: [message.layer] });
         return;
       case 'start':
         return this.start(message.study);

@@ -1,8 +1,6 @@
-import * as vscode from 'vscode';
-import { readAll } from '../../core/formats/byte-source';
-import type { PlacedModel } from '../../engine/host/placed-model';
+import type * as vscode from 'vscode';
+import { placedModel } from '../models/placed-model';
 import type { ModelStore } from '../models/store';
-import { displayPath } from '../platform/display-path';
 import { ModelPanel, type PanelActions } from './panel';
 import { panelHtml, panelOptions } from './page';
 import { PanelStudies, type StudyServices } from './panel-studies';
@@ -23,7 +21,7 @@ export class ModelPanels {
   create(uri: vscode.Uri, webviewPanel: vscode.WebviewPanel): void {
     const target = {
       uri,
-      model: () => this.placed(uri),
+      model: async () => placedModel(await this.store.current(uri)),
       graph: () => {
         const analysis = this.store.get(uri);
         return analysis?.ok === true ? analysis.model.graph : undefined;
@@ -40,15 +38,4 @@ export class ModelPanels {
     webviewPanel.webview.options = panelOptions(this.extensionUri);
     webviewPanel.webview.html = panelHtml(webviewPanel.webview, this.extensionUri);
   }
-
-  private async placed(uri: vscode.Uri): Promise<PlacedModel> {
-    const { model, content } = await this.store.current(uri);
-    const bytes = await readAll(content.bytes);
-    return { ...model.model, payload: { path: displayPath(uri), bytes, folder: vscode.Uri.joinPath(uri, '..').fsPath, overlay: {} } };
-  }
-}
-
-/** Measuring runs the model in a process of ours, from files on disk: not in an untrusted or virtual workspace. */
-export function mayMeasure(uri: vscode.Uri): boolean {
-  return vscode.workspace.isTrusted && uri.scheme === 'file';
 }

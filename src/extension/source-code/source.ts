@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { SourceRange } from '../../code/finding';
 import type { CodeLanguage } from '../../code/protocol';
 import type { TextEdit } from '../../core/formats/format';
+import { minimalEdit } from '../../core/formats/text-edits';
 import { JoinedText, type TextPart } from './joined-text';
-import { minimalEdit } from './minimal-edit';
 import { pythonOfCell } from './notebook-magics';
 
 /** The languages that are judged, by the editor's identifiers. */

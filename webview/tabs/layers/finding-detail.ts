@@ -3,7 +3,7 @@ import '@vscode-elements/elements/dist/vscode-icon/index.js';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Severity } from '../../../src/panel-protocol/core/severity';
-import type { FindingView } from '../../../src/panel-protocol/model';
+import { recoveryOffer, type FindingView } from '../../../src/panel-protocol/model';
 import { post } from '../../app/host';
 import { sharedStyles } from '../../styles/shared';
 
@@ -49,6 +49,8 @@ export class FindingDetail extends LitElement {
 
   @property({ attribute: false }) layer!: string;
   @property({ attribute: false }) finding!: FindingView;
+  /** Why no model can be run, empty where it can. */
+  @property() obstacle = '';
 
   override updated(): void {
     this.setAttribute('severity', this.finding.severity);
@@ -74,19 +76,33 @@ export class FindingDetail extends LitElement {
         ${price === null ? nothing : html`<p class="muted number">The fix costs ${price}.</p>`}
         ${fixNotes.map((note) => html`<p class="muted">${note}</p>`)}
       </div>
-      ${
-        notFixable === null
-          ? html`<vscode-button
-              secondary
-              aria-label="Insert BlurPool at ${this.layer}"
-              @click=${() => {
-                post({ kind: 'fix', layer: this.layer });
-              }}
-            >
-              Insert BlurPool
-            </vscode-button>`
-          : nothing
-      }
+      ${notFixable === null ? this.renderFixes() : nothing}
+    `;
+  }
+
+  private renderFixes(): TemplateResult {
+    const { layer, obstacle } = this;
+    return html`
+      <vscode-button
+        secondary
+        aria-label="Insert BlurPool at ${layer}"
+        @click=${() => {
+          post({ kind: 'fix', layer });
+        }}
+      >
+        Insert BlurPool
+      </vscode-button>
+      <vscode-button
+        secondary
+        aria-label="Fix ${layer} and recover the weights behind it"
+        title=${obstacle === '' ? recoveryOffer : obstacle}
+        ?disabled=${obstacle !== ''}
+        @click=${() => {
+          post({ kind: 'fix-and-recover', layer });
+        }}
+      >
+        Fix and recover…
+      </vscode-button>
     `;
   }
 }

@@ -6,7 +6,8 @@ import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { fineTuningAdvice } from '../../../src/panel-protocol/core/advice-text';
 import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
-import type { FindingView, LayerRow, ModelView } from '../../../src/panel-protocol/model';
+import { recoveryOffer, type FindingView, type LayerRow, type ModelView } from '../../../src/panel-protocol/model';
+import { measureObstacle } from '../../run/bar';
 import './finding-detail';
 import { post } from '../../app/host';
 import { matchingLayers } from './filter';
@@ -96,7 +97,7 @@ export class LayersView extends LitElement {
     const shown = matchingLayers(this.model.layers, this.settings);
     return html`
       ${this.renderBar(shown.length)}
-      ${this.model.layers.some(({ finding }) => finding?.notFixable === null) ? html`<p class="advice muted">${fineTuningAdvice}</p>` : nothing}
+      ${this.model.layers.some(({ finding }) => finding?.notFixable === null) ? html`<p class="advice muted">${fineTuningAdvice} ${recoveryOffer}</p>` : nothing}
       <div class="scroll">
         <table>
           <thead>
@@ -118,7 +119,8 @@ export class LayersView extends LitElement {
   }
 
   private renderBar(shown: number): TemplateResult {
-    const { layers, fixableCount } = this.model;
+    const { layers, fixableCount, mayMeasure } = this.model;
+    const obstacle = measureObstacle(mayMeasure);
     return html`
       <div class="bar">
         <vscode-textfield
@@ -146,6 +148,16 @@ export class LayersView extends LitElement {
           }}
           >Fix all (${fixableCount})</vscode-button
         >
+        <vscode-button
+          secondary
+          icon="wand"
+          title=${obstacle === '' ? recoveryOffer : obstacle}
+          ?disabled=${fixableCount === 0 || obstacle !== ''}
+          @click=${() => {
+            post({ kind: 'fix-and-recover', layer: null });
+          }}
+          >Fix and recover…</vscode-button
+        >
       </div>
     `;
   }
@@ -163,7 +175,7 @@ export class LayersView extends LitElement {
         </td>
         <td class="number muted" title=${row.finding?.price ?? nothing}>${row.finding?.price?.split(' multiply-adds')[0] ?? ''}</td>
       </tr>
-      ${row.finding === null ? nothing : renderFinding(row.name, row.finding)}
+      ${row.finding === null ? nothing : this.renderFinding(row.name, row.finding)}
     `;
   }
 
@@ -182,6 +194,20 @@ export class LayersView extends LitElement {
     </button>`;
   }
 
+  private renderFinding(layer: string, finding: FindingView): TemplateResult {
+    return html`
+      <tr>
+        <td class="detail" colspan=${columns.length}>
+          <shiftlint-finding-detail
+            .layer=${layer}
+            .finding=${finding}
+            .obstacle=${measureObstacle(this.model.mayMeasure)}
+          ></shiftlint-finding-detail>
+        </td>
+      </tr>
+    `;
+  }
+
   private emptyText(): string {
     if (this.model.layers.length === 0) return 'The model has no layers.';
     return this.settings.onlyFindings && this.settings.filter === '' ? 'No layer has a finding.' : 'No layer matches the filter.';
@@ -191,16 +217,6 @@ export class LayersView extends LitElement {
 /** A long path of scopes is broken between them. */
 function breakable(name: string): TemplateResult {
   return html`${name.split(/(?<=\/)/).map((scope) => html`${scope}<wbr />`)}`;
-}
-
-function renderFinding(layer: string, finding: FindingView): TemplateResult {
-  return html`
-    <tr>
-      <td class="detail" colspan=${columns.length}>
-        <shiftlint-finding-detail .layer=${layer} .finding=${finding}></shiftlint-finding-detail>
-      </td>
-    </tr>
-  `;
 }
 
 function isStrided(stride: AxisPair | null): boolean {

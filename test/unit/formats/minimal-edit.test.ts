@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { minimalEdit } from '../../../src/extension/source-code/minimal-edit';
+import { minimalEdit } from '../../../src/core/formats/text-edits';
 
 describe('minimalEdit', () => {
   it.each([

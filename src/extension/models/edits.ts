@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import type { FileChange } from '../../core/formats/format';
+import type { UriRegistry } from '../platform/uri-registry';
+import { claimsOnnx, type JudgedModel } from './analysis';
+import type { OnnxDocument } from './onnx-document';
+import { onnxEditorType } from './onnx-editor';
+import { changedMeanwhile } from './source';
+import { workspaceEditOf } from './text-fix';
+
+/** Changes models by edits that the user can undo and that only they save: in the text document, or in the model editor for ONNX. */
+export class ModelEdits {
+  constructor(private readonly onnxDocuments: UriRegistry<OnnxDocument>) {}
+
+  /** Opens what will be edited, so that a change is made from what it holds. @throws vscode.FileSystemError, Error */
+  async open(uri: vscode.Uri): Promise<void> {
+    if (claimsOnnx(uri)) await this.onnxDocument(uri);
+    else await vscode.workspace.openTextDocument(uri);
+  }
+
+  /**
+   * Applies a change as one edit.
+   *
+   * @param judged what the change was made from @throws Error where the model is another one by now
+   */
+  async apply({ uri, version, model }: JudgedModel, label: string, change: FileChange): Promise<void> {
+    if (change.kind === 'binary') {
+      await (await this.onnxDocument(uri)).replace(label, version, change);
+      return;
+    }
+    const document = await vscode.workspace.openTextDocument(uri);
+    // The document may have been closed and opened since: it is its text that counts.
+    const isUnchanged = document.getText() === model.text;
+    if (!isUnchanged || !(await vscode.workspace.applyEdit(workspaceEditOf(document, change)))) throw changedMeanwhile(uri);
+  }
+
+  private async onnxDocument(uri: vscode.Uri): Promise<OnnxDocument> {
+    if (this.onnxDocuments.get(uri) === undefined) await vscode.commands.executeCommand('vscode.openWith', uri, onnxEditorType);
+    return this.onnxDocuments.whenAdded(uri);
+  }
+}

@@ -1,0 +1,174 @@
+import * as assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { readAll } from '../../../src/core/formats/byte-source';
+import type { ExtensionTesting } from '../../../src/extension/testing-api';
+import { activated, extension } from './extension';
+import { FixtureFolder } from './fixture-folder';
+import { stubWindow, type StubbedWindow } from './stubbed-window';
+import { diagnosticsOf, eventually, shiftlintDiagnostics } from './waiting';
+
+const result =
+  /^Same class as before on \d+ % \(\d+ % without recovery\); consistency \d+ % → \d+ %, on 1 held-out images; \d+ of \d+ layers/;
+
+suite('Fix and recover', () => {
+  let testing: ExtensionTesting;
+  let user: StubbedWindow | undefined;
+  suiteSetup(async () => {
+    testing = await activated();
+  });
+  teardown(async () => {
+    user?.restore();
+    user = undefined;
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  test('makes one edit of an ONNX model: dirty, undone, redone, and written at save only', async () => {
+    const folder = await FixtureFolder.create('recover');
+    const uri = await folder.copy('samples/shapes.onnx', 'shapes.onnx');
+    const before = await flagged(uri);
+    const original = await readFile(uri.fsPath);
+    user = stubWindow({ folder: sampleImages() });
+    await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
+    await diagnosticsOf(uri, 0);
+    assert.match(user.messages.join(), result);
+    await eventually('the tab to be dirty', () => (tabOf(uri)?.isDirty ? true : undefined));
+    assert.deepEqual(await readFile(uri.fsPath), original);
+    const recovered = Buffer.from(await readAll(testing.documents.get(uri)!.content().bytes));
+
+    await vscode.commands.executeCommand('undo');
+    await diagnosticsOf(uri, before);
+    assert.deepEqual(Buffer.from(await readAll(testing.documents.get(uri)!.content().bytes)), original);
+    await eventually('the tab to be clean', () => (tabOf(uri)?.isDirty === false ? true : undefined));
+
+    await vscode.commands.executeCommand('redo');
+    await diagnosticsOf(uri, 0);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('the tab to be clean', () => (tabOf(uri)?.isDirty === false ? true : undefined));
+    assert.deepEqual(await readFile(uri.fsPath), recovered);
+    assert.deepEqual(await readdir(folder.uri('.').fsPath), ['shapes.onnx']);
+  });
+
+  test('makes one edit of a model.json with its new weights, which one undo takes back', async () => {
+    const { folder, uri } = await layersModel();
+    const before = await flagged(uri);
+    const text = await readFile(uri.fsPath, 'utf8');
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const filesBefore = await readdir(folder.uri('.').fsPath);
+    user = stubWindow({ folder: sampleImages() });
+    await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
+    assert.match(user.messages.join(), result);
+    assert.ok(document.isDirty, 'nothing is saved by itself');
+    assert.equal(await readFile(uri.fsPath, 'utf8'), text);
+    const fixed = document.getText();
+    const created = (await readdir(folder.uri('.').fsPath)).filter((name) => !filesBefore.includes(name));
+    assert.ok(created.length > 0);
+    for (const name of created) assert.ok(fixed.includes(`"${name}"`), `the manifest names ${name}`);
+    await diagnosticsOf(uri, 0);
+
+    await vscode.commands.executeCommand('undo');
+    await eventually('the undo', () => (document.getText() === text ? true : undefined));
+    await eventually('the new weights to go', async () =>
+      (await readdir(folder.uri('.').fsPath)).length === filesBefore.length ? true : undefined,
+    );
+    await diagnosticsOf(uri, before);
+
+    await vscode.commands.executeCommand('redo');
+    await eventually('the redo', () => (document.getText() === fixed ? true : undefined));
+    await document.save();
+    assert.equal(await readFile(uri.fsPath, 'utf8'), fixed);
+  });
+
+  test('fixes one layer, from the lightbulb too, and offers the folder of the last time', async () => {
+    const { uri } = await layersModel();
+    const before = await flagged(uri);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const [diagnostic] = shiftlintDiagnostics(uri);
+    assert.ok(diagnostic);
+    const actions: readonly vscode.CodeAction[] = await vscode.commands.executeCommand(
+      'vscode.executeCodeActionProvider',
+      uri,
+      diagnostic.range,
+      'quickfix.shiftlint.fixAndRecover',
+    );
+    const [action] = actions;
+    assert.ok(action?.command);
+    assert.match(action.title, /^Fix and recover… \(Tri-3 after /);
+    user = stubWindow({ folder: sampleImages() });
+    await vscode.commands.executeCommand(action.command.command, ...(action.command.arguments as readonly unknown[]));
+    await diagnosticsOf(uri, before - 1);
+    assert.equal(user.asked[0]?.defaultUri?.fsPath, folderOf(uri));
+    user.restore();
+
+    user = stubWindow({ folder: undefined });
+    await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
+    assert.equal(user.asked[0]?.defaultUri?.fsPath, sampleImages());
+    assert.equal(shiftlintDiagnostics(uri).length, before - 1, 'no folder, no change');
+  });
+
+  test('leaves nothing where it is cancelled', async () => {
+    const { folder, uri } = await layersModel();
+    const before = await flagged(uri);
+    const filesBefore = await readdir(folder.uri('.').fsPath);
+    const document = await vscode.workspace.openTextDocument(uri);
+    const text = document.getText();
+    user = stubWindow({ folder: sampleImages(), cancel: true });
+    await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
+    assert.equal(document.getText(), text);
+    assert.equal(document.isDirty, false);
+    assert.deepEqual(await readdir(folder.uri('.').fsPath), filesBefore);
+    assert.deepEqual(user.messages, []);
+    assert.equal(shiftlintDiagnostics(uri).length, before);
+  });
+
+  test('changes nothing where the model was edited meanwhile', async () => {
+    const { folder, uri } = await layersModel();
+    await flagged(uri);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const filesBefore = await readdir(folder.uri('.').fsPath);
+    user = stubWindow({ folder: sampleImages() });
+    const recovering = vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
+    await eventually('the dialog', () => user?.asked[0]);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, new vscode.Position(0, 0), ' ');
+    await vscode.workspace.applyEdit(edit);
+    const edited = document.getText();
+    await recovering;
+    assert.equal(document.getText(), edited);
+    assert.deepEqual(await readdir(folder.uri('.').fsPath), filesBefore);
+    assert.deepEqual(user.messages, []);
+  });
+
+  async function layersModel(): Promise<{ readonly folder: FixtureFolder; readonly uri: vscode.Uri }> {
+    const folder = await FixtureFolder.create('recover-tfjs');
+    await folder.copy('samples/shapes-tfjs/weights.bin', 'weights.bin');
+    return { folder, uri: await folder.copy('samples/shapes-tfjs/model.json', 'model.json') };
+  }
+
+  /** How many findings a model has. */
+  async function flagged(uri: vscode.Uri): Promise<number> {
+    const analysis = await testing.store.refresh(uri);
+    assert.ok(analysis?.ok);
+    assert.ok(analysis.findings.length > 1);
+    await diagnosticsOf(uri, analysis.findings.length);
+    return analysis.findings.length;
+  }
+});
+
+function sampleImages(): string {
+  return join(extension().extensionPath, 'samples/images');
+}
+
+function folderOf(uri: vscode.Uri): string {
+  return vscode.Uri.joinPath(uri, '..').fsPath;
+}
+
+function tabOf(uri: vscode.Uri): vscode.Tab | undefined {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .find(({ input }) => input instanceof vscode.TabInputCustom && input.uri.toString() === uri.toString());
+}
