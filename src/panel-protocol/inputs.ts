@@ -19,6 +19,8 @@ export interface StudyChoices {
   readonly seed: number;
   /** What is compared with the model as it is. */
   readonly filters: readonly BlurFilterName[];
+  /** Whether fixed copies are compared and ranked as they are recovered from the folder of images, too. */
+  readonly recover: boolean;
   /** Multiply-adds that the best set of fixes may add, in per cent. */
   readonly within: number;
 }

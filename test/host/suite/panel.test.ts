@@ -161,6 +161,23 @@ suite('Equivariance panel', () => {
     assert.ok(Buffer.from(bytes).equals(Buffer.from(untouched)));
   });
 
+  test('compares copies before and after recovery, judged by the images that nothing learned from', async () => {
+    const folder = await FixtureFolder.create('compare-recovered');
+    const panel = await open(await folder.copy('samples/shapes.onnx', 'shapes.onnx'));
+    panel.studies.choose({ folder: sampleImages(), choices: { filters: ['tri-3'], recover: true, pairs: 2 } });
+    const comparison = nextSent(panel, 'compare');
+    await run(panel, 'compare');
+    const { variants } = (await comparison).report;
+    assert.deepEqual(
+      variants.map(({ filter, recovery }) => [filter, recovery?.heldOut ?? null]),
+      [
+        ['none', null],
+        ['tri-3', null],
+        ['tri-3', 1],
+      ],
+    );
+  });
+
   test('shows a kept result with its options when the editor is opened again, and drops it for other options', async () => {
     const folder = await FixtureFolder.create('kept');
     const uri = await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { readAll } from '../../../src/core/formats/byte-source';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
+import { externalCopy } from '../../unit/recover/external-copy';
 import { activated, extension } from './extension';
 import { FixtureFolder } from './fixture-folder';
 import { stubWindow, type StubbedWindow } from './stubbed-window';
@@ -48,6 +49,34 @@ suite('Fix and recover', () => {
     await eventually('the tab to be clean', () => (tabOf(uri)?.isDirty === false ? true : undefined));
     assert.deepEqual(await readFile(uri.fsPath), recovered);
     assert.deepEqual(await readdir(folder.uri('.').fsPath), ['shapes.onnx']);
+  });
+
+  test('brings the new weights of an ONNX model with weights beside it, and takes them back with the edit', async () => {
+    const folder = await FixtureFolder.create('recover-external');
+    const sample = await readFile(join(extension().extensionPath, 'samples/shapes.onnx'));
+    const { bytes, overlay } = await externalCopy({ path: 'shapes.onnx', bytes: sample, folder: '', overlay: {} });
+    await folder.write('shapes.data', overlay['shapes.data']!);
+    const uri = await folder.write('shapes.onnx', bytes);
+    const before = await flagged(uri);
+    const files = (): Promise<string[]> => readdir(folder.uri('.').fsPath);
+    const recovered = ['shapes.data', 'shapes.onnx', 'shapes.onnx.recovered.data'];
+    user = stubWindow({ folder: sampleImages() });
+    await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
+    await diagnosticsOf(uri, 0);
+    assert.match(user.messages.join(), result);
+    assert.deepEqual((await files()).sort(), recovered);
+
+    await vscode.commands.executeCommand('undo');
+    await diagnosticsOf(uri, before);
+    await eventually('the new weights to go', async () => ((await files()).length === 2 ? true : undefined));
+
+    await vscode.commands.executeCommand('redo');
+    await diagnosticsOf(uri, 0);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('the tab to be clean', () => (tabOf(uri)?.isDirty === false ? true : undefined));
+    await vscode.commands.executeCommand('undo');
+    await diagnosticsOf(uri, before);
+    assert.deepEqual((await files()).sort(), recovered, 'the saved model needs them');
   });
 
   test('makes one edit of a model.json with its new weights, which one undo takes back', async () => {

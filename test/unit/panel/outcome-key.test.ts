@@ -39,6 +39,7 @@ describe('the key of an outcome', () => {
     [{ pairs: 3 }, ['consistency', 'compare', 'advice']],
     [{ filters: ['bin-5'] }, ['compare']],
     [{ within: 3 }, ['advice']],
+    [{ recover: true }, ['compare', 'advice']],
   ])('changes with %j where a study takes it', (choices, expected) => {
     expect(studiesThatDiffer({ ...material, choices: { ...defaultChoices, ...choices } })).toEqual(expected);
   });

@@ -9,6 +9,7 @@ import { folderField, imageField } from '../../fields/files';
 import { filterFields } from '../../fields/filters';
 import { metricField } from '../../fields/metric';
 import { preprocessingFields } from '../../fields/preprocessing';
+import { recoverField } from '../../fields/recover';
 import { figureTableStyles, tableStyles } from '../../styles/table';
 import { measureObstacle } from '../../run/bar';
 import { renderAdvice } from './advice';
@@ -58,7 +59,7 @@ export class CompareView extends LitElement {
         .count=${{ done: compared, total: compared, noun: 'models' }}
         .obstacle=${obstacle}
       >
-        ${inputs === null ? nothing : html`${filterFields(inputs.choices)} ${imageField(inputs)} ${preprocessingFields(inputs)} ${metricField(inputs.choices)} ${folderField(inputs)}`}
+        ${inputs === null ? nothing : html`${filterFields(inputs.choices)} ${imageField(inputs)} ${preprocessingFields(inputs)} ${metricField(inputs.choices)} ${folderField(inputs)} ${recoverField(inputs)}`}
       </shiftlint-run-bar>
       ${comparison === null ? this.renderExplanation() : renderComparison(comparison)}
       <h2>Which fix is worth its price</h2>
@@ -91,7 +92,7 @@ export class CompareView extends LitElement {
     return html`
       <p class="explanation muted">
         Fixes the model in memory with each filter and measures all copies on the same input. With a folder of images, consistency and
-        agreement with the original are told too. Nothing is changed on disk.
+        agreement with the original are told too, and copies can be recovered from it. Nothing is changed on disk.
       </p>
     `;
   }

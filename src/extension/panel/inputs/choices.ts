@@ -15,6 +15,7 @@ export const defaultChoices: StudyChoices = {
   pairs: 10,
   seed: 0,
   filters: comparedFilters,
+  recover: false,
   within: 10,
 };
 
@@ -44,6 +45,7 @@ export function choicesFrom(kept: unknown, before: StudyChoices = defaultChoices
     pairs: whole(values.pairs, 1, 10_000, before.pairs),
     seed: whole(values.seed, 0, 2 ** 31 - 1, before.seed),
     filters: Array.isArray(filters) && filters.length > 0 ? blurFilterNames.filter((name) => filters.includes(name)) : before.filters,
+    recover: typeof values.recover === 'boolean' ? values.recover : before.recover,
     within: typeof values.within === 'number' && values.within >= 0 && values.within <= 1000 ? values.within : before.within,
   };
 }

@@ -1,6 +1,7 @@
 import type { CallFollower } from '../../../engine/host/engine-process';
 import { VariantRun } from '../../../engine/host/studies/variants';
 import type { CallProgress } from '../../../engine/protocol/calls';
+import { usualRecovery } from '../../../engine/protocol/recovering';
 import type { RunMaterial } from './material';
 import { engineOptions } from './options';
 import type { RunProgress } from './progress';
@@ -27,11 +28,15 @@ export function variantRun(material: RunMaterial, progress: RunProgress, count: 
       progress.report(finished / count, undefined, `recovering ${label}`);
     },
   });
-  const { preprocessing, size, memoryBudgetBytes } = engineOptions(material);
+  const engineChoices = engineOptions(material);
+  const recovery =
+    choices.recover && images.length > 0 ? { images, options: { ...usualRecovery, pairs: 0, seed, ...engineChoices } } : undefined;
+  const { preprocessing, size, memoryBudgetBytes } = engineChoices;
   return new VariantRun(
     engine,
     model,
-    { metric, preprocessing, size, input, images, pairs, seed, memoryBudgetBytes },
+    // Images that a layer learned from are no judges: where copies are recovered, those that were held out are classified alone.
+    { metric, preprocessing, size, input, images: recovery === undefined ? images : [], pairs, seed, memoryBudgetBytes, recovery },
     { measuring, recovering },
   );
 }
@@ -40,7 +45,7 @@ export function variantRun(material: RunMaterial, progress: RunProgress, count: 
 export function variantDependencies({
   digests: { image, folder },
   settings: { plan, ignoreLayers, severities },
-  choices: { metric, pairs, seed },
+  choices: { metric, pairs, seed, recover },
 }: Pick<RunMaterial, 'digests' | 'settings' | 'choices'>): readonly unknown[] {
-  return [metric, image, folder, pairs, seed, plan, ignoreLayers, severities];
+  return [metric, image, folder, pairs, seed, recover, plan, ignoreLayers, severities];
 }

@@ -1,0 +1,19 @@
+import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
+import { html, type TemplateResult } from 'lit';
+import type { InputsView } from '../../src/panel-protocol/inputs';
+import { choose } from './choose';
+
+const needsFolder = 'Recovery learns from a folder of images, without labels: choose one first.';
+
+/** Whether fixed copies are recovered, too. */
+export function recoverField({ folderName, choices }: InputsView): TemplateResult {
+  return html`<vscode-checkbox
+    .label=${'Also recovered'}
+    title=${folderName === null ? needsFolder : 'Shows fixed copies with weights solved anew from the folder of images, too.'}
+    .checked=${choices.recover}
+    ?disabled=${folderName === null}
+    @change=${(event: Event) => {
+      choose({ recover: (event.target as HTMLInputElement).checked });
+    }}
+  ></vscode-checkbox>`;
+}
