@@ -60,7 +60,7 @@ export function solveFactored(factored: Float64Array, size: number, rows: Rows, 
     const target = { data: rows.data, offset: rows.offset + first, stride: rows.stride, part: 'all' } as const;
     addProducts(target, rows, someRows(factors, first, end - first), first, -1);
     eachRow(rows, (start) => {
-      for (let column = first; column < end; column++) substitute(factored, size, rows.data, start, column, first, column);
+      for (let column = first; column < end; column++) substitute(factors, rows.data, start, { column, from: first, to: column });
     });
   }
   for (const first of blocks.reverse()) {
@@ -69,7 +69,7 @@ export function solveFactored(factored: Float64Array, size: number, rows: Rows, 
     const behind = { ...rows, offset: rows.offset + end };
     addProducts(target, behind, { ...someRows(factors, first, end - first), offset: first * size + end }, size - end, -1);
     eachRow(rows, (start) => {
-      for (let column = end - 1; column >= first; column--) substitute(factored, size, rows.data, start, column, column + 1, end);
+      for (let column = end - 1; column >= first; column--) substitute(factors, rows.data, start, { column, from: column + 1, to: end });
     });
   }
 }
@@ -78,16 +78,15 @@ function eachRow({ offset, stride, count }: Rows, visit: (start: number) => void
   for (let row = 0; row < count; row++) visit(offset + row * stride);
 }
 
-/** One unknown of a triangular system, from those between `from` and `to` that are known. */
-function substitute(
-  factored: Float64Array,
-  size: number,
-  data: Float64Array,
-  start: number,
-  column: number,
-  from: number,
-  to: number,
-): void {
+/** An unknown of a triangular system, and the range of those that are known. */
+interface Unknown {
+  readonly column: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One unknown of the row that starts at `start`, from those that are known. */
+function substitute({ data: factored, stride: size }: Rows, data: Float64Array, start: number, { column, from, to }: Unknown): void {
   let sum = data[start + column] ?? 0;
   for (let place = from; place < to; place++) sum -= (data[start + place] ?? 0) * (factored[column * size + place] ?? 0);
   data[start + column] = sum / (factored[column * size + column] ?? 1);

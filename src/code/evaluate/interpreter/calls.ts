@@ -66,7 +66,7 @@ function callSymbol(run: Run, path: string, given: Arguments, place: CallPlace):
   const found = run.find(path);
   if (found !== undefined) {
     return found.callable.form === 'layer'
-      ? buildLayer(run, found, path, given, place, false)
+      ? buildLayer(run, { found, importedAs: path, given, place, derived: false })
       : runOperation(run, found, path, given, place);
   }
   return callBuiltin(run, path, given, place) ?? callUnknown(run, given, place);

@@ -115,7 +115,7 @@ export function initialiseBase(run: Run, instance: InstanceValue, from: ClassVal
   for (const path of foreignBases(from)) {
     const found = run.find(path);
     if (found === undefined) continue;
-    instance.layer = buildLayer(run, found, path, given, outermost(run, instance, place), true);
+    instance.layer = buildLayer(run, { found, importedAs: path, given, place: outermost(run, instance, place), derived: true });
     return;
   }
   bindFields(instance, given);

@@ -20,17 +20,22 @@ import { kernelsOf, parameterValue, strideCases } from '../sites/window-values';
 /** An activation function among the items of a sequence is no call of its own. */
 const nowhere: SourceRange = { start: -1, end: -1 };
 
+/** A call of what a library offers, as the program writes it. */
+export interface LibraryCall {
+  readonly found: FoundCallable;
+  /** Null for a method, which is not imported. */
+  readonly importedAs: string | null;
+  readonly given: Arguments;
+  readonly place: CallPlace;
+  /** True for a class of the program's own that is derived from the library's. */
+  readonly derived: boolean;
+}
+
 /** A call that builds a layer: `nn.Conv2d(3, 64, 3, stride=2)`. */
-export function buildLayer(
-  run: Run,
-  found: FoundCallable,
-  importedAs: string,
-  given: Arguments,
-  place: CallPlace,
-  derived: boolean,
-): LayerValue {
+export function buildLayer(run: Run, built: LibraryCall): LayerValue {
+  const { found, given, place } = built;
   const { callable } = found;
-  const site = isWindow(found) ? recordSite(run, found, importedAs, given, place, derived) : null;
+  const site = isWindow(found) ? recordSite(run, built) : null;
   const items = callable.role === 'sequence' || callable.role === 'holder' ? itemsOf(given) : null;
   const layer: LayerValue = { kind: 'layer', callable, site, built: place.range, smooths: smooths(found, given, place), items, tail: null };
   if (callable.role === 'sequence' && items !== null) {
@@ -62,14 +67,7 @@ function itemsOf(given: Arguments): ListValue {
 }
 
 /** Adds what this evaluation of the call shows to what earlier ones have. */
-function recordSite(
-  run: Run,
-  found: FoundCallable,
-  importedAs: string | null,
-  given: Arguments,
-  place: CallPlace,
-  derived: boolean,
-): LayerSite {
+function recordSite(run: Run, { found, importedAs, given, place, derived }: LibraryCall): LayerSite {
   const { framework, callable } = found;
   const key = rangeKey(place.range);
   const site: LayerSite = run.sites.get(key) ?? {
@@ -181,7 +179,7 @@ export function runOperation(run: Run, found: FoundCallable, importedAs: string 
   const input = given.positional[0] ?? given.named.get('input') ?? given.named.get('x') ?? given.named.get('inputs') ?? unknown;
   if (callable.role === 'activation') return activate(run, input, 'applied', place.range);
   const positional = given.positional.length > 0 ? given : { ...given, positional: [input] };
-  const site = isWindow(found) ? recordSite(run, found, importedAs, positional, place, false) : null;
+  const site = isWindow(found) ? recordSite(run, { found, importedAs, given: positional, place, derived: false }) : null;
   for (const value of given.positional.slice(1)) consume(value);
   return transform(
     { kind: 'layer', callable, site, built: place.range, smooths: smooths(found, positional, place), items: null, tail: null },

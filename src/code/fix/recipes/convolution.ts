@@ -14,6 +14,23 @@ import type { BlurLayer, BlurWriter } from './blur-writer';
 /** Where a title says that the blur goes. */
 type Side = 'after' | 'before';
 
+/** What gives its stride to a blur, and the module that the blur comes from. */
+export interface Blurring {
+  readonly work: Workplace;
+  readonly template: string | null;
+  readonly stride: TakenStride;
+}
+
+/** How a fix is called. */
+export interface FixTitle {
+  /** What the blur stands beside. */
+  readonly title: string;
+  /** `after` without it. */
+  readonly side?: Side;
+  /** Ends the title. */
+  readonly remark?: string;
+}
+
 /**
  * Takes the stride out of a convolution and gives it to a blur: behind the activation where the program shows it for certain,
  * else directly behind the convolution; before a 1x1 convolution without activation, at the same result for less work.
@@ -37,15 +54,13 @@ function behindActivation(work: Workplace, writer: BlurWriter, stride: TakenStri
   const { node } = activation;
   const title = activationTitle(node);
   if (activation.kind === 'applied') {
-    return (
-      throughAttribute(work, writer.template, writer.layer(work, stride.text), stride, [node], title) ??
-      around(work, writer, stride, [node], title)
-    );
+    const blurring = { work, template: writer.template, stride };
+    return throughAttribute(blurring, writer.layer(work, stride.text), [node], { title }) ?? around(blurring, writer, [node], { title });
   }
   const layer = writer.layer(work, stride.text);
   if (layer === null || !canName(work, stride, node)) return null;
   const addition = addBeside(work, node, layer.text, 'after');
-  return addition === null ? null : drafted(work, writer.template, stride, [addition], layer.name, title, 'after', '');
+  return addition === null ? null : drafted({ work, template: writer.template, stride }, [addition], layer.name, { title });
 }
 
 /** Directly behind the layer, or before a pointwise one. */
@@ -55,32 +70,22 @@ function besideLayer(work: Workplace, writer: BlurWriter, stride: TakenStride): 
   const side: Side = work.finding.rule === 'strided-pointwise-conv' && site.activations.length === 0 ? 'before' : 'after';
   const note = isOwn ? ' and its activation' : '';
   const remark = isOwn || side === 'before' ? '' : ' (no activation found behind it)';
+  const blurring = { work, template: writer.template, stride };
+  const called: FixTitle = { title: site.callee + note, side, remark };
   const layer = writer.layer(work, stride.text);
   const addition = layer === null ? null : addBeside(work, call.node, layer.text, side);
-  if (layer !== null && addition !== null)
-    return drafted(work, writer.template, stride, [addition], layer.name, site.callee + note, side, remark);
+  if (layer !== null && addition !== null) return drafted(blurring, [addition], layer.name, called);
   const applications = applicationsOf(work);
   if (applications === null) return null;
   const places = applications.map(({ node, input }) => (side === 'before' ? input : node));
   if (places.includes(null)) return null;
   const nodes = places.filter((place) => place !== null);
-  return (
-    throughAttribute(work, writer.template, layer, stride, nodes, site.callee + note, side, remark) ??
-    around(work, writer, stride, nodes, site.callee + note, side, remark)
-  );
+  return throughAttribute(blurring, layer, nodes, called) ?? around(blurring, writer, nodes, called);
 }
 
 /** `self.conv1_blur = …` beside `self.conv1 = …`, and a call of it around every place. */
-export function throughAttribute(
-  work: Workplace,
-  template: string | null,
-  layer: BlurLayer | null,
-  stride: TakenStride,
-  places: readonly Node[],
-  title: string,
-  side: Side = 'after',
-  remark = '',
-): Draft | null {
+export function throughAttribute(blurring: Blurring, layer: BlurLayer | null, places: readonly Node[], called: FixTitle): Draft | null {
+  const { work, stride } = blurring;
   // TypeScript would want the attribute declared; a blur without weights can be made where it runs.
   if (layer === null || !work.isPython) return null;
   const attribute = attributeOf(work);
@@ -94,36 +99,21 @@ export function throughAttribute(
     before: `${attribute.object}.${name}(`,
     after: ')',
   }));
-  return drafted(work, template, stride, [definition, ...calls], layer.name, title, side, remark);
+  return drafted(blurring, [definition, ...calls], layer.name, called);
 }
 
 /** A blur written around every place. */
-function around(
-  work: Workplace,
-  writer: BlurWriter,
-  stride: TakenStride,
-  places: readonly Node[],
-  title: string,
-  side: Side = 'after',
-  remark = '',
-): Draft | null {
+function around(blurring: Blurring, writer: BlurWriter, places: readonly Node[], called: FixTitle): Draft | null {
+  const { work, stride } = blurring;
   const blur = places.every((place) => canName(work, stride, place)) ? writer.around(work, stride.text) : null;
   if (blur === null) return null;
   const { before, after, name } = blur;
   const wraps = places.map((place): Change => ({ kind: 'wrap', range: rangeOf(place), before, after }));
-  return drafted(work, writer.template, stride, wraps, name, title, side, remark);
+  return drafted(blurring, wraps, name, called);
 }
 
-function drafted(
-  work: Workplace,
-  template: string | null,
-  stride: TakenStride,
-  changes: readonly Change[],
-  name: BlurLayer['name'],
-  title: string,
-  side: Side,
-  remark: string,
-): Draft {
+function drafted({ work, template, stride }: Blurring, changes: readonly Change[], name: BlurLayer['name'], called: FixTitle): Draft {
+  const { title, side = 'after', remark = '' } = called;
   const blur = `${name.exported} (${work.context.filter.label}), ${strideLabel(work.finding)}`;
   const directly = remark === '' ? 'Blur' : 'Blur directly';
   return {

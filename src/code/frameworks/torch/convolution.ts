@@ -34,7 +34,7 @@ function behindActivation(work: Workplace): Draft | null {
   const needed = library === null ? template : null;
   const title = activationTitle(node);
   if (activation.kind === 'applied') {
-    const draft = throughAttribute(work, needed, layer, stride, [node], title);
+    const draft = throughAttribute({ work, template: needed, stride }, layer, [node], { title });
     return draft !== null && draft.ok ? { ...draft, title: draft.title + (library?.remark ?? '') } : draft;
   }
   const sequence = sequenceBeside(work, node);
@@ -71,14 +71,6 @@ function aroundApplications(work: Workplace): Draft | null {
   const applications = applicationsOf(work);
   if (stride === null || applications === null) return null;
   const places = applications.map(({ node }) => node);
-  return throughAttribute(
-    work,
-    template,
-    blurLayer(work, stride.text),
-    stride,
-    places,
-    lastNameOf(work.call.callee),
-    'after',
-    ' (no activation found behind it)',
-  );
+  const called = { title: lastNameOf(work.call.callee), remark: ' (no activation found behind it)' };
+  return throughAttribute({ work, template, stride }, blurLayer(work, stride.text), places, called);
 }

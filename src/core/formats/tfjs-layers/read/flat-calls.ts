@@ -62,18 +62,16 @@ class Unfolding {
     for (const { layer, call, reads } of this.ordered(model)) {
       const feed = reads.length === 0 && feeds !== undefined ? feeds[inputIndex(model, layer)] : undefined;
       const inputs = feed === undefined ? reads.map(tensorOf) : [feed];
-      last = this.run(model, layer, call, prefix, inputs, feed);
+      last = this.run({ model, layer, call, reads: inputs }, prefix, feed);
       given.set(callKey(layer.name, call), last);
     }
     return model.kind === 'sequential' ? last : model.outputs.map(tensorOf);
   }
 
+  /** @param feed what an input layer passes on, where the model is a layer itself */
   private run(
-    model: KerasModel,
-    layer: KerasLayer,
-    call: number,
+    { model, layer, call, reads }: Omit<FlatCall, 'path' | 'tensor'>,
     prefix: string,
-    reads: readonly string[],
     feed: string | undefined,
   ): readonly string[] {
     if (layer.model !== undefined) return this.unfold(layer.model, `${prefix}${layer.name}/`, reads.length === 0 ? undefined : reads);
