@@ -1,13 +1,13 @@
-# Shiftlint recovery for PyTorch. Yours to keep and change (MIT). https://github.com/richzhang/antialiased-cnns explains the blur.
+# Shiftlint recovery module for PyTorch, version 1. MIT licence.
 """Keeps the score of a network that was fixed with BlurPool, from unlabelled images and without training.
 
     from recover_torch import recover
     report = recover(original, fixed, images)
 
-`original` is the network as it was trained, `fixed` the same network with its blurs and the same weights. Layer by layer, in the
-order in which they run, the weights of every convolution and linear layer behind a blur are solved for anew: ridge regression
-towards the old weights, so that on what the layer reads now it gives what the original layer gave before its activation. Modules
-stay what they are and so do the keys of the state_dict; only numbers change, and only where held-out images say that it helps.
+`original` is the network as it was trained, `fixed` a copy of it with its blurs and the same weights. In the order in which they
+run, the weights of every convolution and linear layer behind a blur are solved for anew: ridge regression towards the old
+weights, so that on what the layer reads now it gives what the original layer gave before its activation. Modules stay what
+they are and so do the keys of the state_dict; only numbers change, and only where held-out images say that it helps.
 """
 
 import math
@@ -16,7 +16,118 @@ import torch
 import torch.nn.functional as F
 from torch.overrides import TorchFunctionMode
 
-RIDGES = (1e-4, 1e-3, 1e-2)
+RIDGES = (1e-4, 1e-3, 1e-2, 1e-1)
+
+# Inputs that differ by less than this share are the same but for rounding.
+ROUNDING = 1e-4
+
+# Views that are sampled at the same places of a layer's output.
+SLICE = 8
+
+CONVOLUTIONS = (F.conv1d, F.conv2d, F.conv3d, torch.conv1d, torch.conv2d, torch.conv3d)
+CONVOLUTION_FIELDS = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
+LINEAR_FIELDS = ("input", "weight", "bias")
+
+
+def recover(original, fixed, images, *, shifts=2, held_out=0.2, positions=20000, ridges=RIDGES, at_once=128, seed=0, progress=None):
+    """Solves the weights of `fixed` behind its blurs, in place.
+
+    images: a tensor [count, channels, ...] or an iterable of batches, preprocessed as the network takes them; labels are ignored.
+    shifts: every image is shown as it is and rolled this often less one. held_out: share of the images that only judge.
+    positions: of a layer's output that are sampled at least, over all images.
+    at_once: views that run together; fewer need less memory, but all that are more than this run anew for every layer.
+    progress: called with (done, total) after every layer.
+    Returns a dict: `images` and `held_out` count them, `output` and each of `layers` have `error_before` and `error_after`
+    (shares of the original's squares, on held-out images), each layer `kept`, true where its weights stayed, and `reason`.
+    """
+    _refuse_shared(original, fixed)
+    images = _as_tensor(images)
+    every = min(max(2, round(1 / held_out)), len(images))
+    views = _Views(images, shifts, every, at_once, seed)
+    modes = [(module, module.training) for module in (*original.modules(), *fixed.modules())]
+    precision = torch.get_float32_matmul_precision()
+    try:
+        torch.set_float32_matmul_precision("highest")
+        original.eval()
+        fixed.eval()
+        layers, report = _plan(original, fixed, images[:1], positions, len(views.judges), seed)
+        wanted = _outputs(original, views.judging())
+        error_before = _output_error(_outputs(fixed, views.judging()), wanted)
+        backup = {key: value.clone() for key, value in fixed.state_dict().items()} if layers else {}
+        solving = _Solving(original, fixed, layers, views, ridges, report, progress)
+        if layers:
+            solving.run()
+        error_after = _output_error(_outputs(fixed, views.judging()), wanted) if layers else error_before
+        if layers and not error_after <= error_before:
+            fixed.load_state_dict(backup)
+            error_after = error_before
+            for entry in report.values():
+                entry.update(error_after=entry["error_before"], kept=True, reason=entry["reason"] or "All in all the answers of the network got worse.")
+    finally:
+        torch.set_float32_matmul_precision(precision)
+        for module, mode in modes:
+            module.training = mode
+    return {
+        "images": len(images),
+        "held_out": len(views.judging()),
+        "output": {"error_before": error_before, "error_after": error_after},
+        "layers": list(report.values()),
+    }
+
+
+def _refuse_shared(original, fixed):
+    own = {id(parameter) for parameter in original.parameters()}
+    if any(id(parameter) in own for parameter in fixed.parameters()):
+        raise ValueError("The original and the fixed network share weights, and those of the original have to stay: give it a deep copy.")
+
+
+def _as_tensor(images):
+    if not isinstance(images, torch.Tensor):
+        batches = [batch[0] if isinstance(batch, (tuple, list)) else batch for batch in images]
+        images = torch.cat(batches) if batches else torch.zeros(0)
+    if len(images) < 2:
+        raise ValueError("Recovery needs at least two images, one of them to judge by.")
+    return images
+
+
+class _Views:
+    """The images as they are and rolled by random shifts of at most a quarter of their sides, in portions that run together."""
+
+    def __init__(self, images, shifts, every, at_once, seed):
+        self.images = images
+        self.every = every
+        self.at_once = max(1, at_once)
+        self.judges = (torch.arange(len(images)) % every == every - 1).repeat(shifts)
+        generator = torch.Generator().manual_seed(seed)
+        axes = list(range(2, images.dim()))
+        reach = [images.shape[axis] // 4 for axis in axes]
+        self.amounts = [[0 for _ in axes]]
+        for _ in range(shifts - 1):
+            self.amounts.append([int(torch.randint(-most, most + 1, (1,), generator=generator)) for most in reach])
+        self.axes = axes
+
+    def judging(self):
+        return self.images[self.every - 1 :: self.every]
+
+    def portions(self):
+        """How many there are."""
+        return math.ceil(len(self.judges) / self.at_once)
+
+    def portion(self, index):
+        rows = range(index * self.at_once, min(len(self.judges), (index + 1) * self.at_once))
+        views = []
+        for turn, amounts in enumerate(self.amounts):
+            first, last = (min(max(row - turn * len(self.images), 0), len(self.images)) for row in (rows.start, rows.stop))
+            if first < last:
+                part = self.images[first:last]
+                views.append(part.roll(amounts, self.axes) if any(amounts) else part)
+        return torch.cat(views)
+
+    def judges_of(self, index):
+        return self.judges[index * self.at_once : (index + 1) * self.at_once]
+
+
+# What a run of a network shows.
 
 
 class _Reached(Exception):
@@ -24,7 +135,7 @@ class _Reached(Exception):
 
 
 class _Watch(TorchFunctionMode):
-    """Sees every convolution and linear layer of a run, with the input that it really reads and the settings that it really has."""
+    """Shows every convolution and linear layer of a run, with the input that it really reads and the settings that it really has."""
 
     def __init__(self, names, seen):
         super().__init__()
@@ -35,141 +146,145 @@ class _Watch(TorchFunctionMode):
         kwargs = kwargs or {}
         call = _linear_call(func, args, kwargs)
         name = None if call is None else self.names.get(id(call["weight"]))
-        if name is not None and self.seen.before(name, call):
-            raise _Reached
+        if name is not None:
+            self.seen.before(name, call)
         result = func(*args, **kwargs)
-        self.seen.after(name, func, args, kwargs, result)
+        self.seen.after(name, call, func, args, kwargs, result)
         return result
+
+
+class _Seen:
+    """Looks at nothing."""
+
+    def before(self, name, call):
+        pass
+
+    def after(self, name, call, func, args, kwargs, result):
+        pass
+
+
+def _run(model, views, seen):
+    names = {id(parameter): name for name, parameter in model.named_parameters() if parameter.dim() >= 2}
+    try:
+        with torch.no_grad(), _Watch(names, seen):
+            model(views.to(next(model.parameters()).device))
+    except _Reached:
+        pass
+    return seen
 
 
 def _linear_call(func, args, kwargs):
     """Input, weight and settings of a call that is linear in its input; None for every other call."""
-    if func in (F.conv1d, F.conv2d, F.conv3d, torch.conv1d, torch.conv2d, torch.conv3d):
-        fields = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
-        call = dict(zip(fields, (None, None, None, 1, 0, 1, 1)), **dict(zip(fields, args)), **kwargs)
-        axes = call["weight"].dim() - 2
-        for field in ("stride", "dilation"):
-            call[field] = _per_axis(call[field], axes)
-        call["padding"] = _padding(call["padding"], call["weight"].shape[2:], call["dilation"], axes)
-        return call
-    if func is F.linear:
-        call = dict(zip(("input", "weight", "bias"), (None, None, None)), **dict(zip(("input", "weight", "bias"), args)), **kwargs)
-        return dict(call, stride=(), padding=(), dilation=(), groups=1)
-    return None
+    if func in CONVOLUTIONS:
+        call = dict(zip(CONVOLUTION_FIELDS, (None, None, None, 1, 0, 1, 1)))
+        call.update(zip(CONVOLUTION_FIELDS, args))
+    elif func is F.linear:
+        call = dict.fromkeys(LINEAR_FIELDS)
+        call.update(zip(LINEAR_FIELDS, args), groups=1)
+    else:
+        return None
+    call.update(kwargs, func=func)
+    return call
 
 
 def _per_axis(value, axes):
     return (int(value),) * axes if isinstance(value, int) else tuple(int(item) for item in (tuple(value) * axes)[:axes])
 
 
-def _padding(padding, kernel, dilation, axes):
+def _padding(padding, kernel, dilation):
     """Zeros in front of and behind every axis."""
     if padding == "valid":
-        return ((0, 0),) * axes
+        return ((0, 0),) * len(kernel)
     if padding == "same":
         totals = [step * (size - 1) for size, step in zip(kernel, dilation)]
         return tuple((total // 2, total - total // 2) for total in totals)
-    return tuple((amount, amount) for amount in _per_axis(padding, axes))
+    return tuple((amount, amount) for amount in _per_axis(padding, len(kernel)))
 
 
-class _Order:
-    """Notes in which order layers run, what they read, and where a normalisation alone reads what one of them gives."""
-
-    def __init__(self):
-        self.calls = {}
-        self.counts = {}
-        self.outputs = []
-        self.readers = {}
-
-    def before(self, name, call):
-        self.counts[name] = self.counts.get(name, 0) + 1
-        self.calls.setdefault(name, call)
-        return False
-
-    def after(self, name, func, args, kwargs, result):
-        for value in (*args, *kwargs.values()):
-            if isinstance(value, torch.Tensor):
-                self.readers.setdefault(id(value), []).append((func, args, kwargs))
-        if name is not None:
-            # Kept alive, so that no other tensor gets its identity.
-            self.outputs.append((name, result))
-
-    def mean_behind(self, name):
-        """The running mean that alone takes what a layer gives; None where it has other readers."""
-        for owner, output in self.outputs:
-            readers = [reader for reader in self.readers.get(id(output), []) if reader[0] is not torch.Tensor.size]
-            if owner != name or len(readers) != 1 or readers[0][0] not in (F.batch_norm, torch.batch_norm):
-                continue
-            func, args, kwargs = readers[0]
-            named = dict(zip(("input", "running_mean"), args), **kwargs) if func is F.batch_norm else {"running_mean": args[3]}
-            return named.get("running_mean")
-        return None
+# Which layers are solved.
 
 
-class _Until:
-    """Waits for one layer and keeps what it reads."""
+class _Layer:
+    """A layer that is solved: how it runs, and where its output is sampled."""
 
-    def __init__(self, name):
+    def __init__(self, name, call, mean, positions, views, seed):
         self.name = name
-        self.call = None
+        self.weight = call["weight"]
+        self.bias = call["bias"]
+        # Of the normalisation that alone reads what the layer gives: a bias in front of it is a smaller mean.
+        self.mean = mean if call["bias"] is None else None
+        self.groups = call["groups"]
+        self.is_convolution = self.weight.dim() > 2
+        self.shift = self.bias is not None or self.mean is not None
+        if self.is_convolution:
+            self.kernel = tuple(self.weight.shape[2:])
+            self.stride = _per_axis(call["stride"], len(self.kernel))
+            self.dilation = _per_axis(call["dilation"], len(self.kernel))
+            self.padding = _padding(call["padding"], self.kernel, self.dilation)
+        self.size = self.size_for(call["input"])
+        self.wanted = math.ceil(max(positions, 4 * self.weight[0].numel()) / views)
+        self.seed = seed
+        self.targets = []
 
-    def before(self, name, call):
-        if name == self.name:
-            self.call = call
-        return name == self.name
+    def size_for(self, x):
+        """Sides of the output."""
+        if not self.is_convolution:
+            return tuple(x.shape[1:-1])
+        sides = zip(x.shape[2:], self.kernel, self.stride, self.padding, self.dilation)
+        return tuple((size + before + after - step * (kernel - 1) - 1) // stride + 1 for size, kernel, stride, (before, after), step in sides)
 
-    def after(self, *_):
-        pass
+    def places(self, part):
+        """Where a slice of the views is sampled, as indices into the output's flattened sides."""
+        generator = torch.Generator().manual_seed(self.seed + part)
+        return torch.randperm(math.prod(self.size), generator=generator)[: self.wanted]
+
+    def answers(self, call, result):
+        """What the original layer gives, at the stride that the layer has now: [views, places, outputs]."""
+        if not self.is_convolution:
+            return result.reshape(len(result), -1, result.shape[-1])
+        if _sides(result) != self.size:
+            settings = {field: call[field] for field in ("padding", "dilation", "groups")}
+            result = call["func"](call["input"], call["weight"], call["bias"], stride=self.stride, **settings)
+        return result.flatten(2).transpose(1, 2)
+
+    def patches(self, x, places):
+        """What the layer's windows see at some places of its output: [views, places, groups, unknowns]."""
+        if not self.is_convolution:
+            return x.reshape(len(x), -1, 1, x.shape[-1])[:, places.to(x.device)]
+        if any(map(any, self.padding)):
+            x = F.pad(x, [amount for pair in reversed(self.padding) for amount in pair])
+        indices = torch.zeros(len(places), 1, dtype=torch.long)
+        for axis, along in enumerate(_coordinates(places, self.size)):
+            window = torch.arange(self.kernel[axis]) * self.dilation[axis]
+            along = along[:, None] * self.stride[axis] + window
+            indices = (indices[:, :, None] * x.shape[axis + 2] + along[:, None, :]).flatten(1)
+        seen = x.flatten(2)[:, :, indices.to(x.device)]
+        views, channels, _, taps = seen.shape
+        return seen.reshape(views, self.groups, channels // self.groups, len(places), taps).permute(0, 3, 1, 2, 4).flatten(3)
+
+    def sample(self, tensor, first, read):
+        """`read` for each slice of a portion that begins with the view `first`."""
+        return [read(tensor[row : row + SLICE], self.places((first + row))) for row in range(0, len(tensor), SLICE)]
+
+    def rows(self):
+        """The weights, and the bias where there is one to solve for, as they are: [groups, outputs of a group, unknowns]."""
+        rows = _wide(self.weight.detach()).reshape(self.groups, len(self.weight) // self.groups, -1)
+        if not self.shift:
+            return rows
+        last = torch.zeros_like(rows[..., :1]) if self.bias is None else _wide(self.bias.detach()).reshape(rows[..., :1].shape)
+        return torch.cat([rows, last], dim=-1)
+
+    def put(self, rows):
+        with torch.no_grad():
+            self.weight.copy_(rows[..., : self.weight[0].numel()].reshape(self.weight.shape))
+            if self.bias is not None:
+                self.bias.copy_(rows[..., -1].flatten())
+            elif self.mean is not None:
+                self.mean.sub_(rows[..., -1].flatten().to(self.mean))
 
 
-def _names(model):
-    return {id(parameter): name for name, parameter in model.named_parameters() if parameter.dim() >= 2}
-
-
-def _run(model, images, seen):
-    try:
-        with torch.no_grad(), _Watch(_names(model), seen):
-            model(images)
-    except _Reached:
-        pass
-    return seen
-
-
-def _read_by(model, name, images):
-    """What a layer reads of some images, with its settings."""
-    return _run(model, images, _Until(name)).call
-
-
-def _size_after(call):
-    sizes = call["input"].shape[2:]
-    return tuple(
-        (size + before + after - step * (kernel - 1) - 1) // stride + 1
-        for size, kernel, stride, (before, after), step in zip(
-            sizes, call["weight"].shape[2:], call["stride"], call["padding"], call["dilation"]
-        )
-    )
-
-
-def _patches(call, settings, places):
-    """What the windows of a layer see at some places of its output: [samples * places, groups, unknowns], in float64."""
-    x = call["input"]
-    if call["weight"].dim() == 2:
-        rows = x.reshape(x.shape[0], -1, x.shape[-1])
-        return rows[:, places].reshape(-1, 1, x.shape[-1]).double()
-    padding = [amount for pair in reversed(settings["padding"]) for amount in pair]
-    x = F.pad(x, padding)
-    kernel = call["weight"].shape[2:]
-    indices = torch.zeros(len(places), 1, dtype=torch.long, device=x.device)
-    for axis, size in enumerate(x.shape[2:]):
-        window = torch.arange(kernel[axis], device=x.device) * settings["dilation"][axis]
-        along = settings["places"][axis].to(x.device)[:, None] * settings["stride"][axis] + window
-        indices = (indices[:, :, None] * size + along[:, None, :]).flatten(1)
-    samples, channels = x.shape[:2]
-    groups = call["groups"]
-    taps = indices.shape[1]
-    seen = x.flatten(2)[:, :, indices]
-    seen = seen.reshape(samples, groups, channels // groups, len(places), taps)
-    return seen.permute(0, 3, 1, 2, 4).reshape(samples * len(places), groups, -1).double()
+def _sides(result):
+    return tuple(result.shape[2:])
 
 
 def _coordinates(places, size):
@@ -180,152 +295,274 @@ def _coordinates(places, size):
     return list(reversed(coordinates))
 
 
-def _samples(original, fixed, wanted, generator):
-    """Patches of both networks at the same places of a layer's output."""
-    if fixed["weight"].dim() == 2:
-        count = math.prod(fixed["input"].shape[1:-1])
-        places = torch.randperm(count, generator=generator)[:wanted]
-        return _patches(original, original, places), _patches(fixed, fixed, places)
-    size = _size_after(fixed)
-    # A layer that lost its stride is asked what it would have given without.
-    settings = original if _size_after(original) == size else fixed
-    places = torch.randperm(math.prod(size), generator=generator)[:wanted]
-    where = _coordinates(places, size)
-    return (
-        _patches(original, dict(settings, places=where), places),
-        _patches(fixed, dict(fixed, places=where), places),
-    )
+def _wide(tensor):
+    """At least single precision."""
+    return tensor.to(torch.promote_types(tensor.dtype, torch.float32))
 
 
-class _Sums:
-    """What samples say about the weights of one layer, in float64: one system of equations a group."""
+class _Order(_Seen):
+    """Notes in which order layers run, what they read, and who reads what they give, behind a blur too."""
 
-    def __init__(self):
-        self.gram = self.cross = self.squares = 0
+    def __init__(self, model):
+        self.parameters = {id(parameter): name for name, parameter in model.named_parameters() if parameter.dim() >= 2}
+        self.calls = {}
+        self.results = {}
+        self.counts = {}
+        self.other_uses = {}
+        self.outputs = {}
+        self.readers = {}
 
-    def add(self, inputs, targets):
-        inputs, targets = inputs.transpose(0, 1), targets.transpose(0, 1)
-        self.gram = self.gram + inputs.transpose(1, 2) @ inputs
-        self.cross = self.cross + targets.transpose(1, 2) @ inputs
-        self.squares = self.squares + float(targets.square().sum())
+    def before(self, name, call):
+        self.counts[name] = self.counts.get(name, 0) + 1
+        self.calls.setdefault(name, call)
 
-    def error(self, weights):
-        if self.squares == 0:
-            return 0.0
-        left = float((weights * (weights @ self.gram - 2 * self.cross)).sum())
-        return max(0.0, (left + self.squares) / self.squares)
+    def after(self, name, call, func, args, kwargs, result):
+        if not isinstance(result, (torch.Tensor, tuple, list)):
+            return
+        for value in _tensors((args, kwargs)):
+            owner, _ = self.outputs.get(id(value), (None, None))
+            if owner is not None and _keeps_constants(func, args, kwargs, value):
+                self.outputs[id(result)] = owner, result
+            elif owner is not None:
+                self.readers[owner].append((func, args, kwargs))
+            weight = self.parameters.get(id(value))
+            if name is None and weight is not None:
+                self.other_uses[weight] = getattr(func, "__name__", str(func))
+        if name is not None:
+            # Kept alive, so that no other tensor gets its identity.
+            self.outputs[id(result)] = name, result
+            self.results.setdefault(name, result)
+            self.readers[name] = []
+
+    def mean_behind(self, name):
+        """A bias that the layer lacks can go there: the running mean of the normalisation that alone takes what it gives; None where there is none."""
+        readers = self.readers.get(name, [])
+        if len(readers) != 1 or readers[0][0] is not F.batch_norm:
+            return None
+        _, args, kwargs = readers[0]
+        return dict(zip(("input", "running_mean"), args), **kwargs).get("running_mean")
 
 
-def _solve(sums, held_out, old, ridges):
-    """The weights that do best on held-out samples: the old ones, or a ridge regression towards them."""
-    best, before = old, held_out.error(old)
-    after = before
-    mean = sums.gram.diagonal(dim1=1, dim2=2).mean(dim=1)
-    eye = torch.eye(old.shape[-1], dtype=old.dtype, device=old.device)
+def _keeps_constants(func, args, kwargs, x):
+    """True for the steps of a blur: what is added to all of a channel in front of them is added behind them."""
+    if func in CONVOLUTIONS:
+        call = _linear_call(func, args, kwargs)
+        weight = call["weight"]
+        # Without padding of its own, one kernel a channel, and of sum 1.
+        depthwise = call["input"] is x and call["groups"] == len(weight) == x.shape[1] and call["bias"] is None
+        padding = _padding(call["padding"], weight.shape[2:], _per_axis(call["dilation"], weight.dim() - 2))
+        return depthwise and not any(map(any, padding)) and bool(((weight.flatten(1).sum(dim=1) - 1).abs() < 1e-3).all())
+    if func is F.pad:
+        return dict(zip(("input", "pad", "mode"), args), **kwargs).get("mode") in ("reflect", "replicate")
+    return func in (torch.index_select, torch.Tensor.index_select)
+
+
+def _tensors(value):
+    """All tensors in nested lists and the like."""
+    if isinstance(value, torch.Tensor):
+        return [value]
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, (tuple, list)):
+        return []
+    return [tensor for item in value for tensor in _tensors(item)]
+
+
+def _plan(original, fixed, image, positions, views, seed):
+    """The layers to solve by their names, and a report that so far only has those that are kept."""
+    before, after = _run(original, image, _Order(original)), _run(fixed, image, _Order(fixed))
+    if not before.calls:
+        raise ValueError("No convolution and no linear layer was seen to run: give the networks as they are written, not scripted or compiled.")
+    layers, report = {}, {}
+    for index, (name, call) in enumerate(after.calls.items()):
+        if name in before.calls and not _differ(before.calls[name]["input"], call["input"]):
+            continue
+        reason = _reason_to_keep(name, before, after)
+        if reason is None:
+            layers[name] = _Layer(name, call, after.mean_behind(name), positions, views, seed + index * 1_000_003)
+            sizes = layers[name].size_for(before.calls[name]["input"]), _sides(before.results[name])
+            if layers[name].is_convolution and layers[name].size not in sizes:
+                del layers[name]
+                reason = "The original layer reads maps of another size."
+        report[name] = {"layer": name, "error_before": None, "error_after": None, "kept": True, "reason": reason}
+    for name, use in after.other_uses.items():
+        if name not in after.calls:
+            reason = f"Its weight is read by {use}, which is not solved."
+            report[name] = {"layer": name, "error_before": None, "error_after": None, "kept": True, "reason": reason}
+    return layers, report
+
+
+def _reason_to_keep(name, before, after):
+    if name not in before.calls:
+        return "The original has no layer of this name that runs."
+    if before.calls[name]["weight"].shape != after.calls[name]["weight"].shape:
+        return "The original layer has weights of another shape."
+    if after.counts[name] > 1 or before.counts[name] > 1:
+        return "It runs more than once with the same weights."
+    if name in after.other_uses:
+        return f"Its weight is also read by {after.other_uses[name]}."
+    return None
+
+
+def _differ(before, after):
+    if before.shape != after.shape:
+        return True
+    before = before.to(after.device)
+    return float((before - after).norm()) > ROUNDING * float(before.norm())
+
+
+# Solving.
+
+
+class _Until(_Seen):
+    """Waits for one layer and keeps what it reads, and what it gives where that is asked for."""
+
+    def __init__(self, name, takes_result):
+        self.name = name
+        self.takes_result = takes_result
+        self.call = self.result = None
+
+    def before(self, name, call):
+        if name == self.name:
+            self.call = call
+            if not self.takes_result:
+                raise _Reached
+
+    def after(self, name, call, func, args, kwargs, result):
+        if name is not None and name == self.name:
+            self.result = result
+            raise _Reached
+
+
+class _Targets(_Seen):
+    """Samples what the original's layers give."""
+
+    def __init__(self, layers):
+        self.layers = layers
+
+    def after(self, name, call, func, args, kwargs, result):
+        if name in self.layers:
+            layer = self.layers[name]
+            layer.targets = _targets(layer, call, result, 0)
+
+
+def _targets(layer, call, result, first):
+    """Samples of what the original layer gives: [groups, samples, outputs of a group]."""
+    answers = layer.answers(call, result)
+    parts = layer.sample(answers, first, lambda views, places: views[:, places.to(views.device)].flatten(0, 1))
+    targets = _wide(torch.cat(parts).to(layer.weight.device))
+    return targets.reshape(len(targets), layer.groups, -1).transpose(0, 1)
+
+
+def _inputs(layer, call, first):
+    """Samples of what the layer reads now: [groups, samples, unknowns]."""
+    parts = layer.sample(call["input"], first, lambda views, places: layer.patches(views, places).flatten(0, 1))
+    inputs = _wide(torch.cat(parts)).transpose(0, 1)
+    return torch.cat([inputs, torch.ones_like(inputs[..., :1])], dim=-1) if layer.shift else inputs
+
+
+class _Solving(_Seen):
+    """One run of the fixed network in which every layer is solved before it answers, so that the next one reads what it is going to read."""
+
+    def __init__(self, original, fixed, layers, views, ridges, report, progress):
+        self.original = original
+        self.fixed = fixed
+        self.layers = layers
+        self.views = views
+        self.ridges = ridges
+        self.report = report
+        self.progress = progress
+        self.done = 0
+
+    def run(self):
+        first = self.views.portion(0)
+        _run(self.original, first, _Targets(self.layers))
+        _run(self.fixed, first, self)
+
+    def before(self, name, call):
+        if name not in self.layers:
+            return
+        layer = self.layers[name]
+        inputs, targets, judges = self.samples(layer, call)
+        layer.targets = []
+        old = layer.rows()
+        new, error_before, error_after = _solve(inputs, targets, judges.to(inputs.device), old, self.ridges)
+        kept = torch.equal(new, old)
+        if not kept:
+            layer.put(new)
+        reason = "No other weights do better on the held-out images." if kept else None
+        self.report[name].update(error_before=error_before, error_after=error_after, kept=kept, reason=reason)
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done, len(self.layers))
+
+    def samples(self, layer, call):
+        """Inputs, targets and which samples judge, of the portion that runs and of all others."""
+        found = [(_inputs(layer, call, 0), layer.targets)]
+        for portion in range(1, self.views.portions()):
+            views = self.views.portion(portion)
+            first = portion * self.views.at_once
+            now, was = _run(self.fixed, views, _Until(layer.name, False)), _run(self.original, views, _Until(layer.name, True))
+            found.append((_inputs(layer, now.call, first), _targets(layer, was.call, was.result, first)))
+        inputs, targets = (torch.cat(parts, dim=1) if len(parts) > 1 else parts[0] for parts in zip(*found))
+        return inputs, targets, self.views.judges.repeat_interleave(inputs.shape[1] // len(self.views.judges))
+
+
+def _solve(inputs, targets, judges, old, ridges):
+    """For each output of a layer the weights that do best on held-out samples: the old ones, or a ridge regression towards them."""
+    missing = targets - inputs @ old.mT
+    held_inputs, held_missing = inputs[:, judges], missing[:, judges]
+    squares = float(targets[:, judges].double().square().sum()) if targets.device.type != "mps" else float(targets[:, judges].square().sum())
+    before = after = held_missing.square().sum(dim=1)
+    best = torch.zeros_like(old)
+    for change in _changes(inputs[:, ~judges], missing[:, ~judges], ridges):
+        error = (held_missing - held_inputs @ change.mT).square().sum(dim=1)
+        better = error < after
+        best = torch.where(better[..., None], change, best)
+        after = torch.where(better, error, after)
+    scale = 1 / squares if squares > 0 else 0.0
+    return old + best, float(before.sum()) * scale, float(after.sum()) * scale
+
+
+def _changes(inputs, missing, ridges):
+    """For each ridge the change of the weights that best gives what is missing: [groups, outputs of a group, unknowns]."""
+    samples, unknowns = inputs.shape[1:]
+    # The same solution either way, from the smaller system of equations.
+    by_samples = samples < unknowns
+    product = _exact(inputs @ inputs.mT if by_samples else inputs.mT @ inputs)
+    right = _exact(missing if by_samples else inputs.mT @ missing)
+    mean = product.diagonal(dim1=1, dim2=2).sum(dim=1) / unknowns
+    mean = torch.where(mean > 0, mean, torch.ones_like(mean))
     for ridge in ridges:
-        pull = (ridge * mean)[:, None, None]
-        factor, failed = torch.linalg.cholesky_ex(sums.gram + pull * eye)
+        system = product.clone()
+        system.diagonal(dim1=1, dim2=2).add_(ridge * mean[:, None])
+        factor, failed = torch.linalg.cholesky_ex(system)
         if int(failed.max()) != 0:
             continue
-        weights = torch.cholesky_solve((sums.cross + pull * old).transpose(1, 2), factor).transpose(1, 2)
-        error = held_out.error(weights)
-        if math.isfinite(error) and error < after:
-            best, after = weights, error
-    return best, before, after
+        solution = torch.cholesky_solve(right, factor).to(inputs)
+        yield (inputs.mT @ solution if by_samples else solution).mT
 
 
-def _as_batches(images, batch_size):
-    if isinstance(images, torch.Tensor):
-        return list(images.split(batch_size))
-    return [batch[0] if isinstance(batch, (tuple, list)) else batch for batch in images]
+def _exact(tensor):
+    """In double precision, on the processor where the device has none."""
+    return tensor.cpu().double() if tensor.device.type == "mps" else tensor.double()
 
 
-def _views(batch, shifts, generator):
-    """A batch as it is and rolled by random shifts of at most a quarter of its sides."""
-    yield batch
-    axes = list(range(2, batch.dim()))
-    for _ in range(shifts - 1):
-        reach = [batch.shape[axis] // 4 for axis in axes]
-        amounts = [int(torch.randint(-most, most + 1, (1,), generator=generator)) for most in reach]
-        yield batch.roll(amounts, axes)
+# Judging.
 
 
-def recover(original, fixed, images, *, shifts=2, held_out=0.2, positions=20000, ridges=RIDGES, batch_size=16, seed=0, progress=None):
-    """Solves the weights of `fixed` behind its blurs, in place.
-
-    images: a tensor [count, channels, ...] or an iterable of batches, preprocessed as the network takes them; labels are ignored.
-    shifts: every batch is shown as it is and rolled this often less one.
-    held_out: share of the batches that only judge. positions: of a layer's output that are sampled at least, over all images.
-    progress: called with (done, total) after every layer.
-    Returns a list with one dict a layer: layer, error_before, error_after (shares of its answers' squares on held-out images), kept.
-    """
-    was_training = original.training, fixed.training
-    original.eval()
-    fixed.eval()
-    batches = _as_batches(images, batch_size)
-    if len(batches) < 2:
-        raise ValueError("Recovery needs at least two batches of images, one of them to judge by: give more images or a smaller batch_size.")
-    device = next(fixed.parameters()).device
-    every = max(2, round(1 / held_out))
-    try:
-        first = batches[0].to(device)[:1]
-        before, after = _run(original, first, _Order()), _run(fixed, first, _Order())
-        parameters = dict(fixed.named_parameters())
-        behind = [name for name, call in after.calls.items() if name in before.calls and not _reads_same(before.calls[name], call)]
-        report = []
-        for done, name in enumerate(behind):
-            if after.counts[name] > 1 or before.calls[name]["weight"].shape != parameters[name].shape:
-                report.append({"layer": name, "error_before": None, "error_after": None, "kept": True})
-            else:
-                mean = after.mean_behind(name) if after.calls[name]["bias"] is None else None
-                report.append(_recover_layer(original, fixed, name, mean, batches, every, shifts, positions, ridges, seed))
-            if progress is not None:
-                progress(done + 1, len(behind))
-        return report
-    finally:
-        original.train(was_training[0])
-        fixed.train(was_training[1])
+def _outputs(model, images):
+    with torch.no_grad():
+        return [
+            tensor.detach().cpu().double()
+            for part in images.split(16)
+            for tensor in _tensors(model(part.to(next(model.parameters()).device)))
+            if tensor.is_floating_point()
+        ]
 
 
-def _reads_same(before, after):
-    return before["input"].shape == after["input"].shape and torch.equal(before["input"], after["input"])
-
-
-def _recover_layer(original, fixed, name, mean, batches, every, shifts, positions, ridges, seed):
-    weight = dict(fixed.named_parameters())[name]
-    generator = torch.Generator().manual_seed(seed)
-    sums, judges = _Sums(), _Sums()
-    count = sum(len(batch) for batch in batches) * shifts
-    call = None
-    for index, batch in enumerate(batches):
-        batch = batch.to(weight.device)
-        for view in _views(batch, shifts, generator):
-            was, call = _read_by(original, name, view), _read_by(fixed, name, view)
-            wanted = math.ceil(max(positions, 4 * weight[0].numel()) / count)
-            answers, inputs = _samples(was, call, wanted, generator)
-            # [samples, groups, outputs of a group]
-            targets = torch.einsum("sgu,gou->sgo", answers, _rows(was["weight"], was["groups"]))
-            if was["bias"] is not None:
-                targets = targets + was["bias"].double().reshape(was["groups"], -1)
-            if call["bias"] is not None or mean is not None:
-                inputs = torch.cat([inputs, torch.ones_like(inputs[..., :1])], dim=-1)
-            (judges if index % every == every - 1 else sums).add(inputs, targets)
-    old = _rows(weight, call["groups"])
-    if call["bias"] is not None:
-        old = torch.cat([old, call["bias"].double().reshape(call["groups"], -1, 1)], dim=-1)
-    elif mean is not None:
-        old = torch.cat([old, torch.zeros_like(old[..., :1])], dim=-1)
-    new, error_before, error_after = _solve(sums, judges, old, ridges)
-    if new is not old:
-        with torch.no_grad():
-            weight.copy_(new[..., : weight[0].numel()].reshape(weight.shape).to(weight.dtype))
-            if call["bias"] is not None:
-                call["bias"].copy_(new[..., -1].reshape(-1).to(weight.dtype))
-            elif mean is not None:
-                # A bias in front of a normalisation is a smaller mean.
-                mean.sub_(new[..., -1].reshape(-1).to(mean.dtype))
-    return {"layer": name, "error_before": error_before, "error_after": error_after, "kept": new is old}
-
-
-def _rows(weight, groups):
-    return weight.detach().double().reshape(groups, weight.shape[0] // groups, -1)
+def _output_error(outputs, wanted):
+    """Share of the wanted squares that is missed; 0 where the outputs cannot be compared."""
+    pairs = [(output, want) for output, want in zip(outputs, wanted) if output.shape == want.shape]
+    squares = sum(float(want.square().sum()) for _, want in pairs)
+    return sum(float((output - want).square().sum()) for output, want in pairs) / squares if squares > 0 else 0.0
