@@ -92,10 +92,10 @@ const grammars = /** @type {const} */ ([
   ['tree-sitter-typescript', 'tree-sitter-tsx.wasm'],
 ]);
 
-/** The BlurPool modules that fixes put into a workspace; the TypeScript one also as ES module and as CommonJS. */
+/** The BlurPool modules that fixes put into a workspace, and the recovery scripts; the TypeScript one also as ES module and as CommonJS. */
 async function copyTemplates() {
   await mkdir('dist/templates', { recursive: true });
-  for (const file of (await readdir('templates')).filter((name) => /^blurpool.*\.(py|ts)$/.test(name))) {
+  for (const file of (await readdir('templates')).filter((name) => /^(blurpool|recover_).*\.(py|ts)$/.test(name))) {
     await cp(path.join('templates', file), path.join('dist/templates', file));
   }
   const source = await readFile('templates/blurpool.ts', 'utf8');

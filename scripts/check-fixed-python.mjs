@@ -8,7 +8,7 @@ import { root } from './root.mjs';
 /**
  * Runs the Python sources of the corpus before and after each fix and compares what they give: output shapes, and where a
  * framework names its weights their names. `SHIFTLINT_PYTHON` is an interpreter with the frameworks; `SHIFTLINT_PYTHON_KERAS`
- * and the like are for one of them. `SHIFTLINT_LIBRARY=timm` fixes by a library that is installed, `SHIFTLINT_FILTER=5` with
+ * and the like are for one of them, and PyTorch's also runs the check of the recovery script. `SHIFTLINT_LIBRARY=timm` fixes by a library that is installed, `SHIFTLINT_FILTER=5` with
  * another number of taps, `SHIFTLINT_FILTER=0.2,0.6,0.2` with other taps. A folder of other sources may be named, which has a
  * folder for each framework; each source has INPUT_SHAPE and build().
  */
@@ -17,7 +17,7 @@ const out = path.join(root, 'out/fixed-python');
 const library = process.env['SHIFTLINT_LIBRARY'] ?? 'shiftlint';
 const filter = filterNamed(process.env['SHIFTLINT_FILTER'] ?? '3');
 /** Our modules for Python. */
-const templates = readdirSync(path.join(root, 'templates')).filter((file) => file.endsWith('.py'));
+const templates = readdirSync(path.join(root, 'templates')).filter((file) => /^blurpool_.*\.py$/.test(file));
 /** Folders of the corpus that are about something else. */
 const otherFolders = new Set(['fixed', 'quiet']);
 /** @type {import('../src/code/protocol').CodeLintOptions} */
@@ -117,4 +117,6 @@ for (const [framework, waiting] of jobs) {
   });
   if (status !== 0) failed++;
 }
+const torch = process.env['SHIFTLINT_PYTHON_TORCH'] ?? process.env['SHIFTLINT_PYTHON'];
+if (torch !== undefined && spawnSync(torch, [path.join(root, 'test/python/check_recover.py')], { stdio: 'inherit' }).status !== 0) failed++;
 process.exitCode = failed === 0 ? 0 : 1;

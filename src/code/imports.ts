@@ -1,14 +1,11 @@
 import { tablesOf } from './frameworks/registry';
-import type { LanguageFamily } from './frameworks/table';
+import type { FrameworkTable, LanguageFamily } from './frameworks/table';
 import type { CodeLanguage } from './protocol';
 
 /** Packages that have layers to judge; what a name in the code stands for is found out later, by the parser. */
 const pythonPackages = packagesOf('python').map((module) => module.split('.', 1)[0] ?? module);
 
-const pythonImport = new RegExp(
-  `(?:^|[;:])[ \\t]*(?:from[ \\t]+(?:${anyOf(pythonPackages)})\\b|import[ \\t][^\\n#;]*?(?<![.\\w])(?:${anyOf(pythonPackages)})\\b)`,
-  'm',
-);
+const pythonImport = importOf(pythonPackages);
 
 /** In an `import`, an `export ... from`, a `require` or an address on a content delivery network. */
 const javascriptImport = new RegExp(`\\b(?:from|import|require)\\s*\\(?\\s*["'\`][^"'\`\\n]*(?:${anyOf(packagesOf('javascript'))})`);
@@ -18,6 +15,14 @@ export function importsFramework(text: string, language: CodeLanguage): boolean 
   return (language === 'python' ? pythonImport : javascriptImport).test(text);
 }
 
+/** The framework that a Python program imports and that has a recovery script of ours; undefined where none has. */
+export function recoverableFramework(text: string): FrameworkTable | undefined {
+  return tablesOf('python').find(
+    (table) =>
+      table.recovery !== undefined && importOf(packagesOfTables([table]).map((module) => module.split('.', 1)[0] ?? module)).test(text),
+  );
+}
+
 /** True where a script takes its packages by `require` and never by `import`. */
 export function usesRequire(text: string): boolean {
   return /\brequire\s*\(\s*["'`]/.test(text) && !/^[ \t]*(?:import\b(?!\s*[(.])|export\s)/m.test(text);
@@ -25,10 +30,20 @@ export function usesRequire(text: string): boolean {
 
 /** Modules of a language's frameworks that hold layers with a stride. */
 function packagesOf(family: LanguageFamily): readonly string[] {
-  return tablesOf(family).flatMap(({ modules, callables }) => {
+  return packagesOfTables(tablesOf(family));
+}
+
+function packagesOfTables(tables: readonly FrameworkTable[]): readonly string[] {
+  return tables.flatMap(({ modules, callables }) => {
     const strided = callables.filter(({ stride, role }) => stride !== null && role !== 'blur');
     return modules.filter(([, canonical]) => strided.some(({ path }) => path.startsWith(`${canonical}.`))).map(([module]) => module);
   });
+}
+
+/** An import statement of Python that names one of some packages. */
+function importOf(packages: readonly string[]): RegExp {
+  const any = anyOf(packages);
+  return new RegExp(`(?:^|[;:])[ \\t]*(?:from[ \\t]+(?:${any})\\b|import[ \\t][^\\n#;]*?(?<![.\\w])(?:${any})\\b)`, 'm');
 }
 
 function anyOf(words: readonly string[]): string {

@@ -18,6 +18,8 @@ export interface FrameworkTable {
   readonly tensorMethods: Readonly<Record<string, string>>;
   /** Our BlurPool modules for it. A program may import one that another framework shares. */
   readonly templates: readonly BlurTemplate[];
+  /** Our script that recovers a network after a fix, as its file in `templates/` is called without the ending; where there is one. */
+  readonly recovery?: string;
 }
 
 /** A BlurPool module of ours, which a fix may put into the workspace; see `templates/`. */

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { templatesOf } from '../../code/frameworks/registry';
 import type { BlurTemplate } from '../../code/frameworks/table';
-import { usesRequire } from '../../code/imports';
+import { recoverableFramework, usesRequire } from '../../code/imports';
 import type { CodeSource } from './source';
-import { moduleStyle, placeModule, type ImportingDocument, type Placement, type PlacementFiles } from './module-placement';
+import { moduleStyle, placeBeside, placeModule, type ImportingDocument, type Placement, type PlacementFiles } from './module-placement';
 
-/** A module of ours that a fix imports. */
+/** A module of ours in the user's workspace: one that a fix imports, or a recovery script. */
 export interface BlurModule {
   readonly uri: vscode.Uri;
   readonly exists: boolean;
@@ -37,12 +37,25 @@ export class BlurModules {
     return Object.fromEntries(await Promise.all(entries));
   }
 
+  /** The recovery script for a document's framework, beside the BlurPool module that its fixes import; null where it has none. */
+  async placeRecovery(source: CodeSource): Promise<BlurModule | null> {
+    const framework = source.language === 'python' ? recoverableFramework(source.text()) : undefined;
+    const [template] = framework?.templates ?? [];
+    if (template === undefined || framework?.recovery === undefined) return null;
+    const { home, document } = importing(source);
+    const files = new WorkspaceFiles(home, (name) => this.find(home, name));
+    const placement = await placeModule(template.module, document, files);
+    if (!placement.ok || home === undefined) throw new Error('The recovery script needs a folder to lie in: save this document first.');
+    const { path, exists } = await placeBeside(placement.path, framework.recovery, files);
+    return { uri: home.with({ path }), exists, template: `${framework.recovery}.py`, package: null };
+  }
+
   /** Writes a module where there is none yet. Never overwrites. @throws Error where the file cannot be created. */
   async create(module: BlurModule): Promise<void> {
     const edit = new vscode.WorkspaceEdit();
     if ((await this.addTo(edit, module)) && !(await vscode.workspace.applyEdit(edit))) {
       throw new Error(
-        `${vscode.workspace.asRelativePath(module.uri)}, which the fix imports, could not be created: undo the fix, or check that its folder can be written to.`,
+        `${vscode.workspace.asRelativePath(module.uri)} could not be created: check that its folder can be written to, or undo the fix that imports it.`,
       );
     }
   }

@@ -18,6 +18,7 @@ export function registerCodeCommands(documents: CodeDocuments, fixes: CodeFixes,
   return vscode.Disposable.from(
     registerGuarded('fixAllInFile', log, (target?: vscode.Uri) => fixes.fixAll(documentOf(target), false)),
     registerGuarded('previewFixCode', log, (target?: vscode.Uri) => fixes.fixAll(documentOf(target), true)),
+    registerGuarded('addRecoveryScript', log, (target?: vscode.Uri) => fixes.addRecoveryScript(documentOf(target))),
     registerGuarded('completeFix', log, (module: BlurModule) => fixes.completeFix(module)),
     vscode.window.onDidChangeActiveTextEditor(tell),
     vscode.window.onDidChangeActiveNotebookEditor(tell),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { CodeFinding, CodeFix, FixContext } from '../../code/finding';
+import { recoverableFramework } from '../../code/imports';
 import { fineTuningAdvice } from '../../core/rewrite/plan';
 import type { BlurModule, BlurModules, PlacedModule } from './blur-modules';
 import type { CodeDocuments, CodeWorker } from './documents';
@@ -83,7 +84,19 @@ export class CodeFixes {
     if (preview && !applied) return;
     if (!applied) throw changedMeanwhile(source);
     if (!preview && prepared.module !== null) await this.modules.create(prepared.module);
-    vscode.window.setStatusBarMessage(`Shiftlint: ${fix.title}. ${fineTuningAdvice}`, 10_000);
+    vscode.window.setStatusBarMessage(`Shiftlint: ${fix.title}. ${fineTuningAdvice}${recoveryAdvice(source)}`, 10_000);
+  }
+
+  /** Puts the recovery script beside the BlurPool module of a document, and shows it. */
+  async addRecoveryScript(document: vscode.TextDocument | undefined): Promise<void> {
+    const source = document === undefined ? undefined : this.documents.sourceOf(document);
+    const script = source === undefined ? null : await this.modules.placeRecovery(source);
+    if (script === null) {
+      void vscode.window.showInformationMessage('Shiftlint has a recovery script for Python code that imports torch, and for no other.');
+      return;
+    }
+    if (!script.exists) await this.modules.create(script);
+    await vscode.window.showTextDocument(script.uri, { preview: false });
   }
 
   /** Writes the module that a fix imports, after the fix. */
@@ -119,6 +132,12 @@ function prepare(source: CodeSource, { kind, title, edits, template }: CodeFix, 
  */
 function askForPreview(edit: vscode.WorkspaceEdit, knownFile: vscode.Uri): void {
   edit.createFile(knownFile, { ignoreIfExists: true }, { needsConfirmation: true, label: 'Preview' });
+}
+
+/** Points to the recovery script, with a space before it, where the document's framework has one. */
+function recoveryAdvice(source: CodeSource): string {
+  const hasScript = source.language === 'python' && recoverableFramework(source.text()) !== undefined;
+  return hasScript ? ' "Shiftlint: Add Recovery Script" gives a script that restores most of the score from unlabelled images.' : '';
 }
 
 function changedMeanwhile(source: CodeSource): Error {

@@ -28,7 +28,7 @@ export type Placement =
   | { readonly ok: false; readonly specifier: string; readonly reason: string };
 
 /** How our modules begin, behind the comment sign. */
-const signature = /^(?:#|\/\/)\s*Shiftlint BlurPool module/;
+const signature = /^(?:#|\/\/)\s*Shiftlint (?:BlurPool|recovery) module/;
 
 /**
  * Finds the module to reuse: beside the document; in Python also in a package around it, in JavaScript anywhere in the
@@ -54,6 +54,17 @@ export async function placeModule(name: string, document: ImportingDocument, fil
   if (elsewhere !== undefined) return elsewhere;
   const specifier = isPython ? `${isPackage ? '.' : ''}${beside.name}` : `./${beside.name}${specifierEnding}`;
   return { ok: true, path: `${join(folder, beside.name)}${extension}`, specifier, exists: beside.exists };
+}
+
+/** Where a recovery script of ours lies or will lie: in the folder of a BlurPool module. */
+export async function placeBeside(
+  modulePath: string,
+  name: string,
+  files: PlacementFiles,
+): Promise<{ readonly path: string; readonly exists: boolean }> {
+  const folder = modulePath.slice(0, Math.max(1, modulePath.lastIndexOf('/')));
+  const beside = await candidateIn(folder, name, '.py', files);
+  return { path: `${join(folder, beside.name)}.py`, exists: beside.exists };
 }
 
 /** The first of `name`, `name_2`, `name_3`, ... in a folder that is ours or free. */

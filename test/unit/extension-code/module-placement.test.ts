@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { moduleStyle, placeModule, type ImportingDocument, type PlacementFiles } from '../../../src/extension/source-code/module-placement';
+import {
+  moduleStyle,
+  placeBeside,
+  placeModule,
+  type ImportingDocument,
+  type PlacementFiles,
+} from '../../../src/extension/source-code/module-placement';
 
 const ours = '# Shiftlint BlurPool module for PyTorch.\n';
 const oursScript = '// Shiftlint BlurPool module for TensorFlow.js.\n';
@@ -33,6 +39,18 @@ const script = (extension: ImportingDocument['extension'], folder = '/w/src'): I
   specifierEnding: extension === '.ts' ? '' : extension,
 });
 const python = (folder: string | null, hasFile = true): ImportingDocument => ({ folder, hasFile, extension: '.py', specifierEnding: '' });
+
+describe('placeBeside', () => {
+  it('puts the recovery script into the folder of the BlurPool module, takes ours and leaves others alone', async () => {
+    const module = '/w/net/blurpool_torch.py';
+    const own = '# Shiftlint recovery module for PyTorch, version 1.\n';
+    const place = (files: Readonly<Record<string, string>>) => placeBeside(module, 'recover_torch', memory(files));
+    expect(await place({})).toEqual({ path: '/w/net/recover_torch.py', exists: false });
+    expect(await place({ '/w/net/recover_torch.py': own })).toEqual({ path: '/w/net/recover_torch.py', exists: true });
+    expect(await place({ '/w/net/recover_torch.py': foreign })).toEqual({ path: '/w/net/recover_torch_2.py', exists: false });
+    expect(await placeBeside('/blurpool_torch.py', 'recover_torch', memory({}))).toEqual({ path: '/recover_torch.py', exists: false });
+  });
+});
 
 describe('placeModule', () => {
   const cases: readonly (readonly [string, string, ImportingDocument, Readonly<Record<string, string>>, object])[] = [

@@ -119,4 +119,5 @@ export const table: FrameworkTable = {
     squeeze: 'torch.flatten',
   },
   templates: [{ module: 'blurpool_torch' }],
+  recovery: 'recover_torch',
 };
