@@ -5,6 +5,9 @@ import type { NormalEquations } from './normal-equations';
 /** Shares of the mean of A's diagonal that draw a solution towards the old weights; the held-out images choose among them. */
 export const ridges: readonly number[] = [1e-4, 1e-3, 1e-2];
 
+/** A share of |y|^2 so small is the rounding of float32: old weights that miss no more are right, and stay to the last bit. */
+const roundingError = 1e-12;
+
 /** What solving one linear map came to. */
 export interface RidgeSolution {
   /** W, `[outputs, unknowns]`: the new weights, or the old ones where those are no worse. */
@@ -26,7 +29,7 @@ export interface RidgeSolution {
 export function solveRidge(fitted: NormalEquations, heldOut: NormalEquations, old: Float64Array, addProducts: AddProducts): RidgeSolution {
   const errorBefore = heldOut.error(old);
   let best: RidgeSolution = { weights: old, errorBefore, errorAfter: errorBefore, ridge: undefined };
-  for (const ridge of ridges) {
+  for (const ridge of errorBefore > roundingError ? ridges : []) {
     const weights = solveFor(fitted, old, ridge, addProducts);
     if (weights === undefined) continue;
     const errorAfter = heldOut.error(weights);

@@ -119,7 +119,15 @@ export class NetworkBuilder {
     return this.floats([], [value]);
   }
 
-  private floats(dims: readonly number[], values: ArrayLike<number>): string {
+  /** A normalisation with a scale, shift, mean and variance of each channel. */
+  normalise(input: string, channels: number): string {
+    const numbers = (seed: number): readonly number[] => Array.from(randomNumbers(channels, this.count + seed), (value) => 1 + value / 2);
+    const constants = [1, 2, 3, 4].map((seed) => this.floats([channels], numbers(seed)));
+    return this.node('BatchNormalization', [input, ...constants]);
+  }
+
+  /** Numbers, as an operand. */
+  floats(dims: readonly number[], values: ArrayLike<number>): string {
     const name = `weight${this.count++}`;
     this.weights.push(encodeFloatTensor(name, dims, Array.from(values)));
     return name;
