@@ -8,9 +8,9 @@ import { root } from './root.mjs';
 /**
  * Runs the Python sources of the corpus before and after each fix and compares what they give: output shapes, and where a
  * framework names its weights their names. `SHIFTLINT_PYTHON` is an interpreter with the frameworks; `SHIFTLINT_PYTHON_KERAS`
- * and the like are for one of them, and PyTorch's also runs the check of the recovery script. `SHIFTLINT_LIBRARY=timm` fixes by a library that is installed, `SHIFTLINT_FILTER=5` with
- * another number of taps, `SHIFTLINT_FILTER=0.2,0.6,0.2` with other taps. A folder of other sources may be named, which has a
- * folder for each framework; each source has INPUT_SHAPE and build().
+ * and the like are for one of them, and PyTorch's also runs the check of the recovery script. `SHIFTLINT_LIBRARY=timm` fixes by a
+ * library that is installed, `SHIFTLINT_FILTER=5` with another number of taps, `SHIFTLINT_FILTER=0.2,0.6,0.2` with other taps. A
+ * folder of other sources may be named, which has a folder for each framework; each source has INPUT_SHAPE and build().
  */
 const corpus = path.resolve(process.argv[2] ?? path.join(root, 'test/fixtures/code'));
 const out = path.join(root, 'out/fixed-python');

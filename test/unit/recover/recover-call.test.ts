@@ -76,9 +76,10 @@ describe('recovering a network', () => {
     const { weights } = await answer('recover', wanted);
     const [[layer, solved] = ['', undefined]] = weights;
     const read = await readModel(model);
-    const inserted = await constants(await (await variantModel(read, { label: '', plans: wanted.plans })).payload());
+    const asInserted = await variantModel(read, { label: '', plans: wanted.plans });
+    const inserted = await constants((await asInserted.read()).payload);
     const recovered = await variantModel(read, { label: '', plans: wanted.plans, weights });
-    const changed = [...(await constants(await recovered.payload()))].filter(
+    const changed = [...(await constants((await recovered.read()).payload))].filter(
       ([name, values]) => Buffer.compare(Buffer.from(values.buffer), Buffer.from(inserted.get(name)!.buffer)) !== 0,
     );
     expect(changed).toHaveLength(2);
