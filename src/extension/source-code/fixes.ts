@@ -137,7 +137,9 @@ function askForPreview(edit: vscode.WorkspaceEdit, knownFile: vscode.Uri): void 
 /** Points to the recovery script, with a space before it, where the document's framework has one. */
 function recoveryAdvice(source: CodeSource): string {
   const hasScript = source.language === 'python' && recoverableFramework(source.text()) !== undefined;
-  return hasScript ? ' "Shiftlint: Add Recovery Script" gives a script that restores most of the score from unlabelled images.' : '';
+  return hasScript
+    ? ' "Shiftlint: Add Recovery Script" gives a script that brings the answers nearer to those of the original network, from unlabelled images.'
+    : '';
 }
 
 function changedMeanwhile(source: CodeSource): Error {
