@@ -58,7 +58,7 @@ export class LayerEquations {
   }
 
   /** Adds positions of one sample. @param positions flat places in the layer's output; drawn by the caller */
-  add(original: LaidOut, fixed: LaidOut, sample: number, draw: (positions: number) => readonly number[]): void {
+  async add(original: LaidOut, fixed: LaidOut, sample: number, draw: (positions: number) => readonly number[]): Promise<void> {
     const views = viewsOf(this.step, original, fixed, sample);
     const { groups, unknowns } = this.step.linear;
     for (const place of draw(views.positions)) {
@@ -72,18 +72,17 @@ export class LayerEquations {
         writePatch(answer, views.original.source, views.original.window, range, position);
       }
       this.pending += 1;
-      if (this.pending === gathered) this.flush();
+      if (this.pending === gathered) await this.flush();
     }
   }
 
   /** To be called once all samples have been added. */
-  complete(): void {
-    this.flush();
-    for (const system of this.systems) system.complete();
+  complete(): Promise<void> {
+    return this.flush();
   }
 
   /** Works out what the original layer gave, and adds what has been gathered to the sums. */
-  private flush(): void {
+  private async flush(): Promise<void> {
     const { groups, outputs, unknowns } = this.step.linear;
     const { addProducts, onlyScale } = this.options;
     const count = this.pending;
@@ -95,10 +94,10 @@ export class LayerEquations {
       const rows = { data: this.old, offset: group * perGroup * unknowns, stride: unknowns, count: perGroup };
       const patches = { data: this.originals, offset: group * gathered * unknowns, stride: unknowns, count };
       const targets = { data: this.targets, offset: group * perGroup * gathered, stride: gathered, count: perGroup };
-      addProducts({ ...targets, part: 'all' }, rows, patches, unknowns, 1);
-      if (onlyScale) this.addScales(group, targets, count);
+      await addProducts(targets, rows, patches, unknowns, 1);
+      if (onlyScale) await this.addScales(group, targets, count);
       else
-        this.systems[group]?.add(
+        await this.systems[group]?.add(
           { data: this.inputs[group] ?? new Float64Array(), offset: 0, stride: gathered, count: this.size },
           targets,
           count,
@@ -113,11 +112,11 @@ export class LayerEquations {
   }
 
   /** What the old weights give of the fixed model's input is the one unknown of an output. */
-  private addScales(
+  private async addScales(
     group: number,
     targets: { readonly data: Float64Array; readonly offset: number; readonly stride: number; readonly count: number },
     count: number,
-  ): void {
+  ): Promise<void> {
     const { unknowns } = this.step.linear;
     const input = this.inputs[group] ?? new Float64Array();
     for (let output = 0; output < targets.count; output++) {
@@ -129,7 +128,7 @@ export class LayerEquations {
           answers[sample] = (answers[sample] ?? 0) + weight * (input[unknown * gathered + sample] ?? 0);
       }
       const system = this.systems[index];
-      system?.add(
+      await system?.add(
         { data: answers, offset: 0, stride: gathered, count: system.unknowns },
         { ...targets, offset: targets.offset + output * gathered, count: 1 },
         count,

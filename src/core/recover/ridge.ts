@@ -26,37 +26,36 @@ export interface RidgeSolution {
  * @param fitted what the samples to learn from say @param heldOut what the others say
  * @param old W0, `[outputs, unknowns]`
  */
-export function solveRidge(fitted: NormalEquations, heldOut: NormalEquations, old: Float64Array, addProducts: AddProducts): RidgeSolution {
-  const errorBefore = heldOut.error(old);
+export async function solveRidge(
+  fitted: NormalEquations,
+  heldOut: NormalEquations,
+  old: Float64Array,
+  addProducts: AddProducts,
+): Promise<RidgeSolution> {
+  const errorBefore = await heldOut.error(old);
   let best: RidgeSolution = { weights: old, errorBefore, errorAfter: errorBefore, ridge: undefined };
   for (const ridge of errorBefore > roundingError ? ridges : []) {
-    const weights = solveFor(fitted, old, ridge, addProducts);
+    const weights = await solveFor(fitted, old, ridge, addProducts);
     if (weights === undefined) continue;
-    const errorAfter = heldOut.error(weights);
+    const errorAfter = await heldOut.error(weights);
     if (errorAfter < best.errorAfter) best = { weights, errorBefore, errorAfter, ridge };
   }
   return best;
 }
 
 /** The solution for one ridge; undefined where A cannot be factored, or the samples say nothing. */
-function solveFor(
+async function solveFor(
   { gram, cross, unknowns, outputs }: NormalEquations,
   old: Float64Array,
   ridge: number,
   addProducts: AddProducts,
-): Float64Array | undefined {
-  const pull = ridge * meanOfDiagonal(gram, unknowns);
+): Promise<Float64Array | undefined> {
+  const pull = ridge * gram.meanOfDiagonal();
   if (!(pull > 0) || !Number.isFinite(pull)) return undefined;
-  const factored = gram.slice();
-  for (let place = 0; place < unknowns; place++) factored[place * (unknowns + 1)] = (factored[place * (unknowns + 1)] ?? 0) + pull;
-  if (!factor(factored, unknowns, addProducts)) return undefined;
+  const factored = gram.copy();
+  factored.addToDiagonal(pull);
+  if (!(await factor(factored, addProducts))) return undefined;
   const weights = cross.map((value, place) => value + pull * (old[place] ?? 0));
-  solveFactored(factored, unknowns, { data: weights, offset: 0, stride: unknowns, count: outputs }, addProducts);
+  await solveFactored(factored, { data: weights, offset: 0, stride: unknowns, count: outputs }, addProducts);
   return weights.every(Number.isFinite) ? weights : undefined;
-}
-
-function meanOfDiagonal(gram: Float64Array, unknowns: number): number {
-  let sum = 0;
-  for (let place = 0; place < unknowns; place++) sum += gram[place * (unknowns + 1)] ?? 0;
-  return sum / unknowns;
 }

@@ -31,13 +31,21 @@ export interface LayerSamples {
 }
 
 /** Solves one layer from its sums, group by group. */
-export function solveLayer(linear: LinearLayer, old: LinearWeights, samples: LayerSamples, addProducts: AddProducts): SolvedLayer {
+export async function solveLayer(
+  linear: LinearLayer,
+  old: LinearWeights,
+  samples: LayerSamples,
+  addProducts: AddProducts,
+): Promise<SolvedLayer> {
   const { fitted, heldOut, withBias, onlyScale } = samples;
-  const parts = fitted.systems.map((system, index) => {
+  await fitted.complete();
+  await heldOut.complete();
+  const parts: { readonly squares: number; readonly solution: RidgeSolution }[] = [];
+  for (const [index, system] of fitted.systems.entries()) {
     const held = heldOut.systems[index] ?? system;
     const weights = onlyScale ? Float64Array.from(withBias ? [1, old.bias?.[index] ?? 0] : [1]) : oldRows(linear, old, index, withBias);
-    return { squares: held.squares, solution: solveRidge(system, held, weights, addProducts) };
-  });
+    parts.push({ squares: held.squares, solution: await solveRidge(system, held, weights, addProducts) });
+  }
   const squares = parts.reduce((sum, part) => sum + part.squares, 0);
   const share = (error: (solution: RidgeSolution) => number): number =>
     squares === 0 ? 0 : parts.reduce((sum, part) => sum + error(part.solution) * part.squares, 0) / squares;

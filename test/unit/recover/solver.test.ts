@@ -1,16 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { factor, solveFactored } from '../../../src/core/recover/cholesky';
+import { LowerMatrix } from '../../../src/core/recover/lower-matrix';
 import { plainProducts, type AddProducts } from '../../../src/core/recover/matrix-products';
 import { NormalEquations } from '../../../src/core/recover/normal-equations';
 import { solveRidge } from '../../../src/core/recover/ridge';
 import { seededRandom } from '../../../src/core/consistency/random';
 import { eliminate } from './eliminate';
+import { onnxMatrixProducts } from '../../../src/engine/runtimes/onnx/onnx-matrix-products';
 import { wasmMatrixProducts } from '../../../src/engine/runtimes/products/wasm-matrix-products';
 
-const fast = await wasmMatrixProducts();
+const wasm = await wasmMatrixProducts();
+const onnx = await onnxMatrixProducts(wasm);
 const implementations: readonly (readonly [string, AddProducts])[] = [
   ['plain loops', plainProducts],
-  ['WebAssembly', fast],
+  ['WebAssembly', wasm],
+  ['ONNX Runtime', onnx],
 ];
 
 function randomNumbers(count: number, seed: number): Float64Array {
@@ -29,23 +33,39 @@ function samplesOf(weights: Float64Array, unknowns: number, outputs: number, sam
   return { inputs, targets };
 }
 
-function equations(
+async function equations(
   addProducts: AddProducts,
   weights: Float64Array,
   unknowns: number,
   outputs: number,
   samples: number,
   seed: number,
-): NormalEquations {
+): Promise<NormalEquations> {
   const { inputs, targets } = samplesOf(weights, unknowns, outputs, samples, seed);
   const result = new NormalEquations(unknowns, outputs, addProducts);
-  result.add(
+  await result.add(
     { data: inputs, offset: 0, stride: samples, count: unknowns },
     { data: targets, offset: 0, stride: samples, count: outputs },
     samples,
   );
-  result.complete();
   return result;
+}
+
+/** All entries of a symmetric matrix, row-major. */
+function whole(matrix: LowerMatrix): Float64Array {
+  const { size, data } = matrix;
+  return Float64Array.from({ length: size * size }, (_, place) => {
+    const [row, column] = [Math.floor(place / size), place % size];
+    return data[matrix.rowStart(Math.max(row, column)) + Math.min(row, column)]!;
+  });
+}
+
+/** The symmetric matrix of some rows. */
+function lower(rows: readonly (readonly number[])[]): LowerMatrix {
+  const matrix = LowerMatrix.zeros(rows.length);
+  for (const [row, entries] of rows.entries())
+    for (let column = 0; column <= row; column++) matrix.data[matrix.rowStart(row) + column] = entries[column]!;
+  return matrix;
 }
 
 function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -53,8 +73,9 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 describe('products of rows', () => {
-  test('WebAssembly is used', () => {
-    expect(fast).not.toBe(plainProducts);
+  test('WebAssembly is used, and ONNX Runtime for large ones', () => {
+    expect(wasm).not.toBe(plainProducts);
+    expect(onnx).not.toBe(wasm);
   });
 
   test.each([
@@ -63,51 +84,96 @@ describe('products of rows', () => {
     [4, 2, 256],
     [64, 64, 257],
     [70, 130, 300],
-  ])('%i by %i rows of %i are those of the plain loops, with strides and offsets', (rows, columns, length) => {
+    [200, 300, 50],
+    [600, 300, 30],
+    [40, 40, 2100],
+  ])('%i by %i rows of %i are those of the plain loops, with strides and offsets', async (rows, columns, length) => {
     const [left, right] = [randomNumbers(3 + rows * (length + 2), 1), randomNumbers(5 + columns * (length + 1), 2)];
     for (const sign of [1, -1] as const) {
-      const [expected, given] = [plainProducts, fast].map((addProducts) => {
-        const target = randomNumbers(7 + rows * (columns + 3), 3);
-        const from = { data: left, offset: 3, stride: length + 2, count: rows };
-        const onto = { data: right, offset: 5, stride: length + 1, count: columns };
-        addProducts({ data: target, offset: 7, stride: columns + 3, part: 'all' }, from, onto, length, sign);
-        return target;
-      });
-      expect(largestDifference(given!, expected!)).toBeLessThan(1e-12);
+      const [expected, ...given] = await Promise.all(
+        implementations.map(async ([, addProducts]) => {
+          const target = randomNumbers(7 + rows * (columns + 3), 3);
+          const from = { data: left, offset: 3, stride: length + 2, count: rows };
+          const onto = { data: right, offset: 5, stride: length + 1, count: columns };
+          await addProducts({ data: target, offset: 7, stride: columns + 3 }, from, onto, length, sign);
+          return target;
+        }),
+      );
+      for (const target of given) expect(largestDifference(target, expected!)).toBeLessThan(1e-12 * Math.max(1, length / 300));
     }
   });
 });
 
+test.each([
+  [300, 300, 257],
+  [512, 17, 300],
+  [40, 700, 1025],
+  [256, 256, 2500],
+])('ONNX Runtime gives %i by %i products of %i to the same last bit with any number of threads', async (rows, columns, length) => {
+  const [left, right] = [randomNumbers(rows * length, 23), randomNumbers(columns * length, 24)];
+  const targets = await Promise.all(
+    [1, 2, 3, 8].map(async (threads) => {
+      const target = new Float64Array(rows * columns);
+      const addProducts = await onnxMatrixProducts(() => Promise.reject(new Error('too small')), threads);
+      const [from, onto] = [
+        { data: left, offset: 0, stride: length, count: rows },
+        { data: right, offset: 0, stride: length, count: columns },
+      ];
+      await addProducts({ data: target, offset: 0, stride: columns }, from, onto, length, 1);
+      return target;
+    }),
+  );
+  const [one] = targets;
+  expect(one!.every((value) => value !== 0)).toBe(true);
+  for (const target of targets) expect(Buffer.from(target.buffer).equals(Buffer.from(one!.buffer))).toBe(true);
+});
+
+test.each([1, 255, 256, 257, 700])('a lower matrix of %i rows keeps what is not above its diagonal, in the bytes that it tells', (size) => {
+  const matrix = LowerMatrix.zeros(size);
+  expect(matrix.data.byteLength).toBe(LowerMatrix.bytes(size));
+  const places = Array.from({ length: size }, (_, row) =>
+    Array.from({ length: row + 1 }, (_entry, column) => matrix.rowStart(row) + column),
+  ).flat();
+  expect(new Set(places).size).toBe((size * (size + 1)) / 2);
+  expect(Math.max(...places.slice(-size))).toBe(matrix.data.length - 1);
+  expect(
+    matrix.blocks.flatMap((block) =>
+      Array.from({ length: block.end - block.first }, (_, row) => matrix.rows(block).offset + row * matrix.rows(block).stride),
+    ),
+  ).toEqual(Array.from({ length: size }, (_, row) => matrix.rowStart(row)));
+});
+
 describe.each(implementations)('solving with %s', (_, addProducts) => {
-  test.each([1, 2, 9, 63, 64, 65, 200])('%i unknowns: equal to elimination within 1e-8', (size) => {
-    const { gram } = equations(addProducts, new Float64Array(size), size, 1, 2 * size + 3, 4);
+  test.each([1, 2, 9, 63, 64, 65, 200, 257])('%i unknowns: equal to elimination within 1e-8', async (size) => {
+    const { gram } = await equations(addProducts, new Float64Array(size), size, 1, 2 * size + 3, 4);
     const right = randomNumbers(3 * size, 5);
     const rows = right.slice();
-    const factored = gram.slice();
-    expect(factor(factored, size, addProducts)).toBe(true);
-    solveFactored(factored, size, { data: rows, offset: 0, stride: size, count: 3 }, addProducts);
+    const factored = gram.copy();
+    expect(await factor(factored, addProducts)).toBe(true);
+    await solveFactored(factored, { data: rows, offset: 0, stride: size, count: 3 }, addProducts);
     for (const row of [0, 1, 2]) {
-      const expected = eliminate(gram, size, right.subarray(row * size, (row + 1) * size));
+      const expected = eliminate(whole(gram), size, right.subarray(row * size, (row + 1) * size));
       const scale = Math.max(...expected.map(Math.abs));
       expect(largestDifference(rows.subarray(row * size, (row + 1) * size), expected) / scale).toBeLessThan(1e-8);
     }
   });
 
-  test('a matrix that is not positive definite is refused', () => {
-    expect(factor(Float64Array.of(1, 2, 2, 1), 2, addProducts)).toBe(false);
-    expect(factor(Float64Array.of(NaN, 0, 0, 1), 2, addProducts)).toBe(false);
+  test('a matrix that is not positive definite is refused', async () => {
+    expect(await factor(lower([[1], [2, 1]]), addProducts)).toBe(false);
+    expect(await factor(lower([[NaN], [0, 1]]), addProducts)).toBe(false);
   });
 
-  test('ridge regression is the optimum of its own sum: elimination on (A + l m I) gives the same', () => {
+  test('ridge regression is the optimum of its own sum: elimination on (A + l m I) gives the same', async () => {
     const [unknowns, outputs] = [30, 4];
     const truth = randomNumbers(unknowns * outputs, 6);
     const old = randomNumbers(unknowns * outputs, 7);
-    const fitted = equations(addProducts, truth, unknowns, outputs, 100, 8);
-    const solution = solveRidge(fitted, equations(addProducts, truth, unknowns, outputs, 40, 9), old, addProducts);
+    const fitted = await equations(addProducts, truth, unknowns, outputs, 100, 8);
+    const gram = whole(fitted.gram);
+    const solution = await solveRidge(fitted, await equations(addProducts, truth, unknowns, outputs, 40, 9), old, addProducts);
     // Without noise the weakest pull is best.
     expect(solution.ridge).toBe(1e-4);
-    const mean = fitted.gram.filter((_value, place) => place % (unknowns + 1) === 0).reduce((sum, value) => sum + value, 0) / unknowns;
-    const pulled = fitted.gram.map((value, place) => (place % (unknowns + 1) === 0 ? value + 1e-4 * mean : value));
+    const mean = gram.filter((_value, place) => place % (unknowns + 1) === 0).reduce((sum, value) => sum + value, 0) / unknowns;
+    const pulled = gram.map((value, place) => (place % (unknowns + 1) === 0 ? value + 1e-4 * mean : value));
     const right = fitted.cross.map((value, place) => value + 1e-4 * mean * old[place]!);
     for (let output = 0; output < outputs; output++) {
       const own = (numbers: Float64Array): Float64Array => numbers.subarray(output * unknowns, (output + 1) * unknowns);
@@ -117,8 +183,11 @@ describe.each(implementations)('solving with %s', (_, addProducts) => {
     expect(solution.errorBefore).toBeGreaterThan(0.1);
   });
 
-  test('the error is that of the residuals', () => {
-    const [unknowns, outputs, samples] = [12, 3, 20];
+  test.each([
+    [12, 20],
+    [300, 40],
+  ])('the error of %i unknowns is that of the residuals of %i samples', async (unknowns, samples) => {
+    const outputs = 3;
     const truth = randomNumbers(unknowns * outputs, 10);
     const given = randomNumbers(unknowns * outputs, 11);
     const { inputs, targets } = samplesOf(truth, unknowns, outputs, samples, 12);
@@ -126,16 +195,16 @@ describe.each(implementations)('solving with %s', (_, addProducts) => {
     expect(inputs).toHaveLength(unknowns * samples);
     const squares = (numbers: Float64Array): number => numbers.reduce((sum, value) => sum + value * value, 0);
     const expected = squares(answers.map((value, place) => value - targets[place]!)) / squares(targets);
-    expect(equations(addProducts, truth, unknowns, outputs, samples, 12).error(given)).toBeCloseTo(expected, 10);
+    expect(await (await equations(addProducts, truth, unknowns, outputs, samples, 12)).error(given)).toBeCloseTo(expected, 10);
   });
 
-  test('more unknowns than samples: finite, and never worse on held-out samples', () => {
+  test('more unknowns than samples: finite, and never worse on held-out samples', async () => {
     const [unknowns, outputs] = [80, 2];
     const truth = randomNumbers(unknowns * outputs, 13);
     const old = truth.map((value, place) => value + 0.3 * Math.sin(place));
-    const solution = solveRidge(
-      equations(addProducts, truth, unknowns, outputs, 10, 14),
-      equations(addProducts, truth, unknowns, outputs, 5, 15),
+    const solution = await solveRidge(
+      await equations(addProducts, truth, unknowns, outputs, 10, 14),
+      await equations(addProducts, truth, unknowns, outputs, 5, 15),
       old,
       addProducts,
     );
@@ -146,10 +215,10 @@ describe.each(implementations)('solving with %s', (_, addProducts) => {
   test.each([
     ['samples of zeros', 0],
     ['samples that are not finite', NaN],
-  ])('%s leave the old weights', (_name, factorOf) => {
+  ])('%s leave the old weights', async (_name, factorOf) => {
     const truth = randomNumbers(8, 16);
-    const heldOut = equations(addProducts, truth, 4, 2, 5, 18);
-    const fitted = equations(
+    const heldOut = await equations(addProducts, truth, 4, 2, 5, 18);
+    const fitted = await equations(
       addProducts,
       truth.map((value) => value * factorOf),
       4,
@@ -157,16 +226,16 @@ describe.each(implementations)('solving with %s', (_, addProducts) => {
       5,
       17,
     );
-    if (factorOf === 0) fitted.gram.fill(0);
+    if (factorOf === 0) fitted.gram.data.fill(0);
     const old = randomNumbers(8, 19);
-    expect(solveRidge(fitted, heldOut, old, addProducts)).toMatchObject({ weights: old, ridge: undefined });
+    expect(await solveRidge(fitted, heldOut, old, addProducts)).toMatchObject({ weights: old, ridge: undefined });
   });
 
-  test('weights that are right already are kept, bit for bit', () => {
+  test('weights that are right already are kept, bit for bit', async () => {
     const truth = randomNumbers(12, 20);
-    const solution = solveRidge(
-      equations(addProducts, truth, 4, 3, 50, 21),
-      equations(addProducts, truth, 4, 3, 20, 22),
+    const solution = await solveRidge(
+      await equations(addProducts, truth, 4, 3, 50, 21),
+      await equations(addProducts, truth, 4, 3, 20, 22),
       truth,
       addProducts,
     );

@@ -7,13 +7,15 @@ import { answerCosine, classAgreement } from '../../../core/recover/judge';
 import type { RecoveryReport } from '../../../core/report/recovery-report';
 import type { CallRequest } from '../../protocol/calls';
 import type { ImageFile } from '../../protocol/classifying';
+import type { RecoveryResult } from '../../protocol/recovering';
 import { readModel, type ReadModel } from '../../input/read-model';
 import type { Handler, ServedCall } from '../handler';
 import { engineFor } from '../model/engine-for';
 import { calibrationImages } from '../recover/calibration';
-import { recoverModel, type RecoveredModel } from '../recover/recover-model';
+import { memoryForRecovery, recoverModel, type RecoveredModel } from '../recover/recover-model';
+import { SpillingStore } from '../recover/spilling-store';
 import { classifyVariants } from '../variants/classify-variants';
-import { variantModel } from '../variants/variant-model';
+import { variantModel, type VariantModel } from '../variants/variant-model';
 import { VariantProgress } from '../variants/walk';
 
 /** Share of the work that the consistency of the three models takes, roughly. */
@@ -21,24 +23,55 @@ const judgingShare = 0.3;
 
 /** Fixes a model in memory, re-solves the layers behind its blurs and judges what that gave. */
 export const recover: Handler<'recover'> = async (request, call) => {
-  const { model: payload, plans, images, options } = request;
-  const original = await readModel(payload);
+  const { model, plans, options } = request;
+  const original = await readModel(model);
   const inserted = await variantModel(original, { label: 'as inserted', plans });
-  const fixed = await inserted.read();
+  const memoryBytes = memoryForRecovery(options.memoryBudgetBytes, original);
+  const store = new SpillingStore(memoryBytes);
+  try {
+    return await recoverFrom({ request, original, inserted, memoryBytes, store }, call);
+  } finally {
+    await store.dispose();
+  }
+};
+
+/** A call with its model as it is and as inserted. */
+interface RecoverWork {
+  readonly request: CallRequest<'recover'>;
+  readonly original: ReadModel;
+  readonly inserted: VariantModel;
+  /** What sums and stored tensors may take together. */
+  readonly memoryBytes: number;
+  readonly store: SpillingStore;
+}
+
+async function recoverFrom(work: RecoverWork, call: ServedCall<'recover'>): Promise<RecoveryResult | undefined> {
+  const { request, original, inserted, memoryBytes, store } = work;
+  const { images, options } = request;
   const pixels = choosePreprocessing(original.graph, options.preprocessing);
   const engine = await engineFor(original.opened.format.id);
   const { input } = planMeasurement(original.graph, openSize(original.graph, options.size));
   const size = [input.declaredSize[0] ?? input.size[0], input.declaredSize[1] ?? input.size[1]] as const;
   const shown = { input: { ...input, size }, layout: original.graph.layout, preprocessing: pixels.preprocessing };
-  const calibration = await calibrationImages(images, shown, options.seed, options.images);
+  const calibration = await calibrationImages(images, shown, options, store);
   const share = options.pairs > 0 ? 1 - judgingShare : 1;
-  const report = (done: number): void => {
-    call.report({ kind: 'share', done: done * share });
-  };
-  const recovered = await recoverModel({ engine, original, fixed, calibration, shown, options, cancellation: call, onProgress: report });
+  const recovered = await recoverModel({
+    engine,
+    original,
+    fixed: await inserted.read(),
+    calibration,
+    store,
+    shown,
+    options,
+    memoryBytes,
+    cancellation: call,
+    onProgress: (done) => {
+      call.report({ kind: 'share', done: done * share });
+    },
+  });
   if (recovered === undefined) return undefined;
   const heldOut = calibration.images.flatMap(({ file, isHeldOut }) => (isHeldOut ? [file] : []));
-  const consistency = options.pairs > 0 ? await judgeConsistency(request, original, recovered, heldOut, call) : null;
+  const consistency = options.pairs > 0 ? await judgeConsistency(work, recovered, heldOut, call) : null;
   if (consistency === undefined) return undefined;
   const { recovery, left, shifts, notes, answers } = recovered;
   const agreement = classAgreement(answers);
@@ -62,23 +95,21 @@ export const recover: Handler<'recover'> = async (request, call) => {
       notes: [...notes, ...preprocessingNote(pixels)],
     },
   };
-};
+}
 
 /** Consistency of the three models on the held-out images; null where the model has no scores of classes. */
 async function judgeConsistency(
-  { plans, options }: CallRequest<'recover'>,
-  original: ReadModel,
+  { request: { plans, options }, original, inserted }: RecoverWork,
   { recovery }: RecoveredModel,
   images: readonly ImageFile[],
   call: ServedCall<'recover'>,
 ): Promise<RecoveryReport['consistency'] | undefined> {
   const asItIs = await variantModel(original, { label: 'as it is', plans: [] });
-  const before = await variantModel(original, { label: 'as inserted', plans });
   const after = await variantModel(original, { label: 'recovered', plans, weights: recovery.weights });
   const set = {
     engine: await engineFor(original.opened.format.id),
     original: asItIs,
-    wanted: [asItIs, before, after],
+    wanted: [asItIs, inserted, after],
     pixels: choosePreprocessing(original.graph, options.preprocessing),
   };
   const progress = new VariantProgress(set.wanted.length, ({ done, ...told }) => {
@@ -89,7 +120,7 @@ async function judgeConsistency(
     const classified = await classifyVariants(request, set, progress, call);
     if (classified === undefined) return undefined;
     const shareOf = (variant: typeof asItIs): Share | null => summarise(classified.get(variant)?.rows ?? []).consistency;
-    const [one, two, three] = [shareOf(asItIs), shareOf(before), shareOf(after)];
+    const [one, two, three] = [shareOf(asItIs), shareOf(inserted), shareOf(after)];
     return one === null || two === null || three === null ? null : { original: one, before: two, after: three };
   } catch (error) {
     if (error instanceof ModelError && error.code === 'unsupported') return null;

@@ -9,13 +9,14 @@ import { channelCount } from '../../../core/equivariance/plan/planned-input';
 import type { AxisPair, Layout } from '../../../core/graph/model-graph';
 import type { Preprocessing } from '../../../core/input/preprocessing';
 import { ModelError } from '../../../core/model-error';
-import type { Sample } from '../../../core/recover/recover';
+import type { Sample } from '../../../core/recover/sample-chunks';
+import type { TensorStore } from '../../../core/recover/tensor-store';
 import { prepareInput } from '../../input/input';
 import type { ImageFile } from '../../protocol/classifying';
 
-/** Images that a recovery learns from, decoded. */
+/** Images that a recovery learns from. */
 export interface Calibration {
-  readonly images: readonly { readonly file: ImageFile; readonly batch: TensorBatch; readonly isHeldOut: boolean }[];
+  readonly images: readonly { readonly file: ImageFile; readonly isHeldOut: boolean }[];
   readonly failed: readonly FailedImage[];
 }
 
@@ -32,19 +33,29 @@ const heldOutPart = 5;
 /**
  * Chooses images by the seed, decodes them and holds a fifth of them out.
  *
+ * @param store keeps the decoded images
  * @throws ModelError `unsupported` where too few can be used
  */
-export async function calibrationImages(files: readonly ImageFile[], shown: ShownImages, seed: number, most: number): Promise<Calibration> {
+export async function calibrationImages(
+  files: readonly ImageFile[],
+  shown: ShownImages,
+  { seed, images: most }: { readonly seed: number; readonly images: number },
+  store: TensorStore,
+): Promise<Calibration> {
   const drawn = files
     .map((file) => ({ file, order: seededRandom(seed, file.name)() }))
     .toSorted((a, b) => a.order - b.order)
     .slice(0, most);
-  const decoded: { file: ImageFile; batch: TensorBatch }[] = [];
+  const decoded: ImageFile[] = [];
   const failed: FailedImage[] = [];
   for (const { file } of drawn) {
     const result = await decode(file, shown);
-    if ('reason' in result) failed.push(result);
-    else decoded.push(result);
+    if ('reason' in result) {
+      failed.push(result);
+      continue;
+    }
+    await store.put(imageKey(decoded.length), new Map([['image', result]]));
+    decoded.push(file);
   }
   if (decoded.length < heldOutPart) {
     const [first] = failed;
@@ -53,16 +64,17 @@ export async function calibrationImages(files: readonly ImageFile[], shown: Show
       `Recovery needs at least ${heldOutPart} images, and ${decoded.length} of ${files.length} can be used${first === undefined ? '.' : `: ${first.reason}`}`,
     );
   }
-  return { images: decoded.map((image, index) => ({ ...image, isHeldOut: index % heldOutPart === heldOutPart - 1 })), failed };
+  return { images: decoded.map((file, index) => ({ file, isHeldOut: index % heldOutPart === heldOutPart - 1 })), failed };
 }
 
-async function decode(
-  file: ImageFile,
-  { input, layout, preprocessing }: ShownImages,
-): Promise<{ file: ImageFile; batch: TensorBatch } | FailedImage> {
+function imageKey(image: number): string {
+  return `image ${image}`;
+}
+
+async function decode(file: ImageFile, { input, layout, preprocessing }: ShownImages): Promise<TensorBatch | FailedImage> {
   try {
     const spec = { kind: 'image', path: file.path, bytes: await readFile(file.path) } as const;
-    return { file, batch: await prepareInput(spec, { ...input, layout, preprocessing }) };
+    return await prepareInput(spec, { ...input, layout, preprocessing });
   } catch (error) {
     return { image: file.name, reason: error instanceof ModelError ? error.message : `"${file.path}" could not be read.` };
   }
@@ -84,8 +96,12 @@ export function calibrationSamples({ images }: Calibration, size: AxisPair, shif
 }
 
 /** The image of a sample, rolled. */
-export function rolledImage({ images }: Calibration, { input, layout }: ShownImages, { image, shift }: Sample): TensorBatch {
-  const batch = images[image]?.batch;
+export async function rolledImage(
+  store: TensorStore,
+  { input, layout }: ShownImages,
+  { image, shift }: Pick<Sample, 'image' | 'shift'>,
+): Promise<TensorBatch> {
+  const batch = (await store.get(imageKey(image))).get('image');
   if (batch === undefined) throw new Error(`There is no image ${image}.`);
   const data = new Float32Array(batch.data.length);
   rollInto(data, 0, batch.data, { layout, channels: channelCount(input.images), size: input.size }, shift);

@@ -1,21 +1,24 @@
-import type { CancellationProbe, CircularModel } from '../../../core/equivariance/walk/circular-model';
+import type { CancellationProbe, CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import { joinBatches } from '../../../core/equivariance/measure/deployed';
 import { classScores } from '../../../core/equivariance/plan/output-plan';
 import type { ModelGraph } from '../../../core/graph/model-graph';
 import { ModelError } from '../../../core/model-error';
 import type { Answers } from '../../../core/recover/judge';
 import type { NewWeights } from '../../../core/recover/linear-layer';
+import { fittingStages } from '../../../core/recover/layer-sums';
 import { recoverWeights, type Recovery, type SampleAnswers } from '../../../core/recover/recover';
 import { stagesOf } from '../../../core/recover/stages';
 import { recoverySteps, type LeftLayer } from '../../../core/recover/steps';
+import type { TensorStore } from '../../../core/recover/tensor-store';
 import type { ReadModel } from '../../input/read-model';
 import type { RecoverOptions } from '../../protocol/recovering';
 import type { Engine } from '../../runtimes/engine';
-import { wasmMatrixProducts } from '../../runtimes/products/wasm-matrix-products';
 import { budgetForMaps } from '../model/memory-budget';
 import { withWeights } from '../variants/variant-model';
 import { calibrationSamples, rolledImage, type Calibration, type ShownImages } from './calibration';
+import { matrixProducts } from './matrix-products';
 import { cutModel, runWhole, type CutModel } from './segmented';
+import { roomOnDisk } from './spilling-store';
 
 /** Two models, what they are shown, and how one is recovered from the other. */
 export interface ModelsToRecover {
@@ -23,8 +26,12 @@ export interface ModelsToRecover {
   readonly original: ReadModel;
   readonly fixed: ReadModel;
   readonly calibration: Calibration;
+  /** Holds the images. */
+  readonly store: TensorStore;
   readonly shown: ShownImages;
   readonly options: RecoverOptions;
+  /** What sums and stored tensors may take together. */
+  readonly memoryBytes: number;
   readonly cancellation: CancellationProbe;
   readonly onProgress: (done: number) => void;
 }
@@ -38,17 +45,25 @@ export interface RecoveredModel {
   readonly notes: readonly string[];
 }
 
-/** Every image is shown as it is and at so many shifts less one, where the memory allows. */
+/** Every image is shown as it is and at so many shifts less one, where the disk allows. */
 const mostShifts = 4;
 /** Samples that are run together hold about so many bytes. */
 const batchBytes = 48 * 2 ** 20;
 const largestBatch = 32;
+/** Of the room on the disk temporary files take no more than this share. */
+const shareOfDisk = 0.5;
+
+/** What the sums and tensors of a recovery may take; the rest of the budget is for the samples that are run. */
+export function memoryForRecovery(budgetBytes: number, { graph, payload }: ReadModel): number {
+  const budget = budgetForMaps(budgetBytes, graph, payload.bytes.length);
+  return Math.max(budget / 2, budget - 2 * batchBytes);
+}
 
 /** Re-solves the layers behind a fix. @returns undefined where it was cancelled @throws ModelError */
 export async function recoverModel(job: ModelsToRecover): Promise<RecoveredModel | undefined> {
   const { engine, original, fixed, options } = job;
   const { steps, left } = recoverySteps(original.opened.graph, fixed.opened.graph, fixed.opened.linear, options.reach);
-  const stages = stagesOf(fixed.opened.graph, steps);
+  const stages = fittingStages(stagesOf(fixed.opened.graph, steps), job.memoryBytes);
   const before = cutModel({
     graph: original.graph,
     size: options.size,
@@ -66,12 +81,10 @@ export async function recoverModel(job: ModelsToRecover): Promise<RecoveredModel
     engine.openCircular(await withWeights(fixed, weights), after.plan, originalModel);
   try {
     const inserted = await open(new Map());
-    const { samples, shifts, batch, notes, sumsBudgetBytes } = await sizeUp(job, before, originalModel, after, inserted).catch(
-      async (error: unknown) => {
-        await inserted.dispose();
-        throw error;
-      },
-    );
+    const { samples, shifts, batch, notes } = await sizeUp(job, before, originalModel, after, inserted).catch(async (error: unknown) => {
+      await inserted.dispose();
+      throw error;
+    });
     const insertedAnswers = await answersAsInserted(job, after, inserted, batch);
     if (insertedAnswers === undefined) return undefined;
     const recovery = await recoverWeights(
@@ -80,13 +93,14 @@ export async function recoverModel(job: ModelsToRecover): Promise<RecoveredModel
         fixed: { ...after, open },
         stages,
         samples,
-        load: (sample) => Promise.resolve(rolledImage(job.calibration, job.shown, sample)),
+        load: (sample) => rolledImage(job.store, job.shown, sample),
+        store: job.store,
       },
       {
         seed: options.seed,
         batch,
-        sumsBudgetBytes,
-        addProducts: await wasmMatrixProducts(),
+        memoryBytes: job.memoryBytes,
+        addProducts: await matrixProducts(),
         cancellation: job.cancellation,
         onProgress: job.onProgress,
       },
@@ -109,31 +123,30 @@ function answerOf(graph: ModelGraph): string {
 
 /** One image is run through both models to learn what a sample takes; then as many shifts are chosen as fit. */
 async function sizeUp(job: ModelsToRecover, before: CutModel, originalModel: CircularModel, after: CutModel, inserted: CircularModel) {
-  const { calibration, shown, options, original } = job;
-  const first = rolledImage(calibration, shown, { image: 0, shift: [0, 0], isHeldOut: false, isAnswered: false });
+  const { calibration, shown, options, original, store, memoryBytes } = job;
+  const first = await rolledImage(store, shown, { image: 0, shift: [0, 0] });
   const runs = [await runWhole(before, originalModel, first), await runWhole(after, inserted, first)];
   const sampleBytes = Math.max(
     1,
     runs.reduce((sum, { liveBytes }) => sum + liveBytes, 0),
   );
-  const budget = budgetForMaps(options.memoryBudgetBytes, original.graph, original.payload.bytes.length);
+  const room = memoryBytes + shareOfDisk * (await roomOnDisk());
   const count = calibration.images.length;
-  const shifts = Math.max(1, Math.min(mostShifts, Math.floor(budget / (sampleBytes * count))));
+  const shifts = Math.max(1, Math.min(mostShifts, Math.floor(room / (sampleBytes * count))));
   const notes =
     shifts === mostShifts
       ? []
-      : [`The memory budget allows each image ${shifts === 1 ? 'as it is alone' : `${shifts} shifts`} instead of ${mostShifts} shifts.`];
-  if (sampleBytes * count > budget)
+      : [`The room on the disk allows each image ${shifts === 1 ? 'as it is alone' : `${shifts} shifts`} instead of ${mostShifts} shifts.`];
+  if (sampleBytes * count > room)
     throw new ModelError(
       'too-large',
-      `Recovering "${original.payload.path}" from ${count} images needs ${megabytes(sampleBytes * count)} MB, and the memory budget leaves ${megabytes(budget)}: use at most ${Math.max(0, Math.floor(budget / sampleBytes))} images, or raise the budget.`,
+      `Recovering "${original.payload.path}" from ${count} images needs ${megabytes(sampleBytes * count)} MB of memory and temporary files, and there are ${megabytes(room)}: use at most ${Math.max(0, Math.floor(room / sampleBytes))} images, or make room on the disk.`,
     );
   return {
     samples: calibrationSamples(calibration, before.plan.input.size, shifts, options.seed),
     shifts,
     notes,
     batch: Math.max(1, Math.min(largestBatch, Math.floor(batchBytes / sampleBytes))),
-    sumsBudgetBytes: Math.max(budget - sampleBytes * count * shifts, budget / 2),
   };
 }
 
@@ -154,9 +167,8 @@ async function answersAsInserted(
     for (let start = 0; start < heldOut.length; start += batch) {
       if (job.cancellation.cancelled) return undefined;
       const images = heldOut.slice(start, start + batch);
-      const batches = images.map((image) =>
-        rolledImage(job.calibration, job.shown, { image, shift: [0, 0], isHeldOut: true, isAnswered: true }),
-      );
+      const batches: TensorBatch[] = [];
+      for (const image of images) batches.push(await rolledImage(job.store, job.shown, { image, shift: [0, 0] }));
       const { answer } = await runWhole(model, opened, joinBatches(batches));
       const length = (answer?.data.length ?? 0) / images.length;
       for (const [index, image] of images.entries())

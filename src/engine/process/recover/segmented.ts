@@ -2,17 +2,15 @@ import { deployedPlan } from '../../../core/equivariance/plan/output-plan';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { openSize, planMeasurement } from '../../../core/equivariance/plan/plan';
 import { feedsOf } from '../../../core/equivariance/plan/planned-input';
-import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
+import type { CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import type { AxisPair, ModelGraph } from '../../../core/graph/model-graph';
-import { runPart, type SegmentedModel } from '../../../core/recover/recover';
+import { runPart, type SegmentedModel } from '../../../core/recover/segmented-model';
 import { segmentedPlan } from '../../../core/recover/segmented-plan';
-import type { CircularModel } from '../../../core/equivariance/walk/circular-model';
+import { bytesOf, type Tensors } from '../../../core/recover/tensor-store';
 
 /** A model that is run in parts, and the plan that an engine opens it with. */
 export interface CutModel extends SegmentedModel {
   readonly plan: MeasurePlan;
-  /** What is wanted of each part. */
-  readonly cuts: readonly (readonly string[])[];
 }
 
 /** Which model is cut, and where. */
@@ -47,14 +45,11 @@ export interface WholeRun {
 
 /** Runs images through a model, part by part. */
 export async function runWhole(model: CutModel, opened: CircularModel, images: TensorBatch): Promise<WholeRun> {
-  let live: ReadonlyMap<string, TensorBatch> = model.inputs(images);
+  let live: Tensors = model.inputs(images);
   let liveBytes = 0;
-  for (const [part, wanted] of model.cuts.entries()) {
-    live = await runPart(model, opened, live, part, wanted);
-    liveBytes = Math.max(
-      liveBytes,
-      [...live.values()].reduce((sum, { data }) => sum + data.byteLength, 0),
-    );
+  for (const part of model.cuts.keys()) {
+    live = await runPart(model, opened, live, part);
+    liveBytes = Math.max(liveBytes, bytesOf(live));
   }
   return { answer: live.get(model.answer), liveBytes };
 }

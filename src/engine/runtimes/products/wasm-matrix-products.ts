@@ -35,8 +35,7 @@ function blockwise(memory: Float64Array, kernel: Kernel): AddProducts {
       const count = Math.min(mostLength, length - from);
       for (let row = 0; row < left.count; row += mostRows) {
         const rows = pack(memory, leftStart, left, { row, from, count, multiple: 4 });
-        const columns = target.part === 'all' ? right.count : Math.min(right.count, row + mostRows);
-        for (let column = 0; column < columns; column += mostRows) {
+        for (let column = 0; column < right.count; column += mostRows) {
           const width = pack(memory, rightStart, right, { row: column, from, count, multiple: 2 });
           kernel(leftStart, rightStart * numberBytes, resultStart * numberBytes, rows, width, even(count));
           const area = { row, column, rows: Math.min(mostRows, left.count - row), columns: Math.min(mostRows, right.count - column) };
@@ -44,6 +43,7 @@ function blockwise(memory: Float64Array, kernel: Kernel): AddProducts {
         }
       }
     }
+    return Promise.resolve();
   };
 }
 
