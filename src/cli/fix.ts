@@ -5,19 +5,20 @@ import { selectPlans, type FixRequest } from '../core/lint/select-plans';
 import { blurFilterNames, type BlurFilterName } from '../core/rewrite/filters';
 import { fineTuningAdvice, type PlanPrice } from '../core/rewrite/plan';
 import { priceText } from '../core/rewrite/price-text';
+import { writeModelCopy } from '../engine/output/model-copy';
 import { recoveryLines, recoveryText, type RecoveryReport } from '../core/report/recovery-report';
 import type { Finding } from '../core/rules/finding';
 import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
 import { withModel, type ModelFile } from './model-file';
 import { filterNamed } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
-import { recoverOptions, recoverUsage, recoveryOfFix, writeRecovered } from './recover';
-import { writeChanged } from './write-model';
+import { recovered, recoverOptions, recoverUsage, recoveryOfFix } from './recover';
+import { outputOf, outputOptions, outputUsage, placeOf } from './output-place';
 
 /** `shiftlint fix`: writes a fixed copy of a model. */
 export const fixCommand: Command = {
   name: 'fix',
-  usage: `fix FILE [--filter ${blurFilterNames.join('|')}] [--padding reflect|zero] [--split-stride] [--layer NAME]… ${recoverUsage} -o OUT [--json]`,
+  usage: `fix FILE [--filter ${blurFilterNames.join('|')}] [--padding reflect|zero] [--split-stride] [--layer NAME]… ${recoverUsage} ${outputUsage} [--json]`,
   summary:
     'Inserts BlurPool and writes the result to OUT (a file for ONNX, a folder for tfjs), weights kept; --recover re-solves the weights behind the blurs from a folder of unlabelled images, so that the model keeps its score.',
   async run(words) {
@@ -27,17 +28,16 @@ export const fixCommand: Command = {
       padding: { type: 'string' },
       'split-stride': { type: 'boolean' },
       layer: { type: 'string', multiple: true },
-      output: { type: 'string', short: 'o' },
+      ...outputOptions,
       ...recoverOptions,
     });
     const named = parsed.text('filter');
     const filter = named === undefined ? undefined : filterNamed(named);
     const padding = parsed.text('padding');
-    const output = parsed.text('output');
+    const output = outputOf(parsed);
     const wanted = parsed.list('layer');
     if (padding !== undefined && padding !== 'reflect' && padding !== 'zero')
       throw new UsageError(`--padding takes reflect or zero, not "${padding}".`);
-    if (output === undefined) throw new UsageError('Say where to write the fixed model: -o OUT.');
     const file = singleFile(parsed.positionals);
     const recovery = await recoveryOfFix(parsed);
     const options = lintOptions(await new ProjectConfigFiles().configFor(file), {
@@ -46,18 +46,18 @@ export const fixCommand: Command = {
       ...(parsed.flag('split-stride') && { splitStride: true }),
     });
     const result = await withModel(file, async (model): Promise<FixResult> => {
+      const place = await placeOf(model, output);
       const findings = lintGraph(model, options);
       const request = requestOf(model, findings, wanted);
       const { plans, refused } = selectPlans(findings, request, (layer) => `Ask for it by --layer "${layer}".`);
       const patch = await model.patch(plans);
       const outcomes = [...patch.outcomes, ...refused];
       const price = totalPrice(findings, outcomes);
-      if (!outcomes.some(({ ok }) => ok)) return { model, outcomes, price, output: null };
-      if (recovery === undefined) {
-        await writeChanged(model, patch, output);
-        return { model, outcomes, price, output };
-      }
-      return { model, outcomes, price, output, recovery: await writeRecovered(model, { plans, patch }, recovery, output) };
+      if (!outcomes.some(({ ok }) => ok)) return { model, outcomes, price, output: null, files: [] };
+      const written = output.output ?? file;
+      if (recovery === undefined) return { model, outcomes, price, output: written, files: await writeModelCopy(model, patch, place) };
+      const { change, report } = await recovered(model, { plans, patch }, recovery);
+      return { model, outcomes, price, output: written, files: await writeModelCopy(model, change, place), recovery: report };
     });
     const fixed = result.outcomes.filter((outcome) => outcome.ok);
     if (parsed.flag('json')) printJson(fixReport(result, options.filter.name));
@@ -74,6 +74,8 @@ interface FixResult {
   readonly price: PlanPrice | undefined;
   /** Null where nothing was written. */
   readonly output: string | null;
+  /** Every file that was written. */
+  readonly files: readonly string[];
   readonly recovery?: RecoveryReport;
 }
 
@@ -84,12 +86,13 @@ function requestOf({ graph }: ModelFile, findings: readonly Finding[], names: re
   return { layers: names.map((name) => (findings.some(({ layer }) => layer === name) ? name : (outputOf.get(name) ?? name))) };
 }
 
-function fixReport({ model, outcomes, price, output, recovery }: FixResult, filter: BlurFilterName) {
+function fixReport({ model, outcomes, price, output, files, recovery }: FixResult, filter: BlurFilterName) {
   return {
     model: model.source.path,
     format: model.format.id,
     filter,
     output,
+    files,
     /** Null where the model leaves its image size open. */
     price: price ?? null,
     fixed: outcomes.flatMap((outcome) => (outcome.ok ? [{ layer: outcome.layer, description: outcome.description }] : [])),
@@ -99,11 +102,12 @@ function fixReport({ model, outcomes, price, output, recovery }: FixResult, filt
   };
 }
 
-function printText({ outcomes, price, output, recovery }: FixResult): void {
+function printText({ outcomes, price, output, files, recovery }: FixResult): void {
   for (const outcome of outcomes) {
     process.stdout.write(outcome.ok ? `fixed ${outcome.layer}: ${outcome.description}\n` : `left ${outcome.layer}: ${outcome.reason}\n`);
   }
   if (recovery !== undefined) process.stdout.write(`${recoveryLines(recovery).join('\n')}\n`);
+  for (const file of files) process.stdout.write(`wrote ${file}\n`);
   const fixed = outcomes.filter(({ ok }) => ok).length;
   const advice = recovery === undefined ? fineTuningAdvice : recoveryText(recovery);
   process.stdout.write(

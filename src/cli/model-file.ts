@@ -18,6 +18,10 @@ export interface ModelFile extends OpenedModel {
   readonly folder: string;
   /** The file's own name in its folder. */
   readonly fileName: string;
+  /** @throws ModelError `unreadable` where the file is not what it was when it was opened */
+  requireUnchanged(): void;
+  /** True for a path that leads to this very file. */
+  isSameFile(path: string): Promise<boolean>;
   /** The whole model for the engine, read now. */
   payload(): Promise<ModelPayload>;
 }
@@ -34,7 +38,8 @@ export async function withModel<T>(file: string, use: (model: ModelFile) => Prom
     const source = placedSource({ path: file, folder, overlay: {} }, opened.bytes);
     const model = await openModel(source);
     const payload = async (): Promise<ModelPayload> => ({ path: file, bytes: await readAll(source), folder, overlay: {} });
-    return await use({ ...model, folder, fileName: path.basename(modelPath), payload });
+    const { requireUnchanged, isSameFile } = opened;
+    return await use({ ...model, folder, fileName: path.basename(modelPath), requireUnchanged, isSameFile, payload });
   } finally {
     opened.close();
   }
@@ -62,9 +67,9 @@ async function resolveModelPath(file: string): Promise<string> {
 }
 
 /** Positional reads on one descriptor; they are short, and a command line has nothing else to do meanwhile. */
-function openFile(file: string): { readonly bytes: ByteSource; close(): void } {
+function openFile(file: string): Pick<ModelFile, 'requireUnchanged' | 'isSameFile'> & { readonly bytes: ByteSource; close(): void } {
   const descriptor = naming(file, () => openSync(file, 'r'));
-  const { size } = fstatSync(descriptor);
+  const { size, mtimeMs, ino, dev } = fstatSync(descriptor);
   const read = (offset: number, length: number): Promise<Uint8Array> => {
     const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
     for (let done = 0; done < bytes.length;) {
@@ -76,6 +81,15 @@ function openFile(file: string): { readonly bytes: ByteSource; close(): void } {
   };
   return {
     bytes: { size, read },
+    requireUnchanged: () => {
+      const now = fstatSync(descriptor);
+      if (now.size !== size || now.mtimeMs !== mtimeMs)
+        throw new ModelError('unreadable', `"${file}" was changed while it was read, so nothing was written: try again.`);
+    },
+    isSameFile: async (other) => {
+      const found = await stat(other).catch(() => undefined);
+      return found?.ino === ino && found.dev === dev;
+    },
     close: () => {
       closeSync(descriptor);
     },

@@ -1,7 +1,5 @@
-import { changedSource } from '../engine/output/changed-source';
 import { recoveredChange } from '../engine/output/recovered-change';
-import type { Patch } from '../core/formats/format';
-import { openModel } from '../core/formats/registry';
+import type { FileChange, Patch } from '../core/formats/format';
 import type { RecoveryReach } from '../core/recover/steps';
 import type { RecoveryReport } from '../core/report/recovery-report';
 import type { BlurPlan } from '../core/rewrite/plan';
@@ -11,7 +9,6 @@ import { UsageError, wholeNumber, type OptionDeclaration, type ParsedWords } fro
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import type { ModelFile } from './model-file';
 import { preprocessingOf, sizeOf } from './options';
-import { writeOpened } from './write-model';
 
 /** Options of `fix` that concern recovery. */
 export const recoverOptions: Readonly<Record<string, OptionDeclaration>> = {
@@ -80,23 +77,19 @@ function reachOf(parsed: ParsedWords): RecoveryReach {
   throw new UsageError(`--recover-layers takes all or next, not "${reach}".`);
 }
 
-/** Recovers a fixed model and writes it. @throws ModelError, EngineError */
-export async function writeRecovered(
+/** Recovers a fixed model: the fix with its new weights as one change. Nothing is written. @throws ModelError, EngineError */
+export async function recovered(
   model: ModelFile,
   { plans, patch }: { readonly plans: readonly BlurPlan[]; readonly patch: Patch },
   { images, options }: WantedRecovery,
-  output: string,
-): Promise<RecoveryReport> {
+): Promise<{ readonly change: FileChange; readonly report: RecoveryReport }> {
   const payload = await model.payload();
   const client = startEngine();
   try {
     const { weights, report } = await showingProgress('recovering', (onProgress) =>
       client.call('recover', { model: payload, plans, images, options }, { onProgress }),
     );
-    const change = await recoveredChange(model, patch, weights);
-    const newFiles = new Set(change.newFiles.map(({ relativePath }) => relativePath));
-    await writeOpened(model, await openModel(changedSource(model, change)), (file) => newFiles.has(file), output);
-    return report;
+    return { change: await recoveredChange(model, patch, weights), report };
   } finally {
     client.dispose();
   }

@@ -8,7 +8,8 @@ export type ModelErrorCode =
   | 'missing-weights'
   | 'outside-folder'
   | 'too-large'
-  | 'unreadable';
+  | 'unreadable'
+  | 'unwritable';
 
 /** The one error that readers, patchers and engines throw for bad input: a full sentence that names the file. */
 export class ModelError extends Error {

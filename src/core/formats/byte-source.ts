@@ -1,3 +1,5 @@
+import { ModelError } from '../model-error';
+
 /** Bytes that are read where and when they are needed. */
 export interface ByteSource {
   readonly size: number;
@@ -32,7 +34,7 @@ export function pieceLength(piece: Piece): number {
   return piece instanceof Uint8Array ? piece.length : piece.end - piece.start;
 }
 
-/** The bytes of a piece list in order, never much at a time. */
+/** The bytes of a piece list in order, never much at a time. @throws ModelError `truncated` where the source has fewer by now */
 export async function* pieceBytes(source: ByteSource, pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) {
     if (piece instanceof Uint8Array) {
@@ -40,9 +42,19 @@ export async function* pieceBytes(source: ByteSource, pieces: readonly Piece[]):
       continue;
     }
     for (let offset = piece.start; offset < piece.end; offset += copyStep) {
-      yield await source.read(offset, Math.min(copyStep, piece.end - offset));
+      const length = Math.min(copyStep, piece.end - offset);
+      yield requireWhole(await source.read(offset, length), length);
     }
   }
+}
+
+/** Bytes that were read to be copied, of which none may be missing. @throws ModelError `truncated` */
+export function requireWhole(bytes: Uint8Array | undefined, length: number): Uint8Array {
+  if (bytes?.length === length) return bytes;
+  throw new ModelError(
+    'truncated',
+    'A file of the model became shorter or went away while it was copied, so nothing was written: try again.',
+  );
 }
 
 /** The new file as a source itself; nothing is copied before it is read. */

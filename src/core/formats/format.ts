@@ -89,6 +89,12 @@ export interface OpenedModel extends RewritableModel {
    * @throws ModelError for layers whose weights cannot be replaced
    */
   replaceWeights(weights: NewWeights): Promise<FileChange>;
+  /**
+   * Lets the model ask for its files of weights by other names; every other byte stays. The files themselves are not touched.
+   *
+   * @param names new name by the one that the model gives now (`graph.weightFiles`); a file that is not among them keeps its own
+   */
+  renameWeightFiles(names: ReadonlyMap<string, string>): Promise<FileChange>;
 }
 
 /** One model format. A new format is one folder and one line in `registry.ts`. */

@@ -9,6 +9,7 @@ import { inTemporaryFolder, root, shiftlint } from './command-line';
 
 interface FixReport {
   readonly output: string | null;
+  readonly files: readonly string[];
   readonly fixed: readonly { readonly layer: string }[];
   readonly refused: readonly { readonly layer: string; readonly reason: string; readonly nodes: readonly string[] }[];
 }
@@ -104,9 +105,11 @@ describe('shiftlint fix', () => {
       const weights = new Uint8Array(noise(144).buffer);
       await writeFile(path.join(folder, 'weights.data'), weights);
       const output = path.join(folder, 'fixed/net.onnx');
-      const { code } = await fix(path.join(folder, 'net.onnx'), '--layer', 'conv', '-o', output);
+      const { code, report } = await fix(path.join(folder, 'net.onnx'), '--layer', 'conv', '-o', output);
       expect(code).toBe(0);
-      expect(new Uint8Array(await readFile(path.join(folder, 'fixed/weights.data')))).toEqual(weights);
+      const copied = path.join(folder, 'fixed/net.onnx.data');
+      expect(report.files).toEqual([copied, output]);
+      expect(new Uint8Array(await readFile(copied))).toEqual(weights);
       expect((await shiftlint('lint', output)).code).toBe(0);
     });
   });

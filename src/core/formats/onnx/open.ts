@@ -9,6 +9,7 @@ import { withKernelSamples } from './read/kernel-samples';
 import { readGraph } from './read/read-graph';
 import { naming, namingLater } from './wire/damage';
 import { onnxLinearLayers, type OnnxLinearLayers } from './weights/linear-layers';
+import { renameWeightFiles } from './weights/rename-weight-files';
 import { replaceWeights } from './weights/replace-weights';
 import { identityLayout } from './wire/file-layout';
 import { decodeModel, type OnnxModel } from './wire/proto';
@@ -51,6 +52,7 @@ export async function openOnnx(source: ModelSource): Promise<OpenedOnnx> {
     patch: (plans) => Promise.resolve({ kind: 'binary', newFiles: [], ...patchModel(model, indexed, plans) }),
     linear: (layer) => linear().lookup(layer),
     replaceWeights: (weights) => replaceWeights(model, linear(), source, weights),
+    renameWeightFiles: (names) => Promise.resolve({ kind: 'binary', pieces: renameWeightFiles(model, names), newFiles: [] }),
   };
 }
 

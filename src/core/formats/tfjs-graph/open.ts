@@ -6,6 +6,7 @@ import { patchGraphModel } from './patch/patch';
 import type { GraphDef } from './read/graph-def';
 import { readGraphModel } from './read/read';
 import { asLinear } from '../tfjs/weights/linear-weights';
+import { renameShards } from '../tfjs/weights/rename-shards';
 import { replaceWeights } from '../tfjs/weights/replace-weights';
 import { graphLinearLayers } from './weights/linear-layers';
 
@@ -38,5 +39,6 @@ export async function openGraphModel(source: ModelSource): Promise<OpenedGraphMo
     patch: (plans) => patchGraphModel({ ...read, ...indexed }, plans, source),
     linear: (layer) => asLinear(find(layer)),
     replaceWeights: (weights) => replaceWeights(read, indexed.graph.layers, find, weights, source),
+    renameWeightFiles: (names) => Promise.resolve(renameShards(read, names)),
   };
 }

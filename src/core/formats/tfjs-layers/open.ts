@@ -6,6 +6,7 @@ import { patchLayersModel } from './patch/patch';
 import { readLayersModel } from './read/read';
 import type { KerasTopology } from './read/topology';
 import { asLinear } from '../tfjs/weights/linear-weights';
+import { renameShards } from '../tfjs/weights/rename-shards';
 import { replaceWeights } from '../tfjs/weights/replace-weights';
 import { kerasLinearLayers } from './weights/linear-layers';
 
@@ -38,5 +39,6 @@ export async function openLayersModel(source: ModelSource): Promise<OpenedLayers
     patch: (plans) => patchLayersModel({ ...read, ...indexed }, plans, source),
     linear: (layer) => asLinear(find(layer)),
     replaceWeights: (weights) => replaceWeights(read, indexed.graph.layers, find, weights, source),
+    renameWeightFiles: (names) => Promise.resolve(renameShards(read, names)),
   };
 }

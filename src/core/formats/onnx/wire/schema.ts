@@ -35,6 +35,8 @@ export const attributeField = {
   graphs: 11,
   type: 20,
   reference: 21,
+  sparseTensor: 22,
+  sparseTensors: 23,
 } as const;
 export const tensorField = {
   dims: 1,

@@ -1,0 +1,40 @@
+import { constants, type Stats } from 'node:fs';
+import path from 'node:path';
+import { disk, ifExists, type WritingFileSystem } from './file-system';
+import { unwritable, writeFailure } from './write-failure';
+
+/** Where bytes for a file really go. */
+export interface WriteTarget {
+  /** The file itself, at the end of any links. */
+  readonly path: string;
+  /** What lies there now. */
+  readonly present: Stats | undefined;
+}
+
+/**
+ * Follows links to the file that is to be written, and says at once where it cannot be.
+ *
+ * @throws ModelError `unwritable` for folders, devices, pipes, read-only files and links that lead nowhere
+ */
+export async function writeTarget(file: string, fileSystem: WritingFileSystem): Promise<WriteTarget> {
+  const entry = await ifExists(() => fileSystem.lstat(file));
+  if (entry === undefined) return { path: path.resolve(file), present: undefined };
+  const target = await ifExists(() => fileSystem.realpath(file));
+  if (target === undefined) throw unwritable(file, 'it is a link to a file that does not exist. Name that file itself');
+  const present = await fileSystem.stat(target);
+  if (present.isDirectory()) throw unwritable(file, 'it is a folder. Name a file');
+  if (!present.isFile()) throw unwritable(file, 'it is no regular file. Name one');
+  // The permissions bind everybody but the system's administrator, who means them no less.
+  if ((present.mode & 0o222) === 0) throw unwritable(file, 'it is read-only. Make it writable, or write elsewhere');
+  await fileSystem.access(target, constants.W_OK);
+  return { path: target, present };
+}
+
+/** Says at once, before anything is computed, where a file cannot be written. @throws ModelError `unwritable` */
+export async function requireWritable(file: string): Promise<void> {
+  try {
+    await writeTarget(file, disk);
+  } catch (error) {
+    throw writeFailure(file, error);
+  }
+}
