@@ -12,7 +12,7 @@ const defaultChannels: ChannelRange = { first: 0, count: 64 };
 export const featuresCommand: Command = {
   name: 'features',
   usage:
-    'features FILE LAYER --at DOWN,RIGHT --maps DIR [--channels FIRST-LAST] [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--size HxW] [--json]',
+    'features FILE LAYER --at DOWN,RIGHT --maps DIR [--force] [--channels FIRST-LAST] [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--size HxW] [--json]',
   summary:
     'Writes the feature maps of a layer, named as measure names it, for the image as it is and for the image shifted by that many pixels (circularly).',
   async run(words) {
@@ -20,6 +20,7 @@ export const featuresCommand: Command = {
       json: { type: 'boolean' },
       at: { type: 'string' },
       maps: { type: 'string' },
+      force: { type: 'boolean' },
       channels: { type: 'string' },
       input: { type: 'string' },
       metric: { type: 'string' },
@@ -48,8 +49,8 @@ export const featuresCommand: Command = {
     const client = startEngine();
     try {
       const features = await showingProgress('running', (onProgress) => client.call('features', { model, input, options }, { onProgress }));
-      await client.call('write-maps', { folder: maps, maps: features.maps });
-      const report = featuresReport(model.path, features.backend, features.maps, features.notes);
+      const files = await client.call('write-maps', { folder: maps, maps: features.maps, mayReplace: parsed.flag('force') });
+      const report = featuresReport(model.path, features.backend, features.maps, features.notes, files);
       if (parsed.flag('json')) printJson(report);
       else printText(report);
       return 0;
@@ -73,13 +74,14 @@ function channelsOf(text: string | undefined): ChannelRange {
   return { first, count: last - first + 1 };
 }
 
-function printText({ model, backend, metric, input, layer, shift, equivariance, channels, maps, notes }: FeaturesReport): void {
+function printText({ model, backend, metric, input, layer, shift, equivariance, channels, maps, notes, files }: FeaturesReport): void {
   const last = channels.first + channels.count - 1;
   const lines = [
     `${model}: ${backend}, circular protocol, ${input.height}x${input.width}, metric ${metric}`,
     ...notes.map((note) => `note: ${note}`),
     `${layer.name} at ${shift[0]} px down, ${shift[1]} px right: ${equivariance.toFixed(4)}`,
     `channels ${channels.first} to ${last} of ${layer.shape[0]} in ${maps.original} and ${maps.shifted}, with pictures`,
+    ...files.map((file) => `wrote ${file}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -1,10 +1,12 @@
+import { readdir } from 'node:fs/promises';
 import { measureCsv } from '../core/report/csv';
 import { deployedReport, type DeployedReport } from '../core/report/deployed-report';
-import { mapNames, measureReport, type MeasureReport } from '../core/report/measure-report';
+import { isMapFile, measureReport, type MeasureReport } from '../core/report/measure-report';
 import { percentText } from '../core/report/figure-text';
+import { unwritable } from '../engine/output/write-failure';
 import type { EngineClient } from '../engine/host/client';
 import type { CallRequest } from '../engine/protocol/calls';
-import type { DeployedMeasureOptions } from '../engine/protocol/measuring';
+import type { DeployedMeasureOptions, WritableMaps } from '../engine/protocol/measuring';
 import {
   parseWords,
   printReport,
@@ -26,7 +28,7 @@ const shownClasses = 5;
 /** `shiftlint measure`: heatmaps of every layer over every shift. */
 export const measureCommand: Command = {
   name: 'measure',
-  usage: `measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--size HxW] [--protocol circular|deployed] [--shifts grid|diagonal] [--largest N] [--step N] [--maps DIR] ${reportUsage}`,
+  usage: `measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--size HxW] [--protocol circular|deployed] [--shifts grid|diagonal] [--largest N] [--step N] [--maps DIR [--force]] ${reportUsage}`,
   summary:
     'Measures shift-equivariance per layer, over all shifts or, deployed, over some of the model as it is; a .npy input is the input tensor verbatim (float32, batch 1).',
   async run(words) {
@@ -35,6 +37,7 @@ export const measureCommand: Command = {
       input: { type: 'string' },
       metric: { type: 'string' },
       maps: { type: 'string' },
+      force: { type: 'boolean' },
       preprocessing: { type: 'string' },
       size: { type: 'string' },
       protocol: { type: 'string' },
@@ -48,6 +51,7 @@ export const measureCommand: Command = {
     const size = sizeOf(parsed);
     const model = await withModel(singleFile(parsed.positionals), (opened) => opened.payload());
     const input = await inputOf(parsed);
+    if (maps !== undefined && !parsed.flag('force')) await requireNoMaps(maps);
     const client = startEngine();
     try {
       const options = { metric, memoryBudgetBytes, ...(preprocessing && { preprocessing }), ...(size && { size }) };
@@ -56,9 +60,8 @@ export const measureCommand: Command = {
       const { backend, measurement } = await showingProgress('measuring', (onProgress) =>
         client.call('measure', { model, input, options }, { onProgress }),
       );
-      const names = maps === undefined ? undefined : mapNames(measurement);
-      if (maps !== undefined) await client.call('write-maps', { folder: maps, maps: measurement });
-      const report = measureReport(model.path, backend, measurement, names);
+      const files = await writeMaps(client, measurement, parsed);
+      const report = measureReport(model.path, backend, measurement, files);
       printReport(parsed, report, measureCsv, printText);
       return 0;
     } finally {
@@ -78,17 +81,29 @@ function deployedWords(parsed: ParsedWords): Pick<DeployedMeasureOptions, 'patte
 }
 
 async function measureDeployed(client: EngineClient, request: CallRequest<'measure-deployed'>, parsed: ParsedWords): Promise<number> {
-  const maps = parsed.text('maps');
   const { backend, measurement, notes } = await showingProgress('measuring', (onProgress) =>
     client.call('measure-deployed', request, { onProgress }),
   );
-  if (maps !== undefined) await client.call('write-maps', { folder: maps, maps: measurement });
-  const report = deployedReport(request.model.path, backend, measurement, notes, maps !== undefined);
+  const files = await writeMaps(client, measurement, parsed);
+  const report = deployedReport(request.model.path, backend, measurement, notes, files);
   printReport(parsed, report, measureCsv, printDeployed);
   return 0;
 }
 
-function printDeployed({ model, backend, input, metric, shifts, layers, notes }: DeployedReport): void {
+/** Writes the maps where that is asked for; the files written. @throws EngineError */
+async function writeMaps(client: EngineClient, maps: WritableMaps, parsed: ParsedWords): Promise<readonly string[] | undefined> {
+  const folder = parsed.text('maps');
+  return folder === undefined ? undefined : client.call('write-maps', { folder, maps, mayReplace: parsed.flag('force') });
+}
+
+/** Says before anything is measured that maps would be replaced. @throws ModelError `unwritable` */
+async function requireNoMaps(folder: string): Promise<void> {
+  const present = (await readdir(folder).catch((): string[] => [])).find(isMapFile);
+  if (present !== undefined)
+    throw unwritable(folder, `it holds maps already, such as "${present}". Name another folder, or replace them by --force`);
+}
+
+function printDeployed({ model, backend, input, metric, shifts, layers, notes, files = [] }: DeployedReport): void {
   const longest = Math.max(5, ...layers.map(({ name }) => name.length));
   const lines = [
     `${model}: ${backend}, deployed protocol, ${input.height}x${input.width}, metric ${metric}`,
@@ -96,6 +111,7 @@ function printDeployed({ model, backend, input, metric, shifts, layers, notes }:
     `${shifts.rows * shifts.columns} shifts on a ${shifts.pattern}, every ${shifts.step} px up to ${shifts.largest.join('x')} px`,
     `${'layer'.padEnd(longest)}    mean   worst`,
     ...layers.map(({ name, mean, min }) => `${name.padEnd(longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}`),
+    ...files.map((file) => `wrote ${file}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
@@ -120,4 +136,5 @@ function printText(report: MeasureReport): void {
     );
   }
   for (const { layer, reason } of report.omitted) process.stdout.write(`left out ${layer}: ${reason}\n`);
+  for (const file of report.files ?? []) process.stdout.write(`wrote ${file}\n`);
 }

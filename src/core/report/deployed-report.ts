@@ -19,15 +19,17 @@ export interface DeployedReport {
   };
   readonly layers: readonly Omit<ReportedLayer, 'spatialStride' | 'period' | 'step'>[];
   readonly notes: readonly string[];
+  /** Every file that was written; absent without `--maps`. */
+  readonly files?: readonly string[];
 }
 
-/** Shapes a deployed measurement for scripts; `written` where its maps have been. */
+/** Shapes a deployed measurement for scripts; `files` where its maps have been written. */
 export function deployedReport(
   model: string,
   backend: string,
   measurement: DeployedMeasurement,
   notes: readonly string[],
-  written: boolean,
+  files?: readonly string[],
 ): DeployedReport {
   const { metric, size, grid, placed, heatmaps } = measurement;
   return {
@@ -43,8 +45,9 @@ export function deployedReport(
       shape: [channels, ...map],
       mean,
       min,
-      map: written ? `${mapName(index, layer)}.npy` : null,
+      map: files ? `${mapName(index, layer)}.npy` : null,
     })),
     notes,
+    ...(files && { files }),
   };
 }

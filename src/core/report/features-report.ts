@@ -26,6 +26,8 @@ export interface FeaturesReport {
   /** File names under the folder given with `--maps`. */
   readonly maps: { readonly original: string; readonly shifted: string };
   readonly notes: readonly string[];
+  /** Every file that was written. */
+  readonly files: readonly string[];
 }
 
 /** Names of the files of a layer's maps, without extension. */
@@ -35,7 +37,13 @@ export function featureNames({ index, layer }: FeatureMaps): { readonly original
 }
 
 /** Shapes feature maps for scripts. */
-export function featuresReport(model: string, backend: string, maps: FeatureMaps, notes: readonly string[]): FeaturesReport {
+export function featuresReport(
+  model: string,
+  backend: string,
+  maps: FeatureMaps,
+  notes: readonly string[],
+  files: readonly string[],
+): FeaturesReport {
   const { layer, metric, imageSize, shift, equivariance, channels } = maps;
   const names = featureNames(maps);
   return {
@@ -56,5 +64,6 @@ export function featuresReport(model: string, backend: string, maps: FeatureMaps
     channels,
     maps: { original: `${names.original}.npy`, shifted: `${names.shifted}.npy` },
     notes,
+    files,
   };
 }

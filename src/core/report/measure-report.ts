@@ -19,6 +19,8 @@ export interface MeasureReport {
   };
   readonly omitted: Measurement['omitted'];
   readonly notes: readonly string[];
+  /** Every file that was written; absent without `--maps`. */
+  readonly files?: readonly string[];
 }
 
 /** One layer's heatmap as scripts see it. */
@@ -56,6 +58,11 @@ export function mapName(index: number, layer: string): string {
   return `${String(index).padStart(3, '0')}-${safeName(layer)}`;
 }
 
+/** True for a file name that a map of ours may have. */
+export function isMapFile(name: string): boolean {
+  return /^\d{3,}-.*\.(?:npy|png)$/.test(name) || name === 'output.npy';
+}
+
 function safeName(name: string): string {
   return name
     .replace(/[^A-Za-z0-9._-]+/g, '-')
@@ -63,9 +70,10 @@ function safeName(name: string): string {
     .slice(0, 80);
 }
 
-/** Shapes a measurement for scripts; `names` where the maps have been written. */
-export function measureReport(model: string, backend: string, measurement: Measurement, names?: MapNames): MeasureReport {
+/** Shapes a measurement for scripts; `files` where the maps have been written. */
+export function measureReport(model: string, backend: string, measurement: Measurement, files?: readonly string[]): MeasureReport {
   const { output } = measurement;
+  const names = files && mapNames(measurement);
   return {
     model,
     backend,
@@ -93,6 +101,7 @@ export function measureReport(model: string, backend: string, measurement: Measu
           },
     omitted: measurement.omitted,
     notes: measurement.notes,
+    ...(files && { files }),
   };
 }
 

@@ -44,12 +44,11 @@ export async function writeModelCopy(model: OpenedModel, change: FileChange, pla
 async function renamedSource(model: OpenedModel, names: ReadonlyMap<string, string>): Promise<ModelSource> {
   const source = changedSource(model, await model.renameWeightFiles(names));
   const locations = new Map([...names].map(([location, name]) => [name, location]));
-  const { readSibling, siblingSize, readSiblingRange } = source;
   const { graph } = await openModel({
     ...source,
-    readSibling: (name) => readSibling(locations.get(name) ?? name),
-    siblingSize: (name) => siblingSize(locations.get(name) ?? name),
-    readSiblingRange: (name, offset, length) => readSiblingRange(locations.get(name) ?? name, offset, length),
+    readSibling: (name) => source.readSibling(locations.get(name) ?? name),
+    siblingSize: (name) => source.siblingSize(locations.get(name) ?? name),
+    readSiblingRange: (name, offset, length) => source.readSiblingRange(locations.get(name) ?? name, offset, length),
   });
   const wanted = new Set((model.graph.weightFiles ?? []).map((location) => names.get(location) ?? location));
   if ((graph.weightFiles ?? []).some((name) => !wanted.has(name)))

@@ -15,7 +15,7 @@ export interface TemporaryName {
 
 const pattern = /^\.shiftlint-([\da-f]{8})-(\d{1,10})-([\da-f]{12})-(\d{1,6})\.tmp$/;
 
-/** A process that has written nothing to its temporary file for so long is not at it any more, wherever it runs. */
+/** Whether a process of another host runs cannot be asked; after so long without a byte it is not at its file any more. */
 const longestPauseMs = 24 * 60 * 60 * 1000;
 
 /** Clocks of file systems and of processes differ by less. */
@@ -38,8 +38,7 @@ export function parseTemporaryName(name: string): TemporaryName | undefined {
 
 /** True where whoever made a temporary file ended without removing it. @param writtenMs when it was written to last */
 export function isAbandoned({ host, process: id }: TemporaryName, writtenMs: number): boolean {
-  if (Date.now() - writtenMs > longestPauseMs) return true;
-  if (host !== ownHost) return false;
+  if (host !== ownHost) return Date.now() - writtenMs > longestPauseMs;
   if (id === process.pid) return writtenMs < Date.now() - process.uptime() * 1000 - clockToleranceMs;
   return !isRunning(id);
 }

@@ -6,47 +6,81 @@ import type { AxisPair } from '../../core/graph/model-graph';
 import { defaultColourMap, toRgb } from '../../core/report/colour-map';
 import { mapName, mapNames } from '../../core/report/measure-report';
 import { encodeNpy } from '../../core/report/npy';
-import { atomicWrite } from './atomic-write';
+import { atomicWrite, writeNew } from './atomic-write';
 import type { WritableMaps } from '../protocol/measuring';
-import { writeFeatures } from './write-features';
+import { featureFiles } from './feature-files';
 
-/** Writes heatmaps or feature maps to a folder, which is made where it is missing. */
-export async function writeMaps(folder: string, maps: WritableMaps): Promise<void> {
-  if ('grid' in maps) await writeDeployed(folder, maps);
-  else if ('original' in maps) await writeFeatures(folder, maps);
-  else await writeCircular(folder, maps);
+/** A file of maps to write. */
+export interface MapFile {
+  readonly name: string;
+  readonly encode: () => Uint8Array;
 }
 
 /**
- * Writes every heatmap as `[height, width]` float32 `.npy` with a PNG beside it, and the output's map as `[height, width, values]`;
+ * Writes heatmaps or feature maps to a folder, which is made where it is missing.
+ *
+ * @param mayReplace files of the same names in the folder
+ * @returns the files written @throws ModelError `unwritable`
+ */
+export async function writeMaps(folder: string, maps: WritableMaps, mayReplace: boolean): Promise<readonly string[]> {
+  const files = 'grid' in maps ? deployedFiles(maps) : 'original' in maps ? featureFiles(maps) : circularFiles(maps);
+  const written: string[] = [];
+  for (const { name, encode } of files) {
+    const file = path.join(folder, name);
+    await (mayReplace ? atomicWrite : writeNew)(file, encode());
+    written.push(file);
+  }
+  return written;
+}
+
+/**
+ * Every heatmap as `[height, width]` float32 `.npy` with a PNG beside it, and the output's map as `[height, width, values]`;
  * maps of some shifts only have as many rows and columns as were run.
  */
-async function writeCircular(folder: string, measurement: Measurement): Promise<void> {
+function circularFiles(measurement: Measurement): readonly MapFile[] {
   const names = mapNames(measurement);
   const { size, heatmaps, output } = measurement;
   const lowest = Math.min(1, ...heatmaps.map(({ min }) => min));
-  for (const [index, { layer, tile }] of heatmaps.entries()) {
-    const { data, shape } = wholeMap({ ...layer, tile }, size);
-    await writeMap(path.join(folder, names.layer(index)), data, shape, lowest);
-  }
-  if ('reason' in output) return;
-  const { data, shape } = wholeMap(output, size);
-  await atomicWrite(path.join(folder, `${names.output}.npy`), encodeNpy(data, [...shape, output.values]));
+  const files = heatmaps.flatMap(({ layer, tile }, index) =>
+    mapFiles(names.layer(index), () => wholeMap({ ...layer, tile }, size), lowest),
+  );
+  if ('reason' in output) return files;
+  const encode = (): Uint8Array => {
+    const { data, shape } = wholeMap(output, size);
+    return encodeNpy(data, [...shape, output.values]);
+  };
+  return [...files, { name: `${names.output}.npy`, encode }];
 }
 
-/** Writes every map of a deployed measurement as `[rows, columns]` float32 `.npy` with a PNG beside it. */
-async function writeDeployed(folder: string, { placed, heatmaps }: DeployedMeasurement): Promise<void> {
+/** Every map of a deployed measurement as `[rows, columns]` float32 `.npy` with a PNG beside it. */
+function deployedFiles({ placed, heatmaps }: DeployedMeasurement): readonly MapFile[] {
   const shape: AxisPair = [placed.rows, placed.columns];
   const lowest = Math.min(1, ...heatmaps.map(({ min }) => min));
-  for (const [index, { layer, values }] of heatmaps.entries()) {
-    await writeMap(path.join(folder, mapName(index, layer)), values, shape, lowest);
-  }
+  return heatmaps.flatMap(({ layer, values }, index) => mapFiles(mapName(index, layer), () => ({ data: values, shape }), lowest));
 }
 
-/** @param file path without extension */
-async function writeMap(file: string, map: Float32Array, shape: AxisPair, lowest: number): Promise<void> {
-  await atomicWrite(`${file}.npy`, encodeNpy(map, shape));
-  await atomicWrite(`${file}.png`, heatmapPng(map, shape, lowest));
+/** @param name without extension @param mapOf the map, made when it is written */
+function mapFiles(
+  name: string,
+  mapOf: () => { readonly data: Float32Array; readonly shape: AxisPair },
+  lowest: number,
+): readonly MapFile[] {
+  return [
+    {
+      name: `${name}.npy`,
+      encode: () => {
+        const { data, shape } = mapOf();
+        return encodeNpy(data, shape);
+      },
+    },
+    {
+      name: `${name}.png`,
+      encode: () => {
+        const { data, shape } = mapOf();
+        return heatmapPng(data, shape, lowest);
+      },
+    },
+  ];
 }
 
 /** All maps of one measurement share the scale [lowest, 1], so that their colours compare. */

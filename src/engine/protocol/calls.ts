@@ -74,9 +74,10 @@ export interface EngineCalls {
   };
   /** Writes heatmaps or feature maps to a folder, as float32 arrays (.npy) and pictures (.png). */
   readonly 'write-maps': {
-    readonly request: { readonly folder: string; readonly maps: WritableMaps };
+    readonly request: { readonly folder: string; readonly maps: WritableMaps; readonly mayReplace: boolean };
     readonly progress: never;
-    readonly result: null;
+    /** The files written. */
+    readonly result: readonly string[];
   };
 }
 

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { writeModelCopy } from '../../engine/output/model-copy';
 import { writeAtomically } from '../platform/atomic-write';
+import { displayPath } from '../platform/display-path';
 import type { ModelContents } from './contents';
 import type { ModelStore } from './store';
 import { OnnxDocument } from './onnx-document';
@@ -49,7 +51,7 @@ export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocum
   }
 
   saveCustomDocumentAs(document: OnnxDocument, destination: vscode.Uri): Promise<void> {
-    return document.saveAs(destination);
+    return this.saveAs(document, destination);
   }
 
   revertCustomDocument(document: OnnxDocument): Promise<void> {
@@ -67,6 +69,21 @@ export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocum
 
   dispose(): void {
     this.changes.dispose();
+  }
+
+  /** In another folder a copy needs the files of weights too, which go beside it under names of its own. */
+  private async saveAs(document: OnnxDocument, destination: vscode.Uri): Promise<void> {
+    const { model } = (await this.store.current(document.uri).catch(() => undefined))?.model ?? {};
+    const isElsewhere = vscode.Uri.joinPath(document.uri, '..').toString() !== vscode.Uri.joinPath(destination, '..').toString();
+    const areFiles = document.uri.scheme === 'file' && destination.scheme === 'file';
+    if (model === undefined || !isElsewhere || !areFiles || (model.graph.weightFiles ?? []).length === 0) {
+      await document.saveAs(destination);
+      return;
+    }
+    const unchanged = { kind: 'binary', pieces: [{ start: 0, end: model.source.size }], newFiles: [] } as const;
+    const files = await writeModelCopy(model, unchanged, { file: destination.fsPath, isOwnFolder: false, mayReplace: true });
+    this.log.info(['Saved as:', ...files].join('\n'));
+    vscode.window.setStatusBarMessage(`Shiftlint wrote ${files.map((file) => displayPath(vscode.Uri.file(file))).join(', ')}.`, 10_000);
   }
 
   /** Watches the document's own file, which need not lie in the workspace. */

@@ -1,9 +1,50 @@
 import * as vscode from 'vscode';
-import { pieceBytes, readAll, type ByteSource } from '../../core/formats/byte-source';
-import { atomicWrite } from '../../engine/output/atomic-write';
+import { inMemory, pieceBytes, readAll, type ByteSource } from '../../core/formats/byte-source';
+import { atomicWrite, writeNew } from '../../engine/output/atomic-write';
+import { unwritable } from '../../engine/output/write-failure';
+import { displayPath } from './display-path';
 
-/** Replaces a file as a whole or not at all; file systems that only exist in the editor get its own write. */
+/** Replaces a file that the user has named as a whole or not at all; file systems that only exist in the editor get its own write. */
 export async function writeAtomically(uri: vscode.Uri, bytes: ByteSource): Promise<void> {
   if (uri.scheme === 'file') await atomicWrite(uri.fsPath, pieceBytes(bytes, [{ start: 0, end: bytes.size }]));
   else await vscode.workspace.fs.writeFile(uri, await readAll(bytes));
+}
+
+/** Writes a text to a file that the user has named. */
+export function writeText(uri: vscode.Uri, text: string): Promise<void> {
+  return writeAtomically(uri, inMemory(new TextEncoder().encode(text)));
+}
+
+/**
+ * Makes a file that nobody has named, so that it never replaces one; false where these very bytes lie there already.
+ *
+ * @throws ModelError `unwritable` where another file lies there
+ */
+export async function createFile(uri: vscode.Uri, bytes: Uint8Array): Promise<boolean> {
+  if (await holds(uri, bytes)) return false;
+  if (uri.scheme === 'file') await writeNew(uri.fsPath, bytes);
+  else if (await exists(uri)) throw unwritable(displayPath(uri), 'there is a file of that name, which stays as it is');
+  else await vscode.workspace.fs.writeFile(uri, bytes);
+  return true;
+}
+
+/** True for a file with exactly these bytes. */
+export async function holds(uri: vscode.Uri, bytes: Uint8Array): Promise<boolean> {
+  try {
+    const { size } = await vscode.workspace.fs.stat(uri);
+    return size === bytes.length && Buffer.compare(await vscode.workspace.fs.readFile(uri), bytes) === 0;
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError) return false;
+    throw error;
+  }
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return false;
+    throw error;
+  }
 }

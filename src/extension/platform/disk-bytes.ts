@@ -1,11 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { inMemory, type ByteSource } from '../../core/formats/byte-source';
 import { fileBytes } from '../../engine/input/source';
+import { disk } from '../../engine/output/file-system';
+import { removeLeftovers } from '../../engine/output/leftovers';
+import { temporaryNames } from '../../engine/output/temporary-file';
 
 /** Files up to this size are simply read. */
 const readWholeUpTo = 64 * 1024 * 1024;
@@ -29,7 +31,8 @@ export async function stableBytes(uri: vscode.Uri): Promise<StableBytes> {
   if (uri.scheme !== 'file' || size <= readWholeUpTo) {
     return { bytes: inMemory(await vscode.workspace.fs.readFile(uri)), dispose: () => undefined };
   }
-  const copy = join(tmpdir(), `shiftlint-${randomBytes(6).toString('hex')}.onnx`);
-  await copyFile(uri.fsPath, copy, constants.COPYFILE_FICLONE);
+  await removeLeftovers(tmpdir(), disk);
+  const copy = path.join(tmpdir(), temporaryNames()(0));
+  await copyFile(uri.fsPath, copy, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   return { bytes: fileBytes(copy, size), dispose: () => void rm(copy, { force: true }) };
 }

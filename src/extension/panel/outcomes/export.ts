@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { isMapFile } from '../../../core/report/measure-report';
 import type { EngineClient } from '../../../engine/host/client';
+import { writeText } from '../../platform/atomic-write';
 import { displayPath } from '../../platform/display-path';
 import type { Study, StudyOutcome } from '../studies/study';
 
@@ -28,22 +30,43 @@ export async function exportOutcome(exported: Exported): Promise<void> {
   if (form === undefined) return;
   const place = await choosePlace(exported, form);
   if (place === undefined) return;
-  await writeOutcome(exported, form, place);
+  const mayReplace = form === 'maps' && (await holdsMaps(place));
+  if (mayReplace && !(await agreesToReplace(place))) return;
+  const files = await writeOutcome(exported, form, place, mayReplace);
   const open = form === 'maps' ? 'Reveal' : 'Open';
-  const message = `The ${study.outcomeNoun} was written to ${displayPath(place)}.`;
+  const count = form === 'maps' ? `, ${files.length} files` : '';
+  const message = `The ${study.outcomeNoun} was written to ${displayPath(place)}${count}.`;
   if ((await vscode.window.showInformationMessage(message, open)) === undefined) return;
   await vscode.commands.executeCommand(form === 'maps' ? 'revealFileInOS' : 'vscode.open', place);
 }
 
-/** Writes an outcome to a file, or its maps to a folder. @throws vscode.FileSystemError, EngineError */
-export async function writeOutcome({ model, study, outcome, engine }: Exported, form: ExportForm, place: vscode.Uri): Promise<void> {
-  if (form === 'maps') {
-    await study.writeMaps?.(outcome, engine, place.fsPath);
-    return;
-  }
+/**
+ * Writes an outcome to a file, or its maps to a folder.
+ *
+ * @param mayReplace maps of the same names in that folder
+ * @returns the files written @throws vscode.FileSystemError, ModelError, EngineError
+ */
+export async function writeOutcome(
+  { model, study, outcome, engine }: Exported,
+  form: ExportForm,
+  place: vscode.Uri,
+  mayReplace = false,
+): Promise<readonly string[]> {
+  if (form === 'maps') return (await study.writeMaps?.(outcome, engine, place.fsPath, mayReplace)) ?? [];
   const name = displayPath(model);
   const text = form === 'json' ? `${JSON.stringify(study.report(outcome, name), null, 2)}\n` : study.csv(outcome, name);
-  await vscode.workspace.fs.writeFile(place, new TextEncoder().encode(text));
+  await writeText(place, text);
+  return [place.fsPath];
+}
+
+async function holdsMaps(folder: vscode.Uri): Promise<boolean> {
+  return (await vscode.workspace.fs.readDirectory(folder)).some(([name]) => isMapFile(name));
+}
+
+async function agreesToReplace(folder: vscode.Uri): Promise<boolean> {
+  const replace = 'Replace';
+  const message = `${displayPath(folder)} holds maps already. Those of the same names are replaced.`;
+  return (await vscode.window.showWarningMessage(message, { modal: true }, replace)) === replace;
 }
 
 async function choosePlace({ model, study }: Exported, form: ExportForm): Promise<vscode.Uri | undefined> {

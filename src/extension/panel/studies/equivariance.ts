@@ -33,9 +33,7 @@ export const equivariance: Study<'equivariance', EquivarianceOutcome> = {
   messages: ({ measurement, notes }) => ('grid' in measurement ? deployedMessages(measurement, notes) : circularMessages(measurement)),
   report: reportOf,
   csv: (outcome, model) => measureCsv(reportOf(outcome, model)),
-  writeMaps: async ({ measurement }, engine, folder) => {
-    await engine.call('write-maps', { folder, maps: measurement });
-  },
+  writeMaps: ({ measurement }, engine, folder, mayReplace) => engine.call('write-maps', { folder, maps: measurement, mayReplace }),
 };
 
 async function runCircular(material: RunMaterial, progress: RunProgress): Promise<EquivarianceOutcome> {
@@ -69,6 +67,6 @@ function followedBy(progress: RunProgress) {
 
 function reportOf({ backend, measurement, notes }: EquivarianceOutcome, model: string) {
   return 'grid' in measurement
-    ? deployedReport(model, backend, measurement, notes, false)
-    : measureReport(model, backend, measurement, undefined);
+    ? deployedReport(model, backend, measurement, notes)
+    : measureReport(model, backend, measurement);
 }

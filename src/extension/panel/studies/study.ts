@@ -37,6 +37,6 @@ export interface Study<Name extends StudyName = StudyName, Outcome extends Study
   report(outcome: Outcome, model: string): unknown;
   /** A table for spreadsheets. */
   csv(outcome: Outcome, model: string): string;
-  /** Writes its maps as arrays and pictures, where it has any. @throws EngineError */
-  writeMaps?(outcome: Outcome, engine: EngineClient, folder: string): Promise<void>;
+  /** Writes its maps as arrays and pictures, where it has any; the files written. @throws EngineError */
+  writeMaps?(outcome: Outcome, engine: EngineClient, folder: string, mayReplace: boolean): Promise<readonly string[]>;
 }

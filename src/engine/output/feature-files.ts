@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { encodePng, Image } from 'image-js';
 import type { FeatureMaps } from '../../core/equivariance/measure/feature-maps';
 import { area } from '../../core/graph/period';
@@ -6,17 +5,17 @@ import type { AxisPair } from '../../core/graph/model-graph';
 import { featureNames } from '../../core/report/features-report';
 import { greyOf, jointScale } from '../../core/report/grey-scale';
 import { encodeNpy } from '../../core/report/npy';
-import { atomicWrite } from './atomic-write';
+import type { MapFile } from './write-maps';
 
 /** Side in pixels that maps on a sheet are enlarged towards, and the gap between them. */
 const shownSide = 64;
 const gap = 2;
 
 /**
- * Writes F(X) and F(Shift_s X) as `[channels, height, width]` float32 `.npy`, each with a PNG beside it that shows all its
+ * F(X) and F(Shift_s X) as `[channels, height, width]` float32 `.npy`, each with a PNG beside it that shows all its
  * channels in rows. A channel has the same scale on both sheets, from its lowest value (black) to its highest (white).
  */
-export async function writeFeatures(folder: string, maps: FeatureMaps): Promise<void> {
+export function featureFiles(maps: FeatureMaps): readonly MapFile[] {
   const {
     layer: { size },
     channels: { count },
@@ -27,14 +26,18 @@ export async function writeFeatures(folder: string, maps: FeatureMaps): Promise<
   const scales = Array.from({ length: count }, (_, channel) =>
     jointScale(channelOf(original, channel, size), channelOf(shifted, channel, size)),
   );
-  for (const [name, map] of [
-    [names.original, original],
-    [names.shifted, shifted],
-  ] as const) {
-    const tiles = scales.map((scale, channel) => Uint8Array.from(channelOf(map, channel, size), (value) => greyOf(value, scale)));
-    await atomicWrite(path.join(folder, `${name}.npy`), encodeNpy(map, [count, ...size]));
-    await atomicWrite(path.join(folder, `${name}.png`), contactSheet(tiles, size));
-  }
+  const filesOf = (name: string, map: Float32Array): readonly MapFile[] => [
+    { name: `${name}.npy`, encode: () => encodeNpy(map, [count, ...size]) },
+    {
+      name: `${name}.png`,
+      encode: () =>
+        contactSheet(
+          scales.map((scale, channel) => Uint8Array.from(channelOf(map, channel, size), (value) => greyOf(value, scale))),
+          size,
+        ),
+    },
+  ];
+  return [...filesOf(names.original, original), ...filesOf(names.shifted, shifted)];
 }
 
 function channelOf(map: Float32Array, channel: number, size: AxisPair): Float32Array {
