@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** The middle of some measurements in milliseconds, after the first ones have warmed up the compiler. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -39,4 +41,14 @@ export function report(figures: readonly Figure[]): boolean {
 
 function keeps({ value, limit, least }: Figure): boolean {
   return (limit === null || value <= limit) && (least === undefined || value >= least);
+}
+
+/** Peak resident memory of a process in megabytes; 0 where the system does not tell. */
+export function peakMemory(processId: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${processId ?? 'none'}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { planMeasurement } from '../src/core/equivariance/plan/plan';
@@ -9,7 +9,7 @@ import type { CallProgress } from '../src/engine/protocol/calls';
 import type { ModelPayload } from '../src/engine/protocol/payload';
 import { placedSource } from '../src/engine/input/source';
 import { timeBruteForce, timeInference } from './brute-force';
-import { report } from './figures';
+import { peakMemory, report } from './figures';
 import { resnet50, vgg16 } from './networks';
 
 /** All 50,176 shifts of ResNet-50 in the engine process as the editor starts it: time, memory, and the first heatmap. */
@@ -110,16 +110,6 @@ async function timeCancellation(
   const { bytes } = vgg16(32);
   await client.call('run', { model: { ...payload, bytes }, input: { kind: 'pattern' } });
   return { returned, freed: performance.now() - start };
-}
-
-/** Megabytes; 0 where the system does not tell. */
-function peakMemory(processId: number | undefined): number {
-  try {
-    const status = readFileSync(`/proc/${processId ?? 'none'}/status`, 'utf8');
-    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
 }
 
 void main();

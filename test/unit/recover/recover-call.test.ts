@@ -135,6 +135,18 @@ describe('recovering a network', () => {
     }
   });
 
+  it('gives the same weights, bit for bit, and the same report where most lies in temporary files', async () => {
+    const wanted = await request(pooled(residual), { pairs: 1 });
+    const [inMemory, spilled] = [
+      await answer('recover', wanted),
+      await answer('recover', { ...wanted, options: { ...wanted.options, memoryBudgetBytes: 2 ** 19 } }),
+    ];
+    expect(spilled.report).toEqual(inMemory.report);
+    expect(spilled.report.shifts).toBe(inMemory.report.shifts);
+    expect(inMemory.weights.size).toBeGreaterThan(2);
+    expect(spilled.weights).toEqual(inMemory.weights);
+  });
+
   it('solves only the first layers behind a blur where that is wanted', async () => {
     const { report } = await answer('recover', await request(pooled(residual), { reach: 'next' }));
     expect(report.layers).toHaveLength(2);

@@ -63,11 +63,12 @@ export class SpillingStore implements TensorStore {
   async limit(bytes: number): Promise<void> {
     this.memoryBytes = bytes;
     for (const [key, place] of this.places) {
-      if (this.heldBytes <= bytes) return;
+      if (this.heldBytes <= bytes) break;
       if (place.kind !== 'memory') continue;
       this.forgetHeld(key);
       await this.spill(key, place.tensors);
     }
+    await this.writing;
   }
 
   /** Deletes the temporary files. */

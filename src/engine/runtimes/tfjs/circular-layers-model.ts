@@ -84,8 +84,8 @@ export class CircularLayersModel implements CircularModel {
         );
       }
       if (resampling !== undefined) return cut(tf, only, resampling, this.graph.layout);
-      // A layer such as Dropout hands its input on; a copy keeps ownership simple and shares the data.
-      return only.clone();
+      // A layer such as Dropout hands its input on; a copy of that keeps ownership simple. Others need none: it is not free on WASM.
+      return inputs.includes(only) ? only.clone() : only;
     });
   }
 

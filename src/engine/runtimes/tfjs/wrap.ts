@@ -9,12 +9,13 @@ import type { TensorFlow } from './tensorflow';
  * amounts crop; amounts beyond the axis wrap more than once. The caller owns the result.
  */
 export function wrap(tf: TensorFlow, maps: Tensor, { begin, end }: CircularPadding, layout: Layout): Tensor {
-  return tf.tidy(() =>
-    [0, 1].reduce(
-      (wrapped, axis) => wrapAxis(tf, wrapped, dimensionOf(maps, layout, axis), begin[axis] ?? 0, end[axis] ?? 0),
-      maps.clone(),
-    ),
-  );
+  return tf.tidy(() => {
+    const wrapped = [0, 1].reduce(
+      (result, axis) => wrapAxis(tf, result, dimensionOf(maps, layout, axis), begin[axis] ?? 0, end[axis] ?? 0),
+      maps,
+    );
+    return wrapped === maps ? maps.clone() : wrapped;
+  });
 }
 
 function wrapAxis(tf: TensorFlow, maps: Tensor, dimension: number, begin: number, end: number): Tensor {
