@@ -7,7 +7,8 @@ import { withModel } from '../src/cli/model-file';
 import { graphField, modelField, tensorField } from '../src/core/formats/onnx/wire/schema';
 import { messageFields } from '../src/core/formats/onnx/wire/wire';
 import { encodeIntegerTensor, encodeModel, encodeNode, encodeTensor, encodeValueInfo } from '../src/core/formats/onnx/wire/write';
-import { concatenate, encodeFieldHeader } from '../src/core/formats/onnx/wire/write-fields';
+import { concatenate } from '../src/core/formats/concatenate';
+import { encodeFieldHeader } from '../src/core/formats/onnx/wire/write-fields';
 import { lintGraph } from '../src/core/lint/linter';
 import { median, report, timed, type Figure } from './figures';
 

@@ -33,6 +33,13 @@ export interface UnsolvableLayer {
   readonly reason: string;
 }
 
+/** Of a layer that no format solves: why, where it holds weights. */
+export function unsolvableKind({ operation, op }: Layer): UnsolvableLayer | undefined {
+  return operation.kind === 'convolution' || operation.kind === 'transposed-convolution'
+    ? { reason: `the weights of a ${op} cannot be solved for` }
+    : undefined;
+}
+
 /** How a format tells its linear layers; undefined for layers that are not linear. */
 export type LinearLookup = (layer: Layer) => LinearLayer | UnsolvableLayer | undefined;
 

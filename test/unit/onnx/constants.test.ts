@@ -7,7 +7,8 @@ import {
   encodeValueInfo,
   type ModelParts,
 } from '../../../src/core/formats/onnx/wire/write';
-import { concatenate, encodeField, encodeTextField } from '../../../src/core/formats/onnx/wire/write-fields';
+import { concatenate } from '../../../src/core/formats/concatenate';
+import { encodeField, encodeTextField } from '../../../src/core/formats/onnx/wire/write-fields';
 import type { Dimension } from '../../../src/core/graph/model-graph';
 import { floatTensor, model, read } from './models';
 

@@ -1,5 +1,6 @@
 import { encodeAttribute, encodeNode, type AttributeValue, type NodeParts } from '../../../src/core/formats/onnx/wire/write';
-import { concatenate, encodeField, encodeTextField } from '../../../src/core/formats/onnx/wire/write-fields';
+import { concatenate } from '../../../src/core/formats/concatenate';
+import { encodeField, encodeTextField } from '../../../src/core/formats/onnx/wire/write-fields';
 
 /** A nested graph to write; every list holds encoded messages. */
 export interface GraphParts {

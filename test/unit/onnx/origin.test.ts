@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { encodeNode, encodeValueInfo } from '../../../src/core/formats/onnx/wire/write';
-import { concatenate, encodeField, encodeTextField } from '../../../src/core/formats/onnx/wire/write-fields';
+import { concatenate } from '../../../src/core/formats/concatenate';
+import { encodeField, encodeTextField } from '../../../src/core/formats/onnx/wire/write-fields';
 import type { SourceOrigin } from '../../../src/core/graph/model-graph';
 import { model, read } from './models';
 

@@ -39,7 +39,7 @@ async function freeShardName(source: ModelSource): Promise<string> {
 }
 
 /** The values of weights one after the other, little-endian, as TensorFlow.js reads them. */
-export function weightBytes(weights: readonly NewWeight[]): Uint8Array {
+export function weightBytes(weights: readonly Pick<NewWeight, 'dtype' | 'values'>[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(weights.reduce((count, { values }) => count + values.length, 0) * 4));
   let offset = 0;
   for (const { dtype, values } of weights) {

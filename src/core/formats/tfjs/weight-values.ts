@@ -1,3 +1,4 @@
+import { halfToNumber } from '../half';
 import type { WeightEntry } from './manifest';
 
 /** The numbers of a weight or of a part of one, dequantized as TensorFlow.js does it; none for types that hold no numbers. */
@@ -22,14 +23,4 @@ export function weightValues(
     default:
       return [];
   }
-}
-
-/** IEEE 754 binary16. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -2,7 +2,8 @@ import { pieceLength, type Piece } from '../../byte-source';
 import { attributeField, graphField, modelField, nodeField } from '../wire/schema';
 import type { Located, OnnxModel, OnnxNode } from '../wire/proto';
 import { encodeAttribute, type AttributeValue } from '../wire/write';
-import { concatenate, encodeField, encodeFieldHeader, encodeTextField } from '../wire/write-fields';
+import { concatenate } from '../../concatenate';
+import { encodeField, encodeFieldHeader, encodeTextField } from '../wire/write-fields';
 import { messageFields, textOf, type ByteRange } from '../wire/wire';
 
 /** What changes in one node; everything else in it keeps its bytes. */

@@ -1,6 +1,12 @@
 import type { Layer, ModelGraph } from '../../../graph/model-graph';
 import { ModelError } from '../../../model-error';
-import type { LinearLayer, LinearLookup, LinearWeights, UnsolvableLayer } from '../../../recover/linear-layer';
+import {
+  unsolvableKind,
+  type LinearLayer,
+  type LinearLookup,
+  type LinearWeights,
+  type UnsolvableLayer,
+} from '../../../recover/linear-layer';
 import type { ModelSource } from '../../format';
 import { layerNames } from '../read/layer-names';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../wire/proto';
@@ -33,7 +39,7 @@ export function onnxLinearLayers(model: OnnxModel, graph: ModelGraph, source: Mo
   const site = siteOf(model, source);
   const find = (layer: Layer): OnnxLinear | UnsolvableLayer | undefined => {
     const node = site.nodes.get(layer.name);
-    if (node === undefined || node.domain !== '') return unknownKind(layer);
+    if (node === undefined || node.domain !== '') return unsolvableKind(layer);
     switch (node.opType) {
       case 'Conv':
         return convolution(site, layer, node);
@@ -42,7 +48,7 @@ export function onnxLinearLayers(model: OnnxModel, graph: ModelGraph, source: Mo
       case 'MatMul':
         return matMul(site, layer, node);
       default:
-        return unknownKind(layer);
+        return unsolvableKind(layer);
     }
   };
   return {
@@ -74,13 +80,6 @@ function siteOf(model: OnnxModel, source: ModelSource): Site {
   });
   const tensors = new Map([...initializers.map((tensor) => [tensor.name, tensor] as const), ...constants]);
   return { model, source, nodes: new Map(nodes.map((node, index) => [names[index] ?? '', node])), tensors, readers };
-}
-
-/** Other layers that hold weights are named, so that it is known why they keep them. */
-function unknownKind({ operation, op }: Layer): UnsolvableLayer | undefined {
-  return operation.kind === 'convolution' || operation.kind === 'transposed-convolution'
-    ? { reason: `the weights of a ${op} cannot be solved for` }
-    : undefined;
 }
 
 function convolution(site: Site, layer: Layer, node: OnnxNode): OnnxLinear | UnsolvableLayer {

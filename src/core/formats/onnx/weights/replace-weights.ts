@@ -7,7 +7,8 @@ import type { OnnxModel, OnnxTensor } from '../wire/proto';
 import { graphField, tensorField } from '../wire/schema';
 import { messageFields } from '../wire/wire';
 import { encodeEntry } from '../wire/write';
-import { concatenate, encodeField } from '../wire/write-fields';
+import { concatenate } from '../../concatenate';
+import { encodeField } from '../wire/write-fields';
 import { turned, type OnnxLinear, type OnnxLinearLayers } from './linear-layers';
 import { encodeFloats, readStored, type StoredValues } from './stored-values';
 

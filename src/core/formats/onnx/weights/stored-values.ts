@@ -2,7 +2,7 @@ import type { SourceRange } from '../../byte-source';
 import type { ModelSource } from '../../format';
 import { externalPlace } from '../read/external-data';
 import type { OnnxModel, OnnxTensor } from '../wire/proto';
-import { halfToNumber, numberToHalf } from '../wire/half';
+import { halfToNumber, numberToHalf } from '../../half';
 import { elementType, tensorField } from '../wire/schema';
 import { elementCount, rawSize } from '../wire/tensor-values';
 import { messageFields } from '../wire/wire';

@@ -1,6 +1,6 @@
 import { elementType, tensorField } from './schema';
 import type { OnnxTensor } from './proto';
-import { halfToNumber } from './half';
+import { halfToNumber } from '../../half';
 import { bytesOf, doublesOf, floatsOf, integersOf, messageFields, type WireField } from './wire';
 
 type ElementDecoder = { readonly size: number; readonly read: (view: DataView, offset: number) => number };

@@ -19,17 +19,6 @@ export function encodeFieldHeader(field: number, length: number): Uint8Array {
   return new BinaryWriter().tag(field, WireType.LengthDelimited).uint32(length).finish();
 }
 
-/** Joins parts of a file with a single copy of each. */
-export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    joined.set(part, position);
-    position += part.length;
-  }
-  return joined;
-}
-
 /** Appends a length-delimited field. */
 export function writeMessage(writer: BinaryWriter, field: number, message: Uint8Array): void {
   writer.tag(field, WireType.LengthDelimited).bytes(message);

@@ -1,6 +1,6 @@
 import type { Dataflow } from '../../../graph/dataflow';
 import type { Layer } from '../../../graph/model-graph';
-import type { UnsolvableLayer } from '../../../recover/linear-layer';
+import { unsolvableKind, type UnsolvableLayer } from '../../../recover/linear-layer';
 import type { WeightSlices } from '../../tfjs/weight-slices';
 import type { KernelForm } from '../../tfjs/weights/kernel-form';
 import { linearLayer, type BiasWeight, type TfjsLinear } from '../../tfjs/weights/linear-weights';
@@ -58,7 +58,7 @@ export function graphLinearLayers({
     const isProduct = products.has(layer.op);
     const form = isProduct ? (node !== undefined && flagOf(node, 'transpose_b') ? 'transposed' : 'full') : convolutions.get(layer.op);
     const { operation } = layer;
-    if (node === undefined || form === undefined || (operation.kind !== 'convolution' && !isProduct)) return otherKind(layer);
+    if (node === undefined || form === undefined || (operation.kind !== 'convolution' && !isProduct)) return unsolvableKind(layer);
     if (layer.sealed !== undefined) return { reason: layer.sealed };
     if (isProduct && (layer.inputs.length !== 1 || flagOf(node, 'transpose_a')))
       return { reason: 'neither of its operands is a plain matrix of weights' };
@@ -70,13 +70,6 @@ export function graphLinearLayers({
     const [window, groups] = operation.kind === 'convolution' ? [operation.window, operation.groups] : [undefined, 1];
     return linearLayer(layer.name, { kernel, form, bias: usable }, window, groups, weights) ?? { reason: 'its weights are no floats' };
   };
-}
-
-/** Other layers that hold weights are named, so that it is known why they keep them. */
-function otherKind({ operation, op }: Layer): UnsolvableLayer | undefined {
-  return operation.kind === 'convolution' || operation.kind === 'transposed-convolution'
-    ? { reason: `the weights of a ${op} cannot be solved for` }
-    : undefined;
 }
 
 function fusedBias(node: GraphNode, ownWeight: (node: GraphNode, place: number) => string | undefined): BiasWeight | undefined {

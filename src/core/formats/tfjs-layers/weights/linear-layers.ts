@@ -1,6 +1,6 @@
 import type { Dataflow } from '../../../graph/dataflow';
 import type { Layer } from '../../../graph/model-graph';
-import type { UnsolvableLayer } from '../../../recover/linear-layer';
+import { unsolvableKind, type UnsolvableLayer } from '../../../recover/linear-layer';
 import { stringAt } from '../../tfjs/json';
 import type { WeightSlices } from '../../tfjs/weight-slices';
 import type { KernelForm } from '../../tfjs/weights/kernel-form';
@@ -27,7 +27,7 @@ export function kerasLinearLayers(
   return (layer) => {
     const keras = layers.get(layer.name);
     const kernel = kernels.get(layer.op);
-    if (keras === undefined || kernel === undefined) return otherKind(layer);
+    if (keras === undefined || kernel === undefined) return unsolvableKind(layer);
     if ((layer.calls ?? 1) > 1) return { reason: `it is shared by ${layer.calls ?? 1} calls` };
     const { operation } = layer;
     const isConvolution = operation.kind === 'convolution';
@@ -40,13 +40,6 @@ export function kerasLinearLayers(
       }
     );
   };
-}
-
-/** Other layers that hold weights are named, so that it is known why they keep them. */
-function otherKind({ operation, op }: Layer): UnsolvableLayer | undefined {
-  return operation.kind === 'convolution' || operation.kind === 'transposed-convolution'
-    ? { reason: `the weights of a ${op} cannot be solved for` }
-    : undefined;
 }
 
 /** The layer's own bias, or the mean of a normalisation that alone reads what the layer gives before any activation. */

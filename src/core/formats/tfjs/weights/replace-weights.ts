@@ -1,8 +1,9 @@
 import type { Layer } from '../../../graph/model-graph';
 import { ModelError } from '../../../model-error';
 import type { NewWeights, UnsolvableLayer } from '../../../recover/linear-layer';
+import { concatenate } from '../../concatenate';
 import type { FileChange, ModelSource, NewFile, TextEdit } from '../../format';
-import { misleadsLookup, shardSizes } from '../blur-shard';
+import { misleadsLookup, shardSizes, weightBytes } from '../blur-shard';
 import { JsonDocument } from '../document';
 import type { WeightEntry, WeightGroup } from '../manifest';
 import { shortened, type WeightSlices } from '../weight-slices';
@@ -53,7 +54,7 @@ async function inOneGroup(
   return {
     kind: 'text',
     edits: [document.replace(['weightsManifest'], [{ paths: [relativePath], weights }])],
-    newFiles: [{ relativePath, bytes: joined(parts) }],
+    newFiles: [{ relativePath, bytes: concatenate(parts) }],
   };
 }
 
@@ -73,32 +74,16 @@ function dequantized(document: JsonDocument, index: number, { weights }: WeightG
 /** The bytes of a group with its new numbers. @throws ModelError `truncated` */
 async function newGroup({ paths, weights }: WeightGroup, values: NewValues, source: ModelSource): Promise<Uint8Array> {
   const shards = await Promise.all(paths.map(async (path) => (await source.readSibling(path)) ?? new Uint8Array()));
-  const old = joined(shards);
+  const old = concatenate(shards);
   const parts: Uint8Array[] = [];
   let end = 0;
   for (const { name, byteOffset, byteLength } of weights) {
     const bytes = old.subarray(byteOffset, byteOffset + byteLength);
     if (bytes.length < byteLength) throw new ModelError('truncated', `"${source.path}" has weight files that end before "${name}".`);
-    parts.push(values.has(name) ? littleEndian(values.get(name) ?? new Float32Array()) : bytes);
+    parts.push(values.has(name) ? weightBytes([{ dtype: 'float32', values: values.get(name) ?? [] }]) : bytes);
     end = byteOffset + byteLength;
   }
-  return joined([...parts, old.subarray(end)]);
-}
-
-function littleEndian(values: Float32Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(4 * values.length));
-  for (const [index, value] of values.entries()) view.setFloat32(4 * index, value, true);
-  return new Uint8Array(view.buffer);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    whole.set(part, position);
-    position += part.length;
-  }
-  return whole;
+  return concatenate([...parts, old.subarray(end)]);
 }
 
 /** @param taken new files so far */
