@@ -1,9 +1,12 @@
 import { topClass } from '../consistency/class-map';
 import { shareOf, type Share } from '../consistency/interval';
+import { isVectorShape } from '../equivariance/plan/output-plan';
 import type { BeforeAfter } from './before-after';
 
 /** What the original, the fixed model as inserted and the recovered one answer to the same images, one array an image. */
 export interface Answers {
+  /** Shape of one answer, the batch aside. */
+  readonly shape: readonly number[];
   readonly original: readonly Float32Array[];
   readonly inserted: readonly Float32Array[];
   readonly recovered: readonly Float32Array[];
@@ -12,13 +15,14 @@ export interface Answers {
 /** Classes that count as the original's best. */
 const bestClasses = 5;
 
-/** Share of images with the original's class, and with one of its five best; null for fewer than two numbers an image, or no images. */
+/** Share of images with the original's class, and with one of its five best; null where answers are no vectors of class scores. */
 export function classAgreement({
+  shape,
   original,
   inserted,
   recovered,
 }: Answers): { readonly fidelity: BeforeAfter<Share>; readonly top5: BeforeAfter<Share> } | null {
-  if (original.length === 0 || original.some(({ length }) => length < 2)) return null;
+  if (original.length === 0 || !isVectorShape(shape) || original.some(({ length }) => length < 2)) return null;
   const best = original.map((scores) => [...scores.keys()].toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0)).slice(0, bestClasses));
   const share = (answers: readonly Float32Array[], classes: number): Share =>
     required(

@@ -32,9 +32,11 @@ export function recoveryText({ fidelity, consistency, cosine, heldOut, layers }:
     fidelity === null
       ? `cosine to the original's output ${cosine.after.toFixed(3)} (${cosine.before.toFixed(3)} without recovery)`
       : `same class as before on ${wholePercent(fidelity.after.value)} (${wholePercent(fidelity.before.value)} without recovery)`,
-    ...(consistency === null ? [] : [`consistency ${wholePercent(consistency.original.value)} → ${wholePercent(consistency.after.value)}`]),
+    ...(consistency === null
+      ? []
+      : [`consistency ${Math.round(100 * consistency.original.value)} → ${wholePercent(consistency.after.value)}`]),
   ];
-  return `${capital(parts.join('; '))}, on ${heldOut} held-out images; ${layersText({ layers })}.`;
+  return `${capital(parts.join('; '))}, on ${heldOut} held-out image${heldOut === 1 ? '' : 's'}; ${layersText({ layers })}.`;
 }
 
 /** How many layers were solved. */

@@ -11,7 +11,7 @@ import { stubWindow, type StubbedWindow } from './stubbed-window';
 import { diagnosticsOf, eventually, shiftlintDiagnostics } from './waiting';
 
 const result =
-  /^Same class as before on \d+ % \(\d+ % without recovery\); consistency \d+ % → \d+ %, on 1 held-out images; \d+ of \d+ layers/;
+  /^Same class as before on \d+ % \(\d+ % without recovery\); consistency \d+ → \d+ %, on 1 held-out image; \d+ of \d+ layers/;
 
 suite('Fix and recover', () => {
   let testing: ExtensionTesting;

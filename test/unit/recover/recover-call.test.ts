@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { decodeModel } from '../../../src/core/formats/onnx/wire/proto';
 import { readStored, storedValues } from '../../../src/core/formats/onnx/weights/stored-values';
+import { recoveryText } from '../../../src/core/report/recovery-report';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import { readModel } from '../../../src/engine/input/read-model';
@@ -11,33 +12,16 @@ import { payloadSource } from '../../../src/engine/input/source';
 import { variantModel } from '../../../src/engine/process/variants/variant-model';
 import type { CallRequest } from '../../../src/engine/protocol/calls';
 import type { ModelPayload } from '../../../src/engine/protocol/payload';
-import { inMemory } from '../engine-onnx/measuring';
-import { NetworkBuilder } from '../engine-onnx/network-builder';
+import type { NetworkBuilder } from '../engine-onnx/network-builder';
 import { answer, serve } from '../engine-onnx/serving';
 import { writeNoise } from './linear-network';
+import { pooled, residual, threes } from './pooled-network';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'shiftlint-'));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 const noise = writeNoise(folder, 20, 16);
-
-const threes = { kernel: [3, 3], pads: [1, 1, 1, 1] };
-
-/** A convolution and a max-pool, which is fixed, and what stands behind it. */
-function pooled(behind: (builder: NetworkBuilder, map: string) => string): ModelPayload {
-  const builder = new NetworkBuilder();
-  const first = builder.node('Relu', [builder.convolution('image', { from: 3, to: 8 }, threes)]);
-  return inMemory(builder.build([3, 16, 16], behind(builder, builder.maxPool(first, { kernel: [2, 2], stride: [2, 2] }))));
-}
-
-/** Depthwise and grouped convolutions, the one without a bias in front of a normalisation, a shortcut of 1x1, and a dense head. */
-function residual(builder: NetworkBuilder, map: string): string {
-  const depthwise = builder.node('Relu', [builder.normalise(builder.convolution(map, { from: 8, to: 8, groups: 8 }, threes), 8)]);
-  const main = builder.convolution(depthwise, { from: 8, to: 8, groups: 2 }, threes);
-  const sum = builder.node('Relu', [builder.node('Add', [main, builder.convolution(map, { from: 8, to: 8 }, { kernel: [1, 1] })])]);
-  return builder.dense(builder.node('Flatten', [builder.node('GlobalAveragePool', [sum])]), 8, 5);
-}
 
 async function request(model: ModelPayload, more: Partial<CallRequest<'recover'>['options']> = {}): Promise<CallRequest<'recover'>> {
   const { opened } = await readModel(model);
@@ -160,6 +144,20 @@ describe('recovering a network', () => {
     expect(report).toMatchObject({ images: 6, failed: [{ image: 'text.png' }] });
     await expect(answer('recover', { ...wanted, images: [...noise.files.slice(0, 4), unreadable] })).rejects.toThrow(
       /^Recovery needs at least 5 images, and 4 of 5 can be used: .*text\.txt.*\.$/,
+    );
+  });
+
+  it.each([
+    ['a map', (map: string) => map],
+    ['a single number', (map: string, builder: NetworkBuilder) => builder.node('ReduceMax', [map], { axes: { ints: [1, 2, 3] } })],
+  ])('judges by the cosine alone where a model answers with %s, and says so', async (_what, answerOf) => {
+    const model = pooled((builder, map) => answerOf(builder.convolution(map, { from: 8, to: 4 }, threes), builder));
+    const { report } = await answer('recover', await request(model, { pairs: 2 }));
+    expect(report).toMatchObject({ fidelity: null, top5: null, consistency: null });
+    expect(report.notes).toContain('The model gives no vector of class scores: the cosine to its output judges alone.');
+    expect(report.cosine.after).toBeGreaterThanOrEqual(report.cosine.before);
+    expect(recoveryText(report)).toMatch(
+      /^Cosine to the original's output [01]\.\d{3} \([01]\.\d{3} without recovery\), on 4 held-out images;/,
     );
   });
 

@@ -1,5 +1,5 @@
 import { ModelError } from '../../model-error';
-import type { AxisPair, ModelGraph } from '../../graph/model-graph';
+import type { AxisPair, Dimension, ModelGraph } from '../../graph/model-graph';
 import { levelWork } from './measure-levels';
 import type { MeasureLevel } from '../contracts';
 import type { MeasurePlan } from './measure-plan';
@@ -82,8 +82,13 @@ export function classScores(graph: ModelGraph): string {
   );
 }
 
-/** Whether a tensor may hold class scores: no more than one of its axes, the batch aside, is longer than 1. */
+/** Whether a tensor may hold class scores, as far as its shape is known. */
 export function isVector(graph: ModelGraph, tensor: string): boolean {
   const shape = graph.tensors.get(tensor)?.shape;
-  return shape === undefined || shape.slice(1).filter((length) => length !== 1).length <= 1;
+  return shape === undefined || isVectorShape(shape.slice(1));
+}
+
+/** Whether numbers of that shape, the batch aside, are a vector: no more than one of its axes is longer than 1. */
+export function isVectorShape(shape: readonly Dimension[]): boolean {
+  return shape.filter((length) => length !== 1).length <= 1;
 }

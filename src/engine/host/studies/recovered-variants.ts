@@ -10,7 +10,7 @@ export interface RecoveredVariant {
   readonly recovery: RecoveryReport | null;
 }
 
-/** Copies that were recovered, and the images that none of them learned from. */
+/** Copies that were recovered, and the images that none of them learned from; none where the model has no classes to tell them by. */
 export interface RecoveredVariants {
   readonly copies: readonly RecoveredVariant[];
   readonly heldOut: readonly ImageFile[];
@@ -27,7 +27,7 @@ export async function recoverVariants(run: VariantRun, variants: readonly Varian
     const result = variant.plans.length === 0 ? undefined : await run.recover(variant);
     if (result === undefined) copies.push({ variant, recovery: null });
     else copies.push({ variant: { ...variant, label: `${variant.label} recovered`, weights: result.weights }, recovery: result.report });
-    heldOut = result?.heldOut ?? heldOut;
+    if (result !== undefined && result.report.fidelity !== null) heldOut = result.heldOut;
   }
   return { copies, heldOut };
 }
@@ -38,7 +38,7 @@ export function recoveryNotes(recoveries: readonly (RecoveryReport | null)[], ju
   const [first] = done;
   if (first === undefined) return [];
   const { images, heldOut } = first;
-  const judges = judgesHeldOut ? `; the other ${heldOut}, which no layer learned from, judge all models` : '';
+  const judges = judgesHeldOut && first.fidelity !== null ? `; the other ${heldOut}, which no layer learned from, judge all models` : '';
   return [
     `Recovered copies have new weights behind their blurs, solved from ${images - heldOut} of ${images} images${judges}.`,
     ...new Set(

@@ -21,6 +21,9 @@ import { VariantProgress } from '../variants/walk';
 /** Share of the work that the consistency of the three models takes, roughly. */
 const judgingShare = 0.3;
 
+/** What a report says where answers have no class. */
+const noClasses = 'The model gives no vector of class scores: the cosine to its output judges alone.';
+
 /** Fixes a model in memory, re-solves the layers behind its blurs and judges what that gave. */
 export const recover: Handler<'recover'> = async (request, call) => {
   const { model, plans, options } = request;
@@ -71,10 +74,11 @@ async function recoverFrom(work: RecoverWork, call: ServedCall<'recover'>): Prom
   });
   if (recovered === undefined) return undefined;
   const heldOut = calibration.images.flatMap(({ file, isHeldOut }) => (isHeldOut ? [file] : []));
-  const consistency = options.pairs > 0 ? await judgeConsistency(work, recovered, heldOut, call) : null;
-  if (consistency === undefined) return undefined;
   const { recovery, left, shifts, notes, answers } = recovered;
   const agreement = classAgreement(answers);
+  const isJudged = options.pairs > 0 && agreement !== null;
+  const consistency = isJudged ? await judgeConsistency(work, recovered, heldOut, call) : null;
+  if (consistency === undefined) return undefined;
   return {
     outcomes: inserted.outcomes,
     weights: recovery.weights,
@@ -92,12 +96,12 @@ async function recoverFrom(work: RecoverWork, call: ServedCall<'recover'>): Prom
       cosine: answerCosine(answers),
       consistency,
       failed: calibration.failed,
-      notes: [...notes, ...preprocessingNote(pixels)],
+      notes: [...notes, ...(agreement === null ? [noClasses] : []), ...preprocessingNote(pixels)],
     },
   };
 }
 
-/** Consistency of the three models on the held-out images; null where the model has no scores of classes. */
+/** Consistency of the three models on the held-out images; null where no pair could be judged. */
 async function judgeConsistency(
   { request: { plans, options }, original, inserted }: RecoverWork,
   { recovery }: RecoveredModel,

@@ -81,10 +81,12 @@ export async function recoverModel(job: ModelsToRecover): Promise<RecoveredModel
     engine.openCircular(await withWeights(fixed, weights), after.plan, originalModel);
   try {
     const inserted = await open(new Map());
-    const { samples, shifts, batch, notes } = await sizeUp(job, before, originalModel, after, inserted).catch(async (error: unknown) => {
-      await inserted.dispose();
-      throw error;
-    });
+    const { samples, shifts, batch, notes, answerShape } = await sizeUp(job, before, originalModel, after, inserted).catch(
+      async (error: unknown) => {
+        await inserted.dispose();
+        throw error;
+      },
+    );
     const insertedAnswers = await answersAsInserted(job, after, inserted, batch);
     if (insertedAnswers === undefined) return undefined;
     const recovery = await recoverWeights(
@@ -105,7 +107,7 @@ export async function recoverModel(job: ModelsToRecover): Promise<RecoveredModel
         onProgress: job.onProgress,
       },
     );
-    return recovery && { recovery, left, shifts, notes, answers: joined(recovery.answers, insertedAnswers) };
+    return recovery && { recovery, left, shifts, notes, answers: joined(answerShape, recovery.answers, insertedAnswers) };
   } finally {
     await originalModel.dispose();
   }
@@ -146,6 +148,7 @@ async function sizeUp(job: ModelsToRecover, before: CutModel, originalModel: Cir
     samples: calibrationSamples(calibration, before.plan.input.size, shifts, options.seed),
     shifts,
     notes,
+    answerShape: runs[0]?.answer?.dims.slice(1) ?? [],
     batch: Math.max(1, Math.min(largestBatch, Math.floor(batchBytes / sampleBytes))),
   };
 }
@@ -180,8 +183,9 @@ async function answersAsInserted(
   }
 }
 
-function joined(answers: readonly SampleAnswers[], inserted: ReadonlyMap<number, Float32Array>): Answers {
+function joined(shape: readonly number[], answers: readonly SampleAnswers[], inserted: ReadonlyMap<number, Float32Array>): Answers {
   return {
+    shape,
     original: answers.map(({ original }) => original),
     inserted: answers.map(({ sample }) => inserted.get(sample.image) ?? new Float32Array()),
     recovered: answers.map(({ recovered }) => recovered),
