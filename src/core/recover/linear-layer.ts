@@ -34,9 +34,9 @@ export interface UnsolvableLayer {
 }
 
 /** Of a layer that no format solves: why, where it holds weights. */
-export function unsolvableKind({ operation, op }: Layer): UnsolvableLayer | undefined {
+export function unsolvableKind({ operation, op, sealed }: Layer): UnsolvableLayer | undefined {
   return operation.kind === 'convolution' || operation.kind === 'transposed-convolution'
-    ? { reason: `the weights of a ${op} cannot be solved for` }
+    ? { reason: sealed ?? `the weights of a ${op} cannot be solved for` }
     : undefined;
 }
 

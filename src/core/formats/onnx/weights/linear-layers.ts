@@ -8,6 +8,7 @@ import {
   type UnsolvableLayer,
 } from '../../../recover/linear-layer';
 import type { ModelSource } from '../../format';
+import { capturedNames } from '../read/captured-names';
 import { layerNames } from '../read/layer-names';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../wire/proto';
 import { readStored, storedValues, type StoredValues } from './stored-values';
@@ -73,7 +74,8 @@ function siteOf(model: OnnxModel, source: ModelSource): Site {
   const { nodes, initializers } = model.graph;
   const names = layerNames(model.graph);
   const readers = new Map<string, OnnxNode[]>();
-  for (const node of nodes) for (const tensor of new Set(node.inputs)) readers.set(tensor, [...(readers.get(tensor) ?? []), node]);
+  for (const node of nodes)
+    for (const tensor of new Set([...node.inputs, ...capturedNames(node)])) readers.set(tensor, [...(readers.get(tensor) ?? []), node]);
   const constants = nodes.flatMap((node) => {
     const tensor = node.opType === 'Constant' ? node.attributes.get('value')?.tensor : undefined;
     return tensor === undefined ? [] : [[node.outputs[0] ?? '', tensor] as const];
