@@ -41,6 +41,7 @@ const builds = [
   { ...inNode, entryPoints: ['src/extension/activate.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   { ...inNode, entryPoints: ['src/code/worker.ts'], outfile: 'dist/code.js' },
   { ...inNode, entryPoints: ['src/engine/process/main.ts'], outfile: 'dist/engine.js', external: runtimes },
+  { ...inNode, entryPoints: ['src/engine/process/reader.ts'], outfile: 'dist/reader.js' },
   { ...inNode, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   {
     ...shared,

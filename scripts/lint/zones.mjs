@@ -26,6 +26,14 @@ const contracts = ['src/core/equivariance/contracts.ts', 'src/core/recover/linea
 /** What every format has: the contracts, byte sources, and no other format. */
 const formatContract = ['src/core/formats/*.ts', ...contracts, 'src/core/graph', 'src/core/rewrite', error];
 
+/** The core but for what opens and judges models, which the editor leaves to processes of their own. */
+const askedOfModels = [
+  ...['config', 'consistency', 'equivariance', 'graph', 'input', 'recover', 'report', 'rewrite', 'rules'].map((room) => `src/core/${room}`),
+  ...['format', 'byte-source', 'compose-pieces', 'json-claim', 'text-edits'].map((file) => `src/core/formats/${file}.ts`),
+  ...['lint-options', 'select-plans'].map((file) => `src/core/lint/${file}.ts`),
+  error,
+];
+
 /** @type {readonly Room[]} */
 export const rooms = [
   { room: 'src/core', mayImport: [], remedy: 'The core depends on nothing above it: move the shared type into src/core.' },
@@ -179,17 +187,17 @@ export const rooms = [
   {
     room: 'src/extension',
     mayImport: [
-      'src/core',
+      ...askedOfModels,
       'src/code/*.ts',
       'src/code/frameworks/*.ts',
       'src/engine/host',
       'src/engine/protocol',
-      'src/engine/input',
-      'src/engine/output',
+      'src/engine/input/sent-model.ts',
+      ...['atomic-write', 'file-system', 'leftovers', 'temporary-file', 'write-failure'].map((file) => `src/engine/output/${file}.ts`),
       'src/panel-protocol',
     ],
     remedy:
-      'The editor asks the engine through src/engine/host, the page through src/panel-protocol: neither command line nor page is below it.',
+      'The editor opens and judges no model itself, since it must never wait: ask the ModelReader. It asks the engine through src/engine/host, the page through src/panel-protocol: neither command line nor page is below it.',
   },
   {
     room: 'src/extension/platform',

@@ -5,7 +5,7 @@ import { mergeReports, parseConsistencyReport, type ConsistencyReport, type Shar
 import { percentText } from '../core/report/figure-text';
 import { classificationReport } from '../engine/host/studies/consistency';
 import { imagesOf } from '../engine/host/studies/image-folder';
-import { modelDigest } from '../engine/host/studies/model-digest';
+import { modelDigest } from '../engine/input/model-digest';
 import { parseWords, printReport, reportOptions, reportUsage, UsageError, type Command } from './command';
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import { readBytes, withModel } from './model-file';
@@ -39,7 +39,7 @@ export const consistencyCommand: Command = {
     const images = await imagesOf(folder, labels === undefined ? undefined : { path: labels, bytes: await readBytes(labels) }, shard);
     const { model, digest } = await withModel(file, async (opened) => {
       const payload = await opened.payload();
-      return { model: payload, digest: await modelDigest(opened.source, opened.graph, payload.bytes) };
+      return { model: payload, digest: await modelDigest(opened) };
     });
     const client = startEngine();
     try {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import picomatch from 'picomatch';
 import { parseProjectConfig, projectConfigName, type ProjectConfig } from '../core/config/project-config';
-import type { LintOptions } from '../core/lint/linter';
+import type { LintOptions } from '../core/lint/lint-options';
 import { blurFilter, type BlurFilter } from '../core/rewrite/filters';
 import { UsageError } from './command';
 

@@ -1,3 +1,4 @@
+import { choosePreprocessing } from '../core/input/preprocessing';
 import { VariantRun, type VariantFollowers } from '../engine/host/studies/variants';
 import { imagesOf } from '../engine/host/studies/image-folder';
 import { reportOptions, reportUsage, type OptionDeclaration, type ParsedWords } from './command';
@@ -36,7 +37,7 @@ export async function withVariants<T>(model: ModelFile, parsed: ParsedWords, use
     recovery: await recoveryOfVariants(parsed),
     ...pairsOf(parsed),
   };
-  const payload = await model.payload();
+  const placed = { sent: await model.payload(), preprocessing: choosePreprocessing(model.graph) };
   const client = startEngine();
   try {
     return await showingProgress('', (onProgress) => {
@@ -48,7 +49,7 @@ export async function withVariants<T>(model: ModelFile, parsed: ParsedWords, use
           },
         }),
       };
-      return use(new VariantRun(client, { ...model, payload }, options, followers));
+      return use(new VariantRun(client, placed, options, followers));
     });
   } finally {
     client.dispose();

@@ -9,7 +9,9 @@ export type ModelErrorCode =
   | 'outside-folder'
   | 'too-large'
   | 'unreadable'
-  | 'unwritable';
+  | 'unwritable'
+  /** Reading it had to be ended: it took too long, or too much memory. */
+  | 'stopped';
 
 /** The one error that readers, patchers and engines throw for bad input: a full sentence that names the file. */
 export class ModelError extends Error {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CodeWorkerClient } from '../code/worker-client';
 import { EngineClient } from '../engine/host/client';
+import { ModelReader } from '../engine/host/model-reader';
 import { BlurModules } from './source-code/blur-modules';
 import { ModelCodeActions } from './models/lightbulb';
 import { registerCodeCommands } from './source-code/commands';
@@ -18,11 +19,12 @@ import { ModelContext } from './models/context';
 import { ModelDiscovery } from './models/discovery';
 import { ModelEdits } from './models/edits';
 import { ModelFixer } from './models/fixer';
-import { mayMeasure } from './models/placed-model';
+import { mayMeasure } from './models/may-measure';
 import { ModelPanels } from './panel/panels';
 import { ModelStore } from './models/store';
 import { ModelTree } from './models/tree';
-import { modelView } from './panel/model-view';
+import { layersFrom } from './models/layer-pages';
+import { layerRow, modelView } from './panel/model-view';
 import { NativeBackend } from './native-backend';
 import { Navigation } from './models/navigation';
 import type { OnnxDocument } from './models/onnx-document';
@@ -39,6 +41,9 @@ import { StudyMemory } from './panel/inputs/memory';
 import type { ExtensionApi, ExtensionTesting } from './testing-api';
 import { UriRegistry } from './platform/uri-registry';
 
+/** Room for the graphs of models; weights stay outside of it. What needs more is ended, and the next model gets a new process. */
+const readerHeapMegabytes = 2048;
+
 /** Wires the parts together; every part is disposed with the extension. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const own = <T extends { dispose(): unknown }>(part: T): T => {
@@ -46,23 +51,25 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     return part;
   };
   const log = own(vscode.window.createOutputChannel('Shiftlint', { log: true }));
-  const modulePath = vscode.Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath;
+  const program = (name: string): string => vscode.Uri.joinPath(context.extensionUri, 'dist', name).fsPath;
   const native = new NativeBackend(context.globalStorageUri, log);
-  const engine = own(new EngineClient({ modulePath, environment: () => native.environment() }));
+  const engine = own(new EngineClient({ modulePath: program('engine.js'), environment: () => native.environment() }));
   own(native.register(engine));
   const configs = own(new ProjectConfigs(log));
   const documentation = new RuleDocumentation(context.extensionUri);
   const contents = new ModelContents();
-  const store = own(new ModelStore(contents, log));
+  const reader = own(new ModelReader(new EngineClient({ modulePath: program('reader.js'), heapMegabytes: readerHeapMegabytes })));
+  const store = own(new ModelStore(contents, reader, log));
   const documents = own(new UriRegistry<OnnxDocument>());
   const panels = own(new UriRegistry<ModelPanel>());
-  const edits = new ModelEdits(documents);
-  const fixer = new ModelFixer(store, edits);
+  const edits = new ModelEdits(contents, documents);
+  const fixer = new ModelFixer(store, reader, edits);
   const memory = new StudyMemory(context.workspaceState);
-  const recovery = new ModelRecovery({ store, edits, engine, memory, folders: new RecoveryFolders(context.workspaceState), log });
-  const navigation = new Navigation(store, panels);
+  const recovery = new ModelRecovery({ store, reader, edits, engine, memory, folders: new RecoveryFolders(context.workspaceState), log });
+  const navigation = new Navigation(store, reader, panels);
   const actions: PanelActions = {
-    view: (uri) => modelView(uri, store.get(uri), mayMeasure(uri), documentation.pageOf),
+    view: (uri) => modelView(uri, store.get(uri), mayMeasure(uri)),
+    layers: async (uri, first) => (await layersFrom(store, reader, uri, first)).map((layer) => layerRow(layer, documentation.pageOf)),
     fix: (uri, request) => fixer.fix(uri, request),
     fixAndRecover: (uri, request) => recovery.fixAndRecover(uri, request),
     openDocumentation: (rule) => documentation.open(rule),
@@ -70,8 +77,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   };
   const outcomes = new OutcomeStore(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath);
   const services = { engine, memory, outcomes, log };
-  const factory = new ModelPanels(context.extensionUri, store, services, panels, actions);
-  const onnxEditor = own(new OnnxEditorProvider(contents, store, documents, factory, log));
+  const factory = new ModelPanels(context.extensionUri, store, reader, services, panels, actions);
+  const onnxEditor = own(new OnnxEditorProvider(contents, store, reader, documents, factory, log));
   const tree = own(new ModelTree(store));
   const discovery = own(new ModelDiscovery(store, log));
   const diagnostics = own(vscode.languages.createDiagnosticCollection(diagnosticSource));
@@ -87,12 +94,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const code = judgeCode(context, own, diagnostics, documentation, log);
   own(
     configs.onDidChange(() => {
-      void discovery.scan(true);
+      void discovery.scan('asked');
       code.documents.reconsider();
     }),
   );
   const ready = configs.scan().then(() => discovery.scan());
-  return { testing: { store, panels, documents, engine, code, ready } };
+  return { testing: { store, reader, panels, documents, engine, code, ready } };
 }
 
 /** The parts that judge model code. Its worker is started by the first document that imports a framework. */

@@ -30,7 +30,7 @@ type Target = TreeNode | vscode.Uri | undefined;
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const { store, discovery, fixer, recovery, navigation, documentation, log } = parts;
   const handlers: Readonly<Record<string, (target: Target, layer?: string) => Promise<unknown>>> = {
-    lintWorkspace: () => discovery.scan(true),
+    lintWorkspace: () => discovery.scan('asked'),
     openModelEditor: async (target) => {
       const uri = await modelOf(target, store);
       if (uri !== undefined) await navigation.openModelEditor(uri);

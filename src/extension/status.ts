@@ -59,7 +59,7 @@ export class ModelStatus implements vscode.Disposable {
     this.language.selector = selector;
     this.language.name = 'Shiftlint';
     this.language.text = summary(analysis);
-    this.language.detail = analysis.ok ? analysis.model.format.label : 'Shiftlint cannot read this model';
+    this.language.detail = analysis.ok ? analysis.format.label : 'Shiftlint cannot read this model';
     this.language.severity = needsAttention(analysis) ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
     this.language.command = { title: 'Open in Model Editor', command: 'shiftlint.openModelEditor', arguments: [document.uri] };
   }
@@ -73,9 +73,9 @@ export function activeModelEditor(): vscode.Uri | undefined {
 }
 
 function needsAttention(analysis: ModelAnalysis): boolean {
-  return !analysis.ok || analysis.findings.length > 0;
+  return !analysis.ok || analysis.findingCount > 0;
 }
 
 function summary(analysis: ModelAnalysis): string {
-  return analysis.ok ? `Shiftlint: ${countText(analysis.findings.length)}` : 'Shiftlint: unreadable model';
+  return analysis.ok ? `Shiftlint: ${countText(analysis.findingCount)}` : 'Shiftlint: unreadable model';
 }

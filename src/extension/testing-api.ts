@@ -1,5 +1,6 @@
 import type { CodeWorkerClient } from '../code/worker-client';
 import type { EngineClient } from '../engine/host/client';
+import type { ModelReader } from '../engine/host/model-reader';
 import type { CodeDocuments } from './source-code/documents';
 import type { ModelStore } from './models/store';
 import type { OnnxDocument } from './models/onnx-document';
@@ -9,6 +10,7 @@ import type { UriRegistry } from './platform/uri-registry';
 /** What `activate` answers with. No public API: the host tests look inside with it. */
 export interface ExtensionTesting {
   readonly store: ModelStore;
+  readonly reader: ModelReader;
   readonly panels: UriRegistry<ModelPanel>;
   readonly documents: UriRegistry<OnnxDocument>;
   readonly engine: EngineClient;

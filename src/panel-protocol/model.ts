@@ -26,12 +26,13 @@ export interface FindingView {
   readonly aliasedEnergy: number | null;
 }
 
-/** What the editor knows of the model; replaced whole after every change. */
+/** What the editor knows of the model; replaced whole after every change. Its layers follow, page by page. */
 export interface ModelView {
   readonly fileName: string;
   readonly format: string;
   readonly producer: string;
-  readonly layers: readonly LayerRow[];
+  readonly layerCount: number;
+  readonly findingCount: number;
   /** Layers a "fix all" would change. */
   readonly fixableCount: number;
   /** Set where the file could not be read; everything else is then empty. */

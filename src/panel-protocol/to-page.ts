@@ -1,5 +1,5 @@
 import type { InputsView } from './inputs';
-import type { ModelView } from './model';
+import type { LayerRow, ModelView } from './model';
 import type { RunView } from './run';
 import type { FeaturesMessage } from './studies/features';
 import type { StudyMessages, StudyName } from './studies/table';
@@ -8,6 +8,8 @@ import type { PanelTab } from './tabs';
 /** Editor to page. */
 export type ToPage =
   | { readonly kind: 'model'; readonly model: ModelView }
+  /** Layers of the model, from the `first` on. */
+  | { readonly kind: 'layers'; readonly first: number; readonly layers: readonly LayerRow[] }
   | { readonly kind: 'inputs'; readonly inputs: InputsView }
   | { readonly kind: 'run'; readonly study: StudyName; readonly view: RunView }
   | StudyMessages[StudyName]

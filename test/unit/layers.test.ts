@@ -81,7 +81,21 @@ const proofs: readonly (readonly [room: string, file: string, forbidden: readonl
     ['../extension/activate', '../engine/protocol', '../../webview/main'],
     '../core/rules/rule',
   ],
-  ['src/extension', 'src/extension/activate.ts', ['../cli/main', '../../webview/main', '../engine/process/main'], '../engine/host/client'],
+  [
+    'src/extension',
+    'src/extension/activate.ts',
+    [
+      '../cli/main',
+      '../../webview/main',
+      '../engine/process/main',
+      '../core/formats/registry',
+      '../core/formats/onnx/open',
+      '../core/lint/linter',
+      '../engine/input/read-model',
+      '../engine/output/recovered-change',
+    ],
+    '../engine/host/client',
+  ],
   ['src/extension/platform', 'src/extension/platform/dialogs.ts', ['../models/source', '../settings/settings'], '../../core/rules/rule'],
   ['src/extension/settings', 'src/extension/settings/settings.ts', ['../models/source', '../panel/panel'], '../platform/dialogs'],
   [

@@ -71,7 +71,7 @@ export class ShiftlintApp extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { model } = this.page;
     if (model === null) return nothing;
-    const facts = [model.format, model.producer, model.layers.length === 0 ? '' : `${model.layers.length} layers`];
+    const facts = [model.format, model.producer, model.layerCount === 0 ? '' : `${model.layerCount} layers`];
     return html`
       <header>
         <h1>${model.fileName}</h1>

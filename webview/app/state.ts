@@ -1,5 +1,5 @@
 import type { InputsView } from '../../src/panel-protocol/inputs';
-import type { ModelView } from '../../src/panel-protocol/model';
+import type { LayerRow, ModelView } from '../../src/panel-protocol/model';
 import type { RunView } from '../../src/panel-protocol/run';
 import type { StudyName } from '../../src/panel-protocol/studies/table';
 import type { ToPage } from '../../src/panel-protocol/to-page';
@@ -10,6 +10,8 @@ import { defaultSettings, type Settings } from './settings';
 export interface PageState {
   /** Null until the extension has answered. */
   readonly model: ModelView | null;
+  /** Of the model, as far as they have come; those of the model before until the first of them have. */
+  readonly layers: readonly LayerRow[];
   readonly inputs: InputsView | null;
   readonly runs: Readonly<Record<StudyName, RunView>>;
   /** What the studies have come to. */
@@ -23,6 +25,7 @@ const idle: RunView = { state: 'idle' };
 export function initialState(settings: Settings = defaultSettings): PageState {
   return {
     model: null,
+    layers: [],
     inputs: null,
     runs: Object.fromEntries(studyNames.map((name) => [name, idle])) as PageState['runs'],
     outcomes: nothingShown,
@@ -35,7 +38,9 @@ export function reduce(state: PageState, message: ToPage): PageState {
   const after = { ...state, outcomes: outcomesAfter(state.outcomes, message) };
   switch (message.kind) {
     case 'model':
-      return { ...after, model: message.model };
+      return { ...after, model: message.model, layers: message.model.layerCount === 0 ? [] : state.layers };
+    case 'layers':
+      return { ...after, layers: [...state.layers.slice(0, message.first), ...message.layers] };
     case 'inputs':
       return { ...after, inputs: message.inputs };
     case 'run': {

@@ -61,12 +61,17 @@ export interface ChosenPreprocessing {
 
 /** What the user asked for, else a guess; a guess, which every caller shows and lets the user change. */
 export function choosePreprocessing(graph: ModelGraph, wanted?: WantedPreprocessing): ChosenPreprocessing {
-  const guess = wanted === undefined ? guessPreprocessing(graph) : undefined;
-  const chosen = guess?.name ?? wanted ?? 'unit';
+  if (wanted !== undefined) return askedPreprocessing(wanted);
+  const { name, reason } = guessPreprocessing(graph);
+  return { ...askedPreprocessing(name), reason };
+}
+
+/** What the user asked for. */
+export function askedPreprocessing(wanted: WantedPreprocessing): ChosenPreprocessing {
   return {
-    preprocessing: typeof chosen === 'string' ? preprocessingPresets[chosen] : chosen,
-    name: preprocessingText(chosen),
-    reason: guess?.reason ?? '',
+    preprocessing: typeof wanted === 'string' ? preprocessingPresets[wanted] : wanted,
+    name: preprocessingText(wanted),
+    reason: '',
   };
 }
 

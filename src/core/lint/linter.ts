@@ -1,28 +1,17 @@
 import type { AxisPair, Layer } from '../graph/model-graph';
 import { analyseSampling, type Sampling } from '../graph/sampling';
 import type { RewritableModel } from '../rewrite/capabilities';
-import { blurFilter, type BlurFilter } from '../rewrite/filters';
-import type { PlanOptions, PlanResult } from '../rewrite/plan';
+import { blurFilter } from '../rewrite/filters';
+import type { PlanResult } from '../rewrite/plan';
 import { planFix } from '../rewrite/planner';
 import type { Finding } from '../rules/finding';
 import { graphRules, type RuleId } from '../rules/registry';
 import type { GraphRule, RuleContext, Severity } from '../rules/rule';
 import { layerTitle } from '../rules/wording';
 import { aliasedEnergy } from './aliased-energy';
+import type { LintOptions } from './lint-options';
 import { ruleContext } from './rule-context';
-import { isSuppressed, type LayerSuppression } from './suppression';
-
-/** What the user may change about judging. */
-export interface LintOptions {
-  /** Severity per rule; rules not named keep their default. */
-  readonly severities?: Readonly<Partial<Record<RuleId, Severity | 'off'>>>;
-  /** Layers that rules leave alone. */
-  readonly ignoreLayers?: readonly LayerSuppression[];
-  /** Filter of the offered fixes; Tri-3 where absent. */
-  readonly filter?: BlurFilter;
-  /** What else the offered fixes should heed. */
-  readonly plan?: PlanOptions;
-}
+import { isSuppressed } from './suppression';
 
 /** Below this share of energy beyond the new limit a learned filter counts as low-pass: between Tri-3 (0.15) and Rect-2 (0.33). */
 const lowPassShare = 0.2;

@@ -4,7 +4,10 @@ import { EngineError } from '../protocol/engine-error';
 export function exitError(code: number | null, signal: NodeJS.Signals | null, diagnostics: string): EngineError {
   const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by signal ${signal}`;
   if (/out of memory|bad_alloc/i.test(diagnostics)) {
-    return exited(`ran out of memory and ended ${how}. Lower the memory budget in the settings, then measure again.`);
+    return new EngineError(
+      'out-of-memory',
+      `The engine process ran out of memory and ended ${how}. Lower the memory budget in the settings, then measure again.`,
+    );
   }
   return exited(`ended unexpectedly ${how}. Measure again to start a new one.`);
 }
@@ -17,6 +20,14 @@ export function unreachable(how: string, { message }: Error): EngineError {
 /** A process that hangs. */
 export function didNotReact(): EngineError {
   return exited('was ended because it did not react to a cancellation. Measure again to start a new one.');
+}
+
+/** A process that tells nothing. */
+export function silent(silenceMs: number): EngineError {
+  return new EngineError(
+    'hung',
+    `The engine process told nothing for ${Math.round(silenceMs / 1000)} seconds and was ended. Measure again to start a new one.`,
+  );
 }
 
 /** A caller that no longer wants an answer. */

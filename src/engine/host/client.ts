@@ -5,10 +5,12 @@ import { EngineProcess, type CallFollower } from './engine-process';
 
 /** Where the engine process comes from. */
 export interface EngineClientOptions {
-  /** The bundled `process/main.ts`. */
+  /** A bundled entry of `process`: `main.ts` runs models, `reader.ts` only reads them. */
   readonly modulePath: string;
   /** More variables for the process, asked for each time one is started. */
   readonly environment?: () => Readonly<Record<string, string>>;
+  /** Upper bound for the heap of JavaScript in the process; its runtime's own where absent. */
+  readonly heapMegabytes?: number;
 }
 
 /**
@@ -46,7 +48,8 @@ export class EngineClient {
   }
 
   private runningProcess(): EngineProcess {
-    if (this.process?.running !== true) this.process = new EngineProcess(this.options.modulePath, this.options.environment?.() ?? {});
+    const { modulePath, environment, heapMegabytes } = this.options;
+    if (this.process?.running !== true) this.process = new EngineProcess({ modulePath, environment: environment?.() ?? {}, heapMegabytes });
     return this.process;
   }
 

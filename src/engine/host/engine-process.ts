@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import type { CallKind, CallProgress, CallRequest, CallResult } from '../protocol/calls';
 import { EngineError } from '../protocol/engine-error';
 import type { FromProcess, ToProcess } from '../protocol/messages';
-import { cancelledByUser, didNotReact, exitError, misunderstood, unreachable } from './call-errors';
+import { cancelledByUser, didNotReact, exitError, misunderstood, silent, unreachable } from './call-errors';
 
 /** How a caller follows and ends a call. */
 export interface CallFollower<Progress> {
@@ -10,6 +10,16 @@ export interface CallFollower<Progress> {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Aborting rejects at once with code `cancelled`. */
   readonly signal?: AbortSignal | undefined;
+  /** A process that tells nothing of the call for so long is taken to hang and is ended. */
+  readonly silenceMs?: number | undefined;
+}
+
+/** How a process is started. */
+export interface ProcessOptions {
+  readonly modulePath: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Upper bound for the heap of JavaScript; its runtime's own where absent. */
+  readonly heapMegabytes?: number | undefined;
 }
 
 /** Who hears of a call: how it goes on, and its end. */
@@ -32,12 +42,12 @@ export class EngineProcess {
   private diagnostics = '';
   private ended = false;
 
-  constructor(modulePath: string, environment: Readonly<Record<string, string>>) {
+  constructor({ modulePath, environment, heapMegabytes }: ProcessOptions) {
     this.child = fork(modulePath, [], {
       // Inside the editor the executable is Electron, which runs as Node only when asked to.
       env: { ...process.env, ...environment, ELECTRON_RUN_AS_NODE: '1' },
       // The host's own flags (inspector ports above all) are not for the child.
-      execArgv: [],
+      execArgv: heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -68,26 +78,32 @@ export class EngineProcess {
   call<Kind extends CallKind>(
     call: Kind,
     request: CallRequest<Kind>,
-    { onProgress, signal }: CallFollower<CallProgress<Kind>>,
+    { onProgress, signal, silenceMs }: CallFollower<CallProgress<Kind>>,
   ): Promise<CallResult<Kind>> {
     return new Promise((resolve, reject) => {
       const id = this.nextId++;
+      const watchdog = this.watch(silenceMs);
       const cancel = (): void => {
         reject(cancelledByUser());
         this.cancel(id);
+      };
+      const settle = (): void => {
+        watchdog?.stop();
+        signal?.removeEventListener('abort', cancel);
       };
       signal?.addEventListener('abort', cancel, { once: true });
       this.pending.set(id, {
         // Both ends of the conversation are of one build: what answers a call is what the map says of its kind.
         onProgress: (progress) => {
+          watchdog?.rewind();
           if (signal?.aborted !== true) onProgress?.(progress);
         },
         onResult: (result) => {
-          signal?.removeEventListener('abort', cancel);
+          settle();
           resolve(result);
         },
         onFail: (error) => {
-          signal?.removeEventListener('abort', cancel);
+          settle();
           reject(error);
         },
       });
@@ -103,6 +119,21 @@ export class EngineProcess {
     const calls = [...this.pending.values()];
     this.pending.clear();
     for (const { onFail } of calls) onFail(reason);
+  }
+
+  /** Ends the process where it tells nothing for so long. */
+  private watch(silenceMs: number | undefined): { rewind(): void; stop(): void } | undefined {
+    if (silenceMs === undefined) return undefined;
+    const timer = setTimeout(() => {
+      this.end(silent(silenceMs));
+    }, silenceMs);
+    timer.unref();
+    return {
+      rewind: () => timer.refresh(),
+      stop: () => {
+        clearTimeout(timer);
+      },
+    };
   }
 
   /** Asks to stop a call, and ends a process that does not react. */

@@ -1,7 +1,8 @@
-import type { OpenedModel } from '../../core/formats/format';
-import type { ModelPayload } from '../protocol/payload';
+import type { ChosenPreprocessing } from '../../core/input/preprocessing';
+import type { SentModel } from '../protocol/payload';
 
-/** An opened model, and the whole of it for an engine to open in its own process. */
-export interface PlacedModel extends OpenedModel {
-  readonly payload: ModelPayload;
+/** A model for an engine to open in its own process, and how pixels are given to it where nobody asks for something else. */
+export interface PlacedModel {
+  readonly sent: SentModel;
+  readonly preprocessing: ChosenPreprocessing;
 }

@@ -1,9 +1,10 @@
 import { planarGraph } from '../../core/equivariance/plan/planar-graph';
-import type { OpenedModel } from '../../core/formats/format';
+import type { ModelSource, OpenedModel } from '../../core/formats/format';
 import { readOnce } from '../../core/formats/read-once';
 import { openModel } from '../../core/formats/registry';
 import type { ModelGraph } from '../../core/graph/model-graph';
-import type { ModelPayload } from '../protocol/payload';
+import type { ModelPayload, SentModel } from '../protocol/payload';
+import { wholePayload } from './sent-model';
 import { payloadSource } from './source';
 
 /** A model that was sent to the process, opened, and what is measured of it. A runtime takes from it what opening has read. */
@@ -18,10 +19,10 @@ export interface ReadModel {
  * Opens a model that was sent to the process. What opening reads of the files beside it is not read again by the runtime that takes
  * these whole.
  *
- * @param source of the payload's files
- * @throws ModelError
+ * @param source of the payload's files @throws ModelError
  */
-export async function readModel(payload: ModelPayload, source = payloadSource(payload)): Promise<ReadModel> {
-  const opened = await openModel(readOnce(source).source);
+export async function readModel(sent: SentModel, source?: ModelSource): Promise<ReadModel> {
+  const payload = await wholePayload(sent);
+  const opened = await openModel(readOnce(source ?? payloadSource(payload)).source);
   return { payload, opened, graph: planarGraph(opened.graph) };
 }

@@ -3,10 +3,7 @@ import { isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { inMemory, type ByteSource } from '../../core/formats/byte-source';
 import type { ModelSource } from '../../core/formats/format';
 import { ModelError } from '../../core/model-error';
-import type { ModelPayload } from '../protocol/payload';
-
-/** Where a model lies: what its messages call it, its folder on disk, and files of that folder that are not yet written. */
-export type ModelPlace = Pick<ModelPayload, 'path' | 'folder' | 'overlay'>;
+import type { ModelPayload, ModelPlace } from '../protocol/payload';
 
 /** A model sent to the engine, as readers see it. */
 export function payloadSource(model: ModelPayload): ModelSource {

@@ -1,7 +1,7 @@
 import type { CallKind } from '../protocol/calls';
 import type { CallMessage, FromProcess, ToProcess } from '../protocol/messages';
-import { describeFailure } from './failure';
-import type { Handler, Handlers, ServedCall } from './handler';
+import { describeFailure, type Failure } from './failure';
+import type { Handlers, ServedCall } from './handler';
 
 /**
  * The process's end of the conversation: serves calls one at a time, in order, and answers each exactly once, whatever becomes of
@@ -13,8 +13,9 @@ export class CallQueue {
   private served: number | undefined;
 
   constructor(
-    private readonly handlers: Handlers,
+    private readonly handlers: Partial<Handlers<CallKind>>,
     private readonly send: (message: FromProcess) => void,
+    private readonly describe: (error: unknown) => Failure = describeFailure,
   ) {}
 
   /** The call that is being served. */
@@ -51,13 +52,13 @@ export class CallQueue {
   }
 
   private async outcome<Kind extends CallKind>({ id, call, request }: CallMessage<Kind>): Promise<FromProcess> {
-    const handler: Handler<Kind> | undefined = Object.hasOwn(this.handlers, call) ? this.handlers[call] : undefined;
+    const handler = Object.hasOwn(this.handlers, call) ? this.handlers[call] : undefined;
     if (handler === undefined) return { kind: 'failed', id, code: 'internal', message: unknownCall(call) };
     try {
       const result = await handler(request, this.servedCall(id));
       return result === undefined ? { kind: 'cancelled', id } : { kind: 'result', id, result };
     } catch (error) {
-      return { kind: 'failed', id, ...describeFailure(error) };
+      return { kind: 'failed', id, ...this.describe(error) };
     }
   }
 

@@ -13,5 +13,5 @@ export interface ServedCall<Kind extends CallKind> extends CancellationProbe {
  */
 export type Handler<Kind extends CallKind> = (request: CallRequest<Kind>, call: ServedCall<Kind>) => Promise<CallResult<Kind> | undefined>;
 
-/** A handler for every call of the map: one that is missing is a type error. */
-export type Handlers = { readonly [Kind in CallKind]: Handler<Kind> };
+/** A handler for every call of a process: one that is missing is a type error. */
+export type Handlers<Kinds extends CallKind> = { readonly [Kind in Kinds]: Handler<Kind> };

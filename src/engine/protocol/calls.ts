@@ -12,22 +12,23 @@ import type {
   ShareDone,
   WritableMaps,
 } from './measuring';
-import type { InputSpec, ModelPayload, RunOutput } from './payload';
+import type { InputSpec, RunOutput, SentModel } from './payload';
+import type { ReadingCalls } from './reading';
 import type { RecoveryResult, WantedRecovery } from './recovering';
 import type { VariantResult, VariantSpec } from './variants';
 
 /** A model, what it is shown, and how. */
 interface Measuring<Options> {
-  readonly model: ModelPayload;
+  readonly model: SentModel;
   readonly input: InputSpec;
   readonly options: Options;
 }
 
 /**
- * Every call that the engine process answers: what is asked, what is told meanwhile, and what is answered. A call is served by the
- * file of its name in `process/calls`.
+ * Every call that a process of ours answers: what is asked, what is told meanwhile, and what is answered. Those that run a model are
+ * served by the file of their name in `process/calls`, those that only read it by `process/reading`.
  */
-export interface EngineCalls {
+export interface EngineCalls extends ReadingCalls {
   /** Heatmaps of all layers under the circular protocol. */
   readonly measure: {
     readonly request: Measuring<MeasureOptions>;
@@ -48,7 +49,7 @@ export interface EngineCalls {
   };
   /** Classifies shifted images of a folder. */
   readonly classify: {
-    readonly request: { readonly model: ModelPayload; readonly images: readonly ImageFile[]; readonly options: ClassifyOptions };
+    readonly request: { readonly model: SentModel; readonly images: readonly ImageFile[]; readonly options: ClassifyOptions };
     readonly progress: RowDone | ShareDone;
     readonly result: Classification;
   };
@@ -62,13 +63,13 @@ export interface EngineCalls {
   };
   /** Fixes a model in memory and re-solves the weights of the layers behind its blurs from unlabelled images. */
   readonly recover: {
-    readonly request: WantedRecovery & { readonly model: ModelPayload; readonly plans: readonly BlurPlan[] };
+    readonly request: WantedRecovery & { readonly model: SentModel; readonly plans: readonly BlurPlan[] };
     readonly progress: ShareDone;
     readonly result: RecoveryResult;
   };
   /** Runs the unchanged model once: the proof that a file loads in its runtime. */
   readonly run: {
-    readonly request: { readonly model: ModelPayload; readonly input: InputSpec };
+    readonly request: { readonly model: SentModel; readonly input: InputSpec };
     readonly progress: never;
     readonly result: { readonly backend: string; readonly outputs: readonly RunOutput[] };
   };

@@ -1,6 +1,6 @@
 import type { ModelErrorCode } from '../../core/model-error';
 
-export type EngineErrorCode = ModelErrorCode | 'engine-exited' | 'cancelled' | 'internal';
+export type EngineErrorCode = ModelErrorCode | 'engine-exited' | 'out-of-memory' | 'hung' | 'cancelled' | 'internal';
 
 /** The error that a call rejects with; `message` is a full sentence for the user. */
 export class EngineError extends Error {

@@ -1,29 +1,30 @@
 import * as vscode from 'vscode';
-import type { OpenedModel } from '../../core/formats/format';
 import { ModelError, type ModelErrorCode } from '../../core/model-error';
-import { modelFormats, openIfModel } from '../../core/formats/registry';
-import { lintGraph } from '../../core/lint/linter';
-import type { Finding } from '../../core/rules/finding';
-import { locateOrigins } from './finding-origin';
-import type { ModelContent } from './contents';
-import { modelSource } from './source';
+import type { LintOptions } from '../../core/lint/lint-options';
+import type { ModelReader } from '../../engine/host/model-reader';
+import type { ModelSummary, ShownFinding } from '../../engine/protocol/reading';
 import { displayPath } from '../platform/display-path';
 import type { Settings } from '../settings/settings';
-import { TextPositions } from '../platform/text-positions';
+import { claimsOnnx } from './claims-onnx';
+import type { ModelContent } from './contents';
+import { locateOrigins } from './finding-origin';
+import { readableModel } from './readable';
 
 /** A finding with its place in the file; the file's start where the format is binary. */
-export interface LocatedFinding extends Finding {
+export interface LocatedFinding extends ShownFinding {
   readonly range: vscode.Range;
   /** The line of the workspace that the layer was exported from. */
   readonly exportedFrom: vscode.Location | undefined;
 }
 
-/** A model that was opened and judged. Fixing and measuring take it as it is here, for the same version. */
-export interface JudgedModel {
+/** A model that was judged; the model itself stays with the process that reads it, which is asked for more of it. */
+export interface JudgedModel extends Omit<ModelSummary, 'findings'> {
   readonly ok: true;
   readonly uri: vscode.Uri;
   readonly version: string;
-  readonly model: OpenedModel;
+  /** What was judged. */
+  readonly content: ModelContent;
+  /** The first of all its findings, as many as people look at. */
   readonly findings: readonly LocatedFinding[];
 }
 
@@ -37,44 +38,48 @@ export interface UnreadableModel {
 
 export type ModelAnalysis = JudgedModel | UnreadableModel;
 
-/** Opens and judges one model; undefined for a file that neither is nor claims to be one. */
-export async function analyseModel(uri: vscode.Uri, content: ModelContent, settings: Settings): Promise<ModelAnalysis | undefined> {
-  const formats = claimsOnnx(uri) ? modelFormats.filter(({ id }) => id === 'onnx') : modelFormats;
+/** Has one model judged; undefined for a file that neither is nor claims to be one. @throws EngineError where the editor is closing */
+export async function analyseModel(
+  reader: ModelReader,
+  uri: vscode.Uri,
+  content: ModelContent,
+  settings: Settings,
+): Promise<ModelAnalysis | undefined> {
+  if (!content.mayBeModel) return undefined;
+  const { version } = content;
   try {
-    const model = await openIfModel(modelSource(uri, content.bytes), formats);
-    if (model === undefined) return claimsOnnx(uri) ? notOnnx(uri, content) : undefined;
-    const findings = lintGraph(model, settings);
-    return { ok: true, uri, version: content.version, model, findings: await located(findings, model) };
+    const summary = await reader.ask('judge', readableModel(uri, content), { lint: lintOptions(settings) });
+    if (summary === null) return claimsOnnx(uri) ? notOnnx(uri, content) : undefined;
+    return { ...summary, ok: true, uri, version, content, findings: await located(summary.findings) };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    return { ok: false, uri, version: content.version, error: { code: error.code, message: error.message } };
+    return { ok: false, uri, version, error: { code: error.code, message: error.message } };
   }
 }
 
-/** Only the file name `*.onnx` claims a format; a `.json` may be anything and stays silent. */
-export function claimsOnnx(uri: vscode.Uri): boolean {
-  return uri.path.toLowerCase().endsWith('.onnx');
+/** What of the settings judging heeds. */
+export function lintOptions({ severities, ignoreLayers, filter, plan }: Settings): LintOptions {
+  return { severities, ignoreLayers, filter, plan };
 }
 
-function notOnnx(uri: vscode.Uri, content: ModelContent): UnreadableModel {
+function notOnnx(uri: vscode.Uri, { version, size }: ModelContent): UnreadableModel {
   const [code, message] =
-    content.bytes.size === 0
+    size === 0
       ? (['empty-file', `${displayPath(uri)} is empty: export the model again.`] as const)
       : (['not-a-model', `${displayPath(uri)} is named .onnx but holds no ONNX model: rename it or export it again.`] as const);
-  return { ok: false, uri, version: content.version, error: { code, message } };
+  return { ok: false, uri, version, error: { code, message } };
 }
 
-async function located(findings: readonly Finding[], model: OpenedModel): Promise<readonly LocatedFinding[]> {
+async function located(findings: readonly ShownFinding[]): Promise<readonly LocatedFinding[]> {
   const fileStart = new vscode.Range(0, 0, 0, 0);
   const origins = await locateOrigins(findings.flatMap(({ origin }) => origin ?? []));
-  const positions = new TextPositions(model.text ?? '');
-  const places = await model.locate(findings.map(({ layer }) => layer));
-  return findings.map((finding) => {
-    const place = places.get(finding.layer);
-    return {
-      ...finding,
-      range: place === undefined ? fileStart : positions.range(place),
-      exportedFrom: finding.origin && origins.get(finding.origin),
-    };
-  });
+  return findings.map((finding) => ({
+    ...finding,
+    range: finding.place === null ? fileStart : rangeOf(finding.place),
+    exportedFrom: finding.origin === null ? undefined : origins.get(finding.origin),
+  }));
+}
+
+function rangeOf({ start, end }: NonNullable<ShownFinding['place']>): vscode.Range {
+  return new vscode.Range(start.line, start.character, end.line, end.character);
 }

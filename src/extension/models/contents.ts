@@ -1,26 +1,43 @@
 import * as vscode from 'vscode';
-import { inMemory, type ByteSource } from '../../core/formats/byte-source';
-import { diskBytes } from '../platform/disk-bytes';
+import { jsonHeadLength, mayHoldModel } from '../../core/formats/json-claim';
+import type { SentContent } from '../../engine/protocol/payload';
+import { changedMeanwhile } from './changed-meanwhile';
+import { claimsOnnx } from './claims-onnx';
 
 /** What a model file holds at one moment, saved or not. */
 export interface ModelContent {
-  readonly bytes: ByteSource;
   /** Equal versions mean equal bytes. */
   readonly version: string;
+  /** Equal ones mean equal bytes in the files beside it, too. */
+  readonly readVersion: string;
+  /** Of the file, in bytes; of a text document, in characters. */
+  readonly size: number;
+  /** Whether it is an editor's, whose changes are heard of at once. */
+  readonly isEdited: boolean;
+  /** False for a text whose beginning shows that it is no model. */
+  readonly mayBeModel: boolean;
+  /** What a process of ours is sent. */
+  readonly sent: () => SentContent | Promise<SentContent>;
 }
 
-/** Version and size of a content, known without reading it. */
-export type ContentStamp = Pick<ModelContent, 'version'> & { readonly size: number };
+/** What a model editor answers for its file. */
+export type EditorContent = Pick<ModelContent, 'version' | 'size' | 'sent'>;
 
 /**
  * The one answer to "what does this file hold now": an open model editor wins over an open text document, which wins
- * over the file on disk. Diagnostics, fixes and measurements all read here, so they never disagree.
+ * over the file on disk. Diagnostics, fixes and measurements all ask here, so they never disagree. Nothing is read here:
+ * files are read by the processes that work on them.
  */
 export class ModelContents {
-  private readonly editors = new Map<string, () => ModelContent>();
+  private readonly editors = new Map<string, () => EditorContent>();
+  /** Versions of a text document start anew when it is closed and opened. */
+  private readonly documents = new WeakMap<vscode.TextDocument, number>();
+  private documentCount = 0;
+  /** How often files beside a model have changed. */
+  private readonly changesBeside = new Map<string, number>();
 
   /** Lets a model editor answer for its file until disposed. */
-  attach(uri: vscode.Uri, read: () => ModelContent): vscode.Disposable {
+  attach(uri: vscode.Uri, read: () => EditorContent): vscode.Disposable {
     const key = uri.toString();
     this.editors.set(key, read);
     return new vscode.Disposable(() => {
@@ -29,28 +46,46 @@ export class ModelContents {
   }
 
   /** @throws vscode.FileSystemError where the file cannot be reached. */
-  async stamp(uri: vscode.Uri): Promise<ContentStamp> {
-    const editor = this.editors.get(uri.toString());
-    if (editor !== undefined) {
-      const { version, bytes } = editor();
-      return { version, size: bytes.size };
-    }
-    const document = openTextDocument(uri);
-    if (document !== undefined) return { version: textVersion(document), size: document.getText().length };
-    const { mtime, size } = await vscode.workspace.fs.stat(uri);
-    return { version: diskVersion({ mtime, size }), size };
+  async of(uri: vscode.Uri): Promise<ModelContent> {
+    const content = await this.contentOf(uri);
+    return { ...content, readVersion: `${content.version} ${this.changesBeside.get(uri.toString()) ?? 0}` };
   }
 
-  /** @throws vscode.FileSystemError where the file cannot be read. */
-  async read(uri: vscode.Uri): Promise<ModelContent> {
+  /** Weights beside a model came, went or changed: it has to be opened anew. */
+  changedBeside(uri: vscode.Uri): void {
+    this.changesBeside.set(uri.toString(), (this.changesBeside.get(uri.toString()) ?? 0) + 1);
+  }
+
+  private async contentOf(uri: vscode.Uri): Promise<Omit<ModelContent, 'readVersion'>> {
     const editor = this.editors.get(uri.toString());
-    if (editor !== undefined) return editor();
+    if (editor !== undefined) return { ...editor(), isEdited: true, mayBeModel: true };
     const document = openTextDocument(uri);
-    if (document !== undefined) {
-      return { version: textVersion(document), bytes: inMemory(new TextEncoder().encode(document.getText())) };
-    }
-    const { version } = await this.stamp(uri);
-    return { version, bytes: await diskBytes(uri) };
+    if (document !== undefined) return this.ofDocument(document);
+    const { mtime, size } = await vscode.workspace.fs.stat(uri);
+    return {
+      version: diskVersion({ mtime, size }),
+      size,
+      isEdited: false,
+      mayBeModel: true,
+      sent: () => diskContent(uri, { mtime, size }),
+    };
+  }
+
+  private ofDocument(document: vscode.TextDocument): Omit<ModelContent, 'readVersion'> {
+    const number = this.documents.get(document) ?? ++this.documentCount;
+    this.documents.set(document, number);
+    const { version } = document;
+    const head = document.getText(new vscode.Range(document.positionAt(0), document.positionAt(jsonHeadLength)));
+    return {
+      version: `text:${number}:${version}`,
+      size: document.offsetAt(document.lineAt(document.lineCount - 1).range.end),
+      isEdited: true,
+      mayBeModel: mayHoldModel(head),
+      sent: () => {
+        if (document.version !== version) throw changedMeanwhile(document.uri);
+        return { text: document.getText() };
+      },
+    };
   }
 }
 
@@ -59,11 +94,15 @@ export function diskVersion({ mtime, size }: Pick<vscode.FileStat, 'mtime' | 'si
   return `disk:${mtime}:${size}`;
 }
 
-function openTextDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
-  const key = uri.toString();
-  return vscode.workspace.textDocuments.find((document) => !document.isClosed && document.uri.toString() === key);
+/** A file by its place; with its bytes where its file system exists in the editor alone. */
+export async function diskContent(uri: vscode.Uri, { mtime, size }: Pick<vscode.FileStat, 'mtime' | 'size'>): Promise<SentContent> {
+  if (uri.scheme !== 'file') return { bytes: await vscode.workspace.fs.readFile(uri) };
+  return { content: { file: uri.fsPath, size, modified: mtime, pieces: null } };
 }
 
-function textVersion(document: vscode.TextDocument): string {
-  return `text:${document.version}`;
+/** A binary file that somebody looks at as text is still what the disk holds. */
+function openTextDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  if (claimsOnnx(uri)) return undefined;
+  const key = uri.toString();
+  return vscode.workspace.textDocuments.find((document) => !document.isClosed && document.uri.toString() === key);
 }

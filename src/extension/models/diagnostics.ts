@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { RuleId } from '../../core/rules/registry';
 import { diagnosticSeverities, diagnosticSource } from '../platform/diagnostics';
-import type { LocatedFinding, ModelAnalysis } from './analysis';
+import type { JudgedModel, LocatedFinding, ModelAnalysis } from './analysis';
+import { restText } from './rest-text';
 import type { ModelStore } from './store';
 
 /** Shows the store's findings in Problems, and a file's one error where it could not be read. */
@@ -29,7 +30,7 @@ export class ModelDiagnostics implements vscode.Disposable {
   }
 
   private diagnosticsOf(analysis: ModelAnalysis): vscode.Diagnostic[] {
-    if (analysis.ok) return analysis.findings.map((finding) => this.diagnosticOf(finding));
+    if (analysis.ok) return [...analysis.findings.map((finding) => this.diagnosticOf(finding)), ...diagnosticOfRest(analysis)];
     const { code, message } = analysis.error;
     const diagnostic = new vscode.Diagnostic(new vscode.Range(0, 0, 0, 0), message, vscode.DiagnosticSeverity.Error);
     diagnostic.source = diagnosticSource;
@@ -49,4 +50,16 @@ export class ModelDiagnostics implements vscode.Disposable {
     }
     return diagnostic;
   }
+}
+
+/** Says that a list is not whole. */
+function diagnosticOfRest({ findings, findingCount }: JudgedModel): vscode.Diagnostic[] {
+  if (findings.length === findingCount) return [];
+  const diagnostic = new vscode.Diagnostic(
+    new vscode.Range(0, 0, 0, 0),
+    restText(findings.length, findingCount),
+    vscode.DiagnosticSeverity.Information,
+  );
+  diagnostic.source = diagnosticSource;
+  return [diagnostic];
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { Debouncer } from '../platform/debounce';
 import { isExcluded } from '../settings/exclusion';
-import { claimsOnnx } from './analysis';
-import type { ModelStore } from './store';
+import { claimsOnnx } from './claims-onnx';
+import type { ModelStore, RefreshReason } from './store';
 import { settingsFor, settingsSection } from '../settings/settings';
 
 /** Files whose name makes them worth a look; what they hold decides. Any JSON document that is opened is looked at too. */
@@ -26,13 +26,13 @@ export class ModelDiscovery implements vscode.Disposable {
     this.disposables.push(
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.scan()),
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration(settingsSection) || change.affectsConfiguration('files.exclude')) void this.scan(true);
+        if (change.affectsConfiguration(settingsSection) || change.affectsConfiguration('files.exclude')) void this.scan('asked');
       }),
     );
   }
 
   /** Looks at every candidate of the workspace and every open JSON document, and drops what is gone or excluded. */
-  async scan(force = false): Promise<void> {
+  async scan(reason?: RefreshReason): Promise<void> {
     const found = new Map<string, vscode.Uri>();
     try {
       for (const uri of await this.find()) found.set(uri.toString(), uri);
@@ -46,7 +46,7 @@ export class ModelDiscovery implements vscode.Disposable {
       if (!found.has(uri.toString()) && !isInModelEditor(uri)) this.store.forget(uri);
     }
     this.log.debug(`Looking at ${found.size} files.`);
-    for (const uri of found.values()) await this.store.refresh(uri, force);
+    for (const uri of found.values()) await this.store.refresh(uri, reason);
   }
 
   dispose(): void {
@@ -99,7 +99,7 @@ export class ModelDiscovery implements vscode.Disposable {
     for (const { uri } of this.store.all()) {
       const folder = vscode.Uri.joinPath(uri, '..').path;
       if (!weightFile.path.startsWith(`${folder}/`)) continue;
-      this.disk.schedule(uri.toString(), () => void this.store.refresh(uri, true));
+      this.disk.schedule(uri.toString(), () => void this.store.refresh(uri, 'weights-changed'));
     }
   }
 

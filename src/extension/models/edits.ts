@@ -1,15 +1,20 @@
 import * as vscode from 'vscode';
 import type { FileChange } from '../../core/formats/format';
 import type { UriRegistry } from '../platform/uri-registry';
-import { claimsOnnx, type JudgedModel } from './analysis';
+import type { JudgedModel } from './analysis';
+import { changedMeanwhile } from './changed-meanwhile';
+import { claimsOnnx } from './claims-onnx';
+import type { ModelContents } from './contents';
 import type { OnnxDocument } from './onnx-document';
 import { onnxEditorType } from './onnx-editor';
-import { changedMeanwhile } from './source';
 import { workspaceEditOf } from './text-fix';
 
 /** Changes models by edits that the user can undo and that only they save: in the text document, or in the model editor for ONNX. */
 export class ModelEdits {
-  constructor(private readonly onnxDocuments: UriRegistry<OnnxDocument>) {}
+  constructor(
+    private readonly contents: ModelContents,
+    private readonly onnxDocuments: UriRegistry<OnnxDocument>,
+  ) {}
 
   /** Opens what will be edited, so that a change is made from what it holds. @throws vscode.FileSystemError, Error */
   async open(uri: vscode.Uri): Promise<void> {
@@ -22,14 +27,13 @@ export class ModelEdits {
    *
    * @param judged what the change was made from @throws Error where the model is another one by now
    */
-  async apply({ uri, version, model }: JudgedModel, label: string, change: FileChange): Promise<void> {
+  async apply({ uri, version }: JudgedModel, label: string, change: FileChange): Promise<void> {
     if (change.kind === 'binary') {
       await (await this.onnxDocument(uri)).replace(label, version, change);
       return;
     }
     const document = await vscode.workspace.openTextDocument(uri);
-    // The document may have been closed and opened since: it is its text that counts.
-    const isUnchanged = document.getText() === model.text;
+    const isUnchanged = (await this.contents.of(uri)).version === version;
     if (!isUnchanged || !(await vscode.workspace.applyEdit(workspaceEditOf(document, change)))) throw changedMeanwhile(uri);
   }
 

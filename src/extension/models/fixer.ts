@@ -2,28 +2,30 @@ import * as vscode from 'vscode';
 import type { PatchOutcome } from '../../core/formats/format';
 import type { FixRequest } from '../../core/lint/select-plans';
 import { fineTuningAdvice } from '../../core/rewrite/plan';
+import type { ModelReader } from '../../engine/host/model-reader';
 import { recoveryOffer } from '../../panel-protocol/model';
 import { displayPath } from '../platform/display-path';
 import type { ModelEdits } from './edits';
 import { editLabel, leftText } from './fix-messages';
-import { patchModel } from './patch';
+import { planChange } from './plan-change';
 import type { ModelStore } from './store';
 
 /** Applies fixes as edits that the user can undo. */
 export class ModelFixer {
   constructor(
     private readonly store: ModelStore,
+    private readonly reader: ModelReader,
     private readonly edits: ModelEdits,
   ) {}
 
   /** Fixes one layer or all, without saving, and says what was done and what was not. @throws ModelError */
   async fix(uri: vscode.Uri, request: FixRequest): Promise<readonly PatchOutcome[]> {
     await this.edits.open(uri);
-    const { model } = await this.store.current(uri);
-    const { patch } = await patchModel(model, request);
-    if (patch.outcomes.some(({ ok }) => ok)) await this.edits.apply(model, editLabel(patch.outcomes), patch);
-    announce(uri, patch.outcomes);
-    return patch.outcomes;
+    const model = await this.store.current(uri);
+    const { change, outcomes } = await planChange(this.reader, model, request);
+    if (outcomes.some(({ ok }) => ok)) await this.edits.apply(model, editLabel(outcomes), change);
+    announce(uri, outcomes);
+    return outcomes;
   }
 }
 

@@ -46,13 +46,12 @@ export class ModelCodeActions implements vscode.CodeActionProvider {
       commandAction('Measure shift-equivariance of this model', vscode.CodeActionKind.QuickFix, 'shiftlint.measure', document.uri),
     ];
     if (finding.fix.ok) {
-      const { filter, recipe, blurAfter } = finding.fix.plan;
-      const place = recipe === 'blur-then-convolution' ? `before ${finding.layer}` : `after ${blurAfter}`;
-      const title = `Insert BlurPool (${filter.label}) ${place}`;
+      const { filter, place } = finding.fix;
+      const title = `Insert BlurPool (${filter}) ${place}`;
       actions.unshift(
         commandAction(title, insertBlurPool, 'shiftlint.fixLayer', document.uri, finding.layer),
         commandAction(
-          `Fix and recover… (${filter.label} ${place}, weights from a folder of images)`,
+          `Fix and recover… (${filter} ${place}, weights from a folder of images)`,
           fixAndRecover,
           'shiftlint.fixAndRecover',
           document.uri,

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { jsonEditorType } from './json-editor';
-import { claimsOnnx } from './analysis';
+import type { ModelReader } from '../../engine/host/model-reader';
+import { claimsOnnx } from './claims-onnx';
 import type { ModelStore } from './store';
 import { onnxEditorType } from './onnx-editor';
+import { readableModel } from './readable';
 import type { ModelPanel } from '../panel/panel';
 import type { UriRegistry } from '../platform/uri-registry';
 
@@ -10,6 +12,7 @@ import type { UriRegistry } from '../platform/uri-registry';
 export class Navigation {
   constructor(
     private readonly store: ModelStore,
+    private readonly reader: ModelReader,
     private readonly panels: UriRegistry<ModelPanel>,
   ) {}
 
@@ -27,7 +30,7 @@ export class Navigation {
     }
     const document = await vscode.workspace.openTextDocument(uri);
     const analysis = await this.store.refresh(uri);
-    const place = analysis?.ok === true ? (await analysis.model.locate([layer])).get(layer) : undefined;
+    const place = analysis?.ok === true ? await this.reader.ask('locate', readableModel(uri, analysis.content), { layer }) : null;
     const start = document.positionAt(place?.offset ?? 0);
     await vscode.window.showTextDocument(document, { selection: new vscode.Range(start, start) });
   }

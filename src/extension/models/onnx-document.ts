@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
-import { piecedSource, type ByteSource } from '../../core/formats/byte-source';
+import { piecedSource, readAll, type Piece } from '../../core/formats/byte-source';
+import { composePieces } from '../../core/formats/compose-pieces';
 import type { FileChange } from '../../core/formats/format';
+import { sentBytes } from '../../engine/input/sent-model';
+import type { SentContent } from '../../engine/protocol/payload';
 import { writeAtomically } from '../platform/atomic-write';
-import { diskBytes, stableBytes, type StableBytes } from '../platform/disk-bytes';
-import { diskVersion, type ModelContent, type ModelContents } from './contents';
-import { changedMeanwhile } from './source';
 import { displayPath } from '../platform/display-path';
+import { stableCopy, type StableCopy } from '../platform/stable-copy';
+import { changedMeanwhile } from './changed-meanwhile';
+import { diskContent, diskVersion, type EditorContent, type ModelContents } from './contents';
 import { WeightFiles } from './weight-files';
 
 /** One change of an ONNX document, as the editor's undo stack holds it. */
@@ -16,25 +19,31 @@ export interface OnnxEdit {
   redo(): Promise<void>;
 }
 
+/** What a file holds, and which version of the disk that is. */
+interface Saved {
+  readonly version: string;
+  readonly content: SentContent;
+}
+
 /**
- * An ONNX file open in the model editor: its bytes as edited, independent of the disk until saved. Untouched, they are read
- * from the file; edits are pieces over bytes that nobody else can change, so that a large model is never held in memory.
+ * An ONNX file open in the model editor: its content as edited, independent of the disk until saved. Untouched, it is the file
+ * itself; edits are pieces over a copy that nobody else can change, so that a large model is never held in memory.
  */
 export class OnnxDocument implements vscode.CustomDocument {
   private revision = 0;
-  private bytes: ByteSource;
-  private savedBytes: ByteSource;
-  /** The file's own bytes, which others may change; undefined where none are in use. */
-  private diskBytes: ByteSource | undefined;
-  /** The disk's state that `savedBytes` belongs to; undefined while it is not known (opened from a backup). */
+  private edited: SentContent;
+  private saved: SentContent;
+  /** The file itself, which others may change; undefined where it is not in use. */
+  private onDisk: SentContent | undefined;
+  /** The disk's state that `saved` belongs to; undefined while it is not known (opened from a backup). */
   private diskVersion: string | undefined;
-  private readonly kept: StableBytes[] = [];
+  private readonly kept: StableCopy[] = [];
   private readonly weightFiles: WeightFiles;
   private readonly contentChanges = new vscode.EventEmitter<void>();
   private readonly edits = new vscode.EventEmitter<OnnxEdit>();
   private readonly disposal = new vscode.EventEmitter<void>();
   private readonly attachment: vscode.Disposable;
-  /** Fires after any change of the bytes: edit, undo, redo, revert, reload. */
+  /** Fires after any change of the content: edit, undo, redo, revert, reload. */
   readonly onDidChangeContent = this.contentChanges.event;
   /** Fires for a new edit only, which the editor then owns. */
   readonly onDidEdit = this.edits.event;
@@ -43,12 +52,12 @@ export class OnnxDocument implements vscode.CustomDocument {
   private constructor(
     readonly uri: vscode.Uri,
     contents: ModelContents,
-    saved: ModelContent,
-    restored: StableBytes | undefined,
+    saved: Saved,
+    restored: StableCopy | undefined,
   ) {
-    this.savedBytes = saved.bytes;
-    this.bytes = restored?.bytes ?? saved.bytes;
-    this.diskBytes = saved.bytes;
+    this.saved = saved.content;
+    this.edited = restored?.content ?? saved.content;
+    this.onDisk = saved.content;
     if (restored !== undefined) this.kept.push(restored);
     this.diskVersion = saved.version;
     this.weightFiles = new WeightFiles(vscode.Uri.joinPath(uri, '..'));
@@ -57,19 +66,19 @@ export class OnnxDocument implements vscode.CustomDocument {
 
   /** @throws vscode.FileSystemError where neither the file nor its backup can be read. */
   static async open(uri: vscode.Uri, contents: ModelContents, backup: vscode.Uri | undefined): Promise<OnnxDocument> {
-    const restored = backup === undefined ? undefined : await stableBytes(backup);
+    const restored = backup === undefined ? undefined : await stableCopy(backup);
     return new OnnxDocument(uri, contents, await readDisk(uri), restored);
   }
 
   get isDirty(): boolean {
-    return this.bytes !== this.savedBytes;
+    return this.edited !== this.saved;
   }
 
   /** Untouched, it is the very content of the disk, so that what was opened from there need not be opened again. */
-  content(): ModelContent {
-    const { bytes, diskVersion: saved } = this;
+  content(): EditorContent {
+    const { edited, diskVersion: saved } = this;
     const isKnown = this.isOnDisk && saved !== undefined && saved !== '';
-    return { bytes, version: isKnown ? saved : `editor:${this.revision}` };
+    return { version: isKnown ? saved : `editor:${this.revision}`, size: sentBytes(edited).size, sent: () => edited };
   }
 
   /**
@@ -81,8 +90,9 @@ export class OnnxDocument implements vscode.CustomDocument {
     if (this.content().version !== version) throw changedMeanwhile(this.uri);
     await this.leaveDisk();
     if (this.revision !== revision) throw changedMeanwhile(this.uri);
-    const before = this.bytes;
-    const after = piecedSource(before, pieces);
+    const before = this.edited;
+    const after = await withPieces(before, pieces);
+    if (this.revision !== revision) throw changedMeanwhile(this.uri);
     const apply = async (): Promise<void> => {
       await this.weightFiles.write(newFiles);
       this.show(after);
@@ -104,26 +114,26 @@ export class OnnxDocument implements vscode.CustomDocument {
     if ((await diskVersionOf(this.uri)) !== this.diskVersion && !(await mayOverwrite(this.uri))) {
       throw new vscode.CancellationError();
     }
-    const { bytes } = this;
-    await writeAtomically(this.uri, bytes);
-    this.savedBytes = bytes;
+    const { edited } = this;
+    await writeAtomically(this.uri, sentBytes(edited));
+    this.saved = edited;
     this.weightFiles.keep();
     this.diskVersion = await diskVersionOf(this.uri);
     this.contentChanges.fire();
   }
 
-  /** Writes the bytes elsewhere; the document itself stays as it is. */
+  /** Writes the content elsewhere; the document itself stays as it is. */
   async saveAs(target: vscode.Uri): Promise<void> {
-    await writeAtomically(target, this.bytes);
+    await writeAtomically(target, sentBytes(this.edited));
   }
 
   /** Back to what the disk holds. */
   async revert(): Promise<void> {
     const disk = await readDisk(this.uri);
     this.diskVersion = disk.version;
-    this.savedBytes = disk.bytes;
-    this.diskBytes = disk.bytes;
-    this.show(disk.bytes);
+    this.saved = disk.content;
+    this.onDisk = disk.content;
+    this.show(disk.content);
     await this.weightFiles.remove();
   }
 
@@ -141,29 +151,39 @@ export class OnnxDocument implements vscode.CustomDocument {
   }
 
   private get isOnDisk(): boolean {
-    return this.bytes === this.diskBytes;
+    return this.edited === this.onDisk;
   }
 
   /** From now on the file may change without changing what edits are made of. */
   private async leaveDisk(): Promise<void> {
     if (!this.isOnDisk) return;
-    const stable = await stableBytes(this.uri);
+    const stable = await stableCopy(this.uri);
     this.kept.push(stable);
     if ((await diskVersionOf(this.uri)) !== this.diskVersion) throw changedMeanwhile(this.uri);
-    this.bytes = stable.bytes;
-    this.savedBytes = stable.bytes;
+    this.edited = stable.content;
+    this.saved = stable.content;
   }
 
-  private show(bytes: ByteSource): void {
-    this.bytes = bytes;
+  private show(content: SentContent): void {
+    this.edited = content;
     this.revision += 1;
     this.contentChanges.fire();
   }
 }
 
-async function readDisk(uri: vscode.Uri): Promise<ModelContent> {
-  const version = (await diskVersionOf(uri)) ?? '';
-  return { version, bytes: await diskBytes(uri) };
+/** A content with a change made. */
+async function withPieces(before: SentContent, pieces: readonly Piece[]): Promise<SentContent> {
+  if ('content' in before) {
+    const { content } = before;
+    return { content: { ...content, pieces: content.pieces === null ? pieces : composePieces(content.pieces, pieces) } };
+  }
+  return { bytes: await readAll(piecedSource(sentBytes(before), pieces)) };
+}
+
+/** @throws vscode.FileSystemError where the file cannot be reached */
+async function readDisk(uri: vscode.Uri): Promise<Saved> {
+  const stat = await vscode.workspace.fs.stat(uri);
+  return { version: diskVersion(stat), content: await diskContent(uri, stat) };
 }
 
 /** Undefined where the file does not exist (any more). */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { writeModelCopy } from '../../engine/output/model-copy';
-import { writeAtomically } from '../platform/atomic-write';
+import type { ModelReader } from '../../engine/host/model-reader';
 import { displayPath } from '../platform/display-path';
 import type { ModelContents } from './contents';
 import type { ModelStore } from './store';
 import { OnnxDocument } from './onnx-document';
+import { readableModel } from './readable';
 import type { ModelPanels } from '../panel/panels';
 import type { UriRegistry } from '../platform/uri-registry';
 
@@ -19,6 +19,7 @@ export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocum
   constructor(
     private readonly contents: ModelContents,
     private readonly store: ModelStore,
+    private readonly reader: ModelReader,
     private readonly documents: UriRegistry<OnnxDocument>,
     private readonly panels: ModelPanels,
     private readonly log: vscode.LogOutputChannel,
@@ -63,7 +64,7 @@ export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocum
     { destination }: vscode.CustomDocumentBackupContext,
   ): Promise<vscode.CustomDocumentBackup> {
     await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(destination, '..'));
-    await writeAtomically(destination, document.content().bytes);
+    await document.saveAs(destination);
     return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination) };
   }
 
@@ -73,15 +74,14 @@ export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocum
 
   /** In another folder a copy needs the files of weights too, which go beside it under names of its own. */
   private async saveAs(document: OnnxDocument, destination: vscode.Uri): Promise<void> {
-    const { model } = (await this.store.current(document.uri).catch(() => undefined))?.model ?? {};
+    const model = await this.store.current(document.uri).catch(() => undefined);
     const isElsewhere = vscode.Uri.joinPath(document.uri, '..').toString() !== vscode.Uri.joinPath(destination, '..').toString();
     const areFiles = document.uri.scheme === 'file' && destination.scheme === 'file';
-    if (model === undefined || !isElsewhere || !areFiles || (model.graph.weightFiles ?? []).length === 0) {
+    if (model?.hasWeightFiles !== true || !isElsewhere || !areFiles) {
       await document.saveAs(destination);
       return;
     }
-    const unchanged = { kind: 'binary', pieces: [{ start: 0, end: model.source.size }], newFiles: [] } as const;
-    const files = await writeModelCopy(model, unchanged, { file: destination.fsPath, isOwnFolder: false, mayReplace: true });
+    const files = await this.reader.ask('write-copy', readableModel(model.uri, model.content), { file: destination.fsPath });
     this.log.info(['Saved as:', ...files].join('\n'));
     vscode.window.setStatusBarMessage(`Shiftlint wrote ${files.map((file) => displayPath(vscode.Uri.file(file))).join(', ')}.`, 10_000);
   }

@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
 import { ModelError } from '../../core/model-error';
-import { analyseModel, type JudgedModel, type ModelAnalysis } from './analysis';
+import type { ModelReader } from '../../engine/host/model-reader';
+import { analyseModel, type JudgedModel, type ModelAnalysis, type UnreadableModel } from './analysis';
 import type { ModelContent, ModelContents } from './contents';
 import { displayPath } from '../platform/display-path';
 import { settingsFor } from '../settings/settings';
+
+/** Why a file is looked at again although its version is known: for a command or a setting, or for the files beside it. */
+export type RefreshReason = 'asked' | 'weights-changed';
 
 /** Every model known to the window with its findings. The only state that diagnostics, tree, status and panels show. */
 export class ModelStore implements vscode.Disposable {
@@ -17,6 +21,7 @@ export class ModelStore implements vscode.Disposable {
 
   constructor(
     private readonly contents: ModelContents,
+    private readonly reader: ModelReader,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -32,12 +37,13 @@ export class ModelStore implements vscode.Disposable {
 
   /**
    * Brings the analysis up to date and answers with it; undefined for a file that is not a model. Calls for one file
-   * run one after the other, and a file whose version is known is not read again unless `force` is set.
+   * run one after the other, and a file whose version is known is not read again without a reason. A version whose reading
+   * had to be ended is left alone for good: only other bytes, in it or beside it, can be read better.
    */
-  refresh(uri: vscode.Uri, force = false): Promise<ModelAnalysis | undefined> {
+  refresh(uri: vscode.Uri, reason?: RefreshReason): Promise<ModelAnalysis | undefined> {
     const key = uri.toString();
     const previous = this.pending.get(key) ?? Promise.resolve(undefined);
-    const next = previous.then(() => this.update(uri, force));
+    const next = previous.then(() => this.update(uri, reason));
     this.pending.set(key, next);
     void next.finally(() => {
       if (this.pending.get(key) === next) this.pending.delete(key);
@@ -46,17 +52,16 @@ export class ModelStore implements vscode.Disposable {
   }
 
   /**
-   * A model as it is now, opened and judged, with the content that it was opened from: what is fixed and measured.
-   * A file that the settings keep from being judged is opened for this once. @throws ModelError where it cannot be used
+   * A model as it is now, judged: what is fixed and measured. A file that the settings keep from being judged is judged for this once.
+   * @throws ModelError where it cannot be used
    */
-  async current(uri: vscode.Uri): Promise<{ readonly model: JudgedModel; readonly content: ModelContent }> {
+  async current(uri: vscode.Uri): Promise<JudgedModel> {
     const judged = await this.refresh(uri);
-    const content = await this.contents.read(uri);
-    const analysis =
-      judged?.ok === true && judged.version === content.version ? judged : await analyseModel(uri, content, settingsFor(uri));
+    const content = await this.contents.of(uri);
+    const analysis = judged?.version === content.version ? judged : await analyseModel(this.reader, uri, content, settingsFor(uri));
     if (analysis === undefined) throw new ModelError('not-a-model', `${displayPath(uri)} is not a model Shiftlint knows.`);
     if (!analysis.ok) throw new ModelError(analysis.error.code, analysis.error.message);
-    return { model: analysis, content };
+    return analysis;
   }
 
   /** Drops a file that is gone or no longer of interest. */
@@ -69,7 +74,7 @@ export class ModelStore implements vscode.Disposable {
     this.changes.dispose();
   }
 
-  private async update(uri: vscode.Uri, force: boolean): Promise<ModelAnalysis | undefined> {
+  private async update(uri: vscode.Uri, reason: RefreshReason | undefined): Promise<ModelAnalysis | undefined> {
     const key = uri.toString();
     const settings = settingsFor(uri);
     if (!settings.enable) {
@@ -77,26 +82,35 @@ export class ModelStore implements vscode.Disposable {
       return undefined;
     }
     const known = this.analyses.get(key);
+    let content: ModelContent | undefined;
+    if (reason === 'weights-changed') this.contents.changedBeside(uri);
     try {
-      const { version, size } = await this.contents.stamp(uri);
-      if (!force && (known?.version === version || this.otherFiles.get(key) === version)) return known;
+      content = await this.contents.of(uri);
+      const { version, size } = content;
+      const isKnown = known?.version === version || this.otherFiles.get(key) === version;
+      if (isKnown && (reason === undefined || (reason === 'asked' && wasStopped(known)))) return known;
       if (size > settings.maxFileSizeBytes) return this.keep(tooLarge(uri, version, size));
-      const content = await this.contents.read(uri);
-      const analysis = await analyseModel(uri, content, settings);
+      const analysis = await analyseModel(this.reader, uri, content, settings);
+      if (await this.isStale(uri, content)) return known;
       if (analysis !== undefined) return this.keep(analysis);
       this.forget(uri);
-      this.otherFiles.set(key, content.version);
+      this.otherFiles.set(key, version);
       return undefined;
     } catch (error) {
-      return this.failed(uri, error);
+      return (await this.isStale(uri, content)) ? known : this.failed(uri, error);
     }
+  }
+
+  /** An editor's change is looked at on its own account; what is shown until then stays. */
+  private async isStale(uri: vscode.Uri, content: ModelContent | undefined): Promise<boolean> {
+    return content?.isEdited === true && (await this.contents.of(uri).catch(() => undefined))?.version !== content.version;
   }
 
   private keep(analysis: ModelAnalysis): ModelAnalysis {
     const key = analysis.uri.toString();
     this.otherFiles.delete(key);
     this.analyses.set(key, analysis);
-    const outcome = analysis.ok ? `${analysis.findings.length} findings` : analysis.error.message;
+    const outcome = analysis.ok ? `${analysis.findingCount} findings` : analysis.error.message;
     this.log.info(`${displayPath(analysis.uri)}: ${outcome}`);
     this.changes.fire(analysis.uri);
     return analysis;
@@ -112,6 +126,10 @@ export class ModelStore implements vscode.Disposable {
     const message = `${displayPath(uri)} could not be judged: ${cause} The Shiftlint output has the details.`;
     return this.keep({ ok: false, uri, version: 'failed', error: { code: 'unreadable', message } });
   }
+}
+
+function wasStopped(known: ModelAnalysis | undefined): known is UnreadableModel {
+  return known?.ok === false && known.error.code === 'stopped';
 }
 
 function tooLarge(uri: vscode.Uri, version: string, size: number): ModelAnalysis {

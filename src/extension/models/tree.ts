@@ -59,16 +59,12 @@ function modelItem(analysis: ModelAnalysis): vscode.TreeItem {
     item.contextValue = 'model-unreadable';
     return item;
   }
-  const {
-    findings,
-    model: { format },
-  } = analysis;
-  const fixable = findings.some(({ fix }) => fix.ok && fix.inFixAll);
-  item.description = [folder, countText(findings.length)].filter((part) => part !== '').join(' · ');
-  item.tooltip = `${path} (${format.label}): ${countText(findings.length)}`;
-  item.contextValue = fixable ? 'model.fixable' : 'model.clean';
-  item.iconPath = new vscode.ThemeIcon(findings.length === 0 ? 'pass' : 'symbol-structure');
-  if (findings.length > 0) item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
+  const { findingCount, fixableCount, format } = analysis;
+  item.description = [folder, countText(findingCount)].filter((part) => part !== '').join(' · ');
+  item.tooltip = `${path} (${format.label}): ${countText(findingCount)}`;
+  item.contextValue = fixableCount > 0 ? 'model.fixable' : 'model.clean';
+  item.iconPath = new vscode.ThemeIcon(findingCount === 0 ? 'pass' : 'symbol-structure');
+  if (findingCount > 0) item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
   return item;
 }
 

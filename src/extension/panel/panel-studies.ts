@@ -174,7 +174,7 @@ export class PanelStudies implements vscode.Disposable {
   }
 
   private inputsMessage(): ToPage {
-    return { kind: 'inputs', inputs: inputsView(this.inputs, this.target.graph()) };
+    return { kind: 'inputs', inputs: inputsView(this.inputs, this.target.facts()) };
   }
 
   private runsOf(name: StudyName): StudyRuns {

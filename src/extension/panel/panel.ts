@@ -5,7 +5,7 @@ import type { ModelStore } from '../models/store';
 import type { PanelStudies } from './panel-studies';
 import { chooseFolder, chooseImage } from './inputs/dialogs';
 import type { FromPage } from '../../panel-protocol/from-page';
-import { whyNotMeasured, type ModelView } from '../../panel-protocol/model';
+import { whyNotMeasured, type LayerRow, type ModelView } from '../../panel-protocol/model';
 import type { StudyName } from '../../panel-protocol/studies/table';
 import type { PanelTab } from '../../panel-protocol/tabs';
 import type { ToPage } from '../../panel-protocol/to-page';
@@ -13,6 +13,8 @@ import type { ToPage } from '../../panel-protocol/to-page';
 /** What a panel asks of the rest of the extension. */
 export interface PanelActions {
   view(uri: vscode.Uri): ModelView;
+  /** Layers of the model from the `first` on, as many as are cheap to send; none where there are no more. @throws ModelError */
+  layers(uri: vscode.Uri, first: number): Promise<readonly LayerRow[]>;
   fix(uri: vscode.Uri, request: FixRequest): Promise<unknown>;
   fixAndRecover(uri: vscode.Uri, request: FixRequest): Promise<unknown>;
   openDocumentation(rule: string): Promise<void>;
@@ -25,6 +27,8 @@ export class ModelPanel implements vscode.Disposable {
   private readonly sent = new vscode.EventEmitter<ToPage>();
   private tab: PanelTab | undefined;
   private version: string | undefined;
+  /** Counts the models that the page was told of. */
+  private telling = 0;
   /** Every message to the page, for the host tests. */
   readonly onDidSend = this.sent.event;
 
@@ -130,6 +134,7 @@ export class ModelPanel implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.telling++;
     for (const subscription of this.subscriptions) subscription.dispose();
     this.studies.dispose();
     this.sent.dispose();
@@ -156,7 +161,22 @@ export class ModelPanel implements vscode.Disposable {
   }
 
   private sendModel(): void {
-    this.send({ kind: 'model', model: this.actions.view(this.uri) });
+    const model = this.actions.view(this.uri);
+    this.send({ kind: 'model', model });
+    this.sendLayers(model.layerCount).catch((error: unknown) => {
+      this.log.error(error instanceof Error ? error : String(error));
+    });
+  }
+
+  /** Page by page, so that the editor is never held up; ends where the model is another one meanwhile. */
+  private async sendLayers(count: number): Promise<void> {
+    const telling = ++this.telling;
+    for (let first = 0; first < count;) {
+      const layers = await this.actions.layers(this.uri, first);
+      if (telling !== this.telling || layers.length === 0) return;
+      this.send({ kind: 'layers', first, layers });
+      first += layers.length;
+    }
   }
 
   private send(message: ToPage): void {

@@ -1,8 +1,9 @@
 import type * as vscode from 'vscode';
-import { placedModel } from '../models/placed-model';
+import type { ModelReader } from '../../engine/host/model-reader';
 import type { ModelStore } from '../models/store';
 import { ModelPanel, type PanelActions } from './panel';
 import { panelHtml, panelOptions } from './page';
+import { studiedModel } from './runs/studied-model';
 import { PanelStudies, type StudyServices } from './panel-studies';
 import { settingsFor } from '../settings/settings';
 import type { UriRegistry } from '../platform/uri-registry';
@@ -12,6 +13,7 @@ export class ModelPanels {
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly store: ModelStore,
+    private readonly reader: ModelReader,
     private readonly services: StudyServices,
     private readonly open: UriRegistry<ModelPanel>,
     private readonly actions: PanelActions,
@@ -21,10 +23,10 @@ export class ModelPanels {
   create(uri: vscode.Uri, webviewPanel: vscode.WebviewPanel): void {
     const target = {
       uri,
-      model: async () => placedModel(await this.store.current(uri)),
-      graph: () => {
+      model: async () => studiedModel(this.reader, await this.store.current(uri)),
+      facts: () => {
         const analysis = this.store.get(uri);
-        return analysis?.ok === true ? analysis.model.graph : undefined;
+        return analysis?.ok === true ? analysis : undefined;
       },
       settings: () => settingsFor(uri),
     };

@@ -4,15 +4,17 @@ import type { FixRequest } from '../../core/lint/select-plans';
 import { recoveryLines, recoveryText, type RecoveryReport } from '../../core/report/recovery-report';
 import type { BlurPlan } from '../../core/rewrite/plan';
 import type { EngineClient } from '../../engine/host/client';
+import type { ModelReader } from '../../engine/host/model-reader';
 import { imagesOf } from '../../engine/host/studies/image-folder';
-import { recoveredChange } from '../../engine/output/recovered-change';
 import { usualRecovery, type RecoveryResult } from '../../engine/protocol/recovering';
 import { whyNotMeasured } from '../../panel-protocol/model';
 import type { ModelEdits } from '../models/edits';
 import { editLabel, leftText } from '../models/fix-messages';
 import { announce } from '../models/fixer';
-import { patchModel } from '../models/patch';
-import { mayMeasure, placedModel } from '../models/placed-model';
+import { mayMeasure } from '../models/may-measure';
+import { planChange } from '../models/plan-change';
+import { readableModel, sentModel } from '../models/readable';
+import type { JudgedModel } from '../models/analysis';
 import type { ModelStore } from '../models/store';
 import type { StudyMemory } from '../panel/inputs/memory';
 import { engineOptions } from '../panel/runs/options';
@@ -24,6 +26,7 @@ import { withEngineProgress } from './progress';
 /** What a recovery works with. */
 export interface RecoveryParts {
   readonly store: ModelStore;
+  readonly reader: ModelReader;
   readonly edits: ModelEdits;
   readonly engine: EngineClient;
   /** Has what the user chose for the model in its panel: pixels, size, seed. */
@@ -31,9 +34,6 @@ export interface RecoveryParts {
   readonly folders: RecoveryFolders;
   readonly log: vscode.LogOutputChannel;
 }
-
-/** A model as it is now. */
-type CurrentModel = Awaited<ReturnType<ModelStore['current']>>;
 
 /** Fixes models and re-solves the layers behind the blurs, as one edit that the user can undo and that only they save. */
 export class ModelRecovery {
@@ -50,33 +50,33 @@ export class ModelRecovery {
       void vscode.window.showWarningMessage(whyNotMeasured);
       return undefined;
     }
-    await this.parts.edits.open(uri);
-    const current = await this.parts.store.current(uri);
-    const { plans, patch } = await patchModel(current.model, request);
-    if (!patch.outcomes.some(({ ok }) => ok)) {
-      sayNothingToFix(uri, patch.outcomes);
+    const { store, reader, edits } = this.parts;
+    await edits.open(uri);
+    const current = await store.current(uri);
+    const { plans, change: fix, outcomes } = await planChange(reader, current, request);
+    if (!outcomes.some(({ ok }) => ok)) {
+      sayNothingToFix(uri, outcomes);
       return undefined;
     }
     const result = await this.run(current, plans);
     if (result === undefined) return undefined;
-    const change = await recoveredChange(current.model.model, patch, result.weights);
-    await this.parts.edits.apply(current.model, `${editLabel(patch.outcomes)} and Recover`, change);
-    void this.say(uri, result.report, patch.outcomes);
+    const change = await reader.ask('add-weights', readableModel(uri, current.content), { fix, weights: result.weights });
+    await edits.apply(current, `${editLabel(outcomes)} and Recover`, change);
+    void this.say(uri, result.report, outcomes);
     return result.report;
   }
 
   /** Asks for the images and runs the engine; undefined where the user cancels either. */
-  private async run(current: CurrentModel, plans: readonly BlurPlan[]): Promise<RecoveryResult | undefined> {
+  private async run({ uri, content }: JudgedModel, plans: readonly BlurPlan[]): Promise<RecoveryResult | undefined> {
     const { memory, folders, engine } = this.parts;
-    const { uri } = current.model;
     const { folder: studied, choices } = memory.recall(uri);
     const folder = await folders.choose(uri, studied === null ? vscode.Uri.joinPath(uri, '..') : vscode.Uri.file(studied));
     if (folder === undefined) return undefined;
     const images = await imagesOf(folder, undefined, null);
-    const { payload } = await placedModel(current);
+    const model = sentModel(uri, await content.sent());
     const options = { ...usualRecovery, seed: choices.seed, ...engineOptions({ choices, settings: settingsFor(uri) }) };
     return withEngineProgress(`Shiftlint recovers ${displayPath(uri)}`, (follower) =>
-      engine.call('recover', { model: payload, plans, images, options }, follower),
+      engine.call('recover', { model, plans, images, options }, follower),
     );
   }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { ownLibrary } from '../../code/finding';
 import { foreignLibraries } from '../../code/frameworks/registry';
 import type { ProjectConfig } from '../../core/config/project-config';
-import type { LintOptions } from '../../core/lint/linter';
+import type { LintOptions } from '../../core/lint/lint-options';
 import { blurFilter, isBlurFilterName, type BlurFilter } from '../../core/rewrite/filters';
 import { ruleIds } from '../../core/rules/registry';
 import { severityChoices, type Severity } from '../../core/rules/rule';

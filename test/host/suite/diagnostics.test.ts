@@ -97,7 +97,7 @@ suite('Diagnostics', () => {
     for (const text of ['{"name": "a car model", "layers": []}', '[1, 2', '']) {
       const uri = await folder.write('model.json', text);
       await vscode.workspace.openTextDocument(uri);
-      assert.equal(await store.refresh(uri, true), undefined);
+      assert.equal(await store.refresh(uri, 'asked'), undefined);
       assert.deepEqual(shiftlintDiagnostics(uri), []);
     }
   });

@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { readAll } from '../../../src/core/formats/byte-source';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
+import { documentBytes } from './document-bytes';
 import { activated } from './extension';
 import { FixtureFolder } from './fixture-folder';
 import { nextSent } from './panel-messages';
@@ -34,7 +34,7 @@ suite('Model editor for ONNX', () => {
     await vscode.commands.executeCommand('undo');
     await diagnosticsOf(uri, 4);
     await eventually('the tab to be clean', () => (tabOf(uri)?.isDirty === false ? true : undefined));
-    assert.deepEqual(Buffer.from(await readAll(testing.documents.get(uri)!.content().bytes)), original);
+    assert.deepEqual(await documentBytes(testing.documents.get(uri)), original);
 
     await vscode.commands.executeCommand('redo');
     await diagnosticsOf(uri, 3);
@@ -42,7 +42,7 @@ suite('Model editor for ONNX', () => {
     await eventually('the tab to be clean', () => (tabOf(uri)?.isDirty === false ? true : undefined));
     assert.notDeepEqual(await readFile(uri.fsPath), original);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
-    await testing.store.refresh(uri, true);
+    await testing.store.refresh(uri, 'asked');
     const saved = testing.store.get(uri);
     assert.ok(saved?.ok);
     assert.equal(saved.findings.length, 3);

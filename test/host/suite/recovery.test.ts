@@ -2,9 +2,9 @@ import * as assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { readAll } from '../../../src/core/formats/byte-source';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
 import { externalCopy } from '../../unit/recover/external-copy';
+import { documentBytes } from './document-bytes';
 import { activated, extension } from './extension';
 import { FixtureFolder } from './fixture-folder';
 import { stubWindow, type StubbedWindow } from './stubbed-window';
@@ -36,11 +36,11 @@ suite('Fix and recover', () => {
     assert.match(user.messages.join(), result);
     await eventually('the tab to be dirty', () => (tabOf(uri)?.isDirty ? true : undefined));
     assert.deepEqual(await readFile(uri.fsPath), original);
-    const recovered = Buffer.from(await readAll(testing.documents.get(uri)!.content().bytes));
+    const recovered = await documentBytes(testing.documents.get(uri));
 
     await vscode.commands.executeCommand('undo');
     await diagnosticsOf(uri, before);
-    assert.deepEqual(Buffer.from(await readAll(testing.documents.get(uri)!.content().bytes)), original);
+    assert.deepEqual(await documentBytes(testing.documents.get(uri)), original);
     await eventually('the tab to be clean', () => (tabOf(uri)?.isDirty === false ? true : undefined));
 
     await vscode.commands.executeCommand('redo');

@@ -3,7 +3,7 @@ import { ModelError } from '../../../src/core/model-error';
 import { CallQueue } from '../../../src/engine/process/call-queue';
 import { handlers } from '../../../src/engine/process/calls/index';
 import type { Handler, Handlers } from '../../../src/engine/process/handler';
-import type { CallRequest } from '../../../src/engine/protocol/calls';
+import type { CallKind, CallRequest } from '../../../src/engine/protocol/calls';
 import type { CallMessage, FromProcess, ToProcess } from '../../../src/engine/protocol/messages';
 
 const request: CallRequest<'measure'> = {
@@ -22,7 +22,7 @@ function running(id: number): CallMessage {
 }
 
 /** A queue of which some handlers are replaced, what it sent, and how to wait for a number of messages. */
-function queueWith(replaced: Partial<Handlers>) {
+function queueWith(replaced: Partial<Handlers<CallKind>>) {
   const sent: FromProcess[] = [];
   const waiting: (() => void)[] = [];
   const queue = new CallQueue({ ...handlers, ...replaced }, (message) => {

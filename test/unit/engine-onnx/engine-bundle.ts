@@ -20,11 +20,11 @@ export function removeModuleFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Bundles the engine process as the extension ships it and answers with its path. */
-export async function bundleEngine(): Promise<string> {
+/** Bundles a process as the extension ships it, the one that runs models or the one that reads them, and answers with its path. */
+export async function bundleEngine(entry: 'main' | 'reader' = 'main'): Promise<string> {
   const outfile = path.join(moduleFolder(), 'engine.cjs');
   await esbuild.build({
-    entryPoints: [path.join(root, 'src/engine/process/main.ts')],
+    entryPoints: [path.join(root, `src/engine/process/${entry}.ts`)],
     outfile,
     bundle: true,
     platform: 'node',

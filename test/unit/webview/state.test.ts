@@ -8,7 +8,16 @@ import type { FeaturesView } from '../../../src/panel-protocol/studies/features'
 import type { ToPage } from '../../../src/panel-protocol/to-page';
 import { initialState, reduce, type PageState } from '../../../webview/app/state';
 
-const model: ModelView = { fileName: 'a.onnx', format: 'ONNX', producer: '', layers: [], fixableCount: 0, error: null, mayMeasure: true };
+const model: ModelView = {
+  fileName: 'a.onnx',
+  format: 'ONNX',
+  producer: '',
+  layerCount: 0,
+  findingCount: 0,
+  fixableCount: 0,
+  error: null,
+  mayMeasure: true,
+};
 const running: RunView = { state: 'running', done: 0.4, backend: 'cpu', step: null };
 const started: RunView = { state: 'running', done: 0, backend: null, step: null };
 const frame = { protocol: 'circular', size: [32, 32], origin: [0, 0], diagonal: false } as const;

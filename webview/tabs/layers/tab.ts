@@ -6,6 +6,7 @@ import './view';
 export const layersTab: Tab = {
   id: 'layers',
   label: 'Layers',
-  count: (model) => model.layers.filter(({ finding }) => finding !== null).length,
-  content: (model, { settings }) => html`<shiftlint-layers-view .model=${model} .settings=${settings}></shiftlint-layers-view>`,
+  count: (model) => model.findingCount,
+  content: (model, { layers, settings }) =>
+    html`<shiftlint-layers-view .model=${model} .layers=${layers} .settings=${settings}></shiftlint-layers-view>`,
 };

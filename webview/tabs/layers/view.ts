@@ -18,6 +18,9 @@ import { tableStyles } from '../../styles/table';
 
 const columns = ['Layer', 'Operation', 'Output shape', 'Stride', 'Cumulative stride', 'Aliased energy', 'Multiply-adds of the fix'];
 
+/** More rows at a time are of no use to a reader, and of much work to a browser. */
+const rowsShown = 1000;
+
 /** Every layer in depth order, what was found there below it, and the buttons that mend it. */
 @customElement('shiftlint-layers-view')
 export class LayersView extends LitElement {
@@ -91,13 +94,15 @@ export class LayersView extends LitElement {
   ];
 
   @property({ attribute: false }) model!: ModelView;
+  @property({ attribute: false }) layers: readonly LayerRow[] = [];
   @property({ attribute: false }) settings!: Settings;
 
   override render(): TemplateResult {
-    const shown = matchingLayers(this.model.layers, this.settings);
+    const matching = matchingLayers(this.layers, this.settings);
+    const shown = matching.slice(0, rowsShown);
     return html`
       ${this.renderBar(shown.length)}
-      ${this.model.layers.some(({ finding }) => finding?.notFixable === null) ? html`<p class="advice muted">${fineTuningAdvice} ${recoveryOffer}</p>` : nothing}
+      ${this.layers.some(({ finding }) => finding?.notFixable === null) ? html`<p class="advice muted">${fineTuningAdvice} ${recoveryOffer}</p>` : nothing}
       <div class="scroll">
         <table>
           <thead>
@@ -114,12 +119,13 @@ export class LayersView extends LitElement {
           </tbody>
         </table>
       </div>
+      ${matching.length > shown.length ? html`<p class="empty muted">More layers match: narrow the filter to see them.</p>` : nothing}
       ${shown.length === 0 ? html`<p class="empty muted">${this.emptyText()}</p>` : nothing}
     `;
   }
 
   private renderBar(shown: number): TemplateResult {
-    const { layers, fixableCount, mayMeasure } = this.model;
+    const { layerCount, fixableCount, mayMeasure } = this.model;
     const obstacle = measureObstacle(mayMeasure);
     return html`
       <div class="bar">
@@ -138,7 +144,7 @@ export class LayersView extends LitElement {
             send(this, 'settings-change', { onlyFindings: (event.target as HTMLInputElement).checked });
           }}
         ></vscode-checkbox>
-        <span class="count muted number" role="status">${shown === layers.length ? nothing : `${shown} of ${layers.length} layers`}</span>
+        <span class="count muted number" role="status">${shown === layerCount ? nothing : `${shown} of ${layerCount} layers`}</span>
         <vscode-button
           icon="wand"
           title="Inserts BlurPool into every layer where it fits"
@@ -209,7 +215,8 @@ export class LayersView extends LitElement {
   }
 
   private emptyText(): string {
-    if (this.model.layers.length === 0) return 'The model has no layers.';
+    if (this.model.layerCount === 0) return 'The model has no layers.';
+    if (this.layers.length === 0) return '';
     return this.settings.onlyFindings && this.settings.filter === '' ? 'No layer has a finding.' : 'No layer matches the filter.';
   }
 }

@@ -52,7 +52,7 @@ export async function adviseFixes(
   const together = within === undefined ? undefined : await reachedTogether(run, original, plans);
   const recoveries = copies.flatMap(({ recovery }) => recovery ?? []);
   return {
-    model: run.model.source.path,
+    model: run.model.sent.path,
     backend: original.backend,
     metric: run.metric,
     filter,

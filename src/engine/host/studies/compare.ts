@@ -1,6 +1,6 @@
 import { counterparts } from '../../../core/compare/counterparts';
 import { fidelity, summarise } from '../../../core/consistency/summary';
-import { selectPlans } from '../../../core/lint/select-plans';
+import { selectPlans, type SelectedPlans } from '../../../core/lint/select-plans';
 import { totalPrice } from '../../../core/lint/total-price';
 import type { CompareReport, ComparedVariant } from '../../../core/report/compare-report';
 import type { BlurFilterName } from '../../../core/rewrite/filters';
@@ -25,12 +25,13 @@ type Fixed = { readonly filter: string; readonly outcomes: MeasuredVariant['outc
 export async function compareFilters(
   run: VariantRun,
   filters: readonly BlurFilterName[],
-  judge: (filter: BlurFilterName) => readonly Finding[],
+  judge: (filter: BlurFilterName) => readonly Finding[] | Promise<readonly Finding[]>,
 ): Promise<CompareReport> {
-  const selections = filters.map((filter) => {
-    const findings = judge(filter);
-    return { filter, findings, ...selectPlans(findings, 'all') };
-  });
+  const selections: ({ readonly filter: BlurFilterName; readonly findings: readonly Finding[] } & SelectedPlans)[] = [];
+  for (const filter of filters) {
+    const findings = await judge(filter);
+    selections.push({ filter, findings, ...selectPlans(findings, 'all') });
+  }
   const inserted = selections.map(({ filter, plans }): VariantSpec => ({ label: filter, plans }));
   const { copies, heldOut } = await recoverVariants(run, inserted);
   const recovered = copies.filter(({ recovery }) => recovery !== null);
@@ -54,7 +55,7 @@ export async function compareFilters(
   const columns = fixed.flatMap((variant) => variant.columns);
   const noPrice = { multiplyAdds: 0, multiplyAddShare: 0, activationValues: 0, activationShare: 0 };
   return {
-    model: run.model.source.path,
+    model: run.model.sent.path,
     backend,
     metric: run.metric,
     input: { height: measurement.size[0], width: measurement.size[1] },

@@ -1,7 +1,7 @@
 import { counterparts, lastSpatial } from '../../../core/compare/counterparts';
 import type { Metric } from '../../../core/equivariance/measure/measurement';
 import type { AxisPair } from '../../../core/graph/model-graph';
-import { choosePreprocessing, type WantedPreprocessing } from '../../../core/input/preprocessing';
+import { askedPreprocessing, type WantedPreprocessing } from '../../../core/input/preprocessing';
 import type { CallProgress } from '../../protocol/calls';
 import type { ImageFile } from '../../protocol/classifying';
 import type { InputSpec } from '../../protocol/payload';
@@ -58,7 +58,7 @@ export class VariantRun {
     private readonly followers: VariantFollowers,
   ) {
     this.metric = options.metric;
-    const chosen = choosePreprocessing(model.graph, options.preprocessing);
+    const chosen = options.preprocessing === undefined ? model.preprocessing : askedPreprocessing(options.preprocessing);
     this.preprocessing = chosen.name;
     this.wanted = chosen.preprocessing;
   }
@@ -80,7 +80,7 @@ export class VariantRun {
     const options = { metric, preprocessing: wanted, memoryBudgetBytes, ...(size && { size }) };
     const { backend, variants: results } = await client.call(
       'measure-variants',
-      { model: model.payload, variants, input, options, images, pairs, seed },
+      { model: model.sent, variants, input, options, images, pairs, seed },
       this.followers.measuring(variants.length),
     );
     return results.map((result) => ({ ...result, backend }));
@@ -90,7 +90,7 @@ export class VariantRun {
   async recover({ label, plans }: VariantSpec): Promise<RecoveryResult | undefined> {
     const { recovery } = this.options;
     if (recovery === undefined) return undefined;
-    return this.client.call('recover', { model: this.model.payload, plans, ...recovery }, this.followers.recovering(label));
+    return this.client.call('recover', { model: this.model.sent, plans, ...recovery }, this.followers.recovering(label));
   }
 }
 

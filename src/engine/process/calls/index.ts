@@ -1,3 +1,5 @@
+import type { CallKind } from '../../protocol/calls';
+import type { ReadingKind } from '../../protocol/reading';
 import type { Handlers } from '../handler';
 import { classify } from './classify';
 import { features } from './features';
@@ -8,8 +10,8 @@ import { recover } from './recover';
 import { run } from './run';
 import { writeMaps } from './write-maps';
 
-/** Every call of the map and what serves it. */
-export const handlers: Handlers = {
+/** Every call that runs a model and what serves it. */
+export const handlers: Handlers<Exclude<CallKind, ReadingKind>> = {
   measure,
   'measure-deployed': measureDeployed,
   features,

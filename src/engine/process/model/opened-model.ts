@@ -2,7 +2,7 @@ import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import type { CancellationProbe, CircularModel } from '../../../core/equivariance/walk/circular-model';
 import { choosePreprocessing } from '../../../core/input/preprocessing';
 import type { MeasureOptions, ShareDone } from '../../protocol/measuring';
-import type { ModelPayload } from '../../protocol/payload';
+import type { SentModel } from '../../protocol/payload';
 import type { Engine } from '../../runtimes/engine';
 import { nextTurn } from '../next-turn';
 import { engineFor } from './engine-for';
@@ -12,7 +12,7 @@ import { readModel } from '../../input/read-model';
 
 /** What every call that opens a model asks. */
 export interface ModelRequest {
-  readonly model: ModelPayload;
+  readonly model: SentModel;
   readonly options: Pick<MeasureOptions, 'memoryBudgetBytes' | 'preprocessing'>;
 }
 
@@ -37,12 +37,13 @@ export interface OpenedMeasurement extends PixelModel {
  * @throws ModelError where the model or the input cannot be used
  */
 export async function withOpenedModel<Prepared extends { readonly plan: MeasurePlan }, Result>(
-  { model: payload, options }: ModelRequest,
+  { model: sent, options }: ModelRequest,
   prepare: (model: ModelToOpen) => Prepared | Promise<Prepared>,
   use: (opened: OpenedMeasurement & Prepared) => Promise<Result>,
 ): Promise<Result> {
-  const read = await readModel(payload);
+  const read = await readModel(sent);
   const {
+    payload,
     opened: { format },
     graph,
   } = read;

@@ -1,4 +1,3 @@
-import { lintGraph } from '../../../core/lint/linter';
 import type { AdviceReport } from '../../../core/report/compare-report';
 import { adviceCsv } from '../../../core/report/csv';
 import { adviseFixes } from '../../../engine/host/studies/advise';
@@ -23,7 +22,7 @@ export const advice: Study<'advice', ReportOutcome<AdviceReport>> = {
 
 async function run(material: RunMaterial, progress: RunProgress): Promise<ReportOutcome<AdviceReport>> {
   const { model, settings, choices } = material;
-  const findings = lintGraph(model, settings);
+  const findings = await model.findings(settings.filter);
   const fixes = new Set(findings.flatMap(({ fix }) => (fix.ok ? [fix.plan.layer] : [])));
   const variants = variantRun(material, progress, 2 + fixes.size);
   const report = await adviseFixes(variants, findings, settings.filter.name, choices.within / 100);

@@ -1,4 +1,3 @@
-import { lintGraph } from '../../../core/lint/linter';
 import type { CompareReport } from '../../../core/report/compare-report';
 import { compareCsv } from '../../../core/report/csv';
 import { blurFilter } from '../../../core/rewrite/filters';
@@ -26,9 +25,8 @@ async function run(material: RunMaterial, progress: RunProgress): Promise<Report
   const {
     choices: { filters },
     model,
-    settings,
   } = material;
   const variants = variantRun(material, progress, 1 + filters.length);
-  const report = await compareFilters(variants, filters, (filter) => lintGraph(model, { ...settings, filter: blurFilter(filter) }));
+  const report = await compareFilters(variants, filters, (filter) => model.findings(blurFilter(filter)));
   return { backend: report.backend, report };
 }

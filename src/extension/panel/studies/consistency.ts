@@ -29,8 +29,8 @@ async function run(material: RunMaterial, progress: RunProgress): Promise<Report
   };
   // The circular protocol is the engine's own first choice; where a model cannot be measured so, it says why it takes the other.
   const options = { pairs, seed, ...(protocol === 'deployed' && { protocol }), ...engineOptions(material) };
-  const request = { model: model.payload, images, options };
+  const request = { model: model.sent, images, options };
   const classification = await engine.call('classify', request, { signal: progress.signal, onProgress });
-  const report = classificationReport({ model: model.source.path, digest: digests.model, pairs, seed }, null, classification);
+  const report = classificationReport({ model: model.sent.path, digest: digests.model, pairs, seed }, null, classification);
   return { backend: classification.settings.backend, report };
 }

@@ -39,7 +39,7 @@ export const equivariance: Study<'equivariance', EquivarianceOutcome> = {
 async function runCircular(material: RunMaterial, progress: RunProgress): Promise<EquivarianceOutcome> {
   const { engine, model, input, choices } = material;
   const options = { metric: choices.metric, ...engineOptions(material) };
-  const { backend, measurement } = await engine.call('measure', { model: model.payload, input, options }, followedBy(progress));
+  const { backend, measurement } = await engine.call('measure', { model: model.sent, input, options }, followedBy(progress));
   return { backend, measurement, notes: measurement.notes };
 }
 
@@ -48,7 +48,7 @@ async function runDeployed(material: RunMaterial, progress: RunProgress): Promis
   const { metric, pattern, largest, step } = choices;
   const grid = { pattern, ...(largest !== null && { largest }), ...(step !== null && { step }) };
   const options = { metric, ...engineOptions(material), ...grid };
-  return engine.call('measure-deployed', { model: model.payload, input, options }, followedBy(progress));
+  return engine.call('measure-deployed', { model: model.sent, input, options }, followedBy(progress));
 }
 
 /** Maps are shown as they come. */
@@ -66,7 +66,5 @@ function followedBy(progress: RunProgress) {
 }
 
 function reportOf({ backend, measurement, notes }: EquivarianceOutcome, model: string) {
-  return 'grid' in measurement
-    ? deployedReport(model, backend, measurement, notes)
-    : measureReport(model, backend, measurement);
+  return 'grid' in measurement ? deployedReport(model, backend, measurement, notes) : measureReport(model, backend, measurement);
 }

@@ -50,7 +50,7 @@ async function run(material: FeatureMaterial, { layer, shift, first }: WantedFea
     shift,
     channels: { first, count: sentChannels },
   };
-  const { maps } = await engine.call('features', { model: model.payload, input, options }, { signal });
+  const { maps } = await engine.call('features', { model: model.sent, input, options }, { signal });
   // What arrives are views of a longer message, all of which an editor would send on.
   return { ...maps, original: maps.original.slice(), shifted: maps.shifted.slice() };
 }

@@ -1,0 +1,45 @@
+import type { OpenedModel } from '../../../core/formats/format';
+import type { Layer, Shape } from '../../../core/graph/model-graph';
+import { analyseSampling, imageAxes } from '../../../core/graph/sampling';
+import type { LintOptions } from '../../../core/lint/lint-options';
+import type { ShownLayer } from '../../protocol/reading';
+import { affordable } from './affordable';
+import { findingsOf } from './judged';
+import { shownFinding } from './shown-finding';
+import { TextPlaces } from './text-places';
+
+/** Rows of the table of layers from the `first` on, as many as are cheap to send. */
+export function shownLayers(model: OpenedModel, lint: LintOptions, first: number): readonly ShownLayer[] {
+  return affordable(rowsOf(model, lint, first), ({ name, shape, finding }) => name.length + shape.length + (finding?.message.length ?? 0));
+}
+
+function* rowsOf(model: OpenedModel, lint: LintOptions, first: number): Iterable<ShownLayer> {
+  const { graph } = model;
+  const samplings = analyseSampling(graph);
+  const findings = new Map(findingsOf(model, lint).map((finding) => [finding.layer, finding]));
+  // Tables show no places in a text.
+  const nowhere = new TextPlaces('');
+  for (let index = first; index < graph.layers.length; index++) {
+    const layer = graph.layers[index];
+    if (layer === undefined) return;
+    const output = layer.outputs[0] ?? '';
+    const finding = findings.get(layer.name);
+    yield {
+      name: layer.name,
+      op: layer.op,
+      shape: shapeText(graph.tensors.get(output)?.shape),
+      stride: ownStride(layer),
+      cumulativeStride: samplings.get(output)?.stride ?? null,
+      finding: finding === undefined ? null : shownFinding(finding, undefined, nowhere),
+    };
+  }
+}
+
+function ownStride({ operation }: Layer): ShownLayer['stride'] {
+  if (operation.kind === 'slice') return imageAxes(operation.stride);
+  return 'window' in operation ? imageAxes(operation.window.stride) : null;
+}
+
+function shapeText(shape: Shape): string {
+  return shape === undefined ? 'unknown' : shape.map((length) => length ?? '?').join(' × ');
+}
