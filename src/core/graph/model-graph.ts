@@ -165,6 +165,10 @@ export interface Layer {
   readonly callOf?: string;
   /** Key of its place in the file, where a model that is called several times makes several layers of the graph from one place. */
   readonly listedAs?: string;
+  /** Place of the model inside the file's model that lists it; left out where that is the outermost. */
+  readonly listedIn?: string;
+  /** True where what the file puts beside it has to fit maps of several sizes, though the size that this call gets is known. */
+  readonly fitsSeveralSizes?: boolean;
   /** True for the first layer of a sequential model, which declares the model's input itself. */
   readonly declaresInput?: boolean;
   /** Why nothing here can be rewritten, read on after "because": a body of If or Loop, a function of several callers. */
@@ -173,8 +177,8 @@ export interface Layer {
   /** For the layer that ends an activation of several layers: a walk may step from the chain's input to this layer. */
   readonly chain?: ActivationChain;
   /**
-   * Name of the layer that ends what this one is a step of: a slice of a space-to-depth, a reshape of a pixel shuffle. The
-   * layer named has the operation of the whole; what flows inside is no map.
+   * Name of the layer that ends what this one is a step of: a slice of a space-to-depth, a reshape of a pixel shuffle, a row that is
+   * repeated as the border of a map. The layer named has the operation of the whole; what flows inside is no map.
    */
   readonly stepOf?: string;
   /** Left out where it is not known. */

@@ -41,14 +41,20 @@ function guardedLayer(flow: Dataflow, layer: Layer, filter: LowPass, stride: (la
     : undefined;
 }
 
-/** The only reader of a layer's output, beyond padding. */
+/** The only reader of a layer's output, beyond padding, which may be spelt out in several layers. */
 function nextOf(flow: Dataflow, layer: Layer): Layer | undefined {
   for (let current = layer; ;) {
-    const [reader, ...others] = flow.readers(current.outputs[0] ?? '');
+    const [reader, ...others] = new Set(flow.readers(current.outputs[0] ?? '').map((step) => wholePad(flow, step)));
     if (reader === undefined || others.length > 0) return undefined;
     if (reader.operation.kind !== 'pad') return reader;
     current = reader;
   }
+}
+
+/** The padding that a layer is a step of; any other layer itself. */
+function wholePad(flow: Dataflow, layer: Layer): Layer {
+  const whole = layer.operation.kind === 'pad' && layer.stepOf !== undefined ? flow.layer(layer.stepOf) : undefined;
+  return whole ?? layer;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Dimension } from '../graph/model-graph';
 import type { ExplicitPadding } from '../graph/window';
+import type { FormatCapabilities } from './capabilities';
 import type { BlurPadding } from './plan';
 
 /** What lies beside the map that a blur reads, and what the user should know where it is not what was asked for. */
@@ -14,37 +15,61 @@ export interface PaddedMap {
   readonly size: readonly Dimension[];
   /** Amounts of padding; negative ones crop. */
   readonly padding: ExplicitPadding;
+  /** Samples that are cut off before the padding makes up for them. */
+  readonly surplus?: ExplicitPadding | undefined;
 }
 
-/**
- * The wanted padding, or the next that the format has and the map is large enough for.
- * @param borders values beside the map that the format has, best first
- */
-export function chooseBorder(borders: readonly BlurPadding[], wanted: BlurPadding, { size, padding: amounts }: PaddedMap): Border {
-  const pads = [...amounts.begin, ...amounts.end].some((amount) => amount > 0);
+/** What is cut off a map and what is laid round the rest, per axis; nothing is negative. */
+export interface CutAndPadded {
+  readonly cut: ExplicitPadding;
+  readonly added: ExplicitPadding;
+}
+
+/** Takes a padding apart that crops where it is negative, or lies round a map without its surplus. */
+export function cutAndPadded({ padding, surplus }: Pick<PaddedMap, 'padding' | 'surplus'>): CutAndPadded {
+  const part = (sign: 1 | -1, side: 'begin' | 'end'): readonly number[] =>
+    padding[side].map((amount, axis) => {
+      const cut = surplus?.[side][axis] ?? 0;
+      return Math.max(0, cut > 0 && sign < 0 ? cut : sign * (amount + cut));
+    });
+  return { cut: { begin: part(-1, 'begin'), end: part(-1, 'end') }, added: { begin: part(1, 'begin'), end: part(1, 'end') } };
+}
+
+/** The wanted padding, or the next that the format has for the map and the map is large enough for. */
+export function chooseBorder(
+  capabilities: Pick<FormatCapabilities, 'borders' | 'borderObstacle'>,
+  wanted: BlurPadding,
+  map: PaddedMap,
+): Border {
+  const { borders } = capabilities;
+  const { size } = map;
+  const { cut, added } = cutAndPadded(map);
+  const obstacle = (padding: BlurPadding): string | undefined =>
+    borders.includes(padding) ? capabilities.borderObstacle?.(padding, map) : 'this format has no layer that reflects';
+  const pads = [...added.begin, ...added.end].some((amount) => amount > 0);
   if (!pads || wanted === 'zero') return { padding: wanted === 'reflect' && !borders.includes('reflect') ? 'zero' : wanted, notes: [] };
-  const available = borders.filter((padding) => padding !== 'reflect' || canReflect(size, amounts));
+  const available = borders.filter(
+    (padding) => obstacle(padding) === undefined && (padding !== 'reflect' || canReflect(size, { cut, added })),
+  );
   const padding = available.includes(wanted) ? wanted : (available[0] ?? 'zero');
   if (padding === wanted) return { padding, notes: [] };
-  if (!borders.includes(wanted)) {
+  const missing = obstacle(wanted);
+  if (missing !== undefined) {
     return {
       padding,
-      notes: [
-        'The border is padded with zeros, since this format has no layer that reflects: samples at the edge are slightly weaker, all others exact.',
-      ],
+      notes: [`The border is padded with zeros, since ${missing}: samples at the edge are slightly weaker, all others exact.`],
     };
   }
   const what = padding === 'replicate' ? 'repeats its edge' : 'is padded with zeros';
   return { padding, notes: [`The map of ${sizeText(size)} is too small to be reflected, so the border ${what}.`] };
 }
 
-/** True where a map is longer than the padding along every axis, after any cropping; open lengths are taken to be. */
-export function canReflect(mapSize: readonly Dimension[], { begin, end }: ExplicitPadding): boolean {
+/** True where what is left of a map is longer than the padding along every axis; open lengths are taken to be. */
+function canReflect(mapSize: readonly Dimension[], { cut, added }: CutAndPadded): boolean {
   return mapSize.every((length, axis) => {
     if (length === null) return true;
-    const amounts = [begin[axis] ?? 0, end[axis] ?? 0];
-    const cropped = amounts.reduce((rest, amount) => rest + Math.min(amount, 0), length);
-    return amounts.every((amount) => amount < cropped);
+    const left = length - (cut.begin[axis] ?? 0) - (cut.end[axis] ?? 0);
+    return [added.begin[axis] ?? 0, added.end[axis] ?? 0].every((amount) => amount < left);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { IndexedGraph } from '../graph/dataflow';
 import type { ElementType, Layout, Operation } from '../graph/model-graph';
+import type { PaddedMap } from './border';
 import type { BlurPadding, BlurSpecification } from './plan';
 
 /** What some blurs or layers have and others lack, and what is said of the others. */
@@ -21,6 +22,10 @@ export interface FormatCapabilities {
   readonly runtime: string;
   /** Values beside the map, best first; zeros are always among them. */
   readonly borders: readonly BlurPadding[];
+  /** Why one of them cannot lie beside such a map, read on after "since"; for borders that depend on the map. Zeros always can. */
+  borderObstacle?(border: BlurPadding, map: PaddedMap): string | undefined;
+  /** True where a border can be laid round a part of the map, without the samples that a SAME worked out anew has added. */
+  readonly cutsSurplus?: boolean;
   /** Types of values that a blur can have, as a subset of those that the format has. */
   readonly elementTypes: readonly Exclude<ElementType, 'other'>[];
   /** Numbers of spatial axes that a blur can have; any where absent. */

@@ -1,4 +1,5 @@
 import type { Layer } from '../graph/model-graph';
+import { chooseBorder } from './border';
 import type { RewritableModel } from './capabilities';
 import { blurPosition, sitesOf, type BlurPlan, type BlurSite, type BlurSpecification } from './plan';
 import { cannot, refuse, type Refusal } from './refusal';
@@ -16,13 +17,19 @@ interface Place {
  */
 export function fitListing(model: RewritableModel, plan: BlurPlan): { readonly ok: true; readonly plan: BlurPlan } | Refusal {
   const blurs = new Map<string, BlurSpecification>();
+  const notes = new Set(plan.notes);
   for (const place of placesOf(model, plan)) {
-    const blur = blurAt(model, plan, place);
-    if ('ok' in blur) return blur;
-    for (const { layer } of place.sites) blurs.set(layer, blur);
+    const common = blurAt(model, plan, place);
+    if ('ok' in common) return common;
+    // A map of several sizes may have another border than one whose size is known.
+    const border = chooseBorder(model.capabilities, common.border, common);
+    const { surplus, ...rest } = common;
+    const kept = border.padding === 'zero' ? undefined : surplus;
+    for (const { layer } of place.sites) blurs.set(layer, { ...rest, border: border.padding, ...(kept && { surplus: kept }) });
+    for (const note of border.notes) notes.add(note);
   }
   const fitted = <Site extends BlurSite>(site: Site): Site => ({ ...site, blur: blurs.get(site.layer) ?? site.blur });
-  return { ok: true, plan: { ...fitted(plan), furtherCalls: plan.furtherCalls.map(fitted) } };
+  return { ok: true, plan: { ...fitted(plan), furtherCalls: plan.furtherCalls.map(fitted), notes: [...notes] } };
 }
 
 function placesOf({ flow }: RewritableModel, plan: BlurPlan): readonly Place[] {

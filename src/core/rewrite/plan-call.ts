@@ -10,6 +10,7 @@ import { filterForAverage, filterForStride } from './fitting-filter';
 import { blurPosition, blurStride, type BlurPlan, type BlurRecipe, type PlanOptions } from './plan';
 import { cannot, type Refusal } from './refusal';
 import { specifyBlur } from './specify-blur';
+import { surplusSamples } from './surplus';
 import { paddingByRule, paddingRefusal, windowRefusal } from './window-limits';
 
 /** One call of a layer to plan for. */
@@ -49,6 +50,7 @@ export function planWindow(call: PlannedCall, window: Window, wantedPlace: BlurP
     layerStride,
     window: { stride: layerStride, padding: layerPadding },
     padding: blurPadding,
+    surplus: surplusSamples({ window, inputSize: size, taps: filter.taps.length, blurPadding, layerPadding: ruled, layerStride }),
     size: place.recipe === 'blur-then-convolution' ? size : windowOutputSize(dense, size),
   });
 }
@@ -123,6 +125,8 @@ export function planSubsample(call: PlannedCall, stride: readonly number[] | und
 interface PlacedBlur extends Pick<BlurPlan, 'blurAfter' | 'filter' | 'stride' | 'layerStride' | 'window' | 'notes'> {
   readonly recipe: BlurRecipe;
   readonly padding: ExplicitPadding;
+  /** Samples that the border takes the place of. */
+  readonly surplus?: ExplicitPadding | undefined;
   /** Of the map that is blurred. */
   readonly size: readonly Dimension[];
   /** Samples that are averaged along axes of stride 1. */
@@ -131,7 +135,7 @@ interface PlacedBlur extends Pick<BlurPlan, 'blurAfter' | 'filter' | 'stride' | 
 
 /** Finds the tensor that is blurred and completes the plan. */
 function planSite({ model, layer, options }: PlannedCall, placed: PlacedBlur): CallPlan {
-  const { padding, size, boxes, notes, ...rest } = placed;
+  const { padding, surplus, size, boxes, notes, ...rest } = placed;
   const isBehind = blurPosition(rest) === 'behind';
   const walk = isBehind ? walkToBlur(model, layer, rest.blurAfter) : { ok: true as const, tensor: layer.inputs[0] ?? '', between: [] };
   if (!walk.ok) return walk;
@@ -143,6 +147,7 @@ function planSite({ model, layer, options }: PlannedCall, placed: PlacedBlur): C
     kernel: blurKernel(rest.filter, rest.recipe === 'blur-then-subsample' ? rest.stride : blurStride(rest), boxes),
     stride: blurStride(rest),
     padding,
+    surplus,
     size,
     border: options.padding ?? 'reflect',
   });

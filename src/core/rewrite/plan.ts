@@ -29,6 +29,8 @@ export interface BlurSpecification {
   readonly stride: readonly number[];
   /** Negative amounts crop. */
   readonly padding: ExplicitPadding;
+  /** Samples of the map's own that are cut off first and replaced by as many more of the border; left out where there are none. */
+  readonly surplus?: ExplicitPadding;
   /** What the padding holds. */
   readonly border: BlurPadding;
   readonly channels: number;

@@ -18,6 +18,8 @@ export interface BlurRequest {
   readonly kernel: BlurKernel;
   readonly stride: readonly number[];
   readonly padding: ExplicitPadding;
+  /** Samples that the border, where it is none of zeros, takes the place of. */
+  readonly surplus?: ExplicitPadding | undefined;
   /** Of the map that is blurred. */
   readonly size: readonly Dimension[];
   /** What the padding should hold. */
@@ -34,6 +36,7 @@ export interface SpecifiedBlur {
 /** Adds what the tensor and the format decide: channels, layout, type and border; refuses what the format has no blur for. */
 export function specifyBlur({ graph, capabilities }: RewritableModel, request: BlurRequest): SpecifiedBlur | Refusal {
   const { layer, beside, tensor, kernel, stride, padding, size } = request;
+  const surplus = capabilities.cutsSurplus === true && request.border !== 'zero' ? request.surplus : undefined;
   const map = spatialShape(graph, tensor);
   if (map === undefined || map.channels === null) return cannot(layer, `the number of channels of "${tensor}" is not known`);
   if (map.size.length !== stride.length) {
@@ -46,8 +49,21 @@ export function specifyBlur({ graph, capabilities }: RewritableModel, request: B
   if (elementType === 'other' || !capabilities.elementTypes.includes(elementType)) {
     return cannot(layer, `"${tensor}" is not known to hold ${oneOf(capabilities.elementTypes)} values, and a blur needs them`);
   }
-  const border = chooseBorder(capabilities.borders, request.border, { size, padding });
-  const blur = { kernel, stride, padding, border: border.padding, channels: map.channels, layout, elementType, size };
+  // Another model than the fixed layer's still declares the size that the map had before the fix.
+  const isOpen = beside.fitsSeveralSizes === true || beside.listedIn !== layer.listedIn;
+  const border = chooseBorder(capabilities, request.border, { size: isOpen ? size.map(() => null) : size, padding, surplus });
+  const kept = border.padding === 'zero' ? undefined : surplus;
+  const blur = {
+    kernel,
+    stride,
+    padding,
+    ...(kept && { surplus: kept }),
+    border: border.padding,
+    channels: map.channels,
+    layout,
+    elementType,
+    size,
+  };
   const obstacle = limitReached(capabilities, blur);
   return obstacle === undefined ? { ok: true, blur, notes: border.notes } : cannot(layer, obstacle);
 }

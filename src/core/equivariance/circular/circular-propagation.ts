@@ -59,7 +59,7 @@ function follow(propagation: GrowingPropagation, layer: Layer): CircularState {
   const known = given.map((state): CircularState => (state.kind === 'tokens' ? { kind: 'positional' } : state));
   if (layer.outputs.some((tensor) => hasOtherLayout(propagation.graph, tensor))) return mixPositions(propagation, layer, known);
   const [first = { kind: 'positional' }] = known;
-  const step = layer.stepOf === undefined ? undefined : followStep(propagation, layer.stepOf, first);
+  const step = layer.stepOf === undefined ? undefined : followStep(propagation, layer, first);
   if (step !== undefined) return step;
   switch (operation.kind) {
     case 'convolution':
@@ -101,11 +101,17 @@ function onMap(input: CircularState, follow: (map: SpatialState) => CircularStat
 }
 
 /**
- * A layer inside a space-to-depth that is spelt out in several. What flows there is no map yet, but it runs for the phases of the whole,
- * so it gets the period that the whole will have.
+ * A layer inside a space-to-depth that is spelt out in several: what flows there is no map yet, but it runs for the phases of the whole,
+ * so it gets the period that the whole will have. Inside a border of a map, which wraps instead, layers hand the map on.
  */
-function followStep(propagation: GrowingPropagation, last: string, input: CircularState): CircularState | undefined {
-  const operation = propagation.graph.layers.find(({ name }) => name === last)?.operation;
+function followStep(propagation: GrowingPropagation, { name, stepOf }: Layer, input: CircularState): CircularState | undefined {
+  const operation = propagation.flow.layer(stepOf ?? '')?.operation;
+  if (operation?.kind === 'pad') {
+    return onMap(input, (map) => {
+      propagation.foldedPads.add(name);
+      return map;
+    });
+  }
   if (operation?.kind !== 'space-to-depth' || input.kind !== 'spatial') return undefined;
   const stride: AxisPair = [input.stride[0] * (operation.block[0] ?? 1), input.stride[1] * (operation.block[1] ?? 1)];
   return { ...input, period: periodOf(input.period, stride) };

@@ -1,10 +1,13 @@
 import type { FormatCapabilities } from '../../rewrite/capabilities';
 import { tfjsCapabilities } from '../tfjs/capabilities';
-import { blurObstacle } from './patch/blur-layers';
+import { blurObstacle, borderObstacle } from './patch/blur-layers';
 
-/** Layers-models have no layer that reflects; blurs of sequences and volumes are put together as far as other layers allow. */
+/** Borders of layers-models, and blurs of sequences and volumes, are put together as far as stock layers allow. */
 export const layersModelCapabilities: FormatCapabilities = {
   ...tfjsCapabilities,
+  borders: ['reflect', 'replicate', 'zero'],
+  borderObstacle,
+  cutsSurplus: true,
   noExplicitPadding: {
     ...tfjsCapabilities.noExplicitPadding,
     // Keras pads a convolution explicitly in one way: in front of a sequence.

@@ -1,4 +1,5 @@
-import type { BlurSpecification } from '../../../rewrite/plan';
+import { cutAndPadded, type PaddedMap } from '../../../rewrite/border';
+import type { BlurPadding, BlurSpecification } from '../../../rewrite/plan';
 import { planarBlur } from './blur-planar';
 import { sequenceBlur, sequenceObstacle } from './blur-sequence';
 import { volumeBlur, volumeObstacle } from './blur-volume';
@@ -16,6 +17,15 @@ export function blurObstacle(specification: BlurSpecification): string | undefin
     default:
       return `TensorFlow.js has no layers for ${specification.size.length} spatial axes`;
   }
+}
+
+/** Why stock layers cannot lay a border round a map, read on after "since". */
+export function borderObstacle(border: BlurPadding, { size, ...map }: PaddedMap): string | undefined {
+  if (border === 'zero') return undefined;
+  if (size.length > 2) return 'TensorFlow.js has no layers that reflect volumes';
+  const { begin, end } = cutAndPadded(map).added;
+  const isOpen = size.some((length, axis) => length === null && Math.max(begin[axis] ?? 0, end[axis] ?? 0) > 0);
+  return isOpen ? 'TensorFlow.js has no layers that reflect maps of open or several sizes' : undefined;
 }
 
 /** BlurPool out of stock layers, for a blur that has no obstacle. */

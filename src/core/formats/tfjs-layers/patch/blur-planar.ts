@@ -1,17 +1,18 @@
-import { dataFormat, insertedLayer, type BlurNames, type InsertedBlur } from './inserted-blur';
+import type { ExplicitPadding } from '../../../graph/window';
+import { cutAndPadded, type CutAndPadded } from '../../../rewrite/border';
+import { borderModel } from './border-model';
+import { dataFormat, insertedLayer, type BlurNames, type InsertedBlur, type InsertedLayer } from './inserted-blur';
 import type { BlurSpecification } from '../../../rewrite/plan';
 
 /**
- * A blur of maps: Cropping2D and ZeroPadding2D where needed, then a DepthwiseConv2D that is not trainable. Padding is explicit
+ * A blur of maps: Cropping2D and a border where needed, then a DepthwiseConv2D that is not trainable. Padding is explicit
  * because TensorFlow's SAME would move the samples with the stride. Native kernels take one stride for both axes; where the
  * axes differ, the blur stands at stride 1 and an average over single samples picks those wanted.
  */
-export function planarBlur({ kernel, stride, channels, padding, size, layout }: BlurSpecification, names: BlurNames): InsertedBlur {
-  const pairs = (amount: (value: number) => number): readonly (readonly number[])[] =>
-    padding.begin.map((begin, axis) => [amount(begin), amount(padding.end[axis] ?? 0)]);
-  const cropping = pairs((value) => Math.max(0, -value));
-  const added = pairs((value) => Math.max(0, value));
-  const some = (amounts: readonly (readonly number[])[]): boolean => amounts.flat().some((amount) => amount > 0);
+export function planarBlur(specification: BlurSpecification, names: BlurNames): InsertedBlur {
+  const { kernel, stride, channels, size, layout } = specification;
+  const around = cutAndPadded(specification);
+  const cropping = pairs(around.cut);
   const format = { data_format: dataFormat(layout) };
   const even = commonStride(stride, kernel.shape, size);
   const filter = names('blur');
@@ -19,7 +20,7 @@ export function planarBlur({ kernel, stride, channels, padding, size, layout }: 
     filter,
     layers: [
       ...(some(cropping) ? [insertedLayer('Cropping2D', names('blur_crop'), { ...format, cropping })] : []),
-      ...(some(added) ? [insertedLayer('ZeroPadding2D', names('blur_pad'), { ...format, padding: added })] : []),
+      ...(some(pairs(around.added)) ? [borderLayer(specification, around, names)] : []),
       insertedLayer('DepthwiseConv2D', filter, {
         ...format,
         kernel_size: kernel.shape,
@@ -46,6 +47,23 @@ export function planarBlur({ kernel, stride, channels, padding, size, layout }: 
     },
     notes: [],
   };
+}
+
+/** What lies beside the map, after any cropping. */
+function borderLayer({ border, size, channels, layout }: BlurSpecification, { cut, added }: CutAndPadded, names: BlurNames): InsertedLayer {
+  if (border === 'zero')
+    return insertedLayer('ZeroPadding2D', names('blur_pad'), { data_format: dataFormat(layout), padding: pairs(added) });
+  const left = size.map((length, axis) => (length === null ? null : length - (cut.begin[axis] ?? 0) - (cut.end[axis] ?? 0)));
+  return borderModel({ border, size: left, channels, layout, ...added }, names);
+}
+
+/** `[begin, end]` per axis, as Keras has amounts. */
+function pairs({ begin, end }: ExplicitPadding): readonly (readonly number[])[] {
+  return begin.map((amount, axis) => [amount, end[axis] ?? 0]);
+}
+
+function some(amounts: readonly (readonly number[])[]): boolean {
+  return amounts.flat().some((amount) => amount > 0);
 }
 
 /** One stride for both axes; along a single row any stride picks that row. */

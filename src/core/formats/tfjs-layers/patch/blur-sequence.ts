@@ -11,7 +11,7 @@ export function sequenceObstacle({ padding, size, layout }: BlurSpecification): 
 
 /** A blur of sequences: TensorFlow.js has a depthwise layer for maps only, so the sequence becomes a map of one row and back. */
 export function sequenceBlur(specification: BlurSpecification, names: BlurNames): InsertedBlur {
-  const { kernel, stride, channels, padding, size } = specification;
+  const { kernel, stride, channels, padding, surplus, size } = specification;
   const [length = null] = size;
   const [begin = 0, end = 0] = [...padding.begin, ...padding.end];
   // Lengths are spelt out where they are known: TensorFlow.js does not work them out before it runs, and dense layers need them.
@@ -23,6 +23,7 @@ export function sequenceBlur(specification: BlurSpecification, names: BlurNames)
       kernel: { shape: [1, ...kernel.shape], values: kernel.values },
       stride: [1, ...stride],
       padding: { begin: [0, ...padding.begin], end: [0, ...padding.end] },
+      ...(surplus && { surplus: { begin: [0, ...surplus.begin], end: [0, ...surplus.end] } }),
       size: [1, ...size],
     },
     names,

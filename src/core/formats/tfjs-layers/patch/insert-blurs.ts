@@ -44,11 +44,20 @@ function nodes(model: KerasModel, site: ListedBlur, sites: readonly ListedBlur[]
 
 function connected(layers: readonly InsertedLayer[], input: TensorReference): readonly unknown[] {
   let previous = input;
-  return layers.map(({ className, name, config }) => {
-    const node = { name, class_name: className, config, inbound_nodes: [[[previous.layer, previous.call, previous.output, {}]]] };
-    previous = { layer: name, call: 0, output: 0 };
-    return node;
+  return layers.flatMap((layer) => {
+    const given = previous;
+    const listed = layer.inside?.layers ?? [{ ...layer, reads: [''] }];
+    previous = { layer: listed.at(-1)?.name ?? '', call: 0, output: 0 };
+    return listed.map(({ className, name, config, reads }) => {
+      const read = reads.map((other) => (isOutside(layer, other) ? [given.layer, given.call, given.output, {}] : [other, 0, 0, {}]));
+      return { name, class_name: className, config, inbound_nodes: [read] };
+    });
   });
+}
+
+/** Whether a layer reads what stands in front of the inserted one, rather than another layer inside. */
+function isOutside({ inside }: InsertedLayer, read: string): boolean {
+  return inside === undefined || inside.input === read;
 }
 
 /** What the blur reads: the call itself, or what that call used to read. */

@@ -6,6 +6,20 @@ export interface InsertedLayer {
   readonly className: string;
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
+  /** Of a model: what a functional model lists in its place, so that it needs no model inside. */
+  readonly inside?: ModelInside;
+}
+
+/** Layers that branch and meet again; the last one gives the result. */
+export interface ModelInside {
+  /** What those layers read that read what the model is given. */
+  readonly input: string;
+  readonly layers: readonly ReadingLayer[];
+}
+
+/** A layer, and the names of those that it reads. */
+export interface ReadingLayer extends InsertedLayer {
+  readonly reads: readonly string[];
 }
 
 /** What one blur is made of, in order; the last layer gives the blurred map. */

@@ -1,7 +1,7 @@
 import { blurPosition, sitesOf, type BlurPlan, type BlurPosition } from '../../../rewrite/plan';
 import { listingKey, type FlatCall } from '../read/flat-calls';
 import type { KerasModel } from '../read/keras-model';
-import { blurLayers } from './blur-layers';
+import { blurLayers, borderObstacle } from './blur-layers';
 import type { InsertedBlur, InsertedLayer } from './inserted-blur';
 
 /** Where one blur goes, as the JSON counts: behind or in front of a listed call of a layer, or in place of the layer. */
@@ -63,12 +63,13 @@ function withInput({ model, layer }: FlatCall, blur: InsertedBlur, names: LayerN
 }
 
 function describe(plan: BlurPlan, listed: readonly ListedBlur[]): string {
-  const borders = sitesOf(plan).flatMap(({ blur: { padding } }) => [...padding.begin, ...padding.end]);
-  const border = borders.some((amount) => amount > 0)
-    ? [
-        'Its border is padded with zeros, since TensorFlow.js has no reflecting layer: samples at the edge are slightly weaker, all others exact.',
-      ]
-    : [];
+  const zeros = sitesOf(plan).filter(
+    ({ blur: { padding, border } }) => border === 'zero' && Math.max(...padding.begin, ...padding.end) > 0,
+  );
+  const [cause] = zeros.flatMap(({ blur }) => borderObstacle('reflect', blur) ?? []);
+  const since = cause === undefined ? '' : `, since ${cause}`;
+  const border =
+    zeros.length > 0 ? [`Its border is padded with zeros${since}: samples at the edge are slightly weaker, all others exact.`] : [];
   return [changeText(plan, listed), ...border, ...new Set(listed.flatMap(({ blur: { notes } }) => notes))].join(' ');
 }
 

@@ -21,10 +21,19 @@ export function listingKey({ model, layer, call }: FlatCall): string {
   return `${model.layersPath.join('/')} ${callKey(layer.name, call)}`;
 }
 
+/** What a nested model is given in one of its calls: a tensor, at the layer that takes it. */
+export interface ModelEntry {
+  readonly model: KerasModel;
+  readonly layer: KerasLayer;
+  readonly tensor: string;
+}
+
 /** A model with its nested models unfolded. */
 export interface FlatModel {
   /** In topological order; input layers of nested models are passed through. */
   readonly calls: readonly FlatCall[];
+  /** Of nested models, outer ones first. */
+  readonly entries: readonly ModelEntry[];
   readonly outputs: readonly string[];
 }
 
@@ -35,11 +44,12 @@ const mostCalls = 500_000;
 export function flatCalls(model: KerasModel, path: string): FlatModel {
   const unfolding = new Unfolding(path);
   const outputs = unfolding.unfold(model, '', undefined);
-  return { calls: unfolding.calls, outputs };
+  return { calls: unfolding.calls, entries: unfolding.entries, outputs };
 }
 
 class Unfolding {
   readonly calls: FlatCall[] = [];
+  readonly entries: ModelEntry[] = [];
   private readonly tensors = new Set<string>();
   private readonly runs = new Map<string, number>();
   private readonly orders = new Map<KerasModel, readonly ListedCall[]>();
@@ -62,6 +72,7 @@ class Unfolding {
     for (const { layer, call, reads } of this.ordered(model)) {
       const feed = reads.length === 0 && feeds !== undefined ? feeds[inputIndex(model, layer)] : undefined;
       const inputs = feed === undefined ? reads.map(tensorOf) : [feed];
+      if (feed !== undefined) this.entries.push({ model, layer, tensor: feed });
       last = this.run({ model, layer, call, reads: inputs }, prefix, feed);
       given.set(callKey(layer.name, call), last);
     }

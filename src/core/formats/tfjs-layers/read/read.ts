@@ -7,6 +7,8 @@ import { kernelReader } from './kernels';
 import { declaredInput, layoutOf } from './layer-config';
 import { buildLayer } from './layer-table';
 import { opaque, type BuiltLayer } from '../layers/layer-call';
+import { markBorders } from './spelt-border';
+import { runsOfSeveralSizes } from './several-sizes';
 import { checkShards, parseManifest, type WeightGroup } from '../../tfjs/manifest';
 import { decodeText } from '../../tfjs/model-text';
 import { parseTopology, type KerasTopology } from './topology';
@@ -38,10 +40,11 @@ export async function readLayersModel(source: ModelSource): Promise<LayersModel>
 
 async function buildGraph(
   topology: KerasTopology,
-  { calls, outputs }: FlatModel,
+  flat: FlatModel,
   groups: readonly WeightGroup[],
   weights: WeightSlices,
 ): Promise<ModelGraph> {
+  const { calls, outputs } = flat;
   const withKernels = kernelReader(weights);
   const layout = modelLayout(topology) ?? 'channels-last';
   const runs = countsOf(calls.map(({ path }) => path));
@@ -69,17 +72,24 @@ async function buildGraph(
       calls: runs.get(path) ?? 1,
       ...(tensor !== path && { callOf: path }),
       ...((listings.get(listingKey(run)) ?? 1) > 1 && { listedAs: listingKey(run) }),
+      ...(run.model !== topology && { listedIn: run.model.layersPath.join('/') }),
       ...(run.model.kind === 'sequential' && run.model.layers[0] === layer && { declaresInput: true }),
       ...(built.axisFlow && { axisFlow: built.axisFlow }),
     });
   }
+  const severalSizes = runsOfSeveralSizes(topology, flat, tensors);
   return {
     format: 'tfjs-layers',
     producer: topology.producer,
     layout,
     inputs: inDeclaredOrder(inputs, topology.inputs),
     outputs,
-    layers,
+    layers: markBorders(
+      layers.map((layer) => (severalSizes.has(layer.name) ? { ...layer, fitsSeveralSizes: true } : layer)),
+      tensors,
+      outputs,
+      layout,
+    ),
     tensors,
     weightFiles: groups.flatMap(({ paths }) => paths),
   };
