@@ -24,12 +24,12 @@ const conv = (config: object): tf.layers.Layer =>
 const networks: readonly { name: string; size: [number, number]; filter: BlurFilterName; build: () => tf.LayersModel }[] = [
   {
     name: 'sequential, with a dense head',
-    size: [16, 24],
+    size: [8, 12],
     filter: 'tri-3',
     build: () =>
       tf.sequential({
         layers: [
-          conv({ inputShape: [16, 24, 2] }),
+          conv({ inputShape: [8, 12, 2] }),
           tf.layers.maxPooling2d({ poolSize: 2 }),
           conv({ strides: 2 }),
           tf.layers.flatten(),
@@ -39,10 +39,10 @@ const networks: readonly { name: string; size: [number, number]; filter: BlurFil
   },
   {
     name: 'functional, with a shortcut that is blurred in front',
-    size: [16, 16],
+    size: [8, 8],
     filter: 'bin-5',
     build: () => {
-      const image = tf.input({ shape: [16, 16, 2] });
+      const image = tf.input({ shape: [8, 8, 2] });
       const stem = conv({}).apply(image);
       const main = conv({ strides: 2, activation: 'linear' }).apply(stem);
       const shortcut = conv({ kernelSize: 1, strides: 2, activation: 'linear' }).apply(stem);

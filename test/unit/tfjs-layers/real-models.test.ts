@@ -67,7 +67,11 @@ async function fixAll(model: MemoryModel, name: BlurFilterName) {
 /** Every layer's output for one image, by layer name. */
 function activations(model: tf.LayersModel, image: tf.Tensor): ReadonlyMap<string, tf.Tensor> {
   const layers = model.layers.filter((layer) => layer.getClassName() !== 'InputLayer');
-  const all = tf.model({ inputs: model.inputs, outputs: layers.map((layer) => layer.output as tf.SymbolicTensor) });
+  // A model that is a layer has a node of its own in front of the one of its call.
+  const all = tf.model({
+    inputs: model.inputs,
+    outputs: layers.map((layer) => layer.getOutputAt(layer.inboundNodes.length - 1)) as tf.SymbolicTensor[],
+  });
   const outputs = all.predict(image);
   return new Map((Array.isArray(outputs) ? outputs : [outputs]).map((tensor, index) => [layers[index]!.name, tensor]));
 }
