@@ -27,7 +27,7 @@ export interface WantedRecovery {
 }
 
 /** What a recovery takes unless told otherwise. */
-export const usualRecovery = { reach: 'all', images: 256, pairs: 4 } as const satisfies Partial<RecoverOptions>;
+export const usualRecovery = { reach: 'all', images: 256, pairs: 2 } as const satisfies Partial<RecoverOptions>;
 
 /** What a recovery came to: its report, the weights, and what became of the fixes. */
 export interface RecoveryResult {

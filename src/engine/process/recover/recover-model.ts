@@ -1,5 +1,6 @@
 import type { CancellationProbe, CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import { joinBatches } from '../../../core/equivariance/measure/deployed';
+import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { classScores } from '../../../core/equivariance/plan/output-plan';
 import type { ModelGraph } from '../../../core/graph/model-graph';
 import { ModelError } from '../../../core/model-error';
@@ -45,8 +46,10 @@ export interface RecoveredModel {
   readonly notes: readonly string[];
 }
 
-/** Every image is shown as it is and at so many shifts less one, where the disk allows. */
+/** Every image is shown as it is and at so many shifts less one, where work and disk allow. */
 const mostShifts = 4;
+/** Multiply-adds that shifts may make of it. Networks that are so large have many positions a map, and more shifts gain them nothing. */
+const mostMultiplyAdds = 2.5e11;
 /** Samples that are run together hold about so many bytes. */
 const batchBytes = 48 * 2 ** 20;
 const largestBatch = 32;
@@ -134,11 +137,13 @@ async function sizeUp(job: ModelsToRecover, before: CutModel, originalModel: Cir
   );
   const room = memoryBytes + shareOfDisk * (await roomOnDisk());
   const count = calibration.images.length;
-  const shifts = Math.max(1, Math.min(mostShifts, Math.floor(room / (sampleBytes * count))));
+  const perSample = [before, after].reduce((sum, { plan }) => sum + multiplyAddsOf(plan), 0);
+  const wanted = Math.max(1, Math.min(mostShifts, Math.floor(mostMultiplyAdds / (perSample * count))));
+  const shifts = Math.max(1, Math.min(wanted, Math.floor(room / (sampleBytes * count))));
   const notes =
-    shifts === mostShifts
+    shifts === wanted
       ? []
-      : [`The room on the disk allows each image ${shifts === 1 ? 'as it is alone' : `${shifts} shifts`} instead of ${mostShifts} shifts.`];
+      : [`The room on the disk allows each image ${shifts === 1 ? 'as it is alone' : `${shifts} shifts`} instead of ${wanted} shifts.`];
   if (sampleBytes * count > room)
     throw new ModelError(
       'too-large',
@@ -151,6 +156,10 @@ async function sizeUp(job: ModelsToRecover, before: CutModel, originalModel: Cir
     answerShape: runs[0]?.answer?.dims.slice(1) ?? [],
     batch: Math.max(1, Math.min(largestBatch, Math.floor(batchBytes / sampleBytes))),
   };
+}
+
+function multiplyAddsOf({ levels }: MeasurePlan): number {
+  return levels.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
 }
 
 function megabytes(bytes: number): number {
