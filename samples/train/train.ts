@@ -1,25 +1,53 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { LayersModel } from '@tensorflow/tfjs';
 import { encodePng, Image } from 'image-js';
 import { loadTensorFlow } from '../../src/engine/runtimes/tfjs/runtime';
 import { exportOnnx } from './export-onnx';
-import { shapesNetwork } from './network';
+import { recipes, type Recipe } from './networks';
 import { seededRandom } from './random';
 import { classNames, drawShape, drawShapes, side } from './shapes';
+import { registerDepthwiseGradients } from './wasm-depthwise';
 import { registerFilterGradient } from './wasm-training';
 
-/** Trains the sample network and writes it in both formats with a few input images. See README.md beside this file. */
+/** Trains a network on drawn shapes and writes it in both formats. See README.md beside this file. */
 
-const trainingImages = 9000;
+type TensorFlow = typeof import('@tensorflow/tfjs');
+
 const testImages = 1200;
-const epochs = 10;
-const batchSize = 60;
-const folder = 'samples';
 
 async function main(): Promise<void> {
+  const { recipe, folder } = wanted();
   const { tf, backend } = await loadTensorFlow();
-  if (tf.getBackend() === 'wasm') registerFilterGradient(tf);
+  if (tf.getBackend() === 'wasm') {
+    registerFilterGradient(tf);
+    registerDepthwiseGradients(tf);
+  }
   console.log(`training on ${backend}`);
+  const model = recipe.build(tf);
+  await train(tf, model, recipe);
+  mkdirSync(folder, { recursive: true });
+  await saveLayersModel(tf, model, path.join(folder, `${recipe.fileName}-tfjs`));
+  writeFileSync(path.join(folder, `${recipe.fileName}.onnx`), exportOnnx(model));
+  if (recipe.writesImages) writeImages(path.join(folder, 'images'));
+}
+
+/** What the command line asks for: `[--network NAME] [-o FOLDER]`. */
+function wanted(): { readonly recipe: Recipe; readonly folder: string } {
+  const { values } = parseArgs({
+    options: { network: { type: 'string', default: 'plain' }, output: { type: 'string', short: 'o' } },
+  });
+  const recipe = new Map<string, Recipe>(Object.entries(recipes)).get(values.network);
+  if (recipe === undefined) throw new Error(`--network takes ${Object.keys(recipes).join(' or ')}, not "${values.network}".`);
+  return { recipe, folder: values.output ?? recipe.folder };
+}
+
+async function train(
+  tf: TensorFlow,
+  model: LayersModel,
+  { trainingImages, batchSize, epochs, learningRate, decay }: Recipe,
+): Promise<void> {
   const load = (count: number, seed: number) => {
     const { images, classes } = drawShapes(count, seed);
     return {
@@ -29,19 +57,20 @@ async function main(): Promise<void> {
   };
   const training = load(trainingImages, 1);
   const test = load(testImages, 2);
-  const model = shapesNetwork(tf);
   for (let epoch = 0; epoch < epochs; epoch++) {
     // A falling rate lets the weights settle; the data is in random order already, so no shuffling is needed.
-    model.compile({ optimizer: tf.train.adam(0.004 * 0.7 ** epoch), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+    model.compile({ optimizer: tf.train.adam(learningRate * decay ** epoch), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
     const { history } = await model.fit(training.images, training.classes, { batchSize, epochs: 1, shuffle: false });
     const [, accuracy] = model.evaluate(test.images, test.classes, { batchSize: 200 }) as { dataSync(): Float32Array }[];
     console.log(
       `epoch ${epoch + 1}: loss ${Number(history['loss']?.[0]).toFixed(4)}, test accuracy ${accuracy?.dataSync()[0]?.toFixed(4) ?? ''}`,
     );
   }
+}
+
+async function saveLayersModel(tf: TensorFlow, model: LayersModel, target: string): Promise<void> {
   await model.save(
     tf.io.withSaveHandler((artifacts) => {
-      const target = path.join(folder, 'shapes-tfjs');
       mkdirSync(target, { recursive: true });
       const json = {
         format: 'layers-model',
@@ -54,17 +83,15 @@ async function main(): Promise<void> {
       return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' as const } });
     }),
   );
-  writeFileSync(path.join(folder, 'shapes.onnx'), exportOnnx(model));
-  writeImages();
 }
 
 /** One image of every class, drawn apart from training and test. */
-function writeImages(): void {
+function writeImages(folder: string): void {
   const random = seededRandom(3);
-  mkdirSync(path.join(folder, 'images'), { recursive: true });
+  mkdirSync(folder, { recursive: true });
   classNames.forEach((name, kind) => {
     const data = Uint8Array.from(drawShape(kind, random), (value) => Math.round(value * 255));
-    writeFileSync(path.join(folder, 'images', `${name}.png`), encodePng(new Image(side, side, { data })));
+    writeFileSync(path.join(folder, `${name}.png`), encodePng(new Image(side, side, { data })));
   });
 }
 

@@ -6,8 +6,10 @@ import { choosePreprocessing } from '../../../src/core/input/preprocessing';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import type { BlurPlan, PlanOptions } from '../../../src/core/rewrite/plan';
+import type { NewWeights } from '../../../src/core/recover/linear-layer';
+import { recoverySteps } from '../../../src/core/recover/steps';
 import type { Engine } from '../../../src/engine/runtimes/engine';
-import { readModel } from '../../../src/engine/input/read-model';
+import { readModel, type ReadModel } from '../../../src/engine/input/read-model';
 import { inputFor, planFor } from '../../../src/engine/process/model/planned-input';
 import { measureHeatmaps } from '../../../src/engine/process/variants/measure-heatmaps';
 import { variantModel, type VariantModel } from '../../../src/engine/process/variants/variant-model';
@@ -64,6 +66,8 @@ export interface SharedWalkRequest {
   readonly plans?: readonly (readonly BlurPlan[])[];
   readonly input?: InputSpec;
   readonly options?: Partial<MeasureOptions>;
+  /** True where every copy is also to be had with other weights behind its blurs, as a recovery leaves it. */
+  readonly isReweighted?: boolean;
 }
 
 /** What came of measuring a model and copies of it together. */
@@ -89,13 +93,19 @@ export async function expectSameAsAlone({
   plans,
   input = { kind: 'pattern' },
   options,
+  isReweighted = false,
 }: SharedWalkRequest): Promise<SharedWalk> {
   const fixes = await fixesOf(payload);
   const lists = plans ?? [...fixes.map((plan) => [plan]), fixes];
   const read = await readModel(payload);
   const original = await variantModel(read, { label: 'as it is', plans: [] });
   const copies: VariantModel[] = [];
-  for (const list of lists) copies.push(await variantModel(read, { label: list.map(({ layer }) => layer).join(), plans: list }));
+  for (const plans of lists) {
+    const copy = await variantModel(read, { label: plans.map(({ layer }) => layer).join(), plans });
+    copies.push(copy);
+    if (isReweighted)
+      copies.push(await variantModel(read, { label: `${copy.label} reweighted`, plans, weights: await otherWeights(read, copy) }));
+  }
   expect(copies.flatMap(({ outcomes }) => outcomes).filter(({ ok }) => !ok)).toEqual([]);
   const recorded = new RecordingEngine(engine);
   const wanted = { metric: 'flat', memoryBudgetBytes: 2 ** 30, ...options } as const;
@@ -126,6 +136,22 @@ export async function expectSameAsAlone({
     measurements.push(together);
   }
   return { recorded, original, copies, measurements };
+}
+
+/** Other weights for every layer that a recovery would solve, with a bias wherever there is a place for one. */
+async function otherWeights({ graph }: ReadModel, copy: VariantModel): Promise<NewWeights> {
+  const { opened } = await copy.read();
+  const { steps } = recoverySteps(graph, opened.graph, opened.linear, 'all');
+  expect(steps, copy.label).not.toEqual([]);
+  return new Map(
+    await Promise.all(
+      steps.map(async ({ linear }) => {
+        const { weights, bias } = await linear.read();
+        const own = bias ?? (linear.biasPlace === 'behind' ? new Float32Array(linear.outputs) : undefined);
+        return [linear.layer, { weights: weights.map((value) => 0.9 * value), bias: own?.map((value) => value + 0.1) }] as const;
+      }),
+    ),
+  );
 }
 
 function expectEqual(together: Measurement, alone: Measurement, label: string): void {

@@ -5,6 +5,7 @@ import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { readModel } from '../../../src/engine/input/read-model';
 import { variantModel } from '../../../src/engine/process/variants/variant-model';
+import { pooled, residual } from '../recover/pooled-network';
 import { expectSameAsAlone, fixesOf } from '../compare/shared-walk';
 import { inMemory } from './measuring';
 import { NetworkBuilder } from './network-builder';
@@ -95,6 +96,14 @@ describe.each(networks)('a model and its copies, walked together: $name', ({ pay
   it('also in chunks, with little memory', async () => {
     await expectSameAsAlone({ engine, payload: payload(), options: { memoryBudgetBytes: 400_000 } });
   });
+});
+
+it.each([
+  ['a shortcut, depthwise and grouped layers', () => pooled(residual)],
+  ['vgg_like', () => oracleModel('vgg_like.onnx')],
+])('walks copies with other weights behind their blurs: %s', async (_name, payload) => {
+  const model = payload();
+  await expectSameAsAlone({ engine, payload: model, plans: [await fixesOf(model)], isReweighted: true });
 });
 
 it('shares with a copy whose fix has split a stride in two', async () => {

@@ -104,6 +104,11 @@ describe.each(models)('a model and its copies, walked together: $name', ({ paylo
   });
 });
 
+it.each([models[0]!, models.at(-1)!])('with other weights behind their blurs: $name', async ({ payload }) => {
+  const model = await payload();
+  await expectSameAsAlone({ engine, payload: model, plans: [await fixesOf(model)], isReweighted: true });
+});
+
 it('gives back every tensor', async () => {
   const model = await models[0]!.payload();
   const before = tf.memory().numTensors;

@@ -23,7 +23,7 @@ const network: readonly (Block | { readonly pool: string })[] = [
 ];
 
 /** A small VGG: 3x3 convolutions, three max-pools and one strided convolution, global average, softmax. Seeded weights. */
-export function shapesNetwork(tf: TensorFlow): LayersModel {
+export function plainNetwork(tf: TensorFlow): LayersModel {
   const image = tf.input({ shape: [side, side, 3], name: 'image' });
   let seed = 1;
   let tensor: SymbolicTensor = image;
