@@ -16,7 +16,10 @@ import torch
 import torch.nn.functional as F
 from torch.overrides import TorchFunctionMode
 
-RIDGES = (1e-4, 1e-3, 1e-2, 1e-1)
+RIDGES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
+
+# Parts of the images of which each in turn chooses the ridge for the others.
+FOLDS = 4
 
 # Inputs that differ by less than this share are the same but for rounding.
 ROUNDING = 1e-4
@@ -50,7 +53,7 @@ def recover(original, fixed, images, *, shifts=2, held_out=0.2, positions=20000,
         torch.set_float32_matmul_precision("highest")
         original.eval()
         fixed.eval()
-        layers, report = _plan(original, fixed, images[:1], positions, len(views.judges), seed)
+        layers, report = _plan(original, fixed, images[:1], positions, len(views.folds), seed)
         wanted = _outputs(original, views.judging())
         error_before = _output_error(_outputs(fixed, views.judging()), wanted)
         backup = {key: value.clone() for key, value in fixed.state_dict().items()} if layers else {}
@@ -97,7 +100,10 @@ class _Views:
         self.images = images
         self.every = every
         self.at_once = max(1, at_once)
-        self.judges = (torch.arange(len(images)) % every == every - 1).repeat(shifts)
+        # Of each view: -1 where its image judges, else the turn in which it chooses.
+        order = torch.arange(len(images))
+        turns = (order - order // every) % FOLDS
+        self.folds = torch.where(order % every == every - 1, -torch.ones_like(turns), turns).repeat(shifts)
         generator = torch.Generator().manual_seed(seed)
         axes = list(range(2, images.dim()))
         reach = [images.shape[axis] // 4 for axis in axes]
@@ -111,10 +117,10 @@ class _Views:
 
     def portions(self):
         """How many there are."""
-        return math.ceil(len(self.judges) / self.at_once)
+        return math.ceil(len(self.folds) / self.at_once)
 
     def portion(self, index):
-        rows = range(index * self.at_once, min(len(self.judges), (index + 1) * self.at_once))
+        rows = range(index * self.at_once, min(len(self.folds), (index + 1) * self.at_once))
         views = []
         for turn, amounts in enumerate(self.amounts):
             first, last = (min(max(row - turn * len(self.images), 0), len(self.images)) for row in (rows.start, rows.stop))
@@ -122,9 +128,6 @@ class _Views:
                 part = self.images[first:last]
                 views.append(part.roll(amounts, self.axes) if any(amounts) else part)
         return torch.cat(views)
-
-    def judges_of(self, index):
-        return self.judges[index * self.at_once : (index + 1) * self.at_once]
 
 
 # What a run of a network shows.
@@ -483,45 +486,69 @@ class _Solving(_Seen):
         if name not in self.layers:
             return
         layer = self.layers[name]
-        inputs, targets, judges = self.samples(layer, call)
+        inputs, targets = self.samples(layer, call)
         layer.targets = []
         old = layer.rows()
-        new, error_before, error_after = _solve(inputs, targets, judges.to(inputs.device), old, self.ridges)
+        folds = self.views.folds.repeat_interleave(inputs.shape[1] // len(self.views.folds))
+        new, error_before, error_after = _solve(inputs, targets, folds, old, self.ridges)
         kept = torch.equal(new, old)
         if not kept:
             layer.put(new)
-        reason = "No other weights do better on the held-out images." if kept else None
+        reason = "No other weights do better on images that they were not solved for." if kept else None
         self.report[name].update(error_before=error_before, error_after=error_after, kept=kept, reason=reason)
         self.done += 1
         if self.progress is not None:
             self.progress(self.done, len(self.layers))
 
     def samples(self, layer, call):
-        """Inputs, targets and which samples judge, of the portion that runs and of all others."""
+        """Inputs and targets, of the portion that runs and of all others."""
         found = [(_inputs(layer, call, 0), layer.targets)]
         for portion in range(1, self.views.portions()):
             views = self.views.portion(portion)
             first = portion * self.views.at_once
             now, was = _run(self.fixed, views, _Until(layer.name, False)), _run(self.original, views, _Until(layer.name, True))
             found.append((_inputs(layer, now.call, first), _targets(layer, was.call, was.result, first)))
-        inputs, targets = (torch.cat(parts, dim=1) if len(parts) > 1 else parts[0] for parts in zip(*found))
-        return inputs, targets, self.views.judges.repeat_interleave(inputs.shape[1] // len(self.views.judges))
+        return [torch.cat(parts, dim=1) if len(parts) > 1 else parts[0] for parts in zip(*found)]
 
 
-def _solve(inputs, targets, judges, old, ridges):
-    """For each output of a layer the weights that do best on held-out samples: the old ones, or a ridge regression towards them."""
-    missing = targets - inputs @ old.mT
-    held_inputs, held_missing = inputs[:, judges], missing[:, judges]
-    squares = float(targets[:, judges].double().square().sum()) if targets.device.type != "mps" else float(targets[:, judges].square().sum())
-    before = after = held_missing.square().sum(dim=1)
-    best = torch.zeros_like(old)
-    for change in _changes(inputs[:, ~judges], missing[:, ~judges], ridges):
-        error = (held_missing - held_inputs @ change.mT).square().sum(dim=1)
-        better = error < after
-        best = torch.where(better[..., None], change, best)
-        after = torch.where(better, error, after)
+def _solve(inputs, targets, folds, old, ridges):
+    """A ridge regression towards the old weights; the old ones themselves where it does no better on the images that judge."""
+    inputs, targets, rows = _exact(inputs), _exact(targets), _exact(old)
+    folds = folds.to(inputs.device)
+    missing = targets - inputs @ rows.mT
+    judges = folds < 0
+    squares = float(targets[:, judges].square().sum())
+    before = after = float(missing[:, judges].square().sum())
+    ridge = _best_ridge(inputs[:, ~judges], missing[:, ~judges], folds[~judges], ridges)
+    new = old
+    for change in [] if ridge is None else _changes(inputs[:, ~judges], missing[:, ~judges], (ridge,)):
+        error = float((missing[:, judges] - inputs[:, judges] @ change.mT).square().sum())
+        if error < before:
+            new, after = (rows + change).to(old), error
     scale = 1 / squares if squares > 0 else 0.0
-    return old + best, float(before.sum()) * scale, float(after.sum()) * scale
+    return new, before * scale, after * scale
+
+
+def _best_ridge(inputs, missing, folds, ridges):
+    """The ridge that does best on images that were not solved for; None where the old weights do.
+
+    One for the whole layer: outputs that choose for themselves would each take what happens to suit a few images, and with too small
+    a ridge a layer answers wildly to the first image that looks different.
+    """
+    errors = dict.fromkeys(ridges, 0.0)
+    without = 0.0
+    for fold in range(FOLDS):
+        out = folds == fold
+        if not bool(out.any()) or bool(out.all()):
+            continue
+        without += float(missing[:, out].square().sum())
+        for ridge, change in zip(ridges, _changes(inputs[:, ~out], missing[:, ~out], ridges)):
+            errors[ridge] += float((missing[:, out] - inputs[:, out] @ change.mT).square().sum())
+    best = min(errors, key=errors.get)
+    # A single image cannot choose: the strongest pull is the safest.
+    if without == 0:
+        return max(ridges)
+    return best if errors[best] < without else None
 
 
 def _changes(inputs, missing, ridges):
@@ -529,17 +556,16 @@ def _changes(inputs, missing, ridges):
     samples, unknowns = inputs.shape[1:]
     # The same solution either way, from the smaller system of equations.
     by_samples = samples < unknowns
-    product = _exact(inputs @ inputs.mT if by_samples else inputs.mT @ inputs)
-    right = _exact(missing if by_samples else inputs.mT @ missing)
+    product = inputs @ inputs.mT if by_samples else inputs.mT @ inputs
+    right = missing if by_samples else inputs.mT @ missing
     mean = product.diagonal(dim1=1, dim2=2).sum(dim=1) / unknowns
     mean = torch.where(mean > 0, mean, torch.ones_like(mean))
     for ridge in ridges:
         system = product.clone()
         system.diagonal(dim1=1, dim2=2).add_(ridge * mean[:, None])
-        factor, failed = torch.linalg.cholesky_ex(system)
-        if int(failed.max()) != 0:
-            continue
-        solution = torch.cholesky_solve(right, factor).to(inputs)
+        # A pull towards the old weights makes it definite, unless something is not a number.
+        factor, _ = torch.linalg.cholesky_ex(system)
+        solution = torch.cholesky_solve(right, factor)
         yield (inputs.mT @ solution if by_samples else solution).mT
 
 
