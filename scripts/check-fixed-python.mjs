@@ -8,9 +8,9 @@ import { root } from './root.mjs';
 /**
  * Runs the Python sources of the corpus before and after each fix and compares what they give: output shapes, and where a
  * framework names its weights their names. `SHIFTLINT_PYTHON` is an interpreter with the frameworks; `SHIFTLINT_PYTHON_KERAS`
- * and the like are for one of them, and PyTorch's also runs the check of the recovery script. `SHIFTLINT_LIBRARY=timm` fixes by a
- * library that is installed, `SHIFTLINT_FILTER=5` with another number of taps, `SHIFTLINT_FILTER=0.2,0.6,0.2` with other taps. A
- * folder of other sources may be named, which has a folder for each framework; each source has INPUT_SHAPE and build().
+ * and the like are for one of them, and PyTorch's and Keras's also run the checks of their recovery scripts. `SHIFTLINT_LIBRARY=timm`
+ * fixes by a library that is installed, `SHIFTLINT_FILTER=5` with another number of taps, `SHIFTLINT_FILTER=0.2,0.6,0.2` with other taps.
+ * A folder of other sources may be named, which has a folder for each framework; each source has INPUT_SHAPE and build().
  */
 const corpus = path.resolve(process.argv[2] ?? path.join(root, 'test/fixtures/code'));
 const out = path.join(root, 'out/fixed-python');
@@ -117,6 +117,13 @@ for (const [framework, waiting] of jobs) {
   });
   if (status !== 0) failed++;
 }
-const torch = process.env['SHIFTLINT_PYTHON_TORCH'] ?? process.env['SHIFTLINT_PYTHON'];
-if (torch !== undefined && spawnSync(torch, [path.join(root, 'test/python/check_recover.py')], { stdio: 'inherit' }).status !== 0) failed++;
+for (const [framework, check] of [
+  ['TORCH', 'check_recover.py'],
+  ['KERAS', 'check_recover_keras.py'],
+]) {
+  const python = process.env[`SHIFTLINT_PYTHON_${framework}`] ?? process.env['SHIFTLINT_PYTHON'];
+  if (python === undefined) continue;
+  const { status } = spawnSync(python, [path.join(root, 'test/python', String(check))], { stdio: 'inherit' });
+  if (status !== 0) failed++;
+}
 process.exitCode = failed === 0 ? 0 : 1;

@@ -40,12 +40,15 @@ export class BlurModules {
   /** The recovery script for a document's framework, beside the BlurPool module that its fixes import; null where it has none. */
   async placeRecovery(source: CodeSource): Promise<BlurModule | null> {
     const framework = source.language === 'python' ? recoverableFramework(source.text()) : undefined;
-    const [template] = framework?.templates ?? [];
-    if (template === undefined || framework?.recovery === undefined) return null;
+    if (framework?.recovery === undefined) return null;
     const { home, document } = importing(source);
     const files = new WorkspaceFiles(home, (name) => this.find(home, name));
-    const placement = await placeModule(template.module, document, files);
-    if (!placement.ok || home === undefined) throw new Error('The recovery script needs a folder to lie in: save this document first.');
+    const placements = await Promise.all(framework.templates.map(({ module }) => placeModule(module, document, files)));
+    // A framework with several modules has the one that a fix has put there.
+    const placement = placements.find((placed) => placed.ok && placed.exists) ?? placements[0];
+    if (placement?.ok !== true || home === undefined) {
+      throw new Error('The recovery script needs a folder to lie in: save this document first.');
+    }
     const { path, exists } = await placeBeside(placement.path, framework.recovery, files);
     return { uri: home.with({ path }), exists, template: `${framework.recovery}.py`, package: null };
   }

@@ -2,16 +2,17 @@ import * as vscode from 'vscode';
 import type { CodeFinding } from '../../code/finding';
 import { commandAction, insertBlurPool } from '../platform/code-actions';
 import type { CodeDocuments } from './documents';
-import type { CodeFixes, PreparedOffer } from './fixes';
+import { hasRecoveryScript, type CodeFixes, type PreparedOffer } from './fixes';
 import { grammars, type CodeSource } from './source';
 import { diagnosticSource } from '../platform/diagnostics';
 
 const insertEverywhere = vscode.CodeActionKind.QuickFix.append('shiftlint').append('insertBlurPoolEverywhere');
+const recoveryScript = vscode.CodeActionKind.QuickFix.append('shiftlint').append('addRecoveryScript');
 const disable = vscode.CodeActionKind.QuickFix.append('shiftlint').append('disable');
 const documentation = vscode.CodeActionKind.QuickFix.append('shiftlint').append('documentation');
 
 /** From what changes the model to what explains it. */
-const order: readonly (vscode.CodeActionKind | undefined)[] = [insertBlurPool, insertEverywhere, disable, documentation];
+const order: readonly (vscode.CodeActionKind | undefined)[] = [insertBlurPool, insertEverywhere, recoveryScript, disable, documentation];
 
 /** Documents with model code, cells of notebooks included. */
 export const codeSelector: vscode.DocumentSelector = Array.from(grammars.keys(), (language) => ({ language }));
@@ -22,7 +23,7 @@ export const codeSelector: vscode.DocumentSelector = Array.from(grammars.keys(),
  */
 export class CodeFixActions implements vscode.CodeActionProvider {
   static readonly metadata: vscode.CodeActionProviderMetadata = {
-    providedCodeActionKinds: [insertBlurPool, insertEverywhere, disable, documentation],
+    providedCodeActionKinds: [insertBlurPool, insertEverywhere, recoveryScript, disable, documentation],
   };
 
   constructor(
@@ -54,9 +55,20 @@ export class CodeFixActions implements vscode.CodeActionProvider {
       everywhere.diagnostics = found[0]?.diagnostics ?? [];
       found.push(everywhere);
     }
+    // Beside a fix, and on a line that has been fixed.
+    if ((fixable && hasRecoveryScript(source)) || callsBlur(document, range, source)) {
+      const add = commandAction('Add recovery script…', recoveryScript, 'shiftlint.addRecoveryScript', document.uri);
+      add.diagnostics = found[0]?.diagnostics ?? [];
+      found.push(add);
+    }
     found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
     return found.filter(({ kind }) => kind !== undefined && context.only?.contains(kind) !== false);
   }
+}
+
+/** True where the first line of a range has a layer or function of our module for a framework with a recovery script. */
+function callsBlur(document: vscode.TextDocument, range: vscode.Range, source: CodeSource): boolean {
+  return /blur_?(?:pool|conv)/i.test(document.lineAt(range.start.line).text) && hasRecoveryScript(source);
 }
 
 function touches(source: CodeSource, finding: CodeFinding, document: vscode.TextDocument, range: vscode.Range): boolean {

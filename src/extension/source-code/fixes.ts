@@ -92,7 +92,9 @@ export class CodeFixes {
     const source = document === undefined ? undefined : this.documents.sourceOf(document);
     const script = source === undefined ? null : await this.modules.placeRecovery(source);
     if (script === null) {
-      void vscode.window.showInformationMessage('Shiftlint has a recovery script for Python code that imports torch, and for no other.');
+      void vscode.window.showInformationMessage(
+        'Shiftlint has a recovery script for Python code that imports torch, keras or tensorflow, and for no other.',
+      );
       return;
     }
     if (!script.exists) await this.modules.create(script);
@@ -134,10 +136,14 @@ function askForPreview(edit: vscode.WorkspaceEdit, knownFile: vscode.Uri): void 
   edit.createFile(knownFile, { ignoreIfExists: true }, { needsConfirmation: true, label: 'Preview' });
 }
 
+/** True where we have a recovery script for what a document imports. */
+export function hasRecoveryScript(source: CodeSource): boolean {
+  return source.language === 'python' && recoverableFramework(source.text()) !== undefined;
+}
+
 /** Points to the recovery script, with a space before it, where the document's framework has one. */
 function recoveryAdvice(source: CodeSource): string {
-  const hasScript = source.language === 'python' && recoverableFramework(source.text()) !== undefined;
-  return hasScript
+  return hasRecoveryScript(source)
     ? ' "Shiftlint: Add Recovery Script" gives a script that brings the answers nearer to those of the original network, from unlabelled images.'
     : '';
 }

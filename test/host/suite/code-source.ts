@@ -21,6 +21,13 @@ class Net(nn.Module):
         return self.features(x)
 `;
 
+/** A pool to find, in Keras. */
+export const kerasNet = `import keras
+from keras import layers
+
+net = keras.Sequential([layers.Conv2D(16, 3, activation="relu"), layers.MaxPooling2D(2), layers.Dense(10)])
+`;
+
 /** The same layers in TensorFlow.js. */
 export const tfjsNet = `import * as tf from '@tensorflow/tfjs';
 

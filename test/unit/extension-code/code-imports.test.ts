@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tfjsSpecifier } from '../../../src/code/frameworks/tfjs/specifier';
-import { importsFramework, usesRequire } from '../../../src/code/imports';
+import { importsFramework, recoverableFramework, usesRequire } from '../../../src/code/imports';
 
 describe('importsFramework', () => {
   it.each([
@@ -81,4 +81,19 @@ it.each([
   ['const x = 1;', false],
 ])('tells whether %j uses require', (text, answer) => {
   expect(usesRequire(text)).toBe(answer);
+});
+
+describe('recoverableFramework', () => {
+  it.each([
+    ['import torch', 'recover_torch'],
+    ['from torch.nn import Conv2d', 'recover_torch'],
+    ['import keras', 'recover_keras'],
+    ['from tensorflow.keras import layers', 'recover_keras'],
+    ['import tensorflow as tf', 'recover_keras'],
+    ['from tf_keras import layers', 'recover_keras'],
+    ['from flax import linen as nn', undefined],
+    ['import numpy as np', undefined],
+  ])('has for %j the script %s', (text, script) => {
+    expect(recoverableFramework(text)?.recovery).toBe(script);
+  });
 });

@@ -102,4 +102,5 @@ export const table: FrameworkTable = {
   tensorMethods: {},
   // The second one goes with tf.keras.
   templates: [{ module: 'blurpool_keras' }, { module: 'blurpool_tensorflow' }],
+  recovery: 'recover_keras',
 };
