@@ -7,6 +7,7 @@ import { activated } from './extension';
 import { FixtureFolder } from './fixture-folder';
 import { applyFirst, diagnosticsOf } from './waiting';
 
+const ours = vscode.CodeActionKind.QuickFix.append('shiftlint');
 const recoveryScript = 'quickfix.shiftlint.addRecoveryScript';
 
 suite('The recovery script for model code', () => {
@@ -25,14 +26,10 @@ suite('The recovery script for model code', () => {
       const editor = await show(folder, 'nets/small/net.py', net);
       const { document } = editor;
       await diagnosticsOf(document.uri, framework === 'torch' ? 2 : 1);
-      assert.equal(
-        (await actionsAt(document, pool, vscode.CodeActionKind.QuickFix.append('shiftlint'))).some(isScript),
-        true,
-        'beside the fix',
-      );
+      assert.equal((await actionsAt(document, pool, ours)).some(isScript), true, 'beside the fix');
       moveTo(editor, pool);
       await applyFirst(document, 'quickfix.shiftlint.insertBlurPool');
-      const [action] = (await actionsAt(document, 'MaxBlurPool2', vscode.CodeActionKind.QuickFix)).filter(isScript);
+      const [action] = (await actionsAt(document, 'MaxBlurPool2', ours)).filter(isScript);
       assert.equal(action?.command?.command, 'shiftlint.addRecoveryScript');
       await vscode.commands.executeCommand(action.command.command, ...((action.command.arguments ?? []) as unknown[]));
 
@@ -67,7 +64,7 @@ suite('The recovery script for model code', () => {
     const folder = await FixtureFolder.create('recovery-script-none');
     const { document } = await show(folder, 'net.mjs', tfjsNet);
     await diagnosticsOf(document.uri, 1);
-    assert.deepEqual((await actionsAt(document, 'tf.layers.maxPooling2d')).filter(isScript), []);
+    assert.deepEqual((await actionsAt(document, 'tf.layers.maxPooling2d', ours)).filter(isScript), []);
   });
 });
 
