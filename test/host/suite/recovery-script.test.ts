@@ -2,13 +2,21 @@ import * as assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { actionsAt, closeWithoutSaving, kerasNet, moveTo, show, tfjsNet, torchNet } from './code-source';
+import { actionsAt, closeWithoutSaving, kerasNet, moveTo, show, torchNet } from './code-source';
 import { activated } from './extension';
 import { FixtureFolder } from './fixture-folder';
 import { applyFirst, diagnosticsOf } from './waiting';
 
 const ours = vscode.CodeActionKind.QuickFix.append('shiftlint');
 const recoveryScript = 'quickfix.shiftlint.addRecoveryScript';
+
+/** A pool in Flax, for which there is no script. */
+const flaxNet = `import flax.linen as nn
+
+
+def features(x):
+    return nn.max_pool(x, (2, 2), strides=(2, 2))
+`;
 
 suite('The recovery script for model code', () => {
   suiteSetup(activated);
@@ -62,9 +70,10 @@ suite('The recovery script for model code', () => {
 
   test('is not offered where there is none', async () => {
     const folder = await FixtureFolder.create('recovery-script-none');
-    const { document } = await show(folder, 'net.mjs', tfjsNet);
+    const { document } = await show(folder, 'net.py', flaxNet);
     await diagnosticsOf(document.uri, 1);
-    assert.deepEqual((await actionsAt(document, 'tf.layers.maxPooling2d', ours)).filter(isScript), []);
+    assert.ok((await actionsAt(document, 'nn.max_pool', ours)).length > 0);
+    assert.deepEqual((await actionsAt(document, 'nn.max_pool', ours)).filter(isScript), []);
   });
 });
 
