@@ -71,7 +71,7 @@ async function main(): Promise<void> {
   const [cold = NaN] = await timed(1, openAndLint);
   await timed(warmUp, openAndLint);
   const full = await timed(25, openAndLint);
-  const { length: findings } = await lint();
+  const { length: findings } = (await lint()).findings;
   // Later places first, so that what has been typed does not move the next one.
   const places = typedAt(text, warmUp + 40).reverse();
   const edits = await timed(places.length, async (run) => {

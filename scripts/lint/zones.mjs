@@ -20,11 +20,14 @@
 
 const error = 'src/core/model-error.ts';
 
+/** What a file may ask for, by name. */
+const limits = 'src/core/limits.ts';
+
 /** Where the measure and the recovery of weights meet the formats. */
 const contracts = ['src/core/equivariance/contracts.ts', 'src/core/recover/linear-layer.ts'];
 
 /** What every format has: the contracts, byte sources, and no other format. */
-const formatContract = ['src/core/formats/*.ts', ...contracts, 'src/core/graph', 'src/core/rewrite', error];
+const formatContract = ['src/core/formats/*.ts', ...contracts, 'src/core/graph', 'src/core/rewrite', error, limits];
 
 /** The core but for what opens and judges models, which the editor leaves to processes of their own. */
 const askedOfModels = [
@@ -60,7 +63,7 @@ export const rooms = [
   },
   {
     room: 'src/core/formats',
-    mayImport: ['src/core/graph', 'src/core/rewrite', ...contracts, error],
+    mayImport: ['src/core/graph', 'src/core/rewrite', ...contracts, error, limits],
     remedy:
       'Formats meet the measure in src/core/equivariance/contracts.ts and the recovery in src/core/recover/linear-layer.ts: add to these.',
   },
@@ -124,7 +127,7 @@ export const rooms = [
   { room: 'src/code/program', mayImport: [], remedy: 'The program form is what all languages lower to and knows none of them.' },
   {
     room: 'src/code/languages/*',
-    mayImport: ['src/code/languages/*.ts', 'src/code/program'],
+    mayImport: ['src/code/languages/*.ts', 'src/code/program', limits],
     remedy:
       'A language lowers its trees and knows no other language and no framework: what two share stands beside them in src/code/languages.',
   },

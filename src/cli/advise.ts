@@ -11,6 +11,7 @@ import { withModel } from './model-file';
 import { filterNamed } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { variantOptions, variantUsage, withVariants } from './variants';
+import { columnWidth, inColumn, printLines } from './print';
 
 /** `shiftlint advise`: what fixing each finding alone gains, per extra multiply-add. */
 export const adviseCommand: Command = {
@@ -55,7 +56,10 @@ function printText({
   best,
   notes,
 }: AdviceReport): void {
-  const longest = Math.max(5, ...fixes.map(({ layer }) => layer.length));
+  const longest = columnWidth(
+    5,
+    fixes.map(({ layer }) => layer),
+  );
   const signed = (value: number | null, digits = 4): string => (value === null ? '-' : signedText(value, digits));
   const withImages = consistency !== null;
   const points = (value: number | null): string => (value === null ? '-' : signed(value * 100, 2));
@@ -66,7 +70,7 @@ function printText({
     `${'fix alone'.padEnd(longest)}  equivariance  consistency  multiply-adds  gain per +1 %${withImages ? '  same class' : ''}`,
     ...fixes.map(({ layer, equivariance: gain, consistency: more, multiplyAddShare, gainPerMultiplyAdd, fidelity }) =>
       [
-        layer.padEnd(Math.max(longest, 9)),
+        inColumn(layer, Math.max(longest, 9)),
         signed(gain).padStart(12),
         points(more).padStart(11),
         (multiplyAddShare === null ? '-' : percent(multiplyAddShare)).padStart(13),
@@ -77,5 +81,5 @@ function printText({
     ...(best === null ? [] : [bestWithinText(best)]),
     ...refused.map(({ layer, reason }) => `left ${layer}: ${reason}`),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  printLines(lines);
 }

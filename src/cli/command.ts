@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { printCsv, printJson } from './print';
 
 /** One word of the command line: `shiftlint lint …`. */
 export interface Command {
@@ -69,11 +70,6 @@ export function wholeNumber(parsed: ParsedWords, option: string, missing: number
   return value;
 }
 
-/** Prints a report for scripts. */
-export function printJson(report: unknown): void {
-  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-}
-
 /** How commands that measure print: for people, or with one of these options for programs. */
 export const reportOptions = { json: { type: 'boolean' }, csv: { type: 'boolean' } } as const satisfies Readonly<
   Record<string, OptionDeclaration>
@@ -89,6 +85,6 @@ export function printReport<Report>(
   text: (report: Report) => void,
 ): void {
   if (parsed.flag('json')) printJson(report);
-  else if (parsed.flag('csv')) process.stdout.write(csv(report));
+  else if (parsed.flag('csv')) printCsv(csv(report));
   else text(report);
 }

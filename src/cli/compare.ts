@@ -11,6 +11,7 @@ import { layersText } from '../core/report/recovery-report';
 import { filterNamed } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { variantOptions, variantUsage, withVariants } from './variants';
+import { columnWidth, inColumn, printLines } from './print';
 
 /** `shiftlint compare`: the model as it is against itself fixed with one filter or another. */
 export const compareCommand: Command = {
@@ -37,9 +38,9 @@ export const compareCommand: Command = {
 
 function printText({ model, backend, metric, input, layers, variants, refused, notes }: CompareReport): void {
   const width = Math.max(8, ...variants.map((variant) => variantTitle(variant).length));
-  const longest = Math.max(22, ...layers.map((name) => name.length));
+  const longest = columnWidth(22, layers);
   const row = (head: string, cells: readonly string[]): string =>
-    `${head.padEnd(longest)}  ${cells.map((cell) => cell.padStart(width)).join('  ')}`;
+    `${inColumn(head, longest)}  ${cells.map((cell) => cell.padStart(width)).join('  ')}`;
   const share = (value: number | null | undefined): string => (value === null || value === undefined ? '-' : percentText(value));
   const lines = [
     `${model}: ${backend}, circular protocol, ${input.height}x${input.width}, metric ${metric}`,
@@ -82,5 +83,5 @@ function printText({ model, backend, metric, input, layers, variants, refused, n
     ...variants.flatMap((variant) => (variant.recovery === null ? [] : [`${variantTitle(variant)}: ${layersText(variant.recovery)}`])),
     ...new Set(refused.map(({ layer, reason }) => `left ${layer}: ${reason}`)),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  printLines(lines);
 }

@@ -8,8 +8,10 @@ import { imagesOf } from '../engine/host/studies/image-folder';
 import { modelDigest } from '../engine/input/model-digest';
 import { parseWords, printReport, reportOptions, reportUsage, UsageError, type Command } from './command';
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
-import { readBytes, withModel } from './model-file';
+import { readRegularFile } from '../engine/input/regular-file';
+import { withModel } from './model-file';
 import { pairsOf, preprocessingOf, protocolOf, sizeOf } from './options';
+import { printLines } from './print';
 
 /** `shiftlint consistency`: how often shifted copies of one image get the same class, over a folder. */
 export const consistencyCommand: Command = {
@@ -36,7 +38,7 @@ export const consistencyCommand: Command = {
     const size = sizeOf(parsed);
     const shard = shardOf(parsed.text('shard'));
     const labels = parsed.text('labels');
-    const images = await imagesOf(folder, labels === undefined ? undefined : { path: labels, bytes: await readBytes(labels) }, shard);
+    const images = await imagesOf(folder, labels === undefined ? undefined : { path: labels, bytes: await readRegularFile(labels) }, shard);
     const { model, digest } = await withModel(file, async (opened) => {
       const payload = await opened.payload();
       return { model: payload, digest: await modelDigest(opened) };
@@ -73,7 +75,7 @@ export const mergeCommand: Command = {
     if (parsed.positionals.length === 0) throw new UsageError('Name the files that "consistency --shard I/N --json" wrote.');
     const parts = [];
     for (const file of parsed.positionals)
-      parts.push({ file, report: parseConsistencyReport(new TextDecoder().decode(await readBytes(file)), file) });
+      parts.push({ file, report: parseConsistencyReport(new TextDecoder().decode(await readRegularFile(file)), file) });
     printReport(parsed, mergeReports(parts), consistencyCsv, printText);
     return 0;
   },
@@ -101,7 +103,7 @@ function printText({ settings, notes, shard, summary, images, failed }: Consiste
       : [`accuracy              ${shareText(summary.accuracy)}`, `accuracy over shifts  ${percentText(summary.accuracyOverShifts ?? 0)}`]),
     ...failed.map(({ image, reason }) => `left out ${image}: ${reason}`),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  printLines(lines);
 }
 
 function shareText(share: Share | null): string {

@@ -1,10 +1,11 @@
 import type { ChannelRange } from '../core/equivariance/measure/feature-maps';
 import type { AxisPair } from '../core/graph/model-graph';
 import { featuresReport, type FeaturesReport } from '../core/report/features-report';
-import { parseWords, printJson, UsageError, type Command } from './command';
+import { parseWords, UsageError, type Command } from './command';
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import { withModel } from './model-file';
 import { inputOf, metricOf, preprocessingOf, sizeOf } from './options';
+import { printJson, printLines } from './print';
 
 const defaultChannels: ChannelRange = { first: 0, count: 64 };
 
@@ -83,5 +84,5 @@ function printText({ model, backend, metric, input, layer, shift, equivariance, 
     `channels ${channels.first} to ${last} of ${layer.shape[0]} in ${maps.original} and ${maps.shifted}, with pictures`,
     ...files.map((file) => `wrote ${file}`),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  printLines(lines);
 }

@@ -8,12 +8,13 @@ import { priceText } from '../core/rewrite/price-text';
 import { writeModelCopy } from '../engine/output/model-copy';
 import { recoveryLines, recoveryText, type RecoveryReport } from '../core/report/recovery-report';
 import type { Finding } from '../core/rules/finding';
-import { parseWords, printJson, singleFile, UsageError, type Command } from './command';
+import { parseWords, singleFile, UsageError, type Command } from './command';
 import { withModel, type ModelFile } from './model-file';
 import { filterNamed } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { recovered, recoverOptions, recoverUsage, recoveryOfFix } from './recover';
 import { outputOf, outputOptions, outputUsage, placeOf } from './output-place';
+import { printJson, printLine, printLines } from './print';
 
 /** `shiftlint fix`: writes a fixed copy of a model. */
 export const fixCommand: Command = {
@@ -104,15 +105,15 @@ function fixReport({ model, outcomes, price, output, files, recovery }: FixResul
 
 function printText({ outcomes, price, output, files, recovery }: FixResult): void {
   for (const outcome of outcomes) {
-    process.stdout.write(outcome.ok ? `fixed ${outcome.layer}: ${outcome.description}\n` : `left ${outcome.layer}: ${outcome.reason}\n`);
+    printLine(outcome.ok ? `fixed ${outcome.layer}: ${outcome.description}` : `left ${outcome.layer}: ${outcome.reason}`);
   }
-  if (recovery !== undefined) process.stdout.write(`${recoveryLines(recovery).join('\n')}\n`);
-  for (const file of files) process.stdout.write(`wrote ${file}\n`);
+  if (recovery !== undefined) printLines(recoveryLines(recovery));
+  printLines(files.map((file) => `wrote ${file}`));
   const fixed = outcomes.filter(({ ok }) => ok).length;
   const advice = recovery === undefined ? fineTuningAdvice : recoveryText(recovery);
-  process.stdout.write(
+  printLine(
     output === null
-      ? 'Nothing was fixed and nothing was written.\n'
-      : `${fixed} fixed${price === undefined ? '' : ` (${priceText(price)})`}, written to ${output}. ${advice}\n`,
+      ? 'Nothing was fixed and nothing was written.'
+      : `${fixed} fixed${price === undefined ? '' : ` (${priceText(price)})`}, written to ${output}. ${advice}`,
   );
 }

@@ -1,5 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { ModelError } from '../core/model-error';
+import { unreadable } from '../engine/input/regular-file';
 import { isModelFile } from './model-file';
 import type { ProjectConfigFiles } from './project-config-file';
 import { sourceLanguage } from './source-file';
@@ -7,36 +9,50 @@ import { sourceLanguage } from './source-file';
 /** Folders that hold the work of others. */
 const foreignFolders = new Set(['node_modules', '__pycache__', 'site-packages', 'venv', 'env']);
 
+/** A file to judge, or a folder that could not be looked into. */
+export interface LintTarget {
+  readonly path: string;
+  readonly error?: ModelError;
+}
+
 /**
  * Files to judge for the words of a command line: a folder stands for its model, or for all models and sources below it that
- * no `shiftlint.json` excludes. A file that is named is judged in any case.
+ * no `shiftlint.json` excludes; what is no regular file there is left alone. A file that is named is judged in any case.
  */
-export async function lintTargets(words: readonly string[], configs: ProjectConfigFiles): Promise<readonly string[]> {
-  const found: string[] = [];
+export async function lintTargets(words: readonly string[], configs: ProjectConfigFiles): Promise<readonly LintTarget[]> {
+  const found: LintTarget[] = [];
   for (const word of words) {
     const entry = await stat(word).catch(() => undefined);
-    if (entry?.isDirectory() !== true || (await isFile(path.join(word, 'model.json')))) found.push(word);
+    if (entry?.isDirectory() !== true || (await isFile(path.join(word, 'model.json')))) found.push({ path: word });
     else await collect(word, configs, found);
   }
   return found;
 }
 
-async function collect(folder: string, configs: ProjectConfigFiles, found: string[]): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const file = path.join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (!entry.name.startsWith('.') && !foreignFolders.has(entry.name)) await collect(file, configs, found);
-    } else if (await isWanted(file, entry.name)) {
-      if (!(await configs.isExcluded(file))) found.push(file);
+async function collect(folder: string, configs: ProjectConfigFiles, found: LintTarget[]): Promise<void> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (!entry.name.startsWith('.') && !foreignFolders.has(entry.name)) await collect(file, configs, found);
+      } else if (await isWanted(file, entry.name)) {
+        if (!(await configs.isExcluded(file))) found.push({ path: file });
+      }
     }
+  } catch (error) {
+    found.push({ path: folder, error: unreadable(folder, error) });
   }
 }
 
 /** A TensorFlow.js model may have any name; a look into a JSON file tells. A `model.json` is judged in any case, to say what is wrong. */
 async function isWanted(file: string, name: string): Promise<boolean> {
-  if (name === 'model.json' || name.endsWith('.onnx') || sourceLanguage(name) !== undefined) return true;
-  return name.endsWith('.json') && isModelFile(file);
+  const isNamedSo = name === 'model.json' || name.endsWith('.onnx') || sourceLanguage(name) !== undefined;
+  if (!isNamedSo && !name.endsWith('.json')) return false;
+  // A link that leads nowhere is told of when it is judged.
+  const entry = await stat(file).catch(() => undefined);
+  if (entry !== undefined && !entry.isFile()) return false;
+  return isNamedSo || isModelFile(file);
 }
 
 async function isFile(file: string): Promise<boolean> {

@@ -1,10 +1,19 @@
 import type { ProjectConfig } from '../core/config/project-config';
-import { ModelError } from '../core/model-error';
 import { lintGraph } from '../core/lint/linter';
-import { isSeverity, lintReport, reaches, textPosition, type LintedFile, type LintError } from '../core/report/lint-report';
-import { parseWords, printJson, UsageError, type Command } from './command';
-import { lintTargets } from './lint-targets';
+import {
+  isSeverity,
+  lintReport,
+  reaches,
+  SourcePlaces,
+  type LintedFile,
+  type LintedSource,
+  type LintError,
+} from '../core/report/lint-report';
+import { parseWords, UsageError, type Command } from './command';
+import { failureOf } from './failure';
+import { lintTargets, type LintTarget } from './lint-targets';
 import { withModel } from './model-file';
+import { printJson, printLine, printLines } from './print';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { lintSource, sourceLanguage } from './source-file';
 
@@ -21,49 +30,60 @@ export const lintCommand: Command = {
     if (positionals.length === 0) throw new UsageError('Name at least one model file, source file or folder.');
     const files: LintedFile[] = [];
     const configs = new ProjectConfigFiles();
-    for (const file of await lintTargets(positionals, configs)) files.push(await lintFile(file, await configs.configFor(file)));
+    for (const target of await lintTargets(positionals, configs)) files.push(await lintTarget(target, configs));
     if (parsed.flag('json')) printJson(lintReport(files));
     else printText(files);
-    if (files.some((file) => errorsOf(file).length > 0)) return 2;
-    return files.some(({ findings }) => findings.some(({ severity }) => reaches(severity, failOn))) ? 1 : 0;
+    if (files.some(({ errors }) => errors.length > 0)) return 2;
+    const isReached = ({ severity }: Pick<LintedFile['findings'][number], 'severity'>): boolean => reaches(severity, failOn);
+    return files.some((file) => file.findings.some(isReached) || noticesOf(file).some(isReached)) ? 1 : 0;
   },
 };
 
-async function lintFile(path: string, config: ProjectConfig): Promise<LintedFile> {
+/** Whatever a file does to its reader or its judge is that file's error: the others go on. */
+async function lintTarget({ path, error }: LintTarget, configs: ProjectConfigFiles): Promise<LintedFile> {
   try {
-    const language = sourceLanguage(path);
-    if (language !== undefined) return await lintSource(path, language, config.rules);
-    return await withModel(path, (model) =>
-      Promise.resolve({ path, format: model.format.id, findings: lintGraph(model, lintOptions(config)), errors: [] }),
-    );
-  } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
-    return { path, format: null, findings: [], errors: [{ code: error.code, message: error.message }] };
+    if (error !== undefined) throw error;
+    return await lintFile(path, await configs.configFor(path));
+  } catch (thrown) {
+    const { code, message } = failureOf(thrown, path);
+    return { path, format: null, findings: [], errors: [{ code, message }] };
   }
 }
 
-function errorsOf(file: LintedFile): readonly LintError[] {
-  return 'errors' in file ? file.errors : [];
+async function lintFile(path: string, config: ProjectConfig): Promise<LintedFile> {
+  const language = sourceLanguage(path);
+  if (language !== undefined) return lintSource(path, language, config.rules);
+  return withModel(path, (model) =>
+    Promise.resolve({ path, format: model.format.id, findings: lintGraph(model, lintOptions(config)), errors: [] }),
+  );
+}
+
+function noticesOf(file: LintedFile): LintedSource['notices'] {
+  return 'text' in file ? file.notices : [];
 }
 
 function printText(files: readonly LintedFile[]): void {
   for (const file of files) {
-    for (const { message } of errorsOf(file)) process.stdout.write(`${file.path}: error: ${message}\n`);
-    for (const finding of file.findings)
-      process.stdout.write(`${placeOf(file, finding)}: ${finding.severity}: ${finding.message} [${finding.rule}]\n`);
+    printLines(file.errors.map(({ message }: LintError) => `${file.path}: error: ${message}`));
+    printLines(linesOf(file));
   }
   const findings = files.reduce((total, file) => total + file.findings.length, 0);
-  const unread = files.filter((file) => errorsOf(file).length > 0).length;
-  process.stdout.write(
-    `${count(findings, 'finding')} in ${count(files.length, 'file')}${unread > 0 ? `, ${unread} could not be read` : ''}.\n`,
-  );
+  const unread = files.filter(({ errors }) => errors.length > 0).length;
+  printLine(`${count(findings, 'finding')} in ${count(files.length, 'file')}${unread > 0 ? `, ${unread} could not be read` : ''}.`);
 }
 
-/** The file, and for source code `file:line:column`, which terminals and editors turn into a link. */
-function placeOf(file: LintedFile, finding: LintedFile['findings'][number]): string {
-  if (!('text' in file) || !('range' in finding)) return file.path;
-  const { line, column } = textPosition(file.text, finding.range.start);
-  return `${file.path}:${line}:${column}`;
+/** Findings, and what kept a source from being judged whole. For source code `file:line:column`, which terminals and editors turn into a link. */
+function linesOf(file: LintedFile): readonly string[] {
+  if (!('text' in file)) return file.findings.map(({ severity, message, rule }) => `${file.path}: ${severity}: ${message} [${rule}]`);
+  const places = new SourcePlaces(file.text);
+  const at = (offset: number): string => {
+    const { line, column } = places.at(offset);
+    return `${file.path}:${line}:${column}`;
+  };
+  return [
+    ...file.findings.map(({ severity, message, rule, range }) => `${at(range.start)}: ${severity}: ${message} [${rule}]`),
+    ...file.notices.map(({ severity, message, code, offset }) => `${at(offset)}: ${severity}: ${message} [${code}]`),
+  ];
 }
 
 function count(amount: number, noun: string): string {

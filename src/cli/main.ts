@@ -1,5 +1,3 @@
-import { ModelError } from '../core/model-error';
-import { EngineError } from '../engine/protocol/engine-error';
 import { adviseCommand } from './advise';
 import { compareCommand } from './compare';
 import { consistencyCommand, mergeCommand } from './consistency';
@@ -8,6 +6,8 @@ import { fixCommand } from './fix';
 import { lintCommand } from './lint';
 import { measureCommand } from './measure';
 import { UsageError, type Command } from './command';
+import { debugOption, failureOf, withoutDebugOption } from './failure';
+import { printError } from './print';
 
 const commands: readonly Command[] = [
   lintCommand,
@@ -25,33 +25,33 @@ const overview = `Shiftlint finds, fixes and measures aliasing in convolutional 
 Usage:
 ${commands.map(({ usage, summary }) => `  shiftlint ${usage}\n      ${summary}`).join('\n')}
 
+${debugOption} adds to an error where in Shiftlint it comes from.
 Exit code: 0 clean, 1 findings (or nothing could be fixed), 2 a file that could not be read or a wrong call.
 `;
 
 /** Runs one command line and answers with its exit code. Results go to standard output, everything else to standard error. */
 async function main(words: readonly string[]): Promise<number> {
-  const [name, ...rest] = words;
+  const [name, ...rest] = withoutDebugOption(words);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(overview);
     return name === undefined ? 2 : 0;
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) {
-    process.stderr.write(`shiftlint: there is no command "${name}".\n\n${overview}`);
+    printError(`there is no command "${name}".`);
+    process.stderr.write(`\n${overview}`);
     return 2;
   }
   try {
     return await command.run(rest);
   } catch (error) {
     if (error instanceof UsageError) {
-      process.stderr.write(`shiftlint: ${error.message}\n\nUsage: shiftlint ${command.usage}\n`);
-      return 2;
+      printError(error.message);
+      process.stderr.write(`\nUsage: shiftlint ${command.usage}\n`);
+    } else {
+      printError(failureOf(error, `shiftlint ${name}`).message);
     }
-    if (error instanceof ModelError || error instanceof EngineError) {
-      process.stderr.write(`shiftlint: ${error.message}\n`);
-      return 2;
-    }
-    throw error;
+    return 2;
   }
 }
 
@@ -59,6 +59,12 @@ async function main(words: readonly string[]): Promise<number> {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
+});
+
+// Nothing that goes wrong where nobody waits for it ends in a stack trace either.
+process.on('uncaughtException', (error) => {
+  printError(failureOf(error, 'shiftlint').message);
+  process.exit(2);
 });
 
 void main(process.argv.slice(2)).then((code) => {

@@ -21,6 +21,7 @@ import {
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import { withModel } from './model-file';
 import { inputOf, metricOf, preprocessingOf, protocolOf, sizeOf } from './options';
+import { columnWidth, inColumn, printLine, printLines } from './print';
 
 /** Classes named in the text; the JSON has them all. */
 const shownClasses = 5;
@@ -104,37 +105,41 @@ async function requireNoMaps(folder: string): Promise<void> {
 }
 
 function printDeployed({ model, backend, input, metric, shifts, layers, notes, files = [] }: DeployedReport): void {
-  const longest = Math.max(5, ...layers.map(({ name }) => name.length));
+  const longest = columnWidth(
+    5,
+    layers.map(({ name }) => name),
+  );
   const lines = [
     `${model}: ${backend}, deployed protocol, ${input.height}x${input.width}, metric ${metric}`,
     ...notes.map((note) => `note: ${note}`),
     `${shifts.rows * shifts.columns} shifts on a ${shifts.pattern}, every ${shifts.step} px up to ${shifts.largest.join('x')} px`,
     `${'layer'.padEnd(longest)}    mean   worst`,
-    ...layers.map(({ name, mean, min }) => `${name.padEnd(longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}`),
+    ...layers.map(({ name, mean, min }) => `${inColumn(name, longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}`),
     ...files.map((file) => `wrote ${file}`),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  printLines(lines);
 }
 
 function printText(report: MeasureReport): void {
   const { height, width } = report.input;
-  process.stdout.write(`${report.model}: ${report.backend}, circular protocol, ${height}x${width}, metric ${report.metric}\n`);
-  for (const note of report.notes) process.stdout.write(`note: ${note}\n`);
-  const longest = Math.max(5, ...report.layers.map(({ name }) => name.length));
-  process.stdout.write(`${'layer'.padEnd(longest)}    mean   worst  repeats\n`);
+  printLine(`${report.model}: ${report.backend}, circular protocol, ${height}x${width}, metric ${report.metric}`);
+  for (const note of report.notes) printLine(`note: ${note}`);
+  const longest = columnWidth(
+    5,
+    report.layers.map(({ name }) => name),
+  );
+  printLine(`${'layer'.padEnd(longest)}    mean   worst  repeats`);
   for (const { name, mean, min, period, step } of report.layers) {
-    process.stdout.write(
-      `${name.padEnd(longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}  ${step[0] > 1 ? `run every ${step.join('x')} px` : `${period.join('x')} px`}\n`,
+    printLine(
+      `${inColumn(name, longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}  ${step[0] > 1 ? `run every ${step.join('x')} px` : `${period.join('x')} px`}`,
     );
   }
   const { classes } = report.output;
   if (classes !== undefined) {
     const shares = classes.shares.slice(0, shownClasses).map(({ label, share }) => `${label} at ${percentText(share)}`);
     const more = classes.shares.length - shares.length;
-    process.stdout.write(
-      `class ${classes.unshifted} unshifted; over all shifts ${shares.join(', ')}${more > 0 ? ` and ${more} more` : ''}\n`,
-    );
+    printLine(`class ${classes.unshifted} unshifted; over all shifts ${shares.join(', ')}${more > 0 ? ` and ${more} more` : ''}`);
   }
-  for (const { layer, reason } of report.omitted) process.stdout.write(`left out ${layer}: ${reason}\n`);
-  for (const file of report.files ?? []) process.stdout.write(`wrote ${file}\n`);
+  for (const { layer, reason } of report.omitted) printLine(`left out ${layer}: ${reason}`);
+  printLines((report.files ?? []).map((file) => `wrote ${file}`));
 }

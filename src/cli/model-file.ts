@@ -1,11 +1,12 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readAll, type ByteSource } from '../core/formats/byte-source';
 import type { OpenedModel } from '../core/formats/format';
 import { ModelError } from '../core/model-error';
 import { detectFormat, openModel } from '../core/formats/registry';
 import type { ModelPayload } from '../engine/protocol/payload';
+import { openRegularFileSync, unreadable } from '../engine/input/regular-file';
 import { placedSource } from '../engine/input/source';
 
 /** Enough of a JSON file to see whether it may be a model; one of the keys stands there, since what comes before is short. */
@@ -68,7 +69,7 @@ async function resolveModelPath(file: string): Promise<string> {
 
 /** Positional reads on one descriptor; they are short, and a command line has nothing else to do meanwhile. */
 function openFile(file: string): Pick<ModelFile, 'requireUnchanged' | 'isSameFile'> & { readonly bytes: ByteSource; close(): void } {
-  const descriptor = naming(file, () => openSync(file, 'r'));
+  const descriptor = openRegularFileSync(file);
   const { size, mtimeMs, ino, dev } = fstatSync(descriptor);
   const read = (offset: number, length: number): Promise<Uint8Array> => {
     const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
@@ -96,24 +97,10 @@ function openFile(file: string): Pick<ModelFile, 'requireUnchanged' | 'isSameFil
   };
 }
 
-/** Reads a file that the user named. @throws ModelError `unreadable` */
-export async function readBytes(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-}
-
 function naming<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
     throw unreadable(file, error);
   }
-}
-
-function unreadable(file: string, error: unknown): ModelError {
-  const cause = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : String(error);
-  return new ModelError('unreadable', `"${file}" could not be read: ${cause}.`);
 }

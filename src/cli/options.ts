@@ -6,7 +6,7 @@ import { isBlurFilterName, type BlurFilterName } from '../core/rewrite/filters';
 import type { Protocol } from '../engine/protocol/classifying';
 import type { InputSpec } from '../engine/protocol/payload';
 import { UsageError, wholeNumber, type ParsedWords } from './command';
-import { readBytes } from './model-file';
+import { readRegularFile } from '../engine/input/regular-file';
 
 const defaultPairs = 10;
 
@@ -56,6 +56,6 @@ export function pairsOf(parsed: ParsedWords): { readonly pairs: number; readonly
 export async function inputOf(parsed: ParsedWords): Promise<InputSpec> {
   const file = parsed.text('input');
   if (file === undefined) return { kind: 'pattern' };
-  const bytes = await readBytes(file);
+  const bytes = await readRegularFile(file);
   return file.endsWith('.npy') ? { kind: 'tensor', ...decodeNpy(bytes, file) } : { kind: 'image', path: file, bytes };
 }

@@ -1,24 +1,26 @@
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import picomatch from 'picomatch';
 import { parseProjectConfig, projectConfigName, type ProjectConfig } from '../core/config/project-config';
 import type { LintOptions } from '../core/lint/lint-options';
+import { limits } from '../core/limits';
+import { ModelError } from '../core/model-error';
 import { blurFilter, type BlurFilter } from '../core/rewrite/filters';
-import { UsageError } from './command';
+import { readRegularFile } from '../engine/input/regular-file';
 
 /** The choices that hold for a file: those of the nearest `shiftlint.json` in its folder or above. */
 export class ProjectConfigFiles {
   private readonly known = new Map<string, Promise<PlacedConfig | undefined>>();
 
-  /** @throws UsageError where the file is there but says something invalid */
+  /** @throws ModelError where the file is there but cannot be read or says something invalid */
   async configFor(file: string): Promise<ProjectConfig> {
     return (await this.nearest(path.dirname(path.resolve(file))))?.config ?? { rules: {}, ignoreLayers: [], exclude: [] };
   }
 
-  /** True where the nearest `shiftlint.json` excludes the file. @throws UsageError as above */
+  /** True where the nearest `shiftlint.json` excludes the file; one that cannot be used excludes nothing, and judging the file says why. */
   async isExcluded(file: string): Promise<boolean> {
     const absolute = path.resolve(file);
-    const placed = await this.nearest(path.dirname(absolute));
+    const placed = await this.nearest(path.dirname(absolute)).catch(() => undefined);
     if (placed === undefined || placed.config.exclude.length === 0) return false;
     const relative = path.relative(placed.folder, absolute).split(path.sep).join('/');
     return picomatch.isMatch(relative, [...placed.config.exclude], { dot: true });
@@ -34,13 +36,13 @@ export class ProjectConfigFiles {
 
   private async find(folder: string): Promise<PlacedConfig | undefined> {
     const file = path.join(folder, projectConfigName);
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text === undefined) {
+    if ((await stat(file).catch(() => undefined)) === undefined) {
       const above = path.dirname(folder);
       return above === folder ? undefined : this.nearest(above);
     }
+    const text = new TextDecoder().decode(await readRegularFile(file, limits.textBytes.most));
     const { config, problems } = parseProjectConfig(text);
-    if (problems.length > 0) throw new UsageError(`"${file}" cannot be used: ${problems.join(' ')}`);
+    if (problems.length > 0) throw new ModelError('malformed', `"${file}" cannot be used: ${problems.join(' ')}`);
     return { folder, config };
   }
 }

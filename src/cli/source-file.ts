@@ -5,7 +5,7 @@ import type { CodeLanguage } from '../code/protocol';
 import { CodeSession } from '../code/session';
 import type { ProjectConfig } from '../core/config/project-config';
 import type { LintedSource } from '../core/report/lint-report';
-import { readBytes } from './model-file';
+import { readRegularFile } from '../engine/input/regular-file';
 
 /** Which grammar reads a source file, by its extension. */
 const languages: Readonly<Record<string, CodeLanguage>> = {
@@ -30,12 +30,12 @@ let session: Promise<CodeSession> | undefined;
 
 /** Judges a source file. A file without an import of a supported framework is clean, and loads nothing. @throws ModelError */
 export async function lintSource(file: string, language: CodeLanguage, severities: ProjectConfig['rules']): Promise<LintedSource> {
-  const text = new TextDecoder().decode(await readBytes(file));
-  if (!importsFramework(text, language)) return { path: file, language, text, findings: [] };
+  const text = new TextDecoder().decode(await readRegularFile(file));
+  if (!importsFramework(text, language)) return { path: file, language, text, findings: [], notices: [], errors: [] };
   session ??= CodeSession.create((grammar) => readFile(path.join(__dirname, 'grammars', grammar)));
   const code = await session;
   await code.open(file, language, text);
-  const findings = code.lint(file, { severities });
+  const { findings, notices } = code.judge(file, { severities });
   code.close(file);
-  return { path: file, language, text, findings };
+  return { path: file, language, text, findings, notices, errors: [] };
 }

@@ -1,11 +1,13 @@
 import { Edit, type Parser, type Tree } from 'web-tree-sitter';
 import type { TextEdit } from '../core/formats/format';
+import { codeLimits } from '../core/limits';
 import { evaluateProgram, type Evaluation } from './evaluate/evaluate-program';
 import { PieceCache } from './evaluate/pieces/piece-cache';
 import { WordIndex } from './evaluate/pieces/word-index';
 import type { Catalogue } from './frameworks/catalogue';
 import type { LanguageSupport } from './languages/registry';
 import { UnitCache } from './languages/unit-cache';
+import type { Stop } from './program/stop';
 
 /** One followed source: its text, its syntax tree and what the last evaluation may reuse. */
 export class CodeDocument {
@@ -21,7 +23,7 @@ export class CodeDocument {
     private readonly catalogue: Catalogue,
     private source: string,
   ) {
-    this.tree = parser.parse(source);
+    this.tree = this.parse(null);
   }
 
   get text(): string {
@@ -51,7 +53,7 @@ export class CodeDocument {
         }),
       );
     }
-    this.tree = this.parser.parse(this.source, old);
+    this.tree = this.parse(old);
     old.delete();
     this.evaluation = null;
   }
@@ -59,6 +61,7 @@ export class CodeDocument {
   /** What running the program abstractly shows. */
   evaluate(): Evaluation {
     if (this.evaluation !== null) return this.evaluation;
+    if (this.source.length > codeLimits.characters) return (this.evaluation = nothing({ offset: 0, reason: tooLong(this.source) }));
     const program = this.support.lower(this.syntaxTree.rootNode, this.source, this.units);
     const { support, catalogue, words, pieces } = this;
     this.evaluation = evaluateProgram(program, this.source, { traits: support.traits, catalogue, words, pieces });
@@ -67,10 +70,23 @@ export class CodeDocument {
     return this.evaluation;
   }
 
+  /** A text that is too long is not parsed: it is not judged either. */
+  private parse(old: Tree | null): Tree | null {
+    return this.parser.parse(this.source.length > codeLimits.characters ? '' : this.source, old);
+  }
+
   close(): void {
     this.tree?.delete();
     this.tree = null;
   }
+}
+
+function tooLong(source: string): string {
+  return `the file has ${source.length} characters, and at most ${codeLimits.characters} are judged`;
+}
+
+function nothing(stop: Stop): Evaluation {
+  return { sites: [], stop, readsOnly: () => false };
 }
 
 function positionAt(text: string, offset: number): { row: number; column: number } {

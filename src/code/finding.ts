@@ -35,6 +35,24 @@ export interface CodeFinding {
   readonly related: readonly RelatedPlace[];
 }
 
+/** Why a part of a source was not judged: like a finding, so that what was not looked at is never taken for clean. */
+export interface CodeNotice {
+  readonly code: 'stopped-early';
+  readonly severity: 'warning';
+  /** Full sentences: what was not judged, why, and what to do. */
+  readonly message: string;
+  /** Where that part begins. */
+  readonly offset: number;
+}
+
+/** What judging a source came to. */
+export interface JudgedCode {
+  /** In the order of the source. */
+  readonly findings: readonly CodeFinding[];
+  /** None where all of it was judged. */
+  readonly notices: readonly CodeNotice[];
+}
+
 /** A change of the source that the user may choose. Edits do not overlap and refer to one version of the document. */
 export interface CodeFix {
   readonly kind: 'blur' | 'disable-line' | 'disable-file';

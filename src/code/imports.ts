@@ -8,7 +8,9 @@ const pythonPackages = packagesOf('python').map((module) => module.split('.', 1)
 const pythonImport = importOf(pythonPackages);
 
 /** In an `import`, an `export ... from`, a `require` or an address on a content delivery network. */
-const javascriptImport = new RegExp(`\\b(?:from|import|require)\\s*\\(?\\s*["'\`][^"'\`\\n]*(?:${anyOf(packagesOf('javascript'))})`);
+const javascriptImport = new RegExp(
+  `\\b(?:from|import|require)\\s{0,200}(?:\\(\\s{0,200})?["'\`][^"'\`\\n]{0,1000}(?:${anyOf(packagesOf('javascript'))})`,
+);
 
 /** Cheap look for an import of a supported framework: nothing is loaded before there is one. */
 export function importsFramework(text: string, language: CodeLanguage): boolean {
@@ -43,7 +45,7 @@ function packagesOfTables(tables: readonly FrameworkTable[]): readonly string[] 
 /** An import statement of Python that names one of some packages. */
 function importOf(packages: readonly string[]): RegExp {
   const any = anyOf(packages);
-  return new RegExp(`(?:^|[;:])[ \\t]*(?:from[ \\t]+(?:${any})\\b|import[ \\t][^\\n#;]*?(?<![.\\w])(?:${any})\\b)`, 'm');
+  return new RegExp(`(?:^|[;:])[ \\t]*(?:from[ \\t]+(?:${any})\\b|import[ \\t][^\\n#;]{0,500}?(?<![.\\w])(?:${any})\\b)`, 'm');
 }
 
 function anyOf(words: readonly string[]): string {

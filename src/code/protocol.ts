@@ -1,7 +1,7 @@
 import type { TextEdit } from '../core/formats/format';
 import type { RuleId } from '../core/rules/registry';
 import type { Severity } from '../core/rules/rule';
-import type { CodeFinding, CodeFix, FixContext, FixOffer, SourceRange } from './finding';
+import type { CodeFix, JudgedCode, FixContext, FixOffer, SourceRange } from './finding';
 
 /** Grammars that a document can be read with. `tsx` also serves JavaScript with JSX. */
 export const codeLanguages = ['python', 'javascript', 'typescript', 'tsx'] as const;
@@ -39,7 +39,7 @@ export interface CodeReplies {
   open: null;
   edit: null;
   close: null;
-  lint: readonly CodeFinding[];
+  lint: JudgedCode;
   offers: FixOffer;
   fixAll: CodeFix | null;
 }

@@ -1,7 +1,7 @@
 import { Language, Parser } from 'web-tree-sitter';
 import type { TextEdit } from '../core/formats/format';
 import { CodeDocument } from './document';
-import type { CodeFinding, CodeFix, FixContext, FixOffer } from './finding';
+import type { CodeFinding, CodeFix, JudgedCode, FixContext, FixOffer } from './finding';
 import { fixAll, offersFor } from './fix/fix';
 import { Catalogue } from './frameworks/catalogue';
 import { tablesOf } from './frameworks/registry';
@@ -9,6 +9,7 @@ import { judge, type JudgedSite } from './judge/judge';
 import { languageSupport } from './languages/registry';
 import type { CodeLanguage, CodeLintOptions, FindingKey } from './protocol';
 import { withoutSuppressed } from './judge/directives';
+import { stoppedEarly } from './judge/stopped-early';
 
 /** WebAssembly files that a session loads when it first needs them. */
 export type GrammarFile = 'web-tree-sitter.wasm' | `tree-sitter-${CodeLanguage}.wasm`;
@@ -51,6 +52,13 @@ export class CodeSession {
   /** Findings in the order of the source. @throws Error for an unknown document */
   lint(document: string, options: CodeLintOptions = {}): readonly CodeFinding[] {
     return this.judged(document, options).map(({ finding }) => finding);
+  }
+
+  /** Findings, and what kept the source from being judged whole. @throws Error for an unknown document */
+  judge(document: string, options: CodeLintOptions = {}): JudgedCode {
+    const findings = this.lint(document, options);
+    const { stop } = this.documentOf(document).evaluate();
+    return { findings, notices: stop === null ? [] : [stoppedEarly(stop)] };
   }
 
   /** What can be done about a finding; nothing where it is gone. */

@@ -38,7 +38,7 @@ function serve(code: CodeSession, { kind, body }: CodeRequest): Promise<void> | 
       code.close(body.document);
       return null;
     case 'lint':
-      return code.lint(body.document, body.options);
+      return code.judge(body.document, body.options);
     case 'offers':
       return code.offers(body.document, body.finding, body.context);
     case 'fixAll':

@@ -11,15 +11,41 @@ export type ModelErrorCode =
   | 'unreadable'
   | 'unwritable'
   /** Reading it had to be ended: it took too long, or too much memory. */
-  | 'stopped';
+  | 'stopped'
+  /** A fault of Shiftlint itself. */
+  | 'internal';
 
 /** The one error that readers, patchers and engines throw for bad input: a full sentence that names the file. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
+  /** @param options the error behind this one, whose stack is for `--debug` and logs alone */
   constructor(
     readonly code: ModelErrorCode,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
+}
+
+/** Where a fault of Shiftlint is reported. */
+const reportAt = 'the issues page of Shiftlint';
+
+/**
+ * What a surface says of anything that was thrown while it worked on a file: bad input speaks for itself, and anything else is a fault of
+ * ours, told in one sentence. The one boundary of the command line, the editor and the engine.
+ */
+export function asModelError(error: unknown, path: string): ModelError {
+  if (error instanceof ModelError) return error;
+  const cause = error instanceof Error ? `${error.name}: ${firstLine(error.message)}` : firstLine(String(error));
+  return new ModelError(
+    'internal',
+    `"${path}" could not be handled because of a fault in Shiftlint itself (${cause}): please report it on ${reportAt}, with the file if you can share it.`,
+    { cause: error },
+  );
+}
+
+/** The first line, and not much of that. */
+function firstLine(text: string): string {
+  return (text.split('\n', 1)[0] ?? '').slice(0, 160);
 }

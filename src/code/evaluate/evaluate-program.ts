@@ -1,3 +1,4 @@
+import { codeLimits } from '../../core/limits';
 import type { SourceRange } from '../finding';
 import type { Catalogue } from '../frameworks/catalogue';
 import type { Program, Statement, Unit } from '../program/program';
@@ -12,16 +13,16 @@ import { runModule, runRoots, type Mentions } from './roots';
 import type { LanguageTraits, Run } from './run';
 import { Scope } from './values/scope';
 import type { LayerSite } from './sites/site';
+import { untilStopped, type Stop } from '../program/stop';
 import { Surroundings } from './pieces/surroundings';
 import type { WordIndex, Words } from './pieces/word-index';
-
-/** Expressions that one lint may evaluate: enough for thousands of lines of models, and an end to hostile ones. */
-const budget = 400_000;
 
 /** What evaluating a program has found. */
 export interface Evaluation {
   /** In the order of the source. */
   readonly sites: readonly LayerSite[];
+  /** Where judging stopped early, first in the source; null where all of it was judged. */
+  readonly stop: Stop | null;
   /** Whether the activation at a range only ever reads the given convolution's output. */
   readsOnly(range: SourceRange, site: LayerSite): boolean;
 }
@@ -40,25 +41,39 @@ export interface EvaluationParts {
  * have nothing to do with each other are evaluated by themselves, and again only when their text has changed.
  */
 export function evaluateProgram(program: Program, source: string, parts: EvaluationParts): Evaluation {
-  const bindings = program.units.map(bindingsOf);
+  const judged = program.units.slice(0, codeLimits.statements);
+  const beyond = program.units[codeLimits.statements];
+  const stops: Stop[] = [];
+  if (beyond !== undefined)
+    stops.push({ offset: beyond.base, reason: `it has more than the ${codeLimits.statements} statements that are judged` });
+  const bindings = judged.map((unit) => bindingsOf(unit, stops));
   const layerWords = layerWordsOf(bindings, parts.catalogue);
   const units = factsOf(bindings, parts.words, layerWords);
   const { base, rebound, pieces } = partition(units);
   const surroundings = new Surroundings(rebound);
   const keyOf = pieceKeys(base, surroundings);
-  const shared: Shared = { source, parts, imports: importsOf(units, parts.catalogue), wildcards: [], left: budget };
+  const shared: Shared = {
+    source,
+    parts,
+    imports: importsOf(units, parts.catalogue),
+    wildcards: new Set(),
+    left: codeLimits.expressions,
+    stops,
+  };
   const module = lazily(() => runBase(shared, base, surroundings));
   const mentions = mentionsIn(units, pieces, layerWords, parts.words);
   parts.pieces.startRound(base.flatMap(({ definition, unit }) => (definition === null ? [unit.text] : [])).join('\0'));
   const results = pieces.map((piece) => {
     const key = keyOf(piece);
-    return (
-      parts.pieces.get(key, piece) ?? parts.pieces.set(key, piece, runPiece(shared, piece, new Scope(module()), surroundings, mentions))
-    );
+    const result = parts.pieces.get(key, piece) ?? runPiece(shared, piece, new Scope(module()), surroundings, mentions);
+    noteStop(stops, piece[0]?.unit.base ?? 0, result.stopped ?? undefined);
+    // What stopped may come further once something else has become shorter.
+    return result.stopped === null ? parts.pieces.set(key, piece, result) : result;
   });
   parts.pieces.endRound();
   return {
     sites: results.flatMap(({ sites }) => sites).sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end),
+    stop: stops.reduce<Stop | null>((first, one) => (first === null || one.offset < first.offset ? one : first), null),
     readsOnly: (range, site) =>
       results.some(({ soleReaders }) => soleReaders.get(site)?.some((one) => rangeKey(one) === rangeKey(range)) === true),
   };
@@ -70,9 +85,14 @@ interface Shared {
   readonly parts: EvaluationParts;
   readonly imports: Imports;
   /** Modules of `from module import *`, as they are met. */
-  readonly wildcards: string[];
+  readonly wildcards: Set<string>;
   /** What is left of the budget. */
   left: number;
+  readonly stops: Stop[];
+}
+
+function noteStop(stops: Stop[], offset: number, reason: string | undefined): void {
+  if (reason !== undefined) stops.push({ offset, reason });
 }
 
 function lazily<T>(make: () => T): () => T {
@@ -84,20 +104,25 @@ function lazily<T>(make: () => T): () => T {
 function runBase(shared: Shared, base: readonly UnitFacts[], surroundings: Surroundings): Scope {
   const scope = new Scope();
   const run = startRun(shared);
-  for (const facts of base) {
-    runModule(run, [facts], scope, surroundings);
-    surroundings.record(facts, scope);
-  }
+  const reason = untilStopped(() => {
+    for (const facts of base) {
+      runModule(run, [facts], scope, surroundings);
+      surroundings.record(facts, scope);
+    }
+  });
+  noteStop(shared.stops, base[0]?.unit.base ?? 0, reason ?? run.cut ?? undefined);
   shared.left = run.budget;
   return scope;
 }
 
 function runPiece(shared: Shared, piece: readonly UnitFacts[], scope: Scope, surroundings: Surroundings, mentions: Mentions): PieceResult {
   const run = startRun(shared);
-  runModule(run, piece, scope, surroundings);
-  runRoots(run, piece, scope, mentions);
+  const reason = untilStopped(() => {
+    runModule(run, piece, scope, surroundings);
+    runRoots(run, piece, scope, mentions);
+  });
   shared.left = run.budget;
-  return resultOf(run);
+  return { ...resultOf(run), stopped: reason ?? run.cut };
 }
 
 function mentionsIn(units: readonly UnitFacts[], pieces: Partition['pieces'], layerWords: ReadonlySet<string>, index: WordIndex): Mentions {
@@ -114,9 +139,15 @@ function mentionsIn(units: readonly UnitFacts[], pieces: Partition['pieces'], la
 }
 
 /** What a unit defines or binds. */
-function bindingsOf(unit: Unit): UnitBindings {
+function bindingsOf(unit: Unit, stops: Stop[]): UnitBindings {
   const definition = unit.functionName ?? classNameOf(unit);
-  const statements = definition === null ? unit.lower() : [];
+  let statements: readonly Statement[] = [];
+  if (definition === null)
+    noteStop(
+      stops,
+      unit.base,
+      untilStopped(() => (statements = unit.lower())),
+    );
   return { unit, definition, statements, binds: definition === null ? boundNames(statements) : { assigned: [definition], changed: [] } };
 }
 
@@ -184,11 +215,13 @@ function startRun({ source, parts: { traits, catalogue }, imports, wildcards, le
     imported: imports.names,
     tensorMethods: imports.tensorMethods,
     budget: left,
+    depth: 0,
+    cut: null,
     find: (path) => catalogue.find(path),
   };
 }
 
-function resultOf(run: Run): PieceResult {
+function resultOf(run: Run): Omit<PieceResult, 'stopped'> {
   const sites = [...run.sites.values()];
   const soleReaders = new Map(
     sites.map((site) => {

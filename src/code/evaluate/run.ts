@@ -1,9 +1,11 @@
+import { codeLimits } from '../../core/limits';
 import type { FoundCallable } from '../frameworks/catalogue';
 import type { Argument } from '../program/program';
 import type { SourceRange } from '../finding';
 import type { Repeats } from './values/repeats';
 import type { LayerSite } from './sites/site';
-import type { ClassValue, FunctionValue, InstanceValue, Frame } from './values/value';
+import { JudgingStopped } from '../program/stop';
+import type { ClassValue, FunctionValue, InstanceValue, Frame, Value } from './values/value';
 
 /** What differs between languages when a program runs. */
 export interface LanguageTraits {
@@ -37,9 +39,13 @@ export interface Run {
   readonly active: number[];
   readonly repeats: Repeats;
   /** Modules of `from module import *`. */
-  readonly wildcards: string[];
+  readonly wildcards: Set<string>;
   /** Expressions that may still be evaluated; a hostile program ends here. */
   budget: number;
+  /** Expressions under evaluation at this moment. */
+  depth: number;
+  /** Why something was not followed to its end, where the rest still was. */
+  cut: string | null;
   /** Names that the module imports: a parameter of such a name is no feature map. */
   readonly imported: ReadonlySet<string>;
   /** Methods of feature maps and the operations that they are, in the frameworks that the module imports. */
@@ -53,4 +59,23 @@ export interface CallPlace {
   readonly range: SourceRange;
   readonly callee: string;
   readonly syntax: readonly Argument[];
+}
+
+/** Pays for work; whatever takes time in proportion to what a program makes pays for it. @throws JudgingStopped */
+export function spend(run: Run, work: number): void {
+  run.budget -= work;
+  if (run.budget <= 0) throw new JudgingStopped(`it takes more than the ${codeLimits.expressions} expressions that are evaluated`);
+}
+
+/** Items copied for the price of an expression. */
+const itemsPerExpression = 16;
+
+/** Pays for what an expression made, and ends what grows without end. @throws JudgingStopped */
+export function paid(run: Run, value: Value): Value {
+  const size = value.kind === 'list' ? value.items.length : value.kind === 'record' ? value.entries.size : 0;
+  if (size > codeLimits.items) throw new JudgingStopped(`it makes a list of more than ${codeLimits.items} items`);
+  if (size >= itemsPerExpression) spend(run, Math.floor(size / itemsPerExpression));
+  if (value.kind === 'string' && value.value.length > codeLimits.textLength)
+    throw new JudgingStopped(`it makes a text of more than ${codeLimits.textLength} characters`);
+  return value;
 }

@@ -1,3 +1,4 @@
+import { SourcePlaces } from '../../core/report/lint-report';
 import { type RuleId, ruleIds } from '../../core/rules/registry';
 import type { CodeFinding } from '../finding';
 
@@ -7,7 +8,7 @@ import type { CodeFinding } from '../finding';
  * `# shiftlint: disable-file=rule` and `/* shiftlint-disable rule *\/` anywhere. Without rules, all of them.
  */
 const directive =
-  /(?:#|\/\/|\/\*)\s*shiftlint(?::\s*disable(-next-line|-file)?(?:\s*=\s*([\w, -]+?))?|-disable(-next-line|-line)?(?:\s+([\w, -]+?))?)\s*(?=$|#|\*\/)/gm;
+  /(?:#|\/\/|\/\*)\s{0,200}shiftlint(?::\s{0,200}disable(-next-line|-file)?(?:\s{0,200}=\s{0,200}([\w, -]{1,1000}?))?|-disable(-next-line|-line)?(?:\s{1,200}([\w, -]{1,1000}?))?)\s{0,200}(?=$|#|\*\/)/gm;
 
 type Reach = 'line' | 'next-line' | 'file';
 
@@ -21,18 +22,33 @@ interface Directive {
 /** The findings that no comment silences. */
 export function withoutSuppressed<T extends { readonly finding: CodeFinding }>(judged: readonly T[], source: string): readonly T[] {
   if (judged.length === 0 || !source.includes('shiftlint')) return judged;
-  const directives = directivesIn(source);
+  const lines = new SourcePlaces(source);
+  const file: Directive[] = [];
+  const byLine = new Map<number, Directive[]>();
+  for (const one of directivesIn(source, lines)) {
+    if (one.reach === 'file') {
+      file.push(one);
+      continue;
+    }
+    const line = one.line + (one.reach === 'next-line' ? 1 : 0);
+    const known = byLine.get(line);
+    if (known === undefined) byLine.set(line, [one]);
+    else known.push(one);
+  }
+  const silenced = silencedRules(file);
   return judged.filter(({ finding }) => {
-    const line = lineAt(source, finding.range.start);
-    return !directives.some((one) => reaches(one, line) && (one.rules?.includes(finding.rule) ?? true));
+    if (silenced === null || silenced.has(finding.rule)) return false;
+    const here = byLine.get(lines.at(finding.range.start).line) ?? [];
+    return !here.some(({ rules }) => rules?.includes(finding.rule) ?? true);
   });
 }
 
-function reaches({ reach, line }: Directive, target: number): boolean {
-  return reach === 'file' || line + (reach === 'next-line' ? 1 : 0) === target;
+/** Rules that are off in the whole file; null for every rule. */
+function silencedRules(directives: readonly Directive[]): ReadonlySet<RuleId> | null {
+  return directives.some(({ rules }) => rules === null) ? null : new Set(directives.flatMap(({ rules }) => rules ?? []));
 }
 
-function directivesIn(source: string): readonly Directive[] {
+function directivesIn(source: string, lines: SourcePlaces): readonly Directive[] {
   return [...source.matchAll(directive)].map((match) => {
     const [, colonReach, colonRules, dashReach, dashRules] = match;
     const isDash = match[0].includes('shiftlint-disable');
@@ -47,7 +63,7 @@ function directivesIn(source: string): readonly Directive[] {
         : colonReach === '-file'
           ? 'file'
           : 'line';
-    return { reach, line: lineAt(source, match.index), rules: rulesIn(colonRules ?? dashRules) };
+    return { reach, line: lines.at(match.index).line, rules: rulesIn(colonRules ?? dashRules) };
   });
 }
 
@@ -55,11 +71,4 @@ function rulesIn(text: string | undefined): readonly RuleId[] | null {
   if (text === undefined || text.trim() === '') return null;
   const words = text.split(/[\s,]+/);
   return ruleIds.filter((rule) => words.includes(rule));
-}
-
-/** Number of the line that an offset lies on, from 0. */
-export function lineAt(source: string, offset: number): number {
-  let line = 0;
-  for (let at = source.indexOf('\n'); at >= 0 && at < offset; at = source.indexOf('\n', at + 1)) line++;
-  return line;
 }

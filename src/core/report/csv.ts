@@ -3,6 +3,7 @@ import { variantTitle, type AdviceReport, type CompareReport } from './compare-r
 import type { ConsistencyReport } from './consistency-report';
 import type { DeployedReport } from './deployed-report';
 import type { MeasureReport } from './measure-report';
+import { visibleText } from './visible-text';
 
 type Cell = string | number | null;
 
@@ -65,9 +66,10 @@ function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): strin
   return [head, ...rows].map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
 }
 
-/** A text that a spreadsheet would take for a formula is kept from being one by a leading apostrophe. */
+/** A text is one line; what a spreadsheet would take for a formula is kept from being one by a leading apostrophe. */
 function quoted(cell: Cell): string {
   if (typeof cell !== 'string') return cell === null ? '' : String(cell);
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const shown = visibleText(cell);
+  const text = /^[=+\-@]/.test(shown) ? `'${shown}` : shown;
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

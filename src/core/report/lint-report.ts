@@ -13,8 +13,9 @@ export interface LintedModel {
   readonly errors: readonly LintError[];
 }
 
+/** Why a file was not judged; `cancelled` and `engine-exited` never come of judging. */
 export interface LintError {
-  readonly code: ModelErrorCode;
+  readonly code: ModelErrorCode | 'engine-exited' | 'cancelled';
   readonly message: string;
 }
 
@@ -35,6 +36,18 @@ export interface LintedSource {
   readonly language: string;
   readonly text: string;
   readonly findings: readonly SourceFinding[];
+  /** What kept it from being judged whole. */
+  readonly notices: readonly SourceNotice[];
+  readonly errors: readonly LintError[];
+}
+
+/** A part of a source was not judged: like a finding, so that what was not looked at is never taken for clean. */
+export interface SourceNotice {
+  readonly code: 'stopped-early';
+  readonly severity: Severity;
+  readonly message: string;
+  /** Where the part begins. */
+  readonly offset: number;
 }
 
 export type LintedFile = LintedModel | LintedSource;
@@ -73,7 +86,15 @@ export interface ReportedSource {
   readonly path: string;
   readonly language: string;
   readonly findings: readonly ReportedSourceFinding[];
+  readonly notices: readonly ReportedSourceNotice[];
   readonly errors: readonly LintError[];
+}
+
+/** What kept a source from being judged whole; lines and columns count from 1. */
+export interface ReportedSourceNotice extends TextPosition {
+  readonly code: SourceNotice['code'];
+  readonly severity: Severity;
+  readonly message: string;
 }
 
 /** A finding in source code as scripts see it; lines and columns count from 1. */
@@ -130,29 +151,48 @@ function reportFinding({
   };
 }
 
-function reportSource({ path, language, text, findings }: LintedSource): ReportedSource {
+function reportSource({ path, language, text, findings, notices, errors }: LintedSource): ReportedSource {
+  const places = new SourcePlaces(text);
   const reported = findings.map(({ rule, severity, callee, message, range, stride, related }) => {
-    const end = textPosition(text, range.end);
-    const places = related.map((place) => ({ ...textPosition(text, place.range.start), message: place.message }));
+    const end = places.at(range.end);
     return {
       rule,
       severity,
       callee,
       message,
-      ...textPosition(text, range.start),
+      ...places.at(range.start),
       endLine: end.line,
       endColumn: end.column,
       stride,
-      related: places,
+      related: related.map((place) => ({ ...places.at(place.range.start), message: place.message })),
     };
   });
-  return { path, language, findings: reported, errors: [] };
+  return {
+    path,
+    language,
+    findings: reported,
+    notices: notices.map(({ code, severity, message, offset }) => ({ code, severity, message, ...places.at(offset) })),
+    errors,
+  };
 }
 
-/** Line and column of an offset, as compilers count them. */
-export function textPosition(text: string, offset: number): TextPosition {
-  const before = text.slice(0, offset).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+/** Tells lines and columns of a text, as compilers count them: the text is walked once, however many places are asked for. */
+export class SourcePlaces {
+  private readonly lineStarts: number[] = [0];
+
+  constructor(text: string) {
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.lineStarts.push(at + 1);
+  }
+
+  at(offset: number): TextPosition {
+    let [low, high] = [0, this.lineStarts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (this.lineStarts[low] ?? 0) + 1 };
+  }
 }
 
 /** Least severe first, so that "at or above" is a comparison of ranks. */

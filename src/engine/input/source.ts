@@ -1,9 +1,11 @@
-import { open, readFile, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { inMemory, type ByteSource } from '../../core/formats/byte-source';
 import type { ModelSource } from '../../core/formats/format';
+import { requireWithin } from '../../core/limits';
 import { ModelError } from '../../core/model-error';
 import type { ModelPayload, ModelPlace } from '../protocol/payload';
+import { readRegularFile, readRegularRange, requireRegular, unreadable } from './regular-file';
 
 /** A model sent to the engine, as readers see it. */
 export function payloadSource(model: ModelPayload): ModelSource {
@@ -25,7 +27,7 @@ export function placedSource(model: ModelPlace, bytes: ByteSource): ModelSource 
       const content = unsaved(relativePath);
       if (content !== undefined) return content;
       const path = await resolveInside(model, relativePath);
-      return path === undefined ? undefined : new Uint8Array(await readFile(path));
+      return path === undefined ? undefined : readRegularFile(path);
     },
     async siblingSize(relativePath) {
       const content = unsaved(relativePath);
@@ -37,47 +39,47 @@ export function placedSource(model: ModelPlace, bytes: ByteSource): ModelSource 
       const content = unsaved(relativePath);
       if (content !== undefined) return content.subarray(offset, offset + length);
       const path = await resolveInside(model, relativePath);
-      return path === undefined ? undefined : readRange(path, offset, length);
+      return path === undefined ? undefined : readRegularRange(path, offset, length);
     },
   };
 }
 
 /** A file on disk that is opened for every read, so that nobody has to close it. @param size of the file when it was looked at */
 export function fileBytes(path: string, size: number): ByteSource {
-  return { size, read: (offset, length) => readRange(path, offset, length) };
+  return { size, read: (offset, length) => readRegularRange(path, offset, length) };
 }
 
-async function readRange(path: string, offset: number, length: number): Promise<Uint8Array> {
-  const file = await open(path, 'r');
-  try {
-    const bytes = new Uint8Array(Math.max(0, Math.min(length, (await file.stat()).size - offset)));
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
-    return bytes.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
-/** The normalised path. @throws ModelError `outside-folder` for absolute paths, schemes and `..` that leaves the folder */
+/** The normalised path. @throws ModelError `outside-folder` for absolute paths, schemes and `..` that leaves the folder, and for no name */
 function requireRelative(model: ModelPlace, relativePath: string): string {
+  requireName(model, relativePath);
   const path = normalize(relativePath);
   const hasScheme = /^[a-z][a-z\d+.-]*:/i.test(relativePath);
   if (hasScheme || isAbsolute(path) || path === '..' || path.startsWith(`..${sep}`)) throw outside(model, relativePath);
   return path;
 }
 
-/** The real path of a file in the model's folder; undefined where there is no such file. */
+/** The real path of a regular file in the model's folder; undefined where there is no such file. */
 async function resolveInside(model: ModelPlace, relativePath: string): Promise<string | undefined> {
   const wanted = join(model.folder, requireRelative(model, relativePath));
   try {
     const [folder, file] = await Promise.all([realpath(model.folder), realpath(wanted)]);
     const inside = relative(folder, file);
     if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) throw outside(model, relativePath);
-    return (await stat(file)).isFile() ? file : undefined;
+    const stats = await stat(file);
+    if (stats.isDirectory()) return undefined;
+    requireRegular(relativePath, stats);
+    return file;
   } catch (error) {
     if (isNodeError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
-    throw error;
+    throw unreadable(`${relativePath}" of "${model.path}`, error);
   }
+}
+
+/** @throws ModelError for what can be no file's name, said short: such a name is made to be long */
+function requireName(model: ModelPlace, relativePath: string): void {
+  requireWithin('nameLength', relativePath.length, model.path);
+  if (relativePath.includes('\0'))
+    throw new ModelError('malformed', `"${model.path}" names a weight file whose name holds a null character: there can be no such file.`);
 }
 
 function isNodeError(error: unknown): error is NodeJS.ErrnoException {

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
-import type { CodeFinding } from '../../code/finding';
+import type { CodeFinding, SourceRange } from '../../code/finding';
+import { visibleText } from '../../core/report/visible-text';
 import type { RuleId } from '../../core/rules/registry';
+import type { Severity } from '../../core/rules/rule';
 import type { CodeDocuments, CodeJudgement } from './documents';
 import type { CodeSource } from './source';
 import { diagnosticSeverities, diagnosticSource } from '../platform/diagnostics';
@@ -33,9 +35,20 @@ export class CodeDiagnostics implements vscode.Disposable {
   }
 
   private async publish(judgement: CodeJudgement): Promise<void> {
-    const { source, version, findings } = judgement;
+    const { source, version, findings, notices } = judgement;
     this.latest.set(source.key, judgement);
     const perDocument = new Map<string, { readonly uri: vscode.Uri; readonly diagnostics: vscode.Diagnostic[] }>();
+    const add = (range: SourceRange, diagnosticAt: (range: vscode.Range) => vscode.Diagnostic): void => {
+      const location = source.locate(range);
+      if (location === undefined) return;
+      const key = location.uri.toString();
+      const entry = perDocument.get(key) ?? { uri: location.uri, diagnostics: [] };
+      entry.diagnostics.push(diagnosticAt(location.range));
+      perDocument.set(key, entry);
+    };
+    for (const { offset, message, severity, code } of notices) {
+      add({ start: offset, end: offset + 1 }, (range) => diagnosticAt(range, { message, severity, code }));
+    }
     let turnStart = performance.now();
     for (const finding of findings) {
       if (performance.now() - turnStart > turnMs) {
@@ -43,12 +56,7 @@ export class CodeDiagnostics implements vscode.Disposable {
         if (this.latest.get(source.key) !== judgement || source.version !== version) return;
         turnStart = performance.now();
       }
-      const location = source.locate(finding.range);
-      if (location === undefined) continue;
-      const key = location.uri.toString();
-      const entry = perDocument.get(key) ?? { uri: location.uri, diagnostics: [] };
-      entry.diagnostics.push(this.diagnosticOf(finding, location.range, source));
-      perDocument.set(key, entry);
+      add(finding.range, (range) => this.diagnosticOf(finding, range, source));
     }
     for (const uri of this.shown.get(source.key) ?? []) if (!perDocument.has(uri.toString())) this.collection.delete(uri);
     for (const { uri, diagnostics } of perDocument.values()) this.collection.set(uri, diagnostics);
@@ -65,15 +73,26 @@ export class CodeDiagnostics implements vscode.Disposable {
   }
 
   private diagnosticOf(finding: CodeFinding, range: vscode.Range, source: CodeSource): vscode.Diagnostic {
-    const diagnostic = new vscode.Diagnostic(range, finding.message, diagnosticSeverities[finding.severity]);
-    diagnostic.source = diagnosticSource;
-    diagnostic.code = { value: finding.rule, target: this.pageOf(finding.rule) };
+    const diagnostic = diagnosticAt(range, { ...finding, code: { value: finding.rule, target: this.pageOf(finding.rule) } });
     diagnostic.relatedInformation = finding.related.flatMap(({ range: place, message }) => {
       const location = source.locate(place);
-      return location === undefined ? [] : [new vscode.DiagnosticRelatedInformation(location, message)];
+      return location === undefined ? [] : [new vscode.DiagnosticRelatedInformation(location, visibleText(message))];
     });
     return diagnostic;
   }
+}
+
+interface ShownDiagnostic {
+  readonly message: string;
+  readonly severity: Severity;
+  readonly code: NonNullable<vscode.Diagnostic['code']>;
+}
+
+function diagnosticAt(range: vscode.Range, { message, severity, code }: ShownDiagnostic): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(range, visibleText(message), diagnosticSeverities[severity]);
+  diagnostic.source = diagnosticSource;
+  diagnostic.code = code;
+  return diagnostic;
 }
 
 function nextTurn(): Promise<void> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CodeFinding } from '../../code/finding';
+import type { CodeFinding, CodeNotice } from '../../code/finding';
 import type { CodeLintOptions, CodeReplies, CodeRequestKind, CodeRequests } from '../../code/protocol';
 import { importsFramework } from '../../code/imports';
 import { DocumentSource, grammars, notebookKey, NotebookSource, type CodeSource } from './source';
@@ -18,6 +18,7 @@ export interface CodeJudgement {
   readonly source: CodeSource;
   readonly version: number;
   readonly findings: readonly CodeFinding[];
+  readonly notices: readonly CodeNotice[];
 }
 
 const typingPauseMs = 150;
@@ -209,9 +210,9 @@ export class CodeDocuments implements vscode.Disposable {
     if (this.sources.get(source.key) !== source) return undefined;
     const { version } = source;
     try {
-      const findings = await this.worker.request('lint', { document: source.key, options: this.lintOptions(source) });
+      const { findings, notices } = await this.worker.request('lint', { document: source.key, options: this.lintOptions(source) });
       if (this.sources.get(source.key) !== source || source.version !== version) return undefined;
-      const judgement: CodeJudgement = { source, version, findings };
+      const judgement: CodeJudgement = { source, version, findings, notices };
       this.judgements.set(source.key, judgement);
       this.judged.fire(judgement);
       return judgement;

@@ -22,7 +22,7 @@ parentPort.on('message', ({ number, kind, body }) => {
     for (;;) kept.push(Array.from({ length: 100_000 }, (_, index) => ({ index })));
   }
   if (text.startsWith('!hang')) for (;;);
-  return answer({ number, ok: true, body: [{ message: text }] });
+  return answer({ number, ok: true, body: { findings: [{ message: text }], notices: [] } });
 });
 
 function answer(reply) {

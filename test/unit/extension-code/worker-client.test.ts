@@ -36,7 +36,7 @@ describe('CodeWorkerClient', () => {
   }
 
   async function textOf(document: string): Promise<string | undefined> {
-    return (await client.request('lint', { document, options }))[0]?.message;
+    return (await client.request('lint', { document, options })).findings[0]?.message;
   }
 
   it('starts no thread before a document is opened', async () => {

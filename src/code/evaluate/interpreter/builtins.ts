@@ -1,6 +1,6 @@
 import { call } from './calls';
 import { iterate, joinedText, keyOf } from './collections';
-import type { CallPlace, Run } from '../run';
+import { spend, type CallPlace, type Run } from '../run';
 import {
   listValue,
   noArguments,
@@ -100,9 +100,9 @@ const builtins: Readonly<Record<string, Builtin>> = {
     if (instance === null || frame.owner === null) return unknown;
     return { kind: 'super', instance, owner: frame.owner };
   },
-  'copy.copy': ([value]) => clone(value ?? unknown),
-  'copy.deepcopy': ([value]) => clone(value ?? unknown),
-  'builtins.structuredClone': ([value]) => clone(value ?? unknown),
+  'copy.copy': ([value], run) => clone(run, value ?? unknown),
+  'copy.deepcopy': ([value], run) => clone(run, value ?? unknown),
+  'builtins.structuredClone': ([value], run) => clone(run, value ?? unknown),
   'functools.partial': (given, _run, _place, { named, open }) => {
     const [callee, ...positional] = given;
     return callee === undefined ? unknown : { kind: 'partial', callee, given: { positional, named, open } };
@@ -151,10 +151,12 @@ export function callBuiltin(run: Run, path: string, given: Arguments, place: Cal
 }
 
 /** Lists and records are copied all the way down; what else can change is shared. */
-function clone(value: Value): Value {
-  if (value.kind === 'list') return listValue(value.items.map(clone), value.open);
+function clone(run: Run, value: Value): Value {
+  spend(run, 1);
+  const copied = (one: Value): Value => clone(run, one);
+  if (value.kind === 'list') return listValue(value.items.map(copied), value.open);
   if (value.kind === 'record')
-    return { kind: 'record', entries: new Map([...value.entries].map(([key, entry]) => [key, clone(entry)])), open: value.open };
+    return { kind: 'record', entries: new Map([...value.entries].map(([key, entry]) => [key, copied(entry)])), open: value.open };
   return value;
 }
 

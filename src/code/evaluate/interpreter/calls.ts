@@ -1,11 +1,11 @@
-import { findMember, foreignBases, initialiseBase, instantiate, runInstance } from './classes';
+import { findMember, lineage, foreignBases, initialiseBase, instantiate, runInstance } from './classes';
 import { callBuiltin } from './builtins';
 import { callMethod } from './methods';
 import { evaluate } from './expressions';
 import { activate, consume, mapsIn, passThrough } from '../sites/feature-maps';
 import { applyLayer, buildLayer, runOperation } from './layers';
 import { once } from '../values/repeats';
-import type { CallPlace, Run } from '../run';
+import { spend, type CallPlace, type Run } from '../run';
 import { Scope } from '../values/scope';
 import { runStatements } from './statements';
 import { assign } from './targets';
@@ -32,6 +32,7 @@ const mostEntries = 400;
 
 /** What a call gives. */
 export function call(run: Run, callee: Value, given: Arguments, place: CallPlace): Value {
+  spend(run, 1);
   switch (callee.kind) {
     case 'union':
       return callee.values.map((value) => call(run, value, given, place)).reduce(join);
@@ -107,12 +108,19 @@ export function mergeArguments(first: Arguments, second: Arguments): Arguments {
 /** Runs a function of the file with the given arguments. */
 export function invoke(run: Run, callee: FunctionValue, given: Arguments, place: CallPlace): Value {
   const definition = callee.definition();
-  if (definition === undefined || run.budget <= 0) return unknown;
+  if (definition === undefined) return unknown;
   const key = callee.base + definition.start;
   const entries = (run.entries.get(key) ?? 0) + 1;
   const active = run.active.filter((other) => other === key).length;
   run.executed.add(key);
-  if (entries > mostEntries || active >= 2 || run.active.length >= deepestCall) return unknown;
+  if (active >= 2) return unknown;
+  if (entries > mostEntries || run.active.length >= deepestCall) {
+    run.cut ??=
+      entries > mostEntries
+        ? `"${callee.name}" is called in more than ${mostEntries} ways`
+        : `calls are nested more than ${deepestCall} deep`;
+    return unknown;
+  }
   run.entries.set(key, entries);
   const frame: Frame = {
     scope: new Scope(callee.scope),
@@ -183,9 +191,9 @@ export function bindFields(instance: InstanceValue, given: Arguments): void {
   for (const [name, value] of given.named) if (!names.includes(name)) instance.attributes.set(name, value);
 }
 
+/** Those of bases first. */
 function allFields(value: InstanceValue['class']): string[] {
-  const inherited = value.bases.flatMap((base) => (base.kind === 'class' ? allFields(base) : []));
-  return [...new Set([...inherited, ...value.fields])];
+  return [...new Set([...lineage(value)].reverse().flatMap(({ fields }) => fields))];
 }
 
 /** `super(...)` of JavaScript and `super().__init__(...)` of Python. */

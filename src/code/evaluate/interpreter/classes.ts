@@ -62,20 +62,41 @@ export function defineClass(run: Run, frame: Frame, { definition }: Extract<Stat
   }
 }
 
+/** A class and those of the file that it derives from, each once: bases of bases before the next base, as far down as they go. */
+export function lineage(value: ClassValue): Iterable<ClassValue> {
+  const seen = new Set<ClassValue>();
+  const stack = [value];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    for (const base of [...next.bases].reverse()) if (base.kind === 'class') stack.push(base);
+  }
+  return seen;
+}
+
 /** A method or class attribute, looked up along the bases. */
 export function findMember(value: ClassValue, name: string): Value | undefined {
   const own = value.members.get(name);
-  if (own !== undefined) return own;
-  for (const base of value.bases) {
-    const inherited = base.kind === 'class' ? findMember(base, name) : undefined;
-    if (inherited !== undefined) return inherited;
+  if (own !== undefined || value.bases.length === 0) return own;
+  for (const one of lineage(value)) {
+    const member = one.members.get(name);
+    if (member !== undefined) return member;
   }
   return undefined;
 }
 
 /** The classes of frameworks and libraries that a class derives from, nearest first. */
 export function foreignBases(value: ClassValue): readonly string[] {
-  return value.bases.flatMap((base) => (base.kind === 'symbol' ? [base.path] : base.kind === 'class' ? foreignBases(base) : []));
+  const found = new Set<string>();
+  const seen = new Set<ClassValue>();
+  const stack: Value[] = [value];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (next.kind === 'symbol') found.add(next.path);
+    if (next.kind !== 'class' || seen.has(next)) continue;
+    seen.add(next);
+    stack.push(...[...next.bases].reverse());
+  }
+  return [...found];
 }
 
 /** A call of a class of the file. */
@@ -101,9 +122,7 @@ export function instantiate(run: Run, value: ClassValue, given: Arguments, place
 }
 
 function noteBuilt(run: Run, value: ClassValue, instance: InstanceValue): void {
-  if (run.built.has(value)) return;
-  run.built.set(value, instance);
-  for (const base of value.bases) if (base.kind === 'class') noteBuilt(run, base, instance);
+  for (const one of lineage(value)) if (!run.built.has(one)) run.built.set(one, instance);
 }
 
 function invokeOnce(run: Run, method: FunctionValue, place: CallPlace): void {

@@ -1,3 +1,4 @@
+import { codeLimits } from '../../../core/limits';
 import type { Expression } from '../../program/program';
 import { readAttribute } from './attributes';
 import { builtinNames } from './builtins';
@@ -5,14 +6,22 @@ import { comprehension, item, joinedText, record, sequence } from './collections
 import { consume } from '../sites/feature-maps';
 import { rangeIn } from '../values/frame';
 import { calculate, compare } from './operators';
-import type { Run } from '../run';
+import { paid, spend, type Run } from '../run';
+import { JudgingStopped, tooDeep } from '../../program/stop';
 import { assign } from './targets';
 import { booleanValue, join, none, numberValue, tensorValue, truth, unknown, type Value, type Frame } from '../values/value';
 import { evaluateCall } from './written-call';
 
 /** The value of an expression, as far as the file shows it. Visits every subexpression, so that layers inside are seen. */
 export function evaluate(run: Run, frame: Frame, expression: Expression): Value {
-  if (run.budget-- <= 0) return unknown;
+  spend(run, 1);
+  if (++run.depth > codeLimits.depth) throw new JudgingStopped(tooDeep);
+  const value = valueOf(run, frame, expression);
+  run.depth--;
+  return paid(run, value);
+}
+
+function valueOf(run: Run, frame: Frame, expression: Expression): Value {
   switch (expression.kind) {
     case 'number':
       return numberValue(expression.value, frame.base + expression.start);
@@ -97,6 +106,7 @@ function readName(run: Run, frame: Frame, name: string): Value {
   if (name === 'super' && !run.traits.explicitReceiver) {
     return frame.receiver === null || frame.owner === null ? unknown : { kind: 'super', instance: frame.receiver, owner: frame.owner };
   }
+  spend(run, run.wildcards.size);
   for (const module of run.wildcards) {
     const path = `${module}.${name}`;
     if (run.find(path) !== undefined) return { kind: 'symbol', path };

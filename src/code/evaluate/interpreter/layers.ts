@@ -1,9 +1,11 @@
 import type { SourceRange } from '../../finding';
+import { codeLimits } from '../../../core/limits';
 import type { FoundCallable } from '../../frameworks/catalogue';
 import { call } from './calls';
 import { activate, consume, mapsIn, passThrough } from '../sites/feature-maps';
 import { rangeKey } from '../values/frame';
-import type { CallPlace, Run } from '../run';
+import { paid, spend, type CallPlace, type Run } from '../run';
+import { JudgingStopped } from '../../program/stop';
 import type { LayerSite } from '../sites/site';
 import {
   alternatives,
@@ -70,6 +72,7 @@ function itemsOf(given: Arguments): ListValue {
 function recordSite(run: Run, { found, importedAs, given, place, derived }: LibraryCall): LayerSite {
   const { framework, callable } = found;
   const key = rangeKey(place.range);
+  if (run.sites.size >= codeLimits.layers) throw new JudgingStopped(`it has more than the ${codeLimits.layers} layers that are judged`);
   const site: LayerSite = run.sites.get(key) ?? {
     framework: framework.id,
     callable,
@@ -128,6 +131,7 @@ function forgetTail(layer: LayerValue): void {
 
 /** A layer inside a sequence: an activation there is told by the call that built it. */
 function runItem(run: Run, item: Value, input: Value, place: CallPlace): Value {
+  spend(run, 1);
   if (item.kind === 'list') return runItem(run, item.items[1] ?? unknown, input, place);
   if (item.kind === 'layer' && item.callable.role === 'activation') return activate(run, input, 'element', item.built);
   if (item.kind === 'unknown' || item.kind === 'none') {
@@ -207,6 +211,7 @@ function mayBeMap(run: Run, { positional: [first] }: Arguments, { callee }: Call
 export function addToSequence(run: Run, sequence: LayerValue, item: Value, place: CallPlace): Value {
   if (sequence.items === null) return unknown;
   sequence.items.items.push(item);
+  paid(run, sequence.items);
   if (sequence.callable.role === 'sequence') {
     for (const one of alternatives(item)) sequence.tail = runItem(run, one, sequence.tail ?? tensorValue(), place);
   }

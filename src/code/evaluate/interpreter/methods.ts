@@ -4,7 +4,7 @@ import { call, callConstructorOfBase, callUnknown, inputOf, invoke } from './cal
 import { initialiseBase } from './classes';
 import { iterate, keyOf } from './collections';
 import { consume, mapsIn } from '../sites/feature-maps';
-import type { CallPlace, Run } from '../run';
+import { paid, type CallPlace, type Run } from '../run';
 import {
   alternatives,
   join,
@@ -95,15 +95,18 @@ function callListMethod(run: Run, list: ListValue, name: string, given: Argument
     case 'push':
     case 'add':
       list.items.push(...given.positional);
+      paid(run, list);
       return none;
     case 'extend': {
       const { items, open } = iterate(first ?? unknown);
       list.items.push(...items);
       list.open ||= open;
+      paid(run, list);
       return none;
     }
     case 'insert':
       list.items.splice(first?.kind === 'number' ? first.value : list.items.length, 0, second ?? unknown);
+      paid(run, list);
       return none;
     case 'concat':
       return listValue([...list.items, ...given.positional.flatMap((value) => iterate(value).items)], list.open);

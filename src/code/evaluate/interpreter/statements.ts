@@ -6,7 +6,7 @@ import { consume } from '../sites/feature-maps';
 import { readAttribute } from './attributes';
 import { rangeIn } from '../values/frame';
 import { calculate } from './operators';
-import type { Run } from '../run';
+import { paid, spend, type Run } from '../run';
 import { assign } from './targets';
 import { join, none, truth, unknown, type FunctionValue, type Value, type Frame } from '../values/value';
 
@@ -19,6 +19,8 @@ export function runStatements(run: Run, frame: Frame, statements: readonly State
 }
 
 function runStatement(run: Run, frame: Frame, statement: Statement): boolean {
+  // A branch keeps the names of its scope by themselves.
+  if (statement.kind === 'if' || statement.kind === 'loop' || statement.kind === 'branches') spend(run, frame.scope.size >> 3);
   switch (statement.kind) {
     case 'expression':
       evaluate(run, frame, statement.expression);
@@ -28,7 +30,7 @@ function runStatement(run: Run, frame: Frame, statement: Statement): boolean {
       return true;
     case 'import':
       for (const { local, path } of statement.bindings) {
-        if (local === '*') run.wildcards.push(path);
+        if (local === '*') run.wildcards.add(path);
         else frame.scope.set(local, path === '' ? unknown : { kind: 'symbol', path });
       }
       return true;
@@ -102,6 +104,7 @@ function runAssignment(run: Run, frame: Frame, { target, operator, value: expres
     const { items, open } = iterate(value);
     before.items.push(...items);
     before.open ||= open;
+    paid(run, before);
     return;
   }
   assign(run, frame, target, calculate(operator, before, value));

@@ -16,7 +16,7 @@ export function boundNames(statements: readonly Statement[]): BoundNames {
         addTarget(statement.target, assigned, changed);
         return;
       case 'import':
-        assigned.push(...statement.bindings.map(({ local }) => local));
+        for (const { local } of statement.bindings) assigned.push(local);
         return;
       case 'function':
       case 'class':

@@ -71,7 +71,7 @@ function relevantUnits(units: readonly UnitFacts[], namesOf: ReadonlyMap<UnitFac
     for (const name of namesOf.get(facts) ?? []) {
       if (seen.has(name)) continue;
       seen.add(name);
-      queue.push(...(mentioning.get(name) ?? []).filter((other) => !isImport(other)));
+      for (const other of mentioning.get(name) ?? []) if (!isImport(other)) queue.push(other);
     }
   }
   return relevant;
@@ -83,7 +83,9 @@ function reboundNames(base: readonly UnitFacts[]): ReadonlyMap<string, readonly 
   for (const facts of base) {
     for (const [name, meaning] of meaningsOf(facts)) {
       meanings.set(name, (meanings.get(name) ?? new Set()).add(meaning));
-      offsets.set(name, [...(offsets.get(name) ?? []), facts.unit.base]);
+      const known = offsets.get(name);
+      if (known === undefined) offsets.set(name, [facts.unit.base]);
+      else known.push(facts.unit.base);
     }
   }
   return new Map([...offsets].filter(([name]) => (meanings.get(name)?.size ?? 0) > 1));
@@ -121,7 +123,9 @@ function connected(units: readonly UnitFacts[], namesOf: ReadonlyMap<UnitFacts, 
   const pieces = new Map<number, UnitFacts[]>();
   units.forEach((facts, index) => {
     const root = find(index);
-    pieces.set(root, [...(pieces.get(root) ?? []), facts]);
+    const known = pieces.get(root);
+    if (known === undefined) pieces.set(root, [facts]);
+    else known.push(facts);
   });
   return [...pieces.values()];
 }

@@ -7,6 +7,8 @@ export interface PieceResult {
   readonly sites: readonly LayerSite[];
   /** Of each convolution the activations that read nothing else. */
   readonly soleReaders: ReadonlyMap<LayerSite, readonly SourceRange[]>;
+  /** Why it was not evaluated to its end; null where it was. */
+  readonly stopped: string | null;
 }
 
 interface Kept {
@@ -68,7 +70,7 @@ function moveRange({ start, end }: SourceRange, from: readonly SourceRange[], to
 }
 
 /** Undefined where a range cannot be moved: then the piece is evaluated anew. */
-function moveResult({ sites, soleReaders }: PieceResult, move: Move): PieceResult | undefined {
+function moveResult({ sites, soleReaders, stopped }: PieceResult, move: Move): PieceResult | undefined {
   const moved = new Map<LayerSite, readonly SourceRange[]>();
   for (const site of sites) {
     const at = moveSite(site, move);
@@ -76,7 +78,7 @@ function moveResult({ sites, soleReaders }: PieceResult, move: Move): PieceResul
     if (at === undefined || readers === undefined) return undefined;
     moved.set(at, readers);
   }
-  return { sites: [...moved.keys()], soleReaders: moved };
+  return { sites: [...moved.keys()], soleReaders: moved, stopped };
 }
 
 function moveSite(site: LayerSite, move: Move): LayerSite | undefined {

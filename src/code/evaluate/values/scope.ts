@@ -18,6 +18,10 @@ export class Scope implements Names {
     return this.names.has(name);
   }
 
+  get size(): number {
+    return this.names.size;
+  }
+
   remove(name: string): void {
     this.names.delete(name);
   }

@@ -129,6 +129,8 @@ export interface Names {
   values(): Iterable<Value>;
   /** Whether the name is bound here, not only around. */
   has(name: string): boolean;
+  /** How many names are bound here. */
+  readonly size: number;
   remove(name: string): void;
   set(name: string, value: Value): void;
   /** Runs alternatives from the same start and joins what they leave behind. A branch returns false where it does not end. */

@@ -1,5 +1,7 @@
 import type { Node } from 'web-tree-sitter';
+import { codeLimits } from '../../../core/limits';
 import type { Argument, Entry, Expression, FunctionDefinition, Item, Statement, Target } from '../../program/program';
+import { JudgingStopped, tooDeep } from '../../program/stop';
 import { childrenOf } from './nodes';
 import { assignment, binary, conditional, unary, update } from './lower-operator';
 import { lowerParameters, lowerTarget } from './lower-pattern';
@@ -10,6 +12,8 @@ export type LowerBody = (lowering: Lowering, node: Node) => Statement[];
 
 /** Turns JavaScript's and TypeScript's syntax trees into expressions with positions relative to the unit that starts at `base`. */
 export class Lowering implements ExpressionLowering {
+  private depth = 0;
+
   constructor(
     private readonly source: string,
     private readonly base: number,
@@ -32,7 +36,15 @@ export class Lowering implements ExpressionLowering {
       .trim();
   }
 
+  /** @throws JudgingStopped where expressions are nested too deeply */
   expression(node: Node): Expression {
+    if (++this.depth > codeLimits.nesting) throw new JudgingStopped(tooDeep);
+    const expression = this.read(node);
+    this.depth--;
+    return expression;
+  }
+
+  private read(node: Node): Expression {
     const inner = this.inner(node);
     return inner === undefined ? { ...this.span(node), ...this.shape(node) } : this.expression(inner);
   }

@@ -1,5 +1,7 @@
 import type { Node } from 'web-tree-sitter';
+import { codeLimits } from '../../../core/limits';
 import type { Argument, ClassDefinition, ComprehensionClause, Entry, Expression, Item } from '../../program/program';
+import { JudgingStopped, tooDeep } from '../../program/stop';
 import { binary, comparison, conditional, logical, operand, unary } from './lower-operator';
 import { lowerParameters, lowerTarget } from './lower-pattern';
 import type { ExpressionLowering, Shape } from './lowering';
@@ -7,7 +9,17 @@ import { SourceReader } from './source-reader';
 
 /** Turns Python's syntax tree into expressions with positions relative to the unit that starts at `base`. */
 export class Lowering extends SourceReader implements ExpressionLowering {
+  private depth = 0;
+
+  /** @throws JudgingStopped where expressions are nested too deeply */
   expression(node: Node, type = node.type): Expression {
+    if (++this.depth > codeLimits.nesting) throw new JudgingStopped(tooDeep);
+    const expression = this.read(node, type);
+    this.depth--;
+    return expression;
+  }
+
+  private read(node: Node, type: string): Expression {
     const start = node.startIndex - this.base;
     switch (type) {
       case 'identifier': {

@@ -1,5 +1,7 @@
 import type { Node } from 'web-tree-sitter';
+import { codeLimits } from '../../../core/limits';
 import type { BinaryOperator, Expression, FunctionDefinition, ImportBinding, Statement } from '../../program/program';
+import { JudgingStopped } from '../../program/stop';
 import type { Lowering } from './lower-expression';
 import { lowerParameters, lowerTarget } from './lower-pattern';
 
@@ -139,14 +141,24 @@ function decorated(lowering: Lowering, node: Node): Statement[] {
   return [{ ...lowering.span(node), kind: 'function', definition: functionDefinition(lowering, definition, node) }];
 }
 
+/** `elif` is an `if` in the `else` of the one before. @throws JudgingStopped where there are too many of them */
 function conditional(lowering: Lowering, [test, body, ...clauses]: readonly Node[], span: { start: number; end: number }): Statement {
-  const [next, ...others] = clauses;
-  const orelse =
-    next === undefined
-      ? []
-      : next.type === 'elif_clause'
-        ? [conditional(lowering, [...lowering.children(next), ...others], lowering.span(next))]
-        : blocks(lowering, [next]);
+  if (clauses.length > codeLimits.nesting) throw new JudgingStopped(`it has more than ${codeLimits.nesting} branches in one statement`);
+  const orelse = clauses.reduceRight<readonly Statement[]>((rest, clause) => {
+    if (clause.type !== 'elif_clause') return blocks(lowering, [clause]);
+    const [elifTest, elifBody] = lowering.children(clause);
+    return [branch(lowering, elifTest, elifBody, rest, lowering.span(clause))];
+  }, []);
+  return branch(lowering, test, body, orelse, span);
+}
+
+function branch(
+  lowering: Lowering,
+  test: Node | undefined,
+  body: Node | undefined,
+  orelse: readonly Statement[],
+  span: { start: number; end: number },
+): Statement {
   return {
     ...span,
     kind: 'if',

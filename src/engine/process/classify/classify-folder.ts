@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { topClass } from '../../../core/consistency/class-map';
 import { imageRow, type FailedImage, type ImageRow } from '../../../core/consistency/image-row';
 import { drawShiftPairs, largestShift } from '../../../core/consistency/shift-pairs';
@@ -9,6 +8,7 @@ import type { AxisPair, Layout } from '../../../core/graph/model-graph';
 import type { Preprocessing } from '../../../core/input/preprocessing';
 import { prepareCanvas, prepareInput } from '../../input/input';
 import { fromBatch } from '../../input/planes';
+import { readRegularFile } from '../../input/regular-file';
 import type { Plane } from '../../input/resample';
 import type { ClassifyOptions, ImageFile, Protocol } from '../../protocol/classifying';
 import type { Answers, Scores } from './image-answers';
@@ -70,7 +70,7 @@ async function decode(
 ): Promise<{ readonly planes: readonly Plane[] } | FailedImage> {
   const want = { ...input, layout, preprocessing };
   try {
-    const spec = { kind: 'image', path, bytes: await readFile(path) } as const;
+    const spec = { kind: 'image', path, bytes: await readRegularFile(path) } as const;
     return {
       planes:
         protocol === 'circular'

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { FailedImage } from '../../../core/consistency/image-row';
 import { seededRandom } from '../../../core/consistency/random';
 import { largestShift } from '../../../core/consistency/shift-pairs';
@@ -12,6 +11,7 @@ import { ModelError } from '../../../core/model-error';
 import type { Sample } from '../../../core/recover/sample-chunks';
 import type { TensorStore } from '../../../core/recover/tensor-store';
 import { prepareInput } from '../../input/input';
+import { readRegularFile } from '../../input/regular-file';
 import type { ImageFile } from '../../protocol/classifying';
 
 /** Images that a recovery learns from. */
@@ -73,7 +73,7 @@ function imageKey(image: number): string {
 
 async function decode(file: ImageFile, { input, layout, preprocessing }: ShownImages): Promise<TensorBatch | FailedImage> {
   try {
-    const spec = { kind: 'image', path: file.path, bytes: await readFile(file.path) } as const;
+    const spec = { kind: 'image', path: file.path, bytes: await readRegularFile(file.path) } as const;
     return await prepareInput(spec, { ...input, layout, preprocessing });
   } catch (error) {
     return { image: file.name, reason: error instanceof ModelError ? error.message : `"${file.path}" could not be read.` };

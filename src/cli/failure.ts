@@ -1,0 +1,24 @@
+import { asModelError, type ModelError } from '../core/model-error';
+import { EngineError } from '../engine/protocol/engine-error';
+
+/** The option that every command takes: where an error comes from in Shiftlint, on standard error. */
+export const debugOption = '--debug';
+
+let isDebugging = false;
+
+/** The words without `--debug`, which from now on counts. */
+export function withoutDebugOption(words: readonly string[]): readonly string[] {
+  isDebugging = words.includes(debugOption);
+  return words.filter((word) => word !== debugOption);
+}
+
+/** One error for whatever was thrown while a file was worked on; its stack goes to standard error where it was asked for. */
+export function failureOf(error: unknown, file: string): ModelError | EngineError {
+  if (isDebugging) showStack(error);
+  return error instanceof EngineError ? error : asModelError(error, file);
+}
+
+function showStack(error: unknown): void {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  process.stderr.write(`${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
+}

@@ -1,0 +1,37 @@
+/**
+ * Ends the judging of a part of a program that asks for more than judging may cost. What was seen of it until then counts, and the reader
+ * is told, so that what was not looked at is never taken for clean.
+ */
+export class JudgingStopped extends Error {
+  override readonly name = 'JudgingStopped';
+  /** @param reason a clause: `its expressions are nested too deeply` */
+  constructor(readonly reason: string) {
+    super(reason);
+  }
+}
+
+/** Why judging stopped, and where in the source the part begins that was not judged whole. */
+export interface Stop {
+  readonly offset: number;
+  readonly reason: string;
+}
+
+/** Something that more than one part of evaluating has to say. */
+export const tooDeep = 'it is nested too deeply, or refers to itself';
+
+/**
+ * Does a part of the work, or as much of it as may be done.
+ *
+ * @returns why it stopped; undefined where it came to its end
+ */
+export function untilStopped(work: () => void): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof JudgingStopped) return error.reason;
+    // Every recursion of the interpreter is bounded by what it walks, and that may refer to itself.
+    if (error instanceof RangeError && error.message.includes('call stack')) return tooDeep;
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { ModelError } from './model-error';
+
+/**
+ * What a file may ask of Shiftlint. Networks that people build stay far below each of these; a file beyond one is refused with a sentence
+ * that names the limit, before it costs the time or the memory that it asks for.
+ */
+export const limits = {
+  /** Bytes of a model's JSON, which holds no weights. */
+  jsonBytes: { most: 1 << 26, what: 'bytes of JSON' },
+  /** Levels of objects and lists within each other in a model's JSON. */
+  jsonNesting: { most: 500, what: 'levels of nesting in its JSON' },
+  /** Values of any kind in a model's JSON. */
+  jsonValues: { most: 8_000_000, what: 'values in its JSON' },
+  /** Bytes of a file that people write by hand: a configuration, labels. */
+  textBytes: { most: 1 << 22, what: 'bytes of text' },
+  /** Layers of a model, those of functions and of repeated submodels counted as often as they are used. */
+  nodes: { most: 100_000, what: 'layers, repeated ones counted each time' },
+  /** Tensors that one layer reads or gives. */
+  tensorsPerNode: { most: 65_536, what: 'inputs and outputs of one layer' },
+  /** Graphs, functions and submodels within each other. */
+  modelNesting: { most: 32, what: 'levels of models within models' },
+  /** Characters of the name of a layer, a tensor or a file. */
+  nameLength: { most: 4096, what: 'characters of a name' },
+  /** Axes of a tensor. */
+  axes: { most: 64, what: 'axes of a tensor' },
+  /** Elements of a tensor of the graph whose values decide on shapes and strides. */
+  constantElements: { most: 1 << 20, what: 'elements of a constant that decides on shapes' },
+  /** Weights of one BlurPool that a fix writes: taps times channels, on all axes. */
+  blurWeights: { most: 1 << 22, what: 'weights of a BlurPool' },
+} as const;
+
+/** How much of a source file is judged; beyond, judging stops early and says so. */
+export const codeLimits = {
+  /** Characters of a file. */
+  characters: 1 << 19,
+  /** Statements of a module. */
+  statements: 10_000,
+  /** Expressions within each other. */
+  nesting: 200,
+  /** Expressions evaluated; one that makes something long counts for several. */
+  expressions: 400_000,
+  /** Expressions under evaluation at the same time, those of the functions that called included. */
+  depth: 1200,
+  /** Items of a list or entries of a dict. */
+  items: 1 << 14,
+  /** Characters of a text that a program makes. */
+  textLength: 1 << 16,
+  /** Layers with a window. */
+  layers: 10_000,
+} as const;
+
+export type LimitName = keyof typeof limits;
+
+/** @throws ModelError `too-large` that names the limit and the value */
+export function requireWithin(limit: LimitName, value: number, path: string): void {
+  const { most, what } = limits[limit];
+  if (!(value <= most)) throw new ModelError('too-large', `"${path}" is refused: it has ${value} ${what}, and at most ${most} are read.`);
+}

@@ -1,0 +1,125 @@
+import { closeSync, constants, fstatSync, openSync, statSync, type Stats } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { ModelError } from '../../core/model-error';
+
+/**
+ * Opens only what is a regular file, links followed: a pipe would wait for a writer, a device may never end or do something. What it is
+ * is asked before it is opened, since opening a device can have effects, and again of what was opened, since it may have been exchanged in
+ * between; `O_NONBLOCK` keeps a pipe that came in between from waiting.
+ */
+const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+
+/** A file is read whole up to this many bytes; larger ones are read where they are needed. */
+const largestWhole = 2 ** 31 - 1;
+
+/** @throws ModelError `unreadable` for anything but a regular file, and where it cannot be opened; the caller closes it */
+export async function openRegularFile(path: string): Promise<FileHandle> {
+  return unreadableNamed(path, async () => {
+    requireRegular(path, await stat(path));
+    const file = await open(path, flags);
+    try {
+      requireRegular(path, await file.stat());
+      return file;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  });
+}
+
+/** The same at once, as a descriptor that the caller closes. */
+export function openRegularFileSync(path: string): number {
+  try {
+    requireRegular(path, statSync(path));
+    const descriptor = openSync(path, flags);
+    try {
+      requireRegular(path, fstatSync(descriptor));
+      return descriptor;
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/**
+ * All bytes of a regular file.
+ * @param most bytes that are of use @throws ModelError `unreadable`, and `too-large` for more bytes
+ */
+export async function readRegularFile(path: string, most = largestWhole): Promise<Uint8Array> {
+  const file = await openRegularFile(path);
+  try {
+    const { size } = await file.stat();
+    if (size > most) throw new ModelError('too-large', `"${path}" has ${size} bytes, and at most ${most} are read of such a file.`);
+    return new Uint8Array(await unreadableNamed(path, () => file.readFile()));
+  } finally {
+    await file.close();
+  }
+}
+
+/** A part of a regular file, fewer bytes only where it ends. @throws ModelError `unreadable` */
+export async function readRegularRange(path: string, offset: number, length: number): Promise<Uint8Array> {
+  const file = await openRegularFile(path);
+  try {
+    return await unreadableNamed(path, async () => {
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, (await file.stat()).size - offset)));
+      let done = 0;
+      while (done < bytes.length) {
+        const { bytesRead } = await file.read(bytes, done, bytes.length - done, offset + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return bytes.subarray(0, done);
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+/** Why something could not be read, as a full sentence that names it. */
+export function unreadable(path: string, error: unknown): ModelError {
+  if (error instanceof ModelError) return error;
+  return new ModelError('unreadable', `"${path}" could not be read: ${reasonOf(error)}.`, { cause: error });
+}
+
+/** A system's error in words. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of its path is no folder',
+  EISDIR: 'it is a folder, not a file',
+  EACCES: 'its permissions do not allow it',
+  EPERM: 'the system does not allow it',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  ENXIO: 'it is a socket or a device, not a file',
+  EMFILE: 'too many files are open',
+  EIO: 'the disk reports an error',
+  ERR_INVALID_ARG_VALUE: 'its name holds a null character',
+  ERR_FS_FILE_TOO_LARGE: 'it is too large to be read whole',
+};
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  return (code === undefined ? undefined : reasons[code]) ?? (error instanceof Error ? error.message : String(error));
+}
+
+async function unreadableNamed<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** @throws ModelError `unreadable` where something is no regular file */
+export function requireRegular(path: string, stats: Stats): void {
+  if (!stats.isFile()) throw new ModelError('unreadable', `"${path}" could not be read: it is ${kindOf(stats)}, not a file.`);
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a pipe';
+  return stats.isSocket() ? 'a socket' : 'a device';
+}
