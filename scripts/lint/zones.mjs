@@ -48,7 +48,7 @@ export const rooms = [
   },
   {
     room: 'src/core/rewrite',
-    mayImport: ['src/core/graph'],
+    mayImport: ['src/core/graph', limits],
     remedy: 'A plan is independent of formats and rules: give the rewrite a capability or a filter as a parameter.',
   },
   {

@@ -15,6 +15,8 @@ export const limits = {
   textBytes: { most: 1 << 22, what: 'bytes of text' },
   /** Layers of a model, those of functions and of repeated submodels counted as often as they are used. */
   nodes: { most: 100_000, what: 'layers, repeated ones counted each time' },
+  /** Runs of layers that have run before: what shared layers and models within models come to. */
+  repeatedLayers: { most: 8192, what: 'runs of layers that are used again' },
   /** Tensors that one layer reads or gives. */
   tensorsPerNode: { most: 65_536, what: 'inputs and outputs of one layer' },
   /** Graphs, functions and submodels within each other. */
@@ -26,7 +28,7 @@ export const limits = {
   /** Elements of a tensor of the graph whose values decide on shapes and strides. */
   constantElements: { most: 1 << 20, what: 'elements of a constant that decides on shapes' },
   /** Weights of one BlurPool that a fix writes: taps times channels, on all axes. */
-  blurWeights: { most: 1 << 22, what: 'weights of a BlurPool' },
+  blurWeights: { most: 1 << 20, what: 'weights of a BlurPool' },
 } as const;
 
 /** How much of a source file is judged; beyond, judging stops early and says so. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { labelText } from './platform/shown-text';
 import { registerGuarded } from './platform/guarded-command';
 import type { ModelDiscovery } from './models/discovery';
 import type { ModelFixer } from './models/fixer';
@@ -86,7 +87,7 @@ async function modelOf(target: Target, store: ModelStore): Promise<vscode.Uri | 
   if (front !== undefined && store.get(front) !== undefined) return front;
   const models = store.all().map(({ uri }) => uri);
   if (models.length <= 1) return models[0];
-  const items = models.map((uri) => ({ label: displayPath(uri), uri }));
+  const items = models.map((uri) => ({ label: labelText(displayPath(uri)), uri }));
   return (await vscode.window.showQuickPick(items, { title: 'Shiftlint: choose a model' }))?.uri;
 }
 
@@ -98,6 +99,11 @@ async function layerOf(target: Target, uri: vscode.Uri, store: ModelStore): Prom
     void vscode.window.showInformationMessage(`${displayPath(uri)} has no layer that Shiftlint can fix.`);
     return undefined;
   }
-  const items = fixable.map((finding) => ({ label: finding.layer, description: finding.rule, detail: finding.message }));
-  return (await vscode.window.showQuickPick(items, { title: 'Shiftlint: choose the layer to fix' }))?.label;
+  const items = fixable.map((finding) => ({
+    label: labelText(finding.layer),
+    description: finding.rule,
+    detail: labelText(finding.message),
+    layer: finding.layer,
+  }));
+  return (await vscode.window.showQuickPick(items, { title: 'Shiftlint: choose the layer to fix' }))?.layer;
 }

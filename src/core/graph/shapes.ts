@@ -44,3 +44,19 @@ export function slicePhase(length: Dimension, start: number, end: number, step: 
   const reaches = length === null ? end >= 2 ** 31 - 1 : slicedLength(length, start, end, step) === Math.ceil((length - first) / step);
   return reaches ? first : undefined;
 }
+
+/** More axes than any tensor has. */
+const mostAxes = 64;
+
+/**
+ * A shape as a tensor can have it: what arithmetic on sizes that contradict each other gives, such as a negative length, is not known.
+ * Undefined for more axes than any tensor has.
+ */
+export function possibleShape(shape: readonly Dimension[] | undefined): readonly Dimension[] | undefined {
+  if (shape === undefined || shape.length > mostAxes) return undefined;
+  return shape.every(isPossible) ? shape : shape.map((length) => (isPossible(length) ? length : null));
+}
+
+function isPossible(length: Dimension): boolean {
+  return length === null || (Number.isSafeInteger(length) && length >= 0);
+}

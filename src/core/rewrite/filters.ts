@@ -76,6 +76,11 @@ export function blurKernel(filter: BlurFilter, stride: readonly number[], boxes:
   return { shape: tapsPerAxis.map((taps) => taps.length), values };
 }
 
+/** How many values that kernel has, without making it: a window may be of any size. */
+export function kernelSize(filter: BlurFilter, stride: readonly number[], boxes: readonly number[] = []): number {
+  return stride.reduce((size, step, axis) => size * (step > 1 ? filter.taps.length : (boxes[axis] ?? 1)), 1);
+}
+
 function box(length: number): readonly number[] {
   return Array.from({ length }, () => 1 / length);
 }

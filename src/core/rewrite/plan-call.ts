@@ -1,3 +1,4 @@
+import { limits } from '../limits';
 import type { Dimension, Layer, ModelGraph, Window } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 import { windowOutputSize, type ExplicitPadding } from '../graph/window';
@@ -5,11 +6,11 @@ import { alignAverage, alignBlur } from './alignment';
 import type { BlurPlace } from './blur-place';
 import { walkToBlur } from './blur-walk';
 import type { RewritableModel } from './capabilities';
-import { blurKernel, centredPadding, type BlurFilter } from './filters';
+import { blurKernel, centredPadding, kernelSize, type BlurFilter } from './filters';
 import { filterForAverage, filterForStride } from './fitting-filter';
 import { blurPosition, blurStride, type BlurPlan, type BlurRecipe, type PlanOptions } from './plan';
 import { cannot, type Refusal } from './refusal';
-import { specifyBlur } from './specify-blur';
+import { specifyBlur, tooLarge } from './specify-blur';
 import { surplusSamples } from './surplus';
 import { paddingByRule, paddingRefusal, windowRefusal } from './window-limits';
 
@@ -140,11 +141,14 @@ function planSite({ model, layer, options }: PlannedCall, placed: PlacedBlur): C
   const walk = isBehind ? walkToBlur(model, layer, rest.blurAfter) : { ok: true as const, tensor: layer.inputs[0] ?? '', between: [] };
   if (!walk.ok) return walk;
   const { tensor, between } = walk;
+  const kernelStride = rest.recipe === 'blur-then-subsample' ? rest.stride : blurStride(rest);
+  const weights = kernelSize(rest.filter, kernelStride, boxes);
+  if (weights > limits.blurWeights.most) return tooLarge(layer, weights);
   const specified = specifyBlur(model, {
     layer,
     beside: model.flow.layer(rest.blurAfter) ?? layer,
     tensor,
-    kernel: blurKernel(rest.filter, rest.recipe === 'blur-then-subsample' ? rest.stride : blurStride(rest), boxes),
+    kernel: blurKernel(rest.filter, kernelStride, boxes),
     stride: blurStride(rest),
     padding,
     surplus,

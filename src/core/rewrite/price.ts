@@ -2,7 +2,7 @@ import type { Dataflow, IndexedGraph } from '../graph/dataflow';
 import { layerCost, multiplyAddsPerValue, type LayerCost } from '../graph/cost';
 import type { Dimension, Layer, ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
-import { blurKernel } from './filters';
+import { kernelSize } from './filters';
 import { blurStride, type BlurPlan, type PlanPrice } from './plan';
 
 /** What a plan costs per image, in all and as a share of the model; undefined where the model leaves a size open. */
@@ -31,7 +31,7 @@ function siteCost(graph: ModelGraph, flow: Dataflow, plan: BlurPlan): LayerCost 
   const layer = flow.layer(plan.layer);
   if (layer === undefined) return undefined;
   const window = 'window' in layer.operation ? layer.operation.window : undefined;
-  const taps = blurKernel(plan.filter, plan.stride, plan.recipe === 'average-to-blur' ? window?.kernel : []).values.length;
+  const taps = kernelSize(plan.filter, plan.stride, plan.recipe === 'average-to-blur' ? window?.kernel : []);
   const input = mapValues(graph, layer.inputs[0]);
   const output = mapValues(graph, layer.outputs[0]);
   if (input === undefined || output === undefined) return undefined;

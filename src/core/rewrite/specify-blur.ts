@@ -1,3 +1,4 @@
+import { limits } from '../limits';
 import type { Dimension, Layer } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 import type { ExplicitPadding } from '../graph/window';
@@ -64,8 +65,15 @@ export function specifyBlur({ graph, capabilities }: RewritableModel, request: B
     elementType,
     size,
   };
+  const weights = kernel.values.length * map.channels;
+  if (weights > limits.blurWeights.most) return tooLarge(layer, weights);
   const obstacle = limitReached(capabilities, blur);
   return obstacle === undefined ? { ok: true, blur, notes: border.notes } : cannot(layer, obstacle);
+}
+
+/** The refusal of a blur that would take more than all of a usual model. */
+export function tooLarge(layer: Layer, weights: number): Refusal {
+  return cannot(layer, `its blur would have ${weights} weights, and at most ${limits.blurWeights.most} are written`);
 }
 
 function limitReached({ ranks, layouts }: FormatCapabilities, { size, layout }: BlurSpecification): string | undefined {

@@ -6,6 +6,7 @@ import { ModelError } from '../../core/model-error';
 import { changedSource } from './changed-source';
 import { WeightFileNames, type WeightFileName } from './weight-file-names';
 import { writeFiles, type FileSet, type NewContent } from './write-files';
+import { openChanged } from './open-changed';
 
 /** Bytes of a file copied at a time. */
 const copyLength = 1 << 20;
@@ -24,7 +25,7 @@ export interface ModelPlace extends Pick<FileSet, 'mayReplace' | 'confirm'> {
  * @returns the files written @throws ModelError, where the changed model is none that can be read again, too: nothing is written then
  */
 export async function writeModelCopy(model: OpenedModel, change: FileChange, place: ModelPlace): Promise<readonly string[]> {
-  const changed = await openModel(changedSource(model, change));
+  const changed = await openChanged(model, change);
   const made = new Set(change.newFiles.map(({ relativePath }) => relativePath));
   const names = new WeightFileNames(place.file, changed);
   const renamed = new Map<string, string>();

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { visibleText } from '../../core/report/visible-text';
 import type { RuleId } from '../../core/rules/registry';
 import { diagnosticSeverities, diagnosticSource } from '../platform/diagnostics';
 import type { JudgedModel, LocatedFinding, ModelAnalysis } from './analysis';
@@ -32,20 +33,20 @@ export class ModelDiagnostics implements vscode.Disposable {
   private diagnosticsOf(analysis: ModelAnalysis): vscode.Diagnostic[] {
     if (analysis.ok) return [...analysis.findings.map((finding) => this.diagnosticOf(finding)), ...diagnosticOfRest(analysis)];
     const { code, message } = analysis.error;
-    const diagnostic = new vscode.Diagnostic(new vscode.Range(0, 0, 0, 0), message, vscode.DiagnosticSeverity.Error);
+    const diagnostic = new vscode.Diagnostic(new vscode.Range(0, 0, 0, 0), visibleText(message), vscode.DiagnosticSeverity.Error);
     diagnostic.source = diagnosticSource;
     diagnostic.code = code;
     return [diagnostic];
   }
 
   private diagnosticOf(finding: LocatedFinding): vscode.Diagnostic {
-    const diagnostic = new vscode.Diagnostic(finding.range, finding.message, diagnosticSeverities[finding.severity]);
+    const diagnostic = new vscode.Diagnostic(finding.range, visibleText(finding.message), diagnosticSeverities[finding.severity]);
     diagnostic.source = diagnosticSource;
     diagnostic.code = { value: finding.rule, target: this.pageOf(finding.rule) };
     if (finding.exportedFrom !== undefined) {
       const text = finding.origin?.text ?? '';
       diagnostic.relatedInformation = [
-        new vscode.DiagnosticRelatedInformation(finding.exportedFrom, `Exported from here${text === '' ? '' : `: ${text}`}`),
+        new vscode.DiagnosticRelatedInformation(finding.exportedFrom, visibleText(`Exported from here${text === '' ? '' : `: ${text}`}`)),
       ];
     }
     return diagnostic;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { labelText, noticeText } from '../platform/shown-text';
 import type { PatchOutcome } from '../../core/formats/format';
 import type { FixRequest } from '../../core/lint/select-plans';
 import { fineTuningAdvice } from '../../core/rewrite/plan';
@@ -34,10 +35,10 @@ export function announce(uri: vscode.Uri, outcomes: readonly PatchOutcome[]): vo
   const done = outcomes.filter(({ ok }) => ok);
   const summary = `Shiftlint changed ${done.length} of ${outcomes.length} layers in ${displayPath(uri)}.`;
   if (done.length > 0) {
-    vscode.window.setStatusBarMessage(`${summary} ${fineTuningAdvice} ${recoveryOffer}`, 10_000);
+    vscode.window.setStatusBarMessage(labelText(`${summary} ${fineTuningAdvice} ${recoveryOffer}`), 10_000);
   }
   const left = leftText(outcomes);
   if (left === '') return;
-  const message = `${summary} ${left}`;
+  const message = noticeText(`${summary} ${left}`);
   void (done.length > 0 ? vscode.window.showInformationMessage(message) : vscode.window.showWarningMessage(message));
 }

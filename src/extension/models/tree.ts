@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { visibleText } from '../../core/report/visible-text';
 import type { Severity } from '../../core/rules/rule';
 import { recoveryOffer } from '../../panel-protocol/model';
 import type { LocatedFinding, ModelAnalysis } from './analysis';
@@ -55,7 +56,7 @@ function modelItem(analysis: ModelAnalysis): vscode.TreeItem {
   if (!analysis.ok) {
     item.iconPath = icons.error;
     item.description = [folder, 'cannot be read'].filter((part) => part !== '').join(' · ');
-    item.tooltip = analysis.error.message;
+    item.tooltip = visibleText(analysis.error.message);
     item.contextValue = 'model-unreadable';
     return item;
   }
@@ -69,10 +70,11 @@ function modelItem(analysis: ModelAnalysis): vscode.TreeItem {
 }
 
 function findingItem(uri: vscode.Uri, finding: LocatedFinding): vscode.TreeItem {
-  const item = new vscode.TreeItem(finding.layer);
+  const item = new vscode.TreeItem(visibleText(finding.layer));
   item.id = `${uri.toString()}#${finding.layer}`;
   item.description = `${finding.rule} · stride ${finding.cumulativeStrideBefore.join('×')} → ${finding.cumulativeStride.join('×')}`;
-  item.tooltip = finding.fix.ok ? `${finding.message}\n\n${recoveryOffer}` : finding.message;
+  const message = visibleText(finding.message);
+  item.tooltip = finding.fix.ok ? `${message}\n\n${recoveryOffer}` : message;
   item.iconPath = icons[finding.severity];
   item.contextValue = finding.fix.ok ? 'finding.fixable' : 'finding.reported';
   const node: TreeNode = { kind: 'finding', uri, finding };

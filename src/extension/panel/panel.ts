@@ -3,8 +3,10 @@ import type { FixRequest } from '../../core/lint/select-plans';
 import { exportOutcome } from './outcomes/export';
 import type { ModelStore } from '../models/store';
 import type { PanelStudies } from './panel-studies';
+import { noticeText } from '../platform/shown-text';
 import { chooseFolder, chooseImage } from './inputs/dialogs';
 import type { FromPage } from '../../panel-protocol/from-page';
+import { messageFromPage } from '../../panel-protocol/parse-from-page';
 import { whyNotMeasured, type LayerRow, type ModelView } from '../../panel-protocol/model';
 import type { StudyName } from '../../panel-protocol/studies/table';
 import type { PanelTab } from '../../panel-protocol/tabs';
@@ -52,7 +54,9 @@ export class ModelPanel implements vscode.Disposable {
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         this.sendModel();
       }),
-      panel.webview.onDidReceiveMessage((message: FromPage) => {
+      panel.webview.onDidReceiveMessage((sent: unknown) => {
+        const message = messageFromPage(sent);
+        if (message === undefined) return;
         this.receive(message).catch((error: unknown) => {
           this.fail(error);
         });
@@ -187,12 +191,12 @@ export class ModelPanel implements vscode.Disposable {
   private async offerRetry(study: StudyName, message: string): Promise<void> {
     this.log.error(message);
     const retry = 'Retry';
-    if ((await vscode.window.showErrorMessage(message, retry)) === retry) await this.start(study);
+    if ((await vscode.window.showErrorMessage(noticeText(message), retry)) === retry) await this.start(study);
   }
 
   private fail(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     this.log.error(message, error);
-    void vscode.window.showErrorMessage(message);
+    void vscode.window.showErrorMessage(noticeText(message));
   }
 }

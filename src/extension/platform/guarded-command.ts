@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { noticeText } from './shown-text';
 
 /** Registers `shiftlint.NAME`. A failure becomes one message, with the details in the output. */
 export function registerGuarded(
@@ -11,7 +12,7 @@ export function registerGuarded(
       return await run(...args);
     } catch (error) {
       log.error(`The command ${name} failed.`, error);
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      void vscode.window.showErrorMessage(noticeText(error instanceof Error ? error.message : String(error)));
       return undefined;
     }
   });

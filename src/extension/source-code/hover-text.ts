@@ -1,5 +1,6 @@
 import type { CodeFinding } from '../../code/finding';
 import { blurKernel, type BlurFilter } from '../../core/rewrite/filters';
+import { markdownText } from '../platform/shown-text';
 import { rules } from '../../core/rules/registry';
 
 /** Why the layers of every rule are flagged; the rule's own summary goes before it. */
@@ -12,7 +13,7 @@ export function hoverText(finding: CodeFinding, filter: BlurFilter, refusal: str
   const sizes = [`Stride ${sizeText(stride)}`, ...(kernel.length === 0 ? [] : [`kernel ${sizeText(kernel)}`])];
   return [
     `${rules[rule].summary} ${consequence}`,
-    `**${sizes.join(', ')}.** ${refusal === null ? filterText(filter, stride) : `No BlurPool can be inserted here: ${refusal}`}`,
+    `**${sizes.join(', ')}.** ${refusal === null ? filterText(filter, stride) : `No BlurPool can be inserted here: ${markdownText(refusal)}`}`,
     ...(refusal === null ? weightsBlock(filter, stride) : []),
     `[${rule}: why, how it is fixed, when to ignore it](${documentationLink})`,
   ].join('\n\n');

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { CodeSession, type GrammarFile } from '../../../src/code/session';
 
-const require = createRequire(import.meta.url);
+const require = createRequire(path.join(process.cwd(), 'package.json'));
 
 const packages: Readonly<Record<GrammarFile, string>> = {
   'web-tree-sitter.wasm': 'web-tree-sitter',

@@ -34,8 +34,13 @@ export function groupIntoLevels(request: LevelRequest): readonly MeasureLevel[] 
     for (const output of layer.outputs) levelOf.set(output, level);
     members[level]?.push(layer);
   }
+  const lastRead = new Map<string, number>();
+  for (const layer of request.layers) {
+    const level = levelOf.get(layer.outputs[0] ?? '') ?? 0;
+    for (const tensor of layer.inputs) lastRead.set(tensor, Math.max(level, lastRead.get(tensor) ?? 0));
+  }
   return chain.map((period, level) => {
-    const described = describeLevel(request, period, members[level] ?? [], level, levelOf);
+    const described = describeLevel(request, period, members[level] ?? [], (tensor) => (lastRead.get(tensor) ?? 0) > level);
     return level < regular.length
       ? described
       : { ...described, step: tailStep(request.size, regular.at(-1) ?? [1, 1], described.multiplyAdds) };
@@ -64,19 +69,17 @@ function layerPeriod({ states, size }: LevelRequest, layer: Layer): AxisPair {
 }
 
 function describeLevel(
-  { graph, size, states, layers, wanted }: LevelRequest,
+  { graph, size, states, wanted }: LevelRequest,
   period: AxisPair,
   members: readonly Layer[],
-  level: number,
-  levelOf: ReadonlyMap<string, number>,
+  isReadLater: (tensor: string) => boolean,
 ): MeasureLevel {
-  const readLater = new Set(layers.flatMap((layer) => ((levelOf.get(layer.outputs[0] ?? '') ?? 0) > level ? layer.inputs : [])));
   const outputSize = (tensor: string): AxisPair | undefined => {
     const state = states.get(tensor);
     const map = state?.kind === 'positional' ? state.map : state;
     return map?.kind === 'spatial' ? mapSize(size, map.stride) : undefined;
   };
-  return { period, step: [1, 1], ...levelWork(graph, members, (tensor) => wanted.has(tensor) || readLater.has(tensor), outputSize) };
+  return { period, step: [1, 1], ...levelWork(graph, members, (tensor) => wanted.has(tensor) || isReadLater(tensor), outputSize) };
 }
 
 /**

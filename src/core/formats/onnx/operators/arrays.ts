@@ -85,7 +85,7 @@ export function sliceArray(
 /** Tile. */
 export function tileArray(array: KnownArray, repeats: readonly number[]): readonly Dimension[] | undefined {
   const count = array.shape.reduce((total, length, axis) => total * length * (repeats[axis] ?? 1), 1);
-  if (!(count <= deferredLimit) || repeats.some((times) => times < 0)) return undefined;
+  if (!(count <= deferredLimit) || !repeats.every(isShort)) return undefined;
   return pick(
     array,
     array.shape.map((length, axis) => every(length * (repeats[axis] ?? 1)).map((place) => place % length)),
@@ -95,10 +95,15 @@ export function tileArray(array: KnownArray, repeats: readonly number[]): readon
 /** NumPy's broadcasting to a shape. */
 export function stretchArray(array: KnownArray, shape: readonly number[]): readonly Dimension[] | undefined {
   const missing = shape.length - array.shape.length;
-  if (missing < 0 || !(elementCount(shape) <= deferredLimit)) return undefined;
+  if (missing < 0 || !(elementCount(shape) <= deferredLimit) || !shape.every(isShort)) return undefined;
   const full = { shape: [...new Array<number>(missing).fill(1), ...array.shape], values: array.values };
   return pick(
     full,
     shape.map((length, axis) => (full.shape[axis] === 1 ? new Array<number>(length).fill(0) : every(length))),
   );
+}
+
+/** Of an array with an axis of length 0, the others may be of any length. */
+function isShort(length: number): boolean {
+  return length >= 0 && length <= deferredLimit;
 }

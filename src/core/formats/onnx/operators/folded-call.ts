@@ -28,7 +28,9 @@ export function arrayAt(folded: FoldedCall, index: number): KnownArray | undefin
   const shape = inputShape(folded.call, index);
   const values = valuesAt(folded, index);
   if (values === undefined || shape?.every((length) => length !== null) !== true) return undefined;
-  return elementCount(shape) === values.length ? { shape, values } : undefined;
+  // An axis of length 0 leaves the others any length.
+  const isPlain = elementCount(shape) === values.length && shape.every((length) => length <= deferredLimit);
+  return isPlain ? { shape, values } : undefined;
 }
 
 /** A list given as an attribute in older operator sets and as an input in newer ones. */
@@ -48,7 +50,7 @@ export function stretchedAt(folded: FoldedCall, index: number): KnownValues | un
 }
 
 function repeated([value = null]: KnownValues, count: number | null): KnownValues | undefined {
-  return count === null || count > deferredLimit ? undefined : new Array<number | null>(count).fill(value);
+  return count === null || !(count >= 0 && count <= deferredLimit) ? undefined : new Array<number | null>(count).fill(value);
 }
 
 /** For operators that leave the values as they are, in their order. */

@@ -1,3 +1,4 @@
+import { possibleShape } from '../../../graph/shapes';
 import { byName } from '../../operator-names';
 import { elementwiseFlow } from '../../../graph/axis-flow';
 import type { AxisFlow } from '../../../graph/model-graph';
@@ -59,6 +60,11 @@ export function operatorOf({ opType, domain }: Pick<OnnxNode, 'opType' | 'domain
 
 /** What a node does, by its operator; opaque where we have no knowledge of it. */
 export function applyOperator(call: OperatorCall): OperatorResult {
+  const result = resultOf(call);
+  return { ...result, shapes: result.shapes.map(possibleShape) };
+}
+
+function resultOf(call: OperatorCall): OperatorResult {
   const { node } = call;
   if ([...node.attributes.values()].some((attribute) => attribute.graphs.length > 0)) return opaque('it runs a nested graph');
   const operator = operatorOf(node);

@@ -1,4 +1,5 @@
 import type { Dimension } from '../../../graph/model-graph';
+import { limits } from '../../../limits';
 import { ModelError } from '../../../model-error';
 import { cutOff, longerThanFile, naming } from './damage';
 import { readEntry } from './entries';
@@ -199,6 +200,7 @@ function readTensor(bytes: Uint8Array, field: WireField): OnnxTensor {
     else if (part.number === tensorField.dataLocation) isExternal = integerOf(bytes, part) === 1;
     else if (part.number === tensorField.externalData) readEntry(bytes, part, external);
   }
+  if (dims.length > limits.axes.most || dims.some((length) => !(length >= 0))) throw new WireError('invalid', field.start);
   return { name, dims, dataType, external: isExternal ? external : undefined, ...located(bytes, field) };
 }
 

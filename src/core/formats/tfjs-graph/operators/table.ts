@@ -1,3 +1,4 @@
+import { possibleShape } from '../../../graph/shapes';
 import { elementwiseFlow } from '../../../graph/axis-flow';
 import type { AxisFlow, Layout } from '../../../graph/model-graph';
 import { byName } from '../../operator-names';
@@ -48,6 +49,11 @@ export function operatorOf({ op }: Pick<GraphNode, 'op'>): GraphOperator | undef
 
 /** What a node does; what Shiftlint does not know is opaque. */
 export function applyOperator(call: OperatorCall): OperatorResult {
+  const result = resultOf(call);
+  return { ...result, shapes: result.shapes.map(possibleShape) };
+}
+
+function resultOf(call: OperatorCall): OperatorResult {
   const { op } = call.node;
   if (isControlFlow(op)) return opaque('what it gives is decided while the model runs');
   const operator = operatorOf(call.node);

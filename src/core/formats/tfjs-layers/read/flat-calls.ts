@@ -1,3 +1,4 @@
+import { requireWithin } from '../../../limits';
 import { ModelError } from '../../../model-error';
 import { callKey, orderedCalls, type ListedCall } from './call-order';
 import { callNumber, type KerasLayer, type KerasModel, type TensorReference } from './keras-model';
@@ -37,9 +38,6 @@ export interface FlatModel {
   readonly outputs: readonly string[];
 }
 
-/** More runs than any model has; models within models multiply. */
-const mostCalls = 500_000;
-
 /** Unfolds a model. @throws ModelError `malformed`, `unsupported` or `too-large` */
 export function flatCalls(model: KerasModel, path: string): FlatModel {
   const unfolding = new Unfolding(path);
@@ -51,6 +49,8 @@ class Unfolding {
   readonly calls: FlatCall[] = [];
   readonly entries: ModelEntry[] = [];
   private readonly tensors = new Set<string>();
+  private readonly known = new Set<KerasLayer>();
+  private repeated = 0;
   private readonly runs = new Map<string, number>();
   private readonly orders = new Map<KerasModel, readonly ListedCall[]>();
 
@@ -94,8 +94,9 @@ class Unfolding {
     if (this.tensors.has(tensor)) {
       throw new ModelError('unsupported', `"${this.path}" has two layers that Shiftlint would both name "${tensor}".`);
     }
-    if (this.tensors.size >= mostCalls)
-      throw new ModelError('too-large', `"${this.path}" runs more than ${mostCalls} layers, models within models counted.`);
+    if (this.known.has(layer)) requireWithin('repeatedLayers', ++this.repeated, this.path);
+    this.known.add(layer);
+    requireWithin('nodes', this.tensors.size + 1, this.path);
     this.tensors.add(tensor);
     this.calls.push({ layer, model, call, path, tensor, reads });
     return [tensor];

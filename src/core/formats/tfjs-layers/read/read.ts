@@ -1,3 +1,4 @@
+import { possibleShape } from '../../../graph/shapes';
 import type { Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-graph';
 import { readAll } from '../../byte-source';
 import type { ModelSource } from '../../format';
@@ -56,7 +57,7 @@ async function buildGraph(
     const { layer, path, tensor, reads } = run;
     const shapes = reads.length === 0 ? [declaredInput(layer.config)] : reads.map((name) => tensors.get(name)?.shape);
     const built = build(layer, shapes, layout);
-    tensors.set(tensor, { name: tensor, shape: built.shape });
+    tensors.set(tensor, { name: tensor, shape: possibleShape(built.shape) });
     if (layer.className === 'InputLayer') {
       inputs.push(tensor);
       continue;

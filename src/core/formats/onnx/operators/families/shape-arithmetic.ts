@@ -1,6 +1,6 @@
 import type { KnownValues } from '../../../../graph/known-values';
 import type { Dimension, Operation } from '../../../../graph/model-graph';
-import { product } from '../../../../graph/shapes';
+import { possibleShape, product } from '../../../../graph/shapes';
 import { tensorValues } from '../../wire/tensor-values';
 import { inputShape, intAttribute, type OperatorCall, type OperatorResult } from '../call';
 import { deferredLimit, entriesOf, isIntegerType, isSmall, numbersOf, type Constant } from '../constants';
@@ -53,25 +53,28 @@ function range(call: OperatorCall): OperatorResult {
 
 function progression(folded: FoldedCall): KnownValues | undefined {
   const [start, step, entries] = [valuesAt(folded, 0)?.[0], valuesAt(folded, 2)?.[0], folded.shape?.[0]];
-  if (typeof start !== 'number' || typeof step !== 'number' || typeof entries !== 'number' || entries > rangeLimit) return undefined;
+  if (typeof start !== 'number' || typeof step !== 'number' || typeof entries !== 'number' || !(entries >= 0 && entries <= rangeLimit))
+    return undefined;
   return Array.from({ length: entries }, (_, index) => start + index * step);
 }
 
 /** ConstantOfShape: the shape that its input states. */
 function filledShape(call: OperatorCall): OperatorResult {
   const rank = inputShape(call, 0)?.[0] ?? null;
-  const open = rank === null || rank > rankLimit ? undefined : new Array<Dimension>(rank).fill(null);
+  const open = rank === null || !(rank >= 0 && rank <= rankLimit) ? undefined : new Array<Dimension>(rank).fill(null);
   return { operation: positional, shapes: [entriesOf(call.inputs[0]?.constant) ?? open], layout: 'channels-first' };
 }
 
 /** ConstantOfShape: one value, 0 by default, as often as asked; never allocated for a weight's size. */
 function filled({ node, inputs }: OperatorCall): Constant {
-  const shape = entriesOf(inputs[0]?.constant);
+  const stated = entriesOf(inputs[0]?.constant);
+  const shape = stated === undefined ? undefined : possibleShape(stated);
   const tensor = node.attributes.get('value')?.tensor;
   const integer = isIntegerType(tensor?.dataType ?? 0);
   const entries = shape === undefined ? null : product(shape);
   const value = tensor === undefined ? 0 : tensorValues(tensor, 1)?.[0];
-  if (entries === null || value === undefined || !(entries >= 0 && entries <= deferredLimit)) return { shape, integer };
+  if (entries === null || value === undefined || !(Number.isInteger(entries) && entries >= 0 && entries <= deferredLimit))
+    return { shape, integer };
   if (isSmall(entries)) return { shape, integer, entries: new Array<number>(entries).fill(value) };
   return { shape, integer, deferred: { work: entries, evaluate: () => new Array<number>(entries).fill(value) } };
 }

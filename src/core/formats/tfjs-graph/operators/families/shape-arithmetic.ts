@@ -47,5 +47,7 @@ function ofShape(values: ShapeRule, own: ShapeRule): { infer: OperatorRule; fold
 function filled(call: OperatorCall, shape: Shape): KnownValues | undefined {
   const count = product(shape ?? numbersAt(call, 0) ?? [null]);
   const value = valuesAt(call, 1)?.[0];
-  return count === null || count > longestList || value === undefined ? undefined : new Array<Dimension>(count).fill(value);
+  return count === null || !(count >= 0 && count <= longestList) || value === undefined
+    ? undefined
+    : new Array<Dimension>(count).fill(value);
 }

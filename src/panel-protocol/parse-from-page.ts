@@ -1,0 +1,65 @@
+import type { FromPage } from './from-page';
+import type { StudyName } from './studies/table';
+
+/** Longer names are those of no layer and no rule. */
+const longestName = 4096;
+
+const studies: Readonly<Record<StudyName, true>> = { equivariance: true, consistency: true, compare: true, advice: true };
+
+/**
+ * What the page has sent, looked at before anything is done: the page shows what a file says, so whoever writes the file might come to speak
+ * for it. Undefined for anything but a message of the protocol; of `choices` the reader of choices takes what makes sense.
+ */
+export function messageFromPage(message: unknown): FromPage | undefined {
+  if (!isObject(message)) return undefined;
+  const { kind, layer, study, rule, wanted, choices } = message;
+  switch (kind) {
+    case 'ready':
+    case 'fix-all':
+    case 'cancel-features':
+    case 'choose-image':
+    case 'use-pattern':
+    case 'choose-folder':
+      return { kind };
+    case 'fix':
+    case 'reveal-layer':
+      return isName(layer) ? { kind, layer } : undefined;
+    case 'fix-and-recover':
+      return layer === null || isName(layer) ? { kind, layer } : undefined;
+    case 'start':
+    case 'cancel':
+    case 'export':
+      return isStudy(study) ? { kind, study } : undefined;
+    case 'open-docs':
+      return isName(rule) ? { kind, rule } : undefined;
+    case 'choose':
+      return isObject(choices) ? { kind, choices } : undefined;
+    case 'show-features': {
+      if (!isObject(wanted)) return undefined;
+      const { layer: name, shift, first } = wanted;
+      return isName(name) && isShift(shift) && isWhole(first) && first >= 0 ? { kind, wanted: { layer: name, shift, first } } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= longestName;
+}
+
+function isStudy(value: unknown): value is StudyName {
+  return typeof value === 'string' && Object.hasOwn(studies, value);
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Math.abs(Number(value)) <= 2 ** 31;
+}
+
+function isShift(value: unknown): value is [number, number] {
+  return Array.isArray(value) && value.length === 2 && value.every(isWhole);
+}

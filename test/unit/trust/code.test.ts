@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { importsFramework } from '../../../src/code/imports';
+import type { JudgedCode } from '../../../src/code/finding';
+import type { CodeLanguage } from '../../../src/code/protocol';
+import { codeSession } from '../code/code-session';
+import { root } from '../cli/command-line';
+import { hostileJavascript, hostilePython } from './sources';
+
+async function judged(text: string, language: CodeLanguage): Promise<JudgedCode> {
+  expect(importsFramework(text, language)).toBe(true);
+  const session = await codeSession();
+  await session.open('hostile', language, text);
+  try {
+    return session.judge('hostile');
+  } finally {
+    session.close('hostile');
+  }
+}
+
+/** Every one of these programs has a strided layer: a silent nothing would say that it is clean. */
+function expectSaid({ findings, notices }: JudgedCode): void {
+  expect(findings.length + notices.length).toBeGreaterThan(0);
+  for (const { message, severity } of notices) {
+    expect(severity).toBe('warning');
+    expect(message).toMatch(/^Judging stopped early here: .*\.$/);
+  }
+}
+
+describe('hostile Python', () => {
+  it.each(Object.entries(hostilePython))('%s', async (_, text) => {
+    expectSaid(await judged(text, 'python'));
+  });
+});
+
+describe('hostile JavaScript', () => {
+  it.each(Object.entries(hostileJavascript))('%s', async (_, text) => {
+    expectSaid(await judged(text, 'tsx'));
+  });
+});
+
+describe('hostile files', () => {
+  const folder = path.join(root, 'test/fixtures/trust/code');
+  it.each([
+    ['diamond.py', 'python', true],
+    ['doubling.py', 'python', false],
+    ['doublingstr.py', 'python', false],
+    ['expcalls.py', 'python', false],
+    ['selfref-append.py', 'python', false],
+    ['selfref-list.py', 'python', false],
+    ['spread.js', 'tsx', false],
+  ] as const)('%s is judged, or said to be judged in part', async (file, language, isWhole) => {
+    const result = await judged(readFileSync(path.join(folder, file), 'utf8'), language);
+    expectSaid(result);
+    expect(result.notices.length === 0).toBe(isWhole);
+  });
+
+  it('a program of the usual kind is judged whole', async () => {
+    expect(await judged('import torch.nn as nn\nm = nn.MaxPool2d(2)\n', 'python')).toMatchObject({ findings: [{}], notices: [] });
+  });
+});

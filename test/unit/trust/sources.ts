@@ -1,0 +1,66 @@
+/** Programs of a few megabytes or of endless loops, which are generated rather than kept. */
+const python = 'import torch\nimport torch.nn as nn\n';
+const javascript = 'import * as tf from "@tensorflow/tfjs";\n';
+const pool = 'm=nn.MaxPool2d(2,2)\n';
+const jsPool = 'tf.layers.maxPooling2d({poolSize:2,strides:2})\n';
+
+function inherited(count: number): string {
+  const classes = Array.from(
+    { length: count },
+    (_, index) =>
+      `class A${index + 1}(A${index}):\n    def __init__(self):\n        super().__init__()\n        self.c${index}=nn.MaxPool2d(2,2)\n`,
+  );
+  return `class A0(nn.Module): pass\n${classes.join('')}m=A${count}()\n`;
+}
+
+function diamond(depth: number): string {
+  const classes = Array.from(
+    { length: depth },
+    (_, index) => `class A${index + 1}(A${index},B${index}): pass\nclass B${index + 1}(A${index},B${index}): pass\n`,
+  );
+  return `class A0(nn.Module): pass\nclass B0(nn.Module): pass\n${classes.join('')}class Z(A${depth},B${depth}):\n    def __init__(self):\n        super().__init__()\n        self.p=nn.MaxPool2d(2,2)\nm=Z()\nm.zzz\n`;
+}
+
+/** By name: the text, and whether judging comes to the end of it. */
+export const hostilePython: Readonly<Record<string, string>> = {
+  'endless loop': `${python}while True:\n    x=nn.Conv2d(3,3,3,stride=2)\n`,
+  'loop of 10^9': `${python}ls=[]\nfor i in range(10**9):\n    ls.append(nn.Conv2d(3,3,3,stride=2))\nm=nn.Sequential(*ls)\n`,
+  'comprehension of 10^15': `${python}m=nn.Sequential(*[nn.Conv2d(3,3,3,stride=2) for a in range(10**5) for b in range(10**5) for c in range(10**5)])\n`,
+  'text of 10^18': `${python}s="a"*10**9\nt=s*10**9\n${pool}`,
+  'list of 10^9': `${python}m=nn.Sequential(*([nn.MaxPool2d(2,2)]*10**9))\n`,
+  'tuple that doubles': `${python}x=(1,)\n${'x=(*x,*x)\n'.repeat(60)}${pool}`,
+  'dict that doubles and is copied': `${python}import copy\nx={"a":1}\n${'x={"a":x,"b":x}\n'.repeat(60)}y=copy.deepcopy(x)\n${pool}`,
+  'sequence that doubles': `${python}m=nn.MaxPool2d(2,2)\n${'m=nn.Sequential(m,m)\n'.repeat(60)}y=m(1)\n`,
+  recursion: `${python}def f(n):\n    return nn.Sequential(f(n-1),f(n-1),nn.MaxPool2d(2,2))\nm=f(10**6)\n`,
+  brackets: `${python}x=${'('.repeat(10_000)}1${')'.repeat(10_000)}\n${pool}`,
+  lists: `${python}x=${'['.repeat(10_000)}1${']'.repeat(10_000)}\n${pool}`,
+  calls: `${python}x=${'f('.repeat(10_000)}nn.MaxPool2d(2,2)${')'.repeat(10_000)}\n`,
+  signs: `${python}x=${'-'.repeat(100_000)}1\n${pool}`,
+  sum: `${python}x=${Array.from({ length: 50_000 }, () => '1').join('+')}\n${pool}`,
+  attributes: `${python}x=a${'.b'.repeat(100_000)}\n${pool}`,
+  'chain of calls': `${python}x=a${'.b()'.repeat(20_000)}\n${pool}`,
+  branches: `${python}if a: pass\n${'elif b: m=nn.MaxPool2d(2,2)\n'.repeat(5000)}`,
+  'elif in elif': `${python}if a: pass\n${'elif b: m=nn.MaxPool2d(2,2)\n'.repeat(1500)}`,
+  'long line': `${python}x="${'a'.repeat(10_000_000)}"\n${pool}`,
+  'long list': `${python}x=[${'1,'.repeat(5_000_000)}]\n${pool}`,
+  'bases in a row': `${python}${inherited(400)}`,
+  'bases that share bases': `${python}${diamond(40)}`,
+  'bases in a circle': `${python}class A(B): pass\nclass B(A): pass\nm=B()\nm.x=nn.MaxPool2d(2,2)\n`,
+  'list in itself': `${python}x=[]\nx.append(x)\nm=nn.Sequential(*x, nn.MaxPool2d(2,2))\nn=nn.Sequential(x)\n`,
+  'comment of spaces': `${python}m=nn.MaxPool2d(2,2) # shiftlint: disable=a${' '.repeat(200_000)}x\n`,
+  'import of imports': `${'import x:'.repeat(40_000)}\n${python}${pool}`,
+  lambdas: `${python}x=${'lambda a:'.repeat(20_000)}1\n${pool}`,
+  'wildcards and unknown names': `${python}${'from a import *\n'.repeat(2000)}${'x=y\n'.repeat(2000)}${pool}`,
+};
+
+export const hostileJavascript: Readonly<Record<string, string>> = {
+  'endless loop': `${javascript}const m=tf.sequential();\nwhile(true){m.add(tf.layers.conv2d({filters:1,kernelSize:3,strides:2}))}\n`,
+  'list that spreads itself': `${javascript}let a=[tf.layers.maxPooling2d({poolSize:2,strides:2})];\n${'a=[...a,...a];\n'.repeat(60)}tf.sequential({layers:a})\n`,
+  arrows: `${javascript}x=${'()=>'.repeat(10_000)}1;\n${jsPool}`,
+  'chain of calls': `${javascript}x=tf.tensor(1)${'.maxPool(2,2,"same")'.repeat(20_000)};\n`,
+  choices: `${javascript}x=${'a?b:'.repeat(20_000)}1;\n${jsPool}`,
+  objects: `${javascript}x=${'{a:'.repeat(10_000)}1${'}'.repeat(10_000)};\n${jsPool}`,
+  blocks: `${javascript}${'{'.repeat(10_000)}${jsPool}${'}'.repeat(10_000)}\n`,
+  elements: `${javascript}const x=${'<a>'.repeat(5000)}${'</a>'.repeat(5000)};\n${jsPool}`,
+  'import of spaces': `import${' '.repeat(200_000)}x\n${javascript}${jsPool}`,
+};
