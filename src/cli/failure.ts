@@ -13,9 +13,15 @@ export function withoutDebugOption(words: readonly string[]): readonly string[] 
 }
 
 /** One error for whatever was thrown while a file was worked on; its stack goes to standard error where it was asked for. */
-export function failureOf(error: unknown, file: string): ModelError | EngineError {
+export function failureOf(error: unknown, file: string): ModelError {
   if (isDebugging) showStack(error);
-  return error instanceof EngineError ? error : asModelError(error, file);
+  return asModelError(error, file);
+}
+
+/** What is said of whatever ended a command. */
+export function failureText(error: unknown, command: string): string {
+  const { message } = failureOf(error, command);
+  return error instanceof EngineError ? error.message : message;
 }
 
 function showStack(error: unknown): void {

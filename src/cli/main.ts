@@ -6,7 +6,7 @@ import { fixCommand } from './fix';
 import { lintCommand } from './lint';
 import { measureCommand } from './measure';
 import { UsageError, type Command } from './command';
-import { debugOption, failureOf, withoutDebugOption } from './failure';
+import { debugOption, failureText, withoutDebugOption } from './failure';
 import { printError } from './print';
 
 const commands: readonly Command[] = [
@@ -49,7 +49,7 @@ async function main(words: readonly string[]): Promise<number> {
       printError(error.message);
       process.stderr.write(`\nUsage: shiftlint ${command.usage}\n`);
     } else {
-      printError(failureOf(error, `shiftlint ${name}`).message);
+      printError(failureText(error, `shiftlint ${name}`));
     }
     return 2;
   }
@@ -63,7 +63,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 // Nothing that goes wrong where nobody waits for it ends in a stack trace either.
 process.on('uncaughtException', (error) => {
-  printError(failureOf(error, 'shiftlint').message);
+  printError(failureText(error, 'shiftlint'));
   process.exit(2);
 });
 

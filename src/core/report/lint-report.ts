@@ -13,9 +13,9 @@ export interface LintedModel {
   readonly errors: readonly LintError[];
 }
 
-/** Why a file was not judged; `cancelled` and `engine-exited` never come of judging. */
+/** Why a file was not judged. */
 export interface LintError {
-  readonly code: ModelErrorCode | 'engine-exited' | 'cancelled';
+  readonly code: ModelErrorCode;
   readonly message: string;
 }
 
