@@ -8,6 +8,7 @@ import type { DeployedMeasureOptions } from '../../protocol/measuring';
 import type { Handler } from '../handler';
 import { followedBy, withOpenedModel } from '../model/opened-model';
 import { notesOn } from '../model/planned-input';
+import { requireFit } from '../model/require-fit';
 
 /** Heatmaps of a model exactly as it is, on crops of a larger canvas. */
 export const measureDeployed: Handler<'measure-deployed'> = ({ model: payload, input, options }, call) =>
@@ -15,6 +16,7 @@ export const measureDeployed: Handler<'measure-deployed'> = ({ model: payload, i
     { model: payload, options },
     async ({ graph, pixels: { preprocessing } }) => {
       const plan = deployedPlan(planMeasurement(graph, openSize(graph, options.size)), graph, deployedMaps(graph));
+      requireFit(plan, options.memoryBudgetBytes);
       const grid = gridOf(plan.input.size, options);
       const want = { ...plan.input, layout: graph.layout, preprocessing };
       const canvas = await prepareCanvas(input, want, grid.largest);

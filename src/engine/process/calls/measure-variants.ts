@@ -48,7 +48,7 @@ export const measureVariants: Handler<'measure-variants'> = async (request, call
 };
 
 /** Why a model's images are not classified, where it is measured all the same: a detector has no class scores. */
-function whyNotClassified(graph: ModelGraph, options: Pick<ClassifyOptions, 'size'>): string | undefined {
+function whyNotClassified(graph: ModelGraph, options: Pick<ClassifyOptions, 'size' | 'memoryBudgetBytes'>): string | undefined {
   try {
     chooseProtocol(graph, options);
     return undefined;

@@ -5,6 +5,7 @@ import type { ModelGraph } from '../../../core/graph/model-graph';
 import type { ChosenPreprocessing } from '../../../core/input/preprocessing';
 import { ModelError } from '../../../core/model-error';
 import type { ClassifyOptions, ClassifySettings, Protocol } from '../../protocol/classifying';
+import { requireFit } from '../model/require-fit';
 import type { FolderInput } from './classify-folder';
 
 /** How a model is classified with. */
@@ -15,9 +16,13 @@ export interface ChosenProtocol {
   readonly protocolReason: string;
 }
 
-/** @throws ModelError `unsupported` where the wanted protocol cannot give class scores */
-export function chooseProtocol(graph: ModelGraph, { protocol: wanted, size }: Pick<ClassifyOptions, 'protocol' | 'size'>): ChosenProtocol {
+/** @throws ModelError `unsupported` where the wanted protocol cannot give class scores, `too-large` where memory does not suffice */
+export function chooseProtocol(
+  graph: ModelGraph,
+  { protocol: wanted, size, memoryBudgetBytes }: Pick<ClassifyOptions, 'protocol' | 'size' | 'memoryBudgetBytes'>,
+): ChosenProtocol {
   const circular = planMeasurement(graph, openSize(graph, size));
+  requireFit(circular, memoryBudgetBytes);
   const { output } = circular;
   if (wanted === 'deployed' || (wanted === undefined && !output.ok)) {
     const protocolReason = wanted === undefined && !output.ok ? output.reason : '';

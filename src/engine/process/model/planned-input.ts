@@ -8,6 +8,7 @@ import { preprocessingNote, type ChosenPreprocessing } from '../../../core/input
 import { prepareInput } from '../../input/input';
 import type { MeasureOptions } from '../../protocol/measuring';
 import type { InputSpec } from '../../protocol/payload';
+import { requireFit } from './require-fit';
 
 /** A model, and how its pixels are made. */
 export interface PixelModel {
@@ -18,12 +19,17 @@ export interface PixelModel {
 /** What a model is shown, and in which size where it leaves that open. */
 export interface WantedImage {
   readonly input: InputSpec;
-  readonly options: Pick<MeasureOptions, 'size'>;
+  readonly options: Pick<MeasureOptions, 'size' | 'memoryBudgetBytes'>;
 }
 
-/** The plan of a measurement, its notes on the input included. @throws ModelError where the model cannot be measured */
-export function planFor({ graph, pixels }: PixelModel, { input, options: { size } }: WantedImage): MeasurePlan {
+/**
+ * The plan of a measurement, its notes on the input included.
+ *
+ * @throws ModelError where the model cannot be measured, or not within the memory budget
+ */
+export function planFor({ graph, pixels }: PixelModel, { input, options: { size, memoryBudgetBytes } }: WantedImage): MeasurePlan {
   const planned = planMeasurement(graph, tensorSize(input, graph) ?? openSize(graph, size));
+  requireFit(planned, memoryBudgetBytes);
   return { ...planned, notes: [...planned.notes, ...notesOn(input, pixels)] };
 }
 
