@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import path from 'node:path';
 import { disk, ifExists, type WritingFileSystem } from './file-system';
+import { removeLeftovers } from './leftovers';
 import { unwritable, writeFailure } from './write-failure';
 
 /** Where bytes for a file really go. */
@@ -30,10 +31,15 @@ export async function writeTarget(file: string, fileSystem: WritingFileSystem): 
   return { path: target, present };
 }
 
-/** Says at once, before anything is computed, where a file cannot be written. @throws ModelError `unwritable` */
+/**
+ * Says at once, before anything is computed, where a file cannot be written, and removes what killed runs have left beside it.
+ *
+ * @throws ModelError `unwritable`
+ */
 export async function requireWritable(file: string): Promise<void> {
   try {
-    await writeTarget(file, disk);
+    const target = await writeTarget(file, disk);
+    await removeLeftovers(path.dirname(target.path), disk);
   } catch (error) {
     throw writeFailure(file, error);
   }

@@ -1,0 +1,88 @@
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { fixCommand } from '../../../../src/cli/fix';
+import { openModel } from '../../../../src/core/formats/registry';
+import { lintGraph } from '../../../../src/core/lint/linter';
+import { selectPlans } from '../../../../src/core/lint/select-plans';
+import type { LinearWeights } from '../../../../src/core/recover/linear-layer';
+import { recoveredChange } from '../../../../src/engine/output/recovered-change';
+import { ModelContents } from '../../../../src/extension/models/contents';
+import { OnnxDocument } from '../../../../src/extension/models/onnx-document';
+import { modelSource } from '../../../../src/extension/models/source';
+import { writeAtomically } from '../../../../src/extension/platform/atomic-write';
+import type { JobName } from './jobs';
+
+/**
+ * Writes models again and again until it is killed, each in a folder of its own: `node writer.cjs JOB TEMPLATE FOLDER [ONCE]`. First it
+ * does once more what was under way in the latest folder, as a user would after a crash, and says `ready`.
+ */
+const [job, template, folder, once] = process.argv.slice(2) as [JobName, string, string, string | undefined];
+
+/** How a folder is made ready, and what is then done in it, any number of times. */
+interface Work {
+  prepare?(at: string): Promise<void>;
+  write(at: string): Promise<void>;
+}
+
+const fix = async (...words: readonly string[]): Promise<void> => {
+  await fixCommand.run([...words, '--json']);
+};
+
+/** A fix and new weights as an unsaved edit, backed up as the editor does, and saved: weights that lie beside the model get a new file. */
+const save: Work = {
+  prepare: async (at) => {
+    const uri = vscode.Uri.file(path.join(at, 'model.onnx'));
+    const document = await OnnxDocument.open(uri, new ModelContents(), undefined);
+    const { bytes, version } = document.content();
+    const model = await openModel(modelSource(uri, bytes));
+    const patch = await model.patch(selectPlans(lintGraph(model), 'all').plans);
+    const weights = new Map<string, LinearWeights>();
+    for (const layer of model.graph.layers) {
+      const found = model.linear(layer);
+      if (found !== undefined && !('reason' in found)) weights.set(layer.name, await found.read());
+    }
+    const change = await recoveredChange(model, patch, weights);
+    if (change.kind === 'binary') await document.replace('Fix', version, change);
+    await writeAtomically(vscode.Uri.file(path.join(at, 'backup')), document.content().bytes);
+  },
+  write: async (at) => {
+    const backup = vscode.Uri.file(path.join(at, 'backup'));
+    const document = await OnnxDocument.open(vscode.Uri.file(path.join(at, 'model.onnx')), new ModelContents(), backup);
+    await document.save();
+    document.dispose();
+  },
+};
+
+const works: Readonly<Record<JobName, Work>> = {
+  'fix of ONNX': { write: (at) => fix(path.join(at, 'model/model.onnx'), '-o', path.join(at, 'fixed.onnx')) },
+  'fix of ONNX with weights beside it': { write: (at) => fix(path.join(at, 'model/model.onnx'), '-o', path.join(at, 'fixed.onnx')) },
+  'fix of ONNX in place': { write: (at) => fix(path.join(at, 'model.onnx'), '--in-place') },
+  'fix of a layers-model': { write: (at) => fix(path.join(at, 'model'), '-o', path.join(at, 'fixed'), '--force') },
+  'fix of a layers-model in place': { write: (at) => fix(at, '--in-place') },
+  'fix of a graph-model': { write: (at) => fix(path.join(at, 'model'), '-o', path.join(at, 'fixed'), '--force') },
+  'save of ONNX': save,
+  'save of ONNX with weights beside it': save,
+};
+
+async function main(): Promise<void> {
+  process.stdout.write = () => true;
+  const { prepare, write } = works[job];
+  const numbers = (await readdir(folder)).filter((name) => /^\d+$/.test(name)).map(Number);
+  let latest = Math.max(0, ...numbers);
+  if (latest > 0) await write(path.join(folder, String(latest)));
+  process.send?.('ready');
+  do {
+    const making = path.join(folder, 'making');
+    await rm(making, { recursive: true, force: true });
+    await mkdir(making);
+    await cp(template, making, { recursive: true });
+    await prepare?.(making);
+    latest += 1;
+    const at = path.join(folder, String(latest));
+    await rename(making, at);
+    await write(at);
+  } while (once === undefined);
+}
+
+void main().then(() => process.disconnect());
