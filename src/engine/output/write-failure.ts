@@ -8,7 +8,7 @@ const causes: Readonly<Record<string, string>> = {
   EROFS: 'it lies on a read-only file system. Write elsewhere',
   EACCES: 'the permissions of the file or its folder do not allow it. Change them, or write elsewhere',
   EPERM: 'the system does not permit it: the file may be locked, in use or protected. Release it, or write elsewhere',
-  EBUSY: 'another program has it locked. Close that program, or write elsewhere',
+  EBUSY: 'another program has it locked, or it is mounted there. Release it, or write elsewhere',
   ETXTBSY: 'it is a program that runs. End it, or write elsewhere',
   EAGAIN: 'another program has it locked. Close that program, or write elsewhere',
   ENAMETOOLONG: 'its name is too long. Choose a shorter one',

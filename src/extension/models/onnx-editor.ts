@@ -4,7 +4,7 @@ import { displayPath } from '../platform/display-path';
 import type { ModelContents } from './contents';
 import type { ModelStore } from './store';
 import { OnnxDocument } from './onnx-document';
-import { readableModel } from './readable';
+import { saveModelAs } from './save-as';
 import type { ModelPanels } from '../panel/panels';
 import type { UriRegistry } from '../platform/uri-registry';
 
@@ -18,8 +18,8 @@ export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocum
 
   constructor(
     private readonly contents: ModelContents,
-    private readonly store: ModelStore,
-    private readonly reader: ModelReader,
+    readonly store: ModelStore,
+    readonly reader: ModelReader,
     private readonly documents: UriRegistry<OnnxDocument>,
     private readonly panels: ModelPanels,
     private readonly log: vscode.LogOutputChannel,
@@ -72,18 +72,12 @@ export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocum
     this.changes.dispose();
   }
 
-  /** In another folder a copy needs the files of weights too, which go beside it under names of its own. */
   private async saveAs(document: OnnxDocument, destination: vscode.Uri): Promise<void> {
-    const model = await this.store.current(document.uri).catch(() => undefined);
-    const isElsewhere = vscode.Uri.joinPath(document.uri, '..').toString() !== vscode.Uri.joinPath(destination, '..').toString();
-    const areFiles = document.uri.scheme === 'file' && destination.scheme === 'file';
-    if (model?.hasWeightFiles !== true || !isElsewhere || !areFiles) {
-      await document.saveAs(destination);
-      return;
-    }
-    const files = await this.reader.ask('write-copy', readableModel(model.uri, model.content), { file: destination.fsPath });
-    this.log.info(['Saved as:', ...files].join('\n'));
-    vscode.window.setStatusBarMessage(`Shiftlint wrote ${files.map((file) => displayPath(vscode.Uri.file(file))).join(', ')}.`, 10_000);
+    const weights = await saveModelAs(document, destination, this);
+    if (weights.length === 0) return;
+    const names = weights.map(displayPath).join(', ');
+    this.log.info(`${displayPath(destination)}: saved with its weights in ${names}`);
+    vscode.window.setStatusBarMessage(`Shiftlint wrote ${displayPath(destination)} and its weights, ${names}.`, 10_000);
   }
 
   /** Watches the document's own file, which need not lie in the workspace. */

@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process';
-import { cp, link, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, link, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { placeOf } from '../../../src/cli/output-place';
+import { withModel } from '../../../src/cli/model-file';
+import { lintGraph } from '../../../src/core/lint/linter';
+import { selectPlans } from '../../../src/core/lint/select-plans';
+import { writeModelCopy } from '../../../src/engine/output/model-copy';
 import { inTemporaryFolder, root, shiftlint, type CommandResult } from './command-line';
 
 const vgg = path.join(root, 'test/fixtures/oracle/vgg_like.onnx');
@@ -87,6 +92,22 @@ describe('what shiftlint fix writes', () => {
       await writeFile(path.join(folder, 'out/model.json'), 'notes');
       await expectRefusal(folder, ['own', '-o', 'out', '--force'], /there is a file of that name that is no model/);
       await expectRefusal(folder, ['own', '-o', 'out/weights.bin'], /it is a file, and a TensorFlow.js model is written into a folder/);
+    });
+  });
+
+  it('writes nothing where the model changes while it is fixed', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const [file, output] = [path.join(folder, 'model.onnx'), path.join(folder, 'fixed.onnx')];
+      await cp(vgg, file);
+      await withModel(file, async (model) => {
+        const place = await placeOf(model, { output, isInPlace: false, isForced: false });
+        const patch = await model.patch(selectPlans(lintGraph(model), 'all').plans);
+        await appendFile(file, 'more');
+        await expect(writeModelCopy(model, patch, place)).rejects.toThrow(
+          `"${file}" was changed while it was read, so nothing was written`,
+        );
+      });
+      expect(await readdir(folder)).toEqual(['model.onnx']);
     });
   });
 

@@ -2,14 +2,16 @@ import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { fixCommand } from '../../../../src/cli/fix';
+import { inMemory, readAll } from '../../../../src/core/formats/byte-source';
 import { openModel } from '../../../../src/core/formats/registry';
 import { lintGraph } from '../../../../src/core/lint/linter';
 import { selectPlans } from '../../../../src/core/lint/select-plans';
 import type { LinearWeights } from '../../../../src/core/recover/linear-layer';
+import { sentBytes } from '../../../../src/engine/input/sent-model';
+import { placedSource } from '../../../../src/engine/input/source';
 import { recoveredChange } from '../../../../src/engine/output/recovered-change';
 import { ModelContents } from '../../../../src/extension/models/contents';
 import { OnnxDocument } from '../../../../src/extension/models/onnx-document';
-import { modelSource } from '../../../../src/extension/models/source';
 import { writeAtomically } from '../../../../src/extension/platform/atomic-write';
 import type { JobName } from './jobs';
 
@@ -34,8 +36,9 @@ const save: Work = {
   prepare: async (at) => {
     const uri = vscode.Uri.file(path.join(at, 'model.onnx'));
     const document = await OnnxDocument.open(uri, new ModelContents(), undefined);
-    const { bytes, version } = document.content();
-    const model = await openModel(modelSource(uri, bytes));
+    const { version, sent } = document.content();
+    const bytes = inMemory(await readAll(sentBytes(await sent())));
+    const model = await openModel(placedSource({ path: 'model.onnx', folder: at, overlay: {} }, bytes));
     const patch = await model.patch(selectPlans(lintGraph(model), 'all').plans);
     const weights = new Map<string, LinearWeights>();
     for (const layer of model.graph.layers) {
@@ -44,7 +47,7 @@ const save: Work = {
     }
     const change = await recoveredChange(model, patch, weights);
     if (change.kind === 'binary') await document.replace('Fix', version, change);
-    await writeAtomically(vscode.Uri.file(path.join(at, 'backup')), document.content().bytes);
+    await writeAtomically(vscode.Uri.file(path.join(at, 'backup')), sentBytes(await document.content().sent()));
   },
   write: async (at) => {
     const backup = vscode.Uri.file(path.join(at, 'backup'));
@@ -67,22 +70,24 @@ const works: Readonly<Record<JobName, Work>> = {
 
 async function main(): Promise<void> {
   process.stdout.write = () => true;
-  const { prepare, write } = works[job];
+  const work = works[job];
   const numbers = (await readdir(folder)).filter((name) => /^\d+$/.test(name)).map(Number);
   let latest = Math.max(0, ...numbers);
-  if (latest > 0) await write(path.join(folder, String(latest)));
+  if (latest > 0) await work.write(path.join(folder, String(latest)));
   process.send?.('ready');
   do {
     const making = path.join(folder, 'making');
     await rm(making, { recursive: true, force: true });
     await mkdir(making);
     await cp(template, making, { recursive: true });
-    await prepare?.(making);
+    await work.prepare?.(making);
     latest += 1;
     const at = path.join(folder, String(latest));
     await rename(making, at);
-    await write(at);
+    await work.write(at);
   } while (once === undefined);
 }
 
-void main().then(() => process.disconnect());
+void main().then(() => {
+  process.disconnect();
+});
