@@ -24,7 +24,7 @@ export default tseslint.config(
   },
   { files: ['src/**/*.ts', 'webview/**/*.ts', 'templates/**/*.ts'], rules: { 'shiftlint/zones': 'error' } },
   {
-    files: ['test/**/*.ts', 'scripts/**/*.ts', 'samples/**/*.ts'],
+    files: ['test/**/*.ts', 'scripts/**/*.ts', 'samples/**/*.ts', 'study/study.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'no-console': 'off' },
   },
   {

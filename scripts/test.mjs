@@ -28,7 +28,7 @@ const vitest = [
 ];
 
 /** As `npm run cycles` has it. */
-const cruised = ['--config', '.dependency-cruiser.mjs', 'src', 'webview', 'templates', 'scripts', 'test', 'bench', 'samples'];
+const cruised = ['--config', '.dependency-cruiser.mjs', 'src', 'webview', 'templates', 'scripts', 'test', 'bench', 'samples', 'study'];
 
 /** @type {readonly Stage[]} */
 const stages = [

@@ -10,7 +10,7 @@ export const side = 32;
 const oversampling = 3;
 
 /** Whether a point (in units of the shape's radius, its centre at 0) lies in the shape. */
-const insideShape: Readonly<Record<(typeof classNames)[number], (x: number, y: number) => boolean>> = {
+export const insideShape: Readonly<Record<(typeof classNames)[number], (x: number, y: number) => boolean>> = {
   circle: (x, y) => Math.hypot(x, y) < 0.9,
   square: (x, y) => Math.max(Math.abs(x), Math.abs(y)) < 0.75,
   triangle: (x, y) => y < 0.6 && y > Math.abs(x) * 1.73 - 0.9,
@@ -67,7 +67,8 @@ export function drawShape(kind: number, random: Random): Float32Array {
   return image;
 }
 
-function coverage(covers: (x: number, y: number) => boolean, x: number, y: number): number {
+/** The share of a pixel that a shape covers, in [0, 1]. */
+export function coverage(covers: (x: number, y: number) => boolean, x: number, y: number): number {
   let hits = 0;
   for (let sy = 0; sy < oversampling; sy++) {
     for (let sx = 0; sx < oversampling; sx++) {
@@ -77,6 +78,7 @@ function coverage(covers: (x: number, y: number) => boolean, x: number, y: numbe
   return hits / oversampling ** 2;
 }
 
-function contrast(a: readonly number[], b: readonly number[]): number {
+/** How far apart two colours are; black and white by the root of 3. */
+export function contrast(a: readonly number[], b: readonly number[]): number {
   return Math.hypot(...a.map((value, channel) => value - (b[channel] ?? 0)));
 }

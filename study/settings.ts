@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { BlurFilterName } from '../src/core/rewrite/filters';
+import type { DataSet } from './data/data-set';
+import { networkNames, type NetworkName, type NetworkSizes } from './network/networks';
+
+/** What decides the numbers of a study. */
+export interface Settings {
+  /** `cifar` where a folder of it is given, else our own drawings. */
+  readonly data: 'cifar' | 'drawn';
+  /** Images of the set that are used, its first ones. */
+  readonly trainingImages: number;
+  readonly testImages: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Of stochastic gradient descent at the start; it falls to zero along half a cosine. */
+  readonly learningRate: number;
+  /** Pairs of random shifts of each test image. */
+  readonly pairs: number;
+  /** Each decides the first weights, the order of the images and their augmentation. */
+  readonly seeds: readonly number[];
+  readonly sizes: NetworkSizes;
+}
+
+/** The whole study on the drawn set. */
+export const drawnSettings: Settings = {
+  data: 'drawn',
+  trainingImages: 2400,
+  testImages: 1000,
+  epochs: 8,
+  batchSize: 50,
+  learningRate: 0.15,
+  pairs: 2,
+  seeds: [1, 2, 3],
+  sizes: { vggStages: [[8], [16], [32], [48]], denseStem: 8, denseGrowth: 8, denseLayers: [2, 2, 2] },
+};
+
+/** The whole study on CIFAR-10, with networks four times as wide. */
+export const cifarSettings: Settings = {
+  ...drawnSettings,
+  data: 'cifar',
+  trainingImages: 50_000,
+  testImages: 10_000,
+  epochs: 40,
+  batchSize: 128,
+  sizes: { vggStages: [[32, 32], [64, 64], [128, 128], [128, 128]], denseStem: 24, denseGrowth: 12, denseLayers: [6, 6, 6] },
+};
+
+/** The same in seconds: every part runs, and no figure means anything. */
+export function quickSettings(data: Settings['data']): Settings {
+  return {
+    ...drawnSettings,
+    data,
+    trainingImages: 24,
+    testImages: 12,
+    epochs: 1,
+    batchSize: 8,
+    pairs: 1,
+    seeds: [1],
+    sizes: { vggStages: [[2], [3]], denseStem: 4, denseGrowth: 2, denseLayers: [1, 1] },
+  };
+}
+
+/** The blurs that are compared, in the order of the table. */
+export const blurNames = ['none', 'rect-2', 'tri-3', 'bin-5'] as const satisfies readonly ('none' | BlurFilterName)[];
+export type BlurName = (typeof blurNames)[number];
+
+/** One network that is trained. */
+export interface Condition {
+  readonly network: NetworkName;
+  /** Trained on images at random shifts. */
+  readonly augmented: boolean;
+  readonly blur: BlurName;
+  readonly seed: number;
+}
+
+/** All of a study: a seed whole before the next, so that an unfinished study has something of everything. */
+export function conditionsOf({ seeds }: Settings): readonly Condition[] {
+  return seeds.flatMap((seed) =>
+    networkNames.flatMap((network) => [false, true].flatMap((augmented) => blurNames.map((blur) => ({ network, augmented, blur, seed })))),
+  );
+}
+
+/** Names a condition: `vgg, shifted, tri-3, seed 1`. */
+export function conditionName({ network, augmented, blur, seed }: Condition): string {
+  return [network, ...(augmented ? ['shifted'] : []), blur, `seed ${seed}`].join(', ');
+}
+
+/** Stands for the settings and every pixel: runs of another digest are runs of another study. */
+export function digestOf(settings: Settings, { training, test }: DataSet): string {
+  const hash = createHash('sha256').update(JSON.stringify(settings));
+  for (const { pixels, labels } of [training, test]) hash.update(pixels).update(labels);
+  return hash.digest('hex');
+}
