@@ -24,14 +24,14 @@ export interface Settings {
 /** The whole study on the drawn set. */
 export const drawnSettings: Settings = {
   data: 'drawn',
-  trainingImages: 2400,
+  trainingImages: 1600,
   testImages: 1000,
   epochs: 8,
   batchSize: 50,
   learningRate: 0.15,
   pairs: 2,
   seeds: [1, 2, 3],
-  sizes: { vggStages: [[8], [16], [32], [48]], denseStem: 8, denseGrowth: 8, denseLayers: [2, 2, 2] },
+  sizes: { vgg: { stages: [[8], [16], [32], [48]] }, densenet: { stem: 12, growth: 12, layers: [2, 2, 2] } },
 };
 
 /** The whole study on CIFAR-10, with networks four times as wide. */
@@ -42,7 +42,7 @@ export const cifarSettings: Settings = {
   testImages: 10_000,
   epochs: 40,
   batchSize: 128,
-  sizes: { vggStages: [[32, 32], [64, 64], [128, 128], [128, 128]], denseStem: 24, denseGrowth: 12, denseLayers: [6, 6, 6] },
+  sizes: { vgg: { stages: [[32, 32], [64, 64], [128, 128], [128, 128]] }, densenet: { stem: 24, growth: 12, layers: [6, 6, 6] } },
 };
 
 /** The same in seconds: every part runs, and no figure means anything. */
@@ -56,7 +56,7 @@ export function quickSettings(data: Settings['data']): Settings {
     batchSize: 8,
     pairs: 1,
     seeds: [1],
-    sizes: { vggStages: [[2], [3]], denseStem: 4, denseGrowth: 2, denseLayers: [1, 1] },
+    sizes: { vgg: { stages: [[2], [3]] }, densenet: { stem: 4, growth: 2, layers: [1, 1] } },
   };
 }
 
@@ -73,10 +73,10 @@ export interface Condition {
   readonly seed: number;
 }
 
-/** All of a study: a seed whole before the next, so that an unfinished study has something of everything. */
+/** All of a study: of each network a seed whole before the next, so that an unfinished study can be read. */
 export function conditionsOf({ seeds }: Settings): readonly Condition[] {
-  return seeds.flatMap((seed) =>
-    networkNames.flatMap((network) => [false, true].flatMap((augmented) => blurNames.map((blur) => ({ network, augmented, blur, seed })))),
+  return networkNames.flatMap((network) =>
+    seeds.flatMap((seed) => [false, true].flatMap((augmented) => blurNames.map((blur) => ({ network, augmented, blur, seed })))),
   );
 }
 
@@ -85,9 +85,15 @@ export function conditionName({ network, augmented, blur, seed }: Condition): st
   return [network, ...(augmented ? ['shifted'] : []), blur, `seed ${seed}`].join(', ');
 }
 
-/** Stands for the settings and every pixel: runs of another digest are runs of another study. */
-export function digestOf(settings: Settings, { training, test }: DataSet): string {
-  const hash = createHash('sha256').update(JSON.stringify(settings));
-  for (const { pixels, labels } of [training, test]) hash.update(pixels).update(labels);
-  return hash.digest('hex');
+/** Stands for all that a network's runs depend on, every pixel included. */
+export type Digests = Readonly<Record<NetworkName, string>>;
+
+/** The digest of each network: runs of another one are runs of another study. */
+export function digestsOf({ seeds: _, sizes, ...common }: Settings, { training, test }: DataSet): Digests {
+  const digest = (network: NetworkName): string => {
+    const hash = createHash('sha256').update(JSON.stringify([common, sizes[network]]));
+    for (const { pixels, labels } of [training, test]) hash.update(pixels).update(labels);
+    return hash.digest('hex');
+  };
+  return { vgg: digest('vgg'), densenet: digest('densenet') };
 }

@@ -6,7 +6,7 @@ import { writeReport } from './report/write';
 import { runAll, workerWord } from './runs/pool';
 import { missingConditions, resumedRecord, saveRecord, withRun } from './runs/record';
 import { serveRuns } from './runs/worker';
-import { conditionName, digestOf } from './settings';
+import { conditionName, digestsOf } from './settings';
 import { StudyError } from './study-error';
 
 /** The paper's CIFAR-10 comparison in the small: see docs/study.md. */
@@ -16,9 +16,9 @@ async function main(words: readonly string[]): Promise<void> {
 }
 
 async function study({ settings, cifarFolder, workers, out }: Options): Promise<void> {
-  const digest = digestOf(settings, loadDataSet(cifarFolder, settings.trainingImages, settings.testImages));
+  const digests = digestsOf(settings, loadDataSet(cifarFolder, settings.trainingImages, settings.testImages));
   const file = path.join(out, 'study.json');
-  let record = resumedRecord(file, digest, settings);
+  let record = resumedRecord(file, digests, settings);
   const missing = missingConditions(record);
   const total = record.runs.length + missing.length;
   console.log(`${total} networks, ${missing.length} of them to train, ${workers} side by side`);

@@ -61,11 +61,10 @@ function circularPadding(before: number, after: number): readonly tf.layers.Laye
 export type NextSeed = () => number;
 
 /** What every convolution here has: no bias, since a normalisation follows. */
-function convolution(filters: number, kernelSize: 1 | 3, strides: 1 | 2, seed: number): tf.layers.Layer {
+function convolution(filters: number, kernelSize: 1 | 3, seed: number): tf.layers.Layer {
   return tf.layers.conv2d({
     filters,
     kernelSize,
-    strides,
     padding: 'valid',
     useBias: false,
     kernelInitializer: tf.initializers.heNormal({ seed }),
@@ -76,13 +75,13 @@ function convolution(filters: number, kernelSize: 1 | 3, strides: 1 | 2, seed: n
 export const conv3x3 =
   (filters: number, nextSeed: NextSeed): Step =>
   (x) =>
-    apply(x, ...circularPadding(1, 1), convolution(filters, 3, 1, nextSeed()));
+    apply(x, ...circularPadding(1, 1), convolution(filters, 3, nextSeed()));
 
 /** A 1x1 convolution. */
 export const conv1x1 =
   (filters: number, nextSeed: NextSeed): Step =>
   (x) =>
-    apply(x, convolution(filters, 1, 1, nextSeed()));
+    apply(x, convolution(filters, 1, nextSeed()));
 
 /** Batch normalisation and ReLU. Its running averages follow within tens of steps, as these trainings are short. */
 export const normRelu: Step = (x) => apply(x, tf.layers.batchNormalization({ momentum: 0.9 }), tf.layers.reLU());
@@ -105,12 +104,6 @@ export function maxPool(blur: Blur): Step {
 /** Average-pooling by 2; anti-aliased, the blur in its place. */
 export function averagePool(blur: Blur): Step {
   return blur === undefined ? (x) => apply(x, tf.layers.averagePooling2d({ poolSize: 2, strides: 2 })) : blurPool(blur);
-}
-
-/** A 3x3 convolution of stride 2 with normalisation and ReLU; anti-aliased, at stride 1 with the blur behind its activation. */
-export function stridedConv3x3(filters: number, nextSeed: NextSeed, blur: Blur): Step {
-  if (blur !== undefined) return (x) => blurPool(blur)(normRelu(conv3x3(filters, nextSeed)(x)));
-  return (x) => normRelu(apply(x, ...circularPadding(1, 1), convolution(filters, 3, 2, nextSeed())));
 }
 
 /** The mean over all positions and a dense layer with softmax. */

@@ -95,16 +95,16 @@ function limits({ data, trainingImages, epochs }: Settings): string {
 
 function method({ settings, runs }: StudyRecord): string {
   const { data, epochs, batchSize, learningRate, pairs, sizes } = settings;
-  const { vggStages, denseStem, denseGrowth, denseLayers } = sizes;
+  const { vgg, densenet } = sizes;
   const minutes = runs.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
   const backends = [...new Set(runs.map(({ backend }) => backend.replace(/ \(.*/, '')))].join(', ');
   return `- **Blurs** are our own BlurPool ([templates/blurpool.ts](../templates/blurpool.ts)): a max-pool becomes a maximum at stride 1 and a blur of stride
-  2, a strided convolution runs at stride 1 with the blur behind its ReLU, an average-pool gives way to the blur.
-- **${networkLabels[networkNames[0]]}**: 3x3 convolutions with batch normalisation and ReLU, channels ${vggStages.map((stage) => stage.join(', ')).join(' | ')}, a max-pool of 2
+  2, and an average-pool gives way to the blur.
+- **${networkLabels[networkNames[0]]}**: 3x3 convolutions with batch normalisation and ReLU, channels ${vgg.stages.map((stage) => stage.join(', ')).join(' | ')}, a max-pool of 2
   at each bar; mean over positions, softmax.
-- **${networkLabels[networkNames[1]]}**: a 3x3 convolution of stride 2 to ${denseStem} channels, then blocks of ${denseLayers.join(', ')} dense layers of ${denseGrowth} channels each; between
-  blocks a 1x1 convolution to half of the channels and an average-pool of 2. The paper's for CIFAR-10 has no strided stem, and an
-  average-pool of 2 is Rect-2 itself: without the stem the rows "none" and "Rect-2" would be one network.
+- **${networkLabels[networkNames[1]]}**: a 3x3 convolution to ${densenet.stem} channels and a max-pool of 2, then blocks of ${densenet.layers.join(', ')} dense layers of ${densenet.growth}
+  channels each; between blocks a 1x1 convolution to half of the channels and an average-pool of 2. The paper's for CIFAR-10 has no max-pool,
+  and an average-pool of 2 is Rect-2 itself: without the max-pool the rows "none" and "Rect-2" would be one network.
 - **Borders** wrap everywhere, as in the paper's experiments on CIFAR-10: padding is circular and shifts roll the image, so that no loss is the
   border's.
 - **Consistency** is the share of pairs of random shifts of one test image, up to a quarter of the side, that get the same class: ${pairs} ${

@@ -1,21 +1,23 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { conditionName, conditionsOf, type Condition, type Settings } from '../settings';
+import { conditionName, conditionsOf, type Condition, type Digests, type Settings } from '../settings';
 import type { Run } from '../training/run';
 
 /** A study's settings and its finished runs, as `study.json` holds them. */
 export interface StudyRecord {
-  /** Of settings and pixels: tells whether runs belong to a study. */
-  readonly digest: string;
+  /** Tell whether runs belong to a study. */
+  readonly digests: Digests;
   readonly settings: Settings;
   /** In the order of the conditions. */
   readonly runs: readonly Run[];
 }
 
-/** What the file has of this very study; an empty record where it has another or none. */
-export function resumedRecord(file: string, digest: string, settings: Settings): StudyRecord {
+/** A record with those runs of the file that belong to this very study. */
+export function resumedRecord(file: string, digests: Digests, settings: Settings): StudyRecord {
   const found = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as StudyRecord) : undefined;
-  return found?.digest === digest ? found : { digest, settings, runs: [] };
+  const conditions = new Set(conditionsOf(settings).map(conditionName));
+  const runs = found?.runs.filter((run) => found.digests[run.network] === digests[run.network] && conditions.has(conditionName(run)));
+  return { digests, settings, runs: runs ?? [] };
 }
 
 /** The conditions that have no run yet. */
