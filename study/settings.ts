@@ -42,7 +42,17 @@ export const cifarSettings: Settings = {
   testImages: 10_000,
   epochs: 40,
   batchSize: 128,
-  sizes: { vgg: { stages: [[32, 32], [64, 64], [128, 128], [128, 128]] }, densenet: { stem: 24, growth: 12, layers: [6, 6, 6] } },
+  sizes: {
+    vgg: {
+      stages: [
+        [32, 32],
+        [64, 64],
+        [128, 128],
+        [128, 128],
+      ],
+    },
+    densenet: { stem: 24, growth: 12, layers: [6, 6, 6] },
+  },
 };
 
 /** The same in seconds: every part runs, and no figure means anything. */
@@ -89,9 +99,11 @@ export function conditionName({ network, augmented, blur, seed }: Condition): st
 export type Digests = Readonly<Record<NetworkName, string>>;
 
 /** The digest of each network: runs of another one are runs of another study. */
-export function digestsOf({ seeds: _, sizes, ...common }: Settings, { training, test }: DataSet): Digests {
+export function digestsOf(settings: Settings, { training, test }: DataSet): Digests {
+  // A run depends on its own seed and its own network's size only.
+  const common = { ...settings, seeds: undefined, sizes: undefined };
   const digest = (network: NetworkName): string => {
-    const hash = createHash('sha256').update(JSON.stringify([common, sizes[network]]));
+    const hash = createHash('sha256').update(JSON.stringify([common, settings.sizes[network]]));
     for (const { pixels, labels } of [training, test]) hash.update(pixels).update(labels);
     return hash.digest('hex');
   };

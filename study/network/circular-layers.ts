@@ -30,7 +30,7 @@ class CircularPadding extends tf.layers.Layer {
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     const [batch, height, width, channels] = inputShape as tf.Shape;
-    const longer = (size: number | null | undefined): number | null => (size == null ? null : size + this.before + this.after);
+    const longer = (size: number | null = null): number | null => (size === null ? null : size + this.before + this.after);
     return [batch ?? null, longer(height), longer(width), channels ?? null];
   }
 

@@ -46,8 +46,7 @@ function vgg({ stages }: NetworkSizes['vgg'], blur: Blur, nextSeed: NextSeed): r
 
 /** A max-pool follows the stem, as DenseNet has it for ImageNet: average-pools alone hardly alias, being filters themselves. */
 function denseNet({ stem, growth, layers }: NetworkSizes['densenet'], blur: Blur, nextSeed: NextSeed): readonly Step[] {
-  const layer: Step = (x) =>
-    tf.layers.concatenate().apply([x, conv3x3(growth, nextSeed)(normRelu(x))]) as tf.SymbolicTensor;
+  const layer: Step = (x) => tf.layers.concatenate().apply([x, conv3x3(growth, nextSeed)(normRelu(x))]) as tf.SymbolicTensor;
   let channels = stem;
   const transition = (): readonly Step[] => {
     channels = Math.floor(channels / 2);

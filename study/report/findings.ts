@@ -59,9 +59,13 @@ function insteadOfAugmentation(groups: readonly Group[], network: NetworkName): 
 function ranking(parts: readonly (readonly Group[])[]): readonly string[] {
   const whole = parts.filter((part) => part.length === blurNames.length);
   if (whole.length === 0) return [];
-  const ordered = whole.filter((part) => part.every((group, index) => index === 0 || group.consistency.mean >= (part[index - 1]?.consistency.mean ?? 0)));
+  const ordered = whole.filter((part) =>
+    part.every((group, index) => index === 0 || group.consistency.mean >= (part[index - 1]?.consistency.mean ?? 0)),
+  );
   const order = blurNames.map(blurLabel).join(', ');
   const others = whole.filter((part) => !ordered.includes(part)).flatMap((part) => part.slice(0, 1).map(partName));
   const exceptions = others.length === 0 ? '' : ` It does not in: ${others.join('; ')}.`;
-  return [`- **The paper's order**: by mean consistency, ${order} rise in this order in ${ordered.length} of ${whole.length} cases.${exceptions}`];
+  return [
+    `- **The paper's order**: by mean consistency, ${order} rise in this order in ${ordered.length} of ${whole.length} cases.${exceptions}`,
+  ];
 }

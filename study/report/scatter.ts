@@ -74,10 +74,12 @@ function panelOf(network: NetworkName, runs: readonly Run[], x: Axis, y: Axis): 
   const { width, height } = panel;
   const down = (value: number): number => height - y.at(value);
   const columns = x.ticks.map(
-    (tick) => `<path class="grid" d="M${round(x.at(tick))} 0V${height}"/><text x="${round(x.at(tick))}" y="${height + 17}" text-anchor="middle">${tick}</text>`,
+    (tick) =>
+      `<path class="grid" d="M${round(x.at(tick))} 0V${height}"/><text x="${round(x.at(tick))}" y="${height + 17}" text-anchor="middle">${tick}</text>`,
   );
   const rows = y.ticks.map(
-    (tick) => `<path class="grid" d="M0 ${round(down(tick))}H${width}"/><text x="-8" y="${round(down(tick) + 4)}" text-anchor="end">${tick}</text>`,
+    (tick) =>
+      `<path class="grid" d="M0 ${round(down(tick))}H${width}"/><text x="-8" y="${round(down(tick) + 4)}" text-anchor="end">${tick}</text>`,
   );
   const points = runs.map(({ accuracy, consistency, blur, augmented }) => {
     const place = `translate(${round(x.at(100 * consistency))} ${round(down(100 * accuracy))})`;

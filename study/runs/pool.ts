@@ -28,7 +28,8 @@ export async function runAll(
   try {
     await Promise.all(
       children.map(async (child) => {
-        for (let condition = queue.shift(); condition !== undefined; condition = queue.shift()) onRun(await ask(child, { task, condition }));
+        for (let condition = queue.shift(); condition !== undefined; condition = queue.shift())
+          onRun(await ask(child, { task, condition }));
       }),
     );
   } finally {
