@@ -26,6 +26,7 @@ async function study({ settings, cifarFolder, workers, out }: Options): Promise<
     record = withRun(record, run);
     // Saved one by one, so that an interrupted study goes on where it was.
     saveRecord(file, record);
+    writeReport(out, record);
     const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
     const figures = `accuracy ${percent(run.accuracy)}, consistency ${percent(run.consistency)}, ${run.seconds.toFixed(0)} s`;
     console.log(`${record.runs.length}/${total} ${conditionName(run)}: ${figures}`);

@@ -78,7 +78,6 @@ export function coverage(covers: (x: number, y: number) => boolean, x: number, y
   return hits / oversampling ** 2;
 }
 
-/** How far apart two colours are; black and white by the root of 3. */
-export function contrast(a: readonly number[], b: readonly number[]): number {
+function contrast(a: readonly number[], b: readonly number[]): number {
   return Math.hypot(...a.map((value, channel) => value - (b[channel] ?? 0)));
 }

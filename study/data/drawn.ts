@@ -1,5 +1,5 @@
 import { between, seededRandom, type Random } from '../../samples/train/random';
-import { contrast, coverage, insideShape } from '../../samples/train/shapes';
+import { coverage, insideShape } from '../../samples/train/shapes';
 import { classCount, imageLength, side, type DataSet, type LabelledImages } from './data-set';
 
 /** Whether a point lies in a figure, in units of its radius from its centre. */
@@ -59,13 +59,11 @@ function drawImage(label: number, random: Random, target: Uint8Array): void {
 /** Value of a channel at a pixel. */
 type Paint = (x: number, y: number, channel: number) => number;
 
-/** The ground's and the figure's: two colours that differ, each with stripes of its own. */
+/** The ground's and the figure's, which is the lighter one; each has stripes of its own. */
 function twoPaints(random: Random): readonly [Paint, Paint] {
-  const colour = (): readonly number[] => [random(), random(), random()];
-  const first = colour();
-  let second = colour();
-  while (contrast(first, second) < 0.7) second = colour();
-  return [striped(first, random), striped(second, random)];
+  const ground = [random(), random(), random()].map((value) => 0.6 * value);
+  const figure = ground.map((value) => value + between(random, 0.15, 0.45));
+  return [striped(ground, random), striped(figure, random)];
 }
 
 function striped(colour: readonly number[], random: Random): Paint {
@@ -78,7 +76,7 @@ function striped(colour: readonly number[], random: Random): Paint {
 /** The figure somewhere near the middle: turned, stretched, of random size. */
 function placed(inside: Inside, random: Random): (x: number, y: number) => boolean {
   const centre = [between(random, 14, 18), between(random, 14, 18)] as const;
-  const [radius, stretch, angle] = [between(random, 7, 12), between(random, 0.85, 1.18), between(random, -0.25, 0.25)];
+  const [radius, stretch, angle] = [between(random, 7, 12), between(random, 0.85, 1.18), between(random, -0.35, 0.35)];
   const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
   return (x, y) => {
     const [dx, dy] = [(x - centre[0]) / radius, (y - centre[1]) / radius];

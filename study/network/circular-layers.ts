@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { blurFilter, centredPadding, type BlurFilterName } from '../../src/core/rewrite/filters';
+import { wrap } from '../../src/engine/runtimes/tfjs/wrap';
 import { averageBlurPooling2d } from '../../templates/blurpool';
 
 /** A layer or several, one behind the other. */
@@ -25,28 +26,14 @@ class CircularPadding extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const x = Array.isArray(inputs) ? inputs[0] : inputs;
     if (x === undefined) throw new Error('Circular padding has one input.');
-    return tf.tidy(() => this.extended(this.extended(x, 1), 2));
+    const amounts = { begin: [this.before, this.before], end: [this.after, this.after] };
+    return wrap(tf, x, amounts, 'channels-last');
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     const [batch, height, width, channels] = inputShape as tf.Shape;
     const longer = (size: number | null = null): number | null => (size === null ? null : size + this.before + this.after);
     return [batch ?? null, longer(height), longer(width), channels ?? null];
-  }
-
-  private extended(x: tf.Tensor, axis: number): tf.Tensor {
-    const size = x.shape[axis] ?? 0;
-    const part = (from: number, length: number): tf.Tensor[] =>
-      length === 0
-        ? []
-        : [
-            tf.slice(
-              x,
-              x.shape.map((_, at) => (at === axis ? from : 0)),
-              x.shape.map((whole, at) => (at === axis ? length : whole)),
-            ),
-          ];
-    return tf.concat([...part(size - this.before, this.before), x, ...part(0, this.after)], axis);
   }
 }
 

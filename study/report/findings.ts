@@ -32,7 +32,7 @@ function gains(part: readonly Group[]): string {
   return `- **${partName(first)}**: consistency ${changes('consistencyGain')}; accuracy ${changes('accuracyGain')}.`;
 }
 
-/** `+3.2`, with an asterisk-free note where the interval holds 0. */
+/** `+3.2` in points, with a note where the interval holds 0. */
 function signed({ mean, interval }: Estimate): string {
   const points = `${mean < 0 ? '-' : '+'}${Math.abs(100 * mean).toFixed(1)}`;
   const unsure = interval !== undefined && interval.low <= 0 && interval.high >= 0;
@@ -49,9 +49,10 @@ function insteadOfAugmentation(groups: readonly Group[], network: NetworkName): 
     .sort((a, b) => b.consistency.mean - a.consistency.mean)[0];
   if (plain === undefined || augmentation === undefined || best === undefined) return [];
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  const verdict = best.consistency.mean > augmentation ? 'more' : 'less';
+  const difference = Math.sign(best.consistency.mean - augmentation);
+  const verdict = difference === 0 ? 'as much as' : difference > 0 ? 'more than' : 'less than';
   return [
-    `- **${networkLabels[network]}, blur instead of augmentation**: from ${percent(plain)}, augmentation alone brings consistency to ${percent(augmentation)}; ${blurLabel(best.blur)} alone to ${percent(best.consistency.mean)}, ${verdict} than that.`,
+    `- **${networkLabels[network]}, blur instead of augmentation**: from ${percent(plain)}, augmentation alone brings consistency to ${percent(augmentation)}; ${blurLabel(best.blur)} alone to ${percent(best.consistency.mean)}, ${verdict} that.`,
   ];
 }
 

@@ -81,16 +81,16 @@ function points(gain: Estimate | undefined): string {
   return interval === undefined ? figure(mean) : `${figure(mean)} (${figure(interval.low)} to ${figure(interval.high)})`;
 }
 
-function limits({ data, trainingImages, epochs }: Settings): string {
+function limits({ data }: Settings): string {
   const drawn =
     data === 'drawn'
-      ? `- **No natural images.** The drawn set has one figure before a striped ground, upright and near the middle. Its fine stripes and sharp
-  edges alias more than most photographs do, so gains in consistency are larger than they would be there. \`--cifar\` trains on CIFAR-10.
+      ? `- **No natural images.** The drawn set has one figure before a striped ground, nearly upright and near the middle. Its fine stripes and
+  sharp edges may well alias more than photographs do, so what a blur gains here need not be what it gains there. \`--cifar\` trains on CIFAR-10.
 `
       : '';
-  return `${drawn}- **Small networks, short training**: ${trainingImages} images, ${epochs} epochs, one setting of the optimiser for all, tuned for none.
-  The paper's networks are several hundred times as large; its figures and these cannot be set side by side, only their order can.
-- **Three seeds** are few: an interval here tells whether a difference outlasts other first weights, not what another set would give.`;
+  return `${drawn}- **Small networks, short training**: one setting of the optimiser for all, tuned for none. The paper's networks are far larger; its
+  figures and these cannot be set side by side, only their order can.
+- **Few seeds**: an interval here tells whether a difference outlasts other first weights, not what another set would give.`;
 }
 
 function method({ settings, runs }: StudyRecord): string {
@@ -123,5 +123,5 @@ npm run study -- --quick           # every part in seconds, in out/study; its fi
 \`\`\`
 
 \`--workers N\` trains so many networks side by side (as many as there are cores), \`--images N\` and \`--epochs N\` make it shorter.
-tfjs-node is used where it is installed, else the WASM backend, which takes about four times as long. [study.json](study.json) has every run.`;
+tfjs-node is used where it is installed, else the WASM backend, which takes two to four times as long. [study.json](study.json) has every run.`;
 }
