@@ -1,4 +1,5 @@
-import { registerGradients } from '../../samples/train/wasm-training';
+import { registerDepthwiseGradients } from '../../samples/train/wasm-depthwise';
+import { registerFilterGradient } from '../../samples/train/wasm-training';
 import { loadTensorFlow } from '../../src/engine/runtimes/tfjs/runtime';
 import type { DataSet } from '../data/data-set';
 import { loadDataSet } from '../data/load';
@@ -46,6 +47,9 @@ export function serveRuns(): void {
 
 async function prepare({ settings, cifarFolder }: Task): Promise<Prepared> {
   const { tf, backend } = await loadTensorFlow();
-  if (tf.getBackend() === 'wasm') registerGradients(tf);
+  if (tf.getBackend() === 'wasm') {
+    registerFilterGradient(tf);
+    registerDepthwiseGradients(tf);
+  }
   return { data: loadDataSet(cifarFolder, settings.trainingImages, settings.testImages), backend };
 }
