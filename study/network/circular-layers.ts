@@ -26,8 +26,7 @@ class CircularPadding extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const x = Array.isArray(inputs) ? inputs[0] : inputs;
     if (x === undefined) throw new Error('Circular padding has one input.');
-    const amounts = { begin: [this.before, this.before], end: [this.after, this.after] };
-    return wrap(tf, x, amounts, 'channels-last');
+    return wrap(tf, x, { begin: [this.before, this.before], end: [this.after, this.after] }, 'channels-last');
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
