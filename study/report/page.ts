@@ -88,8 +88,8 @@ function limits({ data }: Settings): string {
   sharp edges may well alias more than photographs do, so what a blur gains here need not be what it gains there. \`--cifar\` trains on CIFAR-10.
 `
       : '';
-  return `${drawn}- **Small networks, short training**: one setting of the optimiser for all, and too few steps for some: blurred
-  networks learn more slowly at first. The paper's networks are far larger; its
+  return `${drawn}- **Small networks, short training**: one setting of the optimiser for all, and few steps: a run can end far from where
+  longer training would bring it, as the spread over seeds shows. The paper's networks are far larger; its
   figures and these cannot be set side by side, only their order can.
 - **Few seeds**: an interval here tells whether a difference outlasts other first weights, not what another set would give.`;
 }
