@@ -1,5 +1,8 @@
 import type { AxisPair } from './model-graph';
 
+/** Strides and periods beyond this are taken for it: no image is so large, and whole numbers stay exact. */
+export const largestPeriod = 2 ** 52;
+
 /** Least common multiple per axis of positive whole numbers. */
 export function commonMultiple(a: AxisPair, b: AxisPair): AxisPair {
   return [leastCommonMultiple(a[0], b[0]), leastCommonMultiple(a[1], b[1])];
@@ -22,9 +25,9 @@ export function mapSize(size: AxisPair, stride: AxisPair): AxisPair {
 function numerator(value: number): number {
   for (let denominator = 1; denominator <= 64; denominator++) {
     const whole = Math.round(value * denominator);
-    if (whole > 0 && Math.abs(value * denominator - whole) < 1e-9 * denominator) return whole;
+    if (whole > 0 && Math.abs(value * denominator - whole) < 1e-9 * denominator) return Math.min(whole, largestPeriod);
   }
-  return Math.max(1, Math.round(value));
+  return Math.min(Math.max(1, Math.round(value)), largestPeriod);
 }
 
 /** Whether `value` is a whole multiple of `unit` on both axes. */
@@ -42,7 +45,7 @@ export function area(pair: AxisPair): number {
 }
 
 function leastCommonMultiple(a: number, b: number): number {
-  return (a / greatestCommonDivisor(a, b)) * b;
+  return Math.min((a / greatestCommonDivisor(a, b)) * b, largestPeriod);
 }
 
 /** Of two whole numbers, not both 0. */

@@ -1,5 +1,5 @@
 import type { AxisPair, Dimension, Layer, ModelGraph } from './model-graph';
-import { commonMultiple, periodOf } from './period';
+import { commonMultiple, largestPeriod, periodOf } from './period';
 
 /** Where a tensor's samples lie on the input image. */
 export interface Sampling {
@@ -86,7 +86,7 @@ function propagate(graph: ModelGraph, layer: Layer, samplings: ReadonlyMap<strin
 }
 
 function downsample(input: Sampling, step: AxisPair): Sampling {
-  const stride: AxisPair = [input.stride[0] * step[0], input.stride[1] * step[1]];
+  const stride: AxisPair = [Math.min(input.stride[0] * step[0], largestPeriod), Math.min(input.stride[1] * step[1], largestPeriod)];
   return { stride, period: periodOf(input.period, stride) };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { circularRanges } from '../../../src/core/graph/circle';
-import { commonMultiple, periodOf } from '../../../src/core/graph/period';
+import { commonMultiple, greatestCommonDivisor, largestPeriod, periodOf } from '../../../src/core/graph/period';
 
 describe('periods', () => {
   it('are joined by least common multiples, axis by axis', () => {
@@ -15,6 +15,15 @@ describe('periods', () => {
     ['take the whole pixels out of a fraction', [1, 1], [1.5, 2 / 3], [3, 2]],
   ] as const)('%s', (_, period, stride, expected) => {
     expect(periodOf(period, stride)).toEqual(expected);
+  });
+
+  it('of strides beyond every image stay finite whole numbers', () => {
+    for (const stride of [2 ** 60, 2 ** 1023, Infinity]) {
+      expect(periodOf([1, 1], [stride, 2])).toEqual([largestPeriod, 2]);
+      expect(periodOf([largestPeriod, 3], [stride, 3])).toEqual([largestPeriod, 3]);
+    }
+    expect(commonMultiple([largestPeriod, largestPeriod - 1], [3, largestPeriod])).toEqual([largestPeriod, largestPeriod]);
+    expect(greatestCommonDivisor(largestPeriod, largestPeriod)).toBe(largestPeriod);
   });
 });
 
