@@ -30,6 +30,14 @@ export function silent(silenceMs: number): EngineError {
   );
 }
 
+/** A run of a model that does not end. */
+export function runHung(limitMs: number): EngineError {
+  return new EngineError(
+    'hung',
+    `A layer of the model did not end within ${Math.round(limitMs / 1000)} seconds, many times what its work takes, and the engine process was ended. Measure again; where this happens again, use a smaller image.`,
+  );
+}
+
 /** A caller that no longer wants an answer. */
 export function cancelledByUser(): EngineError {
   return new EngineError('cancelled', 'The measurement was cancelled.');

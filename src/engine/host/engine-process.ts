@@ -1,8 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { CallKind, CallProgress, CallRequest, CallResult } from '../protocol/calls';
 import { EngineError } from '../protocol/engine-error';
-import type { FromProcess, ToProcess } from '../protocol/messages';
-import { cancelledByUser, didNotReact, exitError, misunderstood, silent, unreachable } from './call-errors';
+import type { CallAnswer, FromProcess, ToProcess } from '../protocol/messages';
+import { cancelledByUser, didNotReact, exitError, misunderstood, runHung, silent, unreachable } from './call-errors';
+import { RunTimers } from './run-timers';
 
 /** How a caller follows and ends a call. */
 export interface CallFollower<Progress> {
@@ -38,6 +39,9 @@ const cancelConfirmationMs = 2000;
 export class EngineProcess {
   private readonly child: ChildProcess;
   private readonly pending = new Map<number, PendingCall>();
+  private readonly runs = new RunTimers((limitMs) => {
+    this.end(runHung(limitMs));
+  });
   private nextId = 1;
   private diagnostics = '';
   private ended = false;
@@ -115,6 +119,7 @@ export class EngineProcess {
   end(reason: EngineError): void {
     if (this.ended) return;
     this.ended = true;
+    this.runs.stop();
     this.child.kill('SIGKILL');
     const calls = [...this.pending.values()];
     this.pending.clear();
@@ -153,6 +158,11 @@ export class EngineProcess {
   }
 
   private receive(message: FromProcess): void {
+    if (message.kind === 'run-began' || message.kind === 'run-ended') this.runs.hear(message);
+    else this.hearOf(message);
+  }
+
+  private hearOf(message: CallAnswer): void {
     const call = this.pending.get(message.id);
     if (message.kind === 'progress') {
       call?.onProgress(message.progress);
@@ -164,7 +174,7 @@ export class EngineProcess {
   }
 }
 
-function errorOf(message: Exclude<FromProcess, { kind: 'progress' | 'result' }>): EngineError {
+function errorOf(message: Exclude<CallAnswer, { kind: 'progress' | 'result' }>): EngineError {
   switch (message.kind) {
     case 'failed':
       return new EngineError(message.code, message.message);

@@ -1,5 +1,5 @@
 import type { CallKind } from '../protocol/calls';
-import type { CallMessage, FromProcess, ToProcess } from '../protocol/messages';
+import type { CallMessage, CallAnswer, ToProcess } from '../protocol/messages';
 import { describeFailure, type Failure } from './failure';
 import type { Handlers, ServedCall } from './handler';
 
@@ -14,7 +14,7 @@ export class CallQueue {
 
   constructor(
     private readonly handlers: Partial<Handlers<CallKind>>,
-    private readonly send: (message: FromProcess) => void,
+    private readonly send: (message: CallAnswer) => void,
     private readonly describe: (error: unknown) => Failure = describeFailure,
   ) {}
 
@@ -51,7 +51,7 @@ export class CallQueue {
     }
   }
 
-  private async outcome<Kind extends CallKind>({ id, call, request }: CallMessage<Kind>): Promise<FromProcess> {
+  private async outcome<Kind extends CallKind>({ id, call, request }: CallMessage<Kind>): Promise<CallAnswer> {
     const handler = Object.hasOwn(this.handlers, call) ? this.handlers[call] : undefined;
     if (handler === undefined) return { kind: 'failed', id, code: 'internal', message: unknownCall(call) };
     try {

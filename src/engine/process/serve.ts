@@ -1,5 +1,5 @@
 import type { CallKind } from '../protocol/calls';
-import type { FromProcess, ToProcess } from '../protocol/messages';
+import type { CallAnswer, ToProcess } from '../protocol/messages';
 import { CallQueue } from './call-queue';
 import type { Failure } from './failure';
 import type { Handlers } from './handler';
@@ -9,7 +9,7 @@ import type { Handlers } from './handler';
  * @param describe what is told of an error
  */
 export function serve(handlers: Partial<Handlers<CallKind>>, describe: (error: unknown) => Failure): void {
-  const send = (message: FromProcess): void => {
+  const send = (message: CallAnswer): void => {
     process.send?.(message);
   };
   const queue = new CallQueue(handlers, send, describe);
@@ -17,7 +17,7 @@ export function serve(handlers: Partial<Handlers<CallKind>>, describe: (error: u
   const fail = (error: unknown): void => {
     const id = queue.servedId;
     if (id === undefined || process.send === undefined) process.exit(1);
-    const message: FromProcess = { kind: 'failed', id, ...describe(error) };
+    const message: CallAnswer = { kind: 'failed', id, ...describe(error) };
     process.send(message, () => process.exit(1));
   };
   process.on('message', (message) => {

@@ -9,9 +9,16 @@ export type CallMessage<Kind extends CallKind = CallKind> = {
 /** Host to engine process. */
 export type ToProcess = CallMessage | { readonly kind: 'cancel'; readonly id: number };
 
-/** Engine process to host. A call ends with exactly one of `result`, `failed`, `cancelled`. */
-export type FromProcess =
+/** What a process tells of a run of a model, so that one that hangs is found out; `run` tells it from others of the same process. */
+export type RunTold =
+  { readonly kind: 'run-began'; readonly run: number; readonly limitMs: number } | { readonly kind: 'run-ended'; readonly run: number };
+
+/** An answer to a call, or how the call goes on. A call ends with exactly one of `result`, `failed`, `cancelled`. */
+export type CallAnswer =
   | { readonly kind: 'progress'; readonly id: number; readonly progress: CallProgress<CallKind> }
   | { readonly kind: 'result'; readonly id: number; readonly result: CallResult<CallKind> }
   | { readonly kind: 'failed'; readonly id: number; readonly code: EngineErrorCode; readonly message: string }
   | { readonly kind: 'cancelled'; readonly id: number };
+
+/** Engine process to host. */
+export type FromProcess = CallAnswer | RunTold;

@@ -4,7 +4,7 @@ import { CallQueue } from '../../../src/engine/process/call-queue';
 import { handlers } from '../../../src/engine/process/calls/index';
 import type { Handler, Handlers } from '../../../src/engine/process/handler';
 import type { CallKind, CallRequest } from '../../../src/engine/protocol/calls';
-import type { CallMessage, FromProcess, ToProcess } from '../../../src/engine/protocol/messages';
+import type { CallMessage, CallAnswer, ToProcess } from '../../../src/engine/protocol/messages';
 
 const request: CallRequest<'measure'> = {
   model: { path: 'a.onnx', bytes: new Uint8Array(), folder: '.', overlay: {} },
@@ -23,13 +23,13 @@ function running(id: number): CallMessage {
 
 /** A queue of which some handlers are replaced, what it sent, and how to wait for a number of messages. */
 function queueWith(replaced: Partial<Handlers<CallKind>>) {
-  const sent: FromProcess[] = [];
+  const sent: CallAnswer[] = [];
   const waiting: (() => void)[] = [];
   const queue = new CallQueue({ ...handlers, ...replaced }, (message) => {
     sent.push(message);
     for (const check of waiting) check();
   });
-  const until = (count: number): Promise<readonly FromProcess[]> =>
+  const until = (count: number): Promise<readonly CallAnswer[]> =>
     new Promise((resolve) => {
       const check = (): void => {
         if (sent.length >= count) resolve(sent);

@@ -127,6 +127,28 @@ describe('a call of the engine', () => {
     expect(client.processId).not.toBe(before);
   });
 
+  it('ends a process whose run of the model takes longer than its work may take, and the next call starts a new one', async () => {
+    const client = clientOf(`
+      if (message.call === 'run') { ${answering} }
+      else {
+        send({ kind: 'run-began', run: 0, limitMs: 2000 });
+        send({ kind: 'run-ended', run: 0 });
+        send({ kind: 'run-began', run: 1, limitMs: 1000 });
+        send({ kind: 'run-began', run: 2, limitMs: 1e12 });
+        send({ kind: 'run-ended', run: 2 });
+        for (;;);
+      }`);
+    const hanging = failure(client.call('measure', request));
+    const before = client.processId;
+    expect(await hanging).toEqual({
+      code: 'hung',
+      message:
+        'A layer of the model did not end within 1 seconds, many times what its work takes, and the engine process was ended. Measure again; where this happens again, use a smaller image.',
+    });
+    await client.call('run', request);
+    expect(client.processId).not.toBe(before);
+  });
+
   it('takes an answer of no known kind for a misunderstanding, and answers to nobody for nothing', async () => {
     const client = clientOf(`send({ kind: 'result', id: 77, result: null }); send({ kind: 'guess', id });`);
     expect(await failure(client.call('run', request))).toEqual({

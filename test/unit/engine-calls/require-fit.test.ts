@@ -32,6 +32,12 @@ describe('a model whose image cannot fit into memory', () => {
       answer('features', { model, input, options: { ...options, layer: 'any', shift: [0, 0], channels: { first: 0, count: 1 } } }),
       answer('classify', { model, images: [image], options: { pairs: 1, seed: 0, memoryBudgetBytes: 2 ** 30 } }),
       answer('measure-variants', { model, input, options, pairs: 1, seed: 0, images: [], variants: [{ label: 'as it is', plans: [] }] }),
+      answer('recover', {
+        model,
+        plans: [],
+        images: [image],
+        options: { reach: 'all', seed: 0, images: 1, pairs: 0, memoryBudgetBytes: 2 ** 30 },
+      }),
     ];
     for (const call of calls) expect(await refusal(call)).toMatch(sentence);
   });

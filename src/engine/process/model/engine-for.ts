@@ -1,5 +1,6 @@
 import type { FormatId } from '../../../core/graph/model-graph';
 import type { Engine } from '../../runtimes/engine';
+import { watchedEngine } from './run-watch';
 
 const engines = new Map<FormatId, Promise<Engine>>();
 
@@ -7,7 +8,7 @@ const engines = new Map<FormatId, Promise<Engine>>();
 export function engineFor(format: FormatId): Promise<Engine> {
   const known = engines.get(format);
   if (known !== undefined) return known;
-  const loading = createEngine(format);
+  const loading = createEngine(format).then(watchedEngine);
   engines.set(format, loading);
   return loading;
 }

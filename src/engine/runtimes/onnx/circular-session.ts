@@ -98,6 +98,10 @@ export async function refusing<T>(model: ModelPayload, work: () => Promise<T>): 
   } catch (error) {
     if (error instanceof ModelError) throw error;
     const [cause = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    // The WASM build loads its kernels with the first model: that they are damaged or missing is not the model's fault.
+    if (cause.startsWith('no available backend found')) {
+      throw new ModelError('unsupported', 'The WASM build of ONNX Runtime did not start: install Shiftlint again.');
+    }
     throw new ModelError('unsupported', `ONNX Runtime cannot run "${model.path}": ${cause.trim().replace(/\.$/, '')}.`);
   }
 }
