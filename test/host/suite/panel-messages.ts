@@ -2,6 +2,7 @@ import type { ModelPanel } from '../../../src/extension/panel/panel';
 import type { RunView } from '../../../src/panel-protocol/run';
 import type { StudyName } from '../../../src/panel-protocol/studies/table';
 import type { ToPage } from '../../../src/panel-protocol/to-page';
+import { patience } from './waiting';
 
 type Message<Kind extends ToPage['kind']> = Extract<ToPage, { kind: Kind }>;
 
@@ -15,8 +16,8 @@ export function nextSent<Kind extends ToPage['kind']>(
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       subscription.dispose();
-      reject(new Error(`The panel sent no matching "${kind}" message within ${timeoutMs} ms.`));
-    }, timeoutMs);
+      reject(new Error(`The panel sent no matching "${kind}" message within ${timeoutMs * patience} ms.`));
+    }, timeoutMs * patience);
     const subscription = panel.onDidSend((message) => {
       if (message.kind !== kind || !accept(message as Message<Kind>)) return;
       clearTimeout(timer);

@@ -1,15 +1,18 @@
 import * as vscode from 'vscode';
 
+/** How many times longer than usual everything is waited for: more on a machine that is busy with other things. */
+export const patience = Number(process.env['SHIFTLINT_PATIENCE'] ?? 1);
+
 /**
  * Resolves with what `read` answers as soon as that is not undefined; asks again after every event and, for states that
  * have no event, a few times a second. Fails with `what` in the message.
  */
 export async function eventually<T>(what: string, read: () => T | undefined | Promise<T | undefined>, timeoutMs = 15_000): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = Date.now() + timeoutMs * patience;
   for (;;) {
     const value = await read();
     if (value !== undefined) return value;
-    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}.`);
+    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs * patience} ms in vain for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
