@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ModelError } from '../../../core/model-error';
 import { loadNative } from './native-package';
 import { routeKernels } from './routed-kernels';
+import { registerSliceInPlace } from './slice-in-place';
 import type { TensorFlow } from './tensorflow';
 import { registerWholeConstants } from './whole-constants';
 
@@ -32,6 +33,7 @@ async function loadWasm(reason: string): Promise<LoadedTensorFlow> {
     throw new ModelError('unsupported', 'The WASM backend of TensorFlow.js did not start: install Shiftlint again.');
   }
   registerWholeConstants(tf, 'wasm');
+  registerSliceInPlace(tf, 'wasm');
   routeKernels(tf, 'wasm');
   return { tf, backend: `tfjs ${tf.version_core} WASM (${reason})` };
 }
