@@ -43,6 +43,15 @@ describe('a call of the engine', () => {
     expect(await clientOf(answering).call('run', request)).toEqual({ backend: 'run', outputs: request });
   });
 
+  it('is served by a process that gives memory back, unless the environment says otherwise', async () => {
+    const threshold = async (): Promise<unknown> =>
+      clientOf(`send({ kind: 'result', id, result: process.env.MALLOC_MMAP_THRESHOLD_ });`).call('run', request);
+    expect(await threshold()).toBe('1048576');
+    vi.stubEnv('MALLOC_MMAP_THRESHOLD_', '65536');
+    expect(await threshold()).toBe('65536');
+    vi.unstubAllEnvs();
+  });
+
   it('hears its own progress, in order, before it resolves', async () => {
     const client = clientOf(`
       globalThis.calls ??= [];
