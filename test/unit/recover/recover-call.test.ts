@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { decodeModel } from '../../../src/core/formats/onnx/wire/proto';
 import { readStored, storedValues } from '../../../src/core/formats/onnx/weights/stored-values';
+import { summarise } from '../../../src/core/consistency/summary';
 import { recoveryText } from '../../../src/core/report/recovery-report';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
@@ -12,6 +13,7 @@ import { payloadSource } from '../../../src/engine/input/source';
 import { variantModel } from '../../../src/engine/process/variants/variant-model';
 import type { CallRequest } from '../../../src/engine/protocol/calls';
 import type { ModelPayload } from '../../../src/engine/protocol/payload';
+import type { VariantSpec } from '../../../src/engine/protocol/variants';
 import type { NetworkBuilder } from '../engine-onnx/network-builder';
 import { answer, serve } from '../engine-onnx/serving';
 import { writeNoise } from './linear-network';
@@ -159,6 +161,25 @@ describe('recovering a network', () => {
     expect(recoveryText(report)).toMatch(
       /^Cosine to the original's output [01]\.\d{3} \([01]\.\d{3} without recovery\), on 4 held-out images;/,
     );
+  });
+
+  it('judges by the consistency that a walk over the phases gives, for the original, the fix and the recovered model', async () => {
+    const model = pooled(residual);
+    const wanted = await request(model, { pairs: 3 });
+    const { report, heldOut, weights } = await answer('recover', wanted);
+    const read = await readModel(model);
+    const options = { ...wanted.options, protocol: 'circular' } as const;
+    const walked = async (spec: Pick<VariantSpec, 'plans' | 'weights'>): Promise<unknown> => {
+      const { payload } = await (await variantModel(read, { label: '', ...spec })).read();
+      const { rows } = await answer('classify', { model: payload, images: heldOut, options });
+      expect(rows).toHaveLength(4);
+      return summarise(rows).consistency;
+    };
+    expect(report.consistency).toEqual({
+      original: await walked({ plans: [] }),
+      before: await walked({ plans: wanted.plans }),
+      after: await walked({ plans: wanted.plans, weights }),
+    });
   });
 
   it('stops when it is cancelled, wherever it is', async () => {

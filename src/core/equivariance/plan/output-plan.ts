@@ -72,6 +72,31 @@ export function deployedPlan(circular: MeasurePlan, graph: ModelGraph, fetches: 
   };
 }
 
+/**
+ * A plan that runs an output under the circular protocol in one level, for images that have been rolled: where few shifts are wanted,
+ * levels of their own would share little.
+ *
+ * @param plan of the output alone (`outputOnly`)
+ */
+export function oneLevelPlan(plan: MeasurePlan): MeasurePlan {
+  const { levels, output, input } = plan;
+  const read = new Set(levels.flatMap(({ feeds }) => feeds));
+  return {
+    ...plan,
+    levels: [
+      {
+        period: [1, 1],
+        step: [1, 1],
+        layers: levels.flatMap(({ layers }) => layers),
+        feeds: inputTensors(input).filter((tensor) => read.has(tensor)),
+        fetches: output.ok ? [output.tensor] : [],
+        batchable: levels.every(({ batchable }) => batchable),
+        multiplyAdds: levels.reduce((sum, level) => sum + level.multiplyAdds, 0),
+      },
+    ],
+  };
+}
+
 /** The output that holds class scores. @throws ModelError `unsupported` where none is a vector */
 export function classScores(graph: ModelGraph): string {
   const output = graph.outputs.find((tensor) => isVector(graph, tensor));

@@ -4,16 +4,19 @@ import { planMeasurement, openSize } from '../../../core/equivariance/plan/plan'
 import { choosePreprocessing, preprocessingNote } from '../../../core/input/preprocessing';
 import { ModelError } from '../../../core/model-error';
 import { answerCosine, classAgreement } from '../../../core/recover/judge';
+import type { Recovery } from '../../../core/recover/recover';
 import type { RecoveryReport } from '../../../core/report/recovery-report';
 import type { CallRequest } from '../../protocol/calls';
 import type { ImageFile } from '../../protocol/classifying';
 import type { RecoveryResult } from '../../protocol/recovering';
 import { readModel, type ReadModel } from '../../input/read-model';
 import type { Handler, ServedCall } from '../handler';
+import { chooseProtocol } from '../classify/choose-protocol';
 import { engineFor } from '../model/engine-for';
 import { requireFit } from '../model/require-fit';
-import { calibrationImages } from '../recover/calibration';
-import { memoryForRecovery, recoverModel, type RecoveredModel } from '../recover/recover-model';
+import { calibrationImages, type ShownImages } from '../recover/calibration';
+import { memoryForRecovery, recoverModel } from '../recover/recover-model';
+import { rolledConsistency } from '../recover/rolled-consistency';
 import { SpillingStore } from '../recover/spilling-store';
 import { classifyVariants } from '../variants/classify-variants';
 import { variantModel, type VariantModel } from '../variants/variant-model';
@@ -80,7 +83,7 @@ async function recoverFrom(work: RecoverWork, call: ServedCall<'recover'>): Prom
   const { recovery, left, shifts, notes, answers } = recovered;
   const agreement = classAgreement(answers);
   const isJudged = options.pairs > 0 && agreement !== null;
-  const consistency = isJudged ? await judgeConsistency(work, recovered, heldOut, call) : null;
+  const consistency = isJudged ? await judgeConsistency(work, recovery, { images: heldOut, shown }, call) : null;
   if (consistency === undefined) return undefined;
   return {
     outcomes: inserted.outcomes,
@@ -106,31 +109,37 @@ async function recoverFrom(work: RecoverWork, call: ServedCall<'recover'>): Prom
 
 /** Consistency of the three models on the held-out images; null where no pair could be judged. */
 async function judgeConsistency(
-  { request: { plans, options }, original, inserted }: RecoverWork,
-  { recovery }: RecoveredModel,
-  images: readonly ImageFile[],
+  { request: { plans, options }, original, inserted, store }: RecoverWork,
+  { weights }: Recovery,
+  { images, shown }: { readonly images: readonly ImageFile[]; readonly shown: ShownImages },
   call: ServedCall<'recover'>,
 ): Promise<RecoveryReport['consistency'] | undefined> {
   const asItIs = await variantModel(original, { label: 'as it is', plans: [] });
-  const after = await variantModel(original, { label: 'recovered', plans, weights: recovery.weights });
-  const set = {
-    engine: await engineFor(original.opened.format.id),
-    original: asItIs,
-    wanted: [asItIs, inserted, after],
-    pixels: choosePreprocessing(original.graph, options.preprocessing),
+  const after = await variantModel(original, { label: 'recovered', plans, weights });
+  const models = [asItIs, inserted, after];
+  const engine = await engineFor(original.opened.format.id);
+  const told = (done: number, label: string): void => {
+    call.report({ kind: 'share', done: 1 - judgingShare * (1 - done), label });
   };
-  const progress = new VariantProgress(set.wanted.length, ({ done, ...told }) => {
-    call.report({ ...told, done: 1 - judgingShare * (1 - done) });
-  });
   try {
+    if (chooseProtocol(original.graph, options).protocol === 'circular')
+      return sharesByName(await rolledConsistency({ engine, models, images, store, shown, options, cancellation: call, onProgress: told }));
+    const set = { engine, original: asItIs, wanted: models, pixels: choosePreprocessing(original.graph, options.preprocessing) };
+    const progress = new VariantProgress(models.length, ({ done, label = '' }) => {
+      told(done, label);
+    });
     const request = { images, options: { ...options, metric: 'flat' as const }, pairs: options.pairs, seed: options.seed };
     const classified = await classifyVariants(request, set, progress, call);
-    if (classified === undefined) return undefined;
-    const shareOf = (variant: typeof asItIs): Share | null => summarise(classified.get(variant)?.rows ?? []).consistency;
-    const [one, two, three] = [shareOf(asItIs), shareOf(inserted), shareOf(after)];
-    return one === null || two === null || three === null ? null : { original: one, before: two, after: three };
+    return sharesByName(classified && models.map((model) => summarise(classified.get(model)?.rows ?? []).consistency));
   } catch (error) {
     if (error instanceof ModelError && error.code === 'unsupported') return null;
     throw error;
   }
+}
+
+/** @param shares of the original, the model as inserted and the recovered one; undefined where it was cancelled */
+function sharesByName(shares: readonly (Share | null)[] | undefined): RecoveryReport['consistency'] | undefined {
+  if (shares === undefined) return undefined;
+  const [original = null, before = null, after = null] = shares;
+  return original === null || before === null || after === null ? null : { original, before, after };
 }

@@ -49,13 +49,9 @@ export async function calibrationImages(
   const decoded: ImageFile[] = [];
   const failed: FailedImage[] = [];
   for (const { file } of drawn) {
-    const result = await decode(file, shown);
-    if ('reason' in result) {
-      failed.push(result);
-      continue;
-    }
-    await store.put(imageKey(decoded.length), new Map([['image', result]]));
-    decoded.push(file);
+    const failure = await keepImage(store, file, shown, decoded.length);
+    if (failure === undefined) decoded.push(file);
+    else failed.push(failure);
   }
   if (decoded.length < heldOutPart) {
     const [first] = failed;
@@ -69,6 +65,14 @@ export async function calibrationImages(
 
 function imageKey(image: number): string {
   return `image ${image}`;
+}
+
+/** Decodes an image and keeps it under a number, in place of one that is there. @returns why it cannot be used, if so */
+export async function keepImage(store: TensorStore, file: ImageFile, shown: ShownImages, image: number): Promise<FailedImage | undefined> {
+  const result = await decode(file, shown);
+  if ('reason' in result) return result;
+  await store.put(imageKey(image), new Map([['image', result]]));
+  return undefined;
 }
 
 async function decode(file: ImageFile, { input, layout, preprocessing }: ShownImages): Promise<TensorBatch | FailedImage> {
