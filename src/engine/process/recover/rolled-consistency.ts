@@ -24,7 +24,7 @@ export interface ModelsToJudge {
   readonly images: readonly ImageFile[];
   readonly store: TensorStore;
   readonly shown: ShownImages;
-  readonly options: Pick<RecoverOptions, 'pairs' | 'seed' | 'size'>;
+  readonly options: Pick<RecoverOptions, 'pairs' | 'seed' | 'size' | 'memoryBudgetBytes'>;
   readonly cancellation: CancellationProbe;
   /** Hears of the share of the work done, from 0 to 1, and of the model at hand. */
   readonly onProgress: (done: number, label: string) => void;
