@@ -1,7 +1,7 @@
 import type { LayerEquations } from './layer-equations';
 import type { LinearLayer, LinearWeights } from './linear-layer';
 import type { AddProducts } from './matrix-products';
-import { solveRidge, type RidgeSolution } from './ridge';
+import { solveRidge, type RidgeSystem } from './ridge';
 
 /** What became of one layer. */
 export interface RecoveredLayer {
@@ -30,7 +30,7 @@ export interface LayerSamples {
   readonly onlyScale: boolean;
 }
 
-/** Solves one layer from its sums, group by group. */
+/** Solves one layer from its sums: each group is a system of its own, and one ridge serves all. */
 export async function solveLayer(
   linear: LinearLayer,
   old: LinearWeights,
@@ -40,26 +40,15 @@ export async function solveLayer(
   const { fitted, heldOut, withBias, onlyScale } = samples;
   await fitted.complete();
   await heldOut.complete();
-  const parts: { readonly squares: number; readonly solution: RidgeSolution }[] = [];
-  for (const [index, system] of fitted.systems.entries()) {
-    const held = heldOut.systems[index] ?? system;
+  const systems = fitted.systems.map((system, index): RidgeSystem => {
     const weights = onlyScale ? Float64Array.from(withBias ? [1, old.bias?.[index] ?? 0] : [1]) : oldRows(linear, old, index, withBias);
-    parts.push({ squares: held.squares, solution: await solveRidge(system, held, weights, addProducts) });
-  }
-  const squares = parts.reduce((sum, part) => sum + part.squares, 0);
-  const share = (error: (solution: RidgeSolution) => number): number =>
-    squares === 0 ? 0 : parts.reduce((sum, part) => sum + error(part.solution) * part.squares, 0) / squares;
-  const kept = parts.every(({ solution }) => solution.ridge === undefined);
-  const outcome = {
-    layer: linear.layer,
-    errorBefore: share(({ errorBefore }) => errorBefore),
-    errorAfter: share(({ errorAfter }) => errorAfter),
-    kept,
-    onlyScale,
-  };
+    return { fitted: system, heldOut: heldOut.systems[index] ?? system, old: weights };
+  });
+  const { weights, errorBefore, errorAfter, ridge } = await solveRidge(systems, addProducts);
+  const kept = ridge === undefined;
+  const outcome = { layer: linear.layer, errorBefore, errorAfter, kept, onlyScale };
   if (kept) return { outcome, weights: undefined };
-  const solutions = parts.map(({ solution }) => solution.weights);
-  return { outcome, weights: onlyScale ? scaled(linear, old, solutions, withBias) : joined(linear, solutions, withBias) };
+  return { outcome, weights: onlyScale ? scaled(linear, old, weights, withBias) : joined(linear, weights, withBias) };
 }
 
 /** W0 of one group with its bias as last column, `[outputs of the group, unknowns (+ 1)]`. */

@@ -169,7 +169,8 @@ describe.each(implementations)('solving with %s', (_, addProducts) => {
     const old = randomNumbers(unknowns * outputs, 7);
     const fitted = await equations(addProducts, truth, unknowns, outputs, 100, 8);
     const gram = whole(fitted.gram);
-    const solution = await solveRidge(fitted, await equations(addProducts, truth, unknowns, outputs, 40, 9), old, addProducts);
+    const heldOut = await equations(addProducts, truth, unknowns, outputs, 40, 9);
+    const solution = await solveRidge([{ fitted, heldOut, old }], addProducts);
     // Without noise the weakest pull is best.
     expect(solution.ridge).toBe(1e-4);
     const mean = gram.filter((_value, place) => place % (unknowns + 1) === 0).reduce((sum, value) => sum + value, 0) / unknowns;
@@ -177,7 +178,7 @@ describe.each(implementations)('solving with %s', (_, addProducts) => {
     const right = fitted.cross.map((value, place) => value + 1e-4 * mean * old[place]!);
     for (let output = 0; output < outputs; output++) {
       const own = (numbers: Float64Array): Float64Array => numbers.subarray(output * unknowns, (output + 1) * unknowns);
-      expect(largestDifference(own(solution.weights), eliminate(pulled, unknowns, own(right)))).toBeLessThan(1e-8);
+      expect(largestDifference(own(solution.weights[0]!), eliminate(pulled, unknowns, own(right)))).toBeLessThan(1e-8);
     }
     expect(solution.errorAfter).toBeLessThan(1e-6);
     expect(solution.errorBefore).toBeGreaterThan(0.1);
@@ -202,14 +203,11 @@ describe.each(implementations)('solving with %s', (_, addProducts) => {
     const [unknowns, outputs] = [80, 2];
     const truth = randomNumbers(unknowns * outputs, 13);
     const old = truth.map((value, place) => value + 0.3 * Math.sin(place));
-    const solution = await solveRidge(
-      await equations(addProducts, truth, unknowns, outputs, 10, 14),
-      await equations(addProducts, truth, unknowns, outputs, 5, 15),
-      old,
-      addProducts,
-    );
-    expect(solution.weights.every(Number.isFinite)).toBe(true);
-    expect(solution.errorAfter).toBeLessThanOrEqual(solution.errorBefore);
+    const fitted = await equations(addProducts, truth, unknowns, outputs, 10, 14);
+    const heldOut = await equations(addProducts, truth, unknowns, outputs, 5, 15);
+    const solution = await solveRidge([{ fitted, heldOut, old }], addProducts);
+    expect(solution.weights[0]!.every(Number.isFinite)).toBe(true);
+    expect(solution.errorAfter).toBeLessThan(solution.errorBefore);
   });
 
   test.each([
@@ -228,18 +226,52 @@ describe.each(implementations)('solving with %s', (_, addProducts) => {
     );
     if (factorOf === 0) fitted.gram.data.fill(0);
     const old = randomNumbers(8, 19);
-    expect(await solveRidge(fitted, heldOut, old, addProducts)).toMatchObject({ weights: old, ridge: undefined });
+    expect(await solveRidge([{ fitted, heldOut, old }], addProducts)).toMatchObject({ weights: [old], ridge: undefined });
   });
 
   test('weights that are right already are kept, bit for bit', async () => {
     const truth = randomNumbers(12, 20);
-    const solution = await solveRidge(
-      await equations(addProducts, truth, 4, 3, 50, 21),
-      await equations(addProducts, truth, 4, 3, 20, 22),
-      truth,
-      addProducts,
-    );
+    const fitted = await equations(addProducts, truth, 4, 3, 50, 21);
+    const heldOut = await equations(addProducts, truth, 4, 3, 20, 22);
+    const solution = await solveRidge([{ fitted, heldOut, old: truth }], addProducts);
     expect(solution.errorAfter).toBeLessThan(1e-15);
-    expect(largestDifference(solution.weights, truth)).toBeLessThan(1e-12);
+    expect(largestDifference(solution.weights[0]!, truth)).toBeLessThan(1e-12);
+  });
+
+  test('answers that the inputs do not explain ask for a strong ridge, beyond 1e-2', async () => {
+    const [unknowns, outputs] = [60, 2];
+    const old = randomNumbers(unknowns * outputs, 30);
+    const noisy = async (samples: number, seed: number): Promise<NormalEquations> => {
+      const { inputs, targets } = samplesOf(old, unknowns, outputs, samples, seed);
+      const noise = randomNumbers(targets.length, seed + 100);
+      const sums = new NormalEquations(unknowns, outputs, addProducts);
+      const answers = targets.map((value, place) => value + 3 * noise[place]!);
+      const rows = (data: Float64Array, count: number) => ({ data, offset: 0, stride: samples, count });
+      await sums.add(rows(inputs, unknowns), rows(answers, outputs), samples);
+      return sums;
+    };
+    const moved = old.map((value, place) => value + 0.3 * Math.sin(place));
+    const system = { fitted: await noisy(300, 31), heldOut: await noisy(600, 32), old: moved };
+    const solution = await solveRidge([system], addProducts);
+    expect(solution.ridge).toBeGreaterThan(1e-2);
+    expect(solution.errorAfter).toBeLessThan(solution.errorBefore);
+  });
+
+  test('one ridge serves all systems of a layer, and a system that would get worse keeps its weights', async () => {
+    const [unknowns, outputs] = [6, 1];
+    const truth = randomNumbers(unknowns, 40);
+    const other = randomNumbers(unknowns, 41);
+    const held = await equations(addProducts, truth, unknowns, outputs, 30, 42);
+    const improved = { fitted: await equations(addProducts, truth, unknowns, outputs, 60, 43), heldOut: held, old: other };
+    // What its samples say is not what holds on the others, where the old weights are all but right.
+    const nearly = truth.map((value) => value * 1.001);
+    const misled = { fitted: await equations(addProducts, other, unknowns, outputs, 60, 44), heldOut: held, old: nearly };
+    const { weights, ridge, errorBefore, errorAfter } = await solveRidge([improved, misled], addProducts);
+    expect(ridge).toBe(1e-4);
+    expect(largestDifference(weights[0]!, truth)).toBeLessThan(1e-3);
+    expect(weights[1]).toBe(nearly);
+    const [before, kept] = [await held.error(other), await held.error(nearly)];
+    expect(errorBefore).toBeCloseTo((before + kept) / 2, 10);
+    expect(errorAfter).toBeCloseTo(((await held.error(weights[0]!)) + kept) / 2, 10);
   });
 });
