@@ -72,7 +72,10 @@ function printText(files: readonly LintedFile[]): void {
   printLine(`${count(findings, 'finding')} in ${count(files.length, 'file')}${unread > 0 ? `, ${unread} could not be read` : ''}.`);
 }
 
-/** Findings, and what kept a source from being judged whole. For source code `file:line:column`, which terminals and editors turn into a link. */
+/**
+ * Findings, and what kept a source from being judged whole. For source code `file:line:column`, which terminals and editors turn into a
+ * link.
+ */
 function linesOf(file: LintedFile): readonly string[] {
   if (!('text' in file)) return file.findings.map(({ severity, message, rule }) => `${file.path}: ${severity}: ${message} [${rule}]`);
   const places = new SourcePlaces(file.text);

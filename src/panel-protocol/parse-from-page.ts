@@ -7,8 +7,8 @@ const longestName = 4096;
 const studies: Readonly<Record<StudyName, true>> = { equivariance: true, consistency: true, compare: true, advice: true };
 
 /**
- * What the page has sent, looked at before anything is done: the page shows what a file says, so whoever writes the file might come to speak
- * for it. Undefined for anything but a message of the protocol; of `choices` the reader of choices takes what makes sense.
+ * What the page has sent, looked at before anything is done: the page shows what a file says, so whoever writes the file might come to
+ * speak for it. Undefined for anything but a message of the protocol; of `choices` the reader of choices takes what makes sense.
  */
 export function messageFromPage(message: unknown): FromPage | undefined {
   if (!isObject(message)) return undefined;

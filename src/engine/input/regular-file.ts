@@ -7,7 +7,8 @@ import { ModelError } from '../../core/model-error';
  * is asked before it is opened, since opening a device can have effects, and again of what was opened, since it may have been exchanged in
  * between; `O_NONBLOCK` keeps a pipe that came in between from waiting.
  */
-const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+const known: Partial<typeof constants> = constants; // Windows has no O_NONBLOCK and no O_NOCTTY.
+const flags = constants.O_RDONLY | (known.O_NONBLOCK ?? 0) | (known.O_NOCTTY ?? 0);
 
 /** A file is read whole up to this many bytes; larger ones are read where they are needed. */
 const largestWhole = 2 ** 31 - 1;

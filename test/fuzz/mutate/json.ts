@@ -22,7 +22,7 @@ function mutateOnce(random: Random, container: Container, donors: readonly Conta
   switch (random.below(8)) {
     case 0:
       if (Array.isArray(container)) container.splice(random.below(container.length), 1);
-      else delete container[key];
+      else Reflect.deleteProperty(container, key);
       return;
     case 1:
       if (Array.isArray(container)) {

@@ -44,7 +44,7 @@ function mutateOnce(random: Random, message: Message, donors: readonly Message[]
       return;
     }
     case 3:
-      message.splice(random.below(message.length), 0, structuredClone(random.pick(random.pick(donors)) ?? field));
+      message.splice(random.below(message.length), 0, structuredClone(random.pick([field, ...random.pick(donors).slice(0, 100)])));
       return;
     case 4:
       field.number = 1 + random.below(30);
