@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { recoveryScenarios } from './recovery.mjs';
 import { themes } from './workbench.mjs';
 
 /**
@@ -26,6 +27,7 @@ export const scenarios = [
     options: { theme: themes.contrast },
     play: (workbench) => lookAround(workbench, 'contrast'),
   },
+  ...recoveryScenarios,
 ];
 
 /** @type {(workbench: Workbench) => Promise<void>} */
@@ -204,14 +206,10 @@ async function study(workbench) {
  * Chooses the folder of sample images in VS Code's own dialog and classifies it.
  * @type {(editor: Frame, workbench: Workbench) => Promise<void>}
  */
-async function studyFolder(editor, { page, folder }) {
+async function studyFolder(editor, workbench) {
   await editor.locator('vscode-tab-header', { hasText: 'Consistency' }).click();
   await editor.locator('shiftlint-consistency-view vscode-button', { hasText: 'Choose folder' }).click();
-  // The dialog writes its own folder into the field once it has listed it, over whatever was typed before.
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'images' }).waitFor();
-  await page.locator('.quick-input-widget input').fill(`${folder}/images/`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'images' }).waitFor({ state: 'hidden' });
-  await page.locator('.quick-input-widget .monaco-button', { hasText: 'Use Folder' }).click();
+  await workbench.chooseFolder(`${workbench.folder}/images/`, 'Use Folder');
   await editor.locator('shiftlint-consistency-view .file-name', { hasText: 'images' }).waitFor();
   await editor.locator('vscode-button', { hasText: 'Classify' }).click();
   await editor.locator('shiftlint-consistency-view table').waitFor();

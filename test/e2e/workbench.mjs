@@ -66,6 +66,20 @@ export class Workbench {
     await this.page.locator(`.tab.active[data-resource-name="${path.basename(name)}"]`).waitFor();
   }
 
+  /**
+   * Answers VS Code's own dialog for a folder.
+   * @param {string} folder that has no folder inside, its path ending in a slash
+   * @param {string} label of the button
+   */
+  async chooseFolder(folder, label) {
+    // The dialog writes its own folder into the field once it has listed it, over whatever was typed before.
+    const entries = this.page.locator('.quick-input-list .monaco-list-row');
+    await entries.filter({ hasText: 'images' }).waitFor();
+    await this.page.locator('.quick-input-widget input').fill(folder);
+    await entries.filter({ hasText: 'images' }).waitFor({ state: 'hidden' });
+    await this.page.locator('.quick-input-widget .monaco-button', { hasText: label }).click();
+  }
+
   /** The frame of the model editor's page, however deep VS Code nests it. */
   async modelEditor() {
     const deadline = Date.now() + 60_000;
