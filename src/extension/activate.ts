@@ -65,7 +65,16 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const edits = new ModelEdits(contents, documents);
   const fixer = new ModelFixer(store, reader, edits);
   const memory = new StudyMemory(context.workspaceState);
-  const recovery = new ModelRecovery({ store, reader, edits, engine, memory, folders: new RecoveryFolders(context.workspaceState), log });
+  const recovery = new ModelRecovery({
+    store,
+    reader,
+    edits,
+    engine,
+    memory,
+    folders: new RecoveryFolders(context.workspaceState),
+    fixer,
+    log,
+  });
   const navigation = new Navigation(store, reader, panels);
   const actions: PanelActions = {
     view: (uri) => modelView(uri, store.get(uri), mayMeasure(uri)),

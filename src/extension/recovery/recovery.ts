@@ -10,7 +10,7 @@ import { usualRecovery, type RecoveryResult } from '../../engine/protocol/recove
 import { whyNotMeasured } from '../../panel-protocol/model';
 import type { ModelEdits } from '../models/edits';
 import { editLabel, leftText } from '../models/fix-messages';
-import { announce } from '../models/fixer';
+import { announce, type ModelFixer } from '../models/fixer';
 import { mayMeasure } from '../models/may-measure';
 import { planChange } from '../models/plan-change';
 import { readableModel, sentModel } from '../models/readable';
@@ -23,6 +23,9 @@ import { settingsFor } from '../settings/settings';
 import type { RecoveryFolders } from './folder';
 import { withEngineProgress } from './progress';
 
+const noFolderText =
+  'No folder was chosen, so nothing was changed. Recovery needs a folder of images like those that the model is used on; they need no labels.';
+
 /** What a recovery works with. */
 export interface RecoveryParts {
   readonly store: ModelStore;
@@ -32,6 +35,8 @@ export interface RecoveryParts {
   /** Has what the user chose for the model in its panel: pixels, size, seed. */
   readonly memory: StudyMemory;
   readonly folders: RecoveryFolders;
+  /** Fixes without recovery, where there are no images. */
+  readonly fixer: ModelFixer;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -58,7 +63,12 @@ export class ModelRecovery {
       sayNothingToFix(uri, outcomes);
       return undefined;
     }
-    const result = await this.run(current, plans);
+    const folder = await this.chooseFolder(uri);
+    if (folder === undefined) {
+      await this.offerFixAlone(uri, request);
+      return undefined;
+    }
+    const result = await this.run(current, plans, folder);
     if (result === undefined) return undefined;
     const change = await reader.ask('add-weights', readableModel(uri, current.content), { fix, weights: result.weights });
     await edits.apply(current, `${editLabel(outcomes)} and Recover`, change);
@@ -66,12 +76,24 @@ export class ModelRecovery {
     return result.report;
   }
 
-  /** Asks for the images and runs the engine; undefined where the user cancels either. */
-  private async run({ uri, content }: JudgedModel, plans: readonly BlurPlan[]): Promise<RecoveryResult | undefined> {
-    const { memory, folders, engine } = this.parts;
-    const { folder: studied, choices } = memory.recall(uri);
-    const folder = await folders.choose(uri, studied === null ? vscode.Uri.joinPath(uri, '..') : vscode.Uri.file(studied));
-    if (folder === undefined) return undefined;
+  /** Asks for the images, starting at those that the model was studied with; undefined where the user closes the dialog. */
+  private async chooseFolder(uri: vscode.Uri): Promise<string | undefined> {
+    const { memory, folders } = this.parts;
+    const { folder: studied } = memory.recall(uri);
+    return folders.choose(uri, studied === null ? vscode.Uri.joinPath(uri, '..') : vscode.Uri.file(studied));
+  }
+
+  /** Says what a recovery would have needed; who has no images may still want the fix. */
+  private async offerFixAlone(uri: vscode.Uri, request: FixRequest): Promise<void> {
+    const fixAlone = 'Fix Without Recovery';
+    const answer = await vscode.window.showInformationMessage(noFolderText, fixAlone);
+    if (answer === fixAlone) await this.parts.fixer.fix(uri, request);
+  }
+
+  /** Runs the engine; undefined where the user cancels it. */
+  private async run({ uri, content }: JudgedModel, plans: readonly BlurPlan[], folder: string): Promise<RecoveryResult | undefined> {
+    const { memory, engine } = this.parts;
+    const { choices } = memory.recall(uri);
     const images = await imagesOf(folder, undefined, null);
     const model = sentModel(uri, await content.sent());
     const options = { ...usualRecovery, seed: choices.seed, ...engineOptions({ choices, settings: settingsFor(uri) }) };
@@ -92,5 +114,7 @@ export class ModelRecovery {
 function sayNothingToFix(uri: vscode.Uri, outcomes: readonly PatchOutcome[]): void {
   if (outcomes.length > 0) announce(uri, outcomes);
   else
-    void vscode.window.showInformationMessage(`${displayPath(uri)} has no layer that Shiftlint can fix, so there is nothing to recover.`);
+    void vscode.window.showInformationMessage(
+      `${displayPath(uri)} has no layer that Shiftlint can fix, so there is nothing to recover. Weights are recovered together with a fix: undo a fix that was made alone first.`,
+    );
 }

@@ -10,8 +10,7 @@ import { FixtureFolder } from './fixture-folder';
 import { stubWindow, type StubbedWindow } from './stubbed-window';
 import { diagnosticsOf, eventually, shiftlintDiagnostics } from './waiting';
 
-const result =
-  /^Same class as before on \d+ % \(\d+ % without recovery\); consistency \d+ → \d+ %, on 1 held-out image; \d+ of \d+ layers/;
+const result = /^Same class as before on \d+ % \(\d+ % without recovery\); consistency \d+ → \d+ %, on 1 held-out image; \d+ of \d+ layers/;
 
 suite('Fix and recover', () => {
   let testing: ExtensionTesting;
@@ -136,6 +135,19 @@ suite('Fix and recover', () => {
     await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
     assert.equal(user.asked[0]?.defaultUri?.fsPath, sampleImages());
     assert.equal(shiftlintDiagnostics(uri).length, before - 1, 'no folder, no change');
+    assert.match(user.messages.join(), /needs a folder of images/);
+  });
+
+  test('fixes alone where the user has no folder and wants that', async () => {
+    const { folder, uri } = await layersModel();
+    const before = await flagged(uri);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    user = stubWindow({ folder: undefined, press: 'Fix Without Recovery' });
+    await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
+    await diagnosticsOf(uri, 0);
+    assert.ok(before > 0 && document.isDirty, 'nothing is saved by itself');
+    assert.deepEqual((await readdir(folder.uri('.').fsPath)).sort(), ['model.json', 'shiftlint-blur-1.bin', 'weights.bin']);
   });
 
   test('leaves nothing where it is cancelled', async () => {

@@ -13,8 +13,17 @@ export interface StubbedWindow {
  * Answers the dialog for a folder, and hears the messages.
  *
  * @param folder the answer; undefined where the user closes the dialog @param cancel ends whatever shows its progress, as soon as it does
+ * @param press the button that the user presses in messages that have it
  */
-export function stubWindow({ folder, cancel = false }: { readonly folder: string | undefined; readonly cancel?: boolean }): StubbedWindow {
+export function stubWindow({
+  folder,
+  cancel = false,
+  press,
+}: {
+  readonly folder: string | undefined;
+  readonly cancel?: boolean;
+  readonly press?: string;
+}): StubbedWindow {
   const { showOpenDialog, showInformationMessage, withProgress } = vscode.window;
   const messages: string[] = [];
   const asked: vscode.OpenDialogOptions[] = [];
@@ -23,9 +32,9 @@ export function stubWindow({ folder, cancel = false }: { readonly folder: string
       asked.push(options);
       return Promise.resolve(folder === undefined ? undefined : [vscode.Uri.file(folder)]);
     },
-    showInformationMessage: (message: string) => {
+    showInformationMessage: (message: string, ...buttons: readonly unknown[]) => {
       messages.push(message);
-      return Promise.resolve(undefined);
+      return Promise.resolve(buttons.find((button) => button === press));
     },
     withProgress: <Result>(_options: unknown, task: (progress: unknown, token: vscode.CancellationToken) => Thenable<Result>) => {
       const source = new vscode.CancellationTokenSource();
