@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,18 +25,25 @@ const workspace = await mkdtemp(path.join(tmpdir(), 'shiftlint-workspace-'));
 await cp(path.join(root, 'samples'), workspace, { recursive: true, filter: (file) => path.basename(file) !== 'train' });
 const server = await VisualStudioCodeServer.start({ env: { SHIFTLINT_HOST_RESULTS: results, SHIFTLINT_ROOT: root } });
 const browser = await launchBrowser();
+/**
+ * The last that the workbench told: of interest only where the suite did not run to its end.
+ * @type {string[]}
+ */
+let told = [];
 try {
   const page = await browser.newPage();
   const ended = new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error(`The host tests took longer than ${timeLimitMinutes} minutes.`)), timeLimitMs).unref();
     void page.exposeFunction('codeAutomationExit', (/** @type {number} */ code) => resolve(code));
-    // The workbench reports everything it does; only what the suite itself prints is of interest here.
-    void page.exposeFunction('codeAutomationLog', () => undefined);
+    void page.exposeFunction('codeAutomationLog', (/** @type {string} */ kind, /** @type {unknown[]} */ words) => {
+      told = [...told, `${kind}: ${JSON.stringify(words).slice(0, 500)}`].slice(-30);
+    });
   });
   const address = server.address({ folder: workspace, development: root, tests: path.join(root, 'out/test/host/index.js') });
   // The limit for the whole run bounds this too: on a busy machine the workbench may take longer than the browser's own half minute.
   await page.goto(address, { waitUntil: 'commit', timeout: timeLimitMs });
   const code = await ended;
+  if (!existsSync(results)) throw new Error(`The suite did not run to its end (code ${code}). The workbench told:\n${told.join('\n')}`);
   const { passed, failed, report } = JSON.parse(await readFile(results, 'utf8'));
   console.log(report);
   console.log(`host: ${passed} passed, ${failed} failed`);
