@@ -90,7 +90,7 @@ function rowsRead(maps: Maps, { window, groups }: LinearLayer): readonly (readon
   );
 }
 
-/** The closed form of the last layer, group by group: rows of weights, the bias last where one is solved for. */
+/** The closed form of the last layer: rows of weights, the bias last where one is solved for. */
 async function closedForm(payload: ModelPayload, plan: BlurPlan): Promise<readonly (readonly number[])[]> {
   const [first, last] = await linearLayers(payload);
   const [own, old] = [await first!.read(), await last!.read()];
@@ -116,12 +116,12 @@ async function closedForm(payload: ModelPayload, plan: BlurPlan): Promise<readon
       }
     }
   }
-  return rows.flatMap(([fitted, heldOut], group) =>
-    optimum(
-      fitted!,
-      heldOut!,
-      Array.from({ length: perGroup }, (_, output) => rowOf(old, group * perGroup + output)),
-    ),
+  return optimum(
+    rows.map(([fitted, heldOut], group) => ({
+      fitted: fitted!,
+      heldOut: heldOut!,
+      old: Array.from({ length: perGroup }, (_, output) => rowOf(old, group * perGroup + output)),
+    })),
   );
 }
 

@@ -112,27 +112,42 @@ export interface Rows {
   readonly targets: number[][];
 }
 
+/** What one group of a layer reads and is to give, and its old rows of weights. */
+export interface Group {
+  readonly fitted: Rows;
+  readonly heldOut: Rows;
+  readonly old: readonly (readonly number[])[];
+}
+
 /**
- * The optimum of |W u - y|^2 + l m |W - old|^2, m the mean square of the inputs summed over the samples, with the l that leaves least on
- * held-out rows: by elimination, nothing like the code under test.
+ * The optimum of |W u - y|^2 + l m |W - old|^2 in every group, m the mean square of its inputs summed over the samples, with the one l for
+ * all groups that leaves least on held-out rows: by elimination and by trying every l, nothing like the code under test.
  *
- * @param old rows of the old weights
+ * @returns the rows of all groups, one after the other
  */
-export function optimum(fitted: Rows, heldOut: Rows, old: readonly (readonly number[])[]): readonly (readonly number[])[] {
+export function optimum(groups: readonly Group[]): readonly (readonly number[])[] {
+  const candidates = [1e-4, 1e-3, 1e-2, 1e-1, 1].map((ridge) => groups.map((group) => notWorse(group, solution(group, ridge))));
+  const total = (candidate: (typeof candidates)[number]): number =>
+    candidate.reduce((sum, rows, group) => sum + missed(groups[group]!.heldOut, rows), 0);
+  return candidates.reduce((best, one) => (total(one) < total(best) ? one : best)).flat();
+}
+
+function notWorse({ heldOut, old }: Group, rows: Group['old']): Group['old'] {
+  return missed(heldOut, rows) < missed(heldOut, old) ? rows : old;
+}
+
+function solution({ fitted, old }: Group, ridge: number): Group['old'] {
   const size = old[0]!.length;
   const gram = new Float64Array(size * size);
   for (const row of fitted.inputs) for (let a = 0; a < size; a++) for (let b = 0; b < size; b++) gram[a * size + b]! += row[a]! * row[b]!;
   const mean = Array.from({ length: size }, (_, place) => gram[place * (size + 1)]!).reduce((sum, value) => sum + value, 0) / size;
-  const candidates = [1e-4, 1e-3, 1e-2].map((ridge) => {
-    const matrix = gram.map((value, place) => value + (place % (size + 1) === 0 ? ridge * mean : 0));
-    return old.map((before, output) => {
-      const right = Float64Array.from(before, (weight) => ridge * mean * weight);
-      for (const [sample, row] of fitted.inputs.entries())
-        for (let place = 0; place < size; place++) right[place]! += row[place]! * fitted.targets[sample]![output]!;
-      return eliminate(matrix, size, right);
-    });
+  const matrix = gram.map((value, place) => value + (place % (size + 1) === 0 ? ridge * mean : 0));
+  return old.map((before, output) => {
+    const right = Float64Array.from(before, (weight) => ridge * mean * weight);
+    for (const [sample, row] of fitted.inputs.entries())
+      for (let place = 0; place < size; place++) right[place]! += row[place]! * fitted.targets[sample]![output]!;
+    return [...eliminate(matrix, size, right)];
   });
-  return candidates.reduce((best, one) => (missed(heldOut, one) < missed(heldOut, best) ? one : best));
 }
 
 function missed({ inputs, targets }: Rows, weights: readonly (readonly number[])[]): number {
