@@ -5,7 +5,7 @@ import { patience } from './suite/waiting';
 
 /** Entry point that VS Code's extension host calls: runs every suite, writes counts and a report, rejects on failure. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'tdd', timeout: 60_000 * patience, reporter: 'dot', reporterOptions: {} });
+  const mocha = new Mocha({ ui: 'tdd', timeout: 90_000 * patience, reporter: 'dot', reporterOptions: {} });
   const folder = path.join(__dirname, 'suite');
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith('.test.js'))

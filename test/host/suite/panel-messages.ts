@@ -6,12 +6,15 @@ import { patience } from './waiting';
 
 type Message<Kind extends ToPage['kind']> = Extract<ToPage, { kind: Kind }>;
 
-/** The next message of a kind that the panel sends to its page and that `accept` lets pass. */
+/**
+ * The next message of a kind that the panel sends to its page and that `accept` lets pass. Waited for longer than the 30 s for which VS
+ * Code's service worker holds a page back where one that was closed before it had loaded still waits for a file.
+ */
 export function nextSent<Kind extends ToPage['kind']>(
   panel: ModelPanel,
   kind: Kind,
   accept: (message: Message<Kind>) => boolean = () => true,
-  timeoutMs = 30_000,
+  timeoutMs = 45_000,
 ): Promise<Message<Kind>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
