@@ -1,38 +1,12 @@
 import type { Dimension } from '../graph/model-graph';
-import type { ExplicitPadding } from '../graph/window';
 import type { FormatCapabilities } from './capabilities';
+import { cutAndPadded, type CutAndPadded, type PaddedMap } from './padded-map';
 import type { BlurPadding } from './plan';
 
 /** What lies beside the map that a blur reads, and what the user should know where it is not what was asked for. */
 export interface Border {
   readonly padding: BlurPadding;
   readonly notes: readonly string[];
-}
-
-/** The map that a blur reads. */
-export interface PaddedMap {
-  /** Null where open, which is taken to be large enough. */
-  readonly size: readonly Dimension[];
-  /** Amounts of padding; negative ones crop. */
-  readonly padding: ExplicitPadding;
-  /** Samples that are cut off before the padding makes up for them. */
-  readonly surplus?: ExplicitPadding | undefined;
-}
-
-/** What is cut off a map and what is laid round the rest, per axis; nothing is negative. */
-export interface CutAndPadded {
-  readonly cut: ExplicitPadding;
-  readonly added: ExplicitPadding;
-}
-
-/** Takes a padding apart that crops where it is negative, or lies round a map without its surplus. */
-export function cutAndPadded({ padding, surplus }: Pick<PaddedMap, 'padding' | 'surplus'>): CutAndPadded {
-  const part = (sign: 1 | -1, side: 'begin' | 'end'): readonly number[] =>
-    padding[side].map((amount, axis) => {
-      const cut = surplus?.[side][axis] ?? 0;
-      return Math.max(0, cut > 0 && sign < 0 ? cut : sign * (amount + cut));
-    });
-  return { cut: { begin: part(-1, 'begin'), end: part(-1, 'end') }, added: { begin: part(1, 'begin'), end: part(1, 'end') } };
 }
 
 /** The wanted padding, or the next that the format has for the map and the map is large enough for. */

@@ -1,6 +1,6 @@
 import type { IndexedGraph } from '../graph/dataflow';
 import type { ElementType, Layout, Operation } from '../graph/model-graph';
-import type { PaddedMap } from './border';
+import type { PaddedMap } from './padded-map';
 import type { BlurPadding, BlurSpecification } from './plan';
 
 /** What some blurs or layers have and others lack, and what is said of the others. */

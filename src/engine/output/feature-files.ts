@@ -5,7 +5,7 @@ import type { AxisPair } from '../../core/graph/model-graph';
 import { featureNames } from '../../core/report/features-report';
 import { greyOf, jointScale } from '../../core/report/grey-scale';
 import { encodeNpy } from '../../core/report/npy';
-import type { MapFile } from './write-maps';
+import type { MapFile } from './map-file';
 
 /** Side in pixels that maps on a sheet are enlarged towards, and the gap between them. */
 const shownSide = 64;

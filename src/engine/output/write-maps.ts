@@ -9,12 +9,7 @@ import { encodeNpy } from '../../core/report/npy';
 import { atomicWrite, writeNew } from './atomic-write';
 import type { WritableMaps } from '../protocol/measuring';
 import { featureFiles } from './feature-files';
-
-/** A file of maps to write. */
-export interface MapFile {
-  readonly name: string;
-  readonly encode: () => Uint8Array;
-}
+import type { MapFile } from './map-file';
 
 /**
  * Writes heatmaps or feature maps to a folder, which is made where it is missing.

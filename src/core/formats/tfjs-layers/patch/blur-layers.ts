@@ -1,4 +1,4 @@
-import { cutAndPadded, type PaddedMap } from '../../../rewrite/border';
+import { cutAndPadded, type PaddedMap } from '../../../rewrite/padded-map';
 import type { BlurPadding, BlurSpecification } from '../../../rewrite/plan';
 import { planarBlur } from './blur-planar';
 import { sequenceBlur, sequenceObstacle } from './blur-sequence';

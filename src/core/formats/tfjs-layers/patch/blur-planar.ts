@@ -1,5 +1,5 @@
 import type { ExplicitPadding } from '../../../graph/window';
-import { cutAndPadded, type CutAndPadded } from '../../../rewrite/border';
+import { cutAndPadded, type CutAndPadded } from '../../../rewrite/padded-map';
 import { borderModel } from './border-model';
 import { dataFormat, insertedLayer, type BlurNames, type InsertedBlur, type InsertedLayer } from './inserted-blur';
 import type { BlurSpecification } from '../../../rewrite/plan';
