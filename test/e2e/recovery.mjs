@@ -97,6 +97,9 @@ async function recoverModelJson(workbench) {
   await page.keyboard.press('Escape');
   await row.hover();
   await row.locator('.action-label[aria-label="Fix and Recover…"]').click();
+  // The dialog opens beside the model; once it has listed that, it goes where it is sent.
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: '..' }).waitFor();
+  await page.locator('.quick-input-widget input').fill(`${workbench.folder}/`);
   await workbench.chooseFolder(`${workbench.folder}/drawings/`, 'Fix and Recover');
   await toast(page, result).waitFor();
   await problem.waitFor({ state: 'hidden' });
