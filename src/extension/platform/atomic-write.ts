@@ -3,6 +3,7 @@ import { inMemory, pieceBytes, readAll, type ByteSource } from '../../core/forma
 import { atomicWrite, writeNew } from '../../engine/output/atomic-write';
 import { unwritable } from '../../engine/output/write-failure';
 import { displayPath } from './display-path';
+import { exists } from './exists';
 
 /** Replaces a file that the user has named as a whole or not at all; file systems that only exist in the editor get its own write. */
 export async function writeAtomically(uri: vscode.Uri, bytes: ByteSource): Promise<void> {
@@ -35,16 +36,6 @@ export async function holds(uri: vscode.Uri, bytes: Uint8Array): Promise<boolean
     return size === bytes.length && Buffer.compare(await vscode.workspace.fs.readFile(uri), bytes) === 0;
   } catch (error) {
     if (error instanceof vscode.FileSystemError) return false;
-    throw error;
-  }
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch (error) {
-    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return false;
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { BlurTemplate } from '../../code/frameworks/table';
 import { recoverableFramework, usesRequire } from '../../code/imports';
 import type { CodeSource } from './source';
 import { moduleStyle, placeBeside, placeModule, type ImportingDocument, type Placement, type PlacementFiles } from './module-placement';
+import { exists } from '../platform/exists';
 
 /** A module of ours in the user's workspace: one that a fix imports, or a recovery script. */
 export interface BlurModule {
@@ -162,15 +163,5 @@ class WorkspaceFiles implements PlacementFiles {
       if (error instanceof vscode.FileSystemError) return new Set();
       throw error;
     }
-  }
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch (error) {
-    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return false;
-    throw error;
   }
 }
