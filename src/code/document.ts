@@ -14,7 +14,9 @@ export class CodeDocument {
   private readonly units = new UnitCache();
   private readonly words = new WordIndex();
   private readonly pieces = new PieceCache();
-  private tree: Tree | null;
+  private tree: Tree | null = null;
+  /** Why the tree is not that of the text; null where it is. */
+  private unparsed: string | null = null;
   private evaluation: Evaluation | null = null;
 
   constructor(
@@ -23,7 +25,7 @@ export class CodeDocument {
     private readonly catalogue: Catalogue,
     private source: string,
   ) {
-    this.tree = this.parse(null);
+    this.parse(null);
   }
 
   get text(): string {
@@ -53,7 +55,7 @@ export class CodeDocument {
         }),
       );
     }
-    this.tree = this.parse(old);
+    this.parse(this.unparsed === null ? old : null);
     old.delete();
     this.evaluation = null;
   }
@@ -61,7 +63,7 @@ export class CodeDocument {
   /** What running the program abstractly shows. */
   evaluate(): Evaluation {
     if (this.evaluation !== null) return this.evaluation;
-    if (this.source.length > codeLimits.characters) return (this.evaluation = nothing({ offset: 0, reason: tooLong(this.source) }));
+    if (this.unparsed !== null) return (this.evaluation = nothing({ offset: 0, reason: this.unparsed }));
     const program = this.support.lower(this.syntaxTree.rootNode, this.source, this.units);
     const { support, catalogue, words, pieces } = this;
     this.evaluation = evaluateProgram(program, this.source, { traits: support.traits, catalogue, words, pieces });
@@ -70,9 +72,20 @@ export class CodeDocument {
     return this.evaluation;
   }
 
-  /** A text that is too long is not parsed: it is not judged either. */
-  private parse(old: Tree | null): Tree | null {
-    return this.parser.parse(this.source.length > codeLimits.characters ? '' : this.source, old);
+  /** A text that is too long, or takes too long, is not parsed: it is not judged either. */
+  private parse(old: Tree | null): void {
+    const isTooLong = this.source.length > codeLimits.characters;
+    const tree = isTooLong ? null : this.parseInTime(old);
+    this.unparsed = isTooLong ? tooLong(this.source) : tree === null ? tooSlow : null;
+    this.tree = tree ?? this.parser.parse('');
+  }
+
+  /** Null where parsing does not come to its end in time. */
+  private parseInTime(old: Tree | null): Tree | null {
+    const end = Date.now() + codeLimits.parseMilliseconds;
+    const tree = this.parser.parse(this.source, old, { progressCallback: () => Date.now() > end });
+    if (tree === null) this.parser.reset();
+    return tree;
   }
 
   close(): void {
@@ -84,6 +97,8 @@ export class CodeDocument {
 function tooLong(source: string): string {
   return `the file has ${source.length} characters, and at most ${codeLimits.characters} are judged`;
 }
+
+const tooSlow = `reading its syntax takes more than ${codeLimits.parseMilliseconds / 1000} seconds`;
 
 function nothing(stop: Stop): Evaluation {
   return { sites: [], stop, readsOnly: () => false };

@@ -41,7 +41,7 @@ export interface CodeNotice {
   readonly severity: 'warning';
   /** Full sentences: what was not judged, why, and what to do. */
   readonly message: string;
-  /** Where that part begins. */
+  /** Where it is said: at the top. */
   readonly offset: number;
 }
 

@@ -57,8 +57,9 @@ export class CodeSession {
   /** Findings, and what kept the source from being judged whole. @throws Error for an unknown document */
   judge(document: string, options: CodeLintOptions = {}): JudgedCode {
     const findings = this.lint(document, options);
-    const { stop } = this.documentOf(document).evaluate();
-    return { findings, notices: stop === null ? [] : [stoppedEarly(stop)] };
+    const followed = this.documentOf(document);
+    const { stop } = followed.evaluate();
+    return { findings, notices: stop === null ? [] : [stoppedEarly(stop, followed.text)] };
   }
 
   /** What can be done about a finding; nothing where it is gone. */

@@ -49,6 +49,9 @@ export const codeLimits = {
   textLength: 1 << 16,
   /** Layers with a window. */
   layers: 10_000,
+  /** Milliseconds that parsing a file and evaluating it may take. */
+  parseMilliseconds: 1_500,
+  milliseconds: 2_000,
 } as const;
 
 export type LimitName = keyof typeof limits;

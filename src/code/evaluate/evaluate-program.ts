@@ -58,6 +58,7 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
     imports: importsOf(units, parts.catalogue),
     wildcards: new Set(),
     left: codeLimits.expressions,
+    deadline: Date.now() + codeLimits.milliseconds,
     stops,
   };
   const module = lazily(() => runBase(shared, base, surroundings));
@@ -88,6 +89,7 @@ interface Shared {
   readonly wildcards: Set<string>;
   /** What is left of the budget. */
   left: number;
+  readonly deadline: number;
   readonly stops: Stop[];
 }
 
@@ -197,7 +199,7 @@ function pieceKeys(base: readonly UnitFacts[], surroundings: Surroundings): (pie
   };
 }
 
-function startRun({ source, parts: { traits, catalogue }, imports, wildcards, left }: Shared): Run {
+function startRun({ source, parts: { traits, catalogue }, imports, wildcards, left, deadline }: Shared): Run {
   return {
     traits,
     source,
@@ -215,6 +217,8 @@ function startRun({ source, parts: { traits, catalogue }, imports, wildcards, le
     imported: imports.names,
     tensorMethods: imports.tensorMethods,
     budget: left,
+    deadline,
+    nextLook: left,
     depth: 0,
     cut: null,
     find: (path) => catalogue.find(path),

@@ -42,6 +42,9 @@ export interface Run {
   readonly wildcards: Set<string>;
   /** Expressions that may still be evaluated; a hostile program ends here. */
   budget: number;
+  /** When evaluating has to end, by `Date.now()`, and the budget at which the clock is looked at next. */
+  readonly deadline: number;
+  nextLook: number;
   /** Expressions under evaluation at this moment. */
   depth: number;
   /** Why something was not followed to its end, where the rest still was. */
@@ -65,17 +68,29 @@ export interface CallPlace {
 export function spend(run: Run, work: number): void {
   run.budget -= work;
   if (run.budget <= 0) throw new JudgingStopped(`it takes more than the ${codeLimits.expressions} expressions that are evaluated`);
+  if (run.budget > run.nextLook) return;
+  run.nextLook = run.budget - expressionsPerLook;
+  if (Date.now() > run.deadline)
+    throw new JudgingStopped(`it takes more than the ${codeLimits.milliseconds / 1000} seconds that judging may take`);
 }
 
-/** Items copied for the price of an expression. */
+/** Expressions between two looks at the clock. */
+const expressionsPerLook = 64;
+
+/** Items, and characters, copied for the price of an expression. */
 const itemsPerExpression = 16;
+const charactersPerExpression = 256;
 
 /** Pays for what an expression made, and ends what grows without end. @throws JudgingStopped */
 export function paid(run: Run, value: Value): Value {
   const size = value.kind === 'list' ? value.items.length : value.kind === 'record' ? value.entries.size : 0;
   if (size > codeLimits.items) throw new JudgingStopped(`it makes a list of more than ${codeLimits.items} items`);
   if (size >= itemsPerExpression) spend(run, Math.floor(size / itemsPerExpression));
-  if (value.kind === 'string' && value.value.length > codeLimits.textLength)
-    throw new JudgingStopped(`it makes a text of more than ${codeLimits.textLength} characters`);
+  if (value.kind === 'string') payText(run, value.value.length);
   return value;
+}
+
+function payText(run: Run, length: number): void {
+  if (length > codeLimits.textLength) throw new JudgingStopped(`it makes a text of more than ${codeLimits.textLength} characters`);
+  if (length >= charactersPerExpression) spend(run, Math.floor(length / charactersPerExpression));
 }

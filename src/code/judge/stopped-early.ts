@@ -1,12 +1,14 @@
+import { SourcePlaces } from '../../core/report/lint-report';
 import type { CodeNotice } from '../finding';
 import type { Stop } from '../program/stop';
 
-/** Says that a part of a source was not judged. */
-export function stoppedEarly({ offset, reason }: Stop): CodeNotice {
+/** Says at the top of a source, where it is seen first, that a part of it was not judged. */
+export function stoppedEarly({ offset, reason }: Stop, source: string): CodeNotice {
+  const { line } = new SourcePlaces(source).at(offset);
   return {
     code: 'stopped-early',
     severity: 'warning',
-    offset,
-    message: `Judging stopped early here: ${reason}. Layers behind this place may be missing among the findings; divide the file, or build the model in simpler steps.`,
+    offset: 0,
+    message: `Judging stopped early: ${reason}. Layers from line ${line} on may be missing among the findings; divide the file, or build the model in simpler steps.`,
   };
 }

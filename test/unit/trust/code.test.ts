@@ -22,9 +22,9 @@ async function judged(text: string, language: CodeLanguage): Promise<JudgedCode>
 /** Every one of these programs has a strided layer: a silent nothing would say that it is clean. */
 function expectSaid({ findings, notices }: JudgedCode): void {
   expect(findings.length + notices.length).toBeGreaterThan(0);
-  for (const { message, severity } of notices) {
-    expect(severity).toBe('warning');
-    expect(message).toMatch(/^Judging stopped early here: .*\.$/);
+  for (const { message, severity, offset } of notices) {
+    expect({ severity, offset }).toEqual({ severity: 'warning', offset: 0 });
+    expect(message).toMatch(/^Judging stopped early: .*\. Layers from line \d+ on .*\.$/);
   }
 }
 
@@ -54,6 +54,28 @@ describe('hostile files', () => {
     const result = await judged(readFileSync(path.join(folder, file), 'utf8'), language);
     expectSaid(result);
     expect(result.notices.length === 0).toBe(isWhole);
+  });
+
+  it('judging ends after two seconds, at a place that it names', async () => {
+    const { findings, notices } = await judged(hostilePython['many bases in a row'] ?? '', 'python');
+    expect(findings.length).toBeGreaterThan(0);
+    expect(notices.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^Judging stopped early: it takes more than the (2 seconds that judging may take|400000 expressions .*)\. Layers from line \d+ on/,
+      ),
+    ]);
+  });
+
+  it('a text whose syntax takes too long is said to be unread, and judged again once it is mended', async () => {
+    const session = await codeSession();
+    const text = hostilePython['import of imports'] ?? '';
+    await session.open('a', 'python', text);
+    expect(session.judge('a').notices.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^Judging stopped early: reading its syntax takes/),
+    ]);
+    session.edit('a', [{ offset: 0, length: text.indexOf('\n') + 1, text: '' }]);
+    expect(session.judge('a')).toMatchObject({ findings: [{ rule: 'strided-max-pool' }], notices: [] });
+    session.close('a');
   });
 
   it('a program of the usual kind is judged whole', async () => {
