@@ -1,20 +1,12 @@
-import { resolvePadding, windowOutputSize } from '../graph/window';
-import type { Layout, Window } from '../graph/model-graph';
-import type { TensorBatch } from '../equivariance/walk/circular-model';
 import type { LinearWeights } from './linear-layer';
 import type { AddProducts } from './matrix-products';
 import { NormalEquations } from './normal-equations';
-import { writePatch, type PatchSource, type PatchWindow } from './patches';
+import { writePatch } from './patches';
 import type { RecoveryStep } from './steps';
+import { positionAt, viewsOf, type LaidOut } from './window-views';
 
 /** Samples whose patches are gathered before they are added to the sums. */
 const gathered = 256;
-
-/** A batch with the layout of its tensor. */
-export interface LaidOut {
-  readonly batch: TensorBatch;
-  readonly layout: Layout;
-}
 
 /** How a layer's answers are learned. */
 export interface EquationOptions {
@@ -62,7 +54,7 @@ export class LayerEquations {
     const views = viewsOf(this.step, original, fixed, sample);
     const { groups, unknowns } = this.step.linear;
     for (const place of draw(views.positions)) {
-      const position = coordinates(place, views.outputSize);
+      const position = positionAt(views, place);
       for (let group = 0; group < groups; group++) {
         const channels = views.fixed.source.channels / groups;
         const range = { first: group * channels, count: channels };
@@ -135,84 +127,4 @@ export class LayerEquations {
       );
     }
   }
-}
-
-/** A map and the windows over it. */
-interface WindowView {
-  readonly source: PatchSource;
-  readonly window: PatchWindow;
-}
-
-interface Views {
-  readonly original: WindowView;
-  readonly fixed: WindowView;
-  readonly outputSize: readonly number[];
-  readonly positions: number;
-}
-
-const noAxes: PatchWindow = { kernel: [], stride: [], dilation: [], begin: [] };
-
-/** Both inputs as windows of the same positions. A layer that lost its stride is asked what it would have given without. */
-function viewsOf({ original: before, fixed: after, linear }: RecoveryStep, original: LaidOut, fixed: LaidOut, sample: number): Views {
-  const window = linear.window;
-  if (window === undefined) {
-    const [one, other] = [vectorsOf(original, sample), vectorsOf(fixed, sample)];
-    const positions = other.size[0] ?? 1;
-    const everyPosition: PatchWindow = { kernel: [1], stride: [1], dilation: [1], begin: [0] };
-    return {
-      original: { source: one, window: everyPosition },
-      fixed: { source: other, window: everyPosition },
-      outputSize: [positions],
-      positions,
-    };
-  }
-  const [one, other] = [mapOf(original, sample, window.kernel.length), mapOf(fixed, sample, window.kernel.length)];
-  const outputSize = sizeAfter(window, other.size);
-  const own = 'window' in before.operation ? before.operation.window : window;
-  const isAsBefore =
-    after.operation.kind === before.operation.kind && sizeAfter(own, one.size).every((length, axis) => length === outputSize[axis]);
-  return {
-    original: { source: one, window: patchWindow(isAsBefore ? own : window, one.size) },
-    fixed: { source: other, window: patchWindow(window, other.size) },
-    outputSize,
-    positions: outputSize.reduce((product, length) => product * length, 1),
-  };
-}
-
-function patchWindow(window: Window, size: readonly number[]): PatchWindow {
-  const { kernel, stride, dilation } = window;
-  return kernel.length === 0 ? noAxes : { kernel, stride, dilation, begin: resolvePadding(window, size)?.begin ?? kernel.map(() => 0) };
-}
-
-function sizeAfter(window: Window, size: readonly number[]): readonly number[] {
-  return windowOutputSize(window, size).map((length) => length ?? 0);
-}
-
-/** One sample of a batch of maps; axes that the model does not have, as those of signals, have length 1. */
-function mapOf({ batch: { data, dims }, layout }: LaidOut, sample: number, axes: number): PatchSource {
-  const [count = 1, ...shape] = dims;
-  const channels = (layout === 'channels-first' ? shape[0] : shape.at(-1)) ?? 1;
-  const size = layout === 'channels-first' ? shape.slice(1) : shape.slice(0, -1);
-  const missing = Math.max(0, axes - size.length);
-  return { data, offset: (data.length / count) * sample, layout, channels, size: [...Array.from({ length: missing }, () => 1), ...size] };
-}
-
-/** One sample as vectors along its last axis, one a position. */
-function vectorsOf({ batch: { data, dims } }: LaidOut, sample: number): PatchSource {
-  const [count = 1, ...shape] = dims;
-  const length = data.length / count;
-  const channels = shape.at(-1) ?? 1;
-  return { data, offset: length * sample, layout: 'channels-last', channels, size: [length / channels] };
-}
-
-function coordinates(place: number, size: readonly number[]): readonly number[] {
-  let rest = place;
-  return size
-    .toReversed()
-    .map((length) => {
-      const coordinate = rest % length;
-      rest = Math.floor(rest / length);
-      return coordinate;
-    })
-    .reverse();
 }

@@ -1,13 +1,13 @@
 import type { CancellationProbe, CircularModel, TensorBatch } from '../equivariance/walk/circular-model';
 import { seededRandom } from '../consistency/random';
 import type { ModelGraph } from '../graph/model-graph';
-import type { LaidOut } from './layer-equations';
 import { bytesOfStage, startSums, type LayerSums } from './layer-sums';
 import type { LinearWeights, NewWeights } from './linear-layer';
 import type { AddProducts } from './matrix-products';
 import { advance, chunksOf, type Chunk, type ChunkRuns, type ChunkTensors, type Sample } from './sample-chunks';
 import { solveLayer, type RecoveredLayer } from './solve-layer';
 import type { RecoveryStep } from './steps';
+import type { LaidOut } from './window-views';
 
 /** What a recovery works on. */
 export interface RecoveryJob extends ChunkRuns {
@@ -159,7 +159,7 @@ async function gather(
   const wanted = Math.max(fewestPositions, positionsPerUnknown * step.linear.unknowns);
   const perSample = Math.ceil(wanted / job.samples.length);
   for (const [index, sample] of chunk.samples.entries()) {
-    const random = seededRandom(seed, `${step.linear.layer} ${sample.image} ${sample.shift.join()}`);
+    const random = seededRandom(seed, `${step.ordinal} ${sample.image} ${sample.shift.join()}`);
     const equations = sample.isHeldOut ? samples.heldOut : samples.fitted;
     await equations.add(original, fixed, index, (positions) => drawPositions(positions, perSample, random));
   }

@@ -1,4 +1,5 @@
 import type { Layer, ModelGraph } from '../graph/model-graph';
+import type { ExplicitPadding } from '../graph/window';
 import type { LinearLayer, LinearLookup } from './linear-layer';
 
 /** Which layers are solved: all that lie behind a blur, or only the first ones, which read its map. */
@@ -6,12 +7,16 @@ export type RecoveryReach = 'all' | 'next';
 
 /** A layer to solve. */
 export interface RecoveryStep {
+  /** Its place among the steps, from 0 on. Unlike a name it is the same in every format that the network is written in. */
+  readonly ordinal: number;
   readonly linear: LinearLayer;
   /** What it reads in the fixed model, and in the original. */
   readonly fixedInput: string;
   readonly originalInput: string;
   readonly original: Layer;
   readonly fixed: Layer;
+  /** Samples at the sides of what it gives that nothing reads, per axis. */
+  readonly unread: ExplicitPadding | undefined;
 }
 
 /** A layer behind a blur that keeps its weights, with the reason as a full sentence. */
@@ -27,13 +32,21 @@ export interface RecoverySteps {
   readonly left: readonly LeftLayer[];
 }
 
+/** A model before and after a fix. */
+export interface FixedModel {
+  readonly original: ModelGraph;
+  readonly fixed: ModelGraph;
+  /** Tells the linear layers of the fixed model. */
+  readonly linear: LinearLookup;
+  /** Samples at the sides of layers' outputs that nothing reads since the fix, by layer. */
+  readonly unread: ReadonlyMap<string, ExplicitPadding>;
+}
+
 /**
  * Finds the linear layers behind what a fix has changed. Layers in front of the first change are never among them: they compute
  * what they did.
- *
- * @param linear tells the linear layers of the fixed model
  */
-export function recoverySteps(original: ModelGraph, fixed: ModelGraph, linear: LinearLookup, reach: RecoveryReach): RecoverySteps {
+export function recoverySteps({ original, fixed, linear, unread }: FixedModel, reach: RecoveryReach): RecoverySteps {
   const before = new Map(original.layers.map((layer) => [layer.name, layer]));
   const states = new Map<string, TensorState>();
   const steps: RecoveryStep[] = [];
@@ -48,11 +61,13 @@ export function recoverySteps(original: ModelGraph, fixed: ModelGraph, linear: L
       if ('reason' in solvable) left.push({ layer: layer.name, reason: `"${layer.name}" keeps its weights, because ${solvable.reason}.` });
       else
         steps.push({
+          ordinal: steps.length,
           linear: solvable,
           fixedInput: layer.inputs[0] ?? '',
           originalInput: counterpart.inputs[0] ?? '',
           original: counterpart,
           fixed: layer,
+          unread: unread.get(layer.name),
         });
     }
     const isNew = counterpart === undefined || !isSame(layer, counterpart);

@@ -141,7 +141,7 @@ export async function expectSameAsAlone({
 /** Other weights for every layer that a recovery would solve, with a bias wherever there is a place for one. */
 async function otherWeights({ graph }: ReadModel, copy: VariantModel): Promise<NewWeights> {
   const { opened } = await copy.read();
-  const { steps } = recoverySteps(graph, opened.graph, opened.linear, 'all');
+  const { steps } = recoverySteps({ original: graph, fixed: opened.graph, linear: opened.linear, unread: new Map() }, 'all');
   expect(steps, copy.label).not.toEqual([]);
   return new Map(
     await Promise.all(

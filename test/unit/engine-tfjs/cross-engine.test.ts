@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Measurement } from '../../../src/core/equivariance/measure/measurement';
 import { classScores, deployedPlan } from '../../../src/core/equivariance/plan/output-plan';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
@@ -14,7 +16,15 @@ import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { readModel, type ReadModel } from '../../../src/engine/input/read-model';
 import { variantModel } from '../../../src/engine/process/variants/variant-model';
+import type { LinearWeights } from '../../../src/core/recover/linear-layer';
+import { answer } from '../engine-onnx/serving';
 import { modelOnDisk } from '../real-models';
+import { writeNoise } from '../recover/linear-network';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'shiftlint-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');
 
@@ -73,5 +83,26 @@ describe('the sample network in both engines', () => {
     const tfjs = await answers(await createTfjsEngine(), await openSample('shapes-tfjs/model.json', filter));
     expect(onnx).toHaveLength(36);
     expect(tfjs.reduce((worst, score, index) => Math.max(worst, Math.abs(score - onnx[index]!)), 0)).toBeLessThan(1e-5);
+  });
+
+  it('gets the same weights by recovery in both formats, from the same positions', async () => {
+    const noise = writeNoise(folder, 10, 64);
+    const options = { reach: 'next', seed: 1, images: 10, pairs: 0, memoryBudgetBytes: 2 ** 30, preprocessing: 'unit' } as const;
+    const recovered = async (file: string): Promise<readonly LinearWeights[]> => {
+      const { payload } = await modelOnDisk(path.join(samples, file));
+      const { opened } = await readModel(payload);
+      const plans = lintGraph(opened, { filter: blurFilter('tri-3'), plan: {} }).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+      const { weights } = await answer('recover', { model: payload, plans, images: noise.files, options });
+      return [...weights.values()];
+    };
+    const [onnx, tfjs] = [await recovered('shapes.onnx'), await recovered('shapes-tfjs/model.json')];
+    expect(onnx.length).toBeGreaterThan(2);
+    expect(tfjs.map(({ weights }) => weights.length)).toEqual(onnx.map(({ weights }) => weights.length));
+    for (const [index, { weights }] of onnx.entries()) {
+      const [largest, difference] = [weights, weights.map((value, place) => value - tfjs[index]!.weights[place]!)].map((values) =>
+        values.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+      );
+      expect(difference! / largest!, `layer ${index}`).toBeLessThan(1e-3);
+    }
   });
 });

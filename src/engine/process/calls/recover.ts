@@ -68,6 +68,7 @@ async function recoverFrom(work: RecoverWork, call: ServedCall<'recover'>): Prom
     engine,
     original,
     fixed: await inserted.read(),
+    plans: request.plans.filter((_, index) => inserted.outcomes[index]?.ok === true),
     calibration,
     store,
     shown,

@@ -10,6 +10,8 @@ import { fittingStages } from '../../../core/recover/layer-sums';
 import { recoverWeights, type Recovery, type SampleAnswers } from '../../../core/recover/recover';
 import { stagesOf } from '../../../core/recover/stages';
 import { recoverySteps, type LeftLayer } from '../../../core/recover/steps';
+import type { BlurPlan } from '../../../core/rewrite/plan';
+import { unreadSamples } from '../../../core/rewrite/unread-samples';
 import type { TensorStore } from '../../../core/recover/tensor-store';
 import type { ReadModel } from '../../input/read-model';
 import type { RecoverOptions } from '../../protocol/recovering';
@@ -26,6 +28,8 @@ export interface ModelsToRecover {
   readonly engine: Engine;
   readonly original: ReadModel;
   readonly fixed: ReadModel;
+  /** Those that were applied. */
+  readonly plans: readonly BlurPlan[];
   readonly calibration: Calibration;
   /** Holds the images. */
   readonly store: TensorStore;
@@ -65,7 +69,10 @@ export function memoryForRecovery(budgetBytes: number, { graph, payload }: ReadM
 /** Re-solves the layers behind a fix. @returns undefined where it was cancelled @throws ModelError */
 export async function recoverModel(job: ModelsToRecover): Promise<RecoveredModel | undefined> {
   const { engine, original, fixed, options } = job;
-  const { steps, left } = recoverySteps(original.opened.graph, fixed.opened.graph, fixed.opened.linear, options.reach);
+  const { steps, left } = recoverySteps(
+    { original: original.opened.graph, fixed: fixed.opened.graph, linear: fixed.opened.linear, unread: unreadSamples(job.plans) },
+    options.reach,
+  );
   const stages = fittingStages(stagesOf(fixed.opened.graph, steps), job.memoryBytes);
   const before = cutModel({
     graph: original.graph,
