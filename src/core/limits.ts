@@ -7,6 +7,8 @@ import { ModelError } from './model-error';
 export const limits = {
   /** Bytes of a model's JSON, which holds no weights. */
   jsonBytes: { most: 1 << 26, what: 'bytes of JSON' },
+  /** Bytes of an ONNX file that is not in memory anyhow, without its large weights. */
+  structureBytes: { most: 1 << 28, what: 'bytes without its weights' },
   /** Levels of objects and lists within each other in a model's JSON. */
   jsonNesting: { most: 500, what: 'levels of nesting in its JSON' },
   /** Values of any kind in a model's JSON. */
@@ -21,12 +23,10 @@ export const limits = {
   tensorsPerNode: { most: 65_536, what: 'inputs and outputs of one layer' },
   /** Graphs, functions and submodels within each other. */
   modelNesting: { most: 32, what: 'levels of models within models' },
-  /** Characters of the name of a layer, a tensor or a file. */
+  /** Characters of the name of a layer or a file. */
   nameLength: { most: 4096, what: 'characters of a name' },
   /** Axes of a tensor. */
   axes: { most: 64, what: 'axes of a tensor' },
-  /** Elements of a tensor of the graph whose values decide on shapes and strides. */
-  constantElements: { most: 1 << 20, what: 'elements of a constant that decides on shapes' },
   /** Weights of one BlurPool that a fix writes: taps times channels, on all axes. */
   blurWeights: { most: 1 << 20, what: 'weights of a BlurPool' },
 } as const;
@@ -56,8 +56,30 @@ export const codeLimits = {
 
 export type LimitName = keyof typeof limits;
 
-/** @throws ModelError `too-large` that names the limit and the value */
+/** A limit that a file passes, told where the file's name is not at hand. */
+export class LimitError extends Error {
+  override readonly name = 'LimitError';
+
+  constructor(
+    readonly limit: LimitName,
+    readonly value: number,
+  ) {
+    super(`more ${limits[limit].what} than ${limits[limit].most}`);
+  }
+
+  /** The error that people see. */
+  naming(path: string): ModelError {
+    const { most, what } = limits[this.limit];
+    return new ModelError('too-large', `"${path}" is refused: it has ${this.value} ${what}, and at most ${most} are read.`);
+  }
+}
+
+/** @throws LimitError, which whoever knows the file's name makes a `ModelError` of */
+export function checkWithin(limit: LimitName, value: number): void {
+  if (!(value <= limits[limit].most)) throw new LimitError(limit, value);
+}
+
+/** @throws ModelError `too-large` that names the file, the limit and the value */
 export function requireWithin(limit: LimitName, value: number, path: string): void {
-  const { most, what } = limits[limit];
-  if (!(value <= most)) throw new ModelError('too-large', `"${path}" is refused: it has ${value} ${what}, and at most ${most} are read.`);
+  if (!(value <= limits[limit].most)) throw new LimitError(limit, value).naming(path);
 }

@@ -1,4 +1,5 @@
 import { readAll, type ByteSource } from './byte-source';
+import { limits } from '../limits';
 import type { ModelFormat, ModelSource, OpenedModel } from './format';
 import { ModelError } from '../model-error';
 import { readOnce } from './read-once';
@@ -12,10 +13,11 @@ export const modelFormats: readonly ModelFormat[] = [tfjsLayersFormat, tfjsGraph
 /** Enough of a binary file to know it. */
 const headLength = 1 << 12;
 
-/** The format a file's content shows, whatever its name; undefined where it is no model. Only text files are read whole. */
+/** The format a file's content shows, whatever its name; undefined where it is no model. Only text files that are not too large are read whole. */
 export async function detectFormat(source: ByteSource, formats = modelFormats): Promise<ModelFormat | undefined> {
   const head = await source.read(0, headLength);
-  const bytes = startsAsJson(head) ? await readAll(source) : head;
+  const isWhole = startsAsJson(head) && source.size <= limits.jsonBytes.most;
+  const bytes = isWhole ? await readAll(source) : head;
   return formats.find((format) => format.detect(bytes));
 }
 

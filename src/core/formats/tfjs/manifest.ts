@@ -1,4 +1,5 @@
 import type { ModelSource } from '../format';
+import { requireWithin } from '../../limits';
 import { ModelError } from '../../model-error';
 import { isJsonArray, isJsonObject, numberAt, stringAt, type Json } from './json';
 
@@ -70,6 +71,7 @@ function parseWeight(weight: Json, byteOffset: number, path: string): WeightEntr
   if (!isJsonObject(weight) || name === undefined || dtype === undefined || !isJsonArray(shape) || !shape.every(isLength)) {
     throw new ModelError('malformed', `The weights manifest in "${path}" has an entry without name, type or shape.`);
   }
+  requireWithin('axes', shape.length, path);
   const packed = weight['quantization'];
   const quantization = isJsonObject(packed)
     ? { dtype: stringAt(packed, 'dtype') ?? dtype, scale: numberAt(packed, 'scale') ?? 1, min: numberAt(packed, 'min') ?? 0 }

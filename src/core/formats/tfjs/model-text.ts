@@ -1,10 +1,19 @@
 import { getTextEncoding } from '@bufbuild/protobuf/wire';
+import { requireWithin } from '../../limits';
 import { ModelError } from '../../model-error';
+import { readAll } from '../byte-source';
+import type { ModelSource } from '../format';
 import { isJsonObject, type JsonObject } from './json';
-import { nestsTooDeep } from './nesting';
+import { requireParsable } from './json-limits';
+
+/** The text of a model.json. @throws ModelError `malformed` or `too-large` */
+export async function readModelText(source: ModelSource): Promise<string> {
+  requireWithin('jsonBytes', source.size, source.path);
+  return decodeText(await readAll(source), source.path);
+}
 
 /** Decodes UTF-8 as the whole format does, so that offsets mean the same everywhere. @throws ModelError `malformed` */
-export function decodeText(bytes: Uint8Array, path: string): string {
+function decodeText(bytes: Uint8Array, path: string): string {
   try {
     return getTextEncoding().decodeUtf8(bytes);
   } catch {
@@ -15,14 +24,14 @@ export function decodeText(bytes: Uint8Array, path: string): string {
 /**
  * Parses a model.json of either kind. @param label of the kind, for messages
  * @returns the whole document and its `modelTopology`
- * @throws ModelError `truncated` or `malformed`
+ * @throws ModelError `truncated`, `malformed` or `too-large`
  */
 export function parseModelJson(text: string, path: string, label: string): { readonly root: JsonObject; readonly topology: JsonObject } {
+  requireParsable(text, path);
   const root = parseJson(text, path);
   const fail = (what: string): never => {
     throw new ModelError('malformed', `"${path}" is no valid ${label}: ${what}.`);
   };
-  if (nestsTooDeep(text)) return fail('its JSON is nested deeper than any model');
   if (!isJsonObject(root) || !isJsonObject(root['modelTopology'])) return fail('it has no "modelTopology" object');
   return { root, topology: root['modelTopology'] };
 }

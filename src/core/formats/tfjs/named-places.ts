@@ -1,7 +1,7 @@
 import { visit } from 'jsonc-parser';
 import type { TextRange } from '../format';
 import type { JsonPath } from './json';
-import { nestsTooDeep } from './nesting';
+import { nestsTooDeep } from './json-limits';
 
 /** A `"name": "…"` property in a model's text. */
 export interface NamedPlace {

@@ -11,5 +11,6 @@ export function capturedNames(node: OnnxNode): string[] {
     }
   };
   for (const attribute of node.attributes.values()) attribute.graphs.forEach(collect);
-  return [...names].filter((name) => !node.inputs.includes(name));
+  for (const input of node.inputs) names.delete(input);
+  return [...names];
 }

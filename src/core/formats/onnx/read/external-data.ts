@@ -1,16 +1,13 @@
 import type { ModelSource } from '../../format';
 import { ModelError } from '../../../model-error';
-import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../wire/proto';
+import type { OnnxModel, OnnxTensor } from '../wire/proto';
 
 /**
  * Makes sure that the files which hold the model's weights lie beside it, and names them. Their bytes are not read.
  * @throws ModelError `outside-folder` or `missing-weights`
  */
 export async function requireExternalData(model: OnnxModel, source: ModelSource): Promise<readonly string[]> {
-  const bodies = [model.graph.nodes, ...[...model.functions.values()].map(({ nodes }) => nodes)];
-  const tensors = [...tensorsOf(model.graph), ...bodies.flat().flatMap(attributeTensors)];
-  const locations = [...new Set(tensors.flatMap(({ external }) => external?.get('location') ?? []))];
-  for (const location of locations) {
+  for (const location of model.weightFiles) {
     if ((await source.siblingSize(location)) === undefined) {
       throw new ModelError(
         'missing-weights',
@@ -18,19 +15,7 @@ export async function requireExternalData(model: OnnxModel, source: ModelSource)
       );
     }
   }
-  return locations;
-}
-
-function tensorsOf(graph: OnnxGraph): readonly OnnxTensor[] {
-  return [...graph.initializers, ...graph.sparseInitializers];
-}
-
-/** Constants, and the weights of bodies. */
-function attributeTensors({ attributes }: OnnxNode): readonly OnnxTensor[] {
-  return [...attributes.values()].flatMap(({ tensor, graphs }) => [
-    ...(tensor === undefined ? [] : [tensor]),
-    ...graphs.flatMap((graph) => [...tensorsOf(graph), ...graph.nodes.flatMap(attributeTensors)]),
-  ]);
+  return model.weightFiles;
 }
 
 /** Where a tensor's values stand in a file beside the model; undefined where they are inside, or the entry is broken. */

@@ -3,11 +3,9 @@ import { bindOutputs, readBodyNodes } from './body';
 import type { Constant } from '../operators/constants';
 import { calledFunction } from '../wire/functions';
 import { declaredTensors, valueIn, type Reading, type Scope } from './graph-scope';
+import { limits } from '../../../limits';
 import { opaque } from '../operators/call';
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode } from '../wire/proto';
-
-/** Functions that call functions deeper than any exporter writes are not followed. */
-const nestingLimit = 32;
 
 /** How much calling a function adds, over everything it calls; kept for each model, since it does not change. */
 const sizes = new WeakMap<OnnxModel, Map<OnnxFunction, number>>();
@@ -78,13 +76,13 @@ function expandedSize(model: OnnxModel, definition: OnnxFunction): number {
   const sizeOf = (called: OnnxFunction, depth: number): number => {
     const size = known.get(called);
     if (size !== undefined) return size;
-    if (depth > nestingLimit) return Infinity;
+    if (depth > limits.modelNesting.most) return Infinity;
     // Met again before it is known: the function is on its own way.
     known.set(called, Infinity);
     let total = 0;
-    forEachNode(called.nodes, (node) => {
+    forEachNode(called.nodes, (node, within) => {
       const inner = calledFunction(model.functions, node);
-      total += 1 + (inner === undefined ? 0 : sizeOf(inner, depth + 1));
+      total += 1 + (inner === undefined ? 0 : sizeOf(inner, depth + within + 1));
     });
     known.set(called, total);
     return total;
@@ -108,13 +106,13 @@ function callCount(model: OnnxModel, definition: OnnxFunction): number {
   return counts.get(definition) ?? 1;
 }
 
-/** Nodes, and those of their bodies. */
-function forEachNode(nodes: readonly OnnxNode[], visit: (node: OnnxNode) => void): void {
+/** Nodes, and those of their bodies, with the number of bodies around. */
+function forEachNode(nodes: readonly OnnxNode[], visit: (node: OnnxNode, within: number) => void, within = 0): void {
   const inGraph = (graph: OnnxGraph): void => {
-    forEachNode(graph.nodes, visit);
+    forEachNode(graph.nodes, visit, within + 1);
   };
   for (const node of nodes) {
-    visit(node);
+    visit(node, within);
     for (const attribute of node.attributes.values()) attribute.graphs.forEach(inGraph);
   }
 }

@@ -1,5 +1,6 @@
 import { markChains } from '../../../graph/activation-chains';
 import type { ModelGraph, Tensor } from '../../../graph/model-graph';
+import { limits } from '../../../limits';
 import type { Constant } from '../operators/constants';
 import { withOtherReaders, type FileRead } from '../../other-readers';
 import { capturedNames } from './captured-names';
@@ -39,7 +40,7 @@ export function readGraph(model: OnnxModel, path: string): ModelGraph {
     tensorNames: new UniqueNames([...constants.keys(), ...tensors.keys(), ...graph.nodes.flatMap((node) => node.outputs)]),
     slices: new Map(),
     orders: new Map(),
-    budget: inlinedNodeLimit,
+    budget: Math.min(inlinedNodeLimit, limits.nodes.most - model.nodeCount),
   };
   const scope: Scope = {
     values: new Map<string, Constant | string>([...constants, ...inputs.map(({ name }) => [name, name] as const)]),

@@ -1,50 +1,9 @@
 import { pieceLength, type Piece } from '../../byte-source';
 import type { OnnxModel } from '../wire/proto';
-import {
-  attributeField,
-  entryField,
-  functionField,
-  graphField,
-  modelField,
-  nodeField,
-  sparseTensorField,
-  tensorField,
-} from '../wire/schema';
+import { entryField, tensorField } from '../wire/schema';
+import { submessages, type MessageKind } from '../wire/submessages';
 import { messageFields, textOf, type ByteRange, type WireField } from '../wire/wire';
 import { encodeFieldHeader, encodeTextField } from '../wire/write-fields';
-
-/** Kinds of messages on the way to a tensor's `location`, each with the fields that lead on. */
-type MessageKind = 'model' | 'function' | 'graph' | 'node' | 'attribute' | 'sparseTensor' | 'tensor';
-
-const ways: Readonly<Record<MessageKind, ReadonlyMap<number, MessageKind | 'entry'>>> = {
-  model: new Map([
-    [modelField.graph, 'graph'],
-    [modelField.functions, 'function'],
-  ]),
-  function: new Map([
-    [functionField.node, 'node'],
-    [functionField.attributeDefault, 'attribute'],
-  ]),
-  graph: new Map([
-    [graphField.node, 'node'],
-    [graphField.initializer, 'tensor'],
-    [graphField.sparseInitializer, 'sparseTensor'],
-  ]),
-  node: new Map([[nodeField.attribute, 'attribute']]),
-  attribute: new Map([
-    [attributeField.tensor, 'tensor'],
-    [attributeField.tensors, 'tensor'],
-    [attributeField.graph, 'graph'],
-    [attributeField.graphs, 'graph'],
-    [attributeField.sparseTensor, 'sparseTensor'],
-    [attributeField.sparseTensors, 'sparseTensor'],
-  ]),
-  sparseTensor: new Map([
-    [sparseTensorField.values, 'tensor'],
-    [sparseTensorField.indices, 'tensor'],
-  ]),
-  tensor: new Map([[tensorField.externalData, 'entry']]),
-};
 
 /** The file with other names in the `location` of its external tensors, wherever they stand: in bodies and functions as well. */
 export function renameWeightFiles(model: OnnxModel, names: ReadonlyMap<string, string>): readonly Piece[] {
@@ -59,15 +18,24 @@ function renamed(model: OnnxModel, range: ByteRange, kind: MessageKind, names: R
   const pieces: Piece[] = [];
   let position = layout.toFile(range.start);
   for (const field of messageFields(bytes, range)) {
-    const next = ways[kind].get(field.number);
-    if (next === undefined) continue;
-    const content = next === 'entry' ? renamedEntry(bytes, field, names) : renamed(model, field.value, next, names);
+    const content = renamedField(model, field, kind, names);
     if (content === undefined) continue;
     const length = content.reduce((total, piece) => total + pieceLength(piece), 0);
     pieces.push({ start: position, end: layout.toFile(field.start) }, encodeFieldHeader(field.number, length), ...content);
     position = layout.toFile(field.end);
   }
   return pieces.length === 0 ? undefined : [...pieces, { start: position, end: layout.toFile(range.end) }];
+}
+
+function renamedField(
+  model: OnnxModel,
+  field: WireField,
+  kind: MessageKind,
+  names: ReadonlyMap<string, string>,
+): readonly Piece[] | undefined {
+  if (kind === 'tensor' && field.number === tensorField.externalData) return renamedEntry(model.bytes, field, names);
+  const next = submessages[kind].get(field.number);
+  return next && renamed(model, field.value, next, names);
 }
 
 function renamedEntry(bytes: Uint8Array, { value }: WireField, names: ReadonlyMap<string, string>): readonly Piece[] | undefined {

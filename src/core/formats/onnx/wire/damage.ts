@@ -1,10 +1,11 @@
+import { LimitError } from '../../../limits';
 import { ModelError } from '../../../model-error';
 import { WireError } from './wire';
 
 /**
- * Runs a reading step and names the file where its protobuf structure turns out to be broken.
+ * Runs a reading step and names the file where its protobuf structure turns out to be broken, or beyond a limit.
  * @param placeInFile where an offset that the step reports stands in the file
- * @throws ModelError `malformed` or `truncated`
+ * @throws ModelError `malformed`, `truncated` or `too-large`
  */
 export function naming<T>(path: string, read: () => T, placeInFile: (offset: number) => number = (offset) => offset): T {
   try {
@@ -25,6 +26,7 @@ export async function namingLater<T>(path: string, fileSize: number, read: () =>
 }
 
 function named(error: unknown, path: string, placeInFile: (offset: number) => number): unknown {
+  if (error instanceof LimitError) return error.naming(path);
   if (!(error instanceof WireError)) return error;
   return new ModelError(
     'malformed',

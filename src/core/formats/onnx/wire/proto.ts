@@ -1,10 +1,10 @@
 import type { Dimension } from '../../../graph/model-graph';
-import { limits } from '../../../limits';
+import { checkWithin } from '../../../limits';
 import { ModelError } from '../../../model-error';
 import { cutOff, longerThanFile, naming } from './damage';
 import { readEntry } from './entries';
 import { identityLayout, type FileLayout } from './file-layout';
-import { functionTable, readFunction } from './functions';
+import { functionTable, readFunction, type FunctionParts } from './functions';
 import { readOrigin } from '../read/origin';
 import {
   attributeField,
@@ -20,18 +20,16 @@ import {
   typeField,
   valueInfoField,
 } from './schema';
+import { MessageWalk } from './submessages';
 import type { Located, OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxOpset, OnnxTensor, OnnxValueInfo } from './structure';
 import { bytesOf, floatOf, floatsOf, integerOf, integersOf, messageFields, textOf, WireError, type WireField } from './wire';
 
 export type * from './structure';
 
-/** Bodies nested deeper than any exporter writes are taken for an attack on the stack. */
-const nestingLimit = 32;
-
 /**
  * Decodes the structure of an ONNX file; weights stay views.
  * @param bytes the file, or what a skim left of it: then `layout` says where its parts stand in the file
- * @throws ModelError `empty-file`, `truncated` or `malformed`, naming `path`
+ * @throws ModelError `empty-file`, `truncated`, `malformed` or `too-large`, naming `path`
  */
 export function decodeModel(bytes: Uint8Array, path: string, layout: FileLayout = identityLayout(bytes.length)): OnnxModel {
   if (bytes.length === 0) {
@@ -57,7 +55,10 @@ function readModel(bytes: Uint8Array, path: string, layout: FileLayout): OnnxMod
   if (opsets.length === 0 && irVersion >= 3) throw cutOff(path, 'it ends before its operator set version');
   const metadata = new Map<string, string>();
   for (const field of fields) if (field.number === modelField.metadata) readEntry(bytes, field, metadata);
+  const walk = new MessageWalk();
+  const parts = functionParts(walk);
   const functions = fields.filter((field) => field.number === modelField.functions).map((field) => readFunction(bytes, field, parts));
+  const decodedGraph = readGraph(bytes, graph, walk);
   return {
     bytes,
     layout,
@@ -67,8 +68,10 @@ function readModel(bytes: Uint8Array, path: string, layout: FileLayout): OnnxMod
     metadata,
     opsets,
     opsetVersion: opsets.find((opset) => opset.domain === '')?.version ?? 1,
-    graph: readGraph(bytes, graph, 0),
+    graph: decodedGraph,
     functions: functionTable(functions),
+    weightFiles: [...walk.weightFiles],
+    nodeCount: walk.nodeCount,
   };
 }
 
@@ -105,15 +108,17 @@ function standardDomain(domain: string): string {
 }
 
 /** How the parts of a function are decoded. */
-const parts = {
-  node: (bytes: Uint8Array, field: WireField) => readNode(bytes, field, 0),
-  attribute: (bytes: Uint8Array, field: WireField) => readAttribute(bytes, field, 0),
-  valueInfo: readValueInfo,
-  opset: readOpset,
-};
+function functionParts(walk: MessageWalk): FunctionParts {
+  return {
+    node: (bytes, field) => readNode(bytes, field, walk),
+    attribute: (bytes, field) => readAttribute(bytes, field, walk),
+    valueInfo: readValueInfo,
+    opset: readOpset,
+  };
+}
 
-function readGraph(bytes: Uint8Array, field: WireField, depth: number): OnnxGraph {
-  if (depth > nestingLimit) throw new WireError('invalid', field.start);
+function readGraph(bytes: Uint8Array, field: WireField, walk: MessageWalk): OnnxGraph {
+  walk.enter('graph');
   let name = '';
   const nodes: OnnxNode[] = [];
   const initializers: OnnxTensor[] = [];
@@ -122,18 +127,20 @@ function readGraph(bytes: Uint8Array, field: WireField, depth: number): OnnxGrap
   const outputs: OnnxValueInfo[] = [];
   const valueInfo: OnnxValueInfo[] = [];
   for (const part of messageFields(bytes, field.value)) {
-    if (part.number === graphField.node) nodes.push(readNode(bytes, part, depth));
+    if (part.number === graphField.node) nodes.push(readNode(bytes, part, walk));
     else if (part.number === graphField.name) name = textOf(bytes, part);
-    else if (part.number === graphField.initializer) initializers.push(readTensor(bytes, part));
-    else if (part.number === graphField.sparseInitializer) sparseInitializers.push(readSparseTensor(bytes, part));
+    else if (part.number === graphField.initializer) initializers.push(readTensor(bytes, part, walk));
+    else if (part.number === graphField.sparseInitializer) sparseInitializers.push(readSparseTensor(bytes, part, walk));
     else if (part.number === graphField.input) inputs.push(readValueInfo(bytes, part));
     else if (part.number === graphField.output) outputs.push(readValueInfo(bytes, part));
     else if (part.number === graphField.valueInfo) valueInfo.push(readValueInfo(bytes, part));
   }
+  walk.leave('graph');
   return { name, nodes, initializers, sparseInitializers, inputs, outputs, valueInfo, ...located(bytes, field) };
 }
 
-function readNode(bytes: Uint8Array, field: WireField, depth: number): OnnxNode {
+function readNode(bytes: Uint8Array, field: WireField, walk: MessageWalk): OnnxNode {
+  walk.enter('node');
   let name = '';
   let opType = '';
   let domain = '';
@@ -151,16 +158,18 @@ function readNode(bytes: Uint8Array, field: WireField, depth: number): OnnxNode 
     else if (part.number === nodeField.overload) overload = textOf(bytes, part);
     else if (part.number === nodeField.docString || part.number === nodeField.metadata) notes.push(part);
     else if (part.number === nodeField.attribute) {
-      const attribute = readAttribute(bytes, part, depth);
+      const attribute = readAttribute(bytes, part, walk);
       attributes.set(attribute.name, attribute);
     }
   }
+  checkWithin('nameLength', name.length);
+  checkWithin('tensorsPerNode', inputs.length + outputs.length);
   const origin = readOrigin(bytes, notes, name);
   const extras = { ...(overload !== '' && { overload }), ...(origin && { origin }) };
   return { name, opType, domain, inputs, outputs, attributes, ...extras, ...located(bytes, field) };
 }
 
-function readAttribute(bytes: Uint8Array, field: WireField, depth: number): OnnxAttribute {
+function readAttribute(bytes: Uint8Array, field: WireField, walk: MessageWalk): OnnxAttribute {
   let name = '';
   const scalar: { int?: number; float?: number; text?: string; tensor?: OnnxTensor; reference?: string } = {};
   const ints: number[] = [];
@@ -172,11 +181,14 @@ function readAttribute(bytes: Uint8Array, field: WireField, depth: number): Onnx
     else if (part.number === attributeField.float) scalar.float = floatOf(bytes, part);
     else if (part.number === attributeField.string) scalar.text = textOf(bytes, part);
     else if (part.number === attributeField.reference) scalar.reference = textOf(bytes, part);
-    else if (part.number === attributeField.tensor) scalar.tensor = readTensor(bytes, part);
+    else if (part.number === attributeField.tensor) scalar.tensor = readTensor(bytes, part, walk);
+    else if (part.number === attributeField.tensors) readTensor(bytes, part, walk);
+    else if (part.number === attributeField.sparseTensor || part.number === attributeField.sparseTensors)
+      readSparseTensor(bytes, part, walk);
     else if (part.number === attributeField.ints) append(ints, integersOf(bytes, part));
     else if (part.number === attributeField.floats) append(floats, floatsOf(bytes, part));
     else if (part.number === attributeField.graph || part.number === attributeField.graphs) {
-      graphs.push(readGraph(bytes, part, depth + 1));
+      graphs.push(readGraph(bytes, part, walk));
     }
   }
   return { name, ...scalar, ints, floats, graphs, ...located(bytes, field) };
@@ -187,7 +199,7 @@ function append(list: number[], more: readonly number[]): void {
   for (const value of more) list.push(value);
 }
 
-function readTensor(bytes: Uint8Array, field: WireField): OnnxTensor {
+function readTensor(bytes: Uint8Array, field: WireField, walk: MessageWalk): OnnxTensor {
   let name = '';
   let dataType = 0;
   const dims: number[] = [];
@@ -200,16 +212,22 @@ function readTensor(bytes: Uint8Array, field: WireField): OnnxTensor {
     else if (part.number === tensorField.dataLocation) isExternal = integerOf(bytes, part) === 1;
     else if (part.number === tensorField.externalData) readEntry(bytes, part, external);
   }
-  if (dims.length > limits.axes.most || dims.some((length) => !(length >= 0))) throw new WireError('invalid', field.start);
+  checkWithin('axes', dims.length);
+  if (dims.some((length) => !(length >= 0))) throw new WireError('invalid', field.start);
+  const location = isExternal ? external.get('location') : undefined;
+  if (location !== undefined) walk.weightFiles.add(location);
   return { name, dims, dataType, external: isExternal ? external : undefined, ...located(bytes, field) };
 }
 
 /** The name of a sparse tensor is that of its values; its dims are those of the dense tensor, which we do not need. */
-function readSparseTensor(bytes: Uint8Array, field: WireField): OnnxTensor {
+function readSparseTensor(bytes: Uint8Array, field: WireField, walk: MessageWalk): OnnxTensor {
+  let values: OnnxTensor | undefined;
   for (const part of messageFields(bytes, field.value)) {
-    if (part.number === sparseTensorField.values) return { ...readTensor(bytes, part), ...located(bytes, field) };
+    if (part.number === sparseTensorField.values) values ??= readTensor(bytes, part, walk);
+    else if (part.number === sparseTensorField.indices) readTensor(bytes, part, walk);
   }
-  throw new WireError('invalid', field.start);
+  if (values === undefined) throw new WireError('invalid', field.start);
+  return { ...values, ...located(bytes, field) };
 }
 
 function readValueInfo(bytes: Uint8Array, field: WireField): OnnxValueInfo {
@@ -240,5 +258,6 @@ function readShape(bytes: Uint8Array, field: WireField): Dimension[] {
     }
     shape.push(value !== null && value < 0 ? null : value);
   }
+  checkWithin('axes', shape.length);
   return shape;
 }

@@ -1,6 +1,8 @@
 import { WireType } from '@bufbuild/protobuf/wire';
 import { readAll, type ByteSource, type SourceRange } from '../../byte-source';
-import { attributeField, elementType, functionField, graphField, modelField, nodeField, sparseTensorField, tensorField } from './schema';
+import { checkWithin } from '../../../limits';
+import { elementType, tensorField } from './schema';
+import { MessageWalk, submessages, type MessageKind } from './submessages';
 import { identityLayout, layOut, type FileLayout, type SkimItem, type SkippedValues } from './file-layout';
 import { SourceWindow, type FieldHeader } from './source-window';
 import { WireError } from './wire';
@@ -30,36 +32,6 @@ const keptIntegers = 1 << 13;
 /** Values of depthwise kernels are kept where all channels look alike: how a fixed blur shows. */
 const largestBlur = 1 << 20;
 const widestBlurWindow = 64;
-/** Bodies nested deeper than any exporter writes are taken for an attack on the stack. */
-const nestingLimit = 64;
-
-/** Which fields of a message are messages that may hold tensors. */
-type MessageKind = 'model' | 'graph' | 'node' | 'attribute' | 'tensor' | 'sparse' | 'function';
-
-const children: Readonly<Record<MessageKind, ReadonlyMap<number, MessageKind>>> = {
-  model: new Map([
-    [modelField.graph, 'graph'],
-    [modelField.functions, 'function'],
-  ]),
-  graph: new Map([
-    [graphField.node, 'node'],
-    [graphField.initializer, 'tensor'],
-    [graphField.sparseInitializer, 'sparse'],
-  ]),
-  node: new Map([[nodeField.attribute, 'attribute']]),
-  attribute: new Map([
-    [attributeField.tensor, 'tensor'],
-    [attributeField.tensors, 'tensor'],
-    [attributeField.graph, 'graph'],
-    [attributeField.graphs, 'graph'],
-  ]),
-  sparse: new Map([
-    [sparseTensorField.values, 'tensor'],
-    [sparseTensorField.indices, 'tensor'],
-  ]),
-  function: new Map([[functionField.node, 'node']]),
-  tensor: new Map(),
-};
 
 const valueFields: ReadonlySet<number> = new Set([
   tensorField.floatData,
@@ -73,45 +45,54 @@ const valueFields: ReadonlySet<number> = new Set([
 
 /**
  * Walks a file by positional reads and leaves out what judging does not need, so that memory and time follow the graph and
- * not the weights. @throws WireError where the structure breaks; `offset` is that of the file
+ * not the weights.
+ * @throws WireError where the structure breaks; `offset` is that of the file. LimitError
  */
 export async function skimModel(source: ByteSource, options: SkimOptions = {}): Promise<SkimmedFile> {
   if (source.size <= (options.wholeUpTo ?? defaultWholeUpTo)) {
     return { bytes: await readAll(source), layout: identityLayout(source.size) };
   }
   const skimmer = new Skimmer(new SourceWindow(source, options.windowLength ?? defaultWindowLength));
-  const { items } = await skimmer.message('model', { start: 0, end: source.size }, 0);
-  return layOut(source, items);
-}
-
-interface SkimmedMessage {
-  readonly items: SkimItem[];
-  readonly length: number;
+  await skimmer.message('model', { start: 0, end: source.size });
+  return layOut(source, skimmer.items);
 }
 
 class Skimmer {
+  /** What is kept so far, in file order. */
+  readonly items: SkimItem[] = [];
+  private readonly walk = new MessageWalk();
+  private keptBytes = 0;
+
   constructor(private readonly window: SourceWindow) {}
 
-  async message(kind: MessageKind, range: SourceRange, depth: number): Promise<SkimmedMessage> {
+  /** Adds the items of a message; answers with the length that it has without what is left out. */
+  async message(kind: MessageKind, range: SourceRange): Promise<number> {
     if (kind === 'tensor') return this.tensor(range);
-    const items: SkimItem[] = [];
     let length = 0;
     for (let offset = range.start; offset < range.end;) {
       const field = await this.header(kind, offset, range.end);
-      const child = children[kind].get(field.number);
+      const child = submessages[kind].get(field.number);
+      if (child !== undefined) this.walk.enter(child);
       const isLarge = kind === 'model' ? child !== undefined : field.end - offset > keptMessage;
-      if (child !== undefined && isLarge && field.wireType === WireType.LengthDelimited && depth < nestingLimit) {
-        const inner = await this.message(child, { start: field.valueStart, end: field.end }, depth + 1);
-        const header = encodeFieldHeader(field.number, inner.length);
-        items.push({ kind: 'field', fileStart: offset, header, skipped: skippedIn(child, inner.items) }, ...inner.items);
-        length += header.length + inner.length;
+      if (child !== undefined && isLarge && field.wireType === WireType.LengthDelimited) {
+        length += await this.submessage(child, offset, field);
       } else {
-        keep(items, offset, field.end);
-        length += field.end - offset;
+        length += this.keep(offset, field.end);
       }
+      if (child !== undefined) this.walk.leave(child);
       offset = field.end;
     }
-    return { items, length };
+    return length;
+  }
+
+  /** A message with its tag and its length, which is known once its items are. */
+  private async submessage(kind: MessageKind, fileStart: number, field: FieldHeader): Promise<number> {
+    const place = this.items.length;
+    this.items.push({ kind: 'field', fileStart, header: new Uint8Array(), skipped: undefined });
+    const length = await this.message(kind, { start: field.valueStart, end: field.end });
+    const header = encodeFieldHeader(field.number, length);
+    this.items[place] = { kind: 'field', fileStart, header, skipped: kind === 'tensor' ? this.skippedFrom(place + 1) : undefined };
+    return header.length + length;
   }
 
   private async header(kind: MessageKind, offset: number, limit: number): Promise<FieldHeader> {
@@ -124,23 +105,21 @@ class Skimmer {
   }
 
   /** A tensor without its values where these are many. */
-  private async tensor(range: SourceRange): Promise<SkimmedMessage> {
-    const items: SkimItem[] = [];
+  private async tensor(range: SourceRange): Promise<number> {
     const dims: number[] = [];
     let [length, dataType] = [0, 0];
     for (let offset = range.start; offset < range.end;) {
       const field = await this.window.header(offset, range.end);
       if (valueFields.has(field.number) && field.wireType === WireType.LengthDelimited && !(await this.isKept(field, dims, dataType))) {
-        items.push({ kind: 'values', skipped: { field: field.number, start: field.valueStart, end: field.end } });
+        this.items.push({ kind: 'values', skipped: { field: field.number, start: field.valueStart, end: field.end } });
       } else {
         if (field.number === tensorField.dims) dims.push(...(await this.integers(field)));
         if (field.number === tensorField.dataType) [dataType = 0] = await this.integers(field);
-        keep(items, offset, field.end);
-        length += field.end - offset;
+        length += this.keep(offset, field.end);
       }
       offset = field.end;
     }
-    return { items, length };
+    return length;
   }
 
   private async isKept(field: FieldHeader, dims: readonly number[], dataType: number): Promise<boolean> {
@@ -154,6 +133,25 @@ class Skimmer {
     if (!Number.isInteger(kernel)) return false;
     const pair = await this.window.value(field.valueStart, 2 * kernel);
     return pair.subarray(0, kernel).every((byte, index) => byte === pair[kernel + index]);
+  }
+
+  /** Keeps a run of bytes; runs that touch become one. Answers with their number. */
+  private keep(start: number, end: number): number {
+    this.keptBytes += end - start;
+    checkWithin('structureBytes', this.keptBytes);
+    const last = this.items.at(-1);
+    if (last?.kind === 'run' && last.end === start) this.items[this.items.length - 1] = { kind: 'run', start: last.start, end };
+    else this.items.push({ kind: 'run', start, end });
+    return end - start;
+  }
+
+  /** What was left out of the tensor whose items begin at an index. */
+  private skippedFrom(index: number): SkippedValues | undefined {
+    for (let place = index; place < this.items.length; place++) {
+      const item = this.items[place];
+      if (item?.kind === 'values') return item.skipped;
+    }
+    return undefined;
   }
 
   /** A varint, or a packed list of them; sizes, so never many. */
@@ -170,17 +168,4 @@ class Skimmer {
     }
     return values;
   }
-}
-
-/** Keeps a run of bytes; runs that touch become one. */
-function keep(items: SkimItem[], start: number, end: number): void {
-  const last = items.at(-1);
-  if (last?.kind === 'run' && last.end === start) items[items.length - 1] = { kind: 'run', start: last.start, end };
-  else items.push({ kind: 'run', start, end });
-}
-
-function skippedIn(kind: MessageKind, items: readonly SkimItem[]): SkippedValues | undefined {
-  if (kind !== 'tensor') return undefined;
-  const found = items.find((item) => item.kind === 'values');
-  return found?.kind === 'values' ? found.skipped : undefined;
 }

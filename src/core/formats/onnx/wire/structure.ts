@@ -94,6 +94,10 @@ export interface OnnxModel {
   readonly graph: OnnxGraph;
   /** The model-local functions by `functionKey`. */
   readonly functions: ReadonlyMap<string, OnnxFunction>;
+  /** Files in which tensors keep their values, wherever these stand: in bodies, functions and attributes as well. */
+  readonly weightFiles: readonly string[];
+  /** Nodes in the file, those of bodies and functions included. */
+  readonly nodeCount: number;
 }
 
 /** FunctionProto: a body that calls are replaced with. */

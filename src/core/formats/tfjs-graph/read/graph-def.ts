@@ -1,3 +1,4 @@
+import { requireWithin } from '../../../limits';
 import { ModelError } from '../../../model-error';
 import { isJsonArray, isJsonObject, stringAt, type Json, type JsonObject } from '../../tfjs/json';
 import { parseModelJson } from '../../tfjs/model-text';
@@ -22,11 +23,12 @@ export interface Signature {
   readonly outputs: readonly string[];
 }
 
-/** Parses a model.json. @throws ModelError `truncated` or `malformed` */
+/** Parses a model.json. @throws ModelError `truncated`, `malformed` or `too-large` */
 export function parseGraphDef(text: string, path: string): GraphDef {
   const { root, topology } = parseModelJson(text, path, 'graph-model');
   const nodes = topology['node'];
   if (!isJsonArray(nodes)) throw new ModelError('malformed', `"${path}" is no valid graph-model: its topology has no list of nodes.`);
+  requireWithin('nodes', nodes.length, path);
   return {
     root,
     nodes: nodes.map((node, index) => parseNode(node, index, path)),
@@ -46,6 +48,8 @@ function parseNode(value: Json, index: number, path: string): GraphNode {
   if (!isJsonArray(input) || !input.every((entry) => typeof entry === 'string')) {
     throw new ModelError('malformed', `"${path}" is no valid graph-model: the inputs of node "${name}" are no list of names.`);
   }
+  requireWithin('nameLength', name.length, path);
+  requireWithin('tensorsPerNode', input.length, path);
   const attributes = value['attr'];
   return {
     name,

@@ -1,8 +1,7 @@
 import type { ModelGraph } from '../../../graph/model-graph';
-import { readAll } from '../../byte-source';
 import type { ModelSource } from '../../format';
 import { checkShards, parseManifest, type WeightGroup } from '../../tfjs/manifest';
-import { decodeText } from '../../tfjs/model-text';
+import { readModelText } from '../../tfjs/model-text';
 import { weightSlices, type WeightSlices } from '../../tfjs/weight-slices';
 import { parseGraphDef, type GraphDef } from './graph-def';
 import { readGraph } from './read-graph';
@@ -23,7 +22,7 @@ export interface GraphModel {
  * @throws ModelError
  */
 export async function readGraphModel(source: ModelSource): Promise<GraphModel> {
-  const text = decodeText(await readAll(source), source.path);
+  const text = await readModelText(source);
   const definition = parseGraphDef(text, source.path);
   const groups = parseManifest(definition.weightsManifest, source.path);
   await checkShards(groups, source);

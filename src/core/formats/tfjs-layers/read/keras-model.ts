@@ -1,3 +1,4 @@
+import { requireWithin } from '../../../limits';
 import { ModelError } from '../../../model-error';
 import { isJsonArray, isJsonObject, stringAt, type Json, type JsonObject, type JsonPath } from '../../tfjs/json';
 
@@ -46,10 +47,11 @@ export function callNumber(layer: KerasLayer, reference: TensorReference): numbe
 
 /**
  * Parses a model and the models inside it.
- * @param node `{class_name, config}` @param nodePath where that object stands
- * @throws ModelError `malformed` or `unsupported`
+ * @param node `{class_name, config}` @param nodePath where that object stands @param around number of models around this one
+ * @throws ModelError `malformed`, `unsupported` or `too-large`
  */
-export function parseModel(node: JsonObject, nodePath: JsonPath, path: string): KerasModel {
+export function parseModel(node: JsonObject, nodePath: JsonPath, path: string, around = 0): KerasModel {
+  requireWithin('modelNesting', around + 1, path);
   const fail = (what: string): never => {
     throw new ModelError('malformed', `"${path}" is no valid layers-model: ${what}.`);
   };
@@ -58,11 +60,12 @@ export function parseModel(node: JsonObject, nodePath: JsonPath, path: string): 
   const { config } = node;
   const nodes = layerNodes(node);
   if (nodes === undefined) return fail('its configuration has no array of layers');
+  requireWithin('nodes', nodes.length, path);
   const kind = className === 'Sequential' ? 'sequential' : 'functional';
   const configPath = [...nodePath, 'config'];
   const layersPath = isJsonArray(config) ? configPath : [...configPath, 'layers'];
   const layers = nodes.map((layer, index) =>
-    isJsonObject(layer) ? parseLayer(layer, kind, [...layersPath, index], path) : fail(`layer ${index} is no object`),
+    isJsonObject(layer) ? parseLayer(layer, kind, [...layersPath, index], path, around) : fail(`layer ${index} is no object`),
   );
   if (layers.length === 0) return fail('it has no layers');
   const lastOfName = new Map(layers.map((layer) => [layer.name, layer]));
@@ -86,7 +89,7 @@ function layerNodes({ config }: JsonObject): readonly Json[] | undefined {
   return isJsonArray(nodes) ? nodes : undefined;
 }
 
-function parseLayer(node: JsonObject, kind: KerasModel['kind'], nodePath: JsonPath, path: string): KerasLayer {
+function parseLayer(node: JsonObject, kind: KerasModel['kind'], nodePath: JsonPath, path: string, around: number): KerasLayer {
   const className = stringAt(node, 'class_name');
   const config = isJsonObject(node['config']) ? node['config'] : {};
   const name = stringAt(node, 'name') ?? stringAt(config, 'name');
@@ -95,16 +98,18 @@ function parseLayer(node: JsonObject, kind: KerasModel['kind'], nodePath: JsonPa
   if (className === undefined || (name === undefined && !isModel)) {
     throw new ModelError('malformed', `"${path}" is no valid layers-model: layer ${index} has no class or no name.`);
   }
+  requireWithin('nameLength', name?.length ?? 0, path);
   // A bare list leaves a nested model no place for a name.
   const shown = name ?? `${className.toLowerCase()}_${index}`;
   const calls = kind === 'functional' ? parseCalls(node['inbound_nodes'], shown, path) : [];
-  return { className, name: shown, config, calls, ...(isModel && { model: parseModel(node, nodePath, path) }) };
+  return { className, name: shown, config, calls, ...(isModel && { model: parseModel(node, nodePath, path, around + 1) }) };
 }
 
 function parseCalls(value: Json | undefined, layer: string, path: string): readonly (readonly TensorReference[])[] {
   if (value === undefined) return [];
   const calls = isJsonArray(value) ? value.map((call) => (isJsonArray(call) ? call.map(parseReference) : undefined)) : [undefined];
   return calls.map((call) => {
+    requireWithin('tensorsPerNode', call?.length ?? 0, path);
     if (call?.every((reference) => reference !== undefined) === true) return call;
     throw new ModelError('unsupported', `"${path}" spells the inputs of layer "${layer}" in a form that TensorFlow.js does not load.`);
   });

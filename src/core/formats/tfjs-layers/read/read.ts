@@ -1,6 +1,5 @@
 import { possibleShape } from '../../../graph/shapes';
 import type { Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-graph';
-import { readAll } from '../../byte-source';
 import type { ModelSource } from '../../format';
 import { flatCalls, listingKey, type FlatModel } from './flat-calls';
 import { modelClasses, type KerasLayer, type KerasModel, type TensorReference } from './keras-model';
@@ -11,7 +10,7 @@ import { opaque, type BuiltLayer } from '../layers/layer-call';
 import { markBorders } from './spelt-border';
 import { runsOfSeveralSizes } from './several-sizes';
 import { checkShards, parseManifest, type WeightGroup } from '../../tfjs/manifest';
-import { decodeText } from '../../tfjs/model-text';
+import { readModelText } from '../../tfjs/model-text';
 import { parseTopology, type KerasTopology } from './topology';
 import { weightSlices, type WeightSlices } from '../../tfjs/weight-slices';
 
@@ -30,7 +29,7 @@ export interface LayersModel {
  * @throws ModelError
  */
 export async function readLayersModel(source: ModelSource): Promise<LayersModel> {
-  const text = decodeText(await readAll(source), source.path);
+  const text = await readModelText(source);
   const topology = parseTopology(text, source.path);
   const flat = flatCalls(topology, source.path);
   const groups = parseManifest(topology.weightsManifest, source.path);
