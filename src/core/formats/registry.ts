@@ -13,7 +13,10 @@ export const modelFormats: readonly ModelFormat[] = [tfjsLayersFormat, tfjsGraph
 /** Enough of a binary file to know it. */
 const headLength = 1 << 12;
 
-/** The format a file's content shows, whatever its name; undefined where it is no model. Only text files that are not too large are read whole. */
+/**
+ * The format a file's content shows, whatever its name; undefined where it is no model. Only text files that are not too large are read
+ * whole.
+ */
 export async function detectFormat(source: ByteSource, formats = modelFormats): Promise<ModelFormat | undefined> {
   const head = await source.read(0, headLength);
   const isWhole = startsAsJson(head) && source.size <= limits.jsonBytes.most;

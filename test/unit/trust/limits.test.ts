@@ -3,7 +3,7 @@ import { inMemory } from '../../../src/core/formats/byte-source';
 import { skimModel } from '../../../src/core/formats/onnx/wire/skim';
 import { encodeModel, encodeNode, encodeTensor, encodeValueInfo, type NodeParts } from '../../../src/core/formats/onnx/wire/write';
 import { openIfModel, openModel } from '../../../src/core/formats/registry';
-import type { ModelSource, OpenedModel } from '../../../src/core/formats/format';
+import type { ModelSource } from '../../../src/core/formats/format';
 import { LimitError, limits, type LimitName } from '../../../src/core/limits';
 import { ModelError } from '../../../src/core/model-error';
 import { memorySource } from '../onnx/models';
@@ -177,7 +177,7 @@ function valuesIn(value: unknown): number {
   return Object.values(value).reduce((total: number, inner) => total + valuesIn(inner), 1);
 }
 
-const opened = async (source: ModelSource): Promise<OpenedModel | unknown> => openModel(source).catch((error: unknown) => error);
+const opened = async (source: ModelSource): Promise<unknown> => openModel(source).catch((error: unknown) => error);
 
 describe.each(cases)('the limit of %s in %s', (limit, _, model) => {
   const { most, what } = limits[limit];

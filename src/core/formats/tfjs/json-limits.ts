@@ -8,8 +8,8 @@ interface JsonMeasure {
   readonly nesting: number;
 }
 
-const [quote, backslash] = ['"'.charCodeAt(0), '\\'.charCodeAt(0)];
-const [comma, braceOpen, braceClose, listOpen, listClose] = [...',{}[]'].map((character) => character.charCodeAt(0));
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [braceOpen, braceClose, listOpen, listClose] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /** @throws ModelError `too-large` for a text with more values, or deeper ones, than any model has: before a parser sees it */
 export function requireParsable(text: string, path: string): void {
