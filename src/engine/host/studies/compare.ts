@@ -3,7 +3,7 @@ import { fidelity, summarise } from '../../../core/consistency/summary';
 import { selectPlans, type SelectedPlans } from '../../../core/lint/select-plans';
 import { totalPrice } from '../../../core/lint/total-price';
 import type { CompareReport, ComparedVariant } from '../../../core/report/compare-report';
-import type { BlurFilterName } from '../../../core/rewrite/filters';
+import { blurFilter, type BlurFilterName } from '../../../core/rewrite/filters';
 import { fineTuningAdvice } from '../../../core/rewrite/plan';
 import type { RecoveryReport } from '../../../core/report/recovery-report';
 import type { Finding } from '../../../core/rules/finding';
@@ -32,7 +32,7 @@ export async function compareFilters(
     const findings = await judge(filter);
     selections.push({ filter, findings, ...selectPlans(findings, 'all') });
   }
-  const inserted = selections.map(({ filter, plans }): VariantSpec => ({ label: filter, plans }));
+  const inserted = selections.map(({ filter, plans }): VariantSpec => ({ label: blurFilter(filter).label, plans }));
   const { copies, heldOut } = await recoverVariants(run, inserted);
   const recovered = copies.filter(({ recovery }) => recovery !== null);
   const specs = [asItIs, ...inserted, ...recovered.map(({ variant }) => variant)];

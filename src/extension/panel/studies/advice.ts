@@ -3,7 +3,7 @@ import { adviceCsv } from '../../../core/report/csv';
 import { adviseFixes } from '../../../engine/host/studies/advise';
 import type { RunMaterial } from '../runs/material';
 import type { RunProgress } from '../runs/progress';
-import { variantDependencies, variantRun } from '../runs/variants';
+import { recovers, variantDependencies, variantRun } from '../runs/variants';
 import type { ReportOutcome, Study } from './study';
 
 /** Which fixes gain the most for their price. */
@@ -24,7 +24,9 @@ async function run(material: RunMaterial, progress: RunProgress): Promise<Report
   const { model, settings, choices } = material;
   const findings = await model.findings(settings.filter);
   const fixes = new Set(findings.flatMap(({ fix }) => (fix.ok ? [fix.plan.layer] : [])));
-  const variants = variantRun(material, progress, 2 + fixes.size);
+  // Each fix alone, and the best of them together.
+  const copies = fixes.size + 1;
+  const variants = variantRun(material, progress, { measured: 1 + copies, recovered: recovers(material) ? copies : 0 });
   const report = await adviseFixes(variants, findings, settings.filter.name, choices.within / 100);
   return { backend: report.backend, report };
 }

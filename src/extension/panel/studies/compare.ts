@@ -4,7 +4,7 @@ import { blurFilter } from '../../../core/rewrite/filters';
 import { compareFilters } from '../../../engine/host/studies/compare';
 import type { RunMaterial } from '../runs/material';
 import type { RunProgress } from '../runs/progress';
-import { variantDependencies, variantRun } from '../runs/variants';
+import { recovers, variantDependencies, variantRun } from '../runs/variants';
 import type { ReportOutcome, Study } from './study';
 
 /** The model as it is against itself fixed with each filter. */
@@ -26,7 +26,8 @@ async function run(material: RunMaterial, progress: RunProgress): Promise<Report
     choices: { filters },
     model,
   } = material;
-  const variants = variantRun(material, progress, 1 + filters.length);
+  const recovered = recovers(material) ? filters.length : 0;
+  const variants = variantRun(material, progress, { measured: 1 + filters.length + recovered, recovered });
   const report = await compareFilters(variants, filters, (filter) => model.findings(blurFilter(filter)));
   return { backend: report.backend, report };
 }
