@@ -18,7 +18,9 @@ import { ModelContents } from './models/contents';
 import { ModelContext } from './models/context';
 import { ModelDiscovery } from './models/discovery';
 import { ModelEdits } from './models/edits';
+import { FixAnnouncer } from './models/announcer';
 import { ModelFixer } from './models/fixer';
+import { DoneStatus } from './platform/done-status';
 import { mayMeasure } from './models/may-measure';
 import { ModelPanels } from './panel/panels';
 import { ModelStore } from './models/store';
@@ -63,7 +65,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const documents = own(new UriRegistry<OnnxDocument>());
   const panels = own(new UriRegistry<ModelPanel>());
   const edits = new ModelEdits(contents, documents);
-  const fixer = new ModelFixer(store, reader, edits);
+  const status = own(new DoneStatus(log));
+  const announcer = new FixAnnouncer(status, log);
+  const fixer = new ModelFixer(store, reader, edits, announcer);
   const memory = new StudyMemory(context.workspaceState);
   const recovery = new ModelRecovery({
     store,
@@ -73,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     memory,
     folders: new RecoveryFolders(context.workspaceState),
     fixer,
+    announcer,
     log,
   });
   const navigation = new Navigation(store, reader, panels);
@@ -100,7 +105,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const codeActions = new ModelCodeActions(store);
   own(vscode.languages.registerCodeActionsProvider(ModelCodeActions.selector, codeActions, ModelCodeActions.metadata));
   own(registerCommands({ store, discovery, fixer, recovery, navigation, documentation, log }));
-  const code = judgeCode(context, own, diagnostics, documentation, log);
+  const code = judgeCode(context, own, diagnostics, documentation, status, log);
   own(
     configs.onDidChange(() => {
       void discovery.scan('asked');
@@ -117,6 +122,7 @@ function judgeCode(
   own: <T extends { dispose(): unknown }>(part: T) => T,
   diagnostics: vscode.DiagnosticCollection,
   documentation: RuleDocumentation,
+  status: DoneStatus,
   log: vscode.LogOutputChannel,
 ): ExtensionTesting['code'] {
   const modulePath = vscode.Uri.joinPath(extensionUri, 'dist', 'code.js').fsPath;
@@ -128,6 +134,7 @@ function judgeCode(
     new BlurModules(extensionUri),
     own(new ProjectLibraries(log)),
     vscode.Uri.joinPath(extensionUri, 'package.json'),
+    status,
   );
   own(new CodeDiagnostics(diagnostics, documents, documentation.pageOf));
   own(registerCodeCommands(documents, fixes, log));

@@ -6,8 +6,18 @@ export function editLabel(outcomes: readonly PatchOutcome[]): string {
   return done.length === 1 ? `Insert BlurPool at ${done[0]?.layer ?? ''}` : `Insert BlurPool at ${done.length} layers`;
 }
 
-/** Why layers were left as they are; empty where none was. */
+/** How many layers a fix changed, in a few words. */
+export function changedText(outcomes: readonly PatchOutcome[]): string {
+  return `Shiftlint changed ${outcomes.filter(({ ok }) => ok).length} of ${outcomes.length} layers`;
+}
+
+/** Why each layer that was left is as it was. */
+export function leftReasons(outcomes: readonly PatchOutcome[]): readonly string[] {
+  return outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.reason]));
+}
+
+/** What a message has room for of that: the reason where there is one, else how many there are; empty where no layer was left. */
 export function leftText(outcomes: readonly PatchOutcome[]): string {
-  const reasons = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.reason]));
-  return reasons.length === 0 ? '' : `Left as they are: ${reasons.join(' ')}`;
+  const [first = '', ...others] = leftReasons(outcomes);
+  return others.length === 0 ? first : `${others.length + 1} layers were left as they are.`;
 }

@@ -1,13 +1,10 @@
-import * as vscode from 'vscode';
-import { labelText, noticeText } from '../platform/shown-text';
+import type * as vscode from 'vscode';
 import type { PatchOutcome } from '../../core/formats/format';
 import type { FixRequest } from '../../core/lint/select-plans';
-import { fineTuningAdvice } from '../../core/rewrite/plan';
 import type { ModelReader } from '../../engine/host/model-reader';
-import { recoveryOffer } from '../../panel-protocol/model';
-import { displayPath } from '../platform/display-path';
+import type { FixAnnouncer } from './announcer';
 import type { ModelEdits } from './edits';
-import { editLabel, leftText } from './fix-messages';
+import { editLabel } from './fix-messages';
 import { planChange } from './plan-change';
 import type { ModelStore } from './store';
 
@@ -17,6 +14,7 @@ export class ModelFixer {
     private readonly store: ModelStore,
     private readonly reader: ModelReader,
     private readonly edits: ModelEdits,
+    private readonly announcer: FixAnnouncer,
   ) {}
 
   /** Fixes one layer or all, without saving, and says what was done and what was not. @throws ModelError */
@@ -25,20 +23,7 @@ export class ModelFixer {
     const model = await this.store.current(uri);
     const { change, outcomes } = await planChange(this.reader, model, request);
     if (outcomes.some(({ ok }) => ok)) await this.edits.apply(model, editLabel(outcomes), change);
-    announce(uri, outcomes);
+    this.announcer.announce(uri, outcomes);
     return outcomes;
   }
-}
-
-/** Successes quietly in the status bar; what was left out needs its reason said. */
-export function announce(uri: vscode.Uri, outcomes: readonly PatchOutcome[]): void {
-  const done = outcomes.filter(({ ok }) => ok);
-  const summary = `Shiftlint changed ${done.length} of ${outcomes.length} layers in ${displayPath(uri)}.`;
-  if (done.length > 0) {
-    vscode.window.setStatusBarMessage(labelText(`${summary} ${fineTuningAdvice} ${recoveryOffer}`), 10_000);
-  }
-  const left = leftText(outcomes);
-  if (left === '') return;
-  const message = noticeText(`${summary} ${left}`);
-  void (done.length > 0 ? vscode.window.showInformationMessage(message) : vscode.window.showWarningMessage(message));
 }

@@ -9,8 +9,9 @@ import { imagesOf } from '../../engine/host/studies/image-folder';
 import { usualRecovery, type RecoveryResult } from '../../engine/protocol/recovering';
 import { whyNotMeasured } from '../../panel-protocol/model';
 import type { ModelEdits } from '../models/edits';
-import { editLabel, leftText } from '../models/fix-messages';
-import { announce, type ModelFixer } from '../models/fixer';
+import type { FixAnnouncer } from '../models/announcer';
+import { editLabel, leftReasons, leftText } from '../models/fix-messages';
+import type { ModelFixer } from '../models/fixer';
 import { mayMeasure } from '../models/may-measure';
 import { planChange } from '../models/plan-change';
 import { readableModel, sentModel } from '../models/readable';
@@ -19,6 +20,7 @@ import type { ModelStore } from '../models/store';
 import type { StudyMemory } from '../panel/inputs/memory';
 import { engineOptions } from '../panel/runs/options';
 import { displayPath } from '../platform/display-path';
+import { noticeText } from '../platform/shown-text';
 import { settingsFor } from '../settings/settings';
 import type { RecoveryFolders } from './folder';
 import { withEngineProgress } from './progress';
@@ -37,6 +39,7 @@ export interface RecoveryParts {
   readonly folders: RecoveryFolders;
   /** Fixes without recovery, where there are no images. */
   readonly fixer: ModelFixer;
+  readonly announcer: FixAnnouncer;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -60,7 +63,7 @@ export class ModelRecovery {
     const current = await store.current(uri);
     const { plans, change: fix, outcomes } = await planChange(reader, current, request);
     if (!outcomes.some(({ ok }) => ok)) {
-      sayNothingToFix(uri, outcomes);
+      this.sayNothingToFix(uri, outcomes);
       return undefined;
     }
     const folder = await this.chooseFolder(uri);
@@ -104,17 +107,16 @@ export class ModelRecovery {
 
   private async say(uri: vscode.Uri, report: RecoveryReport, outcomes: readonly PatchOutcome[]): Promise<void> {
     const { log } = this.parts;
-    log.info([`${displayPath(uri)}: fixed and recovered`, ...recoveryLines(report)].join('\n'));
+    log.info([`${displayPath(uri)}: fixed and recovered`, ...recoveryLines(report), ...leftReasons(outcomes)].join('\n'));
     const details = 'Show Details';
-    const message = [recoveryText(report), leftText(outcomes)].join(' ').trimEnd();
+    const message = noticeText([recoveryText(report), leftText(outcomes)].join(' ').trimEnd());
     if ((await vscode.window.showInformationMessage(message, details)) === details) log.show();
   }
-}
-
-function sayNothingToFix(uri: vscode.Uri, outcomes: readonly PatchOutcome[]): void {
-  if (outcomes.length > 0) announce(uri, outcomes);
-  else
-    void vscode.window.showInformationMessage(
-      `${displayPath(uri)} has no layer that Shiftlint can fix, so there is nothing to recover. Weights are recovered together with a fix: undo a fix that was made alone first.`,
-    );
+  private sayNothingToFix(uri: vscode.Uri, outcomes: readonly PatchOutcome[]): void {
+    if (outcomes.length > 0) this.parts.announcer.announce(uri, outcomes);
+    else
+      void vscode.window.showInformationMessage(
+        `${displayPath(uri)} has no layer that Shiftlint can fix, so there is nothing to recover. Weights are recovered together with a fix: undo a fix that was made alone first.`,
+      );
+  }
 }

@@ -5,6 +5,7 @@ import { fineTuningAdvice } from '../../core/rewrite/plan';
 import type { BlurModule, BlurModules, PlacedModule } from './blur-modules';
 import type { CodeDocuments, CodeWorker } from './documents';
 import type { CodeSource } from './source';
+import type { DoneStatus } from '../platform/done-status';
 import type { ProjectLibraries } from './project-library';
 import { settingsFor } from '../settings/settings';
 
@@ -42,6 +43,7 @@ export class CodeFixes {
     private readonly libraries: ProjectLibraries,
     /** Any file that exists. */
     private readonly knownFile: vscode.Uri,
+    private readonly status: DoneStatus,
   ) {}
 
   /** The fixes of a finding of the text as it is now; undefined where the text changes meanwhile. */
@@ -84,7 +86,7 @@ export class CodeFixes {
     if (preview && !applied) return;
     if (!applied) throw changedMeanwhile(source);
     if (!preview && prepared.module !== null) await this.modules.create(prepared.module);
-    vscode.window.setStatusBarMessage(`Shiftlint: ${fix.title}. ${fineTuningAdvice}${recoveryAdvice(source)}`, 10_000);
+    this.status.tell(`Shiftlint: ${fix.title}`, [`${nameOf(source)}: ${fix.title}.`, fineTuningAdvice, ...recoveryAdvice(source)]);
   }
 
   /** Puts the recovery script beside the BlurPool module of a document, and shows it. */
@@ -141,11 +143,13 @@ export function hasRecoveryScript(source: CodeSource): boolean {
   return source.language === 'python' && recoverableFramework(source.text()) !== undefined;
 }
 
-/** Points to the recovery script, with a space before it, where the document's framework has one. */
-function recoveryAdvice(source: CodeSource): string {
+/** Points to the recovery script where the document's framework has one. */
+function recoveryAdvice(source: CodeSource): readonly string[] {
   return hasRecoveryScript(source)
-    ? ' "Shiftlint: Add Recovery Script" gives a script that brings the answers nearer to those of the original network, from unlabelled images.'
-    : '';
+    ? [
+        '"Shiftlint: Add Recovery Script" gives a script that brings the answers nearer to those of the original network, from unlabelled images.',
+      ]
+    : [];
 }
 
 function changedMeanwhile(source: CodeSource): Error {

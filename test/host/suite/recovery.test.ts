@@ -148,6 +148,13 @@ suite('Fix and recover', () => {
     await diagnosticsOf(uri, 0);
     assert.ok(before > 0 && document.isDirty, 'nothing is saved by itself');
     assert.deepEqual((await readdir(folder.uri('.').fsPath)).sort(), ['model.json', 'shiftlint-blur-1.bin', 'weights.bin']);
+    const [entry, ...others] = user.entries;
+    assert.equal(entry?.text, `Shiftlint changed ${before} of ${before} layers: evaluate the model`);
+    assert.ok(typeof entry.tooltip === 'string');
+    assert.match(entry.tooltip, /model\.json.*fine-tune it where the score drops\..*without labels\.$/);
+    assert.equal(entry.command, 'shiftlint.showOutput');
+    assert.deepEqual(others, []);
+    assert.equal(user.messages.length, 1, 'only the one that asked');
   });
 
   test('leaves nothing where it is cancelled', async () => {

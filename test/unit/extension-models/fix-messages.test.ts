@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import type { PatchOutcome } from '../../../src/core/formats/format';
+import { changedText, editLabel, leftReasons, leftText } from '../../../src/extension/models/fix-messages';
+
+const done = (layer: string): PatchOutcome => ({ ok: true, layer, description: 'Tri-3' });
+const left = (layer: string): PatchOutcome => ({
+  ok: false,
+  layer,
+  reason: `"${layer}" has weights that several layers share, so Shiftlint does not change them.`,
+  nodes: [layer],
+});
+
+describe('what the editor says of a fix', () => {
+  it('fits the status bar, whatever the layers are called', () => {
+    const outcomes = Array.from({ length: 120 }, (_, index) => done(`stage/${index}/a_rather_long_name_of_a_layer`));
+    expect(changedText(outcomes)).toBe('Shiftlint changed 120 of 120 layers');
+    expect(leftText(outcomes)).toBe('');
+  });
+
+  it('gives the one reason there is, and counts layers where there are several', () => {
+    expect(leftText([done('a'), left('b')])).toBe('"b" has weights that several layers share, so Shiftlint does not change them.');
+    const outcomes = [done('a'), ...Array.from({ length: 40 }, (_, index) => left(`${index}`))];
+    expect(leftText(outcomes)).toBe('40 layers were left as they are.');
+    expect(leftReasons(outcomes)).toHaveLength(40);
+  });
+
+  it('names the layer in the Edit menu, or how many', () => {
+    expect(editLabel([done('a'), left('b')])).toBe('Insert BlurPool at a');
+    expect(editLabel([done('a'), done('b')])).toBe('Insert BlurPool at 2 layers');
+  });
+});
