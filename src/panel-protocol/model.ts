@@ -6,7 +6,8 @@ export interface LayerRow {
   readonly name: string;
   readonly op: string;
   readonly shape: string;
-  readonly stride: AxisPair | null;
+  /** One entry per spatial axis. */
+  readonly stride: readonly number[] | null;
   readonly cumulativeStride: AxisPair | null;
   readonly finding: FindingView | null;
 }

@@ -26,3 +26,19 @@ function roundToEven(value: number): number {
   const rest = value - floor;
   return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
 }
+
+const single = new DataView(new ArrayBuffer(4));
+
+/** A bfloat16 as a number: the upper half of a binary32. */
+export function brainToNumber(bits: number): number {
+  single.setUint32(0, (bits & 0xffff) << 16);
+  return single.getFloat32(0);
+}
+
+/** The bfloat16 nearest to a number, ties to even. */
+export function numberToBrain(value: number): number {
+  single.setFloat32(0, value);
+  const bits = single.getUint32(0);
+  if (Number.isNaN(value)) return 0x7fc0;
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
+}

@@ -16,7 +16,7 @@ export interface Dataflow {
   chainFrom(tensor: string): Layer | undefined;
   /** Walks up from a tensor while layers only pad it or pass it on, and names the tensor where that ends. */
   unpadded(tensor: string): string;
-  /** Walks up from a tensor while layers only pad it or treat each value alone, and names the tensor where that ends. */
+  /** Walks up from a tensor while layers only pad it, move its channels or treat each position alone, and names where that ends. */
   source(tensor: string): string;
 }
 
@@ -59,8 +59,14 @@ function dataflow({ layers, inputs, outputs }: ModelGraph): Dataflow {
       producers,
       ({ operation }) => operation.kind === 'pad' || (operation.kind === 'pointwise' && operation.role === 'identity'),
     ),
-    source: upwards(producers, ({ operation }) => operation.kind === 'pad' || operation.kind === 'pointwise'),
+    source: upwards(producers, leavesPositions),
   };
+}
+
+/** True for what leaves an image an image: a pad, a transpose to another layout, whatever is done at each position alone. */
+function leavesPositions({ operation }: Layer): boolean {
+  const { kind } = operation;
+  return kind === 'pad' || kind === 'pointwise' || kind === 'channelwise' || (kind === 'opaque' && operation.pads === true);
 }
 
 /** Layers by each of their keys, in the graph's order. */

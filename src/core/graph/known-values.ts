@@ -3,11 +3,11 @@ import type { Dimension } from './model-graph';
 /** Values known before the model runs, row-major; null where one depends on a length that the model leaves open. */
 export type KnownValues = readonly Dimension[];
 
-/** A computation of one value from two. */
-export type ValuePair = (left: number, right: number) => number;
+/** A computation of one value from two; null where it has none. */
+export type ValuePair = (left: number, right: number) => Dimension;
 
 /** Value by value. */
-export function mapValues(values: KnownValues | undefined, operation: (value: number) => number): KnownValues | undefined {
+export function mapValues(values: KnownValues | undefined, operation: (value: number) => Dimension): KnownValues | undefined {
   return values?.map((value) => (value === null ? null : operation(value)));
 }
 

@@ -87,7 +87,12 @@ export type Operation =
   /** Mixes positions so that the result belongs to none: flatten, reshape, dense, transpose of spatial axes. */
   | { readonly kind: 'positional' }
   /** A nested model, a custom layer, an operator we have no knowledge of: judged around, never guessed. */
-  | { readonly kind: 'opaque'; readonly reason: string };
+  | {
+      readonly kind: 'opaque';
+      readonly reason: string;
+      /** True for a pad of unknown amounts: where its output stands is not known, but what it holds is its input. */
+      readonly pads?: true;
+    };
 
 /** An operand of a layer: one of its `inputs`, by place, or a constant, by its shape. */
 export type AxisOperand = { readonly input: number } | { readonly constant: Shape };

@@ -48,9 +48,14 @@ export function analyseSampling(graph: ModelGraph): ReadonlyMap<string, Sampling
   }
   for (const layer of graph.layers) {
     const sampling = propagate(graph, layer, samplings);
-    for (const output of layer.outputs) samplings.set(output, sampling);
+    for (const output of layer.outputs) samplings.set(output, mayHavePositions(graph, output) ? sampling : undefined);
   }
   return samplings;
+}
+
+/** False for the scale beside a map that is quantized while the model runs, and for all else that is known to be no map. */
+function mayHavePositions(graph: ModelGraph, tensor: string): boolean {
+  return (graph.tensors.get(tensor)?.shape?.length ?? 3) >= 3;
 }
 
 function propagate(graph: ModelGraph, layer: Layer, samplings: ReadonlyMap<string, Sampling | undefined>): Sampling | undefined {

@@ -52,7 +52,7 @@ function judge(
 ): Omit<Finding, 'fix'> {
   const stride = context.stride(layer);
   const kernel = 'window' in layer.operation ? layer.operation.window.kernel : [];
-  const strideOf = (tensor: string | undefined): AxisPair => samplings.get(tensor ?? '')?.stride ?? [1, 1];
+  const strideOf = (tensor: string | undefined): AxisPair | null => samplings.get(tensor ?? '')?.stride ?? null;
   const detail = rule.detail?.(layer, context);
   const message = rule.message({ title: layerTitle(layer), kernel, stride, ...(detail !== undefined && { detail }) });
   const energy = energyBeyondLimit(layer);

@@ -1,7 +1,7 @@
 import type { Dataflow } from '../graph/dataflow';
 import type { Layer, ModelGraph } from '../graph/model-graph';
 import { isPatchEmbedding } from '../graph/patch-embedding';
-import { imageAxes, spatialShape } from '../graph/sampling';
+import { spatialShape } from '../graph/sampling';
 import { declaredStride, isLinear } from '../graph/subsampling';
 import { covers, lowPass } from '../rewrite/low-pass';
 import type { RuleContext } from '../rules/rule';
@@ -12,7 +12,7 @@ export function ruleContext(graph: ModelGraph, flow: Dataflow): RuleContext {
   const step = (layer: Layer): readonly number[] => effectiveStride(graph, layer);
   return {
     graph,
-    stride: (layer) => imageAxes(step(layer)),
+    stride: step,
     aliases: (layer) => {
       const stride = step(layer);
       return stride.some((length) => length > 1) && !isItselfLowPass(layer, stride) && !followsLowPass(flow, layer, stride);

@@ -71,8 +71,10 @@ export interface ReportedFinding {
   readonly layer: string;
   readonly op: string;
   readonly message: string;
-  readonly stride: AxisPair;
-  readonly cumulativeStride: AxisPair;
+  /** One entry per spatial axis. */
+  readonly stride: readonly number[];
+  /** Along the image's axes; null where it is not known. */
+  readonly cumulativeStride: AxisPair | null;
   /** Share of the layer's own kernels' energy beyond the new sampling limit; null where its weights were not read. */
   readonly aliasedEnergy: number | null;
   /** Where the layer was exported from; null where the file does not tell. */

@@ -1,4 +1,4 @@
-import type { AxisPair, Layer, ModelGraph } from '../graph/model-graph';
+import type { Layer, ModelGraph } from '../graph/model-graph';
 
 /** How loud a finding is, loudest first. */
 export const severities = ['error', 'warning', 'information', 'hint'] as const;
@@ -11,7 +11,7 @@ export const severityChoices = [...severities, 'off'] as const;
 export interface RuleSubject {
   /** `MaxPool "pool1"` in a model, `nn.MaxPool2d` in code. */
   readonly title: string;
-  /** Over the layer's image axes; null where unknown. */
+  /** Over the axes of the layer's window, the image's in code; null where unknown. */
   readonly kernel: readonly (number | null)[];
   readonly stride: readonly (number | null)[];
   /** What else the rule found out, as it wants it in its message. */
@@ -37,8 +37,8 @@ export interface GraphRule<Id extends string = string> extends Rule<Id> {
 /** What a rule may ask about the graph around a layer. */
 export interface RuleContext {
   readonly graph: ModelGraph;
-  /** Effective stride over the image axes; 1 along an axis of size 1 or where the output is a single sample. */
-  stride(layer: Layer): AxisPair;
+  /** Effective stride over all spatial axes; 1 along an axis of size 1 or where the output is a single sample. */
+  stride(layer: Layer): readonly number[];
   /** True where the layer drops samples, and no fixed low-pass filter is part of it or, for a linear layer, in front of it. */
   aliases(layer: Layer): boolean;
   /** True for a first convolution that cuts the image into patches. */

@@ -88,7 +88,8 @@ export interface ShownLayer {
   readonly name: string;
   readonly op: string;
   readonly shape: string;
-  readonly stride: AxisPair | null;
+  /** One entry per spatial axis. */
+  readonly stride: readonly number[] | null;
   readonly cumulativeStride: AxisPair | null;
   readonly finding: ShownFinding | null;
 }

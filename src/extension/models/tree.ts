@@ -72,7 +72,8 @@ function modelItem(analysis: ModelAnalysis): vscode.TreeItem {
 function findingItem(uri: vscode.Uri, finding: LocatedFinding): vscode.TreeItem {
   const item = new vscode.TreeItem(visibleText(finding.layer));
   item.id = `${uri.toString()}#${finding.layer}`;
-  item.description = `${finding.rule} · stride ${finding.cumulativeStrideBefore.join('×')} → ${finding.cumulativeStride.join('×')}`;
+  const [before, after] = [finding.cumulativeStrideBefore, finding.cumulativeStride].map((stride) => stride?.join('×') ?? 'unknown');
+  item.description = `${finding.rule} · stride ${before} → ${after}`;
   const message = visibleText(finding.message);
   item.tooltip = finding.fix.ok ? `${message}\n\n${recoveryOffer}` : message;
   item.iconPath = icons[finding.severity];

@@ -112,7 +112,7 @@ describe.runIf(realModels !== undefined).each(models)('$name', ({ name, input, f
     const brief = found.map(({ layer, rule, cumulativeStride, fix }) => [
       layer,
       rule,
-      Math.max(...[cumulativeStride].flat()),
+      Math.max(...(cumulativeStride ?? [])),
       fix.ok ? fix.plan.blurAfter : fix.reason,
     ]);
     const sorted = (list: readonly (readonly unknown[])[]): unknown => [...list].sort((a, b) => String(a[0]).localeCompare(String(b[0])));

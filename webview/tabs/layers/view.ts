@@ -5,7 +5,6 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { fineTuningAdvice } from '../../../src/panel-protocol/core/advice-text';
-import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
 import { recoveryOffer, type FindingView, type LayerRow, type ModelView } from '../../../src/panel-protocol/model';
 import { measureObstacle } from '../../run/bar';
 import './finding-detail';
@@ -226,14 +225,14 @@ function breakable(name: string): TemplateResult {
   return html`${name.split(/(?<=\/)/).map((scope) => html`${scope}<wbr />`)}`;
 }
 
-function isStrided(stride: AxisPair | null): boolean {
-  return stride !== null && (stride[0] !== 1 || stride[1] !== 1);
+function isStrided(stride: readonly number[] | null): boolean {
+  return stride?.some((step) => step !== 1) === true;
 }
 
-function strideText(stride: AxisPair | null): string {
+function strideText(stride: readonly number[] | null): string {
   if (stride === null) return '–';
-  const [y, x] = stride.map((step) => `${Math.round(step * 100) / 100}`);
-  return y === x ? `${y}` : `${y} × ${x}`;
+  const steps = stride.map((step) => `${Math.round(step * 100) / 100}`);
+  return new Set(steps).size === 1 ? `${steps[0]}` : steps.join(' × ');
 }
 
 function energyText(finding: FindingView | null): string {

@@ -1,6 +1,6 @@
 import type { OpenedModel } from '../../../core/formats/format';
 import type { Layer, Shape } from '../../../core/graph/model-graph';
-import { analyseSampling, imageAxes } from '../../../core/graph/sampling';
+import { analyseSampling } from '../../../core/graph/sampling';
 import type { LintOptions } from '../../../core/lint/lint-options';
 import type { ShownLayer } from '../../protocol/reading';
 import { affordable } from './affordable';
@@ -36,8 +36,8 @@ function* rowsOf(model: OpenedModel, lint: LintOptions, first: number): Iterable
 }
 
 function ownStride({ operation }: Layer): ShownLayer['stride'] {
-  if (operation.kind === 'slice') return imageAxes(operation.stride);
-  return 'window' in operation ? imageAxes(operation.window.stride) : null;
+  if (operation.kind === 'slice') return operation.stride;
+  return 'window' in operation ? operation.window.stride : null;
 }
 
 function shapeText(shape: Shape): string {

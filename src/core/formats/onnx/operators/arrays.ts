@@ -103,6 +103,23 @@ export function stretchArray(array: KnownArray, shape: readonly number[]): reado
   );
 }
 
+/** One value for each place along the axes that stay, in order; null where one that it is made of is. */
+export function reduceArray(
+  { shape, values }: KnownArray,
+  axes: ReadonlySet<number>,
+  operation: (values: readonly number[]) => Dimension,
+): readonly Dimension[] {
+  const kept = shape.map((length, axis) => (axes.has(axis) ? 1 : length));
+  const groups = Array.from({ length: elementCount(kept) }, (): Dimension[] => []);
+  const steps = shape.map((_, axis) => (axes.has(axis) ? 0 : elementCount(kept.slice(axis + 1))));
+  const inner = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
+  for (const [index, value] of values.entries()) {
+    const group = shape.reduce((sum, length, axis) => sum + (Math.floor(index / (inner[axis] ?? 1)) % length) * (steps[axis] ?? 0), 0);
+    groups[group]?.push(value);
+  }
+  return groups.map((group) => (group.every((value) => value !== null) ? operation(group) : null));
+}
+
 /** Of an array with an axis of length 0, the others may be of any length. */
 function isShort(length: number): boolean {
   return length >= 0 && length <= deferredLimit;

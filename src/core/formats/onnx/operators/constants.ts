@@ -1,23 +1,9 @@
 import type { Dimension, Shape } from '../../../graph/model-graph';
 import type { OnnxTensor } from '../wire/proto';
-import { elementType } from '../wire/schema';
 import { tensorValues } from '../wire/tensor-values';
 
 /** More entries than any list of sizes, axes or pads has. */
 const entryLimit = 1024;
-
-const integerTypes: ReadonlySet<number> = new Set([
-  elementType.int32,
-  elementType.int64,
-  elementType.int8,
-  elementType.uint8,
-  elementType.bool,
-]);
-
-/** True for element types whose division rounds. */
-export function isIntegerType(type: number): boolean {
-  return integerTypes.has(type);
-}
 
 /** A value that does not depend on the pixels: an initializer, or what is computed from such and from shapes. */
 export interface Constant {
@@ -28,8 +14,8 @@ export interface Constant {
   readonly entries?: readonly Dimension[];
   /** Computes the values where there are more than a list has; each time anew, since few are ever asked for. */
   readonly deferred?: DeferredEntries;
-  /** True where division rounds. */
-  readonly integer: boolean;
+  /** Of `elementType`, as the file or the node says; 0 where neither does. */
+  readonly type: number;
 }
 
 /** A computation of values put off until they are wanted. */

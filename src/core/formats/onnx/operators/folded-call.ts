@@ -1,17 +1,18 @@
-import type { KnownValues } from '../../../graph/known-values';
+import { mapValues, type KnownValues } from '../../../graph/known-values';
 import type { Shape } from '../../../graph/model-graph';
 import { elementCount } from '../wire/tensor-values';
 import { stretchArray, type KnownArray } from './arrays';
 import { inputShape, intsAttribute, type OperatorCall } from './call';
 import { deferredLimit, type Constant } from './constants';
+import { heldAs } from './value-types';
 
 /** A node whose values are computed. */
 export interface FoldedCall {
   readonly call: OperatorCall;
   /** Of the result. */
   readonly shape: Shape;
-  /** True where division rounds. */
-  readonly integer: boolean;
+  /** Of the result's values, as in `elementType`. */
+  readonly type: number;
   /** Which of the node's outputs. */
   readonly output: number;
   /** The values of a constant, as far as they are to be had at this time. */
@@ -51,6 +52,11 @@ export function stretchedAt(folded: FoldedCall, index: number): KnownValues | un
 
 function repeated([value = null]: KnownValues, count: number | null): KnownValues | undefined {
   return count === null || !(count >= 0 && count <= deferredLimit) ? undefined : new Array<number | null>(count).fill(value);
+}
+
+/** Numbers that were computed, as the result's type holds them. */
+export function heldValues({ type }: FoldedCall, values: KnownValues | undefined): KnownValues | undefined {
+  return mapValues(values, (value) => heldAs(type, value));
 }
 
 /** For operators that leave the values as they are, in their order. */

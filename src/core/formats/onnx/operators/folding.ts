@@ -2,9 +2,9 @@ import type { KnownValues } from '../../../graph/known-values';
 import type { Dimension, Shape } from '../../../graph/model-graph';
 import { product } from '../../../graph/shapes';
 import type { OperatorCall } from './call';
-import { arrayOf, deferredLimit, entriesOf, isIntegerType, isSmall, type Constant } from './constants';
+import { arrayOf, deferredLimit, entriesOf, isSmall, type Constant } from './constants';
 import type { FoldedCall } from './folded-call';
-import { usualResultType } from './result-type';
+import { resultTypeOf, usualResultType } from './result-type';
 import { operatorOf } from './table';
 
 /** Computed values cost up to this many on the way, so that a chain of nodes cannot multiply them. */
@@ -20,26 +20,25 @@ const stepWork = 4096;
 export function foldNode(call: OperatorCall, inferred: Shape, output = 0): Constant {
   const operator = operatorOf(call.node);
   if (operator?.constant !== undefined) return operator.constant(call);
-  const integer = givesIntegers(call);
+  const type = typeOfResult(call);
   const fold = (read: FoldedCall['read']): KnownValues | undefined =>
-    output > 0 && inferred === undefined ? undefined : operator?.fold?.({ call, shape: inferred, integer, output, read });
+    output > 0 && inferred === undefined ? undefined : operator?.fold?.({ call, shape: inferred, type, output, read });
   if (operator?.readsOnlyShape === true || call.inputs.every((input) => isAtHand(input?.constant))) {
     const entries = fold(entriesOf);
-    if (entries === undefined || isSmall(entries.length)) return { shape: inferred, integer, ...(entries && { entries }) };
+    if (entries === undefined || isSmall(entries.length)) return { shape: inferred, type, ...(entries && { entries }) };
   }
   const work = deferredWork(call, inferred);
-  if (work === undefined) return { shape: inferred, integer };
-  return { shape: inferred, integer, deferred: { work, evaluate: () => fold((constant) => arrayOf(constant, deferredLimit)) } };
+  if (work === undefined) return { shape: inferred, type };
+  return { shape: inferred, type, deferred: { work, evaluate: () => fold((constant) => arrayOf(constant, deferredLimit)) } };
 }
 
 function isAtHand(constant: Constant | undefined): boolean {
   return constant === undefined || entriesOf(constant) !== undefined;
 }
 
-/** True where the node's division would round. */
-function givesIntegers({ node, inputs }: OperatorCall): boolean {
-  const type = operatorOf(node)?.resultType ?? usualResultType;
-  return 'stated' in type ? isIntegerType(type.stated(node) ?? 0) : (inputs[type.likeInput]?.constant?.integer ?? false);
+/** The type of the values that a node gives; 0 where it is not known. */
+function typeOfResult({ node, inputs }: OperatorCall): number {
+  return resultTypeOf(operatorOf(node)?.resultType ?? usualResultType, node, (index) => inputs[index]?.constant?.type) ?? 0;
 }
 
 /** Values that a late computation touches; undefined where they are too many or their number is open. */

@@ -38,7 +38,7 @@ export function bindOutputs(reading: Reading, scope: Scope, inner: Scope, { node
     const written = valueIn(inner, result);
     const exported = inner.exports.get(result);
     if (typeof written !== 'string') {
-      scope.values.set(output, written ?? { shape: undefined, integer: false });
+      scope.values.set(output, written ?? { shape: undefined, type: 0 });
     } else if (written === exported && !bound.has(written)) {
       bound.add(written);
       scope.values.set(output, written);

@@ -1,5 +1,5 @@
 import type { ElementType, Tensor } from '../../../graph/model-graph';
-import { usualResultType } from '../operators/result-type';
+import { resultTypeOf, usualResultType } from '../operators/result-type';
 import { operatorOf } from '../operators/table';
 import type { OnnxModel, OnnxNode } from '../wire/proto';
 import { elementType } from '../wire/schema';
@@ -25,8 +25,7 @@ export function withElementTypes(tensors: ReadonlyMap<string, Tensor>, { graph }
 }
 
 function impliedType(node: OnnxNode, types: ReadonlyMap<string, number | undefined>): number | undefined {
-  const type = operatorOf(node)?.resultType ?? usualResultType;
-  return 'stated' in type ? type.stated(node) : types.get(node.inputs[type.likeInput] ?? '');
+  return resultTypeOf(operatorOf(node)?.resultType ?? usualResultType, node, (index) => types.get(node.inputs[index] ?? ''));
 }
 
 function namedType(type: number | undefined): ElementType {

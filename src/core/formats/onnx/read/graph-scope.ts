@@ -1,6 +1,6 @@
 import type { SliceCut } from '../../../graph/rearrangement';
 import type { Layer, Tensor } from '../../../graph/model-graph';
-import { isIntegerType, type Constant } from '../operators/constants';
+import type { Constant } from '../operators/constants';
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxValueInfo } from '../wire/structure';
 
 /** Reads nodes in order: notes what they write and adds their layers. `nameOf` gives a layer's name by the node's index. */
@@ -68,9 +68,9 @@ export function isLeftOut(scope: Scope, name: string): boolean {
 export function initialConstants(graph: OnnxGraph): Map<string, Constant> {
   const constants = new Map<string, Constant>();
   for (const tensor of graph.initializers) {
-    constants.set(tensor.name, { shape: tensor.dims, tensor, integer: isIntegerType(tensor.dataType) });
+    constants.set(tensor.name, { shape: tensor.dims, tensor, type: tensor.dataType });
   }
-  for (const tensor of graph.sparseInitializers) constants.set(tensor.name, { shape: undefined, integer: false });
+  for (const tensor of graph.sparseInitializers) constants.set(tensor.name, { shape: undefined, type: 0 });
   return constants;
 }
 

@@ -1,6 +1,6 @@
 import { elementType, tensorField } from './schema';
 import type { OnnxTensor } from './proto';
-import { halfToNumber } from '../../half';
+import { brainToNumber, halfToNumber } from '../../half';
 import { bytesOf, doublesOf, floatsOf, integersOf, messageFields, type WireField } from './wire';
 
 type ElementDecoder = { readonly size: number; readonly read: (view: DataView, offset: number) => number };
@@ -10,11 +10,16 @@ const rawDecoders: ReadonlyMap<number, ElementDecoder> = new Map([
   [elementType.float, { size: 4, read: (view: DataView, offset: number) => view.getFloat32(offset, true) }],
   [elementType.uint8, { size: 1, read: (view: DataView, offset: number) => view.getUint8(offset) }],
   [elementType.int8, { size: 1, read: (view: DataView, offset: number) => view.getInt8(offset) }],
+  [elementType.uint16, { size: 2, read: (view: DataView, offset: number) => view.getUint16(offset, true) }],
+  [elementType.int16, { size: 2, read: (view: DataView, offset: number) => view.getInt16(offset, true) }],
   [elementType.int32, { size: 4, read: (view: DataView, offset: number) => view.getInt32(offset, true) }],
   [elementType.int64, { size: 8, read: (view: DataView, offset: number) => Number(view.getBigInt64(offset, true)) }],
   [elementType.bool, { size: 1, read: (view: DataView, offset: number) => view.getUint8(offset) }],
   [elementType.float16, { size: 2, read: (view: DataView, offset: number) => halfToNumber(view.getUint16(offset, true)) }],
   [elementType.double, { size: 8, read: (view: DataView, offset: number) => view.getFloat64(offset, true) }],
+  [elementType.uint32, { size: 4, read: (view: DataView, offset: number) => view.getUint32(offset, true) }],
+  [elementType.uint64, { size: 8, read: (view: DataView, offset: number) => Number(view.getBigUint64(offset, true)) }],
+  [elementType.bfloat16, { size: 2, read: (view: DataView, offset: number) => brainToNumber(view.getUint16(offset, true)) }],
 ]);
 
 /** Bytes of one value in raw data; undefined for types of unknown size. */
@@ -70,10 +75,12 @@ function typedValues(tensor: OnnxTensor, field: WireField): readonly number[] {
     case tensorField.doubleData:
       return doublesOf(tensor.message, field);
     case tensorField.int64Data:
+    case tensorField.uint64Data:
       return integersOf(tensor.message, field);
     case tensorField.int32Data: {
       const values = integersOf(tensor.message, field);
-      return tensor.dataType === elementType.float16 ? values.map(halfToNumber) : values;
+      if (tensor.dataType === elementType.float16) return values.map(halfToNumber);
+      return tensor.dataType === elementType.bfloat16 ? values.map(brainToNumber) : values;
     }
     default:
       return [];

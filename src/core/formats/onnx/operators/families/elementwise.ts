@@ -1,12 +1,13 @@
 import { elementwiseFlow } from '../../../../graph/axis-flow';
 import { joinOperands, type Operand } from '../../../../graph/elementwise';
-import { combineValues, type KnownValues } from '../../../../graph/known-values';
+import { combineValues, type KnownValues, type ValuePair } from '../../../../graph/known-values';
 import type { AxisFlow, Operation } from '../../../../graph/model-graph';
 import { product } from '../../../../graph/shapes';
 import { intAttribute, type OperatorCall } from '../call';
 import { stretchedAt, valuesAt, type FoldedCall } from '../folded-call';
 import type { FoldRule, OnnxOperator, OperatorRule } from '../operator';
 import { truthValue } from '../result-type';
+import { heldAs, isIntegerType } from '../value-types';
 
 /** From this operator set on, operands broadcast as in NumPy. */
 const broadcasts = 7;
@@ -36,7 +37,7 @@ export const elementwiseOperators: readonly OnnxOperator[] = [
   { names: ['LessOrEqual'], ...logic, fold: pairwise((a, b) => Number(a <= b)) },
   { names: ['And'], ...logic, fold: pairwise((a, b) => Number(a !== 0 && b !== 0)) },
   { names: ['Or'], ...logic, fold: pairwise((a, b) => Number(a !== 0 || b !== 0)) },
-  { names: ['Xor'], ...logic },
+  { names: ['Xor'], ...logic, fold: pairwise((a, b) => Number((a !== 0) !== (b !== 0))) },
   { names: ['Where'], infer: elementwise('other'), axisFlow: broadcastFlow, fold: chosen, resultType: { likeInput: 1 } },
 ];
 
@@ -75,22 +76,23 @@ export function broadcastFlow({ inputs, opset }: OperatorCall): AxisFlow | undef
 
 type Arithmetic = (left: number, right: number, folded: FoldedCall) => number;
 
-/** Operands one after the other; of different shapes at most two. */
+/** Operands one after the other, laid over one another where their shapes differ. */
 function pairwise(operation: Arithmetic): FoldRule {
   return (folded) => {
     const { inputs } = folded.call;
-    const pair = (left: number, right: number): number => operation(left, right, folded);
+    const pair: ValuePair = (left, right) => heldAs(folded.type, operation(left, right, folded));
     const [first, ...others] = inputs.map((_, index) => valuesAt(folded, index));
     const combined = others.reduce((left, right) => combineValues(left, right, pair), first);
     // As many values as the result has; [3, 1] and [3] make nine.
     const count = folded.shape === undefined ? null : product(folded.shape);
     if (count === null || combined?.length === count) return combined;
-    return inputs.length === 2 ? combineValues(stretchedAt(folded, 0), stretchedAt(folded, 1), pair) : undefined;
+    const [widened, ...rest] = inputs.map((_, index) => stretchedAt(folded, index));
+    return rest.reduce((left, right) => combineValues(left, right, pair), widened);
   };
 }
 
-function divide(left: number, right: number, { integer }: FoldedCall): number {
-  return integer ? Math.trunc(left / right) : left / right;
+function divide(left: number, right: number, { type }: FoldedCall): number {
+  return isIntegerType(type) ? Math.trunc(left / right) : left / right;
 }
 
 /** The sign follows the divisor, as in Python, or with `fmod` the dividend, as in C. */

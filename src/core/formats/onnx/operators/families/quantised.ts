@@ -3,13 +3,16 @@ import { channelAxis, normalisedAxis } from '../../../../graph/layout';
 import type { Dimension, Shape } from '../../../../graph/model-graph';
 import { elementCount } from '../../wire/tensor-values';
 import { inputShape, intAttribute, opaque, type OperatorCall, type OperatorResult } from '../call';
-import { arrayAt, valuesAt, type FoldedCall } from '../folded-call';
+import { arrayAt, heldValues, valuesAt, type FoldedCall } from '../folded-call';
 import type { OnnxOperator } from '../operator';
 import { elementwise } from './elementwise';
 import { concat } from './joining';
 import { softmax } from './normalisation';
-import { pointwise } from './pointwise';
+import { pointwise, roundToEven } from './pointwise';
 import { reduce } from './reductions';
+import { quantizedType } from '../result-type';
+import { heldAs, saturated } from '../value-types';
+import { elementType } from '../../wire/schema';
 
 /** Operators on quantized values, standard and ONNX Runtime's own. Convolutions, pools and products stand with their kin. */
 export const quantisedOperators: readonly OnnxOperator[] = [
@@ -17,7 +20,8 @@ export const quantisedOperators: readonly OnnxOperator[] = [
     names: ['QuantizeLinear'],
     domains: ['', 'com.microsoft'],
     infer: rescale,
-    resultType: { likeInput: 2 },
+    fold: quantized,
+    resultType: quantizedType,
     preparesPixels: true,
   },
   {
@@ -69,6 +73,16 @@ function everyThird(count: number): readonly number[] {
 
 /** Quantized weights: (value - zero point) * scale, with one scale for all or one per entry of an axis. */
 function dequantized(folded: FoldedCall): KnownValues | undefined {
+  return rescaled(folded, (value, scale, zero) => (value - zero) * scale);
+}
+
+/** Weights that are stored before they are quantized: value / scale, rounded to even, + zero point, within the type's range. */
+function quantized(folded: FoldedCall): KnownValues | undefined {
+  const { type } = folded;
+  return rescaled(folded, (value, scale, zero) => saturated(type, roundToEven(heldAs(elementType.float, value / scale) ?? 0) + zero));
+}
+
+function rescaled(folded: FoldedCall, rule: (value: number, scale: number, zero: number) => number): KnownValues | undefined {
   const { call } = folded;
   const array = arrayAt(folded, 0);
   const scales = valuesAt(folded, 1);
@@ -78,9 +92,11 @@ function dequantized(folded: FoldedCall): KnownValues | undefined {
   const inner = elementCount(array.shape.slice(axis + 1));
   const along = (list: KnownValues, index: number): Dimension =>
     list.length === 1 ? (list[0] ?? null) : (list[Math.floor(index / inner) % (array.shape[axis] ?? 1)] ?? null);
-  return array.values.map((value, index) => {
-    const scale = along(scales, index);
-    const zero = along(zeros, index);
-    return value === null || scale === null || zero === null ? null : (value - zero) * scale;
-  });
+  return heldValues(
+    folded,
+    array.values.map((value, index) => {
+      const [scale, zero] = [along(scales, index), along(zeros, index)];
+      return value === null || scale === null || zero === null ? null : rule(value, scale, zero);
+    }),
+  );
 }

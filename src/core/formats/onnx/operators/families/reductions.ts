@@ -1,18 +1,20 @@
-import { flowAlongAll } from '../../../../graph/axis-flow';
-import { channelAxis, normalisedAxis, spatialAxes } from '../../../../graph/layout';
-import type { AxisFlow, Layout, Operation } from '../../../../graph/model-graph';
+import { axesFrom, flowAlongAll } from '../../../../graph/axis-flow';
+import { channelAxis, normalisedAxes, normalisedAxis, spatialAxes } from '../../../../graph/layout';
+import type { AxisFlow, Dimension, Layout, Operation } from '../../../../graph/model-graph';
+import { reduceArray } from '../arrays';
 import { inputShape, intAttribute, listArgument, opaque, type OperatorCall, type OperatorResult } from '../call';
 import { numbersOf } from '../constants';
-import { numbersAt, valuesAt } from '../folded-call';
+import { arrayAt, heldValues, numbersAt } from '../folded-call';
 import type { FoldRule, OnnxOperator } from '../operator';
+import { isIntegerType } from '../value-types';
 
 /** Operators that make one value of many along axes. */
 export const reductions: readonly OnnxOperator[] = [
-  { names: ['ReduceMean'], infer: reduce, axisFlow: reduceFlow, fold: whole((values) => sum(values) / values.length) },
-  { names: ['ReduceSum'], infer: reduce, axisFlow: reduceFlow, fold: whole(sum) },
-  { names: ['ReduceMax'], infer: reduce, axisFlow: reduceFlow, fold: whole((values) => values.reduce((a, b) => Math.max(a, b))) },
-  { names: ['ReduceMin'], infer: reduce, axisFlow: reduceFlow, fold: whole((values) => values.reduce((a, b) => Math.min(a, b))) },
-  { names: ['ReduceProd'], infer: reduce, fold: whole((values) => values.reduce((a, b) => a * b)) },
+  { names: ['ReduceMean'], infer: reduce, axisFlow: reduceFlow, fold: reduced(mean) },
+  { names: ['ReduceSum'], infer: reduce, axisFlow: reduceFlow, fold: reduced(sum, 0) },
+  { names: ['ReduceMax'], infer: reduce, axisFlow: reduceFlow, fold: reduced((values) => values.reduce((a, b) => Math.max(a, b))) },
+  { names: ['ReduceMin'], infer: reduce, axisFlow: reduceFlow, fold: reduced((values) => values.reduce((a, b) => Math.min(a, b))) },
+  { names: ['ReduceProd'], infer: reduce, fold: reduced((values) => values.reduce((a, b) => a * b), 1) },
   { names: ['ReduceL2', 'ReduceSumSquare'], infer: reduce, axisFlow: reduceFlow },
   { names: ['ReduceL1', 'ReduceLogSum', 'ReduceLogSumExp'], infer: reduce },
   { names: ['ArgMax', 'ArgMin'], infer: argument },
@@ -75,18 +77,28 @@ function reduceFlow(call: OperatorCall, rank: number): AxisFlow | undefined {
   return flowAlongAll(listArgument(call, 'axes', 1), rank, (axes) => ({ kind: 'reduce', axes, keepsAxes }));
 }
 
-/** A reduction of all values to one; of others the values are not followed. */
-function whole(operation: (values: readonly number[]) => number): FoldRule {
+/** One value of many along axes. @param ofNone what comes of no values; without one it is not known */
+function reduced(operation: (values: readonly number[], type: number) => number, ofNone: number | null = null): FoldRule {
   return (folded) => {
-    const { call, shape } = folded;
-    const values = valuesAt(folded, 0);
-    const isWhole =
-      shape?.every((length) => length === 1) === true || (numbersAt(folded, 'axes', 1) === undefined && call.inputs[1] === undefined);
-    if (values === undefined || values.length === 0 || !isWhole) return undefined;
-    return values.every((value) => value !== null) ? [operation(values)] : [null];
+    const { call } = folded;
+    const array = arrayAt(folded, 0);
+    const given = numbersAt(folded, 'axes', 1);
+    if (array === undefined || (given === undefined && call.inputs[1] !== undefined)) return undefined;
+    const rank = array.shape.length;
+    const axes = given === undefined || given.length === 0 ? axesFrom(0, rank) : normalisedAxes(given, rank);
+    if (axes === undefined) return undefined;
+    if ((given ?? []).length === 0 && intAttribute(call, 'noop_with_empty_axes', 0) === 1) return array.values;
+    const ofGroup = (values: readonly number[]): Dimension => (values.length === 0 ? ofNone : operation(values, folded.type));
+    return heldValues(folded, reduceArray(array, new Set(axes), ofGroup));
   };
 }
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+/** Of whole numbers it is cut to one. */
+function mean(values: readonly number[], type: number): number {
+  const exact = sum(values) / values.length;
+  return isIntegerType(type) ? Math.trunc(exact) : exact;
 }

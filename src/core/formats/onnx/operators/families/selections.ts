@@ -1,20 +1,26 @@
 import { normalisedAxis } from '../../../../graph/layout';
 import type { Dimension, Shape } from '../../../../graph/model-graph';
 import { product } from '../../../../graph/shapes';
-import { inputShape, intAttribute, intsAttribute, opaque, type OperatorCall, type OperatorResult } from '../call';
+import type { KnownValues } from '../../../../graph/known-values';
+import { inputShape, intAttribute, intsAttribute, opaque, textAttribute, type OperatorCall, type OperatorResult } from '../call';
 import { entriesOf, numbersOf } from '../constants';
+import { arrayAt, heldValues, type FoldedCall } from '../folded-call';
 import type { OnnxOperator } from '../operator';
+import { gatherElements, gatherTuples, scatterElements, scatterTuples, type ScatterRule } from '../places';
+import { wholeNumber } from '../result-type';
+import { elementCount } from '../../wire/tensor-values';
 
 /** Operators that read wherever their other inputs say: their result has positions of its own. */
 export const selections: readonly OnnxOperator[] = [
   { names: ['RoiAlign', 'MaxRoiPool'], infer: regions, readsChannelsFirst: true },
   { names: ['GridSample'], infer: gridSample, readsChannelsFirst: true },
   { names: ['NonMaxSuppression'], infer: suppression, readsChannelsFirst: true },
-  { names: ['NonZero'], infer: nonZero, readsChannelsFirst: true },
+  { names: ['NonZero'], infer: nonZero, readsChannelsFirst: true, fold: placesOfNonZero, resultType: wholeNumber },
   { names: ['Compress'], infer: compress, readsChannelsFirst: true },
-  { names: ['GatherElements'], infer: gatherElements, readsChannelsFirst: true },
-  { names: ['GatherND'], infer: gatherNd, readsChannelsFirst: true },
-  { names: ['Scatter', 'ScatterElements', 'ScatterND'], infer: scatter, readsChannelsFirst: true },
+  { names: ['GatherElements'], infer: indexed, readsChannelsFirst: true, fold: gatheredElements },
+  { names: ['GatherND'], infer: gatherNd, readsChannelsFirst: true, fold: gatheredTuples },
+  { names: ['Scatter', 'ScatterElements'], infer: scatter, readsChannelsFirst: true, fold: scatteredElements },
+  { names: ['ScatterND'], infer: scatter, readsChannelsFirst: true, fold: scatteredTuples },
   { names: ['OneHot'], infer: oneHot, readsChannelsFirst: true },
   { names: ['Col2Im'], infer: columnsToImage, readsChannelsFirst: true },
   { names: ['MaxUnpool'], infer: unpool, readsChannelsFirst: true },
@@ -53,7 +59,19 @@ function suppression(call: OperatorCall): OperatorResult {
 
 /** NonZero: `[rank, count]`. */
 function nonZero(call: OperatorCall): OperatorResult {
-  return elsewhere(call, [inputShape(call, 0)?.length ?? null, null]);
+  const count = numbersOf(call.inputs[0]?.constant)?.filter((value) => value !== 0).length;
+  return elsewhere(call, [inputShape(call, 0)?.length ?? null, count ?? null]);
+}
+
+/** The coordinates of all values but zeros, axis by axis. */
+function placesOfNonZero(folded: FoldedCall): KnownValues | undefined {
+  const array = arrayAt(folded, 0);
+  if (array?.values.every((value) => value !== null) !== true) return undefined;
+  const found = array.values.flatMap((value, index) => (value === 0 ? [] : [index]));
+  return array.shape.flatMap((length, axis) => {
+    const step = elementCount(array.shape.slice(axis + 1));
+    return found.map((index) => Math.floor(index / step) % length);
+  });
 }
 
 /** Compress keeps some entries of an axis, or of all. */
@@ -69,13 +87,47 @@ function compress(call: OperatorCall): OperatorResult {
 }
 
 /** GatherElements: the shape of its indices. */
-function gatherElements(call: OperatorCall): OperatorResult {
+function indexed(call: OperatorCall): OperatorResult {
   return rearranged(inputShape(call, 1));
+}
+
+function gatheredElements(folded: FoldedCall): KnownValues | undefined {
+  const [data, indices] = [arrayAt(folded, 0), arrayAt(folded, 1)];
+  const axis = normalisedAxis(intAttribute(folded.call, 'axis', 0), data?.shape.length ?? 0);
+  return data && indices && axis !== undefined ? gatherElements(data, indices, axis) : undefined;
+}
+
+function gatheredTuples(folded: FoldedCall): KnownValues | undefined {
+  const [data, indices] = [arrayAt(folded, 0), arrayAt(folded, 1)];
+  return data && indices && gatherTuples(data, indices, intAttribute(folded.call, 'batch_dims', 0));
 }
 
 /** ScatterElements, ScatterND: the shape of what is written into. */
 function scatter(call: OperatorCall): OperatorResult {
   return rearranged(inputShape(call, 0));
+}
+
+function scatteredElements(folded: FoldedCall): KnownValues | undefined {
+  const [data, indices, updates] = [0, 1, 2].map((index) => arrayAt(folded, index));
+  const axis = normalisedAxis(intAttribute(folded.call, 'axis', 0), data?.shape.length ?? 0);
+  if (data === undefined || indices === undefined || updates === undefined || axis === undefined) return undefined;
+  return heldValues(folded, scatterElements(data, indices, updates, axis, scatterRule(folded)));
+}
+
+function scatteredTuples(folded: FoldedCall): KnownValues | undefined {
+  const [data, indices, updates] = [0, 1, 2].map((index) => arrayAt(folded, index));
+  return data && indices && updates && heldValues(folded, scatterTuples(data, indices, updates, scatterRule(folded)));
+}
+
+const scatterRules: Readonly<Record<string, ScatterRule>> = {
+  add: (old, update) => old + update,
+  mul: (old, update) => old * update,
+  max: Math.max,
+  min: Math.min,
+};
+
+function scatterRule({ call }: FoldedCall): ScatterRule | undefined {
+  return scatterRules[textAttribute(call, 'reduction', 'none')];
 }
 
 /** GatherND: the indices' leading axes, then what they leave of the data. */

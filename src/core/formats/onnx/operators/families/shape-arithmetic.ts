@@ -1,10 +1,11 @@
 import type { KnownValues } from '../../../../graph/known-values';
 import type { Dimension, Operation } from '../../../../graph/model-graph';
 import { possibleShape, product } from '../../../../graph/shapes';
+import { elementType } from '../../wire/schema';
 import { tensorValues } from '../../wire/tensor-values';
 import { inputShape, intAttribute, type OperatorCall, type OperatorResult } from '../call';
-import { deferredLimit, entriesOf, isIntegerType, isSmall, numbersOf, type Constant } from '../constants';
-import { valuesAt, type FoldedCall } from '../folded-call';
+import { deferredLimit, entriesOf, isSmall, numbersOf, type Constant } from '../constants';
+import { heldValues, valuesAt, type FoldedCall } from '../folded-call';
 import type { OnnxOperator } from '../operator';
 import { typeOfValue, wholeNumber } from '../result-type';
 
@@ -55,7 +56,10 @@ function progression(folded: FoldedCall): KnownValues | undefined {
   const [start, step, entries] = [valuesAt(folded, 0)?.[0], valuesAt(folded, 2)?.[0], folded.shape?.[0]];
   if (typeof start !== 'number' || typeof step !== 'number' || typeof entries !== 'number' || !(entries >= 0 && entries <= rangeLimit))
     return undefined;
-  return Array.from({ length: entries }, (_, index) => start + index * step);
+  return heldValues(
+    folded,
+    Array.from({ length: entries }, (_, index) => start + index * step),
+  );
 }
 
 /** ConstantOfShape: the shape that its input states. */
@@ -70,27 +74,27 @@ function filled({ node, inputs }: OperatorCall): Constant {
   const stated = entriesOf(inputs[0]?.constant);
   const shape = stated === undefined ? undefined : possibleShape(stated);
   const tensor = node.attributes.get('value')?.tensor;
-  const integer = isIntegerType(tensor?.dataType ?? 0);
+  const type = tensor?.dataType ?? elementType.float;
   const entries = shape === undefined ? null : product(shape);
   const value = tensor === undefined ? 0 : tensorValues(tensor, 1)?.[0];
   if (entries === null || value === undefined || !(Number.isInteger(entries) && entries >= 0 && entries <= deferredLimit))
-    return { shape, integer };
-  if (isSmall(entries)) return { shape, integer, entries: new Array<number>(entries).fill(value) };
-  return { shape, integer, deferred: { work: entries, evaluate: () => new Array<number>(entries).fill(value) } };
+    return { shape, type };
+  if (isSmall(entries)) return { shape, type, entries: new Array<number>(entries).fill(value) };
+  return { shape, type, deferred: { work: entries, evaluate: () => new Array<number>(entries).fill(value) } };
 }
 
 /** Constant: a tensor, or (operator set 12) numbers in attributes. */
 function written({ node }: OperatorCall): Constant {
   const tensor = node.attributes.get('value')?.tensor;
-  if (tensor !== undefined) return { shape: tensor.dims, tensor, integer: isIntegerType(tensor.dataType) };
+  if (tensor !== undefined) return { shape: tensor.dims, tensor, type: tensor.dataType };
   const of = (name: string): ReturnType<typeof node.attributes.get> => node.attributes.get(name);
   const whole = of('value_int')?.int;
-  if (whole !== undefined) return { shape: [], entries: [whole], integer: true };
+  if (whole !== undefined) return { shape: [], entries: [whole], type: elementType.int64 };
   const single = of('value_float')?.float;
-  if (single !== undefined) return { shape: [], entries: [single], integer: false };
+  if (single !== undefined) return { shape: [], entries: [single], type: elementType.float };
   const wholes = of('value_ints')?.ints;
-  if (wholes !== undefined) return { shape: [wholes.length], entries: wholes, integer: true };
+  if (wholes !== undefined) return { shape: [wholes.length], entries: wholes, type: elementType.int64 };
   const list = of('value_floats')?.floats;
-  if (list !== undefined) return { shape: [list.length], entries: list, integer: false };
-  return { shape: undefined, integer: false };
+  if (list !== undefined) return { shape: [list.length], entries: list, type: elementType.float };
+  return { shape: undefined, type: 0 };
 }

@@ -34,7 +34,8 @@ function slice(call: OperatorCall): OperatorResult {
     const axis = normalisedAxis(given, shape.length);
     if (axis === undefined) return opaque('it slices an axis that its input does not have');
     stride[axis] = steps[index] ?? 1;
-    after[axis] = slicedLength(shape[axis] ?? null, starts[index] ?? 0, ends[index] ?? 0, stride[axis] ?? 1);
+    const start = firstPlace(starts[index] ?? 0, shape[axis] ?? null, stride[axis] ?? 1);
+    after[axis] = slicedLength(shape[axis] ?? null, start, ends[index] ?? 0, stride[axis] ?? 1);
     if (stride[axis] !== 1 || after[axis] !== shape[axis] || !takesAll(starts[index] ?? 0, ends[index] ?? 0, shape[axis] ?? null))
       cut.add(axis);
     const phase = slicePhase(shape[axis] ?? null, starts[index] ?? 0, ends[index] ?? 0, stride[axis] ?? 1);
@@ -48,6 +49,11 @@ function slice(call: OperatorCall): OperatorResult {
     positions.map((axis) => stride[axis] ?? 1),
   );
   return { operation, shapes: [after], ...(reachesEnds && { cut: { start: first, step: stride } }) };
+}
+
+/** Backwards, a start before the first entry is the first entry; in NumPy nothing is left. */
+function firstPlace(start: number, length: Dimension, step: number): number {
+  return step < 0 && length !== null && start < -length ? 0 : start;
 }
 
 /** An open length is kept where nothing is taken off: exporters write the largest integer for the end. */
@@ -78,11 +84,10 @@ function sliced(folded: FoldedCall): KnownValues | undefined {
   const steps = numbersAt(folded, 'steps', 4) ?? starts.map(() => 1);
   return sliceArray(
     array,
-    axes.map((axis, index) => ({
-      axis: normalisedAxis(axis, array.shape.length) ?? -1,
-      start: starts[index] ?? 0,
-      end: ends[index] ?? 0,
-      step: steps[index] ?? 1,
-    })),
+    axes.map((given, index) => {
+      const axis = normalisedAxis(given, array.shape.length) ?? -1;
+      const step = steps[index] ?? 1;
+      return { axis, start: firstPlace(starts[index] ?? 0, array.shape[axis] ?? null, step), end: ends[index] ?? 0, step };
+    }),
   );
 }

@@ -26,10 +26,10 @@ function pad(call: OperatorCall): OperatorResult {
   const shape = inputShape(call, 0);
   const amounts = padAmounts(call, shape?.length);
   if (amounts === undefined)
-    return opaque(
-      'its padding amounts are computed while the model runs',
-      shape?.map(() => null),
-    );
+    return {
+      operation: { kind: 'opaque', reason: 'its padding amounts are computed while the model runs', pads: true },
+      shapes: [shape?.map(() => null)],
+    };
   const { begin, end } = amounts;
   const after = shape?.map((length, axis) => (length === null ? null : length + (begin[axis] ?? 0) + (end[axis] ?? 0)));
   const axes = spatialAxes(call.layout, shape?.length ?? begin.length);

@@ -18,10 +18,10 @@ function pad(call: OperatorCall): OperatorResult {
   const shape = inputShape(call, 0);
   const amounts = numbersAt(call, 1);
   if (amounts === undefined)
-    return opaque(
-      'its padding amounts are computed while the model runs',
-      shape?.map(() => null),
-    );
+    return {
+      operation: { kind: 'opaque', reason: 'its padding amounts are computed while the model runs', pads: true },
+      shapes: [shape?.map(() => null)],
+    };
   const rank = amounts.length / 2;
   const begin = (axis: number): number => amounts[2 * axis] ?? 0;
   const end = (axis: number): number => amounts[2 * axis + 1] ?? 0;
