@@ -7,7 +7,7 @@ import { WordIndex } from './evaluate/pieces/word-index';
 import type { Catalogue } from './frameworks/catalogue';
 import type { LanguageSupport } from './languages/registry';
 import { UnitCache } from './languages/unit-cache';
-import type { Stop } from './program/stop';
+import { Deadline, type Stop } from './program/stop';
 
 /** One followed source: its text, its syntax tree and what the last evaluation may reuse. */
 export class CodeDocument {
@@ -82,8 +82,8 @@ export class CodeDocument {
 
   /** Null where parsing does not come to its end in time. */
   private parseInTime(old: Tree | null): Tree | null {
-    const end = Date.now() + codeLimits.parseMilliseconds;
-    const tree = this.parser.parse(this.source, old, { progressCallback: () => Date.now() > end });
+    const deadline = new Deadline(codeLimits.parseMilliseconds);
+    const tree = this.parser.parse(this.source, old, { progressCallback: () => deadline.hasPassed });
     if (tree === null) this.parser.reset();
     return tree;
   }

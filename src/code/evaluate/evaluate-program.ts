@@ -13,7 +13,7 @@ import { runModule, runRoots, type Mentions } from './roots';
 import type { LanguageTraits, Run } from './run';
 import { Scope } from './values/scope';
 import type { LayerSite } from './sites/site';
-import { untilStopped, type Stop } from '../program/stop';
+import { Deadline, untilStopped, type Stop } from '../program/stop';
 import { Surroundings } from './pieces/surroundings';
 import type { WordIndex, Words } from './pieces/word-index';
 
@@ -58,7 +58,7 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
     imports: importsOf(units, parts.catalogue),
     wildcards: new Set(),
     left: codeLimits.expressions,
-    deadline: Date.now() + codeLimits.milliseconds,
+    deadline: new Deadline(codeLimits.milliseconds),
     stops,
   };
   const module = lazily(() => runBase(shared, base, surroundings));
@@ -89,7 +89,7 @@ interface Shared {
   readonly wildcards: Set<string>;
   /** What is left of the budget. */
   left: number;
-  readonly deadline: number;
+  readonly deadline: Deadline;
   readonly stops: Stop[];
 }
 
@@ -213,6 +213,9 @@ function startRun({ source, parts: { traits, catalogue }, imports, wildcards, le
     entries: new Map(),
     active: [],
     repeats: new Repeats(),
+    otherWays: [],
+    seenOtherWays: new Set(),
+    otherArgument: null,
     wildcards,
     imported: imports.names,
     tensorMethods: imports.tensorMethods,

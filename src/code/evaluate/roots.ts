@@ -4,6 +4,7 @@ import { findMember, instantiate } from './interpreter/classes';
 import type { UnitFacts } from './pieces/partition';
 import type { CallPlace, Run } from './run';
 import type { Surroundings } from './pieces/surroundings';
+import { goOtherWays } from './interpreter/other-ways';
 import { runStatements } from './interpreter/statements';
 import {
   functionOfUnit,
@@ -59,6 +60,9 @@ export function runRoots(run: Run, units: readonly UnitFacts[], scope: Names, me
     runIdleInstances(run, scope);
   }
   runIdleFunctions(run, scope, mentions);
+  goOtherWays(run, () => {
+    runIdleInstances(run, scope);
+  });
 }
 
 /** A class or function of the file, also behind further partials. */

@@ -2,9 +2,10 @@ import { codeLimits } from '../../core/limits';
 import type { FoundCallable } from '../frameworks/catalogue';
 import type { Argument } from '../program/program';
 import type { SourceRange } from '../finding';
+import type { OtherArgument } from './values/doubt';
 import type { Repeats } from './values/repeats';
 import type { LayerSite } from './sites/site';
-import { JudgingStopped } from '../program/stop';
+import { JudgingStopped, type Deadline } from '../program/stop';
 import type { ClassValue, FunctionValue, InstanceValue, Frame, Value } from './values/value';
 
 /** What differs between languages when a program runs. */
@@ -14,6 +15,8 @@ export interface LanguageTraits {
   readonly explicitReceiver: boolean;
   /** Methods that run a layer when it is called, after the framework's own. */
   readonly callMethods: readonly string[];
+  /** A number, text, truth or nothing as the language writes it; null for any other value. */
+  spell(value: Value): string | null;
 }
 
 /** State of one evaluation of a program, shared by all its parts. */
@@ -38,12 +41,18 @@ export interface Run {
   /** Functions that are running now, outermost first. */
   readonly active: number[];
   readonly repeats: Repeats;
+  /** Other arguments of parameters that decided a test: to be tried once the rest has run. */
+  readonly otherWays: OtherArgument[];
+  /** What has been noted there, so that each test is tried once. */
+  readonly seenOtherWays: Set<string>;
+  /** The one that is being tried. */
+  otherArgument: OtherArgument | null;
   /** Modules of `from module import *`. */
   readonly wildcards: Set<string>;
   /** Expressions that may still be evaluated; a hostile program ends here. */
   budget: number;
-  /** When evaluating has to end, by `Date.now()`, and the budget at which the clock is looked at next. */
-  readonly deadline: number;
+  /** When evaluating has to end, and the budget at which the clock is looked at next. */
+  readonly deadline: Deadline;
   nextLook: number;
   /** Expressions under evaluation at this moment. */
   depth: number;
@@ -70,7 +79,7 @@ export function spend(run: Run, work: number): void {
   if (run.budget <= 0) throw new JudgingStopped(`it takes more than the ${codeLimits.expressions} expressions that are evaluated`);
   if (run.budget > run.nextLook) return;
   run.nextLook = run.budget - expressionsPerLook;
-  if (Date.now() > run.deadline)
+  if (run.deadline.hasPassed)
     throw new JudgingStopped(`it takes more than the ${codeLimits.milliseconds / 1000} seconds that judging may take`);
 }
 

@@ -1,7 +1,7 @@
 import { type RuleId, rules } from '../../core/rules/registry';
 import type { Rule } from '../../core/rules/rule';
 import { strideText } from '../../core/rules/wording';
-import type { LayerSite, StrideCase } from '../evaluate/sites/site';
+import type { LayerSite, NeededArgument, StrideCase } from '../evaluate/sites/site';
 import type { CodeFinding, RelatedPlace } from '../finding';
 import type { CodeLintOptions } from '../protocol';
 
@@ -14,7 +14,7 @@ export interface JudgedSite {
 /** Judges every window layer of a program. Findings come in the order of the source, at most one a call. */
 export function judge(sites: readonly LayerSite[], options: CodeLintOptions): readonly JudgedSite[] {
   return sites.flatMap((site) => {
-    const flagged = site.cases.filter(({ stride }) => stride.some((step) => step !== null && step > 1));
+    const flagged = plainest(site.cases.filter(({ stride }) => stride.some((step) => step !== null && step > 1)));
     const worst = flagged.reduce<StrideCase | undefined>(
       (best, one) => (best === undefined || steps(one) > steps(best) ? one : best),
       undefined,
@@ -27,6 +27,12 @@ export function judge(sites: readonly LayerSite[], options: CodeLintOptions): re
     if (severity === 'off') return [];
     return [{ site, finding: { ...describe(rule, site, found), severity, related: relatedPlaces(site, flagged) } }];
   });
+}
+
+/** Ways that the file itself goes, where there are some. */
+function plainest(cases: readonly StrideCase[]): readonly StrideCase[] {
+  const own = cases.filter(({ onlyWith }) => onlyWith.length === 0);
+  return own.length > 0 ? own : cases;
 }
 
 /** Samples that are merged into one; the largest stride explains the finding. */
@@ -64,13 +70,25 @@ function ruleOf(site: LayerSite): RuleId {
   }
 }
 
-function describe(rule: Rule<RuleId>, site: LayerSite, { stride }: StrideCase): Omit<CodeFinding, 'severity' | 'related'> {
+function describe(rule: Rule<RuleId>, site: LayerSite, { stride, onlyWith }: StrideCase): Omit<CodeFinding, 'severity' | 'related'> {
   const { kernel, callee, framework, range } = site;
-  return { rule: rule.id, message: rule.message({ title: callee, kernel, stride }), range, framework, callee, stride, kernel };
+  const message = [
+    rule.message({ title: callee, kernel, stride }),
+    ...(onlyWith.length === 0 ? [] : [`Only a call with ${argumentsText(onlyWith)} leads here.`]),
+  ];
+  return { rule: rule.id, message: message.join(' '), range, framework, callee, stride, kernel };
+}
+
+function argumentsText(needed: readonly NeededArgument[]): string {
+  return needed.map(({ parameter, value }) => (value === null ? `${parameter} given` : `${parameter}=${value}`)).join(' and ');
 }
 
 function relatedPlaces(site: LayerSite, flagged: readonly StrideCase[]): readonly RelatedPlace[] {
-  return flagged.flatMap(({ givenBy, stride }) =>
-    givenBy === null ? [] : [{ range: givenBy, message: `This call passes stride ${strideText(stride)} to ${site.callee}.` }],
-  );
+  return flagged.flatMap(({ givenBy, stride, onlyWith }) => [
+    ...(givenBy === null ? [] : [{ range: givenBy, message: `This call passes stride ${strideText(stride)} to ${site.callee}.` }]),
+    ...onlyWith.map((needed) => ({
+      range: needed.range,
+      message: `Only another argument than this default leads there: ${argumentsText([needed])}.`,
+    })),
+  ]);
 }

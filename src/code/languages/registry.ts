@@ -13,15 +13,43 @@ export interface LanguageSupport {
   lower(root: Node, source: string, cache: UnitCache): Program;
 }
 
+/** How a language writes what a test compares with. */
+function spelling(yes: string, no: string, nothing: string): LanguageTraits['spell'] {
+  return (value) => {
+    switch (value.kind) {
+      case 'number':
+        return String(value.value);
+      case 'string':
+        return `'${value.value}'`;
+      case 'boolean':
+        return value.value ? yes : no;
+      case 'none':
+        return nothing;
+      default:
+        return null;
+    }
+  };
+}
+
 const python: LanguageSupport = {
   family: 'python',
-  traits: { constructorName: '__init__', explicitReceiver: true, callMethods: ['forward', 'call', '__call__'] },
+  traits: {
+    constructorName: '__init__',
+    explicitReceiver: true,
+    callMethods: ['forward', 'call', '__call__'],
+    spell: spelling('True', 'False', 'None'),
+  },
   lower: lowerPython,
 };
 
 const javascript: LanguageSupport = {
   family: 'javascript',
-  traits: { constructorName: 'constructor', explicitReceiver: false, callMethods: ['call', 'apply', 'forward'] },
+  traits: {
+    constructorName: 'constructor',
+    explicitReceiver: false,
+    callMethods: ['call', 'apply', 'forward'],
+    spell: spelling('true', 'false', 'null'),
+  },
   lower: lowerJavaScript,
 };
 

@@ -35,3 +35,23 @@ export function untilStopped(work: () => void): string | undefined {
     throw error;
   }
 }
+
+/**
+ * A time by which work has to end. On a busy machine time passes in which nothing is worked: the time of the processor has to be spent too.
+ */
+export class Deadline {
+  private readonly start = Date.now();
+  private readonly used = processorMs();
+
+  constructor(private readonly milliseconds: number) {}
+
+  get hasPassed(): boolean {
+    return Date.now() - this.start > this.milliseconds && processorMs() - this.used > this.milliseconds;
+  }
+}
+
+/** Milliseconds of processors that this process has used. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

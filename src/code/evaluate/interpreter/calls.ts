@@ -4,6 +4,7 @@ import { callMethod } from './methods';
 import { evaluate } from './expressions';
 import { activate, consume, mapsIn, passThrough } from '../sites/feature-maps';
 import { applyLayer, buildLayer, runOperation } from './layers';
+import { argumentOf, type ReachedCall } from './other-ways';
 import { once } from '../values/repeats';
 import { spend, type CallPlace, type Run } from '../run';
 import { Scope } from '../values/scope';
@@ -133,15 +134,14 @@ export function invoke(run: Run, callee: FunctionValue, given: Arguments, place:
     result: null,
   };
   run.active.push(key);
-  bindParameters(run, frame, callee, given);
+  bindParameters(run, frame, { callee, definition, given, place });
   runStatements(run, frame, definition.body);
   run.active.pop();
   return frame.result ?? none;
 }
 
-function bindParameters(run: Run, frame: Frame, callee: FunctionValue, given: Arguments): void {
-  const definition = callee.definition();
-  if (definition === undefined) return;
+function bindParameters(run: Run, frame: Frame, reached: ReachedCall): void {
+  const { callee, definition, given } = reached;
   const positional = [...given.positional];
   const receiver = callee.receiver ?? (definition.decorators.includes('classmethod') ? callee.owner : null);
   if (receiver !== null) {
@@ -150,7 +150,8 @@ function bindParameters(run: Run, frame: Frame, callee: FunctionValue, given: Ar
   }
   const named = new Map(given.named);
   let next = 0;
-  for (const { target, kind, fallback } of definition.parameters) {
+  for (const parameter of definition.parameters) {
+    const { target, kind, fallback } = parameter;
     if (kind === 'rest-items') {
       assign(run, frame, target, listValue(positional.slice(next), given.open));
       next = positional.length;
@@ -160,15 +161,14 @@ function bindParameters(run: Run, frame: Frame, callee: FunctionValue, given: Ar
     } else {
       const name = target.kind === 'name' ? target.name : '';
       const byPosition = kind === 'plain' ? positional[next] : undefined;
-      const value = byPosition ?? named.get(name);
+      const index = kind === 'plain' ? next - (positional.length - given.positional.length) : Infinity;
+      const value =
+        byPosition ??
+        named.get(name) ??
+        (fallback === null || given.open ? openDefault(run, frame, fallback, given) : evaluate(run, frame, fallback));
       if (kind === 'plain') next++;
       named.delete(name);
-      assign(
-        run,
-        frame,
-        target,
-        value ?? (fallback === null || given.open ? openDefault(run, frame, fallback, given) : evaluate(run, frame, fallback)),
-      );
+      assign(run, frame, target, fallback === null ? value : argumentOf(run, reached, parameter, index, value));
     }
   }
 }

@@ -6,6 +6,8 @@ import { comprehension, item, joinedText, record, sequence } from './collections
 import { consume } from '../sites/feature-maps';
 import { rangeIn } from '../values/frame';
 import { calculate, compare } from './operators';
+import { noteOtherWays } from './other-ways';
+import { doubtsOf } from '../values/doubt';
 import { paid, spend, type Run } from '../run';
 import { JudgingStopped, tooDeep } from '../../program/stop';
 import { assign } from './targets';
@@ -48,8 +50,9 @@ function valueOf(run: Run, frame: Frame, expression: Expression): Value {
       return value.kind === 'number' ? numberValue(-value.value, value.at) : derived(value);
     }
     case 'not': {
-      const known = truth(evaluate(run, frame, expression.operand));
-      return known === undefined ? unknown : booleanValue(!known);
+      const operand = evaluate(run, frame, expression.operand);
+      const known = truth(operand);
+      return known === undefined ? unknown : booleanValue(!known, doubtsOf(operand));
     }
     case 'binary': {
       const left = evaluate(run, frame, expression.left);
@@ -62,7 +65,9 @@ function valueOf(run: Run, frame: Frame, expression: Expression): Value {
     case 'logical':
       return logical(run, frame, expression);
     case 'conditional': {
-      const known = truth(evaluate(run, frame, expression.test));
+      const test = evaluate(run, frame, expression.test);
+      const known = truth(test);
+      if (known !== undefined) noteOtherWays(run, test, rangeIn(frame, expression.test));
       if (known === true) return evaluate(run, frame, expression.whenTrue);
       if (known === false) return evaluate(run, frame, expression.whenFalse);
       return join(evaluate(run, frame, expression.whenTrue), evaluate(run, frame, expression.whenFalse));
@@ -120,7 +125,11 @@ function logical(run: Run, frame: Frame, expression: Extract<Expression, { kind:
   const stops = expression.operator === 'and' ? false : true;
   if (known === stops) return left;
   const right = evaluate(run, frame, expression.right);
-  return known === undefined ? join(left, right) : right;
+  if (known === undefined) return join(left, right);
+  const doubts = doubtsOf(left);
+  // Where both sides agree, the other truth of either is the other truth of all.
+  const isAgreed = doubts.length > 0 && truth(right) === known;
+  return isAgreed ? booleanValue(known, [...doubts, ...doubtsOf(right)]) : right;
 }
 
 function isGiven(value: Value): boolean | undefined {

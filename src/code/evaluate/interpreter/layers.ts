@@ -6,7 +6,7 @@ import { activate, consume, mapsIn, passThrough } from '../sites/feature-maps';
 import { rangeKey } from '../values/frame';
 import { paid, spend, type CallPlace, type Run } from '../run';
 import { JudgingStopped } from '../../program/stop';
-import type { LayerSite } from '../sites/site';
+import type { LayerSite, NeededArgument } from '../sites/site';
 import {
   alternatives,
   listValue,
@@ -93,14 +93,25 @@ function recordSite(run: Run, { found, importedAs, given, place, derived }: Libr
   };
   run.sites.set(key, site);
   if (site.callable !== callable) site.mixed = true;
+  const onlyWith = neededArguments(run);
   for (const one of strideCases(callable, given, place)) {
     const largest = Math.max(1, ...site.cases.map(({ stride }) => Math.max(...stride.map((step) => step ?? 1))));
     if (one.stride.some((step) => step !== null && step > largest)) site.kernel = kernelsOf(callable, given)[0] ?? [];
     const seen = site.cases.some(({ stride, givenBy }) => givenBy?.start === one.givenBy?.start && stride.join() === one.stride.join());
-    if (!seen) site.cases.push(one);
+    if (!seen) site.cases.push({ ...one, onlyWith });
   }
   if (hasOwnActivation(callable, given) && site.activations.length === 0) site.activations.push({ kind: 'own' });
   return site;
+}
+
+/** The arguments that the present run was given in the place of the file's own, outermost first. */
+function neededArguments({ otherArgument, traits }: Run): readonly NeededArgument[] {
+  const needed: NeededArgument[] = [];
+  for (let other = otherArgument; other !== null; other = other.before) {
+    const { parameter, argument } = other;
+    needed.unshift({ parameter: parameter.name, value: traits.spell(argument), range: parameter.range });
+  }
+  return needed;
 }
 
 function hasOwnActivation(callable: LayerValue['callable'], given: Arguments): boolean {

@@ -1,5 +1,6 @@
 import type { BinaryOperator, ComparisonOperator } from '../../program/program';
 import { consume } from '../sites/feature-maps';
+import { doubtsOfComparison } from '../values/doubt';
 import { alternatives, booleanValue, join, listValue, numberValue, tensorValue, unknown, type Value } from '../values/value';
 
 /** The longest list that repeating another may make. */
@@ -76,23 +77,27 @@ function repeat({ items, open }: { items: readonly Value[]; open: boolean }, tim
 export function compare(operator: ComparisonOperator, left: Value, right: Value): Value {
   if (operator === 'in' || operator === 'not in') {
     const found = contains(right, left);
-    return found === undefined ? unknown : booleanValue(found === (operator === 'in'));
+    return found === undefined ? unknown : compared(operator, left, right, found === (operator === 'in'));
   }
   const [a, b] = [scalar(left), scalar(right)];
   if (a === undefined || b === undefined) return differentKinds(operator, left, right);
   switch (operator) {
     case '==':
     case 'is':
-      return booleanValue(a === b);
+      return compared(operator, left, right, a === b);
     case '!=':
     case 'is not':
-      return booleanValue(a !== b);
+      return compared(operator, left, right, a !== b);
     case '<':
     case '<=':
     case '>':
     case '>=':
-      return typeof a === 'number' && typeof b === 'number' ? booleanValue(ordered(operator, a, b)) : unknown;
+      return typeof a === 'number' && typeof b === 'number' ? compared(operator, left, right, ordered(operator, a, b)) : unknown;
   }
+}
+
+function compared(operator: ComparisonOperator, left: Value, right: Value, outcome: boolean): Value {
+  return booleanValue(outcome, doubtsOfComparison(operator, left, right, outcome));
 }
 
 function ordered(operator: '<' | '<=' | '>' | '>=', a: number, b: number): boolean {
@@ -108,8 +113,8 @@ function scalar(value: Value): number | string | boolean | null | undefined {
 function differentKinds(operator: ComparisonOperator, left: Value, right: Value): Value {
   const other = left.kind === 'none' ? right : right.kind === 'none' ? left : undefined;
   if (other === undefined || other.kind === 'unknown' || other.kind === 'union') return sameThing(operator, left, right);
-  if (operator === '==' || operator === 'is') return booleanValue(false);
-  return operator === '!=' || operator === 'is not' ? booleanValue(true) : unknown;
+  if (operator === '==' || operator === 'is') return compared(operator, left, right, false);
+  return operator === '!=' || operator === 'is not' ? compared(operator, left, right, true) : unknown;
 }
 
 function sameThing(operator: ComparisonOperator, left: Value, right: Value): Value {

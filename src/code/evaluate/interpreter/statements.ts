@@ -6,6 +6,7 @@ import { consume } from '../sites/feature-maps';
 import { readAttribute } from './attributes';
 import { rangeIn } from '../values/frame';
 import { calculate } from './operators';
+import { noteOtherWays } from './other-ways';
 import { paid, spend, type Run } from '../run';
 import { assign } from './targets';
 import { join, none, truth, unknown, type FunctionValue, type Value, type Frame } from '../values/value';
@@ -86,10 +87,20 @@ function runStatement(run: Run, frame: Frame, statement: Statement): boolean {
 }
 
 function runConditional(run: Run, frame: Frame, statement: Extract<Statement, { kind: 'if' }>): boolean {
-  const known = truth(evaluate(run, frame, statement.test));
-  if (known === true) return runStatements(run, frame, statement.body);
-  if (known === false) return runStatements(run, frame, statement.orelse);
+  const test = evaluate(run, frame, statement.test);
+  const known = truth(test);
+  if (known !== undefined) {
+    const [taken, other] = known ? [statement.body, statement.orelse] : [statement.orelse, statement.body];
+    const ends = runStatements(run, frame, taken);
+    if (!ends || other.some(mayMatter)) noteOtherWays(run, test, rangeIn(frame, statement.test));
+    return ends;
+  }
   return frame.scope.branch([() => runStatements(run, frame, statement.body), () => runStatements(run, frame, statement.orelse)]);
+}
+
+/** False for what cannot lead to another layer or another stride: an exception, a message. */
+function mayMatter({ kind }: Statement): boolean {
+  return kind !== 'leave' && kind !== 'other';
 }
 
 function runAssignment(run: Run, frame: Frame, { target, operator, value: expression }: Extract<Statement, { kind: 'assign' }>): void {

@@ -85,10 +85,15 @@ function moveSite(site: LayerSite, move: Move): LayerSite | undefined {
   const range = move(site.range);
   const applications = moveAll(site.applications, move);
   if (range === undefined || applications === undefined) return undefined;
-  const cases = site.cases.map((one) => ({ ...one, givenBy: one.givenBy === null ? null : move(one.givenBy) }));
+  const cases = site.cases.map((one) => ({
+    ...one,
+    givenBy: one.givenBy === null ? null : move(one.givenBy),
+    onlyWith: one.onlyWith.map((needed) => ({ ...needed, range: move(needed.range) })),
+  }));
   const activations = site.activations.map((place) => (place.kind === 'own' ? place : { ...place, range: move(place.range) }));
   const isWhole =
-    cases.every(({ givenBy }) => givenBy !== undefined) && activations.every((place) => place.kind === 'own' || place.range !== undefined);
+    cases.every(({ givenBy, onlyWith }) => givenBy !== undefined && onlyWith.every(({ range }) => range !== undefined)) &&
+    activations.every((place) => place.kind === 'own' || place.range !== undefined);
   return isWhole ? ({ ...site, range, applications, cases, activations } as LayerSite) : undefined;
 }
 

@@ -7,6 +7,17 @@ export interface StrideCase {
   readonly stride: readonly (number | null)[];
   /** The call that passes the stride, where it is not written in the layer itself. */
   readonly givenBy: SourceRange | null;
+  /** Arguments other than the file's own without which no call leads there; none for most. */
+  readonly onlyWith: readonly NeededArgument[];
+}
+
+/** An argument that only another file can give. */
+export interface NeededArgument {
+  readonly parameter: string;
+  /** As the language writes it; null where it may be any that is not the default. */
+  readonly value: string | null;
+  /** The parameter's default. */
+  readonly range: SourceRange;
 }
 
 /** Where the output of a convolution is activated. */

@@ -30,7 +30,7 @@ export function kernelsOf(callable: Callable, given: Arguments): readonly (reado
 }
 
 /** Every stride the call may have, and the call that passes each. */
-export function strideCases(callable: Callable, given: Arguments, { frame, range }: CallPlace): readonly StrideCase[] {
+export function strideCases(callable: Callable, given: Arguments, { frame, range }: CallPlace): readonly Omit<StrideCase, 'onlyWith'>[] {
   return read(callable, given, callable.stride).map(({ lengths, at }) => {
     const isWrittenHere = at < 0 || (range.start <= at && at < range.end);
     return { stride: lengths, givenBy: isWrittenHere ? null : callAround(frame, at) };

@@ -3,11 +3,30 @@ import type { Callable } from '../../frameworks/callable';
 import type { ClassDefinition, FunctionDefinition, Unit } from '../../program/program';
 import type { LayerSite } from '../sites/site';
 
+/** A parameter with a literal default, in a function that other files can call with another argument. */
+export interface OpenParameter {
+  readonly name: string;
+  /** Where its default stands. */
+  readonly range: SourceRange;
+  /** Runs the function again with another argument in the place of this one. */
+  again(argument: Value): void;
+}
+
+/** A way in which the truth of a value would be the other one. */
+export interface Doubt {
+  readonly parameter: OpenParameter;
+  /** An argument that leads there. */
+  readonly otherwise: Value;
+}
+
+export type Doubts = readonly Doubt[];
+
 /** A number and the offset where it was written, or -1; the offset tells which call passed it. */
 export interface NumberValue {
   readonly kind: 'number';
   readonly value: number;
   readonly at: number;
+  readonly doubts?: Doubts;
 }
 
 export interface ListValue {
@@ -101,9 +120,9 @@ export interface TensorValue {
 export type Value =
   | { readonly kind: 'unknown' }
   | NumberValue
-  | { readonly kind: 'string'; readonly value: string }
-  | { readonly kind: 'boolean'; readonly value: boolean }
-  | { readonly kind: 'none' }
+  | { readonly kind: 'string'; readonly value: string; readonly doubts?: Doubts }
+  | { readonly kind: 'boolean'; readonly value: boolean; readonly doubts?: Doubts }
+  | { readonly kind: 'none'; readonly doubts?: Doubts }
   | ListValue
   | RecordValue
   /** Something imported: `torch.nn.MaxPool2d`. */
@@ -169,8 +188,8 @@ export function numberValue(value: number, at = -1): Value {
   return { kind: 'number', value, at };
 }
 
-export function booleanValue(value: boolean): Value {
-  return { kind: 'boolean', value };
+export function booleanValue(value: boolean, doubts: Doubts = []): Value {
+  return doubts.length === 0 ? { kind: 'boolean', value } : { kind: 'boolean', value, doubts };
 }
 
 export function listValue(items: readonly Value[], open = false): ListValue {
