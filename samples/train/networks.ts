@@ -13,6 +13,8 @@ export interface Recipe {
   /** Where they go unless told otherwise, from the root of the repository. */
   readonly folder: string;
   readonly trainingImages: number;
+  /** True where every epoch draws its images anew, so that learning them by heart does not help. */
+  readonly drawsAnew: boolean;
   readonly batchSize: number;
   readonly epochs: number;
   /** The first rate of Adam, and what it is multiplied by after every epoch. */
@@ -29,6 +31,7 @@ export const recipes = {
     fileName: 'shapes',
     folder: 'samples',
     trainingImages: 9000,
+    drawsAnew: false,
     batchSize: 60,
     epochs: 10,
     learningRate: 0.004,
@@ -40,10 +43,11 @@ export const recipes = {
     fileName: 'residual',
     folder: 'out/residual',
     trainingImages: 6000,
+    drawsAnew: true,
     batchSize: 30,
-    epochs: 7,
+    epochs: 12,
     learningRate: 0.005,
-    decay: 0.6,
+    decay: 0.78,
     writesImages: false,
   },
 } as const satisfies Readonly<Record<string, Recipe>>;

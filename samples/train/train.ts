@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { LayersModel } from '@tensorflow/tfjs';
+import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { encodePng, Image } from 'image-js';
 import { loadTensorFlow } from '../../src/engine/runtimes/tfjs/runtime';
 import { exportOnnx } from './export-onnx';
@@ -16,6 +16,16 @@ import { registerFilterGradient } from './wasm-training';
 type TensorFlow = typeof import('@tensorflow/tfjs');
 
 const testImages = 1200;
+
+/** Of the drawings: training starts at 1, and epochs that draw anew lie this far apart. */
+const seeds = { training: 1, test: 2, apart: 1000 };
+
+/** Images and their classes, one-hot. */
+interface Drawings {
+  readonly [name: string]: Tensor;
+  readonly images: Tensor;
+  readonly classes: Tensor;
+}
 
 async function main(): Promise<void> {
   const { recipe, folder } = wanted();
@@ -43,29 +53,32 @@ function wanted(): { readonly recipe: Recipe; readonly folder: string } {
   return { recipe, folder: values.output ?? recipe.folder };
 }
 
-async function train(
-  tf: TensorFlow,
-  model: LayersModel,
-  { trainingImages, batchSize, epochs, learningRate, decay }: Recipe,
-): Promise<void> {
-  const load = (count: number, seed: number) => {
-    const { images, classes } = drawShapes(count, seed);
-    return {
-      images: tf.tensor4d(images, [count, side, side, 3]),
-      classes: tf.oneHot(tf.tensor1d(classes, 'int32'), classNames.length).toFloat(),
-    };
-  };
-  const training = load(trainingImages, 1);
-  const test = load(testImages, 2);
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    // A falling rate lets the weights settle; the data is in random order already, so no shuffling is needed.
-    model.compile({ optimizer: tf.train.adam(learningRate * decay ** epoch), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
-    const { history } = await model.fit(training.images, training.classes, { batchSize, epochs: 1, shuffle: false });
+async function train(tf: TensorFlow, model: LayersModel, recipe: Recipe): Promise<void> {
+  const test = load(tf, testImages, seeds.test);
+  let training: Drawings | undefined;
+  for (let epoch = 0; epoch < recipe.epochs; epoch++) {
+    if (recipe.drawsAnew) tf.dispose(training ?? {});
+    if (training === undefined || recipe.drawsAnew) training = load(tf, recipe.trainingImages, seeds.training + epoch * seeds.apart);
+    const loss = await runEpoch(tf, model, training, recipe, epoch);
     const [, accuracy] = model.evaluate(test.images, test.classes, { batchSize: 200 }) as { dataSync(): Float32Array }[];
-    console.log(
-      `epoch ${epoch + 1}: loss ${Number(history['loss']?.[0]).toFixed(4)}, test accuracy ${accuracy?.dataSync()[0]?.toFixed(4) ?? ''}`,
-    );
+    console.log(`epoch ${epoch + 1}: loss ${loss.toFixed(4)}, test accuracy ${accuracy?.dataSync()[0]?.toFixed(4) ?? ''}`);
   }
+}
+
+/** A falling rate lets the weights settle; the data is in random order already, so no shuffling is needed. */
+async function runEpoch(tf: TensorFlow, model: LayersModel, training: Drawings, recipe: Recipe, epoch: number): Promise<number> {
+  const { batchSize, learningRate, decay } = recipe;
+  model.compile({ optimizer: tf.train.adam(learningRate * decay ** epoch), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+  const { history } = await model.fit(training.images, training.classes, { batchSize, epochs: 1, shuffle: false });
+  return Number(history['loss']?.[0]);
+}
+
+function load(tf: TensorFlow, count: number, seed: number): Drawings {
+  const { images, classes } = drawShapes(count, seed);
+  return {
+    images: tf.tensor4d(images, [count, side, side, 3]),
+    classes: tf.oneHot(tf.tensor1d(classes, 'int32'), classNames.length).toFloat(),
+  };
 }
 
 async function saveLayersModel(tf: TensorFlow, model: LayersModel, target: string): Promise<void> {
