@@ -61,7 +61,7 @@ const builds = [
 const tests = {
   ...inNode,
   sourcemap: true,
-  entryPoints: ['test/host/index.ts', 'test/host/suite/*.test.ts'],
+  entryPoints: ['test/host/index.ts', 'test/host/suite/*.test.ts', 'test/host/bench/*.test.ts'],
   outbase: 'test',
   outdir: 'out/test',
   external: ['vscode', 'mocha'],

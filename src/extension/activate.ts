@@ -38,6 +38,8 @@ import { OutcomeStore } from './panel/outcomes/store';
 import { RecoveryFolders } from './recovery/folder';
 import { ModelRecovery } from './recovery/recovery';
 import { RuleDocumentation } from './platform/rule-documentation';
+import { UnfinishedWork } from './platform/unfinished-work';
+import { noticeText } from './platform/shown-text';
 import { ModelStatus } from './status';
 import { StudyMemory } from './panel/inputs/memory';
 import type { ExtensionApi, ExtensionTesting } from './testing-api';
@@ -52,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     context.subscriptions.push(part);
     return part;
   };
+  const unfinished = own(new UnfinishedWork(context.workspaceState));
   const log = own(vscode.window.createOutputChannel('Shiftlint', { log: true }));
   const program = (name: string): string => vscode.Uri.joinPath(context.extensionUri, 'dist', name).fsPath;
   const native = new NativeBackend(context.globalStorageUri, log);
@@ -67,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const edits = new ModelEdits(contents, documents);
   const status = own(new DoneStatus(log));
   const announcer = new FixAnnouncer(status, log);
-  const fixer = new ModelFixer(store, reader, edits, announcer);
+  const fixer = new ModelFixer(store, reader, edits, announcer, unfinished);
   const memory = new StudyMemory(context.workspaceState);
   const recovery = new ModelRecovery({
     store,
@@ -78,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     folders: new RecoveryFolders(context.workspaceState),
     fixer,
     announcer,
+    unfinished,
     log,
   });
   const navigation = new Navigation(store, reader, panels);
@@ -90,7 +94,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     revealLayer: (uri, layer) => navigation.revealLayer(uri, layer),
   };
   const outcomes = new OutcomeStore(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath);
-  const services = { engine, memory, outcomes, log };
+  const services = { engine, memory, outcomes, unfinished, log };
   const factory = new ModelPanels(context.extensionUri, store, reader, services, panels, actions);
   const onnxEditor = own(new OnnxEditorProvider(contents, store, reader, documents, factory, log));
   const tree = own(new ModelTree(store));
@@ -112,6 +116,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       code.documents.reconsider();
     }),
   );
+  const lost = unfinished.told();
+  if (lost !== undefined) void vscode.window.showWarningMessage(noticeText(lost));
   const ready = configs.scan().then(() => discovery.scan());
   return { testing: { store, reader, panels, documents, engine, code, ready } };
 }

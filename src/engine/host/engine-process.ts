@@ -1,7 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { CallKind, CallProgress, CallRequest, CallResult } from '../protocol/calls';
 import { EngineError } from '../protocol/engine-error';
-import type { CallAnswer, FromProcess, ToProcess } from '../protocol/messages';
+import { hostVariable } from '../protocol/host-variable';
+import type { CallAnswer, CallMessage, FromProcess, ToProcess } from '../protocol/messages';
+import { deliver } from './deliver';
 import { cancelledByUser, didNotReact, exitError, misunderstood, runHung, silent, unreachable } from './call-errors';
 import { RunTimers } from './run-timers';
 
@@ -56,7 +58,7 @@ export class EngineProcess {
   constructor({ modulePath, environment, heapMegabytes }: ProcessOptions) {
     this.child = fork(modulePath, [], {
       // Inside the editor the executable is Electron, which runs as Node only when asked to.
-      env: { ...giveMemoryBack, ...process.env, ...environment, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...giveMemoryBack, ...process.env, ...environment, [hostVariable]: `${process.pid}`, ELECTRON_RUN_AS_NODE: '1' },
       // The host's own flags (inspector ports above all) are not for the child.
       execArgv: heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`],
       serialization: 'advanced',
@@ -118,7 +120,12 @@ export class EngineProcess {
           reject(error);
         },
       });
-      this.send({ kind: 'call', id, call, request } as ToProcess);
+      const isWanted = (): boolean => signal?.aborted !== true && this.pending.has(id);
+      deliver({ kind: 'call', id, call, request } as CallMessage, (message) => this.send(message), isWanted).catch((error: unknown) => {
+        this.pending.delete(id);
+        settle();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      });
     });
   }
 
@@ -150,17 +157,21 @@ export class EngineProcess {
 
   /** Asks to stop a call, and ends a process that does not react. */
   private cancel(id: number): void {
-    if (this.running) this.send({ kind: 'cancel', id });
+    if (this.running) void this.send({ kind: 'cancel', id });
     const timer = setTimeout(() => {
       if (this.pending.has(id)) this.end(didNotReact());
     }, cancelConfirmationMs);
     timer.unref();
   }
 
-  private send(message: ToProcess): void {
-    // A failed send is followed by the child's `error` or `close`, which tell those who wait.
-    this.child.send(message, (error) => {
-      if (error !== null) this.end(unreachable('could not be reached', error));
+  /** Resolves when the message is on its way, or cannot be any more. */
+  private send(message: ToProcess): Promise<void> {
+    return new Promise((resolve) => {
+      // A failed send is followed by the child's `error` or `close`, which tell those who wait.
+      this.child.send(message, (error) => {
+        if (error !== null) this.end(unreachable('could not be reached', error));
+        resolve();
+      });
     });
   }
 

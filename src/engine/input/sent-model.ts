@@ -8,7 +8,7 @@ import { fileBytes, placedSource } from './source';
 /** What a model's file holds, read where and when it is needed. */
 export function sentBytes(sent: SentContent): ByteSource {
   if ('bytes' in sent) return inMemory(sent.bytes);
-  if ('text' in sent) return inMemory(new TextEncoder().encode(sent.text));
+  if ('text' in sent) return inMemory(new TextEncoder().encode(sent.text.join('')));
   const { file, size, pieces } = sent.content;
   const bytes = fileBytes(file, size);
   return pieces === null ? bytes : piecedSource(bytes, pieces);

@@ -1,5 +1,6 @@
 import type { CallKind } from '../protocol/calls';
 import type { CallMessage, CallAnswer, ToProcess } from '../protocol/messages';
+import { withText } from '../protocol/parts';
 import { describeFailure, type Failure } from './failure';
 import type { Handlers, ServedCall } from './handler';
 
@@ -10,6 +11,8 @@ import type { Handlers, ServedCall } from './handler';
 export class CallQueue {
   private readonly waiting: CallMessage[] = [];
   private readonly cancelled = new Set<number>();
+  /** Texts of calls that are still to come. */
+  private readonly texts = new Map<number, string[]>();
   private served: number | undefined;
 
   constructor(
@@ -28,11 +31,26 @@ export class CallQueue {
       this.cancel(message.id);
       return;
     }
-    this.waiting.push(message);
+    if (message.kind === 'part') {
+      this.texts.set(message.id, [...(this.texts.get(message.id) ?? []), message.text]);
+      return;
+    }
+    this.waiting.push(this.withOwnText(message));
     if (this.served === undefined) void this.serveWaiting();
   }
 
+  /** A call with the text that came ahead of it. */
+  private withOwnText(call: CallMessage): CallMessage {
+    const text = this.texts.get(call.id);
+    this.texts.delete(call.id);
+    return text === undefined ? call : ({ ...call, request: withText(call.request, text) } as CallMessage);
+  }
+
   private cancel(id: number): void {
+    if (this.texts.delete(id)) {
+      this.send({ kind: 'cancelled', id });
+      return;
+    }
     const place = this.waiting.findIndex((call) => call.id === id);
     if (place >= 0) {
       this.waiting.splice(place, 1);

@@ -1,6 +1,7 @@
 import type { CallKind } from '../protocol/calls';
 import type { CallAnswer, ToProcess } from '../protocol/messages';
 import { CallQueue } from './call-queue';
+import { endWithParent } from './end-with-parent';
 import type { Failure } from './failure';
 import type { Handlers } from './handler';
 
@@ -24,6 +25,7 @@ export function serve(handlers: Partial<Handlers<CallKind>>, describe: (error: u
     queue.receive(message as ToProcess);
   });
   process.on('disconnect', () => process.exit(0));
+  endWithParent();
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
 }

@@ -1,5 +1,6 @@
 import type { CallKind, CallProgress, CallRequest, CallResult } from './calls';
 import type { EngineErrorCode } from './engine-error';
+import type { TextPart } from './parts';
 
 /** A call on its way; `id` tells it from others of the same process. */
 export type CallMessage<Kind extends CallKind = CallKind> = {
@@ -7,7 +8,7 @@ export type CallMessage<Kind extends CallKind = CallKind> = {
 }[Kind];
 
 /** Host to engine process. */
-export type ToProcess = CallMessage | { readonly kind: 'cancel'; readonly id: number };
+export type ToProcess = CallMessage | TextPart | { readonly kind: 'cancel'; readonly id: number };
 
 /** What a process tells of a run of a model, so that one that hangs is found out; `run` tells it from others of the same process. */
 export type RunTold =

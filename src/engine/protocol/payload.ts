@@ -26,8 +26,11 @@ export interface FileContent {
   readonly pieces: readonly Piece[] | null;
 }
 
-/** What a model's file holds: its bytes, a text, or the file that whoever gets this reads itself, so that nobody has to hold it. */
-export type SentContent = Pick<ModelPayload, 'bytes'> | { readonly text: string } | { readonly content: FileContent };
+/**
+ * What a model's file holds: its bytes, a text in parts that are cheap to handle, or the file that whoever gets this reads itself, so that
+ * nobody has to hold it.
+ */
+export type SentContent = Pick<ModelPayload, 'bytes'> | { readonly text: readonly string[] } | { readonly content: FileContent };
 
 /** A model as it is sent to a process of ours. */
 export type SentModel = ModelPlace & SentContent;

@@ -64,7 +64,7 @@ export function lintOptions({ severities, ignoreLayers, filter, plan }: Settings
 
 function notOnnx(uri: vscode.Uri, { version, size }: ModelContent): UnreadableModel {
   const [code, message] =
-    size === 0
+    size() === 0
       ? (['empty-file', `${displayPath(uri)} is empty: export the model again.`] as const)
       : (['not-a-model', `${displayPath(uri)} is named .onnx but holds no ONNX model: rename it or export it again.`] as const);
   return { ok: false, uri, version, error: { code, message } };

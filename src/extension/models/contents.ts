@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { jsonHeadLength, mayHoldModel } from '../../core/formats/json-claim';
 import type { SentContent } from '../../engine/protocol/payload';
-import { changedMeanwhile } from './changed-meanwhile';
 import { claimsOnnx } from './claims-onnx';
+import { documentHead, documentText } from './document-text';
 
 /** What a model file holds at one moment, saved or not. */
 export interface ModelContent {
@@ -10,8 +10,10 @@ export interface ModelContent {
   readonly version: string;
   /** Equal ones mean equal bytes in the files beside it, too. */
   readonly readVersion: string;
-  /** Of the file, in bytes; of a text document, in characters. */
-  readonly size: number;
+  /** Of the file, in bytes; of a text document, in characters, which takes a walk over a large one. */
+  readonly size: () => number;
+  /** Whether it is larger than so much. */
+  readonly exceeds: (size: number) => boolean;
   /** Whether it is an editor's, whose changes are heard of at once. */
   readonly isEdited: boolean;
   /** False for a text whose beginning shows that it is no model. */
@@ -20,8 +22,13 @@ export interface ModelContent {
   readonly sent: () => SentContent | Promise<SentContent>;
 }
 
+/** VS Code opens no larger files as text documents of extensions. */
+const largestDocument = 50 * 1024 * 1024;
+
 /** What a model editor answers for its file. */
-export type EditorContent = Pick<ModelContent, 'version' | 'size' | 'sent'>;
+export interface EditorContent extends Pick<ModelContent, 'version' | 'sent'> {
+  readonly size: number;
+}
 
 /**
  * The one answer to "what does this file hold now": an open model editor wins over an open text document, which wins
@@ -58,13 +65,16 @@ export class ModelContents {
 
   private async contentOf(uri: vscode.Uri): Promise<Omit<ModelContent, 'readVersion'>> {
     const editor = this.editors.get(uri.toString());
-    if (editor !== undefined) return { ...editor(), isEdited: true, mayBeModel: true };
+    if (editor !== undefined) {
+      const { size, ...edited } = editor();
+      return { ...edited, ...sized(size), isEdited: true, mayBeModel: true };
+    }
     const document = openTextDocument(uri);
     if (document !== undefined) return this.ofDocument(document);
     const { mtime, size } = await vscode.workspace.fs.stat(uri);
     return {
       version: diskVersion({ mtime, size }),
-      size,
+      ...sized(size),
       isEdited: false,
       mayBeModel: true,
       sent: () => diskContent(uri, { mtime, size }),
@@ -75,18 +85,20 @@ export class ModelContents {
     const number = this.documents.get(document) ?? ++this.documentCount;
     this.documents.set(document, number);
     const { version } = document;
-    const head = document.getText(new vscode.Range(document.positionAt(0), document.positionAt(jsonHeadLength)));
+    const size = (): number => document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
     return {
       version: `text:${number}:${version}`,
-      size: document.offsetAt(document.lineAt(document.lineCount - 1).range.end),
+      size,
+      exceeds: (limit) => limit < largestDocument && size() > limit,
       isEdited: true,
-      mayBeModel: mayHoldModel(head),
-      sent: () => {
-        if (document.version !== version) throw changedMeanwhile(document.uri);
-        return { text: document.getText() };
-      },
+      mayBeModel: mayHoldModel(documentHead(document, jsonHeadLength)),
+      sent: async () => ({ text: await documentText(document, version) }),
     };
   }
+}
+
+function sized(size: number): Pick<ModelContent, 'size' | 'exceeds'> {
+  return { size: () => size, exceeds: (limit) => size > limit };
 }
 
 /** Version of what a file on disk holds. */

@@ -3,6 +3,8 @@ import type { PatchOutcome } from '../../core/formats/format';
 import type { FixRequest } from '../../core/lint/select-plans';
 import type { ModelReader } from '../../engine/host/model-reader';
 import type { FixAnnouncer } from './announcer';
+import { displayPath } from '../platform/display-path';
+import type { UnfinishedWork } from '../platform/unfinished-work';
 import type { ModelEdits } from './edits';
 import { editLabel } from './fix-messages';
 import { planChange } from './plan-change';
@@ -15,10 +17,15 @@ export class ModelFixer {
     private readonly reader: ModelReader,
     private readonly edits: ModelEdits,
     private readonly announcer: FixAnnouncer,
+    private readonly unfinished: UnfinishedWork,
   ) {}
 
   /** Fixes one layer or all, without saving, and says what was done and what was not. @throws ModelError */
-  async fix(uri: vscode.Uri, request: FixRequest): Promise<readonly PatchOutcome[]> {
+  fix(uri: vscode.Uri, request: FixRequest): Promise<readonly PatchOutcome[]> {
+    return this.unfinished.during(`fixing ${displayPath(uri)}`, () => this.change(uri, request));
+  }
+
+  private async change(uri: vscode.Uri, request: FixRequest): Promise<readonly PatchOutcome[]> {
     await this.edits.open(uri);
     const model = await this.store.current(uri);
     const { change, outcomes } = await planChange(this.reader, model, request);

@@ -86,10 +86,10 @@ export class ModelStore implements vscode.Disposable {
     if (reason === 'weights-changed') this.contents.changedBeside(uri);
     try {
       content = await this.contents.of(uri);
-      const { version, size } = content;
+      const { version } = content;
       const isKnown = known?.version === version || this.otherFiles.get(key) === version;
       if (isKnown && (reason === undefined || (reason === 'asked' && wasStopped(known)))) return known;
-      if (size > settings.maxFileSizeBytes) return this.keep(tooLarge(uri, version, size));
+      if (content.exceeds(settings.maxFileSizeBytes)) return this.keep(tooLarge(uri, version, content.size()));
       const analysis = await analyseModel(this.reader, uri, content, settings);
       if (await this.isStale(uri, content)) return known;
       if (analysis !== undefined) return this.keep(analysis);

@@ -5,6 +5,7 @@ import { recoveryOffer } from '../../panel-protocol/model';
 import type { LocatedFinding, ModelAnalysis } from './analysis';
 import type { ModelStore } from './store';
 import { displayPath } from '../platform/display-path';
+import { Throttle } from '../platform/throttle';
 
 /** A row of the tree; commands of its menus get it as their first argument. */
 export type TreeNode =
@@ -18,16 +19,22 @@ const icons: Readonly<Record<Severity, vscode.ThemeIcon>> = {
   hint: new vscode.ThemeIcon('lightbulb'),
 };
 
+/** A look at a workspace judges one model after the other; the rows of all are asked for anew for as many as come together. */
+const showAgainAfterMs = 100;
+
 /** The view "CNN models": models, and below each its findings in the order of the layers. */
 export class ModelTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changes.event;
   private readonly subscription: vscode.Disposable;
+  private readonly shown = new Throttle(showAgainAfterMs, () => {
+    this.changes.fire(undefined);
+    void vscode.commands.executeCommand('setContext', 'shiftlint.hasModels', this.store.all().length > 0);
+  });
 
   constructor(private readonly store: ModelStore) {
     this.subscription = store.onDidChange(() => {
-      this.changes.fire(undefined);
-      void vscode.commands.executeCommand('setContext', 'shiftlint.hasModels', store.all().length > 0);
+      this.shown.schedule();
     });
   }
 
@@ -43,6 +50,7 @@ export class ModelTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
 
   dispose(): void {
     this.subscription.dispose();
+    this.shown.dispose();
     this.changes.dispose();
   }
 }

@@ -14,6 +14,8 @@ import { outcomeKey } from './outcomes/key';
 import type { OutcomeStore } from './outcomes/store';
 import { gatherMaterial, type RunMaterial, type StudyTarget } from './runs/material';
 import { StudyRuns } from './runs/study-runs';
+import { displayPath } from '../platform/display-path';
+import type { UnfinishedWork } from '../platform/unfinished-work';
 import { FeatureStudy } from './studies/features';
 import { studies, studyNames } from './studies/table';
 
@@ -22,6 +24,7 @@ export interface StudyServices {
   readonly engine: EngineClient;
   readonly memory: StudyMemory;
   readonly outcomes: OutcomeStore;
+  readonly unfinished: UnfinishedWork;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -85,9 +88,14 @@ export class PanelStudies implements vscode.Disposable {
   /** Runs a study, ending a run of it that still goes on. Resolves when the outcome has been sent; never rejects. */
   async start(name: StudyName): Promise<void> {
     const runs = this.runsOf(name);
+    const { target, services } = this;
+    await services.unfinished.during(`measuring ${displayPath(target.uri)}`, () => this.run(runs));
+  }
+
+  private run(runs: StudyRuns): Promise<void> {
     const { study } = runs;
     const startedAt = performance.now();
-    await runs.run(async (progress) => {
+    return runs.run(async (progress) => {
       const images = study.images === 'unused' ? [] : await folderImages(this.inputs);
       if (study.images === 'required' && images.length === 0) throw new ModelError('unreadable', 'Choose a folder of images first.');
       const material = await this.gather(images);

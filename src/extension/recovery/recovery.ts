@@ -21,6 +21,7 @@ import type { StudyMemory } from '../panel/inputs/memory';
 import { engineOptions } from '../panel/runs/options';
 import { displayPath } from '../platform/display-path';
 import { noticeText } from '../platform/shown-text';
+import type { UnfinishedWork } from '../platform/unfinished-work';
 import { settingsFor } from '../settings/settings';
 import type { RecoveryFolders } from './folder';
 import { withEngineProgress } from './progress';
@@ -40,6 +41,7 @@ export interface RecoveryParts {
   /** Fixes without recovery, where there are no images. */
   readonly fixer: ModelFixer;
   readonly announcer: FixAnnouncer;
+  readonly unfinished: UnfinishedWork;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -58,7 +60,7 @@ export class ModelRecovery {
       void vscode.window.showWarningMessage(whyNotMeasured);
       return undefined;
     }
-    const { store, reader, edits } = this.parts;
+    const { store, reader, edits, unfinished } = this.parts;
     await edits.open(uri);
     const current = await store.current(uri);
     const { plans, change: fix, outcomes } = await planChange(reader, current, request);
@@ -71,12 +73,15 @@ export class ModelRecovery {
       await this.offerFixAlone(uri, request);
       return undefined;
     }
-    const result = await this.run(current, plans, folder);
-    if (result === undefined) return undefined;
-    const change = await reader.ask('add-weights', readableModel(uri, current.content), { fix, weights: result.weights });
-    await edits.apply(current, `${editLabel(outcomes)} and Recover`, change);
-    void this.say(uri, result.report, outcomes);
-    return result.report;
+    const report = await unfinished.during(`fixing and recovering ${displayPath(uri)}`, async () => {
+      const result = await this.run(current, plans, folder);
+      if (result === undefined) return undefined;
+      const change = await reader.ask('add-weights', readableModel(uri, current.content), { fix, weights: result.weights });
+      await edits.apply(current, `${editLabel(outcomes)} and Recover`, change);
+      return result.report;
+    });
+    if (report !== undefined) void this.say(uri, report, outcomes);
+    return report;
   }
 
   /** Asks for the images, starting at those that the model was studied with; undefined where the user closes the dialog. */

@@ -153,6 +153,27 @@ describe('the queue of the engine process', () => {
     expect(served).toEqual([]);
   });
 
+  it('gives a call the text that came ahead of it in parts, and forgets that of a call which is cancelled before it comes', async () => {
+    const texts: unknown[] = [];
+    const { queue, until } = queueWith({
+      run: ({ model }) => {
+        texts.push('text' in model ? model.text : undefined);
+        return Promise.resolve(result);
+      },
+    });
+    const aboutText = (id: number): CallMessage => {
+      const model = { path: 'model.json', folder: '.', overlay: {}, text: [] };
+      return { kind: 'call', id, call: 'run', request: { ...request, model } };
+    };
+    for (const text of ['a', 'b']) queue.receive({ kind: 'part', id: 1, text });
+    queue.receive({ kind: 'part', id: 2, text: 'never asked about' });
+    queue.receive({ kind: 'cancel', id: 2 });
+    queue.receive(aboutText(1));
+    queue.receive(aboutText(2));
+    expect(await until(3)).toContainEqual({ kind: 'cancelled', id: 2 });
+    expect(texts).toEqual([['a', 'b'], []]);
+  });
+
   it.each(['guess', 'constructor', '__proto__'])('does not know the call "%s", and says so', async (call) => {
     const { queue, until } = queueWith({ run: runs });
     queue.receive({ kind: 'call', id: 1, call, request: {} } as unknown as ToProcess);

@@ -56,7 +56,7 @@ const inText = (text: string, version = '1', overlay: SentModel['overlay'] = {})
   id: 'model.json',
   version,
   path: 'model.json',
-  sent: () => ({ path: 'model.json', folder: '.', overlay, text }),
+  sent: () => ({ path: 'model.json', folder: '.', overlay, text: [text] }),
 });
 
 /** A layers-model without weights: pools one after another. @param side of its image; null where the model leaves it open */
@@ -136,6 +136,16 @@ describe('the reading process', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('reads a text that comes in parts as one, wherever it is cut', async () => {
+    const reader = readerOf(bundle);
+    const text = pools(40).replace('"pool7"', '"größer 𝄞"');
+    const parts = Array.from({ length: Math.ceil(text.length / 97) }, (_, index) => text.slice(97 * index, 97 * (index + 1)));
+    const whole = await reader.ask('judge', inText(text), { lint: {} });
+    const inParts = { ...inText('', '2'), sent: () => ({ path: 'model.json', folder: '.', overlay: {}, text: parts }) };
+    expect(await reader.ask('judge', inParts, { lint: {} })).toEqual(whole);
+    expect(whole?.findings[7]?.layer).toBe('größer 𝄞');
   });
 
   it('tells where layers stand in a text, and edits that text', async () => {
