@@ -3,7 +3,10 @@ import path from 'node:path';
 import Mocha from 'mocha';
 import { patience } from './suite/waiting';
 
-/** Entry point that VS Code's extension host calls: runs every suite of a folder beside this file, writes counts and a report, rejects on failure. */
+/**
+ * Entry point that VS Code's extension host calls: runs every suite of a folder beside this file, writes counts and a report, rejects on
+ * failure.
+ */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'tdd', timeout: 90_000 * patience, reporter: 'dot', reporterOptions: {} });
   const folder = path.join(__dirname, process.env['SHIFTLINT_HOST_SUITE'] ?? 'suite');

@@ -153,6 +153,7 @@ suite('Hostile models', () => {
     for (const name of names) {
       const { came, turns } = await openCase(testing, cases, name);
       const [longest] = turns;
+      if (process.env['PROBE_OUT']) writeFileSync(`${process.env['PROBE_OUT']}.cases`, `${name} ${came} ${JSON.stringify(longest)} ${new Date().toISOString()}\n`, { flag: 'a' });
       if (longest !== undefined && longest.ownMs > longestBlockMs) slow.push(`${name} (${came}): ${JSON.stringify(longest)}`);
     }
     assert.deepEqual(slow, []);

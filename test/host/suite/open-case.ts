@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
 import { HostLoad, type OwnTurn } from './host-load';
+import { nextSent } from './panel-messages';
 
 /** What became of a file that was opened, and the turns of the extension host in which we worked, the longest work first. */
 export interface OpenedCase {
@@ -29,8 +30,11 @@ export async function openCase(testing: ExtensionTesting, folder: string, name: 
   return { came, turns: await load.stop() };
 }
 
-async function openOnnx({ store }: ExtensionTesting, uri: vscode.Uri): Promise<string> {
-  await vscode.commands.executeCommand('vscode.openWith', uri, 'shiftlint.modelEditor', { preview: false });
+async function openOnnx({ store, panels }: ExtensionTesting, uri: vscode.Uri): Promise<string> {
+  const opening = vscode.commands.executeCommand('vscode.openWith', uri, 'shiftlint.modelEditor', { preview: false });
+  // A page that has loaded is told how the runs stand. One that is hidden before holds the next one up (`close-editors.ts`).
+  await nextSent(await panels.whenAdded(uri), 'run');
+  await opening;
   return outcomeOf(await store.refresh(uri));
 }
 

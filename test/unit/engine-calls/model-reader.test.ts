@@ -140,7 +140,7 @@ describe('the reading process', () => {
 
   it('reads a text that comes in parts as one, wherever it is cut', async () => {
     const reader = readerOf(bundle);
-    const text = pools(40).replace('"pool7"', '"größer 𝄞"');
+    const text = pools(40, null).replace('"pool7"', '"größer 𝄞"');
     const parts = Array.from({ length: Math.ceil(text.length / 97) }, (_, index) => text.slice(97 * index, 97 * (index + 1)));
     const whole = await reader.ask('judge', inText(text), { lint: {} });
     const inParts = { ...inText('', '2'), sent: () => ({ path: 'model.json', folder: '.', overlay: {}, text: parts }) };
@@ -219,7 +219,7 @@ describe('the reader', () => {
       globalThis.calls ??= 0;
       calls += 1;
       if (calls === 3) send({ kind: 'result', id, result: { kind: 'lacks-model' } });
-      else answer([request.model.version, request.model.sent?.text ?? null]);`);
+      else answer([request.model.version, request.model.sent?.text.join('') ?? null]);`);
     const ask = (model: ReadableModel): Promise<unknown> => reader.ask('judge', model, { lint: {} });
     expect(await ask(inText('a'))).toEqual(['1', 'a']);
     expect(await ask(inText('a'))).toEqual(['1', null]);
@@ -227,7 +227,7 @@ describe('the reader', () => {
     expect(await ask(inText('b', '2'))).toEqual(['2', 'b']);
   });
 
-  const otherwise = `else answer(request.model.sent?.text ?? null);`;
+  const otherwise = `else answer(request.model.sent?.text.join('') ?? null);`;
   const whatToDo =
     'Other files are still checked, and this one again once it changes: export it anew, or leave it out with "shiftlint.exclude".';
   it.each([
@@ -240,7 +240,7 @@ describe('the reader', () => {
       says: 'Reading "model.json" failed for a reason inside Shiftlint: x is undefined.',
     },
   ])('gives one message for a file at which the process $ends, and serves the others', async ({ code, says, silenceMs }) => {
-    const reader = fakeReader(`if (request.model.sent?.text === 'hostile') { ${code} } ${otherwise}`, silenceMs);
+    const reader = fakeReader(`if (request.model.sent?.text.join('') === 'hostile') { ${code} } ${otherwise}`, silenceMs);
     const before = reader.ask('judge', inText('good', '0'), { lint: {} });
     const hostile = failure(reader.ask('judge', inText('hostile', '1'), { lint: {} }));
     const behind = reader.ask('judge', inText('also good', '2'), { lint: {} });
