@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
 import { HostLoad, type OwnTurn } from './host-load';
 import { nextSent } from './panel-messages';
+import { eventually } from './waiting';
 
 /** What became of a file that was opened, and the turns of the extension host in which we worked, the longest work first. */
 export interface OpenedCase {
@@ -13,6 +14,7 @@ export interface OpenedCase {
 
 /** What is shown of a file is fetched a little after it was judged. */
 const shownWithinMs = 500;
+const openedWithinMs = 45_000;
 
 /** Models and sources of a folder, by their path within it. */
 export function casesIn(folder: string): readonly string[] {
@@ -32,8 +34,9 @@ export async function openCase(testing: ExtensionTesting, folder: string, name: 
 
 async function openOnnx({ store, panels }: ExtensionTesting, uri: vscode.Uri): Promise<string> {
   const opening = vscode.commands.executeCommand('vscode.openWith', uri, 'shiftlint.modelEditor', { preview: false });
+  const panel = await eventually('the panel', () => panels.get(uri), openedWithinMs);
   // A page that has loaded is told how the runs stand. One that is hidden before holds the next one up (`close-editors.ts`).
-  await nextSent(await panels.whenAdded(uri), 'run');
+  await nextSent(panel, 'run');
   await opening;
   return outcomeOf(await store.refresh(uri));
 }
