@@ -104,7 +104,7 @@ async function requireNoMaps(folder: string): Promise<void> {
     throw unwritable(folder, `it holds maps already, such as "${present}". Name another folder, or replace them by --force`);
 }
 
-function printDeployed({ model, backend, input, metric, shifts, layers, notes, files = [] }: DeployedReport): void {
+function printDeployed({ model, backend, input, metric, shifts, layers, omitted, notes, files = [] }: DeployedReport): void {
   const longest = columnWidth(
     5,
     layers.map(({ name }) => name),
@@ -115,6 +115,7 @@ function printDeployed({ model, backend, input, metric, shifts, layers, notes, f
     `${shifts.rows * shifts.columns} shifts on a ${shifts.pattern}, every ${shifts.step} px up to ${shifts.largest.join('x')} px`,
     `${'layer'.padEnd(longest)}    mean   worst`,
     ...layers.map(({ name, mean, min }) => `${inColumn(name, longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}`),
+    ...omitted.map(({ layer, reason }) => `left out ${layer}: ${reason}`),
     ...files.map((file) => `wrote ${file}`),
   ];
   printLines(lines);

@@ -10,6 +10,8 @@ export type ModelErrorCode =
   | 'too-large'
   | 'unreadable'
   | 'unwritable'
+  /** It gives values that are NaN or infinite. */
+  | 'not-finite'
   /** Reading it had to be ended: it took too long, or too much memory. */
   | 'stopped'
   /** A fault of Shiftlint itself. */

@@ -113,7 +113,7 @@ export class FeatureMapsView extends LitElement {
       equivariance,
       layer: { name, channels },
     } = features.maps;
-    return `${name} at dy ${dy}, dx ${dx}: ${valueText(equivariance)} · channels ${this.first} to ${this.end(features.maps) - 1} of ${channels}`;
+    return `${name} at dy ${dy}, dx ${dx}: ${equivariance === null ? 'no signal, both maps are zero' : valueText(equivariance)} · channels ${this.first} to ${this.end(features.maps) - 1} of ${channels}`;
   }
 
   /** Channels beyond those on show. */

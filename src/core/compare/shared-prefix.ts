@@ -1,4 +1,5 @@
 import type { MeasurePlan } from '../equivariance/plan/measure-plan';
+import { leftOut } from '../equivariance/measure/meaningless';
 import type { Measurement } from '../equivariance/measure/measurement';
 import { partOfPlan } from '../equivariance/plan/output-plan';
 import { inputTensors } from '../equivariance/plan/planned-input';
@@ -97,15 +98,27 @@ export function prefixOf(trunk: MeasurePlan, parts: readonly OwnPart[]): Measure
 
 /** The whole measurement of a copy, from the original's and that of the copy's own part. */
 export function completeMeasurement({ plan }: PlannedModel, part: OwnPart, own: Measurement, original: Measurement): Measurement {
-  const heatmaps = [original, own]
-    .flatMap((measurement) => measurement.heatmaps)
-    .map((heatmap) => [heatmap.layer.tensor, heatmap] as const);
-  // Of two maps of one name the copy's own comes last, and wins.
-  const byTensor = new Map(heatmaps);
+  const ownTensors = new Set(part.plan.layers.map(({ tensor }) => tensor));
+  const known = {
+    own: {
+      maps: new Map(own.heatmaps.map((map) => [map.layer.tensor, map])),
+      left: new Map(own.meaningless.map((map) => [map.name, map])),
+    },
+    shared: {
+      maps: new Map(original.heatmaps.map((map) => [map.layer.tensor, map])),
+      left: new Map(original.meaningless.map((map) => [map.name, map])),
+    },
+  };
+  const sourceOf = (tensor: string) => (ownTensors.has(tensor) ? known.own : known.shared);
+  const meaningless = plan.layers.flatMap(({ tensor, name }) => sourceOf(tensor).left.get(name) ?? []);
+  const left = leftOut(meaningless);
   return {
     ...own,
-    heatmaps: plan.layers.flatMap(({ tensor }) => byTensor.get(tensor) ?? []),
+    heatmaps: plan.layers.flatMap(({ tensor }) => sourceOf(tensor).maps.get(tensor) ?? []),
     output: sharesOutput(plan, part) ? original.output : own.output,
+    omitted: [...plan.omitted, ...left.omitted],
+    notes: [...plan.notes, ...left.notes],
+    meaningless,
   };
 }
 

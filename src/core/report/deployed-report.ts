@@ -18,6 +18,7 @@ export interface DeployedReport {
     readonly columns: number;
   };
   readonly layers: readonly Omit<ReportedLayer, 'spatialStride' | 'period' | 'step'>[];
+  readonly omitted: DeployedMeasurement['omitted'];
   readonly notes: readonly string[];
   /** Every file that was written; absent without `--maps`. */
   readonly files?: readonly string[];
@@ -47,6 +48,7 @@ export function deployedReport(
       min,
       map: files ? `${mapName(index, layer)}.npy` : null,
     })),
+    omitted: measurement.omitted,
     notes,
     ...(files && { files }),
   };

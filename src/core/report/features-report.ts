@@ -19,8 +19,8 @@ export interface FeaturesReport {
   };
   /** In pixels down and right, within the image. */
   readonly shift: AxisPair;
-  /** Of the whole feature map. */
-  readonly equivariance: number;
+  /** Of the whole feature map; null where it is zero, shifted or not. */
+  readonly equivariance: number | null;
   /** The channels that were written, counted from 0. */
   readonly channels: { readonly first: number; readonly count: number };
   /** File names under the folder given with `--maps`. */

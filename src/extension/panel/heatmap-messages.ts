@@ -62,7 +62,7 @@ function classMapView(output: Exclude<Measurement['output'], { reason: string }>
 
 /** A measurement of the model as deployed. */
 export function deployedMessages(
-  { size, grid, placed, heatmaps }: DeployedMeasurement,
+  { size, grid, placed, heatmaps, omitted }: DeployedMeasurement,
   notes: readonly string[],
 ): readonly EquivarianceMessage[] {
   const { step, pattern } = grid;
@@ -88,7 +88,7 @@ export function deployedMessages(
   });
   const few = `The model as it is, on crops of a larger canvas moved by ${area([placed.rows, placed.columns])} shifts, every ${step} pixels.`;
   return [
-    { kind: 'heatmaps', frame, heatmaps: heatmaps.map(view), notes: [few, ...notes], omitted: [] },
+    { kind: 'heatmaps', frame, heatmaps: heatmaps.map(view), notes: [few, ...notes], omitted },
     { kind: 'classes', classes: null },
   ];
 }

@@ -123,7 +123,7 @@ suite('Equivariance panel', () => {
     assert.equal(maps.original.length, maps.channels.count * heatmap.size[0] * heatmap.size[1]);
     assert.equal(maps.shifted.buffer.byteLength, maps.shifted.byteLength, 'nothing else travels along');
     assert.notDeepEqual(maps.original, maps.shifted);
-    assert.ok(Math.abs(maps.equivariance - heatmap.tile![1]!) < 1e-6);
+    assert.ok(Math.abs(maps.equivariance! - heatmap.tile![1]!) < 1e-6);
 
     const failed = nextSent(panel, 'features', ({ view: { state } }) => state === 'failed');
     await panel.receive({ kind: 'show-features', wanted: { ...wanted, layer: 'nowhere' } });

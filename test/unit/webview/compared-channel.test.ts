@@ -49,6 +49,6 @@ describe('the pictures of feature maps', () => {
         expect(difference[pixel]).toBeCloseTo(Math.abs(value - shifted[pixel]!), 6);
       }
     }
-    expect(product / Math.sqrt(squareA * squareB)).toBeCloseTo(maps.equivariance, 6);
+    expect(product / Math.sqrt(squareA * squareB)).toBeCloseTo(maps.equivariance!, 6);
   });
 });

@@ -2,7 +2,7 @@ import type { AxisPair } from '../../graph/model-graph';
 import { featureLength, rowView, type FeatureGeometry } from './feature-geometry';
 import { wrapIndex } from '../../graph/circle';
 import type { Metric } from './measurement';
-import { plainProducts, type Products, type ReferenceMap } from './products';
+import { plainProducts, type Products, type ProductSums, type ReferenceMap } from './products';
 import { rollInto } from '../walk/roll';
 
 /** Norms below this count as zero: two zero vectors agree (1), a zero and a non-zero one do not (0). */
@@ -51,17 +51,24 @@ function rolledBack(shifted: Float32Array, geometry: FeatureGeometry, whole: Axi
   return rolled;
 }
 
-/** Cosine from a product and two norms. */
+/** Cosine from a product and two norms; NaN where a value was not finite. */
 export function cosine(product: number, normA: number, normB: number): number {
+  if (!(normA + normB < Infinity)) return Number.NaN;
   if (normA < zeroNorm || normB < zeroNorm) return normA < zeroNorm && normB < zeroNorm ? 1 : 0;
   return product / (normA * normB);
 }
 
 /** Cosine of the whole maps: linear in the rolled F_0, so the weighted products are summed up before the norms divide. */
 function flat(reference: ReferenceMap, shifted: Float32Array, weights: TermWeights, products: Products): number {
-  const { square, same, right, down, both } = products(reference, shifted);
+  const { square, same, right, down, both } = finiteSums(products(reference, shifted)) ?? plainProducts(reference, shifted);
   const product = weights[0] * same + weights[1] * right + weights[2] * down + weights[3] * both;
   return cosine(product, reference.norms[0] ?? 0, Math.sqrt(square));
+}
+
+/** Undefined where a sum left the range of the numbers that an engine sums in, which values of 1e19 do in 32 bits. */
+function finiteSums(sums: ProductSums): ProductSums | undefined {
+  const { square, same, right, down, both } = sums;
+  return Number.isFinite(square + same + right + down + both) ? sums : undefined;
 }
 
 /** Mean over positions of the cosine along channels. */
@@ -100,6 +107,11 @@ function channel({ extended, geometry, norms }: ReferenceMap, shifted: Float32Ar
     }
   }
   return sum / positions;
+}
+
+/** True for a map without a signal: every comparison with it is that of a zero vector. */
+export function isZeroMap({ norms }: ReferenceMap): boolean {
+  return norms.every((norm) => norm < zeroNorm);
 }
 
 function extendedGeometry(geometry: FeatureGeometry): FeatureGeometry {

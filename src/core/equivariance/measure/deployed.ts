@@ -5,6 +5,7 @@ import type { CancellationProbe, TensorBatch } from '../walk/circular-model';
 import { geometryOf, type FeatureGeometry } from './feature-geometry';
 import type { OpenedPlan } from '../walk/opened-plan';
 import { feedsOf } from '../plan/planned-input';
+import { leftOut, meaningOf, type LeftOut, type MeaninglessMap } from './meaningless';
 import type { Metric } from './measurement';
 import { overlapEquivariance } from './overlap';
 import { noShift } from '../walk/phases';
@@ -44,6 +45,9 @@ export interface DeployedMeasurement {
   readonly grid: ShiftGrid;
   readonly placed: PlacedShifts;
   readonly heatmaps: readonly DeployedHeatmap[];
+  /** Layers that were run but have no map, each with the reason. */
+  readonly omitted: LeftOut['omitted'];
+  readonly notes: readonly string[];
 }
 
 /** The shifts of a grid; no shift at all is always among them. A diagonal is one row. */
@@ -115,8 +119,18 @@ export async function measureDeployed(
     }
     options.onProgress?.((start + shifts.length) / placed.shifts.length);
   }
-  const heatmaps = maps.map(({ name, layer, geometry, values }) => ({
-    layer: graph.format === 'onnx' ? name : layer.name,
+  const named = maps.map((map) => ({ ...map, label: graph.format === 'onnx' ? map.name : map.layer.name }));
+  const meaningless = named.flatMap(({ label, data, values }): readonly MeaninglessMap[] => {
+    const why = meaningOf(
+      values,
+      data.every((value) => value === 0),
+    );
+    return why === undefined ? [] : [{ name: label, why }];
+  });
+  const silent = new Set(meaningless.map(({ name }) => name));
+  const told = named.filter(({ label }) => !silent.has(label));
+  const heatmaps = told.map(({ label, layer, geometry, values }) => ({
+    layer: label,
     op: layer.op,
     channels: geometry.channels,
     size: geometry.size,
@@ -124,7 +138,7 @@ export async function measureDeployed(
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,
     min: values.reduce((least, value) => Math.min(least, value), 1),
   }));
-  return { metric: options.metric, size, grid, placed, heatmaps };
+  return { metric: options.metric, size, grid, placed, heatmaps, ...leftOut(meaningless) };
 }
 
 /** Only maps with two spatial axes in the layout of the model; rearrangements in between have none. */

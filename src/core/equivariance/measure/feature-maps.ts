@@ -5,6 +5,7 @@ import type { OpenedPlan } from '../walk/opened-plan';
 import { equivarianceAt, referenceMap } from './closed-form';
 import { featureLength, type FeatureGeometry } from './feature-geometry';
 import type { MeasuredLayer, MeasurePlan } from '../plan/measure-plan';
+import { requireFinite } from './meaningless';
 import type { Metric } from './measurement';
 import { outputOnly } from '../plan/output-plan';
 import { area, samePair } from '../../graph/period';
@@ -37,8 +38,8 @@ export interface FeatureMaps {
   readonly imageSize: AxisPair;
   /** s in pixels down and right, within the image. */
   readonly shift: AxisPair;
-  /** E[s], over all channels of the layer. */
-  readonly equivariance: number;
+  /** E[s], over all channels of the layer; null where both maps are zero, so that there is no signal to compare. */
+  readonly equivariance: number | null;
   /** The channels that the maps hold, of `layer.channels`. */
   readonly channels: ChannelRange;
   /** F(X), `[channels, height, width]`. */
@@ -79,7 +80,7 @@ export function planFeatures(plan: MeasurePlan, graph: ModelGraph, name: string)
  * @param opened with the plan of the feature
  * @param input the image, batch 1, in the plan's size and the graph's layout
  * @returns undefined where it was cancelled
- * @throws ModelError `unsupported` where the layer lacks the channels
+ * @throws ModelError `unsupported` where the layer lacks the channels, NotFiniteError
  */
 export async function measureFeatures(
   opened: OpenedPlan,
@@ -102,14 +103,16 @@ export async function measureFeatures(
   };
   const measured = await measureEquivariance(opened, input, { ...options, shifts: [shift], onOutput });
   if (measured === undefined) return undefined;
+  for (const map of [original, shifted]) requireFinite(map, input, 'circular');
   const { metric, products } = options;
+  const isSilent = [original, shifted].every((map) => map.every((value) => value === 0));
   return {
     layer,
     index,
     metric,
     imageSize,
     shift,
-    equivariance: equivarianceAt(referenceMap(original, geometry, metric), shifted, shift, layer.spatialStride, products),
+    equivariance: isSilent ? null : equivarianceAt(referenceMap(original, geometry, metric), shifted, shift, layer.spatialStride, products),
     channels,
     original: channelsOf(original, geometry, channels),
     shifted: channelsOf(shifted, geometry, channels),

@@ -1,7 +1,8 @@
 import type { Layout } from '../../graph/model-graph';
-import { equivarianceAt, referenceMap } from './closed-form';
+import { equivarianceAt, isZeroMap, referenceMap } from './closed-form';
 import { featureLength, type FeatureGeometry } from './feature-geometry';
 import type { MeasuredLayer } from '../plan/measure-plan';
+import { meaningOf, type Meaningless } from './meaningless';
 import type { Heatmap, Metric } from './measurement';
 import { area } from '../../graph/period';
 import type { Products, ReferenceMap } from './products';
@@ -43,6 +44,11 @@ export class HeatmapBuilder {
     if (place === undefined) return;
     this.tile[place] = equivarianceAt(this.reference, shifted, phase, spatialStride, this.products);
     this.missing--;
+  }
+
+  /** Why the finished heatmap says nothing; undefined where it does say something. */
+  meaningless(): Meaningless | undefined {
+    return meaningOf(this.tile, isZeroMap(this.reference));
   }
 
   /** The finished heatmap. */

@@ -1,5 +1,6 @@
 import type { AxisPair } from '../../graph/model-graph';
 import type { MeasuredLayer } from '../plan/measure-plan';
+import type { MeaninglessMap } from './meaningless';
 import { latticeSize } from '../plan/tail-step';
 
 /** How two feature maps are compared: cosine of the flattened maps, or mean over positions of the cosine along channels. */
@@ -36,6 +37,8 @@ export interface Measurement {
   readonly output: OutputMap | { readonly reason: string };
   readonly omitted: readonly { readonly layer: string; readonly reason: string }[];
   readonly notes: readonly string[];
+  /** Layers of `omitted` that were run all the same: their maps hold no signal, or what is no number. */
+  readonly meaningless: readonly MeaninglessMap[];
 }
 
 /** Numbers for the shifts of an image, row-major `[shape[0], shape[1], values]`. */

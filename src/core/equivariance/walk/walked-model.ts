@@ -5,6 +5,7 @@ import { FeatureStore } from './feature-store';
 import { HeatmapBuilder } from '../measure/heatmap-builder';
 import type { MeasureLevel } from '../contracts';
 import type { MeasuredLayer } from '../plan/measure-plan';
+import { leftOut, type MeaninglessMap } from '../measure/meaningless';
 import type { Heatmap, Measurement, Metric } from '../measure/measurement';
 import type { OpenedPlan } from './opened-plan';
 import { OutputBuilder } from './output-builder';
@@ -39,7 +40,8 @@ export class WalkedState {
   private readonly store: FeatureStore;
   private readonly measured: ReadonlyMap<string, { readonly index: number; readonly layer: MeasuredLayer }>;
   private readonly builders = new Map<string, HeatmapBuilder>();
-  private readonly heatmaps: Heatmap[] = [];
+  private readonly heatmaps: (Heatmap | undefined)[] = [];
+  private readonly meaningless: (MeaninglessMap | undefined)[] = [];
   private output: OutputBuilder | undefined;
 
   /** @param trunk what feeds a branch */
@@ -120,15 +122,29 @@ export class WalkedState {
 
   /** The result of a walk that has ended. */
   measurement(): Measurement {
-    const { input, omitted, notes, output } = this.walked.plan;
+    const { input, omitted, notes } = this.walked.plan;
+    const meaningless = this.meaningless.flatMap((map) => map ?? []);
+    const left = leftOut(meaningless);
     return {
       metric: this.collected.metric,
       size: input.size,
-      heatmaps: this.heatmaps,
-      output: this.output?.build() ?? { reason: output.ok ? 'The model gave no output.' : output.reason },
-      omitted,
-      notes,
+      heatmaps: this.heatmaps.flatMap((heatmap) => heatmap ?? []),
+      output: this.outputMap(),
+      omitted: [...omitted, ...left.omitted],
+      notes: [...notes, ...left.notes],
+      meaningless,
     };
+  }
+
+  /** The output at every shift, where it says something. */
+  private outputMap(): Measurement['output'] {
+    const { output } = this.walked.plan;
+    const map = this.output?.build();
+    if (map === undefined) return { reason: output.ok ? 'The model gave no output.' : output.reason };
+    if (!map.tile.every(Number.isFinite)) return { reason: 'The output of the model is not finite, so it tells no class.' };
+    return map.tile.some((value) => value !== 0)
+      ? map
+      : { reason: 'The output of the model is zero at every shift, so it tells no class.' };
   }
 
   private sourceOf(tensor: string): FeatureStore {
@@ -151,13 +167,18 @@ export class WalkedState {
     });
   }
 
-  /** A complete heatmap is handed out and its F_0 let go. */
+  /** A complete heatmap is handed out, if it says anything, and its F_0 let go. */
   private emitIfComplete(tensor: string): void {
     const builder = this.builders.get(tensor);
     const measured = this.measured.get(tensor);
     if (measured === undefined || builder?.complete !== true) return;
-    const heatmap = builder.build();
     this.builders.delete(tensor);
+    const why = builder.meaningless();
+    if (why !== undefined) {
+      this.meaningless[measured.index] = { name: measured.layer.name, why };
+      return;
+    }
+    const heatmap = builder.build();
     this.heatmaps[measured.index] = heatmap;
     this.walked.onHeatmap?.(measured.index, heatmap);
   }

@@ -28,7 +28,7 @@ export const measureDeployed: Handler<'measure-deployed'> = ({ model: payload, i
         metric: options.metric,
         memoryBudgetBytes,
       });
-      return measurement && { backend, measurement, notes: notesOn(input, pixels) };
+      return measurement && { backend, measurement, notes: [...notesOn(input, pixels), ...measurement.notes] };
     },
   );
 

@@ -5,6 +5,7 @@ import type { Classification, ClassifyOptions } from '../../protocol/classifying
 import { chooseProtocol } from '../classify/choose-protocol';
 import type { Handler } from '../handler';
 import { engineFor } from '../model/engine-for';
+import { namingLayers } from '../model/naming-layers';
 import { planFor } from '../model/planned-input';
 import { readModel } from '../../input/read-model';
 import { classifyVariants } from '../variants/classify-variants';
@@ -36,7 +37,7 @@ export const measureVariants: Handler<'measure-variants'> = async (request, call
   const classified =
     images.length === 0
       ? new Map<VariantModel, Classification>()
-      : measured && (await classifyVariants({ ...request, images }, set, progress, call));
+      : measured && (await namingLayers(engine, read, options.size, () => classifyVariants({ ...request, images }, set, progress, call)));
   if (measured === undefined || classified === undefined) return undefined;
   const results = wanted.flatMap((variant) => {
     const measurement = measured.get(variant);

@@ -13,6 +13,7 @@ import { readModel, type ReadModel } from '../../input/read-model';
 import type { Handler, ServedCall } from '../handler';
 import { chooseProtocol } from '../classify/choose-protocol';
 import { engineFor } from '../model/engine-for';
+import { namingLayers } from '../model/naming-layers';
 import { requireFit } from '../model/require-fit';
 import { calibrationImages, type ShownImages } from '../recover/calibration';
 import { memoryForRecovery, recoverModel } from '../recover/recover-model';
@@ -64,7 +65,7 @@ async function recoverFrom(work: RecoverWork, call: ServedCall<'recover'>): Prom
   const shown = { input: { ...input, size }, layout: original.graph.layout, preprocessing: pixels.preprocessing };
   const calibration = await calibrationImages(images, shown, options, store);
   const share = options.pairs > 0 ? 1 - judgingShare : 1;
-  const recovered = await recoverModel({
+  const job = {
     engine,
     original,
     fixed: await inserted.read(),
@@ -75,10 +76,11 @@ async function recoverFrom(work: RecoverWork, call: ServedCall<'recover'>): Prom
     options,
     memoryBytes,
     cancellation: call,
-    onProgress: (done) => {
+    onProgress: (done: number): void => {
       call.report({ kind: 'share', done: done * share });
     },
-  });
+  };
+  const recovered = await namingLayers(engine, original, options.size, () => recoverModel(job));
   if (recovered === undefined) return undefined;
   const heldOut = calibration.images.flatMap(({ file, isHeldOut }) => (isHeldOut ? [file] : []));
   const { recovery, left, shifts, notes, answers } = recovered;

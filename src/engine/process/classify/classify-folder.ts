@@ -99,6 +99,8 @@ function rowOf({ name, label }: ImageFile, pairs: ReturnType<typeof drawShiftPai
     throw new ModelError('unsupported', 'The model gives a single number, not scores of classes, so there is no class to compare.');
   if (label !== null && label >= classes)
     return { image: name, reason: `"${name}" is labelled ${label}, but the model knows ${classes} classes.` };
+  if (scores([0, 0]).every((score) => score === 0))
+    return { image: name, reason: `"${name}" gets scores that are all zero, so there is no class to compare.` };
   return imageRow({ image: name, label, pairs, scores, top: (shift) => topClass(scores(shift)) });
 }
 

@@ -7,13 +7,14 @@ import type { Engine } from '../../runtimes/engine';
 import { nextTurn } from '../next-turn';
 import { engineFor } from './engine-for';
 import { budgetForMaps } from './memory-budget';
+import { namingLayers } from './naming-layers';
 import type { PixelModel } from './planned-input';
 import { readModel } from '../../input/read-model';
 
 /** What every call that opens a model asks. */
 export interface ModelRequest {
   readonly model: SentModel;
-  readonly options: Pick<MeasureOptions, 'memoryBudgetBytes' | 'preprocessing'>;
+  readonly options: Pick<MeasureOptions, 'memoryBudgetBytes' | 'preprocessing' | 'size'>;
 }
 
 /** A model that was read and is not yet open. */
@@ -53,7 +54,9 @@ export async function withOpenedModel<Prepared extends { readonly plan: MeasureP
   const model = await engine.openCircular(read, prepared.plan);
   const memoryBudgetBytes = budgetForMaps(options.memoryBudgetBytes, graph, payload.bytes.length);
   try {
-    return await use({ ...prepared, graph, pixels, model, backend: engine.backend, memoryBudgetBytes });
+    return await namingLayers(engine, read, options.size, () =>
+      use({ ...prepared, graph, pixels, model, backend: engine.backend, memoryBudgetBytes }),
+    );
   } finally {
     await model.dispose();
   }

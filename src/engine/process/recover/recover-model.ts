@@ -1,5 +1,6 @@
 import type { CancellationProbe, CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import { joinBatches } from '../../../core/equivariance/measure/deployed';
+import { requireFinite } from '../../../core/equivariance/measure/meaningless';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { classScores } from '../../../core/equivariance/plan/output-plan';
 import type { ModelGraph } from '../../../core/graph/model-graph';
@@ -138,6 +139,7 @@ async function sizeUp(job: ModelsToRecover, before: CutModel, originalModel: Cir
   const { calibration, shown, options, original, store, memoryBytes } = job;
   const first = await rolledImage(store, shown, { image: 0, shift: [0, 0] });
   const runs = [await runWhole(before, originalModel, first), await runWhole(after, inserted, first)];
+  for (const { answer } of runs) requireFinite(answer?.data, first, 'deployed');
   const sampleBytes = Math.max(
     1,
     runs.reduce((sum, { liveBytes }) => sum + liveBytes, 0),
@@ -188,7 +190,9 @@ async function answersAsInserted(
       const images = heldOut.slice(start, start + batch);
       const batches: TensorBatch[] = [];
       for (const image of images) batches.push(await rolledImage(job.store, job.shown, { image, shift: [0, 0] }));
-      const { answer } = await runWhole(model, opened, joinBatches(batches));
+      const joinedImages = joinBatches(batches);
+      const { answer } = await runWhole(model, opened, joinedImages);
+      requireFinite(answer?.data, joinedImages, 'deployed');
       const length = (answer?.data.length ?? 0) / images.length;
       for (const [index, image] of images.entries())
         answers.set(image, answer?.data.slice(index * length, (index + 1) * length) ?? new Float32Array());
