@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { EngineClient } from '../engine/host/client';
 import type { ShareDone } from '../engine/protocol/measuring';
+import { showStep } from './print';
 
 /** What a command grants the engine process. */
 export const memoryBudgetBytes = 1 << 30;
@@ -19,7 +20,7 @@ export async function showingProgress<Result>(
   call: (onProgress: (progress: ShareDone | { readonly kind: 'started' | 'heatmap' | 'row' }) => void) => Promise<Result>,
 ): Promise<Result> {
   const show = (text: string): void => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+    if (process.stderr.isTTY) showStep(text);
   };
   try {
     return await call((progress) => {

@@ -1,4 +1,5 @@
 import { asModelError, type ModelError } from '../core/model-error';
+import { printTrace } from './print';
 import { EngineError } from '../engine/protocol/engine-error';
 
 /** The option that every command takes: where an error comes from in Shiftlint, on standard error. */
@@ -26,5 +27,5 @@ export function failureText(error: unknown, command: string): string {
 
 function showStack(error: unknown): void {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
-  process.stderr.write(`${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
+  printTrace(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
 }

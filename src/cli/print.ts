@@ -25,6 +25,21 @@ export function printError(line: string): void {
   process.stderr.write(`shiftlint: ${visibleText(line)}\n`);
 }
 
+/** Says on standard error where an error comes from, line by line. */
+export function printTrace(stack: string): void {
+  process.stderr.write(
+    stack
+      .split('\n')
+      .map((line) => `${visibleText(line)}\n`)
+      .join(''),
+  );
+}
+
+/** Rewrites the line of a terminal that follows a call. */
+export function showStep(text: string): void {
+  process.stderr.write(`\r\u001b[K${visibleText(text)}`);
+}
+
 /** The width of a column that starts with a heading; a model may have more names than a call has arguments. */
 export function columnWidth(least: number, names: Iterable<string>): number {
   let width = least;

@@ -53,4 +53,4 @@ export type CodeRequest = {
 
 export type CodeReply =
   | { readonly number: number; readonly ok: true; readonly body: CodeReplies[CodeRequestKind] }
-  | { readonly number: number; readonly ok: false; readonly message: string };
+  | { readonly number: number; readonly ok: false; readonly message: string; readonly stack?: string };

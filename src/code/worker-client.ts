@@ -18,6 +18,13 @@ export class CodeWorkerError extends Error {
   override readonly name = 'CodeWorkerError';
 }
 
+/** What the worker could not do, with its own stack, which is for the log alone. */
+function failed({ message, stack }: Extract<CodeReply, { ok: false }>): CodeWorkerError {
+  const error = new CodeWorkerError(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
 interface PendingRequest {
   readonly resolve: (body: CodeReplies[CodeRequestKind]) => void;
   readonly reject: (error: Error) => void;
@@ -112,7 +119,7 @@ export class CodeWorkerClient {
     clearTimeout(this.watchdog);
     this.watchdog = this.pending.size === 0 ? undefined : this.watch();
     if (reply.ok) waiting?.resolve(reply.body);
-    else waiting?.reject(new CodeWorkerError(reply.message));
+    else waiting?.reject(failed(reply));
   }
 
   private watch(): NodeJS.Timeout {

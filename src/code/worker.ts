@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { asModelError } from '../core/model-error';
 import type { CodeReplies, CodeReply, CodeRequest, CodeRequestKind } from './protocol';
 import { CodeSession } from './session';
 
@@ -23,7 +24,9 @@ async function answer(request: CodeRequest): Promise<CodeReply> {
   try {
     return { number, ok: true, body: (await serve(await session, request)) ?? null };
   } catch (error) {
-    return { number, ok: false, message: error instanceof Error ? error.message : String(error) };
+    const { message, cause } = asModelError(error, request.body.document);
+    const stack = cause instanceof Error ? cause.stack : undefined;
+    return { number, ok: false, message, ...(stack !== undefined && { stack }) };
   }
 }
 

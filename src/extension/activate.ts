@@ -39,11 +39,12 @@ import { RecoveryFolders } from './recovery/folder';
 import { ModelRecovery } from './recovery/recovery';
 import { RuleDocumentation } from './platform/rule-documentation';
 import { UnfinishedWork } from './platform/unfinished-work';
-import { noticeText } from './platform/shown-text';
+import { showWarning } from './platform/notices';
 import { ModelStatus } from './status';
 import { StudyMemory } from './panel/inputs/memory';
 import type { ExtensionApi, ExtensionTesting } from './testing-api';
 import { UriRegistry } from './platform/uri-registry';
+import { Log } from './platform/log';
 
 /** Room for the graphs of models; weights stay outside of it. What needs more is ended, and the next model gets a new process. */
 const readerHeapMegabytes = 2048;
@@ -55,7 +56,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     return part;
   };
   const unfinished = own(new UnfinishedWork(context.workspaceState));
-  const log = own(vscode.window.createOutputChannel('Shiftlint', { log: true }));
+  const log = new Log(own(vscode.window.createOutputChannel('Shiftlint', { log: true })));
   const program = (name: string): string => vscode.Uri.joinPath(context.extensionUri, 'dist', name).fsPath;
   const native = new NativeBackend(context.globalStorageUri, log);
   const engine = own(new EngineClient({ modulePath: program('engine.js'), environment: () => native.environment() }));
@@ -117,7 +118,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     }),
   );
   const lost = unfinished.told();
-  if (lost !== undefined) void vscode.window.showWarningMessage(noticeText(lost));
+  if (lost !== undefined) void showWarning(lost);
   const ready = configs.scan().then(() => discovery.scan());
   return { testing: { store, reader, panels, documents, engine, code, ready } };
 }
@@ -129,7 +130,7 @@ function judgeCode(
   diagnostics: vscode.DiagnosticCollection,
   documentation: RuleDocumentation,
   status: DoneStatus,
-  log: vscode.LogOutputChannel,
+  log: Log,
 ): ExtensionTesting['code'] {
   const modulePath = vscode.Uri.joinPath(extensionUri, 'dist', 'code.js').fsPath;
   const worker: CodeWorkerClient = own(new CodeWorkerClient({ modulePath, documents: () => documents.texts() }));

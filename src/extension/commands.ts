@@ -12,6 +12,8 @@ import type { RuleDocumentation } from './platform/rule-documentation';
 import { activeModelEditor } from './status';
 import type { StudyName } from '../panel-protocol/studies/table';
 import type { PanelTab } from '../panel-protocol/tabs';
+import { showInformation } from './platform/notices';
+import type { Log } from './platform/log';
 
 /** What the commands work on. */
 export interface CommandParts {
@@ -21,7 +23,7 @@ export interface CommandParts {
   readonly recovery: ModelRecovery;
   readonly navigation: Navigation;
   readonly documentation: RuleDocumentation;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
 }
 
 /** What menus, code actions and tests pass: a row of the tree, a file, or nothing from the palette. */
@@ -96,7 +98,7 @@ async function layerOf(target: Target, uri: vscode.Uri, store: ModelStore): Prom
   const analysis = await store.refresh(uri);
   const fixable = analysis?.ok === true ? analysis.findings.filter(({ fix }) => fix.ok) : [];
   if (fixable.length === 0) {
-    void vscode.window.showInformationMessage(`${displayPath(uri)} has no layer that Shiftlint can fix.`);
+    void showInformation(`${displayPath(uri)} has no layer that Shiftlint can fix.`);
     return undefined;
   }
   const items = fixable.map((finding) => ({

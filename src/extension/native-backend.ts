@@ -4,6 +4,8 @@ import { nativeCandidatesVariable, type NativeCandidate } from '../engine/protoc
 import { registerGuarded } from './platform/guarded-command';
 import { npmInstall } from './platform/npm-install';
 import { settingsSection } from './settings/settings';
+import { showError, showInformation } from './platform/notices';
+import type { Log } from './platform/log';
 
 /** The version that the WASM backend has too, so that both give the same numbers. */
 const nativeVersion = '4.22.0';
@@ -15,7 +17,7 @@ export class NativeBackend {
 
   constructor(
     storage: vscode.Uri,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly log: Log,
   ) {
     this.folder = vscode.Uri.joinPath(storage, 'tfjs-node');
   }
@@ -70,12 +72,12 @@ export class NativeBackend {
     );
     if (outcome.ok) {
       engine.restart();
-      void vscode.window.showInformationMessage('The native TensorFlow backend is installed; the next measurement uses it.');
+      void showInformation('The native TensorFlow backend is installed; the next measurement uses it.');
       return;
     }
     if (outcome.cancelled) return;
     const show = 'Show Output';
     const message = `The native TensorFlow backend could not be installed: ${outcome.reason}. Measuring goes on with the WASM backend.`;
-    if ((await vscode.window.showErrorMessage(message, show)) === show) this.log.show();
+    if ((await showError(message, show)) === show) this.log.show();
   }
 }

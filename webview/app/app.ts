@@ -3,7 +3,7 @@ import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
 import '@vscode-elements/elements/dist/vscode-tabs/index.js';
 import type { VscTabsSelectEvent } from '@vscode-elements/elements/dist/vscode-tabs/vscode-tabs.js';
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { ModelView } from '../../src/panel-protocol/model';
 import { keep, kept, listen, post } from './host';
@@ -12,6 +12,7 @@ import { settingsFrom, type Settings } from './settings';
 import { sharedStyles } from '../styles/shared';
 import { initialState, reduce, type PageState } from './state';
 import { tabs } from './tabs';
+import { html } from './templates';
 
 /** The whole page: holds its state, shows the model's name and the tabs. */
 @customElement('shiftlint-app')

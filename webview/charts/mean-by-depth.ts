@@ -1,9 +1,10 @@
-import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { HeatmapView } from '../../src/panel-protocol/studies/equivariance';
 import { chartHeight, chartWidth, depthChartStyles } from './depth-chart';
 import { isMeasured, valueText } from '../heatmap/reading';
 import { sharedStyles } from '../styles/shared';
+import { html, svg } from '../app/templates';
 
 /** A line through the mean of every layer in depth order; dashed lines stand where the spatial stride grows. */
 @customElement('shiftlint-mean-by-depth')

@@ -1,6 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import { css, html, type TemplateResult } from 'lit';
+import { css, type TemplateResult } from 'lit';
 import { choiceSelect, type Choice } from './choice-select';
+import { html } from '../app/templates';
 
 /** Looks of the fields; every view that shows them takes these in. */
 export const fieldStyles = css`

@@ -1,8 +1,9 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
 import type { InputsView } from '../../src/panel-protocol/inputs';
 import { post } from '../app/host';
 import { field } from './field';
+import { html } from '../app/templates';
 
 /** The image that is measured. */
 export function imageField({ imageName }: InputsView): TemplateResult {

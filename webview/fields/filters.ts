@@ -1,9 +1,10 @@
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
-import { html, type TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import { blurFilter, blurFilterNames, type BlurFilterName } from '../../src/panel-protocol/core/filters';
 import type { StudyChoices } from '../../src/panel-protocol/inputs';
 import { choose } from './choose';
 import { field } from './field';
+import { html } from '../app/templates';
 
 /** Which filters are compared with the model as it is; at least one. */
 export function filterFields({ filters }: StudyChoices): TemplateResult {

@@ -1,7 +1,8 @@
-import { html, type TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import type { StudyChoices } from '../../src/panel-protocol/inputs';
 import { choose } from './choose';
 import { numberField } from './field';
+import { html } from '../app/templates';
 
 /** How many pairs of shifts are drawn, and from which seed. */
 export function pairFields({ pairs, seed }: StudyChoices): TemplateResult {

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
 import {
   isPreprocessingName,
   parsePreprocessing,
@@ -12,6 +12,7 @@ import type { InputsView, StudyChoices } from '../../src/panel-protocol/inputs';
 import type { Choice } from './choice-select';
 import { choose } from './choose';
 import { choiceField, textField } from './field';
+import { html } from '../app/templates';
 
 const guess = 'guess';
 const custom = 'custom';

@@ -1,8 +1,9 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
 import type { StudyChoices } from '../../src/panel-protocol/inputs';
 import type { Choice } from './choice-select';
 import { choose } from './choose';
 import { choiceField, numberField } from './field';
+import { html } from '../app/templates';
 
 const protocols: readonly Choice<StudyChoices['protocol']>[] = [
   { value: 'circular', label: 'Circular' },

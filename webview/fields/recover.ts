@@ -1,7 +1,8 @@
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
-import { html, type TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import type { InputsView } from '../../src/panel-protocol/inputs';
 import { choose } from './choose';
+import { html } from '../app/templates';
 
 const needsFolder = 'Recovery learns from a folder of images, without labels: choose one first.';
 

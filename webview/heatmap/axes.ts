@@ -1,6 +1,7 @@
-import { html, svg, type TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import type { ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
 import { axisTicks } from '../charts/axis-ticks';
+import { html, svg } from '../app/templates';
 
 /** Width of the axis beside a map, in CSS pixels. */
 export const axisWidth = 44;

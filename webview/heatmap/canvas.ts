@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
 import type { ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
@@ -10,6 +10,7 @@ import { spokenHeatmap } from './text';
 import { send } from '../app/page-events';
 import { sharedStyles } from '../styles/shared';
 import { rangeChanged, type ValueRange } from './value-range';
+import { html } from '../app/templates';
 
 /**
  * One map with a crosshair that follows the pointer and the arrow keys. Sends `heatmap-reading` as it moves and, where it

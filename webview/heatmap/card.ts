@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
 import type { HeatmapView, ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
@@ -9,6 +9,7 @@ import { mapText, periodText, readingText } from './text';
 import { send, type PageEvent } from '../app/page-events';
 import { sharedStyles } from '../styles/shared';
 import { rangeChanged, type ValueRange } from './value-range';
+import { html } from '../app/templates';
 
 /** One layer: its map, or a placeholder until it has been measured, and what it says in words. */
 @customElement('shiftlint-heatmap-card')

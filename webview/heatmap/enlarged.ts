@@ -1,5 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
 import type { ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
@@ -17,6 +17,7 @@ import './legend';
 import { send, type PageEvent } from '../app/page-events';
 import { sharedStyles } from '../styles/shared';
 import { rangeChanged, type RangeChoice, type ValueRange } from './value-range';
+import { html } from '../app/templates';
 
 /** Room in CSS pixels for what stands around the map. */
 const dialogMargin = 96;

@@ -1,5 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { AxisPair } from '../../src/panel-protocol/core/geometry';
 import { greyOf, type GreyScale, jointScale } from '../../src/panel-protocol/core/grey-scale';
@@ -9,6 +9,7 @@ import { displayScale } from './display-scale';
 import { valueText } from './reading';
 import { post } from '../app/host';
 import { sharedStyles } from '../styles/shared';
+import { html } from '../app/templates';
 
 /** Channels side by side. */
 const pageLength = 8;

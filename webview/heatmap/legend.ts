@@ -1,9 +1,10 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap, toRgb } from '../../src/panel-protocol/core/colour-map';
 import { valueText } from './reading';
 import { sharedStyles } from '../styles/shared';
 import { rangeChanged, type RangeChoice, type ValueRange } from './value-range';
+import { html } from '../app/templates';
 
 const stripLength = 256;
 

@@ -1,7 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { whyNotMeasured } from '../../src/panel-protocol/model';
 import type { RunView } from '../../src/panel-protocol/run';
@@ -9,6 +9,7 @@ import type { StudyName } from '../../src/panel-protocol/studies/table';
 import { post } from '../app/host';
 import { sharedStyles } from '../styles/shared';
 import { runStatus, type RunCount } from './status';
+import { html } from '../app/templates';
 
 /** The buttons that start and end a run of a study and export what it came to, its fields between them (slot), and below how it stands. */
 @customElement('shiftlint-run-bar')

@@ -1,4 +1,5 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, nothing, type TemplateResult } from 'lit';
+import { html } from '../app/templates';
 
 /** Looks of the remarks; every view that shows them takes these in. */
 export const remarkStyles = css`

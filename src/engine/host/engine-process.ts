@@ -195,7 +195,7 @@ export class EngineProcess {
 function errorOf(message: Exclude<CallAnswer, { kind: 'progress' | 'result' }>): EngineError {
   switch (message.kind) {
     case 'failed':
-      return new EngineError(message.code, message.message);
+      return new EngineError(message.code, message.message, message.stack);
     case 'cancelled':
       return cancelledByUser();
     default:

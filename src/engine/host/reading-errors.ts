@@ -9,16 +9,20 @@ const whatToDo =
 export function stoppedReading(path: string, error: EngineError, silenceMs: number): ModelError | EngineError {
   switch (error.code) {
     case 'hung':
-      return new ModelError('stopped', `Reading "${path}" took longer than ${silenceMs / 1000} seconds and was ended. ${whatToDo}`);
+      return new ModelError('stopped', `Reading "${path}" took longer than ${silenceMs / 1000} seconds and was ended. ${whatToDo}`, {
+        cause: error,
+      });
     case 'out-of-memory':
-      return new ModelError('stopped', `Reading "${path}" took more memory than it is given and was ended. ${whatToDo}`);
+      return new ModelError('stopped', `Reading "${path}" took more memory than it is given and was ended. ${whatToDo}`, { cause: error });
     case 'engine-exited':
-      return new ModelError('stopped', `Reading "${path}" ended the process that reads models. ${whatToDo}`);
+      return new ModelError('stopped', `Reading "${path}" ended the process that reads models. ${whatToDo}`, { cause: error });
     case 'internal':
-      return new ModelError('stopped', `Reading "${path}" failed for a reason inside Shiftlint: ${error.message} ${whatToDo}`);
+      return new ModelError('stopped', `Reading "${path}" failed for a reason inside Shiftlint: ${error.message} ${whatToDo}`, {
+        cause: error,
+      });
     case 'cancelled':
       return error;
     default:
-      return new ModelError(error.code, error.message);
+      return new ModelError(error.code, error.message, { cause: error });
   }
 }

@@ -8,7 +8,10 @@ export class EngineError extends Error {
   constructor(
     readonly code: EngineErrorCode,
     message: string,
+    /** Where in the process it comes from, for logs and `--debug` alone. */
+    origin?: string,
   ) {
     super(message);
+    if (origin !== undefined) this.stack = origin;
   }
 }

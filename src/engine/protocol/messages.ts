@@ -18,7 +18,7 @@ export type RunTold =
 export type CallAnswer =
   | { readonly kind: 'progress'; readonly id: number; readonly progress: CallProgress<CallKind> }
   | { readonly kind: 'result'; readonly id: number; readonly result: CallResult<CallKind> }
-  | { readonly kind: 'failed'; readonly id: number; readonly code: EngineErrorCode; readonly message: string }
+  | { readonly kind: 'failed'; readonly id: number; readonly code: EngineErrorCode; readonly message: string; readonly stack?: string }
   | { readonly kind: 'cancelled'; readonly id: number };
 
 /** Engine process to host. */

@@ -1,17 +1,18 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { PatchOutcome } from '../../core/formats/format';
 import { fineTuningAdvice } from '../../core/rewrite/plan';
 import { recoveryOffer } from '../../panel-protocol/model';
 import { displayPath } from '../platform/display-path';
 import type { DoneStatus } from '../platform/done-status';
-import { noticeText } from '../platform/shown-text';
+import { showInformation, showWarning } from '../platform/notices';
 import { changedText, leftReasons, leftText } from './fix-messages';
+import type { Log } from '../platform/log';
 
 /** Says what a fix came to: successes quietly in the status bar, what was left out in a message. */
 export class FixAnnouncer {
   constructor(
     private readonly status: DoneStatus,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly log: Log,
   ) {}
 
   announce(uri: vscode.Uri, outcomes: readonly PatchOutcome[]): void {
@@ -20,14 +21,14 @@ export class FixAnnouncer {
     if (isDone) this.status.tell(`${changedText(outcomes)}: evaluate the model`, [summary, fineTuningAdvice, recoveryOffer]);
     const left = leftText(outcomes);
     if (left === '') return;
-    void this.tell(isDone ? 'showInformationMessage' : 'showWarningMessage', `${summary} ${left}`, leftReasons(outcomes));
+    void this.tell(isDone ? showInformation : showWarning, `${summary} ${left}`, leftReasons(outcomes));
   }
 
   /** A message with one reason says it; those of several are in the output, a click away. */
-  private async tell(show: 'showInformationMessage' | 'showWarningMessage', message: string, reasons: readonly string[]): Promise<void> {
+  private async tell(show: typeof showInformation, message: string, reasons: readonly string[]): Promise<void> {
     this.log.info([message, ...reasons].join('\n'));
     const details = 'Show Details';
-    const answer = await vscode.window[show](noticeText(message), ...(reasons.length > 1 ? [details] : []));
+    const answer = await show(message, ...(reasons.length > 1 ? [details] : []));
     if (answer === details) this.log.show();
   }
 }

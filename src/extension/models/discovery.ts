@@ -4,6 +4,7 @@ import { isExcluded } from '../settings/exclusion';
 import { claimsOnnx } from './claims-onnx';
 import type { ModelStore, RefreshReason } from './store';
 import { settingsFor, settingsSection } from '../settings/settings';
+import type { Log } from '../platform/log';
 
 /** Files whose name makes them worth a look; what they hold decides. Any JSON document that is opened is looked at too. */
 const candidates = '**/{*.onnx,*model*.json}';
@@ -19,7 +20,7 @@ export class ModelDiscovery implements vscode.Disposable {
 
   constructor(
     private readonly store: ModelStore,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly log: Log,
   ) {
     this.watchFiles();
     this.watchDocuments();

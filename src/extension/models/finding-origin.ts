@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SourceOrigin } from '../../core/graph/model-graph';
+import { isFile } from '../platform/exists';
 
 /** More folders of an exporter's path than this are not looked for. */
 const longestTail = 8;
@@ -27,17 +28,9 @@ async function findInWorkspace(file: string): Promise<vscode.Uri | undefined> {
   for (let length = Math.min(steps.length, longestTail); length > 0; length--) {
     for (const folder of folders) {
       const uri = vscode.Uri.joinPath(folder.uri, ...steps.slice(-length));
-      if (await exists(uri)) return uri;
+      // What cannot be looked at is not the file that is looked for.
+      if (await isFile(uri).catch(() => false)) return uri;
     }
   }
   return undefined;
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    return (await vscode.workspace.fs.stat(uri)).type === vscode.FileType.File;
-  } catch (error) {
-    if (error instanceof vscode.FileSystemError) return false;
-    throw error;
-  }
 }

@@ -10,6 +10,7 @@ import { stableCopy, type StableCopy } from '../platform/stable-copy';
 import { changedMeanwhile } from './changed-meanwhile';
 import { diskContent, diskVersion, type EditorContent, type ModelContents } from './contents';
 import { WeightFiles } from './weight-files';
+import { askFirst } from '../platform/notices';
 
 /** One change of an ONNX document, as the editor's undo stack holds it. */
 export interface OnnxEdit {
@@ -199,5 +200,5 @@ async function diskVersionOf(uri: vscode.Uri): Promise<string | undefined> {
 async function mayOverwrite(uri: vscode.Uri): Promise<boolean> {
   const overwrite = 'Overwrite';
   const message = `${displayPath(uri)} was changed on disk after it was opened. Saving replaces that change.`;
-  return (await vscode.window.showWarningMessage(message, { modal: true }, overwrite)) === overwrite;
+  return (await askFirst(message, overwrite)) === overwrite;
 }

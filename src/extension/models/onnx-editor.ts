@@ -7,6 +7,8 @@ import { OnnxDocument } from './onnx-document';
 import { saveModelAs } from './save-as';
 import type { ModelPanels } from '../panel/panels';
 import type { UriRegistry } from '../platform/uri-registry';
+import { showInStatusBar } from '../platform/notices';
+import type { Log } from '../platform/log';
 
 /** `viewType` of the editor for ONNX files. */
 export const onnxEditorType = 'shiftlint.modelEditor';
@@ -22,7 +24,7 @@ export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocum
     readonly reader: ModelReader,
     private readonly documents: UriRegistry<OnnxDocument>,
     private readonly panels: ModelPanels,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly log: Log,
   ) {}
 
   async openCustomDocument(uri: vscode.Uri, context: vscode.CustomDocumentOpenContext): Promise<OnnxDocument> {
@@ -77,7 +79,7 @@ export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocum
     if (weights.length === 0) return;
     const names = weights.map(displayPath).join(', ');
     this.log.info(`${displayPath(destination)}: saved with its weights in ${names}`);
-    vscode.window.setStatusBarMessage(`Shiftlint wrote ${displayPath(destination)} and its weights, ${names}.`, 10_000);
+    showInStatusBar(`Shiftlint wrote ${displayPath(destination)} and its weights, ${names}.`);
   }
 
   /** Watches the document's own file, which need not lie in the workspace. */

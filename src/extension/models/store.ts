@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import { ModelError } from '../../core/model-error';
+import { asModelError, ModelError } from '../../core/model-error';
 import type { ModelReader } from '../../engine/host/model-reader';
 import { analyseModel, type JudgedModel, type ModelAnalysis, type UnreadableModel } from './analysis';
 import type { ModelContent, ModelContents } from './contents';
 import { displayPath } from '../platform/display-path';
 import { settingsFor } from '../settings/settings';
+import type { Log } from '../platform/log';
 
 /** Why a file is looked at again although its version is known: for a command or a setting, or for the files beside it. */
 export type RefreshReason = 'asked' | 'weights-changed';
@@ -22,7 +23,7 @@ export class ModelStore implements vscode.Disposable {
   constructor(
     private readonly contents: ModelContents,
     private readonly reader: ModelReader,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly log: Log,
   ) {}
 
   /** The latest analysis; may lag behind the file while a refresh runs. */
@@ -122,14 +123,18 @@ export class ModelStore implements vscode.Disposable {
       return undefined;
     }
     this.log.error(`${displayPath(uri)} could not be judged.`, error);
-    const cause = error instanceof Error ? error.message : String(error);
-    const message = `${displayPath(uri)} could not be judged: ${cause} The Shiftlint output has the details.`;
-    return this.keep({ ok: false, uri, version: 'failed', error: { code: 'unreadable', message } });
+    const { code, message } = error instanceof vscode.FileSystemError ? unreadable(uri, error) : asModelError(error, displayPath(uri));
+    return this.keep({ ok: false, uri, version: 'failed', error: { code, message } });
   }
 }
 
 function wasStopped(known: ModelAnalysis | undefined): known is UnreadableModel {
   return known?.ok === false && known.error.code === 'stopped';
+}
+
+/** What the file system says of a file is no fault of ours. */
+function unreadable(uri: vscode.Uri, { message }: vscode.FileSystemError): ModelError {
+  return new ModelError('unreadable', `${displayPath(uri)} could not be read: ${message}`);
 }
 
 function tooLarge(uri: vscode.Uri, version: string, size: number): ModelAnalysis {

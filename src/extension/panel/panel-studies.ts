@@ -18,6 +18,7 @@ import { displayPath } from '../platform/display-path';
 import type { UnfinishedWork } from '../platform/unfinished-work';
 import { FeatureStudy } from './studies/features';
 import { studies, studyNames } from './studies/table';
+import type { Log } from '../platform/log';
 
 /** What all panels share. */
 export interface StudyServices {
@@ -25,7 +26,7 @@ export interface StudyServices {
   readonly memory: StudyMemory;
   readonly outcomes: OutcomeStore;
   readonly unfinished: UnfinishedWork;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
 }
 
 /** Edits and choices come in bursts; outcomes are looked up once they are over. */
@@ -103,7 +104,7 @@ export class PanelStudies implements vscode.Disposable {
       const outcome = await study.run(material, progress);
       runs.show(key, outcome);
       await this.services.outcomes.save(key, { outcome, elapsedMs: performance.now() - startedAt }).catch((error: unknown) => {
-        this.services.log.warn(`The result could not be kept: ${String(error)}`);
+        this.services.log.warn('The result could not be kept.', error);
       });
       return outcome;
     });
@@ -133,7 +134,7 @@ export class PanelStudies implements vscode.Disposable {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.restore().catch((error: unknown) => {
-        this.services.log.error(error instanceof Error ? error : String(error));
+        this.services.log.error('A run of the model editor failed.', error);
       });
     }, settleMs);
   }

@@ -3,7 +3,6 @@ import type { FixRequest } from '../../core/lint/select-plans';
 import { exportOutcome } from './outcomes/export';
 import type { ModelStore } from '../models/store';
 import type { PanelStudies } from './panel-studies';
-import { noticeText } from '../platform/shown-text';
 import { chooseFolder, chooseImage } from './inputs/dialogs';
 import type { FromPage } from '../../panel-protocol/from-page';
 import { messageFromPage } from '../../panel-protocol/parse-from-page';
@@ -11,6 +10,8 @@ import { whyNotMeasured, type LayerRow, type ModelView } from '../../panel-proto
 import type { StudyName } from '../../panel-protocol/studies/table';
 import type { PanelTab } from '../../panel-protocol/tabs';
 import type { ToPage } from '../../panel-protocol/to-page';
+import { showError, showWarning } from '../platform/notices';
+import type { Log } from '../platform/log';
 
 /** What a panel asks of the rest of the extension. */
 export interface PanelActions {
@@ -40,7 +41,7 @@ export class ModelPanel implements vscode.Disposable {
     readonly studies: PanelStudies,
     private readonly store: ModelStore,
     private readonly actions: PanelActions,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly log: Log,
   ) {
     this.version = store.get(uri)?.version;
     this.subscriptions = [
@@ -81,7 +82,7 @@ export class ModelPanel implements vscode.Disposable {
   /** Tells the user where not. */
   private mayMeasure(): boolean {
     const { mayMeasure } = this.actions.view(this.uri);
-    if (!mayMeasure) void vscode.window.showWarningMessage(whyNotMeasured);
+    if (!mayMeasure) void showWarning(whyNotMeasured);
     return mayMeasure;
   }
 
@@ -168,7 +169,7 @@ export class ModelPanel implements vscode.Disposable {
     const model = this.actions.view(this.uri);
     this.send({ kind: 'model', model });
     this.sendLayers(model.layerCount).catch((error: unknown) => {
-      this.log.error(error instanceof Error ? error : String(error));
+      this.log.error('The layers could not be shown.', error);
     });
   }
 
@@ -191,12 +192,12 @@ export class ModelPanel implements vscode.Disposable {
   private async offerRetry(study: StudyName, message: string): Promise<void> {
     this.log.error(message);
     const retry = 'Retry';
-    if ((await vscode.window.showErrorMessage(noticeText(message), retry)) === retry) await this.start(study);
+    if ((await showError(message, retry)) === retry) await this.start(study);
   }
 
   private fail(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     this.log.error(message, error);
-    void vscode.window.showErrorMessage(noticeText(message));
+    void showError(message);
   }
 }

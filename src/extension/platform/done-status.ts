@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { visibleText } from '../../core/report/visible-text';
 import { labelText } from './shown-text';
+import type { Log } from './log';
 
 const shownMs = 10_000;
 
@@ -12,7 +13,7 @@ export class DoneStatus implements vscode.Disposable {
   private item: vscode.StatusBarItem | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly log: vscode.LogOutputChannel) {}
+  constructor(private readonly log: Log) {}
 
   /** @param details whole sentences */
   tell(text: string, details: readonly string[]): void {

@@ -14,3 +14,8 @@ export function labelText(text: string): string {
 export function markdownText(text: string): string {
   return visibleText(text).replace(/[\\`*_[\]<>~$&]/g, '\\$&');
 }
+
+/** Lines of the output channel, whose breaks stay. */
+export function logText(text: string): string {
+  return text.split('\n').map(visibleText).join('\n');
+}

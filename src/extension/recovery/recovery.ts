@@ -20,11 +20,12 @@ import type { ModelStore } from '../models/store';
 import type { StudyMemory } from '../panel/inputs/memory';
 import { engineOptions } from '../panel/runs/options';
 import { displayPath } from '../platform/display-path';
-import { noticeText } from '../platform/shown-text';
 import type { UnfinishedWork } from '../platform/unfinished-work';
 import { settingsFor } from '../settings/settings';
 import type { RecoveryFolders } from './folder';
 import { withEngineProgress } from './progress';
+import { showInformation, showWarning } from '../platform/notices';
+import type { Log } from '../platform/log';
 
 const noFolderText =
   'No folder was chosen, so nothing was changed. Recovery needs a folder of images like those that the model is used on; they need no labels.';
@@ -42,7 +43,7 @@ export interface RecoveryParts {
   readonly fixer: ModelFixer;
   readonly announcer: FixAnnouncer;
   readonly unfinished: UnfinishedWork;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
 }
 
 /** Fixes models and re-solves the layers behind the blurs, as one edit that the user can undo and that only they save. */
@@ -57,7 +58,7 @@ export class ModelRecovery {
    */
   async fixAndRecover(uri: vscode.Uri, request: FixRequest): Promise<RecoveryReport | undefined> {
     if (!mayMeasure(uri)) {
-      void vscode.window.showWarningMessage(whyNotMeasured);
+      void showWarning(whyNotMeasured);
       return undefined;
     }
     const { store, reader, edits, unfinished } = this.parts;
@@ -94,7 +95,7 @@ export class ModelRecovery {
   /** Says what a recovery would have needed; who has no images may still want the fix. */
   private async offerFixAlone(uri: vscode.Uri, request: FixRequest): Promise<void> {
     const fixAlone = 'Fix Without Recovery';
-    const answer = await vscode.window.showInformationMessage(noFolderText, fixAlone);
+    const answer = await showInformation(noFolderText, fixAlone);
     if (answer === fixAlone) await this.parts.fixer.fix(uri, request);
   }
 
@@ -114,13 +115,13 @@ export class ModelRecovery {
     const { log } = this.parts;
     log.info([`${displayPath(uri)}: fixed and recovered`, ...recoveryLines(report), ...leftReasons(outcomes)].join('\n'));
     const details = 'Show Details';
-    const message = noticeText([recoveryText(report), leftText(outcomes)].join(' ').trimEnd());
-    if ((await vscode.window.showInformationMessage(message, details)) === details) log.show();
+    const message = [recoveryText(report), leftText(outcomes)].join(' ').trimEnd();
+    if ((await showInformation(message, details)) === details) log.show();
   }
   private sayNothingToFix(uri: vscode.Uri, outcomes: readonly PatchOutcome[]): void {
     if (outcomes.length > 0) this.parts.announcer.announce(uri, outcomes);
     else
-      void vscode.window.showInformationMessage(
+      void showInformation(
         `${displayPath(uri)} has no layer that Shiftlint can fix, so there is nothing to recover. Weights are recovered together with a fix: undo a fix that was made alone first.`,
       );
   }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { parseProjectConfig, projectConfigName } from '../../core/config/project-config';
 import { displayPath } from '../platform/display-path';
 import { attachProjectConfigs, type PlacedConfig } from './settings';
+import type { Log } from '../platform/log';
 
 const configFiles = `**/${projectConfigName}`;
 
@@ -13,7 +14,7 @@ export class ProjectConfigs implements vscode.Disposable {
   readonly onDidChange = this.changes.event;
   private readonly disposables: { dispose(): unknown }[] = [this.changes];
 
-  constructor(private readonly log: vscode.LogOutputChannel) {
+  constructor(private readonly log: Log) {
     const watcher = vscode.workspace.createFileSystemWatcher(configFiles);
     // One after another, so that what was read last is what holds.
     let last = Promise.resolve();

@@ -5,6 +5,7 @@ import { recoverableFramework, usesRequire } from '../../code/imports';
 import type { CodeSource } from './source';
 import { moduleStyle, placeBeside, placeModule, type ImportingDocument, type Placement, type PlacementFiles } from './module-placement';
 import { exists } from '../platform/exists';
+import { displayPath } from '../platform/display-path';
 
 /** A module of ours in the user's workspace: one that a fix imports, or a recovery script. */
 export interface BlurModule {
@@ -59,7 +60,7 @@ export class BlurModules {
     const edit = new vscode.WorkspaceEdit();
     if ((await this.addTo(edit, module)) && !(await vscode.workspace.applyEdit(edit))) {
       throw new Error(
-        `${vscode.workspace.asRelativePath(module.uri)} could not be created: check that its folder can be written to, or undo the fix that imports it.`,
+        `${displayPath(module.uri)} could not be created: check that its folder can be written to, or undo the fix that imports it.`,
       );
     }
   }

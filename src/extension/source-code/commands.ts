@@ -3,9 +3,10 @@ import type { BlurModule } from './blur-modules';
 import type { CodeDocuments } from './documents';
 import type { CodeFixes } from './fixes';
 import { registerGuarded } from '../platform/guarded-command';
+import type { Log } from '../platform/log';
 
 /** Registers the commands about model code, and tells the palette whether there is any in front. */
-export function registerCodeCommands(documents: CodeDocuments, fixes: CodeFixes, log: vscode.LogOutputChannel): vscode.Disposable {
+export function registerCodeCommands(documents: CodeDocuments, fixes: CodeFixes, log: Log): vscode.Disposable {
   let told = false;
   const tell = (): void => {
     const document = documentInFront();

@@ -6,6 +6,8 @@ import { DocumentSource, grammars, notebookKey, NotebookSource, type CodeSource 
 import { Debouncer } from '../platform/debounce';
 import { isExcluded } from '../settings/exclusion';
 import { settingsFor, settingsSection } from '../settings/settings';
+import type { Log } from '../platform/log';
+import { displayPath } from '../platform/display-path';
 
 /** Whoever answers requests about code: the worker thread. */
 export interface CodeWorker {
@@ -51,7 +53,7 @@ export class CodeDocuments implements vscode.Disposable {
 
   constructor(
     private readonly worker: CodeWorker,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly log: Log,
   ) {
     const { workspace } = vscode;
     this.disposables.push(
@@ -217,7 +219,7 @@ export class CodeDocuments implements vscode.Disposable {
       this.judged.fire(judgement);
       return judgement;
     } catch (error) {
-      this.log.error(`${vscode.workspace.asRelativePath(source.file)} could not be judged.`, error);
+      this.log.error(`${displayPath(source.file)} could not be judged.`, error);
       return undefined;
     }
   }

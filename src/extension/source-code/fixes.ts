@@ -8,6 +8,8 @@ import type { CodeSource } from './source';
 import type { DoneStatus } from '../platform/done-status';
 import type { ProjectLibraries } from './project-library';
 import { settingsFor } from '../settings/settings';
+import { showInformation } from '../platform/notices';
+import { displayPath } from '../platform/display-path';
 
 /** A fix as the editor applies it. */
 export interface PreparedFix {
@@ -64,16 +66,14 @@ export class CodeFixes {
   async fixAll(document: vscode.TextDocument | undefined, preview: boolean): Promise<void> {
     const source = document === undefined ? undefined : this.documents.sourceOf(document);
     if (source === undefined) {
-      void vscode.window.showInformationMessage(
-        'Shiftlint judges the document in front once it imports a framework it knows, such as torch or keras.',
-      );
+      void showInformation('Shiftlint judges the document in front once it imports a framework it knows, such as torch or keras.');
       return;
     }
     const { version } = source;
     const { context, modules } = await this.contextOf(source);
     const fix = await this.worker.request('fixAll', { document: source.key, options: this.documents.lintOptions(source), context });
     if (fix === null) {
-      void vscode.window.showInformationMessage(`${nameOf(source)} has nothing into which Shiftlint can insert a BlurPool.`);
+      void showInformation(`${nameOf(source)} has nothing into which Shiftlint can insert a BlurPool.`);
       return;
     }
     const prepared = prepare(source, fix, modules);
@@ -94,9 +94,7 @@ export class CodeFixes {
     const source = document === undefined ? undefined : this.documents.sourceOf(document);
     const script = source === undefined ? null : await this.modules.placeRecovery(source);
     if (script === null) {
-      void vscode.window.showInformationMessage(
-        'Shiftlint has a recovery script for Python code that imports torch, keras or tensorflow, and for no other.',
-      );
+      void showInformation('Shiftlint has a recovery script for Python code that imports torch, keras or tensorflow, and for no other.');
       return;
     }
     if (!script.exists) await this.modules.create(script);
@@ -157,5 +155,5 @@ function changedMeanwhile(source: CodeSource): Error {
 }
 
 function nameOf(source: CodeSource): string {
-  return vscode.workspace.asRelativePath(source.file);
+  return displayPath(source.file);
 }

@@ -3,6 +3,7 @@ import { ownLibrary } from '../../code/finding';
 import { importedLibrary, requiredLibrary, requirementFiles } from './blur-library';
 import type { CodeSource } from './source';
 import { settingsFor } from '../settings/settings';
+import type { Log } from '../platform/log';
 
 const skippedFolders = '**/{node_modules,.venv,venv,site-packages}/**';
 const mostFiles = 50;
@@ -12,7 +13,7 @@ export class ProjectLibraries implements vscode.Disposable {
   private readonly required = new Map<string, Promise<string | undefined>>();
   private watcher: vscode.FileSystemWatcher | undefined;
 
-  constructor(private readonly log: vscode.LogOutputChannel) {}
+  constructor(private readonly log: Log) {}
 
   /** The library chosen in the settings; else the one that the document or its workspace uses already; else our own module. */
   async libraryOf(source: CodeSource): Promise<string> {

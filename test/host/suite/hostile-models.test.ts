@@ -9,6 +9,7 @@ import type { ModelAnalysis } from '../../../src/extension/models/analysis';
 import { ModelContents } from '../../../src/extension/models/contents';
 import { ModelDiagnostics } from '../../../src/extension/models/diagnostics';
 import { ModelStore } from '../../../src/extension/models/store';
+import { Log } from '../../../src/extension/platform/log';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
 import { closeEditors } from './close-editors';
 import { activated, extension } from './extension';
@@ -50,7 +51,7 @@ suite('Hostile models', () => {
     };
     const modulePath = join(extension().extensionPath, 'dist/reader.js');
     const reader = own(new ModelReader(new EngineClient({ modulePath }), silenceMs));
-    const log = own(vscode.window.createOutputChannel('Shiftlint hostile models', { log: true }));
+    const log = new Log(own(vscode.window.createOutputChannel('Shiftlint hostile models', { log: true })));
     const store = own(new ModelStore(new ModelContents(), reader, log));
     own(new ModelDiagnostics(own(vscode.languages.createDiagnosticCollection('shiftlint-hostile')), store, () => vscode.Uri.file('/')));
     return { store, reader };

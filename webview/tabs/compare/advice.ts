@@ -1,9 +1,10 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
 import { asItIsText, bestWithinText } from '../../../src/panel-protocol/core/advice-text';
 import { percent, signedText } from '../../../src/panel-protocol/core/figure-text';
 import type { AdviceReport } from '../../../src/panel-protocol/studies/advice';
 import { remarks } from '../../styles/remarks';
 import { change } from './figures';
+import { html } from '../../app/templates';
 
 /** The fixes ranked, and the best set of them within a price. */
 export function renderAdvice(report: AdviceReport): TemplateResult {

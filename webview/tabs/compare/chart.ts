@@ -1,10 +1,11 @@
-import { css, html, LitElement, nothing, svg, unsafeCSS, type CSSResult, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, unsafeCSS, type CSSResult, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { blurFilter, isBlurFilterName } from '../../../src/panel-protocol/core/filters';
 import type { ComparedVariant } from '../../../src/panel-protocol/studies/compare';
 import { chartHeight, chartWidth, depthChartStyles } from '../../charts/depth-chart';
 import { valueText } from '../../heatmap/reading';
 import { sharedStyles } from '../../styles/shared';
+import { html, svg } from '../../app/templates';
 
 /** Lines differ in their dashes too, for those who do not see the colours. */
 const colours = ['foreground', 'charts-blue', 'charts-orange', 'charts-green', 'charts-purple', 'charts-red', 'charts-yellow'];

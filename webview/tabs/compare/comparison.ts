@@ -1,10 +1,11 @@
-import { html, type TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import { blurFilter, isBlurFilterName } from '../../../src/panel-protocol/core/filters';
 import { percent, percentText } from '../../../src/panel-protocol/core/figure-text';
 import type { ComparedVariant, CompareReport, Share } from '../../../src/panel-protocol/studies/compare';
 import { remarks } from '../../styles/remarks';
 import './chart';
 import { change, numberText } from './figures';
+import { html } from '../../app/templates';
 
 /** The model as it is beside its fixed copies: a chart, figures of whole models, and means of layers. */
 export function renderComparison({ layers, variants, refused, notes }: CompareReport): TemplateResult {

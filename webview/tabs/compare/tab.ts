@@ -1,6 +1,6 @@
-import { html } from 'lit';
 import type { Tab } from '../../app/tab';
 import './view';
+import { html } from '../../app/templates';
 
 /** The model against fixed copies of itself, and which fix is worth its price. */
 export const compareTab: Tab = {

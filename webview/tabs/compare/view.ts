@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { remarkStyles } from '../../styles/remarks';
 import { sharedStyles } from '../../styles/shared';
@@ -14,6 +14,7 @@ import { figureTableStyles, tableStyles } from '../../styles/table';
 import { measureObstacle } from '../../run/bar';
 import { renderAdvice } from './advice';
 import { renderComparison } from './comparison';
+import { html } from '../../app/templates';
 
 /** The tab that sets the model against fixed copies of itself, and ranks the fixes by what they gain. */
 @customElement('shiftlint-compare-view')

@@ -1,6 +1,6 @@
-import { html } from 'lit';
 import type { Tab } from '../../app/tab';
 import './view';
+import { html } from '../../app/templates';
 
 /** How often shifted copies of one image get the same class. */
 export const consistencyTab: Tab = {

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ConsistencyReport, ImageRow, Share } from '../../../src/panel-protocol/studies/consistency';
 import { valueText } from '../../heatmap/reading';
@@ -13,6 +13,7 @@ import { preprocessingFields } from '../../fields/preprocessing';
 import { protocolFields } from '../../fields/protocol';
 import { figureTableStyles, tableStyles } from '../../styles/table';
 import { measureObstacle } from '../../run/bar';
+import { html } from '../../app/templates';
 
 /** Rows shown; the export has them all. */
 const shownRows = 200;

@@ -1,10 +1,11 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { css, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
 import type { ClassMapView } from '../../../src/panel-protocol/studies/equivariance';
 import { displayScale } from '../../heatmap/display-scale';
 import { percentText } from '../../../src/panel-protocol/core/figure-text';
 import { sharedStyles } from '../../styles/shared';
+import { html } from '../../app/templates';
 
 /** The palette of Okabe and Ito, which colour-blind people tell apart, most frequent class first. */
 const palette = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442'];

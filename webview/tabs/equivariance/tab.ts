@@ -1,6 +1,6 @@
-import { html } from 'lit';
 import type { Tab } from '../../app/tab';
 import './view';
+import { html } from '../../app/templates';
 
 /** The heatmaps. */
 export const equivarianceTab: Tab = {

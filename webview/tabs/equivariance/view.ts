@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { type ColourMap, colourMaps, defaultColourMap } from '../../../src/panel-protocol/core/colour-map';
@@ -23,6 +23,7 @@ import { protocolFields } from '../../fields/protocol';
 import { measureObstacle } from '../../run/bar';
 import { remarks, remarkStyles } from '../../styles/remarks';
 import { valueRange, type RangeChoice, type ValueRange } from '../../heatmap/value-range';
+import { html } from '../../app/templates';
 
 const ranges: readonly Choice<RangeChoice>[] = [
   { value: 'lowest', label: 'Lowest to 1' },

@@ -1,11 +1,12 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Severity } from '../../../src/panel-protocol/core/severity';
 import { recoveryOffer, type FindingView } from '../../../src/panel-protocol/model';
 import { post } from '../../app/host';
 import { sharedStyles } from '../../styles/shared';
+import { html } from '../../app/templates';
 
 /** Codicon of a severity. */
 const icons: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'info', hint: 'lightbulb' };

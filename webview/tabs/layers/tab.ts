@@ -1,6 +1,6 @@
-import { html } from 'lit';
 import type { Tab } from '../../app/tab';
 import './view';
+import { html } from '../../app/templates';
 
 /** Every layer with what was found there. */
 export const layersTab: Tab = {

@@ -1,7 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { fineTuningAdvice } from '../../../src/panel-protocol/core/advice-text';
@@ -14,6 +14,7 @@ import { send } from '../../app/page-events';
 import type { Settings } from '../../app/settings';
 import { sharedStyles } from '../../styles/shared';
 import { tableStyles } from '../../styles/table';
+import { html } from '../../app/templates';
 
 const columns = ['Layer', 'Operation', 'Output shape', 'Stride', 'Cumulative stride', 'Aliased energy', 'Multiply-adds of the fix'];
 

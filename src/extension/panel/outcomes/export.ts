@@ -4,6 +4,7 @@ import type { EngineClient } from '../../../engine/host/client';
 import { writeText } from '../../platform/atomic-write';
 import { displayPath } from '../../platform/display-path';
 import type { Study, StudyOutcome } from '../studies/study';
+import { askFirst, showInformation } from '../../platform/notices';
 
 /** Forms that an outcome can be written in. */
 export type ExportForm = 'json' | 'csv' | 'maps';
@@ -36,7 +37,7 @@ export async function exportOutcome(exported: Exported): Promise<void> {
   const open = form === 'maps' ? 'Reveal' : 'Open';
   const count = form === 'maps' ? `, ${files.length} files` : '';
   const message = `The ${study.outcomeNoun} was written to ${displayPath(place)}${count}.`;
-  if ((await vscode.window.showInformationMessage(message, open)) === undefined) return;
+  if ((await showInformation(message, open)) === undefined) return;
   await vscode.commands.executeCommand(form === 'maps' ? 'revealFileInOS' : 'vscode.open', place);
 }
 
@@ -66,7 +67,7 @@ async function holdsMaps(folder: vscode.Uri): Promise<boolean> {
 async function agreesToReplace(folder: vscode.Uri): Promise<boolean> {
   const replace = 'Replace';
   const message = `${displayPath(folder)} holds maps already. Those of the same names are replaced.`;
-  return (await vscode.window.showWarningMessage(message, { modal: true }, replace)) === replace;
+  return (await askFirst(message, replace)) === replace;
 }
 
 async function choosePlace({ model, study }: Exported, form: ExportForm): Promise<vscode.Uri | undefined> {
