@@ -1,10 +1,12 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { ExtensionTesting } from '../../../src/extension/testing-api';
 import { activated } from '../suite/extension';
 import { peakMemory } from '../../../bench/figures';
 import { HostLoad } from '../suite/host-load';
 import { casesIn, openCase } from '../suite/open-case';
+import { eventually } from '../suite/waiting';
 
 /** One file that was opened. Own work and whole turns by the processor's time, and by the clock. */
 export interface BlockFigure {
@@ -29,8 +31,7 @@ suite('Blocks of the extension host', () => {
     const results = process.env['SHIFTLINT_BLOCKS_RESULTS'] ?? '';
     const figures: BlockFigure[] = [];
     for (const name of casesIn(folder)) {
-      // A process of its own for every file, so that its peak is that file's.
-      if (testing.reader.processId !== undefined) process.kill(testing.reader.processId, 'SIGKILL');
+      await endReader(testing);
       const { came, turns } = await openCase(testing, folder, name);
       figures.push({
         name,
@@ -47,6 +48,14 @@ suite('Blocks of the extension host', () => {
     }
   });
 });
+
+/** A process of its own for every file, so that its peak is that file's. */
+async function endReader({ reader }: ExtensionTesting): Promise<void> {
+  const { processId } = reader;
+  if (processId === undefined) return;
+  process.kill(processId, 'SIGKILL');
+  await eventually('the end of the reading process', () => (reader.processId === processId ? undefined : true));
+}
 
 async function fixing(file: string, came: string): Promise<number | null> {
   if (!/^[1-9]\d{0,3} findings$/.test(came)) return null;
