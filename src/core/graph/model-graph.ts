@@ -78,9 +78,16 @@ export type Operation =
   | { readonly kind: 'channelwise' }
   /**
    * `antialias` where the interpolation widens its kernel to low-pass before it shrinks (ONNX Resize 18); `alignsCorners`
-   * where the first and last samples of both maps meet, so that the others lie where the lengths say.
+   * where the first and last samples of both maps meet, so that the others lie where the lengths say; `halfPixel` where samples stand
+   * for the middle of pixels, so that by 1/2 each lies between two.
    */
-  | { readonly kind: 'resize'; readonly mode: string; readonly antialias?: boolean; readonly alignsCorners?: boolean }
+  | {
+      readonly kind: 'resize';
+      readonly mode: string;
+      readonly antialias?: boolean;
+      readonly alignsCorners?: boolean;
+      readonly halfPixel?: boolean;
+    }
   /** Moves `block` x `block` samples into channels: nothing is lost, aliasing is left to the layers behind. */
   | { readonly kind: 'space-to-depth'; readonly block: readonly number[] }
   | { readonly kind: 'slice'; readonly stride: readonly number[] }
@@ -92,6 +99,8 @@ export type Operation =
       readonly reason: string;
       /** True for a pad of unknown amounts: where its output stands is not known, but what it holds is its input. */
       readonly pads?: true;
+      /** True for what a runtime made of other layers for one kind of machine: the model before that is the one to judge. */
+      readonly compiled?: true;
     };
 
 /** An operand of a layer: one of its `inputs`, by place, or a constant, by its shape. */

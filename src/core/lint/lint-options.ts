@@ -1,4 +1,4 @@
-import type { BlurFilter } from '../rewrite/filters';
+import type { OfferedFilter } from '../rewrite/filters';
 import type { PlanOptions } from '../rewrite/plan';
 import type { RuleId } from '../rules/registry';
 import type { Severity } from '../rules/rule';
@@ -11,7 +11,7 @@ export interface LintOptions {
   /** Layers that rules leave alone. */
   readonly ignoreLayers?: readonly LayerSuppression[];
   /** Filter of the offered fixes; Tri-3 where absent. */
-  readonly filter?: BlurFilter;
+  readonly filter?: OfferedFilter;
   /** What else the offered fixes should heed. */
   readonly plan?: PlanOptions;
 }

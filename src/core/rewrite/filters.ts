@@ -1,10 +1,10 @@
 /** A one-dimensional normalised low-pass filter; the two-dimensional blur is its outer product with itself. */
 export interface BlurFilter {
-  /** As typed on the command line: `tri-3`. */
-  readonly name: BlurFilterName;
+  /** As typed on the command line: `tri-3`. Filters that are only fitted to wide strides are named alike: `bin-9`. */
+  readonly name: BlurFilterName | `bin-${number}`;
   /** As shown to people: `Tri-3`. */
   readonly label: string;
-  /** Non-negative, sum 1, length 1 to 7. */
+  /** Non-negative, sum 1. */
   readonly taps: readonly number[];
 }
 
@@ -32,20 +32,30 @@ const filters = [
 export type BlurFilterName = (typeof filters)[number]['name'];
 export const blurFilterNames: readonly BlurFilterName[] = filters.map(({ name }) => name);
 
-const filterOf: ReadonlyMap<BlurFilterName, BlurFilter> = new Map(filters.map((filter) => [filter.name, filter]));
+/** A filter that is offered by name. */
+export interface OfferedFilter extends BlurFilter {
+  readonly name: BlurFilterName;
+}
+
+const filterOf: ReadonlyMap<BlurFilterName, OfferedFilter> = new Map(filters.map((filter) => [filter.name, filter]));
 
 /** The filter of that name. */
-export function blurFilter(name: BlurFilterName): BlurFilter {
+export function blurFilter(name: BlurFilterName): OfferedFilter {
   return filterOf.get(name) ?? filters[0];
 }
 
-/** The binomial filter with that many taps; undefined where none is so long. */
-export function binomialFilter(length: number): BlurFilter | undefined {
+/** The binomial filter with that many taps among those that are offered; undefined where none is so long. */
+export function binomialFilter(length: number): OfferedFilter | undefined {
   const taps = binomial(length - 1);
   return filters.find((filter) => filter.taps.length === length && filter.taps.every((tap, index) => tap === taps[index]));
 }
 
-/** The taps of the widest binomial filter. */
+/** The binomial filter with that many taps, however many. */
+export function binomialOfLength(length: number): BlurFilter {
+  return binomialFilter(length) ?? { name: `bin-${length}`, label: `Bin-${length}`, taps: binomial(length - 1) };
+}
+
+/** The taps of the widest binomial filter that is offered. */
 export const widestBinomial = Math.max(...filters.map(({ taps }) => taps.length).filter((length) => binomialFilter(length) !== undefined));
 
 /** Narrows user input to a filter name. */

@@ -1,4 +1,5 @@
-import { binomialFilter, blurFilter, type BlurFilter, widestBinomial } from './filters';
+import { binomialOfLength, type BlurFilter } from './filters';
+import { samplesSeen } from './low-pass';
 
 /** A filter for one layer, and what the user should know where it is not the one asked for. */
 export interface FittingFilter {
@@ -6,26 +7,33 @@ export interface FittingFilter {
   readonly notes: readonly string[];
 }
 
-/** The binomial filter with that many taps, as far as there are such. */
-function filterOfLength(taps: number): BlurFilter {
-  return binomialFilter(Math.min(Math.max(taps, 1), widestBinomial)) ?? blurFilter('identity');
+/** Wider blurs cost more than the layers that they stand behind. */
+const mostTaps = 33;
+
+/** The narrowest binomial filter of one parity with at least `least` taps that sees more samples than `step`; undefined beyond the widest. */
+function narrowest(least: number, parity: number, step: number): BlurFilter | undefined {
+  for (let taps = least % 2 === parity ? least : least + 1; taps <= mostTaps; taps += 2) {
+    const filter = binomialOfLength(taps);
+    if (samplesSeen(filter.taps) > step) return filter;
+  }
+  return undefined;
 }
 
 /**
- * The wanted filter, or the narrowest wider one that spans more than one step of `stride`: what lies between two samples
- * must be seen by one of them. Rect-2 at stride 2 and the identity, which proves alignments, are left as they are.
+ * The wanted filter, or the narrowest wider one with a middle sample, which stays where the strided layer's sample stood, that spans
+ * more than one step of `stride`: what lies between two samples must be seen by one of them. The identity, which proves alignments, is
+ * left as it is. Undefined for strides beyond every filter.
  */
-export function filterForStride(wanted: BlurFilter, stride: readonly number[]): FittingFilter {
+export function filterForStride(wanted: BlurFilter, stride: readonly number[]): FittingFilter | undefined {
   const step = Math.ceil(Math.max(...stride));
-  if (wanted.name === 'identity' || step <= 2 || wanted.taps.length > step) return { filter: wanted, notes: [] };
-  const filter = filterOfLength(step + 1);
-  if (filter.taps.length <= wanted.taps.length) return { filter: wanted, notes: [tooNarrow(wanted, step)] };
-  const reason = `${filter.label} instead of ${wanted.label}, which is too narrow for a stride of ${step}.`;
-  return { filter, notes: filter.taps.length < step ? [reason, tooNarrow(filter, step)] : [reason] };
-}
-
-function tooNarrow({ label, taps }: BlurFilter, step: number): string {
-  return `${label} spans ${taps.length} samples, so with a stride of ${step} some are never seen: split the stride, or subsample in two layers.`;
+  if (wanted.name === 'identity' || step <= 1) return { filter: wanted, notes: [] };
+  const filter = narrowest(Math.max(wanted.taps.length, step), 1, step);
+  if (filter === undefined || filter.taps.length === wanted.taps.length) return filter && { filter: wanted, notes: [] };
+  const isNarrow = step > 2 && wanted.taps.length <= step;
+  const reason = isNarrow
+    ? `which is too narrow for a stride of ${step}`
+    : 'which has no middle sample, so that the map would move by half of one';
+  return { filter, notes: [`${filter.label} instead of ${wanted.label}, ${reason}.`] };
 }
 
 /**
@@ -36,11 +44,9 @@ export function filterForAverage(wanted: BlurFilter, kernel: readonly number[], 
   const windows = kernel.filter((_, axis) => (stride[axis] ?? 1) > 1);
   const length = windows[0] ?? 1;
   if (windows.some((other) => other % 2 !== length % 2)) return undefined;
-  const least = Math.max(wanted.taps.length, ...windows, ...stride.map((step) => (step > 2 ? step + 1 : 1)));
-  const taps = least % 2 === length % 2 ? least : least + 1;
-  if (taps > widestBinomial || Math.max(...windows) > widestBinomial) return undefined;
-  if (taps === wanted.taps.length) return { filter: wanted, notes: [] };
-  const filter = filterOfLength(taps);
+  const step = Math.max(...stride);
+  const filter = narrowest(Math.max(wanted.taps.length, ...windows), length % 2, step > 2 ? step : step - 1);
+  if (filter === undefined || filter.taps.length === wanted.taps.length) return filter && { filter: wanted, notes: [] };
   return {
     filter,
     notes: [`${filter.label} instead of ${wanted.label}, so that its samples are centred where the windows of ${length} were.`],

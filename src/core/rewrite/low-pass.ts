@@ -30,6 +30,11 @@ export function lowPass(operation: Operation): LowPass | undefined {
   return { taps, stride: window.stride, normalised: Math.abs(sum - 1) < sumTolerance };
 }
 
+/** How many samples a filter sees: those with a weight that counts. A binomial filter has more taps, the outer ones of which are next to 0. */
+export function samplesSeen(weights: ArrayLike<number>, sum = 1): number {
+  return Array.from(weights).filter((weight) => weight > sum * 1e-3).length;
+}
+
 /** True where the filter smooths along every axis with a step above 1. */
 export function covers({ taps }: LowPass, stride: readonly number[]): boolean {
   return stride.every((step, axis) => step <= 1 || (taps[axis] ?? 1) > 1);
@@ -49,5 +54,5 @@ function weightedPlaces({ shape, values }: SharedKernel, axis: number, sum: numb
     const place = Math.floor(index / inner) % length;
     marginal[place] = (marginal[place] ?? 0) + value;
   }
-  return marginal.filter((weight) => weight > sum * 1e-3).length;
+  return samplesSeen(marginal, sum);
 }

@@ -31,7 +31,9 @@ export function planWindow(call: PlannedCall, window: Window, wantedPlace: BlurP
   const { model, layer, wanted, options } = call;
   const layerStride = options.splitStride === true ? window.stride.map(splitPart) : window.stride.map(() => 1);
   const stride = blurStride({ stride: window.stride, layerStride });
-  const { filter, notes } = filterForStride(wanted, stride);
+  const fitting = filterForStride(wanted, stride);
+  if (fitting === undefined) return cannot(layer, tooWide(stride));
+  const { filter, notes } = fitting;
   const size = inputSize(model.graph, layer, window);
   const ruled = paddingByRule(model.capabilities, window, layerStride, size);
   const alignment = alignBlur(window, size, filter.taps.length, { layerPadding: ruled, layerStride });
@@ -56,6 +58,11 @@ export function planWindow(call: PlannedCall, window: Window, wantedPlace: BlurP
   });
 }
 
+/** Read on after "because". */
+function tooWide(stride: readonly number[]): string {
+  return `no blur is wide enough for its stride of ${stride.join('x')}: subsample in several layers`;
+}
+
 /** The part of a stride that a split leaves with the layer: 4 becomes 2 and a blur of 2. Odd strides are not split. */
 function splitPart(step: number): number {
   return step >= 4 && step % 2 === 0 ? step / 2 : 1;
@@ -75,6 +82,7 @@ function exactPlace(place: BlurPlace, { begin, end }: ExplicitPadding): BlurPlac
 /** An average-pool that becomes a blur at its own place; or why it cannot. */
 export function planAverage(call: PlannedCall, window: Window): CallPlan {
   const { model, layer, wanted } = call;
+  if (wanted.name === 'identity') return planOwnBox(call, window);
   const fitting = filterForAverage(wanted, window.kernel, window.stride);
   if (fitting === undefined) {
     return cannot(
@@ -101,11 +109,51 @@ export function planAverage(call: PlannedCall, window: Window): CallPlan {
   });
 }
 
+/**
+ * The average-pool written as the filter that it is, which proves that a blur in its place stands where it stood: possible where each
+ * of its samples weighs the same ones with the same weights.
+ */
+function planOwnBox(call: PlannedCall, window: Window): CallPlan {
+  const { model, layer, wanted, options } = call;
+  const [taps = 1, ...others] = window.kernel.filter((_, axis) => (window.stride[axis] ?? 1) > 1);
+  if (others.some((length) => length !== taps))
+    return cannot(layer, `its windows of ${window.kernel.join('x')} are no square, and one filter serves all axes`);
+  const size = inputSize(model.graph, layer, window);
+  const alignment = alignAverage(window, size, taps);
+  if (!alignment.ok) return cannot(layer, alignment.reason);
+  const { begin, end } = alignment.blurPadding;
+  const staysInside = [...begin, ...end].every((amount) => amount <= 0);
+  const { operation } = layer;
+  const countsPadding =
+    operation.kind === 'average-pool' && operation.countsPadding && window.padding.kind === 'explicit' && !window.ceilMode;
+  if (!staysInside && !countsPadding)
+    return cannot(layer, 'its windows reach beyond the map, where an average counts fewer samples, so no filter equals it');
+  if (channelsOf(model.graph, layer.outputs[0]) === null) return cannot(layer, 'the number of its channels is not known');
+  const refusal = windowRefusal(model.capabilities, { layer, window, size });
+  if (refusal !== undefined) return refusal;
+  return planSite(
+    { ...call, options: { ...options, padding: 'zero' } },
+    {
+      recipe: 'average-to-blur',
+      blurAfter: layer.name,
+      filter: { ...wanted, taps: Array.from({ length: taps }, () => 1 / taps) },
+      notes: [],
+      stride: window.stride,
+      layerStride: window.stride.map(() => 1),
+      window: undefined,
+      padding: alignment.blurPadding,
+      size,
+      boxes: window.kernel,
+    },
+  );
+}
+
 /** A layer that only picks samples, which gets a blur in front and stays as it is; or why not. */
 export function planSubsample(call: PlannedCall, stride: readonly number[] | undefined): CallPlan {
   const { model, layer, wanted } = call;
   if (stride === undefined) return cannot(layer, 'by how much it shrinks its input is not known');
   const fitting = filterForStride(wanted, stride);
+  if (fitting === undefined) return cannot(layer, tooWide(stride));
   const input = spatialShape(model.graph, layer.inputs[0] ?? '');
   if (input?.channels === undefined || input.channels === null) return cannot(layer, 'the number of its channels is not known');
   const { before, after } = centredPadding(fitting.filter.taps.length);

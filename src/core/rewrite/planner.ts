@@ -61,6 +61,9 @@ function siteOf({ layer, blurAfter, tensor, between, window, blur }: BlurPlan): 
 function planCall(call: PlannedCall): CallPlan {
   const { model, layer } = call;
   const { operation } = layer;
+  if (declaredStride(model.graph, layer)?.every((step) => step === 1) === true) {
+    return cannot(layer, 'its stride is 1, so that it drops no samples which a blur could protect');
+  }
   switch (operation.kind) {
     case 'max-pool':
       return secondOutput(layer) ?? planWindow(call, operation.window, behindPool(layer));

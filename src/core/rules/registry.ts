@@ -1,3 +1,4 @@
+import { compiledModel } from './compiled-model';
 import { dynamicStride } from './dynamic-stride';
 import { patchifyConv } from './patchify-conv';
 import type { GraphRule, Rule } from './rule';
@@ -19,6 +20,7 @@ const registered = [
   patchifyConv,
   spaceToDepth,
   weakBlur,
+  compiledModel,
   dynamicStride,
 ] as const;
 

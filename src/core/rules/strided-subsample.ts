@@ -1,5 +1,6 @@
 import type { Layer } from '../graph/model-graph';
 import type { GraphRule } from './rule';
+import { samplesSeenByResize, seesEverySample } from './samples-seen';
 import { strideText } from './wording';
 
 /** True for a window layer that looks at one sample at a time. */
@@ -12,9 +13,14 @@ export const stridedSubsample = {
   id: 'strided-subsample',
   defaultSeverity: 'warning',
   summary: 'Slice, resize or pool that picks samples without looking at the rest.',
-  concerns: (layer, context) => isSubsampler(layer) && context.aliases(layer),
-  message: ({ title, stride }) =>
-    `${title} keeps one of every ${strideText(stride)} samples along an axis and never looks at the rest, so all that is finer than the ` +
+  concerns: (layer, context) => isSubsampler(layer) && !seesEverySample(layer, context.stride(layer)) && context.aliases(layer),
+  detail: (layer, context) => {
+    const step = Math.max(...context.stride(layer));
+    const seen = samplesSeenByResize(layer, step);
+    return seen === 1 ? 'keeps one' : `looks at ${seen}`;
+  },
+  message: ({ title, stride, detail = 'keeps one' }) =>
+    `${title} ${detail} of every ${strideText(stride)} samples along an axis and never looks at the rest, so all that is finer than the ` +
     'new grid aliases. Put a blur in front of it.',
 } as const satisfies GraphRule;
 

@@ -78,3 +78,44 @@ test('the stride of a video model is told along all its axes', async () => {
     [[1, 2, 2], [16, 16], '(1x2x2, stride 1x2x2)'],
   ]);
 });
+
+test.each([
+  ['resize_half_linear', 'strided-avg-pool', 'information', /average of 2 samples/],
+  ['resize_asym_linear', 'strided-subsample', 'warning', /keeps one of every 2/],
+  ['resize_half_nearest', 'strided-subsample', 'warning', /keeps one of every 2/],
+])('what %s does is told as it is', async (name, rule, severity, message) => {
+  expect(await lintFile(name)).toMatchObject([{ rule, severity, message: expect.stringMatching(message) }]);
+});
+
+test('nodes may stand in any order, as converters to float16 leave them', async () => {
+  const found = await lintFile('fp16_io_small');
+  expect(found.map(({ op, cumulativeStride }) => [op, cumulativeStride])).toEqual([
+    ['MaxPool', [2, 2]],
+    ['Conv', [4, 4]],
+    ['Conv', [8, 8]],
+    ['AveragePool', [16, 16]],
+    ['Conv', [32, 32]],
+  ]);
+});
+
+test('a model that ONNX Runtime compiled for one machine has one finding, which says so', async () => {
+  const nodes = ['ReorderInput', 'Conv', 'MaxPool', 'ReorderOutput'].map((opType, index) =>
+    encodeNode({
+      name: `node ${index}`,
+      opType,
+      domain: 'com.microsoft.nchwc',
+      inputs: [index === 0 ? 'x' : `t${index - 1}`],
+      outputs: [index === 3 ? 'y' : `t${index}`],
+    }),
+  );
+  const bytes = model({ nodes, inputs: [encodeValueInfo('x', 1, [1, 3, 16, 16])], outputs: [encodeValueInfo('y')] });
+  expect(await lint(bytes)).toMatchObject([
+    {
+      rule: 'compiled-model',
+      layer: 'node 0',
+      message: expect.stringContaining('first of 4 layers'),
+      cumulativeStride: null,
+      fix: { ok: false },
+    },
+  ]);
+});

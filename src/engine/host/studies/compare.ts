@@ -12,7 +12,7 @@ import type { VariantSpec } from '../../protocol/variants';
 import { asItIs, type MeasuredVariant, type VariantRun } from './variants';
 
 /** Filters that are compared where nobody names any. */
-export const comparedFilters: readonly BlurFilterName[] = ['rect-2', 'tri-3', 'bin-5'];
+export const comparedFilters: readonly BlurFilterName[] = ['tri-3', 'bin-5', 'bin-7'];
 
 /** A filter's fixes and the columns of the copy: as inserted, and recovered where that is wanted. */
 type Fixed = { readonly filter: string; readonly outcomes: MeasuredVariant['outcomes']; readonly columns: readonly ComparedVariant[] };

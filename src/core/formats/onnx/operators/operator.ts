@@ -7,7 +7,7 @@ import type { FoldedCall } from './folded-call';
 import type { ResultType } from './result-type';
 
 /** Operator sets that Shiftlint knows: the standard one, and ONNX Runtime's own. */
-export type OperatorDomain = '' | 'com.microsoft';
+export type OperatorDomain = '' | 'com.microsoft' | 'com.microsoft.nchwc';
 
 /** What a node does and the shapes it writes. */
 export type OperatorRule = (call: OperatorCall) => OperatorResult;

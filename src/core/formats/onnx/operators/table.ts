@@ -51,6 +51,7 @@ const inDomain = (domain: OperatorDomain): ReadonlyMap<string, OnnxOperator> =>
 const tables: ReadonlyMap<string, ReadonlyMap<string, OnnxOperator>> = new Map([
   ['', inDomain('')],
   ['com.microsoft', inDomain('com.microsoft')],
+  ['com.microsoft.nchwc', inDomain('com.microsoft.nchwc')],
 ]);
 
 /** What Shiftlint knows of a node's operator; undefined where that is nothing. */

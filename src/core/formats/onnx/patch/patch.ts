@@ -5,9 +5,12 @@ import type { Piece } from '../../byte-source';
 import type { PatchOutcome } from '../../format';
 import { encodeBlur } from './blur-nodes';
 import { nodeNames, type NodeNames } from './node-names';
-import type { OnnxModel } from '../wire/proto';
+import type { ModelGraph, Shape } from '../../../graph/model-graph';
+import type { OnnxModel, OnnxValueInfo } from '../wire/structure';
+import { graphField } from '../wire/schema';
+import { encodeField } from '../wire/write-fields';
 import { changeNode, nodeSplice, removal, spliceGraph, type NodeChange, type Splice } from './splice';
-import type { AttributeValue } from '../wire/write';
+import { encodeValueInfo, type AttributeValue } from '../wire/write';
 
 /** The rewritten file and what became of each plan. */
 export interface OnnxPatch {
@@ -45,7 +48,8 @@ export function patchModel(model: OnnxModel, indexed: IndexedGraph, plans: reado
     apply(draft, plan);
     return { ok: true, layer: plan.layer, description: describe(plan) };
   });
-  const splices = [...nodeSplices(draft), ...outdatedShapes(draft)];
+  const nodes = nodeSplices(draft);
+  const splices = nodes.length === 0 ? [] : [...nodes, ...outdatedShapes(draft, indexed.graph)];
   const unchanged: readonly Piece[] = [{ start: 0, end: model.layout.fileSize }];
   return { pieces: splices.length === 0 ? unchanged : spliceGraph(model, splices, draft.initializers), outcomes };
 }
@@ -127,8 +131,27 @@ function nodeChange(draft: NodeDraft): NodeChange {
   return { removedAttributes: new Set(['strides', 'pads', 'auto_pad', 'ceil_mode']), addedAttributes, inputNames, outputNames };
 }
 
-function outdatedShapes(draft: Draft): Splice[] {
-  return draft.model.graph.valueInfo.filter((info) => draft.reshaped.has(info.name)).map(removal);
+/**
+ * What the file declares of shapes and no longer holds. Some exporters round sizes up where no runtime does, which a checker only sees
+ * once other operators stand there: that goes too, and an output is declared as it comes out.
+ */
+function outdatedShapes({ model, reshaped }: Draft, graph: ModelGraph): Splice[] {
+  const { valueInfo, outputs } = model.graph;
+  const corrected = outputs.flatMap((info): Splice[] => {
+    const shape = graph.tensors.get(info.name)?.shape;
+    if (!contradicts(info, shape)) return [];
+    return [{ ...info.field, fields: [encodeField(graphField.output, encodeValueInfo(info.name, info.elementType, shape))] }];
+  });
+  const removed = valueInfo.filter((info) => reshaped.has(info.name) || contradicts(info, graph.tensors.get(info.name)?.shape));
+  return [...removed.map(removal), ...corrected];
+}
+
+function contradicts({ shape: declared }: OnnxValueInfo, inferred: Shape): boolean {
+  if (declared === undefined || inferred === undefined) return false;
+  return (
+    declared.length !== inferred.length ||
+    declared.some((length, axis) => length !== null && inferred[axis] !== null && length !== inferred[axis])
+  );
 }
 
 function describe(plan: BlurPlan): string {

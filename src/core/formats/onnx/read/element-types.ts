@@ -1,6 +1,7 @@
 import type { ElementType, Tensor } from '../../../graph/model-graph';
 import { resultTypeOf, usualResultType } from '../operators/result-type';
 import { operatorOf } from '../operators/table';
+import { readingOrder } from './node-order';
 import type { OnnxModel, OnnxNode } from '../wire/proto';
 import { elementType } from '../wire/schema';
 
@@ -12,7 +13,9 @@ export function withElementTypes(tensors: ReadonlyMap<string, Tensor>, { graph }
   const types = new Map<string, number | undefined>();
   for (const info of [...graph.inputs, ...graph.outputs, ...graph.valueInfo]) types.set(info.name, info.elementType);
   for (const tensor of graph.initializers) types.set(tensor.name, tensor.dataType);
-  for (const node of graph.nodes) {
+  for (const index of readingOrder(graph)) {
+    const node = graph.nodes[index];
+    if (node === undefined) continue;
     const implied = impliedType(node, types);
     for (const output of node.outputs) types.set(output, types.get(output) ?? implied);
   }

@@ -11,6 +11,7 @@ import { layerNames } from './layer-names';
 import { operatorOf } from '../operators/table';
 import type { OnnxGraph, OnnxModel } from '../wire/proto';
 import { markRearrangements } from './rearrangements';
+import { readingOrder } from './node-order';
 import { readNodes } from './read-nodes';
 
 /** Calls of functions add at most this many nodes to a graph; what goes beyond stays opaque. */
@@ -49,7 +50,9 @@ export function readGraph(model: OnnxModel, path: string): ModelGraph {
     prefix: '',
     exports: new Map(),
   };
-  readNodes(reading, scope, graph.nodes, (index) => names[index] ?? '');
+  const order = readingOrder(graph);
+  const ordered = order.flatMap((index) => graph.nodes[index] ?? []);
+  readNodes(reading, scope, ordered, (place) => names[order[place] ?? place] ?? '');
   const outputs = graph.outputs.map((output) => output.name);
   const layers = markChains(markRearrangements(reading), outputs, (opType) => operatorOf({ opType, domain: '' })?.joins);
   return {

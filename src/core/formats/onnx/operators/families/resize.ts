@@ -30,11 +30,18 @@ function resize(wanted: WantedRule): OperatorRule {
     );
     if (elsewhere === true) return opaque('it resizes the batch or the channels', after);
     const antialias = intAttribute(call, 'antialias', 0) === 1;
-    const alignsCorners = ['align_corners', 'tf_crop_and_resize'].includes(
-      textAttribute(call, 'coordinate_transformation_mode', 'half_pixel'),
-    );
+    const isEarly = call.node.opType === 'Upsample' || call.opset < 11;
+    const coordinates = textAttribute(call, 'coordinate_transformation_mode', isEarly ? 'asymmetric' : 'half_pixel');
+    const alignsCorners = ['align_corners', 'tf_crop_and_resize'].includes(coordinates);
+    const halfPixel = ['half_pixel', 'pytorch_half_pixel', 'half_pixel_symmetric'].includes(coordinates);
     return {
-      operation: { kind: 'resize', mode: textAttribute(call, 'mode', 'nearest'), antialias, ...(alignsCorners && { alignsCorners }) },
+      operation: {
+        kind: 'resize',
+        mode: textAttribute(call, 'mode', 'nearest'),
+        antialias,
+        ...(alignsCorners && { alignsCorners }),
+        ...(halfPixel && { halfPixel }),
+      },
       shapes: [after],
     };
   };

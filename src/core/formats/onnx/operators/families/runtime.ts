@@ -1,4 +1,4 @@
-import { inputShape, opaque, type OperatorCall, type OperatorResult } from '../call';
+import { inputShape, type OperatorCall, type OperatorResult } from '../call';
 import type { OnnxOperator } from '../operator';
 import { elementwise } from './elementwise';
 import { mixing } from './normalisation';
@@ -19,6 +19,11 @@ export const runtimeOperators: readonly OnnxOperator[] = [
     domains: ['com.microsoft'],
     infer: forOneMachine,
   },
+  {
+    names: ['ReorderInput', 'ReorderOutput', 'Conv', 'MaxPool', 'AveragePool', 'GlobalMaxPool', 'GlobalAveragePool', 'Upsample'],
+    domains: ['com.microsoft.nchwc'],
+    infer: forOneMachine,
+  },
 ];
 
 /** SkipLayerNormalization: two maps are added and the last axis is normalised. */
@@ -28,7 +33,8 @@ function skipNormalisation(call: OperatorCall): OperatorResult {
   return { operation: { kind }, shapes: [shape, undefined, undefined, shape] };
 }
 
-/** Operators that keep channels last. */
+/** Operators that keep channels last, or in blocks. */
 function forOneMachine({ node }: OperatorCall): OperatorResult {
-  return opaque(`${node.opType} is what ONNX Runtime makes of a model for one machine: judge the model before its optimisation`);
+  const reason = `${node.opType} is what ONNX Runtime makes of a model for one machine: judge the model before its optimisation`;
+  return { operation: { kind: 'opaque', reason, compiled: true }, shapes: [] };
 }
