@@ -5,7 +5,7 @@ import { parseProjectConfig, projectConfigName, type ProjectConfig } from '../co
 import type { LintOptions } from '../core/lint/lint-options';
 import { limits } from '../core/limits';
 import { ModelError } from '../core/model-error';
-import { blurFilter, type BlurFilter } from '../core/rewrite/filters';
+import { blurFilter, type OfferedFilter } from '../core/rewrite/filters';
 import { readRegularFile } from '../engine/input/regular-file';
 
 /** The choices that hold for a file: those of the nearest `shiftlint.json` in its folder or above. */
@@ -56,7 +56,7 @@ interface PlacedConfig {
 export function lintOptions(
   config: ProjectConfig,
   overrides: Pick<ProjectConfig, 'defaultFilter' | 'padding' | 'splitStride'> = {},
-): LintOptions & { readonly filter: BlurFilter } {
+): LintOptions & { readonly filter: OfferedFilter } {
   const { defaultFilter, padding, splitStride } = { ...config, ...overrides };
   return {
     severities: config.rules,

@@ -3,7 +3,7 @@ import { ownLibrary } from '../../code/finding';
 import { foreignLibraries } from '../../code/frameworks/registry';
 import type { ProjectConfig } from '../../core/config/project-config';
 import type { LintOptions } from '../../core/lint/lint-options';
-import { blurFilter, isBlurFilterName, type BlurFilter } from '../../core/rewrite/filters';
+import { blurFilter, isBlurFilterName, type OfferedFilter } from '../../core/rewrite/filters';
 import { ruleIds } from '../../core/rules/registry';
 import { severityChoices, type Severity } from '../../core/rules/rule';
 
@@ -14,7 +14,7 @@ export interface Settings {
   /** Layers of model files that rules leave alone. */
   readonly ignoreLayers: NonNullable<LintOptions['ignoreLayers']>;
   /** Filter of every offered fix. */
-  readonly filter: BlurFilter;
+  readonly filter: OfferedFilter;
   /** What else the fixes of model files heed. */
   readonly plan: NonNullable<LintOptions['plan']>;
   /** Whose BlurPool a fix of Python code uses; `auto` leaves it to the project. */

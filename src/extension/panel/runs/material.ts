@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { BlurFilter } from '../../../core/rewrite/filters';
+import type { OfferedFilter } from '../../../core/rewrite/filters';
 import type { Finding } from '../../../core/rules/finding';
 import type { EngineClient } from '../../../engine/host/client';
 import type { PlacedModel } from '../../../engine/host/placed-model';
@@ -14,7 +14,7 @@ import type { StudyInputs } from '../inputs/memory';
 /** A model as it was at one moment. */
 export interface StudiedModel extends PlacedModel {
   /** Its findings with fixes that take a filter. @throws ModelError */
-  findings(filter: BlurFilter): Promise<readonly Finding[]>;
+  findings(filter: OfferedFilter): Promise<readonly Finding[]>;
   /** SHA-256 of its files. @throws ModelError */
   digest(): Promise<string>;
 }
