@@ -88,7 +88,7 @@ describe('the queue of the engine process', () => {
     queue.receive(measuring(1));
     queue.receive(running(2));
     expect(await until(2)).toEqual([
-      { kind: 'failed', id: 1, ...failure },
+      { kind: 'failed', id: 1, ...failure, stack: expect.any(String) as string },
       { kind: 'result', id: 2, result },
     ]);
   });
@@ -100,7 +100,7 @@ describe('the queue of the engine process', () => {
       },
     });
     queue.receive(measuring(1));
-    expect(await until(1)).toEqual([{ kind: 'failed', id: 1, code: 'unsupported', message: 'No.' }]);
+    expect(await until(1)).toEqual([{ kind: 'failed', id: 1, code: 'unsupported', message: 'No.', stack: expect.any(String) as string }]);
   });
 
   it('tells the call that is served of its cancellation, and no other', async () => {
