@@ -24,8 +24,6 @@ export interface FormatCapabilities {
   readonly borders: readonly BlurPadding[];
   /** Why one of them cannot lie beside such a map, read on after "since"; for borders that depend on the map. Zeros always can. */
   borderObstacle?(border: BlurPadding, map: PaddedMap): string | undefined;
-  /** True where a border can be laid round a part of the map, without the samples that a SAME worked out anew has added. */
-  readonly cutsSurplus?: boolean;
   /** Types of values that a blur can have, as a subset of those that the format has. */
   readonly elementTypes: readonly Exclude<ElementType, 'other'>[];
   /** Numbers of spatial axes that a blur can have; any where absent. */

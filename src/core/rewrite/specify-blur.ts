@@ -37,7 +37,7 @@ export interface SpecifiedBlur {
 /** Adds what the tensor and the format decide: channels, layout, type and border; refuses what the format has no blur for. */
 export function specifyBlur({ graph, capabilities }: RewritableModel, request: BlurRequest): SpecifiedBlur | Refusal {
   const { layer, beside, tensor, kernel, stride, padding, size } = request;
-  const surplus = capabilities.cutsSurplus === true && request.border !== 'zero' ? request.surplus : undefined;
+  const surplus = request.border === 'zero' ? undefined : request.surplus;
   const map = spatialShape(graph, tensor);
   if (map === undefined || map.channels === null) return cannot(layer, `the number of channels of "${tensor}" is not known`);
   if (map.size.length !== stride.length) {

@@ -64,6 +64,20 @@ const networks: readonly { name: string; size: [number, number]; filter: BlurFil
         ] as tf.layers.Layer[],
       }),
   },
+  {
+    name: 'of signals, behind a pool without padding, whose map is longer where it wraps',
+    size: [1, 24],
+    filter: 'tri-3',
+    build: () =>
+      tf.sequential({
+        layers: [
+          tf.layers.conv1d({ filters: 3, kernelSize: 5, padding: 'same', activation: 'relu', inputShape: [24, 2] }),
+          tf.layers.maxPooling1d({ poolSize: 2 }),
+          tf.layers.conv1d({ filters: 3, kernelSize: 3, padding: 'same', activation: 'relu' }),
+          tf.layers.globalAveragePooling1d({}),
+        ] as tf.layers.Layer[],
+      }),
+  },
 ];
 
 async function fixed(model: tf.LayersModel, filter: BlurFilterName, padding: BlurPadding): Promise<ModelPayload> {

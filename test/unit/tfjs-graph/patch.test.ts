@@ -63,6 +63,13 @@ function blurred(map: Plane, height: number, width: number): number[] {
   });
 }
 
+/** What a model gives for a ramp, which has the same mean under every filter that is centred alike. */
+async function ramp(of: MemoryModel, [height, width]: readonly [number, number]): Promise<Values> {
+  const loaded = await tf.loadGraphModel({ load: () => Promise.resolve({ ...(JSON.parse(of.text) as object), ...weightsOf(of) }) });
+  const result = loaded.predict(tf.range(0, height * width).reshape([1, height, width, 1])) as tf.Tensor;
+  return { shape: result.shape, values: Float32Array.from(result.dataSync()) };
+}
+
 describe('what a fix computes', () => {
   it.each<BlurPadding>(['reflect', 'zero'])('is the paper’s BlurPool with %s at its border', async (border) => {
     const builder = new GraphBuilder();
@@ -77,17 +84,66 @@ describe('what a fix computes', () => {
     });
   });
 
+  /** Brute force on a map of 6 x 5 that SAME has padded for the stride: one row behind, a column on either side. */
+  function strided(kind: 'MaxPool' | 'Conv2D'): { model: MemoryModel; dense: (image: readonly number[], y: number, x: number) => number } {
+    const builder = new GraphBuilder();
+    const image = builder.input([1, 6, 5, 1]);
+    const taps = Array.from({ length: 9 }, (_, tap) => Math.sin(tap + 1));
+    if (kind === 'MaxPool') builder.op('MaxPool', 'y', [image], pool);
+    else builder.op('Conv2D', 'y', [image, builder.constant('w', [3, 3, 1, 1], taps, 'float32')], windowed([2, 2], 'SAME'));
+    const dense = (values: readonly number[], y: number, x: number): number => {
+      const seen = taps.map((weight, tap) => {
+        const [row, column] = [y + Math.floor(tap / 3), x + (tap % 3) - 1];
+        const isInside = row < 6 && column >= 0 && column < 5;
+        if (kind === 'MaxPool') return isInside ? values[row * 5 + column]! : -Infinity;
+        return isInside ? weight * values[row * 5 + column]! : 0;
+      });
+      return kind === 'MaxPool' ? Math.max(...seen) : seen.reduce((sum, value) => sum + value, 0);
+    };
+    return { model: builder.model(['y']), dense };
+  }
+
+  it.each(['MaxPool', 'Conv2D'] as const)(
+    'reflects what a SAME %s gave with its old padding, which TensorFlow works out anew',
+    async (kind) => {
+      const { model, dense } = strided(kind);
+      expect((await plan(model, 'y')).blur).toMatchObject({ border: 'reflect', surplus: { begin: [1, 0], end: [0, 0] } });
+      const [fixed] = await run(await fix(model, 'y'), [1, 6, 5, 1]);
+      const image = noise(30, 99);
+      const expected = blurred(
+        plane(5, 5, (y, x) => dense(image, y, x), 'reflect'),
+        3,
+        3,
+      );
+      expect(fixed!.shape).toEqual([1, 3, 3, 1]);
+      expected.forEach((wanted, index) => {
+        expect(fixed!.values[index]).toBeCloseTo(wanted, 5);
+      });
+    },
+  );
+
+  it.each(['MaxPool', 'Conv2D'] as const)('leaves a SAME %s as it is where the filter is the identity', async (kind) => {
+    const { model } = strided(kind);
+    const [before, after] = [await run(model, [1, 6, 5, 1]), await run(await fix(model, 'y', 'identity'), [1, 6, 5, 1])];
+    expect([...after[0]!.values]).toEqual([...before[0]!.values]);
+  });
+
+  it.each(['tri-3', 'bin-5', 'bin-7'] as const)('keeps a ramp a ramp inside, with %s behind a SAME convolution', async (filter) => {
+    const builder = new GraphBuilder();
+    const image = builder.input([1, 24, 24, 1]);
+    const centre = [0, 0, 0, 0, 1, 0, 0, 0, 0];
+    builder.op('Conv2D', 'y', [image, builder.constant('w', [3, 3, 1, 1], centre, 'float32')], windowed([2, 2], 'SAME'));
+    const model = builder.model(['y']);
+    const [before, after] = [await ramp(model, [24, 24]), await ramp(await fix(model, 'y', filter), [24, 24])];
+    for (let y = 2; y < 10; y++)
+      for (let x = 2; x < 10; x++) expect(after.values[12 * y + x], `${y}, ${x}`).toBeCloseTo(before.values[12 * y + x]!, 3);
+  });
+
   it('puts the blur of an average-pool where its windows were', async () => {
     const builder = new GraphBuilder();
     builder.op('AvgPool', 'y', [builder.input([1, 8, 8, 1])], { ...windowed([2, 2], 'VALID'), ksize: ints(1, 2, 2, 1) });
     const model = builder.model(['y']);
-    // A ramp has the same mean under every filter that is centred alike.
-    const ramp = async (of: MemoryModel): Promise<Values> => {
-      const loaded = await tf.loadGraphModel({ load: () => Promise.resolve({ ...(JSON.parse(of.text) as object), ...weightsOf(of) }) });
-      const result = loaded.predict(tf.range(0, 64).reshape([1, 8, 8, 1])) as tf.Tensor;
-      return { shape: result.shape, values: Float32Array.from(result.dataSync()) };
-    };
-    const [before, after] = [await ramp(model), await ramp(await fix(model, 'y'))];
+    const [before, after] = [await ramp(model, [8, 8]), await ramp(await fix(model, 'y'), [8, 8])];
     expect(after.shape).toEqual(before.shape);
     const inner = [5, 6, 9, 10];
     for (const index of inner) expect(after.values[index]).toBeCloseTo(before.values[index]!, 4);
@@ -128,7 +184,8 @@ describe('what a fix writes', () => {
     const patch = await (await tfjsGraphFormat.open(sourceOf(model))).patch(plans);
     if (patch.kind !== 'text') throw new Error('A graph-model is patched as text.');
     expect(patch.newFiles.map(({ relativePath, bytes }) => [relativePath, bytes.length])).toEqual([
-      ['shiftlint-blur-1.bin', 2 * (8 + 9) * 4],
+      // Of each blur: bounds of the crop, amounts of the border, filter.
+      ['shiftlint-blur-1.bin', 2 * (8 + 8 + 9) * 4],
     ]);
     const again = patched(model, patch);
     expect((JSON.parse(again.text) as tf.io.ModelJSON).weightsManifest.flatMap(({ paths }) => paths).sort()).toEqual([

@@ -7,7 +7,6 @@ export const layersModelCapabilities: FormatCapabilities = {
   ...tfjsCapabilities,
   borders: ['reflect', 'replicate', 'zero'],
   borderObstacle,
-  cutsSurplus: true,
   noExplicitPadding: {
     ...tfjsCapabilities.noExplicitPadding,
     // Keras pads a convolution explicitly in one way: in front of a sequence.

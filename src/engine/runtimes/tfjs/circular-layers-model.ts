@@ -6,6 +6,7 @@ import { ModelError } from '../../../core/model-error';
 import type { Layer, ModelGraph } from '../../../core/graph/model-graph';
 import type { ModelPayload } from '../../protocol/payload';
 import { disposeModel, refusing } from './load-model';
+import { shapeOfPositions } from './reshape-positions';
 import type { TensorFlow } from './tensorflow';
 import { toBatch, toTensor } from './tensor-exchange';
 import { cut, wrap } from './wrap';
@@ -71,6 +72,8 @@ export class CircularLayersModel implements CircularModel {
     const { tf, plan } = this;
     const [first] = inputs;
     if (plan.foldedPads.has(step.name) && first !== undefined) return first.clone();
+    const reshaped = first && this.reshaped(step, first);
+    if (reshaped !== undefined) return reshaped;
     return tf.tidy(() => {
       const resampling = plan.circularResampling.get(step.name);
       const padding = resampling?.padding ?? plan.circularPadding.get(step.name);
@@ -87,6 +90,14 @@ export class CircularLayersModel implements CircularModel {
       // A layer such as Dropout hands its input on; a copy of that keeps ownership simple. Others need none: it is not free on WASM.
       return inputs.includes(only) ? only.clone() : only;
     });
+  }
+
+  /** What a Reshape that keeps positions gives, whatever their number is here. */
+  private reshaped(step: Layer, map: Tensor): Tensor | undefined {
+    if (step.op !== 'Reshape') return undefined;
+    const target = this.kerasLayer(step.name).getConfig()['targetShape'];
+    const shape = Array.isArray(target) ? shapeOfPositions(step, map.shape, target as (number | null)[], this.graph.layout) : undefined;
+    return shape && this.tf.reshape(map, [...shape]);
   }
 
   private step(name: string): Layer {

@@ -36,6 +36,14 @@ export interface OperatorResult {
   readonly block?: readonly number[] | null;
   /** For a slice that cuts nothing off the ends. */
   readonly cut?: SliceCut;
+  /** For a slice of neighbouring positions: the padding, nowhere positive, that takes as much off a map. */
+  readonly crop?: CropPadding;
+}
+
+/** Amounts per spatial axis. */
+export interface CropPadding {
+  readonly begin: readonly number[];
+  readonly end: readonly number[];
 }
 
 /** Shape of an input; undefined where it is left out or unknown. */

@@ -1,3 +1,4 @@
+import { cutAndPadded } from '../../../rewrite/padded-map';
 import type { BlurSpecification } from '../../../rewrite/plan';
 import { NodeBuilder, type BuiltNodes } from './node-builder';
 
@@ -15,15 +16,14 @@ export interface BlurEnds {
  */
 export function blurNodes(blur: BlurSpecification, { input, output, prefix }: BlurEnds): BuiltNodes {
   const builder = new NodeBuilder(prefix, '_');
-  const [begin, end] = [blur.padding.begin, blur.padding.end];
+  const { cut, added } = cutAndPadded(blur);
   let tensor = input;
-  if ([...begin, ...end].some((amount) => amount < 0)) {
-    const first = begin.map((amount) => Math.max(0, -amount));
-    const size = blur.size.map((length, axis) => (length ?? 0) - (first[axis] ?? 0) - Math.max(0, 0 - (end[axis] ?? 0)));
-    tensor = builder.slice('crop', tensor, first, size);
+  if ([...cut.begin, ...cut.end].some((amount) => amount > 0)) {
+    const size = blur.size.map((length, axis) => (length ?? 0) - (cut.begin[axis] ?? 0) - (cut.end[axis] ?? 0));
+    tensor = builder.slice('crop', tensor, cut.begin, size);
   }
-  if ([...begin, ...end].some((amount) => amount > 0)) {
-    const pairs = begin.flatMap((amount, axis) => [Math.max(0, amount), Math.max(0, end[axis] ?? 0)]);
+  if ([...added.begin, ...added.end].some((amount) => amount > 0)) {
+    const pairs = added.begin.flatMap((amount, axis) => [amount, added.end[axis] ?? 0]);
     tensor = builder.pad('pad', tensor, [0, 0, ...pairs, 0, 0], blur.border === 'reflect');
   }
   const kernel = builder.weight({ name: builder.name('kernel'), ...kernelOf(blur) });

@@ -6,12 +6,13 @@ import { withOtherReaders, type FileRead } from '../../other-readers';
 import type { WeightSlices } from '../../tfjs/weight-slices';
 import type { Constant } from '../operators/constant';
 import { ControlFlow } from './control-flow';
+import { markCroppedBorders } from './cropped-borders';
 import type { GraphDef } from './graph-def';
 import { inputLayout } from './input-layout';
 import { withKernels } from './kernels';
 import { constantShape, declaredShape, parseInput, tensorName, type GraphNode } from './node';
 import { nodesByName, orderedNodes } from '../patch/node-order';
-import type { OperatorCall, OperatorInput, OperatorResult } from '../operators/call';
+import type { CropPadding, OperatorCall, OperatorInput, OperatorResult } from '../operators/call';
 import { foldNode } from '../operators/folding';
 import { applyOperator, axisFlow, callLayout, operatorOf } from '../operators/table';
 import { declaredLayout } from '../operators/window';
@@ -40,7 +41,8 @@ export async function readGraph(definition: GraphDef, weights: WeightSlices, pat
   const reading = new Reading(definition, byName, layoutOf(definition.nodes), await argumentsOf(definition.nodes, weights));
   for (const node of orderedNodes(byName, outputNodes, path)) reading.read(node);
   const { tensors, layout } = reading;
-  const chained = markChains(withPhases(reading), outputs, (op) => operatorOf({ op })?.joins);
+  const bordered = markCroppedBorders(withPhases(reading), neighboursOf(reading.layers, tensors, layout), reading.crops, outputs);
+  const chained = markChains(bordered, outputs, (op) => operatorOf({ op })?.joins);
   const layers = await withKernels(chained, byName, weights, reading.weightOf);
   const graph: ModelGraph = {
     format: 'tfjs-graph',
@@ -66,6 +68,7 @@ class Reading {
   readonly tensors = new Map<string, Tensor>();
   readonly inputs: string[] = [];
   readonly cuts = new Map<string, SliceCut>();
+  readonly crops = new Map<string, CropPadding>();
   private readonly values = new Map<string, Value>();
   private readonly controlFlow: ControlFlow;
   private readonly readOutputs: ReadonlyMap<string, number>;
@@ -104,6 +107,7 @@ class Reading {
     }
     for (const [output, name] of outputs.entries()) this.write(call, result, name, output);
     if (result.cut !== undefined) this.cuts.set(node.name, result.cut);
+    if (result.crop !== undefined) this.crops.set(node.name, result.crop);
     const flow = axisFlow(call, result);
     this.layers.push({
       name: node.name,

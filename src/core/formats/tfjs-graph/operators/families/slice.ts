@@ -3,7 +3,7 @@ import { normalisedAxis, spatialAxes } from '../../../../graph/layout';
 import type { Dimension, Operation } from '../../../../graph/model-graph';
 import { slicedLength, slicePhase } from '../../../../graph/shapes';
 import { integerOf } from '../../read/node';
-import { inputShape, numbersAt, opaque, valuesAt, type OperatorCall, type OperatorResult } from '../call';
+import { inputShape, numbersAt, opaque, valuesAt, type CropPadding, type OperatorCall, type OperatorResult } from '../call';
 import type { GraphOperator } from '../operator';
 
 /** Operators that take every n-th entry between two bounds. */
@@ -18,6 +18,8 @@ interface Range {
   readonly end: number;
   readonly step: number;
 }
+
+type Known = readonly Dimension[];
 
 const toTheEnd = 2 ** 31 - 1;
 
@@ -112,7 +114,24 @@ function sliced(call: OperatorCall, ranges: readonly Range[]): OperatorResult {
   const stride = positions.map((axis) => ranges[axis]?.step ?? 1);
   const operation = operationOf(positions.some(isCut), stride);
   const cut = known.length === phases.length ? { start: known, step: ranges.map(({ step }) => step) } : undefined;
-  return { operation, shapes: [after], ...(cut !== undefined && { cut }) };
+  const crop = cropOf(shape, after, ranges, positions);
+  return { operation, shapes: [after], ...(cut !== undefined && { cut }), ...(crop !== undefined && { crop }) };
+}
+
+/** Of a slice that takes neighbours along all axes, and all there is along those that are no positions. */
+function cropOf(shape: Known, after: Known, ranges: readonly Range[], positions: readonly number[]): CropPadding | undefined {
+  const amounts = shape.map((length, axis) => {
+    const { start, step } = ranges[axis] ?? whole;
+    const left = after[axis];
+    if (step !== 1) return undefined;
+    if (length === null || left === null || left === undefined) return start === 0 && left === null ? { begin: 0, end: 0 } : undefined;
+    const begin = start < 0 ? Math.max(0, start + length) : start;
+    return { begin: 0 - begin || 0, end: begin + left - length || 0 };
+  });
+  const known = amounts.filter((amount) => amount !== undefined);
+  const cutsOthers = amounts.some((amount, axis) => !positions.includes(axis) && (amount?.begin !== 0 || amount.end !== 0));
+  if (known.length < amounts.length || cutsOthers) return undefined;
+  return { begin: positions.map((axis) => known[axis]?.begin ?? 0), end: positions.map((axis) => known[axis]?.end ?? 0) };
 }
 
 function operationOf(cutsPositions: boolean, stride: readonly number[]): Operation {
