@@ -26,6 +26,8 @@ export interface BlurPoolOptions {
   filterSize?: number;
   /** The taps themselves, of sum 1, in place of the binomial ones. */
   taps?: number[];
+  /** Kernel size of a convolution with padding 'same' whose stride this has: that padding depends on the stride. */
+  sameKernel?: Size;
   dataFormat?: DataFormat;
   name?: string;
   inputShape?: (number | null)[];
@@ -137,6 +139,14 @@ function sameBegin(size: number, kernel: number, step: number, axes: number): nu
   return Math.floor((axes === 3 ? total : Math.max(total, 0)) / 2);
 }
 
+/** SAME padding depends on the stride: at stride 1 the first window of a layer begins this much earlier. */
+function sameOffsets(x: tf.Tensor, kernel: number[], strides: number[]): number[] {
+  return kernel.map((length, axis) => {
+    const step = strides[axis] as number;
+    return step > 1 ? Math.floor((length - 1) / 2) - sameBegin(x.shape[axis + 1] as number, length, step, kernel.length) : 0;
+  });
+}
+
 /** A maximum at stride 1 over [N, ..., C]. */
 function maximum(x: tf.Tensor, kernel: number[], padding: Padding | number): tf.Tensor {
   const channels = x.shape[x.shape.length - 1] as number;
@@ -150,14 +160,7 @@ function maximum(x: tf.Tensor, kernel: number[], padding: Padding | number): tf.
 function maxBlur(x: tf.Tensor, kernel: number[], strides: number[], padding: Padding | number, given: Filter): tf.Tensor {
   const pooled = maximum(x, kernel, padding);
   if (strides.every((step) => step === 1)) return pooled;
-  // SAME padding depends on the stride: the maximum at stride 1 begins this much earlier.
-  const offsets = kernel.map((length, axis) => {
-    const step = strides[axis] as number;
-    return padding === 'same' && step > 1
-      ? Math.floor((length - 1) / 2) - sameBegin(x.shape[axis + 1] as number, length, step, kernel.length)
-      : 0;
-  });
-  return blur(pooled, strides, given, offsets);
+  return blur(pooled, strides, given, padding === 'same' ? sameOffsets(x, kernel, strides) : kernel.map(() => 0));
 }
 
 function averageBlur(x: tf.Tensor, kernel: number[], strides: number[], padding: Padding | number, given?: Filter): tf.Tensor {
@@ -193,10 +196,11 @@ function batched<T extends tf.Tensor>(x: T, run: (maps: tf.Tensor) => tf.Tensor)
   return tf.tidy(() => (x.rank === 3 ? tf.squeeze(run(x.expandDims(0)), [0]) : run(x)) as T);
 }
 
-/** Blurs and subsamples [N, H, W, C] or [H, W, C]. */
-export function blurPool<T extends tf.Tensor>(x: T, strides: Size = 2, filter: Filter = 3): T {
+/** Blurs and subsamples [N, H, W, C] or [H, W, C]; `sameKernel` is that of a convolution with padding 'same' whose stride this has. */
+export function blurPool<T extends tf.Tensor>(x: T, strides: Size = 2, filter: Filter = 3, sameKernel: Size = 1): T {
   const steps = perAxis(strides, 2);
-  return steps.every((step) => step === 1) ? x : batched(x, (maps) => blur(maps, steps, filter, [0, 0]));
+  if (steps.every((step) => step === 1)) return x;
+  return batched(x, (maps) => blur(maps, steps, filter, sameOffsets(maps, perAxis(sameKernel, 2), steps)));
 }
 
 /** tf.maxPool without aliasing; `filter` is the blur's. */
@@ -220,6 +224,7 @@ abstract class Blurring extends tf.layers.Layer {
   protected readonly padding: Padding;
   protected readonly filterSize: number | undefined;
   protected readonly taps: number[] | undefined;
+  protected readonly sameKernel: number[] | undefined;
   protected readonly dataFormat: DataFormat;
 
   constructor(axes: number, options: BlurPoolingOptions, defaults: { poolSize: Size; padding: Padding }) {
@@ -229,6 +234,7 @@ abstract class Blurring extends tf.layers.Layer {
     this.padding = (options.padding as Padding | undefined) ?? defaults.padding;
     this.filterSize = options.filterSize;
     this.taps = options.taps;
+    this.sameKernel = options.sameKernel === undefined ? undefined : perAxis(options.sameKernel, axes);
     this.dataFormat = options.dataFormat ?? 'channelsLast';
   }
 
@@ -255,7 +261,7 @@ abstract class Blurring extends tf.layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const { poolSize, strides, padding, dataFormat, filterSize, taps } = this;
+    const { poolSize, strides, padding, dataFormat, filterSize, taps, sameKernel } = this;
     const own = {
       poolSize,
       strides,
@@ -263,6 +269,7 @@ abstract class Blurring extends tf.layers.Layer {
       dataFormat,
       ...(filterSize === undefined ? {} : { filterSize }),
       ...(taps === undefined ? {} : { taps }),
+      ...(sameKernel === undefined ? {} : { sameKernel }),
     };
     return { ...super.getConfig(), ...own };
   }
@@ -274,14 +281,9 @@ abstract class BlurPoolLayer extends Blurring {
   }
 
   run(maps: tf.Tensor): tf.Tensor {
-    return this.strides.every((step) => step === 1)
-      ? tf.clone(maps)
-      : blur(
-          maps,
-          this.strides,
-          this.filter ?? 3,
-          this.strides.map(() => 0),
-        );
+    const { strides, sameKernel } = this;
+    if (strides.every((step) => step === 1)) return tf.clone(maps);
+    return blur(maps, strides, this.filter ?? 3, sameKernel === undefined ? strides.map(() => 0) : sameOffsets(maps, sameKernel, strides));
   }
 }
 

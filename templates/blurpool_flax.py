@@ -109,9 +109,17 @@ def _pool_arguments(inputs, window_shape, strides, padding):
     return window, steps, _pads(padding, inputs.shape[-len(window) - 1 : -1], window, steps)
 
 
-def blur_pool(x, strides=2, filter_size=3, *, taps=None):
+def _same_offsets(size, kernel, strides):
+    """SAME padding depends on the stride: at stride 1 the first window of a layer begins this much earlier."""
+    ones = (1,) * len(kernel)
+    dense, strided = (lax.padtype_to_pads(size, kernel, steps, "SAME") for steps in (ones, strides))
+    return [own[0] - other[0] if step > 1 else 0 for own, other, step in zip(dense, strided, strides)]
+
+
+def blur_pool(x, strides=2, filter_size=3, *, taps=None, same_kernel=1):
     """Blurs and subsamples [N, ..., C] along all axes between batch and channels.
 
+    `same_kernel` is the kernel size of a convolution with SAME padding whose stride this has: that padding depends on the stride.
     Strides given as a tuple, one an axis, also say how many axes are spatial: a single map [..., C] is taken too.
     """
     axes = len(strides) if isinstance(strides, (tuple, list)) and len(strides) > 1 else x.ndim - 2
@@ -119,7 +127,8 @@ def blur_pool(x, strides=2, filter_size=3, *, taps=None):
     if max(steps) == 1:
         return x
     filter = _taps(filter_size, taps)
-    return _batched(lambda maps: _blur(maps, steps, filter, [0] * axes), x, axes)
+    offsets = _same_offsets(x.shape[-axes - 1 : -1], _per_axis(same_kernel, axes), steps)
+    return _batched(lambda maps: _blur(maps, steps, filter, offsets), x, axes)
 
 
 def max_blur_pool(inputs, window_shape, strides=None, padding="VALID", *, filter_size=3, taps=None):

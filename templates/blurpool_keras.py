@@ -4,6 +4,7 @@
 Each name is a drop-in for the strided original: it takes the same arguments and gives the same output shape. The
 original runs at stride 1; a fixed depthwise filter (binomial, normalised, reflect padding) then does the subsampling.
 A stride of 1 leaves the feature map as it is. `filter_size` is the number of its taps; `taps` names them one by one.
+`same_kernel` is the kernel size of a convolution with SAME padding whose stride a BlurPool has: that padding depends on the stride.
 
     layers.MaxPooling2D(2)                    MaxBlurPool2D(2)
     layers.AveragePooling2D(2)                AvgBlurPool2D(2)
@@ -166,10 +167,17 @@ def _same_begin(size, kernel, step):
     return (max(total, 0) if isinstance(total, int) else ops.maximum(total, 0)) // 2
 
 
-def _blur_pool(x, strides, given, data_format):
+def _same_offsets(maps, kernel, strides):
+    """SAME padding depends on the stride: at stride 1 the first window of a layer begins this much earlier."""
+    sides = enumerate(zip(kernel, strides), start=1)
+    return [(k - 1) // 2 - _same_begin(_size(maps, axis), k, s) if s > 1 else 0 for axis, (k, s) in sides]
+
+
+def _blur_pool(x, strides, given, data_format, kernel):
     if max(strides) == 1:
         return x
-    return _channels_last(lambda maps: _blur(maps, strides, given, [0] * len(strides)), x, data_format)
+    kernel = _per_axis(kernel, len(strides))
+    return _channels_last(lambda maps: _blur(maps, strides, given, _same_offsets(maps, kernel, strides)), x, data_format)
 
 
 def _max_blur_pool(x, size, strides, padding, given, data_format):
@@ -177,11 +185,7 @@ def _max_blur_pool(x, size, strides, padding, given, data_format):
         pooled = ops.max_pool(maps, size, 1, padding)
         if max(strides) == 1:
             return pooled
-        offsets = [0] * len(size)
-        if padding == "same":
-            # SAME padding depends on the stride: the maximum at stride 1 begins this much earlier.
-            sides = enumerate(zip(size, strides), start=1)
-            offsets = [(k - 1) // 2 - _same_begin(_size(maps, axis), k, s) if s > 1 else 0 for axis, (k, s) in sides]
+        offsets = _same_offsets(maps, size, strides) if padding == "same" else [0] * len(size)
         return _blur(pooled, strides, given, offsets)
 
     return _channels_last(run, x, data_format)
@@ -242,12 +246,13 @@ class _Blurring(layers.Layer):
 
 
 class _BlurPool(_Blurring):
-    def __init__(self, strides=2, filter_size=3, data_format=None, *, taps=None, **kwargs):
+    def __init__(self, strides=2, filter_size=3, data_format=None, *, taps=None, same_kernel=1, **kwargs):
         super().__init__(**kwargs)
-        self._options(data_format, strides=_per_axis(strides, self.axes), filter_size=filter_size, taps=taps)
+        options = {"strides": _per_axis(strides, self.axes), "same_kernel": _per_axis(same_kernel, self.axes)}
+        self._options(data_format, **options, filter_size=filter_size, taps=taps)
 
     def call(self, inputs):
-        return _blur_pool(inputs, self.strides, self._row(), self.data_format)
+        return _blur_pool(inputs, self.strides, self._row(), self.data_format, self.same_kernel)
 
 
 class _Pooling(_Blurring):
@@ -335,7 +340,7 @@ class AvgBlurPool3D(_AvgBlurPool):
     axes = 3
 
 
-def blur_pool(x, strides=2, filter_size=3, data_format=None, *, taps=None):
+def blur_pool(x, strides=2, filter_size=3, data_format=None, *, taps=None, same_kernel=1):
     """Blurs and subsamples a map of rank 3 to 5: [N, ..., C], or [N, C, ...] with `data_format="channels_first"`."""
     axes = len(x.shape) - 2
     steps = _per_axis(strides, axes)
@@ -343,5 +348,5 @@ def blur_pool(x, strides=2, filter_size=3, data_format=None, *, taps=None):
         return x
     if keras.backend.is_keras_tensor(x):
         # While a functional model is built there are no sizes yet to work with.
-        return (BlurPool1D, BlurPool2D, BlurPool3D)[axes - 1](steps, filter_size, data_format, taps=taps)(x)
-    return _blur_pool(ops.convert_to_tensor(x), steps, _taps(filter_size, taps), data_format or _default_data_format())
+        return (BlurPool1D, BlurPool2D, BlurPool3D)[axes - 1](steps, filter_size, data_format, taps=taps, same_kernel=same_kernel)(x)
+    return _blur_pool(ops.convert_to_tensor(x), steps, _taps(filter_size, taps), data_format or _default_data_format(), same_kernel)

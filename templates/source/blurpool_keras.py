@@ -4,6 +4,7 @@
 Each name is a drop-in for the strided original: it takes the same arguments and gives the same output shape. The
 original runs at stride 1; a fixed depthwise filter (binomial, normalised, reflect padding) then does the subsampling.
 A stride of 1 leaves the feature map as it is. `filter_size` is the number of its taps; `taps` names them one by one.
+`same_kernel` is the kernel size of a convolution with SAME padding whose stride a BlurPool has: that padding depends on the stride.
 
     layers.MaxPooling2D(2)                    MaxBlurPool2D(2)
     layers.AveragePooling2D(2)                AvgBlurPool2D(2)
@@ -30,7 +31,7 @@ _register = (getattr(keras, "saving", None) or keras.utils).register_keras_seria
 # include: keras_layers
 
 
-def blur_pool(x, strides=2, filter_size=3, data_format=None, *, taps=None):
+def blur_pool(x, strides=2, filter_size=3, data_format=None, *, taps=None, same_kernel=1):
     """Blurs and subsamples a map of rank 3 to 5: [N, ..., C], or [N, C, ...] with `data_format="channels_first"`."""
     axes = len(x.shape) - 2
     steps = _per_axis(strides, axes)
@@ -38,5 +39,5 @@ def blur_pool(x, strides=2, filter_size=3, data_format=None, *, taps=None):
         return x
     if keras.backend.is_keras_tensor(x):
         # While a functional model is built there are no sizes yet to work with.
-        return (BlurPool1D, BlurPool2D, BlurPool3D)[axes - 1](steps, filter_size, data_format, taps=taps)(x)
-    return _blur_pool(ops.convert_to_tensor(x), steps, _taps(filter_size, taps), data_format or _default_data_format())
+        return (BlurPool1D, BlurPool2D, BlurPool3D)[axes - 1](steps, filter_size, data_format, taps=taps, same_kernel=same_kernel)(x)
+    return _blur_pool(ops.convert_to_tensor(x), steps, _taps(filter_size, taps), data_format or _default_data_format(), same_kernel)

@@ -116,10 +116,17 @@ def _same_begin(size, kernel, step):
     return (max(total, 0) if isinstance(total, int) else ops.maximum(total, 0)) // 2
 
 
-def _blur_pool(x, strides, given, data_format):
+def _same_offsets(maps, kernel, strides):
+    """SAME padding depends on the stride: at stride 1 the first window of a layer begins this much earlier."""
+    sides = enumerate(zip(kernel, strides), start=1)
+    return [(k - 1) // 2 - _same_begin(_size(maps, axis), k, s) if s > 1 else 0 for axis, (k, s) in sides]
+
+
+def _blur_pool(x, strides, given, data_format, kernel):
     if max(strides) == 1:
         return x
-    return _channels_last(lambda maps: _blur(maps, strides, given, [0] * len(strides)), x, data_format)
+    kernel = _per_axis(kernel, len(strides))
+    return _channels_last(lambda maps: _blur(maps, strides, given, _same_offsets(maps, kernel, strides)), x, data_format)
 
 
 def _max_blur_pool(x, size, strides, padding, given, data_format):
@@ -127,11 +134,7 @@ def _max_blur_pool(x, size, strides, padding, given, data_format):
         pooled = ops.max_pool(maps, size, 1, padding)
         if max(strides) == 1:
             return pooled
-        offsets = [0] * len(size)
-        if padding == "same":
-            # SAME padding depends on the stride: the maximum at stride 1 begins this much earlier.
-            sides = enumerate(zip(size, strides), start=1)
-            offsets = [(k - 1) // 2 - _same_begin(_size(maps, axis), k, s) if s > 1 else 0 for axis, (k, s) in sides]
+        offsets = _same_offsets(maps, size, strides) if padding == "same" else [0] * len(size)
         return _blur(pooled, strides, given, offsets)
 
     return _channels_last(run, x, data_format)
@@ -192,12 +195,13 @@ class _Blurring(layers.Layer):
 
 
 class _BlurPool(_Blurring):
-    def __init__(self, strides=2, filter_size=3, data_format=None, *, taps=None, **kwargs):
+    def __init__(self, strides=2, filter_size=3, data_format=None, *, taps=None, same_kernel=1, **kwargs):
         super().__init__(**kwargs)
-        self._options(data_format, strides=_per_axis(strides, self.axes), filter_size=filter_size, taps=taps)
+        options = {"strides": _per_axis(strides, self.axes), "same_kernel": _per_axis(same_kernel, self.axes)}
+        self._options(data_format, **options, filter_size=filter_size, taps=taps)
 
     def call(self, inputs):
-        return _blur_pool(inputs, self.strides, self._row(), self.data_format)
+        return _blur_pool(inputs, self.strides, self._row(), self.data_format, self.same_kernel)
 
 
 class _Pooling(_Blurring):

@@ -82,6 +82,25 @@ describe.each<Backend>(['wasm', 'cpu'])('blurpool.ts on %s', (backend) => {
     }
   });
 
+  it.each([1, 2, 3, 5])('begins where a convolution of kernel %i did whose padding depends on its stride', (kernelSize) => {
+    // Windows shorter than their stride are placed differently by the backends of TensorFlow.js.
+    for (const strides of [2, 3].filter((step) => step <= Math.max(2, kernelSize))) {
+      for (const size of [8, 11]) {
+        const options = { filters: 2, kernelSize, padding: 'same', kernelInitializer: 'ones' } as const;
+        const x = tf.randomNormal([1, size, size + 1, 2], 0, 1, 'float32', 5);
+        const expected = run(tf.layers.conv2d({ ...options, strides }), x);
+        const dense = run(tf.layers.conv2d(options), x);
+        for (const moved of [
+          run(blurring.blurPool2d({ strides, filterSize: 1, sameKernel: kernelSize }), dense),
+          blurring.blurPool(dense, strides, 1, kernelSize),
+        ]) {
+          expect(moved.shape).toEqual(expected.shape);
+          expect(tf.max(tf.abs(tf.sub(moved, expected))).dataSync()[0], `stride ${strides}, size ${size}`).toBeLessThan(1e-5);
+        }
+      }
+    }
+  });
+
   it('offers the operations for batches and single maps', () => {
     tf.tidy(() => {
       const x = tf.randomNormal<tf.Rank.R4>([1, 9, 12, 4]);
@@ -185,6 +204,13 @@ describe('a model with the layers of blurpool.ts', () => {
       tf.io.fromMemory(JSON.parse(JSON.stringify(saved?.modelTopology)) as object, saved?.weightSpecs ?? [], saved?.weightData),
     );
     expect([...(loaded.predict(x) as tf.Tensor).dataSync()]).toEqual([...(model.predict(x) as tf.Tensor).dataSync()]);
+  });
+
+  it('keeps in its configuration which kernel it stands behind', () => {
+    const config = blurring.blurPool2d({ strides: 2, sameKernel: 3 }).getConfig();
+    expect(config).toMatchObject({ sameKernel: [3, 3] });
+    expect(blurring.blurPool2d(config as never).getConfig()).toEqual(config);
+    expect(blurring.blurPool2d({ strides: 2 }).getConfig()).not.toHaveProperty('sameKernel');
   });
 
   it('refuses a filter that it does not have', () => {

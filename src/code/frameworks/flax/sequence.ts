@@ -3,6 +3,7 @@ import { canName, takeStride } from '../../fix/placement/stride';
 import { childrenOf, rangeOf, withWrapping } from '../../fix/syntax/nodes';
 import { strideLabel } from '../../fix/wording';
 import { filterArgument } from '../../fix/recipes/blur-writer';
+import { sameKernelArgument } from '../../fix/recipes/same-kernel';
 import { template } from './writer';
 
 /**
@@ -24,7 +25,7 @@ export function blurInSequence(work: Workplace): Draft | null {
     kind: 'wrap' as const,
     range: rangeOf(next),
     before: `lambda x: ${name.local}(`,
-    after: `(x), strides=${stride.text}${filterArgument(work)})`,
+    after: `(x), strides=${stride.text}${filterArgument(work)}${sameKernelArgument(work)})`,
   };
   const title = `Blur after ${next.text}: ${name.exported} (${context.filter.label}), ${strideLabel(finding)}`;
   return { ok: true, title, changes: [...stride.removal, wrap], names: [name], template };

@@ -8,12 +8,13 @@ import {
   type BlurLayer,
   type BlurWriter,
 } from '../../fix/recipes/blur-writer';
+import { sameKernelArgument } from '../../fix/recipes/same-kernel';
 
 /** `BlurPool2D(strides=2)`, of Keras or of tf.keras; the operations of `keras.ops` go with a function. */
 export function writerWith(template: string): BlurWriter {
   const layer = (work: Workplace, stride: string): BlurLayer => {
     const name = ownName(work, template, `BlurPool${dimensionsOf(work)}D`);
-    return { text: `${name.local}(strides=${stride}${filterArgument(work)}${formatArgument(work)})`, name };
+    return { text: `${name.local}(strides=${stride}${filterArgument(work)}${formatArgument(work)}${sameKernelArgument(work)})`, name };
   };
   return {
     template,

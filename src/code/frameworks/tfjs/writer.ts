@@ -1,6 +1,7 @@
 import { ownName, type Workplace } from '../../fix/draft';
 import { binomialSize, isDefault, tapsText } from '../../fix/filter';
 import { dimensionsOf, filterArgument, formatArgument, type BlurLayer, type BlurWriter } from '../../fix/recipes/blur-writer';
+import { sameKernelArgument } from '../../fix/recipes/same-kernel';
 import { inputOf, isMethodForm } from '../../fix/placement/arguments';
 
 /** Our module. */
@@ -38,7 +39,7 @@ function layerFor(work: Workplace, stride: string): BlurLayer {
   const name = ownName(work, template, `blurPool${dimensionsOf(work)}d`);
   const strides = stride === 'strides' ? 'strides' : `strides: ${stride}`;
   const space = /\{ /.test(work.call.list.text) ? ' ' : '';
-  return { text: `${name.local}({${space}${strides}${filterArgument(work)}${formatArgument(work)}${space}})`, name };
+  return { text: `${name.local}({${space}${strides}${filterArgument(work)}${formatArgument(work)}${sameKernelArgument(work)}${space}})`, name };
 }
 
 /** Our functions take map, window, stride and padding, told apart by their places. */

@@ -26,7 +26,9 @@ const cases: readonly FixCase[] = [
   {
     name: 'the blur follows the activation',
     before: head + module('x = nn.Conv(8, (3, 3), strides=(2, 2))(x)\nx = nn.BatchNorm()(x)\nreturn nn.relu(x)'),
-    after: imports('blur_pool') + module('x = nn.Conv(8, (3, 3))(x)\nx = nn.BatchNorm()(x)\nreturn blur_pool(nn.relu(x), strides=(2, 2))'),
+    after:
+      imports('blur_pool') +
+      module('x = nn.Conv(8, (3, 3))(x)\nx = nn.BatchNorm()(x)\nreturn blur_pool(nn.relu(x), strides=(2, 2), same_kernel=(3, 3))'),
     title: 'Blur after nn.relu: blur_pool (Tri-3), stride 2',
   },
   {
@@ -46,13 +48,15 @@ const cases: readonly FixCase[] = [
     before: head + module('return nn.Sequential([nn.Conv(8, (3, 3), strides=2), nn.relu, nn.Conv(8, (3, 3))])(x)'),
     after:
       imports('blur_pool') +
-      module('return nn.Sequential([nn.Conv(8, (3, 3)), lambda x: blur_pool(nn.relu(x), strides=2), nn.Conv(8, (3, 3))])(x)'),
+      module(
+        'return nn.Sequential([nn.Conv(8, (3, 3)), lambda x: blur_pool(nn.relu(x), strides=2, same_kernel=(3, 3)), nn.Conv(8, (3, 3))])(x)',
+      ),
     title: 'Blur after nn.relu: blur_pool (Tri-3), stride 2',
   },
   {
     name: 'layers of setup',
     before: `${head}\n\nclass Net(nn.Module):\n    def setup(self):\n        self.conv = nn.Conv(8, (3, 3), strides=2)\n\n    def __call__(self, x):\n        return nn.relu(self.conv(x))\n`,
-    after: `${imports('blur_pool')}\n\nclass Net(nn.Module):\n    def setup(self):\n        self.conv = nn.Conv(8, (3, 3))\n\n    def __call__(self, x):\n        return blur_pool(nn.relu(self.conv(x)), strides=2)\n`,
+    after: `${imports('blur_pool')}\n\nclass Net(nn.Module):\n    def setup(self):\n        self.conv = nn.Conv(8, (3, 3))\n\n    def __call__(self, x):\n        return blur_pool(nn.relu(self.conv(x)), strides=2, same_kernel=(3, 3))\n`,
     title: 'Blur after nn.relu: blur_pool (Tri-3), stride 2',
   },
 ];

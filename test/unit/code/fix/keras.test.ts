@@ -30,7 +30,7 @@ const cases: readonly FixCase[] = [
   {
     name: 'the blur follows the activation in a block, with the stride of the block',
     before: `${head}\n\ndef block(x, width, strides=2):\n    x = layers.Conv2D(width, 3, strides, padding="same")(x)\n    x = layers.BatchNormalization()(x)\n    return layers.ReLU()(x)\n`,
-    after: `${imports('BlurPool2D')}\n\ndef block(x, width, strides=2):\n    x = layers.Conv2D(width, 3, 1, padding="same")(x)\n    x = layers.BatchNormalization()(x)\n    return BlurPool2D(strides=strides)(layers.ReLU()(x))\n`,
+    after: `${imports('BlurPool2D')}\n\ndef block(x, width, strides=2):\n    x = layers.Conv2D(width, 3, 1, padding="same")(x)\n    x = layers.BatchNormalization()(x)\n    return BlurPool2D(strides=strides, same_kernel=3)(layers.ReLU()(x))\n`,
     title: 'Blur after layers.ReLU: BlurPool2D (Tri-3), stride 2',
   },
   {

@@ -28,7 +28,7 @@ const cases: readonly FixCase[] = [
   {
     name: 'layers that are applied, with the short form of an option',
     before: `${head}export function block(x, filters, strides = 2) {\n  x = tf.layers.conv2d({filters, kernelSize: 3, strides, padding: 'same'}).apply(x)\n  return tf.layers.reLU().apply(x)\n}\n`,
-    after: `${imports('blurPool2d')}export function block(x, filters, strides = 2) {\n  x = tf.layers.conv2d({filters, kernelSize: 3, padding: 'same'}).apply(x)\n  return blurPool2d({strides}).apply(tf.layers.reLU().apply(x))\n}\n`,
+    after: `${imports('blurPool2d')}export function block(x, filters, strides = 2) {\n  x = tf.layers.conv2d({filters, kernelSize: 3, padding: 'same'}).apply(x)\n  return blurPool2d({strides, sameKernel: 3}).apply(tf.layers.reLU().apply(x))\n}\n`,
     title: 'Blur after tf.layers.reLU: blurPool2d (Tri-3), stride 2',
     language: 'javascript',
   },
