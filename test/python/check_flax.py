@@ -11,17 +11,7 @@ import numpy as np
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "templates"))
 import blurpool_flax as b  # noqa: E402
-
-passed = failed = 0
-
-
-def check(name, ok):
-    global passed, failed
-    if ok:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED", name)
+from checks import check, finish  # noqa: E402
 
 
 rng = np.random.default_rng(0)
@@ -47,7 +37,11 @@ for axes in (1, 2, 3):
             conv = nn.Conv(2, window, strides, padding)
             dense = nn.Conv(2, window, 1, padding)
             parameters = conv.init(jax.random.PRNGKey(0), x)
-            check(f"conv shape {name}", b.blur_pool(dense.apply(parameters, x), strides).shape == conv.apply(parameters, x).shape)
+            expected, blurred = conv.apply(parameters, x), dense.apply(parameters, x)
+            check(f"conv shape {name}", b.blur_pool(blurred, strides).shape == expected.shape)
+            same_kernel = {"same_kernel": window} if padding == "SAME" else {}
+            same = b.blur_pool(blurred, strides, filter_size=1, **same_kernel)
+            check(f"conv identity {name}", padding == "SAME_LOWER" or bool(jnp.allclose(same, expected, atol=1e-5)))
 
 # The blur is an outer product over padding by reflection, or by the edge where the map is too small.
 for axes in (1, 2, 3):
@@ -111,5 +105,4 @@ def equivariance(pool):
 check("textbook max", abs(equivariance(lambda s: nn.max_pool(s, (2,), (2,))) - 0.7071) < 1e-4)
 check("textbook blur", abs(equivariance(lambda s: b.max_blur_pool(s, (2,), (2,))) - 0.9487) < 1e-4)
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()

@@ -15,6 +15,7 @@ import numpy as np  # noqa: E402
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "templates"))
 import blurpool_keras  # noqa: E402
+from checks import check, finish  # noqa: E402
 
 on_tensorflow = keras.backend.backend() == "tensorflow"
 if on_tensorflow:
@@ -23,17 +24,6 @@ if on_tensorflow:
     import tensorflow as tf
 
     tf.get_logger().setLevel("ERROR")
-
-passed = failed = 0
-
-
-def check(name, ok):
-    global passed, failed
-    if ok:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED", name)
 
 
 def values(tensor):
@@ -75,9 +65,13 @@ for module, layers, package in modules:
             if stride == 1:
                 check(f"avg at stride 1 {name}", np.allclose(actual, average, atol=1e-6))
             conv = getattr(layers, f"Conv{axes}D")
-            strided = conv(2, kernel, strides=stride, padding=padding)(x)
-            blurred = of("BlurPool", axes)(stride)(conv(2, kernel, padding=padding)(x))
-            check(f"conv shape {name}", tuple(strided.shape) == tuple(blurred.shape))
+            strided, dense = conv(2, kernel, strides=stride, padding=padding), conv(2, kernel, padding=padding)
+            expected, blurred = values(strided(x)), of("BlurPool", axes)(stride)(dense(x))
+            check(f"conv shape {name}", expected.shape == tuple(blurred.shape))
+            dense.set_weights(strided.get_weights())
+            same_kernel = {"same_kernel": kernel} if padding == "same" else {}
+            same = values(of("BlurPool", axes)(stride, filter_size=1, **same_kernel)(dense(x)))
+            check(f"conv identity {name}", np.allclose(same, expected, atol=1e-5))
 
     # The blur is the same outer product whichever way it is computed.
     for axes in (1, 2, 3):
@@ -239,5 +233,4 @@ check("textbook blur", abs(equivariance(blurpool_keras.MaxBlurPool1D(2)) - 0.948
 if on_tensorflow:
     check("textbook blur tf", abs(equivariance(blurpool_tensorflow.MaxBlurPool1D(2)) - 0.9487) < 1e-4)
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()

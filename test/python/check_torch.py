@@ -14,17 +14,7 @@ from torch import nn
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "templates"))
 import blurpool_torch as b  # noqa: E402
-
-passed = failed = 0
-
-
-def check(name, ok):
-    global passed, failed
-    if ok:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED", name)
+from checks import check, finish  # noqa: E402
 
 
 warnings.simplefilter("ignore")  # Tracing warns of every size that it takes as a constant.
@@ -252,5 +242,4 @@ check("textbook max", abs(equivariance(lambda s: F.max_pool1d(s, 2), 1) - 0.7071
 check("textbook blur", abs(equivariance(lambda s: b.max_blur_pool1d(s, 2), 1) - 0.9487) < 1e-4)
 check("textbook shift 2", abs(equivariance(lambda s: b.max_blur_pool1d(s, 2), 2) - 1) < 1e-6)
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()
