@@ -1,12 +1,15 @@
 import type { LinearWeights } from './linear-layer';
 import type { AddProducts } from './matrix-products';
 import { NormalEquations } from './normal-equations';
-import { writePatch } from './patches';
+import { windowTaps, writePatch } from './patches';
 import type { RecoveryStep } from './steps';
 import { positionAt, viewsOf, type LaidOut } from './window-views';
 
 /** Samples whose patches are gathered before they are added to the sums. */
-const gathered = 256;
+const gathered = 512;
+
+/** Patches that are turned together: eight numbers of a row fill a line of the cache. A divisor of the samples gathered. */
+const turned = 8;
 
 /** How a layer's answers are learned. */
 export interface EquationOptions {
@@ -26,6 +29,10 @@ export class LayerEquations {
   private readonly size: number;
   private readonly old: Float64Array;
   private pending = 0;
+  /** Of the samples pending, those at the end that `fixedPatches` still holds. */
+  private unturned = 0;
+  /** `[groups, turned, unknowns]`. */
+  private readonly fixedPatches: Float64Array;
   /** `[unknowns, gathered]` for each group. */
   private readonly inputs: readonly Float64Array[];
   /** `[outputs, gathered]`, groups one behind the other. */
@@ -47,6 +54,7 @@ export class LayerEquations {
     this.inputs = Array.from({ length: groups }, () => new Float64Array(this.size * gathered).fill(1, unknowns * gathered));
     this.targets = new Float64Array(outputs * gathered);
     this.originals = new Float64Array(groups * unknowns * gathered);
+    this.fixedPatches = new Float64Array(groups * unknowns * turned);
   }
 
   /** Adds positions of one sample. @param positions flat places in the layer's output; drawn by the caller */
@@ -55,16 +63,34 @@ export class LayerEquations {
     const { groups, unknowns } = this.step.linear;
     for (const place of draw(views.positions)) {
       const position = positionAt(views, place);
+      const seen = windowTaps(views.fixed.source, views.fixed.window, position);
+      const seenBefore = windowTaps(views.original.source, views.original.window, position);
       for (let group = 0; group < groups; group++) {
         const channels = views.fixed.source.channels / groups;
         const range = { first: group * channels, count: channels };
-        const input = { data: this.inputs[group] ?? new Float64Array(), offset: this.pending, unknownStride: gathered };
-        writePatch(input, views.fixed.source, views.fixed.window, range, position);
-        const answer = { data: this.originals, offset: (group * gathered + this.pending) * unknowns, unknownStride: 1 };
-        writePatch(answer, views.original.source, views.original.window, range, position);
+        const patch = { data: this.fixedPatches, offset: (group * turned + this.unturned) * unknowns };
+        writePatch(patch, views.fixed.source, seen, range);
+        const answer = { data: this.originals, offset: (group * gathered + this.pending) * unknowns };
+        writePatch(answer, views.original.source, seenBefore, range);
       }
       this.pending += 1;
+      this.unturned += 1;
+      if (this.unturned === turned) this.turn();
       if (this.pending === gathered) await this.flush();
+    }
+  }
+
+  /** Writes patches as columns of the inputs. */
+  private turn(): void {
+    const { unknowns } = this.step.linear;
+    const [count, first] = [this.unturned, this.pending - this.unturned];
+    this.unturned = 0;
+    for (const [group, input] of this.inputs.entries()) {
+      const start = group * turned * unknowns;
+      for (let unknown = 0; unknown < unknowns; unknown++) {
+        const place = unknown * gathered + first;
+        for (let sample = 0; sample < count; sample++) input[place + sample] = this.fixedPatches[start + sample * unknowns + unknown] ?? 0;
+      }
     }
   }
 
@@ -77,6 +103,7 @@ export class LayerEquations {
   private async flush(): Promise<void> {
     const { groups, outputs, unknowns } = this.step.linear;
     const { addProducts, onlyScale } = this.options;
+    this.turn();
     const count = this.pending;
     this.pending = 0;
     if (count === 0) return;

@@ -19,11 +19,10 @@ export interface PatchWindow {
   readonly begin: readonly number[];
 }
 
-/** Where the numbers of a patch go: unknown i of sample j to `offset + i * unknownStride + j * sampleStride`. */
+/** Where the numbers of a patch go, one behind another from `offset` on. */
 export interface PatchTarget {
   readonly data: Float64Array;
   readonly offset: number;
-  readonly unknownStride: number;
 }
 
 /** Consecutive channels. */
@@ -35,30 +34,25 @@ export interface ChannelGroup {
 /**
  * Copies what a layer's window sees at one position of its output (im2col), zeros where it hangs over the border. Unknowns
  * are in the order `[channel, ...kernel]`.
+ *
+ * @param taps of the window at the position
  */
-export function writePatch(
-  target: PatchTarget,
-  source: PatchSource,
-  window: PatchWindow,
-  group: ChannelGroup,
-  position: readonly number[],
-): void {
-  const taps = windowTaps(source, window, position);
+export function writePatch(target: PatchTarget, source: PatchSource, taps: Int32Array, group: ChannelGroup): void {
   const plane = source.size.reduce((product, length) => product * length, 1);
-  const isFirst = source.layout === 'channels-first';
-  const [tapStep, channelStep] = isFirst ? [1, plane] : [source.channels, 1];
+  const [tapStep, channelStep] = source.layout === 'channels-first' ? [1, plane] : [source.channels, 1];
   let place = target.offset;
   for (let channel = group.first; channel < group.first + group.count; channel++) {
     const start = source.offset + channel * channelStep;
-    for (const tap of taps) {
-      target.data[place] = tap < 0 ? 0 : (source.data[start + tap * tapStep] ?? 0);
-      place += target.unknownStride;
-    }
+    for (const tap of taps) target.data[place++] = tap < 0 ? 0 : (source.data[start + tap * tapStep] ?? 0);
   }
 }
 
-/** The place in a plane of every tap, row-major over the kernel; -1 where it lies outside the map. */
-function windowTaps({ size }: PatchSource, { kernel, stride, dilation, begin }: PatchWindow, position: readonly number[]): Int32Array {
+/** The place in a plane of every tap of a window at one position, row-major over the kernel; -1 where it lies outside the map. */
+export function windowTaps(
+  { size }: PatchSource,
+  { kernel, stride, dilation, begin }: PatchWindow,
+  position: readonly number[],
+): Int32Array {
   const taps = new Int32Array(kernel.reduce((product, length) => product * length, 1));
   for (let tap = 0; tap < taps.length; tap++) {
     let place = 0;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { writePatch, type PatchSource, type PatchWindow } from '../../../src/core/recover/patches';
+import { windowTaps, writePatch, type PatchSource, type PatchWindow } from '../../../src/core/recover/patches';
 
 /** The channel in hundreds, then the row and the column, so that every number says where it comes from. */
 function map(layout: PatchSource['layout'], channels: number, [height, width]: readonly [number, number]): PatchSource {
@@ -15,9 +15,10 @@ function map(layout: PatchSource['layout'], channels: number, [height, width]: r
 
 function patch(source: PatchSource, window: PatchWindow, group: { first: number; count: number }, position: readonly number[]): number[] {
   const unknowns = group.count * window.kernel.reduce((product, length) => product * length, 1);
-  const target = { data: new Float64Array(1 + 2 * unknowns).fill(-1), offset: 1, unknownStride: 2 };
-  writePatch(target, source, window, group, position);
-  return Array.from({ length: unknowns }, (_, unknown) => target.data[1 + 2 * unknown]!);
+  const target = { data: new Float64Array(2 + unknowns).fill(-1), offset: 1 };
+  writePatch(target, source, windowTaps(source, window, position), group);
+  expect([target.data[0], target.data.at(-1)]).toEqual([-1, -1]);
+  return [...target.data.subarray(1, -1)];
 }
 
 const window: PatchWindow = { kernel: [2, 3], stride: [2, 1], dilation: [1, 2], begin: [1, 1] };

@@ -26,20 +26,44 @@ export async function onnxMatrixProducts(small: AddProducts, threads?: number): 
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(threads !== undefined && { intraOpNumThreads: threads }),
   });
-  return async (target, left, right, length, sign) => {
-    if (left.count * right.count * length < fewestMultiplications) return small(target, left, right, length, sign);
-    // Room for the row of zeros too.
-    const result = new Float64Array((mostRows + 1) * mostColumns);
+  const room = newRoom();
+  const add: AddProducts = async (target, left, right, length, sign) => {
     for (let from = 0; from < length; from += mostLength) {
       const entries = { from, count: Math.min(mostLength, length - from) };
       for (let row = 0; row < left.count; row += mostRows) {
-        const rows = packed(left, row, mostRows, entries);
+        const rows = operand(left, row, mostRows, entries, room.rows);
         for (let column = 0; column < right.count; column += mostColumns) {
-          const tile = { rows, columns: packed(right, column, mostColumns, entries), length: entries.count, result };
+          const columns = operand(right, column, mostColumns, entries, room.columns);
+          const tile = { rows, columns, length: entries.count, result: room.result };
           addTile(target, { row, column }, tile, await multiply(runtime, session, tile), sign);
         }
       }
     }
+  };
+  // One at a time, since all cores work at each and there is one room.
+  let last = Promise.resolve();
+  return (...operands) => {
+    const [, left, right, length] = operands;
+    if (left.count * right.count * length < fewestMultiplications) return small(...operands);
+    const next = last.then(() => add(...operands));
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+/** What one product is worked out in, again and again: new memory for each would keep the garbage collector busy. */
+interface Room {
+  readonly rows: Float64Array;
+  readonly columns: Float64Array;
+  readonly result: Float64Array;
+}
+
+/** With room for one row more each. */
+function newRoom(): Room {
+  return {
+    rows: new Float64Array((mostRows + 1) * mostLength),
+    columns: new Float64Array((mostColumns + 1) * mostLength),
+    result: new Float64Array((mostRows + 1) * mostColumns),
   };
 }
 
@@ -61,20 +85,25 @@ interface Entries {
   readonly count: number;
 }
 
-/** Some rows one behind another, and a row of zeros behind them. */
+/** Some rows one behind another, and room for one more behind them, whatever stands there. */
 interface PackedRows {
   readonly data: Float64Array;
   readonly count: number;
 }
 
-function packed({ data, offset, stride, count: all }: Rows, first: number, most: number, { from, count }: Entries): PackedRows {
+/** Rows where they stand if they are packed there, else a copy. */
+function operand(
+  { data, offset, stride, count: all }: Rows,
+  first: number,
+  most: number,
+  { from, count }: Entries,
+  room: Float64Array,
+): PackedRows {
   const rows = Math.min(most, all - first);
-  const copy = new Float64Array((rows + 1) * count);
-  for (let row = 0; row < rows; row++) {
-    const start = offset + (first + row) * stride + from;
-    copy.set(data.subarray(start, start + count), row * count);
-  }
-  return { data: copy, count: rows };
+  const start = offset + first * stride + from;
+  if (stride === count && start + (rows + 1) * count <= data.length) return { data: data.subarray(start), count: rows };
+  for (let row = 0; row < rows; row++) room.set(data.subarray(start + row * stride, start + row * stride + count), row * count);
+  return { data: room, count: rows };
 }
 
 /** A tile of products to work out. */
@@ -94,7 +123,8 @@ interface Steps {
 
 /**
  * The runtime shares the longer side of a product among its threads, the second one where both are alike; and how it cuts a sum, which
- * decides its last bit, depends on the length of a thread's part of the second side. So the first side is always made the longer one.
+ * decides its last bit, depends on the length of a thread's part of the second side. So the first side is always made the longer one, if
+ * need be by a row that nobody reads.
  */
 async function multiply(runtime: OnnxRuntime, session: InferenceSession, { rows, columns, length, result }: Tile): Promise<Steps> {
   const isTall = rows.count >= columns.count;
