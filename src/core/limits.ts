@@ -52,6 +52,8 @@ export const codeLimits = {
   /** Milliseconds that parsing a file and evaluating it may take. */
   parseMilliseconds: 1_500,
   milliseconds: 2_000,
+  /** Layers that are fixed together; others are left for the next time. */
+  fixes: 1000,
 } as const;
 
 export type LimitName = keyof typeof limits;

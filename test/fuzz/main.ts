@@ -7,9 +7,10 @@ import type { FuzzReport, FuzzWork } from './worker';
 
 /**
  * Feeds every surface with mutated files until the time is over:
- * `npm run fuzz [-- --seconds N --seed N --only SURFACE --corpus DIR --case N]`.
- * A case may end in a typed error, within 2 s of computing and 500 MB; anything else is a find, told with the seed that makes it again, and
- * the exit code is 1. The cases run in a thread that is watched from here, so that hangs and lack of memory are finds as well.
+ * `npm run fuzz [-- --seconds N --seed N --only SURFACE --corpus DIR --case N …]`.
+ * A case may end in a typed error, within 2 s of computing, 30 s in all and 500 MB; anything else is a find, told with the seed that makes it
+ * again, and the exit code is 1. The cases run in a thread that is watched from here, so that hangs, waits for what never comes and lack of
+ * memory are finds as well.
  */
 const { values } = parseArgs({
   options: {
@@ -17,7 +18,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
     corpus: { type: 'string', multiple: true, default: [] },
-    case: { type: 'string' },
+    case: { type: 'string', multiple: true },
   },
 });
 
@@ -30,10 +31,14 @@ interface Figures {
 }
 
 const hangsAfterMs = 2000;
+/** Of a case that waits without computing; generous, as a machine that has other work to do makes everybody wait. */
+const waitsAtMostMs = 30_000;
 const bigBytes = 500 * 1024 * 1024;
 const root = process.cwd();
 const figures = new Map<string, Figures>();
 const shown = new Map<string, number>();
+/** Cases that are run again after their thread was ended are told once. */
+const told = new Set<string>();
 const endsAt = Date.now() + Number(values.seconds) * 1000;
 const done: Record<string, number> = {};
 
@@ -45,6 +50,9 @@ function figuresOf(surface: string): Figures {
 
 /** One kind of find is told a few times, not a thousand times. */
 function tell(find: 'untyped' | 'slow' | 'big', surface: string, seed: number, text: string): void {
+  const which = `${find} ${surface} ${seed}`;
+  if (told.has(which)) return;
+  told.add(which);
   figuresOf(surface)[find]++;
   const place = `${find} ${surface} ${/\n\s+at .*/.exec(text)?.[0] ?? ''}`;
   const times = (shown.get(place) ?? 0) + 1;
@@ -54,6 +62,7 @@ function tell(find: 'untyped' | 'slow' | 'big', surface: string, seed: number, t
 
 /** Runs a thread until it ends or has to be ended. */
 async function round(): Promise<void> {
+  forgetPeak();
   const current = new SharedArrayBuffer(16);
   const shared = new Int32Array(current);
   const work: FuzzWork = { root, more: values.corpus, seed: Number(values.seed), only: values.only ?? null, current, done };
@@ -74,8 +83,9 @@ async function round(): Promise<void> {
   });
   let lastSeed = NaN;
   let usedAtStart = process.cpuUsage();
+  let startedAt = performance.now();
   let hasEnded = false;
-  const end = (find: 'slow' | 'big', text: string): void => {
+  const end = (find: 'untyped' | 'slow' | 'big', text: string): void => {
     if (hasEnded) return;
     hasEnded = true;
     tell(find, underWay(), Atomics.load(shared, 1), text);
@@ -85,6 +95,7 @@ async function round(): Promise<void> {
   };
   const watch = setInterval(() => {
     if (Date.now() > endsAt) {
+      hasEnded = true;
       void worker.terminate();
       return;
     }
@@ -92,19 +103,21 @@ async function round(): Promise<void> {
     if (seed !== lastSeed || Atomics.load(shared, 2) === 0) {
       lastSeed = seed;
       usedAtStart = process.cpuUsage();
+      startedAt = performance.now();
     }
     const used = process.cpuUsage(usedAtStart);
     if ((used.user + used.system) / 1000 > hangsAfterMs) end('slow', 'ended after 2 s of computing');
-    else if (peakBytes() > bigBytes) {
-      end('big', `${Math.round(peakBytes() / 1e6)} MB`);
-      forgetPeak();
-    }
+    else if (performance.now() - startedAt > waitsAtMostMs) end('slow', `ended after ${waitsAtMostMs / 1000} s of waiting`);
+    else if (peakBytes() > bigBytes) end('big', `${Math.round(peakBytes() / 1e6)} MB`);
   }, 50);
   await new Promise<void>((resolve) => {
-    worker.on('error', (error) => {
-      end('big', error.message);
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') end('big', error.message);
+      else end('untyped', `thrown outside of what the case waits for\n${error.stack ?? error.message}`);
     });
     worker.on('exit', () => {
+      // A thread ends by itself where all that is left of it waits for what never comes.
+      end('slow', 'waits for ever');
       resolve();
     });
   });
@@ -134,13 +147,16 @@ async function main(): Promise<void> {
   process.exitCode = finds === 0 ? 0 : 1;
 }
 
-/** Makes one case of a find again, unwatched. */
-async function again(seed: number): Promise<void> {
+/** Makes cases of finds again, unwatched. */
+async function again(seeds: readonly number[]): Promise<void> {
   const surface = (await allSurfaces(root, values.corpus)).find(({ name }) => name === values.only);
   if (surface === undefined) throw new Error(`There is no surface "${values.only ?? ''}".`);
-  const start = performance.now();
-  const end = await runCase(surface, seed);
-  console.log(end.kind === 'untyped' ? end.stack : end.kind, `${Math.round(performance.now() - start)} ms`);
+  for (const seed of seeds) {
+    const before = process.cpuUsage();
+    const end = await runCase(surface, seed);
+    const { user, system } = process.cpuUsage(before);
+    console.log(`seed ${seed}: ${Math.round((user + system) / 1000)} ms, ${end.kind === 'untyped' ? end.stack : end.kind}`);
+  }
 }
 
-void (values.case === undefined ? main() : again(Number(values.case)));
+void (values.case === undefined ? main() : again(values.case.map(Number)));

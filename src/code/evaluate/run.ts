@@ -5,7 +5,7 @@ import type { SourceRange } from '../finding';
 import type { OtherArgument } from './values/doubt';
 import type { Repeats } from './values/repeats';
 import type { LayerSite } from './sites/site';
-import { JudgingStopped, type Deadline } from '../program/stop';
+import { JudgingStopped, requireItems, requireLength, type Deadline } from '../program/stop';
 import type { ClassValue, FunctionValue, InstanceValue, Frame, Value } from './values/value';
 
 /** What differs between languages when a program runs. */
@@ -92,14 +92,15 @@ const charactersPerExpression = 256;
 
 /** Pays for what an expression made, and ends what grows without end. @throws JudgingStopped */
 export function paid(run: Run, value: Value): Value {
+  if (value.kind === 'union') for (const one of value.values) paid(run, one);
   const size = value.kind === 'list' ? value.items.length : value.kind === 'record' ? value.entries.size : 0;
-  if (size > codeLimits.items) throw new JudgingStopped(`it makes a list of more than ${codeLimits.items} items`);
+  requireItems(size);
   if (size >= itemsPerExpression) spend(run, Math.floor(size / itemsPerExpression));
   if (value.kind === 'string') payText(run, value.value.length);
   return value;
 }
 
 function payText(run: Run, length: number): void {
-  if (length > codeLimits.textLength) throw new JudgingStopped(`it makes a text of more than ${codeLimits.textLength} characters`);
+  requireLength(length);
   if (length >= charactersPerExpression) spend(run, Math.floor(length / charactersPerExpression));
 }

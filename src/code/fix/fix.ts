@@ -1,3 +1,4 @@
+import { codeLimits } from '../../core/limits';
 import type { CodeDocument } from '../document';
 import { ownLibrary, type CodeFix, type FixContext, type FixOffer } from '../finding';
 import { foreignLibraries } from '../frameworks/registry';
@@ -53,7 +54,7 @@ function blurFix(document: CodeDocument, { title, changes, names, template }: Dr
 /** Every fix of a document as one, stems left out; null where there is none. */
 export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], context: FixContext): CodeFix | null {
   const names = namesOf(document);
-  const works = judged.map((one) => workplaceOf(document, one, context, names)).filter((work): work is Workplace => work !== null);
+  const works = judged.slice(0, codeLimits.fixes).map((one) => workplaceOf(document, one, context, names)).filter((work): work is Workplace => work !== null);
   const stems = works.filter(isStem);
   const drafts = works
     .filter((work) => !stems.includes(work))
@@ -68,7 +69,8 @@ export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], co
   }
   if (together.length === 0) return null;
   const places = together.length === 1 ? '1 place' : `${together.length} places`;
-  const remarks = stems.length === 0 ? '' : ' (stem left out)';
+  const isPart = judged.length > codeLimits.fixes;
+  const remarks = `${stems.length === 0 ? '' : ' (stem left out)'}${isPart ? ` (of the first ${codeLimits.fixes} layers)` : ''}`;
   const licence = together.some((one) => one.template === null) ? remarkOf(context) : '';
   const title = `Insert BlurPool in ${places} (${context.filter.label})${remarks}${licence}`;
   const merged = {

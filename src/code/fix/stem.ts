@@ -4,7 +4,7 @@ import { applicationsOf } from './placement/application';
 import { argumentOf } from './placement/arguments';
 import { bindingsOf } from './syntax/bindings';
 import { callOf, lastNameOf } from './syntax/calls';
-import { around, contains, functionAround, functionTypes } from './syntax/nodes';
+import { contains, functionAround } from './syntax/nodes';
 
 /**
  * True for a convolution that runs on the image itself. A blur there works at full resolution, so it is offered but not part
@@ -69,13 +69,14 @@ function comesFromInput(expression: Node, steps: number): boolean {
 /** What was assigned to a name last before it is read, in the same function. */
 function lastValueOf(name: Node): Node | null {
   const home = functionAround(name) ?? name.tree.rootNode;
-  const inReach = bindingsOf(name.text, home).filter((binding) => {
+  const last = bindingsOf(name.text, home).findLast((binding) => {
+    if (binding.endIndex > name.startIndex) return false;
     const { parent } = binding;
     // `x = layer(x)` reads what x was before.
-    if (binding.endIndex > name.startIndex || (parent !== null && contains(parent, name))) return false;
-    for (const outer of around(binding)) if (functionTypes.has(outer.type)) return outer.id === home.id;
-    return true;
+    if (parent !== null && contains(parent, name)) return false;
+    const owner = functionAround(binding);
+    return owner === null || owner.id === home.id;
   });
-  const holder = inReach.at(-1)?.parent;
+  const holder = last?.parent;
   return holder?.childForFieldName('right') ?? holder?.childForFieldName('value') ?? null;
 }

@@ -1,3 +1,5 @@
+import { codeLimits } from '../../core/limits';
+
 /**
  * Ends the judging of a part of a program that asks for more than judging may cost. What was seen of it until then counts, and the reader
  * is told, so that what was not looked at is never taken for clean.
@@ -14,6 +16,16 @@ export class JudgingStopped extends Error {
 export interface Stop {
   readonly offset: number;
   readonly reason: string;
+}
+
+/** Ends what makes a list too long, before it is made. @throws JudgingStopped */
+export function requireItems(count: number): void {
+  if (count > codeLimits.items) throw new JudgingStopped(`it makes a list of more than ${codeLimits.items} items`);
+}
+
+/** Ends what makes a text too long, before it is made. @throws JudgingStopped */
+export function requireLength(characters: number): void {
+  if (characters > codeLimits.textLength) throw new JudgingStopped(`it makes a text of more than ${codeLimits.textLength} characters`);
 }
 
 /** Something that more than one part of evaluating has to say. */

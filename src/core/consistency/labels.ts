@@ -33,10 +33,22 @@ export function parseLabels(text: string, file: string): ReadonlyMap<string, num
   const labels = new Map<string, number>();
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
-    const match = /^"?(.+?)"?\s*[,\t ]\s*"?(\d{1,6})"?\s*$/.exec(line);
-    if (match?.[1] !== undefined) labels.set(match[1].replaceAll('\\', '/').replace(/^\.\//, ''), Number(match[2]));
+    const found = labelIn(line);
+    if (found !== undefined) labels.set(found.image.replaceAll('\\', '/').replace(/^\.\//, ''), found.label);
     else if (index > 0)
       throw new ModelError('malformed', `Line ${index + 1} of "${file}" is not a path and the index of a class: "${line.slice(0, 60)}".`);
   }
   return labels;
+}
+
+/** Takes a line apart from its end, since one pattern for all of it tries every place where the path may end against every space behind it. */
+function labelIn(line: string): { readonly image: string; readonly label: number } | undefined {
+  const digits = /(\d{1,6})"?$/.exec(line.trimEnd());
+  if (digits?.[1] === undefined) return undefined;
+  const front = line.slice(0, digits.index).replace(/"$/, '');
+  const trimmed = front.trimEnd();
+  const hasComma = trimmed.endsWith(',');
+  if (!hasComma && !/[\t ]/.test(front.slice(trimmed.length))) return undefined;
+  const image = (hasComma ? trimmed.slice(0, -1).trimEnd() : trimmed).replace(/(?<=.)"$/, '').replace(/^"(?=.)/, '');
+  return image === '' ? undefined : { image, label: Number(digits[1]) };
 }

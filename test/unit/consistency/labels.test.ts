@@ -35,6 +35,26 @@ describe('a labels file', () => {
     ]);
   });
 
+  it.each([
+    ['"a b.png" , "7"', 'a b.png', 7],
+    ['a,1,2', 'a,1', 2],
+    ['a.png,\t12 ', 'a.png', 12],
+    ['"a.png" 1', 'a.png', 1],
+    ['a"b.png,0', 'a"b.png', 0],
+  ])('reads %s', (line, image, label) => {
+    expect([...parseLabels(line, 'labels.csv')]).toEqual([[image, label]]);
+  });
+
+  it.each(['a.png,1234567', 'a.png1', ',1', '  1', 'a.png,,', '1'])('reads no label in %j', (line) => {
+    expect(() => parseLabels(`image,label\n${line}`, 'labels.csv')).toThrow(/^Line 2 of "labels\.csv" is not a path/);
+  });
+
+  it('is read in time that grows with its length alone, whatever spaces it has', () => {
+    const spaces = ' '.repeat(20_000);
+    expect(() => parseLabels(`image,label\na${spaces}b${spaces}"x`, 'labels.csv')).toThrow(ModelError);
+    expect([...parseLabels(`a${spaces},${spaces}3${spaces}`, 'labels.csv')]).toEqual([['a', 3]]);
+  });
+
   it('is refused with the line where it holds no index', () => {
     expect(() => parseLabels('a.png,3\nb.png,cat\n', 'labels.csv')).toThrow(
       new ModelError('malformed', 'Line 2 of "labels.csv" is not a path and the index of a class: "b.png,cat".'),

@@ -271,6 +271,8 @@ describe('tails', () => {
     { size: [224, 224], period: [32, 32], multiplyAdds: 1e10, step: [23, 23] },
     { size: [1, 16000], period: [1, 64], multiplyAdds: 1e6, step: [5, 5] },
     { size: [66, 66], period: [1, 1], multiplyAdds: 1e6, step: [2, 2] },
+    { size: [2 ** 31, 1], period: [2, 3], multiplyAdds: 1e6, step: [524_291, 524_291] },
+    { size: [2 ** 31, 2 ** 31], period: [2 ** 52, 2 ** 52], multiplyAdds: 1e12, step: [2 ** 28 + 1, 2 ** 28 + 1] },
   ] as const)('a tail of $multiplyAdds multiply-adds on $size pixels is run every $step', ({ size, period, multiplyAdds, step }) => {
     expect(tailStep(size, period, multiplyAdds)).toEqual(step);
   });

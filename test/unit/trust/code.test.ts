@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { importsFramework } from '../../../src/code/imports';
 import type { JudgedCode } from '../../../src/code/finding';
 import type { CodeLanguage } from '../../../src/code/protocol';
+import { ownLibrary } from '../../../src/code/finding';
+import { blurFilter } from '../../../src/core/rewrite/filters';
 import { codeSession } from '../code/code-session';
 import { root } from '../cli/command-line';
 import { hostileJavascript, hostilePython } from './sources';
@@ -80,5 +82,39 @@ describe('hostile files', () => {
 
   it('a program of the usual kind is judged whole', async () => {
     expect(await judged('import torch.nn as nn\nm = nn.MaxPool2d(2)\n', 'python')).toMatchObject({ findings: [{}], notices: [] });
+  });
+});
+
+/** Found by fuzzing: what a fix asks of a file was looked for anew for each of its layers. */
+describe('fixes of a file of thousands of layers', () => {
+  const context = {
+    library: ownLibrary,
+    specifiers: { 'blurpool.py': '.blurpool', 'blurpool.js': './blurpool.js', 'blurpool.cjs': './blurpool.cjs', 'blurpool.ts': './blurpool' },
+    filter: blurFilter('tri-3'),
+  };
+  const inFunction = (count: number, line: string): string => `    ${`${line}\n    `.repeat(count)}return x\n`;
+
+  it.each([
+    ['in a module', 'python', `import torch\nfrom torch.nn import MaxPool2d\n${'m=MaxPool2d(2)\n'.repeat(5000)}`],
+    [
+      'of one function, which uses one name',
+      'python',
+      `import torch.nn as nn\ndef f(x):\n${inFunction(5000, 'x=nn.Conv2d(8,8,3,stride=2)(x)')}`,
+    ],
+    [
+      'that read what others wrote',
+      'tsx',
+      `import * as tf from "@tensorflow/tfjs";\nfunction f(x) {\n${'x=tf.layers.conv2d({filters:8,kernelSize:3,strides:2}).apply(x);\n'.repeat(3000)}return x}\n`,
+    ],
+  ] as const)('%s', async (_, language, text) => {
+    const session = await codeSession();
+    await session.open('hostile', language, text);
+    const { findings } = session.judge('hostile');
+    expect(findings.length).toBeGreaterThan(2000);
+    const fix = session.fixAll('hostile', {}, context);
+    expect(fix === null || /in \d+ places.*\(of the first 1000 layers\)/.test(fix.title)).toBe(true);
+    const { rule, range } = findings.at(-1)!;
+    expect(session.offers('hostile', { rule, range }, context).fixes.length).toBeGreaterThan(0);
+    session.close('hostile');
   });
 });

@@ -27,6 +27,8 @@ export const hostilePython: Readonly<Record<string, string>> = {
   'loop of 10^9': `${python}ls=[]\nfor i in range(10**9):\n    ls.append(nn.Conv2d(3,3,3,stride=2))\nm=nn.Sequential(*ls)\n`,
   'comprehension of 10^15': `${python}m=nn.Sequential(*[nn.Conv2d(3,3,3,stride=2) for a in range(10**5) for b in range(10**5) for c in range(10**5)])\n`,
   'text of 10^18': `${python}s="a"*10**9\nt=s*10**9\n${pool}`,
+  'texts that double, of which it may be one or another': `${python}if a: s="a"\nelse: s="b"\n${'s+=s\n'.repeat(60)}${pool}`,
+  'lists that double, of which it may be one or another': `${python}if a: s=[1]\nelse: s=[2]\n${'s+=s\n'.repeat(60)}${pool}`,
   'list of 10^9': `${python}m=nn.Sequential(*([nn.MaxPool2d(2,2)]*10**9))\n`,
   'tuple that doubles': `${python}x=(1,)\n${'x=(*x,*x)\n'.repeat(60)}${pool}`,
   'dict that doubles and is copied': `${python}import copy\nx={"a":1}\n${'x={"a":x,"b":x}\n'.repeat(60)}y=copy.deepcopy(x)\n${pool}`,

@@ -1,4 +1,5 @@
 import type { BinaryOperator, ComparisonOperator } from '../../program/program';
+import { requireItems, requireLength } from '../../program/stop';
 import { consume } from '../sites/feature-maps';
 import { doubtsOfComparison } from '../values/doubt';
 import { alternatives, booleanValue, join, listValue, numberValue, tensorValue, unknown, type Value } from '../values/value';
@@ -6,7 +7,7 @@ import { alternatives, booleanValue, join, listValue, numberValue, tensorValue, 
 /** The longest list that repeating another may make. */
 const longestRepeat = 256;
 
-/** Arithmetic on numbers, lists and strings; arithmetic on feature maps is a reader of both. */
+/** Arithmetic on numbers, lists and strings; arithmetic on feature maps is a reader of both. @throws JudgingStopped */
 export function calculate(operator: BinaryOperator, left: Value, right: Value): Value {
   if (left.kind === 'union' || right.kind === 'union') {
     const pairs = alternatives(left).flatMap((a) => alternatives(right).map((b) => calculate(operator, a, b)));
@@ -23,9 +24,14 @@ export function calculate(operator: BinaryOperator, left: Value, right: Value): 
     const result = arithmetic(operator, left.value, right.value);
     return Number.isFinite(result) ? numberValue(result, left.at >= 0 ? left.at : right.at) : unknown;
   }
-  if (left.kind === 'string' && right.kind === 'string' && operator === '+') return { kind: 'string', value: left.value + right.value };
-  if (left.kind === 'list' && right.kind === 'list' && operator === '+')
+  if (left.kind === 'string' && right.kind === 'string' && operator === '+') {
+    requireLength(left.value.length + right.value.length);
+    return { kind: 'string', value: left.value + right.value };
+  }
+  if (left.kind === 'list' && right.kind === 'list' && operator === '+') {
+    requireItems(left.items.length + right.items.length);
     return listValue([...left.items, ...right.items], left.open || right.open);
+  }
   if (operator === '*' && left.kind === 'list' && right.kind === 'number') return repeat(left, right.value);
   if (operator === '*' && left.kind === 'number' && right.kind === 'list') return repeat(right, left.value);
   if (operator === '|' && left.kind === 'record' && right.kind === 'record') {

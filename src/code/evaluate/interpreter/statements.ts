@@ -118,7 +118,7 @@ function runAssignment(run: Run, frame: Frame, { target, operator, value: expres
     paid(run, before);
     return;
   }
-  assign(run, frame, target, calculate(operator, before, value));
+  assign(run, frame, target, paid(run, calculate(operator, before, value)));
 }
 
 function currentValue(run: Run, frame: Frame, target: Target): Value {

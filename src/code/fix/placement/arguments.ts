@@ -3,6 +3,7 @@ import type { Workplace } from '../draft';
 import { lastNameOf, memberOf, optionsOf, type ArgumentSyntax, type CallSyntax } from '../syntax/calls';
 import { bindingsOf } from '../syntax/bindings';
 import { importedPathOf } from '../syntax/import-paths';
+import { oncePerTree } from '../syntax/once-per-tree';
 
 /** An argument of a flagged call: written, left to its default, or given in a way that the call does not show. */
 export type GivenArgument =
@@ -70,13 +71,13 @@ export function isPlainCallee({ call, site, root, isPython }: Workplace): boolea
 }
 
 /** True where no `partial` of the file puts positional arguments in front of those of the call. */
-function keepsPositions(root: Node): boolean {
-  return root
+const keepsPositions = oncePerTree((root): boolean =>
+  root
     .descendantsOfType('call')
     .filter((call) => /(?:^|\.)partial$/.test(call.childForFieldName('function')?.text ?? ''))
     .every((call) =>
       (call.childForFieldName('arguments')?.namedChildren ?? [])
         .slice(1)
         .every(({ type }) => type === 'keyword_argument' || type === 'dictionary_splat' || type === 'comment'),
-    );
-}
+    ),
+);

@@ -1,11 +1,24 @@
 import type { Node } from 'web-tree-sitter';
+import { namedNodes } from './names';
 import { around, blockTypes, childrenOf, classTypes, functionTypes } from './nodes';
 
 const identifierTypes = ['identifier', 'shorthand_property_identifier', 'shorthand_property_identifier_pattern', 'type_identifier'];
 
+const identifiers = namedNodes(identifierTypes, ({ text }) => text);
+
+/** What nodes are told about them once; they live as long as their tree does. */
+const labels = new WeakMap<Node, boolean>();
+const binding = new WeakMap<Node, boolean>();
+
 /** Identifiers of a name that stand for a variable: neither an attribute nor a keyword. */
 export function mentionsOf(name: string, within: Node): Node[] {
-  return within.descendantsOfType(identifierTypes).filter((node) => node.text === name && !isLabel(node));
+  return identifiers(name, within).filter((node) => !remembered(labels, node, isLabel));
+}
+
+function remembered(answers: WeakMap<Node, boolean>, node: Node, ask: (node: Node) => boolean): boolean {
+  const answer = answers.get(node) ?? ask(node);
+  answers.set(node, answer);
+  return answer;
 }
 
 function isLabel(node: Node): boolean {
@@ -92,14 +105,14 @@ export function isBinding(identifier: Node): boolean {
 
 /** Where a name is bound within a node. */
 export function bindingsOf(name: string, within: Node): Node[] {
-  return mentionsOf(name, within).filter(isBinding);
+  return mentionsOf(name, within).filter((node) => remembered(binding, node, isBinding));
 }
+
+const assignments = namedNodes(['assignment', 'assignment_expression', 'augmented_assignment'], (node) => node.childForFieldName('left')?.text);
 
 /** How often an attribute such as `self.conv1` is assigned in a class. */
 export function assignmentsOfAttribute(object: string, name: string, owner: Node): number {
-  return owner
-    .descendantsOfType(['assignment', 'assignment_expression', 'augmented_assignment'])
-    .filter((assignment) => assignment.childForFieldName('left')?.text === `${object}.${name}`).length;
+  return assignments(`${object}.${name}`, owner).length;
 }
 
 /** The innermost class around a node. */

@@ -1,10 +1,16 @@
 import type { Node } from 'web-tree-sitter';
+import { namedNodes } from './names';
 import { childrenOf } from './nodes';
+import { oncePerTree } from './once-per-tree';
+
+const importStatements = oncePerTree((root) =>
+  childrenOf(root).filter(({ type }) => type === 'import_statement' || type === 'import_from_statement'),
+);
 
 /** Dotted path of what an import at the top level binds to a name; null where none does. */
 export function importedPathOf(root: Node, local: string, isPython: boolean): string | null {
   if (!isPython) return specifierOf(root, local);
-  for (const statement of childrenOf(root)) {
+  for (const statement of importStatements(root)) {
     if (statement.type === 'import_statement') {
       for (const node of statement.childrenForFieldName('name')) {
         const [path, alias] = node.type === 'aliased_import' ? childrenOf(node) : [node, node];
@@ -21,17 +27,17 @@ export function importedPathOf(root: Node, local: string, isPython: boolean): st
   return null;
 }
 
+/** The first specifier of a name. */
+const specifiers = namedNodes(['import_specifier'], (node) => (node.childForFieldName('alias') ?? node.childForFieldName('name'))?.text);
+
 function specifierOf(root: Node, local: string): string | null {
-  for (const node of root.descendantsOfType('import_specifier')) {
-    const name = node.childForFieldName('name')?.text ?? '';
-    if ((node.childForFieldName('alias')?.text ?? name) === local) return name;
-  }
-  return null;
+  const [first] = specifiers(local, root);
+  return first === undefined ? null : (first.childForFieldName('name')?.text ?? '');
 }
 
 /** What the file calls a dotted path: `nn.Sequential` where it has `import torch.nn as nn`; null where it cannot name it. */
 export function nameOfPath(root: Node, path: string): string | null {
-  const statements = childrenOf(root);
+  const statements = importStatements(root);
   const parts = path.split('.');
   for (let length = parts.length; length > 0; length--) {
     const prefix = parts.slice(0, length).join('.');

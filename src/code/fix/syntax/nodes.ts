@@ -66,9 +66,16 @@ export const classTypes: ReadonlySet<string> = new Set(['class_definition', 'cla
 /** What holds the statements of a module, a body or a branch. */
 export const blockTypes: ReadonlySet<string> = new Set(['module', 'block', 'program', 'statement_block', 'switch_case', 'switch_default']);
 
+/** Looked for once a node, since a tree finds what is around a node only by walking down to it again. */
+const functionsAround = new WeakMap<Node, Node | null>();
+
 /** The innermost function around a node; null in the module or a class body. */
 export function functionAround(node: Node): Node | null {
-  return enclosing(node, functionTypes);
+  const known = functionsAround.get(node);
+  if (known !== undefined) return known;
+  const found = enclosing(node, functionTypes);
+  functionsAround.set(node, found);
+  return found;
 }
 
 /** The statement of a block that holds a node. */

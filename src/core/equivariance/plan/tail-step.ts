@@ -6,6 +6,8 @@ export const tailShiftBudget = 4096;
 /** Multiply-adds that these runs may take, well within a minute; but some shifts are always run. */
 const tailMultiplyAdds = 1e12;
 const fewestShifts = 64;
+/** Among so many numbers in a row, one has no divisor in common with two others: products of the first primes grow too fast. */
+const longestSearch = 1024;
 
 /**
  * Pixels between the shifts that a tail is run for. The step has no divisor in common with the network's period, so that the
@@ -18,12 +20,23 @@ export function tailStep(size: AxisPair, period: AxisPair, multiplyAdds: number)
   const affordable = Math.floor(tailMultiplyAdds / Math.max(1, multiplyAdds));
   const budget = Math.max(fewestShifts, Math.min(tailShiftBudget, affordable));
   const longest = Math.max(...size);
-  for (let step = 1; step < longest; step++) {
-    const [y, x] = latticeSize(size, [step, step]);
-    const meetsAllPhases = greatestCommonDivisor(step, period[0]) === 1 && greatestCommonDivisor(step, period[1]) === 1;
-    if (y * x <= budget && meetsAllPhases) return [step, step];
+  const shortest = shortestStep(size, budget);
+  for (let step = shortest; step < Math.min(longest, shortest + longestSearch); step++) {
+    if (greatestCommonDivisor(step, period[0]) === 1 && greatestCommonDivisor(step, period[1]) === 1) return [step, step];
   }
   return [longest, longest];
+}
+
+/** The shortest step that leaves no more shifts than the budget: longer ones leave fewer, so halving finds it in an image of any size. */
+function shortestStep(size: AxisPair, budget: number): number {
+  let [low, high] = [1, Math.max(...size)];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [y, x] = latticeSize(size, [middle, middle]);
+    if (y * x <= budget) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Number of shifts along each axis from none on, `step` pixels apart, within a period. */

@@ -1,8 +1,8 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** As much of the editor's API as the document of the model editor needs, over the disk: what it writes is real. */
+/** As much of the editor's API as the model editor needs to open, save and back up its documents, over the disk: what it writes is real. */
 export class Uri {
   readonly scheme = 'file';
   private constructor(readonly fsPath: string) {}
@@ -13,6 +13,10 @@ export class Uri {
 
   static file(file: string): Uri {
     return new Uri(file);
+  }
+
+  static parse(text: string): Uri {
+    return new Uri(fileURLToPath(text));
   }
 
   static joinPath(base: Uri, ...parts: readonly string[]): Uri {
@@ -58,8 +62,13 @@ async function orMissing<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+export class RelativePattern {}
+
+const silent = (): Disposable => new Disposable(() => undefined);
+
 export const workspace = {
   textDocuments: [],
+  createFileSystemWatcher: () => ({ onDidChange: silent, onDidCreate: silent, dispose: () => undefined }),
   asRelativePath: ({ fsPath }: Uri): string => path.basename(fsPath),
   fs: {
     stat: async ({ fsPath }: Uri) => {
@@ -68,6 +77,7 @@ export const workspace = {
     },
     readFile: ({ fsPath }: Uri) => orMissing(readFile(fsPath)),
     writeFile: ({ fsPath }: Uri, bytes: Uint8Array) => writeFile(fsPath, bytes),
+    createDirectory: async ({ fsPath }: Uri): Promise<void> => void (await mkdir(fsPath, { recursive: true })),
     delete: ({ fsPath }: Uri) => rm(fsPath),
   },
 };

@@ -14,13 +14,15 @@ export const jobNames = [
   'fix of a graph-model',
   'save of ONNX',
   'save of ONNX with weights beside it',
+  'backup of ONNX',
+  'backup of ONNX with weights beside it',
 ] as const;
 
 export type JobName = (typeof jobNames)[number];
 
 /** Puts the files that a job starts from into a folder. */
 export async function makeTemplate(root: string, job: JobName, folder: string): Promise<void> {
-  const isInPlace = job.includes('in place') || job.startsWith('save');
+  const isInPlace = job.includes('in place') || !job.startsWith('fix');
   const home = isInPlace ? folder : path.join(folder, 'model');
   await mkdir(home, { recursive: true });
   if (job.includes('layers-model')) await cp(path.join(root, 'samples/shapes-tfjs'), home, { recursive: true });

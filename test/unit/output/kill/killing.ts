@@ -48,7 +48,7 @@ export async function bundleWriter(root: string, folder: string): Promise<string
  */
 export async function killWriters(root: string, writer: string, job: JobName, count: number, scratch: string): Promise<Outcome> {
   const [template, folder, finished] = ['template', 'work', 'finished'].map((name) => path.join(scratch, name)) as [string, string, string];
-  for (const made of [template, folder, finished]) await mkdir(made, { recursive: true });
+  for (const made of [template, folder, finished, temporaryFolder(template)]) await mkdir(made, { recursive: true });
   await makeTemplate(root, job, template);
   const elapsedMs = await runOnce(writer, job, template, finished);
   const [before, after] = [await listing(template), await listing(path.join(finished, '1'))];
@@ -61,7 +61,10 @@ export async function killWriters(root: string, writer: string, job: JobName, co
       await once(child, 'close');
       const latest = await requireFinished(folder, after, outcome);
       if (latest !== undefined) await requireUsable(latest, before, after, outcome);
-      child = await started(writer, job, template, folder, () => (latest === undefined ? undefined : lookAgain(latest, after, outcome)));
+      child = await started(writer, job, template, folder, async (next) => {
+        await lookAside(temporaryFolder(template), next, outcome);
+        if (latest !== undefined) await lookAgain(latest, after, outcome);
+      });
     }
     child.kill('SIGKILL');
     await once(child, 'close');
@@ -71,9 +74,20 @@ export async function killWriters(root: string, writer: string, job: JobName, co
   return outcome;
 }
 
+/** Where writers put what they set aside, so that it can be looked through. */
+function temporaryFolder(template: string): string {
+  return path.join(path.dirname(template), 'temporary');
+}
+
+function launched(writer: string, job: JobName, template: string, folder: string, ...more: readonly string[]): ChildProcess {
+  const temporary = temporaryFolder(template);
+  const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+  return fork(writer, [job, template, folder, ...more], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+}
+
 /** Time that one write takes once the program runs. */
 async function runOnce(writer: string, job: JobName, template: string, folder: string): Promise<number> {
-  const child = fork(writer, [job, template, folder, 'once'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = launched(writer, job, template, folder, 'once');
   await once(child, 'message');
   const startMs = performance.now();
   const [code] = (await once(child, 'close')) as [number | null];
@@ -87,12 +101,12 @@ async function started(
   job: JobName,
   template: string,
   folder: string,
-  onReady: () => Promise<void> | undefined = () => undefined,
+  onReady: (child: ChildProcess) => Promise<void> | undefined = () => undefined,
 ): Promise<ChildProcess> {
-  const child = fork(writer, [job, template, folder], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = launched(writer, job, template, folder);
   const message: unknown = await Promise.race([once(child, 'message'), once(child, 'close').then(() => undefined)]);
   if (message === undefined) throw new Error(`The writer of "${job}" ended by itself.`);
-  await onReady();
+  await onReady(child);
   return child;
 }
 
@@ -132,6 +146,12 @@ async function lookAgain(at: string, after: Listing, outcome: Outcome): Promise<
   const present = await listing(at);
   for (const [file, digest] of present) if (after.get(file) !== digest) outcome.leftovers.push(file);
   for (const file of after.keys()) if (!present.has(file)) outcome.halves.push(`${file} is missing`);
+}
+
+/** What a killed run has set aside in the system's folder for that is gone by now; what is there is the next run's own. */
+async function lookAside(temporary: string, next: ChildProcess, outcome: Outcome): Promise<void> {
+  const others = (await readdir(temporary)).filter((name) => parseTemporaryName(name)?.process !== next.pid);
+  outcome.leftovers.push(...others.map((name) => `${name} of the system's temporary folder`));
 }
 
 async function listing(folder: string): Promise<Listing> {

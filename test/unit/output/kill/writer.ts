@@ -9,10 +9,13 @@ import { selectPlans } from '../../../../src/core/lint/select-plans';
 import type { LinearWeights } from '../../../../src/core/recover/linear-layer';
 import { sentBytes } from '../../../../src/engine/input/sent-model';
 import { placedSource } from '../../../../src/engine/input/source';
+import type { ModelReader } from '../../../../src/engine/host/model-reader';
 import { recoveredChange } from '../../../../src/engine/output/recovered-change';
 import { ModelContents } from '../../../../src/extension/models/contents';
-import { OnnxDocument } from '../../../../src/extension/models/onnx-document';
-import { writeAtomically } from '../../../../src/extension/platform/atomic-write';
+import { OnnxEditorProvider } from '../../../../src/extension/models/onnx-editor';
+import type { ModelStore } from '../../../../src/extension/models/store';
+import type { ModelPanels } from '../../../../src/extension/panel/panels';
+import { UriRegistry } from '../../../../src/extension/platform/uri-registry';
 import type { JobName } from './jobs';
 
 /**
@@ -31,31 +34,55 @@ const fix = async (...words: readonly string[]): Promise<void> => {
   await fixCommand.run([...words, '--json']);
 };
 
-/** A fix and new weights as an unsaved edit, backed up as the editor does, and saved: weights that lie beside the model get a new file. */
+/** The model editor as VS Code calls it; what judges models and shows them is not asked for what is written. */
+function modelEditor(): OnnxEditorProvider {
+  const nobody: unknown = { refresh: () => Promise.resolve(undefined) };
+  return new OnnxEditorProvider(
+    new ModelContents(),
+    nobody as ModelStore,
+    nobody as ModelReader,
+    new UriRegistry(),
+    nobody as ModelPanels,
+    nobody as vscode.LogOutputChannel,
+  );
+}
+
+const modelIn = (at: string): vscode.Uri => vscode.Uri.file(path.join(at, 'model.onnx'));
+/** Backups lie in a folder of the editor's. */
+const backupIn = (at: string): vscode.Uri => vscode.Uri.file(path.join(at, 'backups/1'));
+
+/** A fix and new weights as an unsaved edit, backed up as the editor does: weights that lie beside the model get a new file. */
+async function backUpEdited(at: string): Promise<void> {
+  const editor = modelEditor();
+  const document = await editor.openCustomDocument(modelIn(at), { backupId: undefined, untitledDocumentData: undefined });
+  const { version, sent } = document.content();
+  const bytes = inMemory(await readAll(sentBytes(await sent())));
+  const model = await openModel(placedSource({ path: 'model.onnx', folder: at, overlay: {} }, bytes));
+  const patch = await model.patch(selectPlans(lintGraph(model), 'all').plans);
+  const weights = new Map<string, LinearWeights>();
+  for (const layer of model.graph.layers) {
+    const found = model.linear(layer);
+    if (found !== undefined && !('reason' in found)) weights.set(layer.name, await found.read());
+  }
+  const change = await recoveredChange(model, patch, weights);
+  if (change.kind === 'binary') await document.replace('Fix', version, change);
+  await editor.backupCustomDocument(document, { destination: backupIn(at) });
+  document.dispose();
+}
+
+/** What was backed up, opened after a crash and saved. */
 const save: Work = {
-  prepare: async (at) => {
-    const uri = vscode.Uri.file(path.join(at, 'model.onnx'));
-    const document = await OnnxDocument.open(uri, new ModelContents(), undefined);
-    const { version, sent } = document.content();
-    const bytes = inMemory(await readAll(sentBytes(await sent())));
-    const model = await openModel(placedSource({ path: 'model.onnx', folder: at, overlay: {} }, bytes));
-    const patch = await model.patch(selectPlans(lintGraph(model), 'all').plans);
-    const weights = new Map<string, LinearWeights>();
-    for (const layer of model.graph.layers) {
-      const found = model.linear(layer);
-      if (found !== undefined && !('reason' in found)) weights.set(layer.name, await found.read());
-    }
-    const change = await recoveredChange(model, patch, weights);
-    if (change.kind === 'binary') await document.replace('Fix', version, change);
-    await writeAtomically(vscode.Uri.file(path.join(at, 'backup')), sentBytes(await document.content().sent()));
-  },
+  prepare: backUpEdited,
   write: async (at) => {
-    const backup = vscode.Uri.file(path.join(at, 'backup'));
-    const document = await OnnxDocument.open(vscode.Uri.file(path.join(at, 'model.onnx')), new ModelContents(), backup);
-    await document.save();
+    const editor = modelEditor();
+    const backupId = backupIn(at).toString();
+    const document = await editor.openCustomDocument(modelIn(at), { backupId, untitledDocumentData: undefined });
+    await editor.saveCustomDocument(document);
     document.dispose();
   },
 };
+
+const backup: Work = { write: backUpEdited };
 
 const works: Readonly<Record<JobName, Work>> = {
   'fix of ONNX': { write: (at) => fix(path.join(at, 'model/model.onnx'), '-o', path.join(at, 'fixed.onnx')) },
@@ -66,6 +93,8 @@ const works: Readonly<Record<JobName, Work>> = {
   'fix of a graph-model': { write: (at) => fix(path.join(at, 'model'), '-o', path.join(at, 'fixed'), '--force') },
   'save of ONNX': save,
   'save of ONNX with weights beside it': save,
+  'backup of ONNX': backup,
+  'backup of ONNX with weights beside it': backup,
 };
 
 async function main(): Promise<void> {

@@ -2,6 +2,7 @@ import type { KernelSample, Layer, ModelGraph } from '../../../graph/model-graph
 import type { ModelSource } from '../../format';
 import { externalPlace } from './external-data';
 import { layerNames } from './layer-names';
+import { naming } from '../wire/damage';
 import type { OnnxModel, OnnxTensor } from '../wire/proto';
 import { elementType, tensorField } from '../wire/schema';
 import { elementCount, packedValues, rawSize, rawValues, tensorValues } from '../wire/tensor-values';
@@ -44,7 +45,7 @@ async function sampleKernels(tensor: OnnxTensor, model: OnnxModel, source: Model
   if (!floatTypes.has(tensor.dataType) || shape.length === 0 || kernels === 0 || kernelBytes === 0) return undefined;
   const read = valueReader(tensor, model, source);
   if (read === undefined) {
-    const values = tensorValues(tensor, inlineLimit);
+    const values = naming(source.path, () => tensorValues(tensor, inlineLimit), model.layout.toFile);
     return values && { shape, values: Float32Array.from(values.slice(0, sampledKernels * size)) };
   }
   const wanted = Math.max(1, Math.min(kernels, sampledKernels, Math.floor(sampledBytes / kernelBytes)));

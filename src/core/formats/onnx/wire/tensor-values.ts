@@ -1,7 +1,7 @@
 import { elementType, tensorField } from './schema';
 import type { OnnxTensor } from './proto';
 import { brainToNumber, halfToNumber } from '../../half';
-import { bytesOf, doublesOf, floatsOf, integersOf, messageFields, type WireField } from './wire';
+import { bytesOf, doublesOf, floatsOf, integersOf, messageFields, WireError, type WireField } from './wire';
 
 type ElementDecoder = { readonly size: number; readonly read: (view: DataView, offset: number) => number };
 
@@ -40,13 +40,22 @@ export function tensorValues(tensor: OnnxTensor, limit: number): readonly number
   const count = elementCount(tensor.dims);
   if (!(count >= 0 && count <= limit)) return undefined;
   if (tensor.raw !== undefined) return rawValues(tensor.dataType, tensor.raw, count);
-  if (tensor.external !== undefined) return undefined;
+  return tensor.external === undefined ? inlineValues(tensor, count) : undefined;
+}
+
+function inlineValues(tensor: OnnxTensor, count: number): readonly number[] | undefined {
+  const { message, field: place } = tensor;
   const values: number[] = [];
-  for (const field of messageFields(tensor.message, { start: 0, end: tensor.message.length })) {
-    if (field.number === tensorField.rawData) return rawValues(tensor.dataType, bytesOf(tensor.message, field), count);
-    for (const value of typedValues(tensor, field)) {
-      if (values.length < count) values.push(value);
+  try {
+    for (const field of messageFields(message, { start: 0, end: message.length })) {
+      if (field.number === tensorField.rawData) return rawValues(tensor.dataType, bytesOf(message, field), count);
+      for (const value of typedValues(tensor, field)) {
+        if (values.length < count) values.push(value);
+      }
     }
+  } catch (error) {
+    // Where the message stands is what the file's reader can do something with.
+    throw error instanceof WireError ? new WireError(error.problem, place.end - message.length + error.offset) : error;
   }
   return values.length === count ? values : undefined;
 }

@@ -19,13 +19,18 @@ export function blurObstacle(specification: BlurSpecification): string | undefin
   }
 }
 
+/** Each sample beside the map takes a layer; usual blurs have one or two on each side. */
+const mostBorderSamples = 256;
+
 /** Why stock layers cannot lay a border round a map, read on after "since". */
 export function borderObstacle(border: BlurPadding, { size, ...map }: PaddedMap): string | undefined {
   if (border === 'zero') return undefined;
   if (size.length > 2) return 'TensorFlow.js has no layers that reflect volumes';
   const { begin, end } = cutAndPadded(map).added;
   const isOpen = size.some((length, axis) => length === null && Math.max(begin[axis] ?? 0, end[axis] ?? 0) > 0);
-  return isOpen ? 'TensorFlow.js has no layers that reflect maps of open or several sizes' : undefined;
+  if (isOpen) return 'TensorFlow.js has no layers that reflect maps of open or several sizes';
+  const samples = [...begin, ...end].reduce((sum, amount) => sum + amount, 0);
+  return samples > mostBorderSamples ? `its ${samples} samples would take a layer each, and at most ${mostBorderSamples} are written` : undefined;
 }
 
 /** BlurPool out of stock layers, for a blur that has no obstacle. */
