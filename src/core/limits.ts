@@ -53,7 +53,7 @@ export const codeLimits = {
   parseMilliseconds: 1_500,
   milliseconds: 2_000,
   /** Layers that are fixed together; others are left for the next time. */
-  fixes: 1000,
+  fixes: 200,
 } as const;
 
 export type LimitName = keyof typeof limits;

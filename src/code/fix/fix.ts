@@ -54,7 +54,10 @@ function blurFix(document: CodeDocument, { title, changes, names, template }: Dr
 /** Every fix of a document as one, stems left out; null where there is none. */
 export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], context: FixContext): CodeFix | null {
   const names = namesOf(document);
-  const works = judged.slice(0, codeLimits.fixes).map((one) => workplaceOf(document, one, context, names)).filter((work): work is Workplace => work !== null);
+  const works = judged
+    .slice(0, codeLimits.fixes)
+    .map((one) => workplaceOf(document, one, context, names))
+    .filter((work): work is Workplace => work !== null);
   const stems = works.filter(isStem);
   const drafts = works
     .filter((work) => !stems.includes(work))

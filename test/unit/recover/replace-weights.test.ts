@@ -131,4 +131,19 @@ describe('external data', () => {
     const change = await model.replaceWeights(new Map([[layer, first!]]));
     expect(change.newFiles.map(({ relativePath }) => relativePath)).toEqual(['shapes.onnx.recovered-2.data']);
   });
+
+  it('is the file that is there already where it holds the same, as an editor leaves it that ended before the model was saved', async () => {
+    const { payload } = await modelOnDisk('samples/shapes.onnx');
+    const { externalCopy } = await import('./external-copy');
+    const external = await externalCopy(payload);
+    const model = await openModel(payloadSource(external));
+    const [[layer, first] = ['', undefined]] = await weightsOf(model);
+    const wanted = new Map([[layer, first!]]);
+    const [{ relativePath, bytes } = { relativePath: '', bytes: new Uint8Array() }] = (await model.replaceWeights(wanted)).newFiles;
+    const left = await openModel(payloadSource({ ...external, overlay: { ...external.overlay, [relativePath]: bytes } }));
+    expect((await left.replaceWeights(wanted)).newFiles).toEqual([expect.objectContaining({ relativePath, bytes })]);
+    const other = { ...external.overlay, [relativePath]: bytes.map((byte) => byte ^ 1) };
+    const taken = await openModel(payloadSource({ ...external, overlay: other }));
+    expect((await taken.replaceWeights(wanted)).newFiles).toMatchObject([{ relativePath: 'shapes.onnx.recovered-2.data' }]);
+  });
 });

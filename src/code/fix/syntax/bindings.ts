@@ -108,7 +108,10 @@ export function bindingsOf(name: string, within: Node): Node[] {
   return mentionsOf(name, within).filter((node) => remembered(binding, node, isBinding));
 }
 
-const assignments = namedNodes(['assignment', 'assignment_expression', 'augmented_assignment'], (node) => node.childForFieldName('left')?.text);
+const assignments = namedNodes(
+  ['assignment', 'assignment_expression', 'augmented_assignment'],
+  (node) => node.childForFieldName('left')?.text,
+);
 
 /** How often an attribute such as `self.conv1` is assigned in a class. */
 export function assignmentsOfAttribute(object: string, name: string, owner: Node): number {

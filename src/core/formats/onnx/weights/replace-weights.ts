@@ -100,15 +100,22 @@ async function newFile(changes: readonly Change[], source: ModelSource): Promise
   }
   const joined = new Uint8Array(end);
   for (const [index, { bytes }] of changes.entries()) joined.set(bytes, places[index]?.start);
-  return { relativePath: await freeName(source), bytes: joined, places };
+  return { relativePath: await fileName(source, joined), bytes: joined, places };
 }
 
-async function freeName(source: ModelSource): Promise<string> {
+/** A name that is free, or whose file holds these very bytes: an editor that ended before the model was saved may have left them. */
+async function fileName(source: ModelSource, bytes: Uint8Array): Promise<string> {
   const base = source.path.split(/[\\/]/).at(-1) ?? 'model';
   for (let copy = 1; ; copy++) {
     const name = `${base}.recovered${copy === 1 ? '' : `-${copy}`}.data`;
-    if ((await source.siblingSize(name)) === undefined) return name;
+    const size = await source.siblingSize(name);
+    if (size === undefined || (size === bytes.length && (await holds(source, name, bytes)))) return name;
   }
+}
+
+async function holds(source: ModelSource, name: string, bytes: Uint8Array): Promise<boolean> {
+  const present = await source.readSibling(name);
+  return present?.length === bytes.length && present.every((byte, index) => byte === bytes[index]);
 }
 
 /** An initializer whose values lie elsewhere from now on; everything else in it keeps its bytes. */

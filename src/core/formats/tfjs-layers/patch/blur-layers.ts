@@ -30,7 +30,9 @@ export function borderObstacle(border: BlurPadding, { size, ...map }: PaddedMap)
   const isOpen = size.some((length, axis) => length === null && Math.max(begin[axis] ?? 0, end[axis] ?? 0) > 0);
   if (isOpen) return 'TensorFlow.js has no layers that reflect maps of open or several sizes';
   const samples = [...begin, ...end].reduce((sum, amount) => sum + amount, 0);
-  return samples > mostBorderSamples ? `its ${samples} samples would take a layer each, and at most ${mostBorderSamples} are written` : undefined;
+  return samples > mostBorderSamples
+    ? `its ${samples} samples would take a layer each, and at most ${mostBorderSamples} are written`
+    : undefined;
 }
 
 /** BlurPool out of stock layers, for a blur that has no obstacle. */
