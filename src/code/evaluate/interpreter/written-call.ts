@@ -37,8 +37,15 @@ class WrittenCall implements CallPlace {
   get callee(): string {
     const { start, end } = rangeIn(this.frame, this.expression.callee);
     const text = this.run.source.slice(start, end);
-    return /[(\n]/.test(text) ? (/[\w$]+$/.exec(text)?.[0] ?? text) : text;
+    return /[(\n]/.test(text) ? (nameAtEnd(text) ?? text) : text;
   }
+}
+
+/** From the end on: a pattern would begin at every letter of names that fill a file. */
+function nameAtEnd(text: string): string | undefined {
+  let start = text.length;
+  while (start > 0 && /[\w$]/.test(text.charAt(start - 1))) start--;
+  return start === text.length ? undefined : text.slice(start);
 }
 
 function evaluateArguments(run: Run, frame: Frame, syntax: readonly Argument[]): Arguments {
