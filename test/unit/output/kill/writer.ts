@@ -43,7 +43,7 @@ function modelEditor(): OnnxEditorProvider {
     nobody as ModelReader,
     new UriRegistry(),
     nobody as ModelPanels,
-    nobody as vscode.LogOutputChannel,
+    nobody as ConstructorParameters<typeof OnnxEditorProvider>[5],
   );
 }
 
