@@ -4,7 +4,7 @@ import type { ModelError } from '../core/model-error';
 import { unreadable } from '../engine/input/regular-file';
 import { isModelFile } from './model-file';
 import type { ProjectConfigFiles } from './project-config-file';
-import { sourceLanguage } from './source-file';
+import { sourceLanguage } from '../code/source-language';
 
 /** Folders that hold the work of others. */
 const foreignFolders = new Set(['node_modules', '__pycache__', 'site-packages', 'venv', 'env']);

@@ -1,3 +1,4 @@
+import { sourceLanguage } from '../code/source-language';
 import type { ProjectConfig } from '../core/config/project-config';
 import { lintGraph } from '../core/lint/linter';
 import {
@@ -15,7 +16,7 @@ import { lintTargets, type LintTarget } from './lint-targets';
 import { withModel } from './model-file';
 import { printJson, printLine, printLines } from './print';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
-import { lintSource, sourceLanguage } from './source-file';
+import { SourceLinter } from './source-file';
 
 /** `shiftlint lint`: judges files and prints the findings. */
 export const lintCommand: Command = {
@@ -30,7 +31,8 @@ export const lintCommand: Command = {
     if (positionals.length === 0) throw new UsageError('Name at least one model file, source file or folder.');
     const files: LintedFile[] = [];
     const configs = new ProjectConfigFiles();
-    for (const target of await lintTargets(positionals, configs)) files.push(await lintTarget(target, configs));
+    const sources = new SourceLinter(positionals);
+    for (const target of await lintTargets(positionals, configs)) files.push(await lintTarget(target, configs, sources));
     if (parsed.flag('json')) printJson(lintReport(files));
     else printText(files);
     if (files.some(({ errors }) => errors.length > 0)) return 2;
@@ -40,19 +42,19 @@ export const lintCommand: Command = {
 };
 
 /** Whatever a file does to its reader or its judge is that file's error: the others go on. */
-async function lintTarget({ path, error }: LintTarget, configs: ProjectConfigFiles): Promise<LintedFile> {
+async function lintTarget({ path, error }: LintTarget, configs: ProjectConfigFiles, sources: SourceLinter): Promise<LintedFile> {
   try {
     if (error !== undefined) throw error;
-    return await lintFile(path, await configs.configFor(path));
+    return await lintFile(path, await configs.configFor(path), sources);
   } catch (thrown) {
     const { code, message } = failureOf(thrown, path);
     return { path, format: null, findings: [], errors: [{ code, message }] };
   }
 }
 
-async function lintFile(path: string, config: ProjectConfig): Promise<LintedFile> {
+async function lintFile(path: string, config: ProjectConfig, sources: SourceLinter): Promise<LintedFile> {
   const language = sourceLanguage(path);
-  if (language !== undefined) return lintSource(path, language, config.rules);
+  if (language !== undefined) return sources.lint(path, language, config.rules);
   return withModel(path, (model) =>
     Promise.resolve({ path, format: model.format.id, findings: lintGraph(model, lintOptions(config)), errors: [] }),
   );
@@ -84,7 +86,12 @@ function linesOf(file: LintedFile): readonly string[] {
     return `${file.path}:${line}:${column}`;
   };
   return [
-    ...file.findings.map(({ severity, message, rule, range }) => `${at(range.start)}: ${severity}: ${message} [${rule}]`),
+    ...file.findings.flatMap(({ severity, message, rule, range, related }) => [
+      `${at(range.start)}: ${severity}: ${message} [${rule}]`,
+      ...related.flatMap(({ elsewhere, message: why }) =>
+        elsewhere === undefined ? [] : [`  ${elsewhere.file}:${elsewhere.start.line}:${elsewhere.start.column}: ${why}`],
+      ),
+    ]),
     ...file.notices.map(({ severity, message, code, offset }) => `${at(offset)}: ${severity}: ${message} [${code}]`),
   ];
 }

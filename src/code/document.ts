@@ -7,6 +7,7 @@ import { WordIndex } from './evaluate/pieces/word-index';
 import type { Catalogue } from './frameworks/catalogue';
 import type { LanguageSupport } from './languages/registry';
 import { UnitCache } from './languages/unit-cache';
+import type { DocumentProject } from './project/document-project';
 import { Deadline, type Stop } from './program/stop';
 
 /** One followed source: its text, its syntax tree and what the last evaluation may reuse. */
@@ -18,12 +19,16 @@ export class CodeDocument {
   /** Why the tree is not that of the text; null where it is. */
   private unparsed: string | null = null;
   private evaluation: Evaluation | null = null;
+  /** State of the modules that the evaluation read. */
+  private stamp = '';
 
   constructor(
     private readonly parser: Parser,
     readonly support: LanguageSupport,
     private readonly catalogue: Catalogue,
     private source: string,
+    /** The workspace around it; null where it is judged alone. */
+    private readonly project: DocumentProject | null = null,
   ) {
     this.parse(null);
   }
@@ -62,11 +67,21 @@ export class CodeDocument {
 
   /** What running the program abstractly shows. */
   evaluate(): Evaluation {
-    if (this.evaluation !== null) return this.evaluation;
+    const stamp = this.project?.stamp() ?? '';
+    if (this.evaluation !== null && stamp === this.stamp) return this.evaluation;
     if (this.unparsed !== null) return (this.evaluation = nothing({ offset: 0, reason: this.unparsed }));
     const program = this.support.lower(this.syntaxTree.rootNode, this.source, this.units);
     const { support, catalogue, words, pieces } = this;
-    this.evaluation = evaluateProgram(program, this.source, { traits: support.traits, catalogue, words, pieces });
+    const modules = this.project?.begin() ?? null;
+    this.evaluation = evaluateProgram(program, this.source, {
+      traits: support.traits,
+      catalogue,
+      words,
+      pieces,
+      modules,
+      modulesStamp: stamp,
+    });
+    this.stamp = this.project?.stamp() ?? '';
     this.units.endRound();
     this.words.endRound();
     return this.evaluation;

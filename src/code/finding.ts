@@ -1,5 +1,6 @@
 import type { TextEdit } from '../core/formats/format';
 import type { BlurFilter } from '../core/rewrite/filters';
+import type { TextPosition } from '../core/report/lint-report';
 import type { RuleId } from '../core/rules/registry';
 import type { Severity } from '../core/rules/rule';
 
@@ -14,6 +15,16 @@ export interface RelatedPlace {
   readonly range: SourceRange;
   /** `This call passes stride 2.` */
   readonly message: string;
+  /** Where it lies in another file; the range is then that of the finding. */
+  readonly elsewhere?: FilePlace;
+}
+
+/** A place in another file of the workspace; lines and columns count from 1. */
+export interface FilePlace {
+  /** Absolute, written with `/`. */
+  readonly file: string;
+  readonly start: TextPosition;
+  readonly end: TextPosition;
 }
 
 /** One aliasing-prone call in the source. Plain data: it travels from the worker to the editor. */

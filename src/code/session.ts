@@ -5,8 +5,13 @@ import type { CodeFinding, CodeFix, JudgedCode, FixContext, FixOffer } from './f
 import { fixAll, offersFor } from './fix/fix';
 import { Catalogue } from './frameworks/catalogue';
 import { tablesOf } from './frameworks/registry';
+import type { LanguageFamily } from './frameworks/table';
+import { importsFramework } from './imports';
 import { judge, type JudgedSite } from './judge/judge';
 import { languageSupport } from './languages/registry';
+import { DocumentProject } from './project/document-project';
+import { Project } from './project/project';
+import type { ProjectFiles } from './project-files';
 import type { CodeLanguage, CodeLintOptions, FindingKey } from './protocol';
 import { withoutSuppressed } from './judge/directives';
 import { stoppedEarly } from './judge/stopped-early';
@@ -20,23 +25,49 @@ export class CodeSession {
   private readonly parsers = new Map<CodeLanguage, Promise<Parser>>();
   private readonly catalogues = new Map((['python', 'javascript'] as const).map((family) => [family, new Catalogue(tablesOf(family))]));
 
-  private constructor(private readonly load: (file: GrammarFile) => Promise<Uint8Array>) {}
+  private readonly loaded = new Map<CodeLanguage, Parser>();
+  private readonly project: Project | null;
 
-  /** @param load bytes of a WebAssembly file of the parser */
-  static async create(load: (file: GrammarFile) => Promise<Uint8Array>): Promise<CodeSession> {
-    const wasmBinary = await load('web-tree-sitter.wasm');
-    await Parser.init({ wasmBinary });
-    return new CodeSession(load);
+  private constructor(
+    private readonly load: (file: GrammarFile) => Promise<Uint8Array>,
+    files: ProjectFiles | null,
+  ) {
+    this.project =
+      files === null
+        ? null
+        : new Project({
+            files,
+            parserOf: (language) => this.loaded.get(language),
+            catalogueOf: (family) => this.catalogueOf(family),
+            importsFramework,
+          });
   }
 
-  /** Starts (or restarts) following a document. */
-  async open(document: string, language: CodeLanguage, text: string): Promise<void> {
+  /**
+   * @param load bytes of a WebAssembly file of the parser
+   * @param files what imports are followed into; null where each document is judged alone
+   */
+  static async create(load: (file: GrammarFile) => Promise<Uint8Array>, files: ProjectFiles | null = null): Promise<CodeSession> {
+    const wasmBinary = await load('web-tree-sitter.wasm');
+    await Parser.init({ wasmBinary });
+    return new CodeSession(load, files);
+  }
+
+  /** Starts (or restarts) following a document; `file` is where it lies, for its imports. */
+  async open(document: string, language: CodeLanguage, text: string, file: string | null = null): Promise<void> {
     const parser = await this.parserOf(language);
+    const { family } = languageSupport[language];
+    const isFollowed = file !== null && this.project !== null;
+    // Modules are read while a document is judged, when nothing can be waited for.
+    if (isFollowed && family === 'javascript') await Promise.all([this.parserOf('tsx'), this.parserOf('typescript')]);
     this.close(document);
-    const support = languageSupport[language];
-    const catalogue = this.catalogues.get(support.family);
-    if (catalogue === undefined) throw new Error(`No framework is known for ${support.family}.`);
-    this.documents.set(document, new CodeDocument(parser, support, catalogue, text));
+    const project = file === null || this.project === null ? null : new DocumentProject(this.project, file);
+    this.documents.set(document, new CodeDocument(parser, languageSupport[language], this.catalogueOf(family), text, project));
+  }
+
+  /** True where a text is worth opening: it imports a framework, or a file of the workspace that leads to one. */
+  isWorthwhile(text: string, language: CodeLanguage, file: string): boolean {
+    return importsFramework(text, language) || this.project?.importsLeading(text, file) === true;
   }
 
   /** Changes a document's text; each edit refers to what the one before left behind. @throws Error for an unknown document */
@@ -77,6 +108,13 @@ export class CodeSession {
 
   dispose(): void {
     for (const document of [...this.documents.keys()]) this.close(document);
+    this.project?.dispose();
+  }
+
+  private catalogueOf(family: LanguageFamily): Catalogue {
+    const catalogue = this.catalogues.get(family);
+    if (catalogue === undefined) throw new Error(`No framework is known for ${family}.`);
+    return catalogue;
   }
 
   private judged(document: string, options: CodeLintOptions): readonly JudgedSite[] {
@@ -96,6 +134,7 @@ export class CodeSession {
     const parser = this.load(`tree-sitter-${language}.wasm`).then(async (bytes) => {
       const loaded = new Parser();
       loaded.setLanguage(await Language.load(bytes));
+      this.loaded.set(language, loaded);
       return loaded;
     });
     this.parsers.set(language, parser);

@@ -8,9 +8,10 @@ import { importsOf, layerWordsOf, type Imports } from './pieces/imports';
 import { partition, type Partition, type UnitBindings, type UnitFacts } from './pieces/partition';
 import type { PieceCache } from './pieces/piece-cache';
 import { type PieceResult } from './pieces/piece-cache';
-import { Repeats } from './values/repeats';
 import { runModule, runRoots, type Mentions } from './roots';
+import type { Modules } from './modules';
 import type { LanguageTraits, Run } from './run';
+import { startRun, type RunStart } from './start-run';
 import { Scope } from './values/scope';
 import type { LayerSite } from './sites/site';
 import { Deadline, untilStopped, type Stop } from '../program/stop';
@@ -33,6 +34,10 @@ export interface EvaluationParts {
   readonly catalogue: Catalogue;
   readonly words: WordIndex;
   readonly pieces: PieceCache;
+  /** The workspace around the program; null where it is judged alone. */
+  readonly modules: Modules | null;
+  /** Names the state of the modules that the last evaluation read. */
+  readonly modulesStamp: string;
 }
 
 /**
@@ -47,7 +52,7 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
   if (beyond !== undefined)
     stops.push({ offset: beyond.base, reason: `it has more than the ${codeLimits.statements} statements that are judged` });
   const bindings = judged.map((unit) => bindingsOf(unit, stops));
-  const layerWords = layerWordsOf(bindings, parts.catalogue);
+  const layerWords = layerWordsOf(bindings, parts.catalogue, parts.modules);
   const units = factsOf(bindings, parts.words, layerWords);
   const { base, rebound, pieces } = partition(units);
   const surroundings = new Surroundings(rebound);
@@ -63,7 +68,8 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
   };
   const module = lazily(() => runBase(shared, base, surroundings));
   const mentions = mentionsIn(units, pieces, layerWords, parts.words);
-  parts.pieces.startRound(base.flatMap(({ definition, unit }) => (definition === null ? [unit.text] : [])).join('\0'));
+  const surroundingTexts = base.flatMap(({ definition, unit }) => (definition === null ? [unit.text] : []));
+  parts.pieces.startRound([parts.modulesStamp, ...surroundingTexts].join('\0'));
   const results = pieces.map((piece) => {
     const key = keyOf(piece);
     const result = parts.pieces.get(key, piece) ?? runPiece(shared, piece, new Scope(module()), surroundings, mentions);
@@ -77,6 +83,20 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
     stop: stops.reduce<Stop | null>((first, one) => (first === null || one.offset < first.offset ? one : first), null),
     readsOnly: (range, site) =>
       results.some(({ soleReaders }) => soleReaders.get(site)?.some((one) => rangeKey(one) === rangeKey(range)) === true),
+  };
+}
+
+function runOf({ source, parts: { traits, catalogue, modules }, imports, wildcards, left, deadline }: Shared): RunStart {
+  return {
+    traits,
+    source,
+    wildcards,
+    imported: imports.names,
+    tensorMethods: imports.tensorMethods,
+    budget: left,
+    deadline,
+    modules,
+    find: (path) => catalogue.find(path),
   };
 }
 
@@ -105,7 +125,7 @@ function lazily<T>(make: () => T): () => T {
 /** Runs what leads to no layer, for the names that it binds. */
 function runBase(shared: Shared, base: readonly UnitFacts[], surroundings: Surroundings): Scope {
   const scope = new Scope();
-  const run = startRun(shared);
+  const run = startRun(runOf(shared));
   const reason = untilStopped(() => {
     for (const facts of base) {
       runModule(run, [facts], scope, surroundings);
@@ -118,7 +138,7 @@ function runBase(shared: Shared, base: readonly UnitFacts[], surroundings: Surro
 }
 
 function runPiece(shared: Shared, piece: readonly UnitFacts[], scope: Scope, surroundings: Surroundings, mentions: Mentions): PieceResult {
-  const run = startRun(shared);
+  const run = startRun(runOf(shared));
   const reason = untilStopped(() => {
     runModule(run, piece, scope, surroundings);
     runRoots(run, piece, scope, mentions);
@@ -196,35 +216,6 @@ function pieceKeys(base: readonly UnitFacts[], surroundings: Surroundings): (pie
     }
     const texts = [...reached].map(({ unit }) => unit.text);
     return [...texts, ...piece.map((facts) => surroundings.stateBefore(facts) + facts.unit.text)].join('\0');
-  };
-}
-
-function startRun({ source, parts: { traits, catalogue }, imports, wildcards, left, deadline }: Shared): Run {
-  return {
-    traits,
-    source,
-    sites: new Map(),
-    activationReaders: new Map(),
-    instances: [],
-    built: new Map(),
-    idle: 0,
-    functions: [],
-    executed: new Set(),
-    entries: new Map(),
-    active: [],
-    repeats: new Repeats(),
-    otherWays: [],
-    seenOtherWays: new Set(),
-    otherArgument: null,
-    wildcards,
-    imported: imports.names,
-    tensorMethods: imports.tensorMethods,
-    budget: left,
-    deadline,
-    nextLook: left,
-    depth: 0,
-    cut: null,
-    find: (path) => catalogue.find(path),
   };
 }
 

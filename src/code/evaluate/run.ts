@@ -2,6 +2,8 @@ import { codeLimits } from '../../core/limits';
 import type { FoundCallable } from '../frameworks/catalogue';
 import type { Argument } from '../program/program';
 import type { SourceRange } from '../finding';
+import type { Modules } from './modules';
+import { isElsewhere } from './values/offset-space';
 import type { OtherArgument } from './values/doubt';
 import type { Repeats } from './values/repeats';
 import type { LayerSite } from './sites/site';
@@ -62,7 +64,14 @@ export interface Run {
   readonly imported: ReadonlySet<string>;
   /** Methods of feature maps and the operations that they are, in the frameworks that the module imports. */
   readonly tensorMethods: ReadonlyMap<string, FoundCallable>;
+  /** The workspace around the program; null where it is judged alone. */
+  readonly modules: Modules | null;
   find(path: string): FoundCallable | undefined;
+}
+
+/** The text of a range, whichever file it lies in. */
+export function textOf({ source, modules }: Run, range: SourceRange): string {
+  return modules !== null && isElsewhere(range.start) ? modules.textOf(range) : source.slice(range.start, range.end);
 }
 
 /** One call in the program: where it stands and what it looks like. */

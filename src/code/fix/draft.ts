@@ -38,13 +38,14 @@ export function refuse(reason: string): Draft {
   return { ok: false, reason };
 }
 
-/** The flagged call as syntax; null where the tree does not show one. */
+/** The flagged call as syntax; null where the tree does not show one, or another file builds the layer. */
 export function workplaceOf(
   document: CodeDocument,
   { finding, site }: JudgedSite,
   context: FixContext,
   names: BlurNames,
 ): Workplace | null {
+  if (site.builtAt !== null) return null;
   const root = document.syntaxTree.rootNode;
   const call = callAt(root, site.range);
   if (call === null) return null;

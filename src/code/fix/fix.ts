@@ -41,6 +41,11 @@ function namesOf({ syntaxTree, support }: CodeDocument): BlurNames {
 }
 
 function draft(document: CodeDocument, judged: JudgedSite, context: FixContext, names: BlurNames): Draft {
+  const { builtAt, callee } = judged.site;
+  if (builtAt !== null)
+    return refuse(
+      `${callee} is called in ${builtAt.file}, line ${builtAt.start.line}: give the layer its blur there, behind its activation.`,
+    );
   const work = workplaceOf(document, judged, context, names);
   return work === null ? refuse(unreadable) : draftBlur(work);
 }

@@ -13,20 +13,36 @@ export interface JudgedSite {
 
 /** Judges every window layer of a program. Findings come in the order of the source, at most one a call. */
 export function judge(sites: readonly LayerSite[], options: CodeLintOptions): readonly JudgedSite[] {
-  return sites.flatMap((site) => {
-    const flagged = plainest(site.cases.filter(({ stride }) => stride.some((step) => step !== null && step > 1)));
-    const worst = flagged.reduce<StrideCase | undefined>(
-      (best, one) => (best === undefined || steps(one) > steps(best) ? one : best),
-      undefined,
-    );
-    const open = site.cases.find(({ stride }) => stride.includes(null));
-    const found = worst ?? open;
-    if (found === undefined || (worst !== undefined && isHarmless(site, worst))) return [];
-    const rule = worst === undefined ? rules['dynamic-stride'] : rules[ruleOf(site)];
-    const severity = options.severities?.[rule.id] ?? rule.defaultSeverity;
-    if (severity === 'off') return [];
-    return [{ site, finding: { ...describe(rule, site, found), severity, related: relatedPlaces(site, flagged) } }];
-  });
+  return joined(
+    sites.flatMap((site) => {
+      const flagged = plainest(site.cases.filter(({ stride }) => stride.some((step) => step !== null && step > 1)));
+      const worst = flagged.reduce<StrideCase | undefined>(
+        (best, one) => (best === undefined || steps(one) > steps(best) ? one : best),
+        undefined,
+      );
+      const open = site.cases.find(({ stride }) => stride.includes(null));
+      const found = worst ?? open;
+      if (found === undefined || (worst !== undefined && isHarmless(site, worst))) return [];
+      const rule = worst === undefined ? rules['dynamic-stride'] : rules[ruleOf(site)];
+      const severity = options.severities?.[rule.id] ?? rule.defaultSeverity;
+      if (severity === 'off') return [];
+      return [{ site, finding: { ...describe(rule, site, found), severity, related: relatedPlaces(site, flagged) } }];
+    }),
+  );
+}
+
+/** A call that brings the stride to several layers of another file has one finding a rule, with a place for each of them. */
+function joined(judged: readonly JudgedSite[]): readonly JudgedSite[] {
+  if (judged.every(({ site }) => site.builtAt === null)) return judged;
+  const first = new Map<string, JudgedSite>();
+  for (const one of judged) {
+    const { rule, range, related } = one.finding;
+    const key = `${rule}:${range.start}:${range.end}`;
+    const known = first.get(key);
+    if (known === undefined) first.set(key, one);
+    else first.set(key, { ...known, finding: { ...known.finding, related: [...known.finding.related, ...related] } });
+  }
+  return [...first.values()];
 }
 
 /** Ways that the file itself goes, where there are some. */
@@ -73,10 +89,15 @@ function ruleOf(site: LayerSite): RuleId {
 function describe(rule: Rule<RuleId>, site: LayerSite, { stride, onlyWith }: StrideCase): Omit<CodeFinding, 'severity' | 'related'> {
   const { kernel, callee, framework, range } = site;
   const message = [
-    rule.message({ title: callee, kernel, stride }),
+    rule.message({ title: titleOf(site), kernel, stride }),
     ...(onlyWith.length === 0 ? [] : [`Only a call with ${argumentsText(onlyWith)} leads here.`]),
   ];
   return { rule: rule.id, message: message.join(' '), range, framework, callee, stride, kernel };
+}
+
+/** The layer as written, with the file that builds it where that is another one. */
+function titleOf({ callee, builtAt }: LayerSite): string {
+  return builtAt === null ? callee : `${callee} of ${builtAt.file.slice(builtAt.file.lastIndexOf('/') + 1)}`;
 }
 
 function argumentsText(needed: readonly NeededArgument[]): string {
@@ -84,11 +105,14 @@ function argumentsText(needed: readonly NeededArgument[]): string {
 }
 
 function relatedPlaces(site: LayerSite, flagged: readonly StrideCase[]): readonly RelatedPlace[] {
-  return flagged.flatMap(({ givenBy, stride, onlyWith }) => [
+  const { builtAt, callee, range } = site;
+  const built = builtAt === null ? [] : [{ range, message: `The layer is built here, by ${callee}.`, elsewhere: builtAt }];
+  const passed = flagged.flatMap(({ givenBy, stride, onlyWith }) => [
     ...(givenBy === null ? [] : [{ range: givenBy, message: `This call passes stride ${strideText(stride)} to ${site.callee}.` }]),
     ...onlyWith.map((needed) => ({
       range: needed.range,
       message: `Only another argument than this default leads there: ${argumentsText([needed])}.`,
     })),
   ]);
+  return [...built, ...passed];
 }

@@ -27,7 +27,15 @@ export interface SourceFinding {
   readonly message: string;
   readonly range: { readonly start: number; readonly end: number };
   readonly stride: readonly (number | null)[];
-  readonly related: readonly { readonly range: { readonly start: number; readonly end: number }; readonly message: string }[];
+  readonly related: readonly RelatedSource[];
+}
+
+/** A further place that explains a finding. */
+export interface RelatedSource {
+  readonly range: { readonly start: number; readonly end: number };
+  readonly message: string;
+  /** Where it lies in another file. */
+  readonly elsewhere?: { readonly file: string; readonly start: TextPosition; readonly end: TextPosition };
 }
 
 /** One source file as judged. */
@@ -108,7 +116,8 @@ export interface ReportedSourceFinding extends TextPosition {
   readonly endLine: number;
   readonly endColumn: number;
   readonly stride: readonly (number | null)[];
-  readonly related: readonly (TextPosition & { readonly message: string })[];
+  /** `path` where the place lies in another file. */
+  readonly related: readonly (TextPosition & { readonly message: string; readonly path?: string })[];
 }
 
 export interface TextPosition {
@@ -166,7 +175,9 @@ function reportSource({ path, language, text, findings, notices, errors }: Linte
       endLine: end.line,
       endColumn: end.column,
       stride,
-      related: related.map((place) => ({ ...places.at(place.range.start), message: place.message })),
+      related: related.map(({ range: place, message: why, elsewhere }) =>
+        elsewhere === undefined ? { ...places.at(place.start), message: why } : { ...elsewhere.start, message: why, path: elsewhere.file },
+      ),
     };
   });
   return {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { ProjectFiles } from '../../../src/code/project-files';
 import { CodeSession, type GrammarFile } from '../../../src/code/session';
 
 const require = createRequire(path.join(process.cwd(), 'package.json'));
@@ -13,9 +14,9 @@ const packages: Readonly<Record<GrammarFile, string>> = {
   'tree-sitter-tsx.wasm': 'tree-sitter-typescript',
 };
 
-/** A session with the grammars of the installed packages. */
-export function codeSession(): Promise<CodeSession> {
-  return CodeSession.create((file) => readFile(path.join(packageFolder(packages[file]), file)));
+/** A session with the grammars of the installed packages, alone or in a workspace. */
+export function codeSession(files: ProjectFiles | null = null): Promise<CodeSession> {
+  return CodeSession.create((file) => readFile(path.join(packageFolder(packages[file]), file)), files);
 }
 
 function packageFolder(name: string): string {

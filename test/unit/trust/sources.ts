@@ -46,7 +46,6 @@ export const hostilePython: Readonly<Record<string, string>> = {
   'long line': `${python}x="${'a'.repeat(10_000_000)}"\n${pool}`,
   'long list': `${python}x=[${'1,'.repeat(5_000_000)}]\n${pool}`,
   'bases in a row': `${python}${inherited(400)}`,
-  'many bases in a row': `${python}${inherited(3000)}`,
   'texts that are kept': `${python}s="a"*60000\nt=[]\nfor i in range(40):\n    for j in range(40):\n        for k in range(40):\n            t.append(s+str(k))\n${pool}`,
   'bases that share bases': `${python}${diamond(40)}`,
   'bases in a circle': `${python}class A(B): pass\nclass B(A): pass\nm=B()\nm.x=nn.MaxPool2d(2,2)\n`,

@@ -11,7 +11,7 @@ export function readAttribute(run: Run, frame: Frame, object: Value, name: strin
     case 'union':
       return object.values.map((value) => readAttribute(run, frame, value, name, range)).reduce(join);
     case 'symbol':
-      return { kind: 'symbol', path: `${object.path}.${name}` };
+      return { ...object, path: `${object.path}.${name}` };
     case 'record':
       return object.entries.get(name) ?? { kind: 'method', receiver: object, name };
     case 'instance': {

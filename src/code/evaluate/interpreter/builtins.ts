@@ -92,7 +92,7 @@ const builtins: Readonly<Record<string, Builtin>> = {
   },
   'builtins.getattr': ([object, name]) => {
     const key = keyOf(name ?? unknown);
-    if (object?.kind === 'symbol' && key !== null) return { kind: 'symbol', path: `${object.path}.${key}` };
+    if (object?.kind === 'symbol' && key !== null) return { ...object, path: `${object.path}.${key}` };
     return object?.kind === 'instance' && key !== null ? (object.attributes.get(key) ?? unknown) : unknown;
   },
   'builtins.super': (given, _run, { frame }) => {

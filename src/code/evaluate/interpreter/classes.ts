@@ -3,7 +3,7 @@ import { bindFields, call, invoke } from './calls';
 import { evaluate } from './expressions';
 import { buildLayer } from './layers';
 import { runOnce } from '../values/repeats';
-import type { CallPlace, Run } from '../run';
+import { textOf, type CallPlace, type Run } from '../run';
 import { Scope } from '../values/scope';
 import { runStatements } from './statements';
 import {
@@ -147,7 +147,7 @@ function outermost(run: Run, instance: InstanceValue, place: CallPlace): CallPla
     range = frame.call;
     frame = frame.caller;
     syntax = [];
-    callee = /^[\w.$]+/.exec(run.source.slice(range.start, range.end))?.[0] ?? callee;
+    callee = /^[\w.$]+/.exec(textOf(run, range))?.[0] ?? callee;
   }
   return { frame, range, callee, syntax };
 }

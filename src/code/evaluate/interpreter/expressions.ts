@@ -3,6 +3,7 @@ import type { Expression } from '../../program/program';
 import { readAttribute } from './attributes';
 import { builtinNames } from './builtins';
 import { comprehension, item, joinedText, record, sequence } from './collections';
+import { settled } from './imported-names';
 import { consume } from '../sites/feature-maps';
 import { rangeIn } from '../values/frame';
 import { calculate, compare } from './operators';
@@ -34,9 +35,9 @@ function valueOf(run: Run, frame: Frame, expression: Expression): Value {
     case 'none':
       return none;
     case 'name':
-      return readName(run, frame, expression.name);
+      return settled(run, readName(run, frame, expression.name));
     case 'attribute':
-      return readAttribute(run, frame, evaluate(run, frame, expression.object), expression.name, rangeIn(frame, expression));
+      return settled(run, readAttribute(run, frame, evaluate(run, frame, expression.object), expression.name, rangeIn(frame, expression)));
     case 'subscript':
       return item(evaluate(run, frame, expression.object), evaluate(run, frame, expression.index));
     case 'call':
@@ -112,7 +113,7 @@ function readName(run: Run, frame: Frame, name: string): Value {
     return frame.receiver === null || frame.owner === null ? unknown : { kind: 'super', instance: frame.receiver, owner: frame.owner };
   }
   spend(run, run.wildcards.size);
-  for (const module of run.wildcards) {
+  for (const module of [...run.wildcards, ...(run.modules?.wildcards ?? [])]) {
     const path = `${module}.${name}`;
     if (run.find(path) !== undefined) return { kind: 'symbol', path };
   }

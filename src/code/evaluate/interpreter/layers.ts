@@ -6,7 +6,9 @@ import { activate, consume, mapsIn, passThrough } from '../sites/feature-maps';
 import { rangeKey } from '../values/frame';
 import { paid, spend, type CallPlace, type Run } from '../run';
 import { JudgingStopped } from '../../program/stop';
-import type { LayerSite, NeededArgument } from '../sites/site';
+import { callThatBrings } from '../sites/bringing-call';
+import type { LayerSite, NeededArgument, StrideCase } from '../sites/site';
+import { isElsewhere } from '../values/offset-space';
 import {
   alternatives,
   listValue,
@@ -17,7 +19,7 @@ import {
   type ListValue,
   type Value,
 } from '../values/value';
-import { kernelsOf, parameterValue, strideCases } from '../sites/window-values';
+import { kernelsOf, parameterValue, strideCases, strideLengths } from '../sites/window-values';
 
 /** An activation function among the items of a sequence is no call of its own. */
 const nowhere: SourceRange = { start: -1, end: -1 };
@@ -69,14 +71,52 @@ function itemsOf(given: Arguments): ListValue {
 }
 
 /** Adds what this evaluation of the call shows to what earlier ones have. */
-function recordSite(run: Run, { found, importedAs, given, place, derived }: LibraryCall): LayerSite {
-  const { framework, callable } = found;
-  const key = rangeKey(place.range);
+function recordSite(run: Run, call: LibraryCall): LayerSite {
+  const { found, given, place } = call;
+  if (isElsewhere(place.range.start)) return recordElsewhere(run, call);
+  const { callable } = found;
+  const site = siteNamed(run, rangeKey(place.range), () => newSite(call, place.range, null));
+  if (site.callable !== callable) site.mixed = true;
+  const onlyWith = neededArguments(run);
+  for (const one of strideCases(callable, given, place)) addCase(site, call, { ...one, onlyWith });
+  if (hasOwnActivation(callable, given) && site.activations.length === 0) site.activations.push({ kind: 'own' });
+  return site;
+}
+
+/** A layer that another file builds is that file's finding, unless a call of this one brings the stride: then it stands there. */
+function recordElsewhere(run: Run, call: LibraryCall): LayerSite {
+  const { found, given, place } = call;
+  let first: LayerSite | undefined;
+  const onlyWith = neededArguments(run);
+  for (const { lengths, at } of strideLengths(found.callable, given)) {
+    const bringing = lengths.some((step) => step !== null && step > 1) ? callThatBrings(place, at) : null;
+    if (bringing === null) continue;
+    const site = siteNamed(run, `${rangeKey(bringing)}>${rangeKey(place.range)}`, () =>
+      newSite(call, bringing, run.modules?.placeOf(place.range) ?? null),
+    );
+    addCase(site, call, { stride: lengths, givenBy: null, onlyWith });
+    first ??= site;
+  }
+  return first ?? newSite(call, place.range, null);
+}
+
+/** @throws JudgingStopped where there are too many */
+function siteNamed(run: Run, key: string, make: () => LayerSite): LayerSite {
+  const known = run.sites.get(key);
+  if (known !== undefined) return known;
   if (run.sites.size >= codeLimits.layers) throw new JudgingStopped(`it has more than the ${codeLimits.layers} layers that are judged`);
-  const site: LayerSite = run.sites.get(key) ?? {
+  const site = make();
+  run.sites.set(key, site);
+  return site;
+}
+
+function newSite({ found, importedAs, given, place, derived }: LibraryCall, range: SourceRange, builtAt: LayerSite['builtAt']): LayerSite {
+  const { framework, callable } = found;
+  return {
     framework: framework.id,
     callable,
-    range: place.range,
+    range,
+    builtAt,
     callee: place.callee,
     importedAs,
     derived,
@@ -91,17 +131,13 @@ function recordSite(run: Run, { found, importedAs, given, place, derived }: Libr
     afterBlur: null,
     flattened: false,
   };
-  run.sites.set(key, site);
-  if (site.callable !== callable) site.mixed = true;
-  const onlyWith = neededArguments(run);
-  for (const one of strideCases(callable, given, place)) {
-    const largest = Math.max(1, ...site.cases.map(({ stride }) => Math.max(...stride.map((step) => step ?? 1))));
-    if (one.stride.some((step) => step !== null && step > largest)) site.kernel = kernelsOf(callable, given)[0] ?? [];
-    const seen = site.cases.some(({ stride, givenBy }) => givenBy?.start === one.givenBy?.start && stride.join() === one.stride.join());
-    if (!seen) site.cases.push({ ...one, onlyWith });
-  }
-  if (hasOwnActivation(callable, given) && site.activations.length === 0) site.activations.push({ kind: 'own' });
-  return site;
+}
+
+function addCase(site: LayerSite, { found: { callable }, given }: LibraryCall, one: StrideCase): void {
+  const largest = Math.max(1, ...site.cases.map(({ stride }) => Math.max(...stride.map((step) => step ?? 1))));
+  if (one.stride.some((step) => step !== null && step > largest)) site.kernel = kernelsOf(callable, given)[0] ?? [];
+  const seen = site.cases.some(({ stride, givenBy }) => givenBy?.start === one.givenBy?.start && stride.join() === one.stride.join());
+  if (!seen) site.cases.push(one);
 }
 
 /** The arguments that the present run was given in the place of the file's own, outermost first. */

@@ -3,6 +3,7 @@ import type { FunctionDefinition, Parameter } from '../../program/program';
 import type { CallPlace, Run } from '../run';
 import { doubted, doubtsOf } from '../values/doubt';
 import { rangeKey } from '../values/frame';
+import { isElsewhere } from '../values/offset-space';
 import type { Arguments, FunctionValue, OpenParameter, Value } from '../values/value';
 import { invoke } from './calls';
 import { findMember, instantiate } from './classes';
@@ -59,7 +60,8 @@ export interface ReachedCall {
 
 /** True for what other files can call: functions, constructors and methods of the module, unless their names say that they are private. */
 function isReachable(run: Run, { callee, definition }: ReachedCall): boolean {
-  if (callee.text === null || callee.owner?.definition.name.startsWith('_') === true) return false;
+  // Another file's functions are judged with that file.
+  if (isElsewhere(callee.base) || callee.text === null || callee.owner?.definition.name.startsWith('_') === true) return false;
   if (definition.name === run.traits.constructorName)
     return callee.receiver !== null && constructorOf(run, callee.receiver.class) === callee.base;
   return !definition.name.startsWith('_');

@@ -6,6 +6,7 @@ import { consume } from '../sites/feature-maps';
 import { readAttribute } from './attributes';
 import { rangeIn } from '../values/frame';
 import { calculate } from './operators';
+import { importName } from './imported-names';
 import { noteOtherWays } from './other-ways';
 import { paid, spend, type Run } from '../run';
 import { assign } from './targets';
@@ -30,10 +31,7 @@ function runStatement(run: Run, frame: Frame, statement: Statement): boolean {
       runAssignment(run, frame, statement);
       return true;
     case 'import':
-      for (const { local, path } of statement.bindings) {
-        if (local === '*') run.wildcards.add(path);
-        else frame.scope.set(local, path === '' ? unknown : { kind: 'symbol', path });
-      }
+      for (const binding of statement.bindings) importName(run, frame, binding);
       return true;
     case 'function': {
       const { definition } = statement;

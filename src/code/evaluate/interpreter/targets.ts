@@ -73,7 +73,7 @@ function assignItems(run: Run, frame: Frame, { targets, rest }: Extract<Target, 
 function entryOf(value: Value, key: string): Value | undefined {
   switch (value.kind) {
     case 'symbol':
-      return { kind: 'symbol', path: `${value.path}.${key}` };
+      return { ...value, path: `${value.path}.${key}` };
     case 'record':
       return value.entries.get(key) ?? (value.open ? unknown : undefined);
     case 'instance':

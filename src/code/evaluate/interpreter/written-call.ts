@@ -3,7 +3,7 @@ import type { Argument, Expression } from '../../program/program';
 import { call } from './calls';
 import { evaluate } from './expressions';
 import { rangeIn } from '../values/frame';
-import type { CallPlace, Run } from '../run';
+import { textOf, type CallPlace, type Run } from '../run';
 import type { Arguments, Value, Frame } from '../values/value';
 
 type CallExpression = Extract<Expression, { kind: 'call' }>;
@@ -35,8 +35,7 @@ class WrittenCall implements CallPlace {
 
   /** The callee as written; a chain of calls is named by its last link. */
   get callee(): string {
-    const { start, end } = rangeIn(this.frame, this.expression.callee);
-    const text = this.run.source.slice(start, end);
+    const text = textOf(this.run, rangeIn(this.frame, this.expression.callee));
     return /[(\n]/.test(text) ? (nameAtEnd(text) ?? text) : text;
   }
 }

@@ -1,13 +1,17 @@
 import type { Catalogue } from '../../frameworks/catalogue';
 import type { ImportBinding, Statement } from '../../program/program';
+import type { Modules } from '../modules';
 import type { UnitBindings } from './partition';
 import type { Run } from '../run';
 
-/** Last parts of the names of window layers, and other names that the file imports them under. */
-export function layerWordsOf(units: readonly UnitBindings[], { windowWords }: Catalogue): ReadonlySet<string> {
+/** Last parts of the names of window layers, and names that the file imports them, or what may lead to them, under. */
+export function layerWordsOf(units: readonly UnitBindings[], { windowWords }: Catalogue, modules: Modules | null): ReadonlySet<string> {
   const words = new Set(windowWords);
   for (const { local, path } of units.flatMap(({ statements }) => statements.flatMap(importBindings))) {
     if (windowWords.has(path.slice(path.lastIndexOf('.') + 1))) words.add(local);
+    const from = modules?.fileAt(0);
+    if (modules === null || from === undefined || path === '' || !modules.leadsToLayer(path, from)) continue;
+    for (const name of local === '*' ? (modules.all(path, from)?.keys() ?? []) : [local]) words.add(name);
   }
   return words;
 }

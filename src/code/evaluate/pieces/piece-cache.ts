@@ -1,5 +1,6 @@
 import type { SourceRange } from '../../finding';
 import type { UnitFacts } from './partition';
+import { isElsewhere } from '../values/offset-space';
 import type { LayerSite } from '../sites/site';
 
 /** What one piece of a program has shown; absolute offsets. */
@@ -62,6 +63,8 @@ type Move = (range: SourceRange) => SourceRange | undefined;
 
 /** A range moves with the unit that holds it; undefined for one outside of all. */
 function moveRange({ start, end }: SourceRange, from: readonly SourceRange[], to: readonly SourceRange[]): SourceRange | undefined {
+  // What lies in another file stays where it is.
+  if (isElsewhere(start)) return { start, end };
   const index = from.findIndex((place) => place.start <= start && end <= place.end);
   const [before, after] = [from[index], to[index]];
   if (before === undefined || after === undefined) return undefined;

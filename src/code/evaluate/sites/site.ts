@@ -1,4 +1,4 @@
-import type { SourceRange } from '../../finding';
+import type { FilePlace, SourceRange } from '../../finding';
 import type { Callable } from '../../frameworks/callable';
 
 /** One way in which a layer gets its stride. */
@@ -34,8 +34,10 @@ export interface LayerSite {
   /** Name of its table. */
   readonly framework: string;
   readonly callable: Callable;
-  /** The whole call; absolute offsets. */
+  /** The whole call; absolute offsets. For a layer that another file builds, the call of this file that brings the stride. */
   readonly range: SourceRange;
+  /** Where another file builds the layer; null where this one does. */
+  readonly builtAt: FilePlace | null;
   /** The callee as written. */
   readonly callee: string;
   /**

@@ -5,7 +5,7 @@ import type { StrideCase } from './site';
 import { alternatives, unknown, type Arguments, type Value } from '../values/value';
 
 /** Lengths over the image axes with the offset of the number that decided, or -1. */
-interface Lengths {
+export interface Lengths {
   readonly lengths: readonly (number | null)[];
   readonly at: number;
 }
@@ -27,6 +27,11 @@ export function parameterValue(callable: Callable, given: Arguments, name: strin
 /** Every kernel the call may have, best known first; one of unknown lengths where nothing is known. */
 export function kernelsOf(callable: Callable, given: Arguments): readonly (readonly (number | null)[])[] {
   return read(callable, given, callable.kernel).map(({ lengths }) => lengths);
+}
+
+/** Every stride the call may have, and the offset of the number that decides it, or -1. */
+export function strideLengths(callable: Callable, given: Arguments): readonly Lengths[] {
+  return read(callable, given, callable.stride);
 }
 
 /** Every stride the call may have, and the call that passes each. */

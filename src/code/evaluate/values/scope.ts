@@ -14,6 +14,10 @@ export class Scope implements Names {
     return this.names.values();
   }
 
+  entries(): Iterable<readonly [name: string, value: Value]> {
+    return this.names;
+  }
+
   has(name: string): boolean {
     return this.names.has(name);
   }

@@ -125,8 +125,8 @@ export type Value =
   | { readonly kind: 'none'; readonly doubts?: Doubts }
   | ListValue
   | RecordValue
-  /** Something imported: `torch.nn.MaxPool2d`. */
-  | { readonly kind: 'symbol'; readonly path: string }
+  /** Something imported: `torch.nn.MaxPool2d`; by which file, where files of the workspace may define it. */
+  | { readonly kind: 'symbol'; readonly path: string; readonly from?: string }
   | FunctionValue
   | ClassValue
   | InstanceValue

@@ -78,3 +78,30 @@ function requiredPath(lowering: Lowering, node: Node): string | null {
       return null;
   }
 }
+
+/** The names that `export … from` takes from another module and gives on; null for an export of the module's own. */
+export function exportBindings(lowering: Lowering, node: Node): ImportBinding[] | null {
+  const source = node.childForFieldName('source');
+  if (source === null) return null;
+  const module = lowering.keyText(source);
+  if (/^export\s+type\b/.test(lowering.text(node))) return [];
+  const names = exportedNames(lowering, node);
+  if (names.length > 0)
+    return names.map(([name, exportedAs]) => ({ local: `export ${exportedAs}`, path: `${module}.${lowering.text(name)}` }));
+  const [space] = childrenOf(node).filter(({ type }) => type === 'namespace_export');
+  const [alias] = space === undefined ? [] : childrenOf(space);
+  return [alias === undefined ? { local: '*', path: module } : { local: `export ${lowering.text(alias)}`, path: module }];
+}
+
+/** `a as b` of an export clause: the name, and what others know it by. */
+export function exportedNames(lowering: Lowering, node: Node): readonly (readonly [name: Node, exportedAs: string])[] {
+  return childrenOf(node)
+    .filter(({ type }) => type === 'export_clause')
+    .flatMap((clause) => childrenOf(clause))
+    .flatMap((specifier) => {
+      const name = specifier.childForFieldName('name');
+      if (name === null) return [];
+      const alias = specifier.childForFieldName('alias');
+      return [[name, alias === null ? lowering.text(name) : lowering.keyText(alias)] as const];
+    });
+}

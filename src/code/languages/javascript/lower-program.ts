@@ -11,8 +11,25 @@ export function lowerJavaScript(root: Node, source: string, cache: UnitCache): P
   return {
     units: childrenOf(root)
       .filter(({ type }) => !typeOnly.has(type))
-      .map((node) => unitOf(node, source, cache)),
+      .flatMap((node) => [unitOf(node, source, cache), ...defaultExport(node)]),
   };
+}
+
+/** `export default class Net …` also gives the module its default. It mentions nothing that the declaration does not. */
+function defaultExport(node: Node): Unit[] {
+  if (node.type !== 'export_statement' || !/^export\s+default\b/.test(node.text.slice(0, 40))) return [];
+  const name = node.childForFieldName('declaration')?.childForFieldName('name')?.text;
+  if (name === undefined) return [];
+  const value = { start: 0, end: 0, kind: 'name', name } as const;
+  const target = { kind: 'name', name: 'export default' } as const;
+  return [
+    {
+      base: node.startIndex,
+      text: '',
+      functionName: null,
+      lower: () => [{ start: 0, end: 0, kind: 'assign', target, operator: null, value }],
+    },
+  ];
 }
 
 function unitOf(node: Node, source: string, cache: UnitCache): Unit {

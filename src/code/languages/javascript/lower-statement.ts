@@ -2,7 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import type { BinaryOperator, Expression, Statement } from '../../program/program';
 import { lowerClass } from './lower-class';
 import type { Lowering } from './lower-expression';
-import { importBindings, requireBindings } from './lower-import';
+import { exportBindings, exportedNames, importBindings, requireBindings } from './lower-import';
 import { childrenOf, typeOnly } from './nodes';
 
 /** Lowers one statement; compound ones bring their blocks with them. Types leave nothing behind. */
@@ -93,10 +93,21 @@ function expressionStatement(lowering: Lowering, node: Node): Statement[] {
 }
 
 function exported(lowering: Lowering, node: Node): Statement[] {
+  const span = lowering.span(node);
   const declared = node.childForFieldName('declaration');
   if (declared !== null) return lowerStatement(lowering, declared);
   const value = node.childForFieldName('value');
-  return value === null ? [] : [{ ...lowering.span(node), kind: 'expression', expression: lowering.expression(value) }];
+  if (value !== null) return [exportOf(span, 'default', lowering.expression(value))];
+  const bindings = exportBindings(lowering, node);
+  if (bindings !== null) return [{ ...span, kind: 'import', bindings }];
+  return exportedNames(lowering, node).map(([name, exportedAs]) =>
+    exportOf(span, exportedAs, { ...lowering.span(name), kind: 'name', name: lowering.text(name) }),
+  );
+}
+
+/** No name of a program has a space in it, so that what is exported does not hide what is bound. */
+function exportOf(span: { start: number; end: number }, name: string, value: Expression): Statement {
+  return { ...span, kind: 'assign', target: { kind: 'name', name: `export ${name}` }, operator: null, value };
 }
 
 function declaration(lowering: Lowering, declarator: Node): Statement[] {

@@ -1,0 +1,58 @@
+import { readFileSync, statSync, type Stats } from 'node:fs';
+import path from 'node:path';
+import type { ProjectFiles } from '../code/project-files';
+import { codeLimits } from '../core/limits';
+
+/** The files around the sources of a command line, on this machine's disk: they do not change while it runs. */
+export class DiskProject implements ProjectFiles {
+  private readonly roots: readonly string[];
+  private readonly known = new Map<string, Stats | null>();
+
+  /** @param words files and folders of the command line; imports are followed within the folders, and within the working folder */
+  constructor(words: readonly string[]) {
+    const folders = words.map((word) => withSlashes(path.resolve(word))).filter((place) => this.isFolder(place));
+    this.roots = [...folders, withSlashes(process.cwd())];
+  }
+
+  read(file: string): string | undefined {
+    const entry = this.entryOf(file);
+    // Bytes of a text that may be judged; a character has at most three of them in UTF-8 that UTF-16 counts as one.
+    if (entry?.isFile() !== true || entry.size > 3 * codeLimits.characters) return undefined;
+    try {
+      return new TextDecoder().decode(readFileSync(file));
+    } catch {
+      // What may not be read is no part of the project.
+      return undefined;
+    }
+  }
+
+  isFile(file: string): boolean {
+    return this.entryOf(file)?.isFile() === true;
+  }
+
+  isFolder(folder: string): boolean {
+    return this.entryOf(folder)?.isDirectory() === true;
+  }
+
+  /** The outermost folder of the command line that holds the file; else its own folder. */
+  rootOf(file: string): string {
+    const around = this.roots.filter((root) => file.startsWith(root.endsWith('/') ? root : `${root}/`));
+    return (
+      around.reduce<string | null>((best, root) => (best === null || root.length < best.length ? root : best), null) ??
+      withSlashes(path.dirname(file))
+    );
+  }
+
+  private entryOf(place: string): Stats | null {
+    const known = this.known.get(place);
+    if (known !== undefined) return known;
+    const entry = statSync(place, { throwIfNoEntry: false }) ?? null;
+    this.known.set(place, entry);
+    return entry;
+  }
+}
+
+/** A path as the judge of code writes it, on every system. */
+export function withSlashes(place: string): string {
+  return place.replaceAll('\\', '/');
+}

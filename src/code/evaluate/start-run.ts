@@ -1,0 +1,31 @@
+import type { Run } from './run';
+import { Repeats } from './values/repeats';
+
+/** What a run does not begin empty with. */
+export type RunStart = Pick<
+  Run,
+  'traits' | 'source' | 'wildcards' | 'imported' | 'tensorMethods' | 'budget' | 'deadline' | 'modules' | 'find'
+>;
+
+/** A run that has seen nothing yet. */
+export function startRun(start: RunStart): Run {
+  return {
+    ...start,
+    sites: new Map(),
+    activationReaders: new Map(),
+    instances: [],
+    built: new Map(),
+    idle: 0,
+    functions: [],
+    executed: new Set(),
+    entries: new Map(),
+    active: [],
+    repeats: new Repeats(),
+    otherWays: [],
+    seenOtherWays: new Set(),
+    otherArgument: null,
+    nextLook: start.budget,
+    depth: 0,
+    cut: null,
+  };
+}

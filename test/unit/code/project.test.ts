@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DiskProject } from '../../../src/cli/disk-project';
+import type { CodeFinding } from '../../../src/code/finding';
+import { joinPath, type ProjectFiles } from '../../../src/code/project-files';
+import type { CodeSession } from '../../../src/code/session';
+import { sourceLanguage } from '../../../src/code/source-language';
+import { codeSession } from './code-session';
+
+const folder = path.resolve(import.meta.dirname, '../../fixtures/code-project').replaceAll('\\', '/');
+
+/** `line rule call <- file:line of the layer`. */
+function told(text: string, findings: readonly CodeFinding[]): string[] {
+  return findings.map(({ rule, range, related }) => {
+    const built = related.flatMap(({ elsewhere }) =>
+      elsewhere === undefined ? [] : [`${path.posix.basename(elsewhere.file)}:${elsewhere.start.line}`],
+    );
+    const line = text.slice(0, range.start).split('\n').length;
+    return `${line} ${rule} ${text.slice(range.start, range.end)}${built.length === 0 ? '' : ` <- ${built.join(', ')}`}`;
+  });
+}
+
+describe('a workspace on disk', () => {
+  let session: CodeSession;
+  beforeEach(async () => {
+    session = await codeSession(new DiskProject([folder]));
+  });
+
+  async function findings(name: string): Promise<string[]> {
+    const file = joinPath(folder, name);
+    const text = readFileSync(file, 'utf8');
+    const language = sourceLanguage(file) ?? 'python';
+    expect(session.isWorthwhile(text, language, file)).toBe(true);
+    await session.open(file, language, text, file);
+    return told(text, session.lint(file));
+  }
+
+  it('is followed through packages, aliases, re-exports, a backend and guarded imports', async () => {
+    expect(await findings('model.py')).toEqual([
+      '11 strided-conv nn.Conv2d(3, 96, 7, stride=stride, padding=3)',
+      '12 strided-conv Conv(96, 96, k=3, s=2) <- helpers.py:13',
+      '13 strided-pointwise-conv H.Conv(96, 96, k=1, s=2) <- helpers.py:13',
+      '14 strided-conv block(96, 96, 2) <- helpers.py:21',
+      '16 strided-max-pool shrink(2) <- pool.py:8',
+    ]);
+  });
+
+  it('has each layer reported once: what a helper says itself is found there', async () => {
+    expect(await findings('mylib/helpers.py')).toEqual(['27 strided-max-pool nn.MaxPool2d(2)']);
+    expect(await findings('mylib/nested/pool.py')).toEqual([]);
+  });
+
+  it('is followed into what a file imports altogether', async () => {
+    expect(await findings('user.py')).toEqual(['3 strided-conv Conv(3, 8, 3, 2) <- helpers.py:13']);
+  });
+
+  it('is followed in TypeScript: paths, re-exports, defaults, namespaces', async () => {
+    expect(await findings('web/model.ts')).toEqual([
+      '5 strided-conv block(2) <- blocks.ts:4',
+      '5 strided-conv stem(2) <- blocks.ts:8',
+      '5 strided-max-pool tiny(2) <- blocks.ts:6',
+      '5 strided-conv other(2) <- blocks.ts:8',
+      '5 strided-max-pool all.shrink(3) <- blocks.ts:6',
+    ]);
+  });
+
+  it('has no fix at a call whose layer another file builds, and says where that is', async () => {
+    await findings('user.py');
+    const file = joinPath(folder, 'user.py');
+    const [finding] = session.lint(file);
+    const context = { library: 'shiftlint', specifiers: { blurpool_torch: 'blurpool_torch' }, filter: { label: 'Tri-3', taps: [1, 2, 1] } };
+    const offer = session.offers(file, { rule: 'strided-conv', range: finding?.range ?? { start: 0, end: 0 } }, context);
+    expect(offer.fixes.map(({ kind }) => kind)).not.toContain('blur');
+    expect(offer.refusal).toBe(
+      `nn.Conv2d is called in ${folder}/mylib/helpers.py, line 13: give the layer its blur there, behind its activation.`,
+    );
+    expect(session.fixAll(file, {}, context)).toBeNull();
+  });
+});
+
+describe('a workspace in memory', () => {
+  /** Judges one file among others. */
+  async function judge(sources: Readonly<Record<string, string>>, name: string): Promise<string[]> {
+    const at = new Map(Object.entries(sources).map(([file, text]) => [`/w/${file}`, text]));
+    const files: ProjectFiles = {
+      read: (file) => at.get(file),
+      isFile: (file) => at.has(file),
+      isFolder: (place) => [...at.keys()].some((file) => file.startsWith(`${place}/`)),
+      rootOf: () => '/w',
+    };
+    const session = await codeSession(files);
+    const text = sources[name] ?? '';
+    await session.open(name, sourceLanguage(name) ?? 'python', text, `/w/${name}`);
+    return told(text, session.lint(name));
+  }
+
+  const conv = 'import torch.nn as nn\ndef conv(c, s=1):\n  return nn.Conv2d(c, c, 3, s)\n';
+
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      'relative imports upwards',
+      { 'a/b.py': conv, 'a/c/m.py': 'from ..b import conv\nm = conv(8, 2)\n' },
+      ['2 strided-conv conv(8, 2) <- b.py:3'],
+    ],
+    [
+      'files that import each other',
+      { 'b.py': `import m\n${conv}`, 'm.py': 'from b import conv\nm = conv(8, s=2)\n' },
+      ['2 strided-conv conv(8, s=2) <- b.py:4'],
+    ],
+    [
+      'a base class elsewhere',
+      {
+        'b.py': 'import torch.nn as nn\nclass Base(nn.Module):\n  def __init__(self, s):\n    self.c = nn.MaxPool2d(s)\n',
+        'm.py': 'from b import Base\nclass Net(Base):\n  def __init__(self):\n    super().__init__(2)\n',
+      },
+      ['4 strided-max-pool super().__init__(2) <- b.py:4'],
+    ],
+    [
+      'a number from a third file',
+      { 'b.py': conv, 'k.py': 'STEP = 2\n', 'm.py': 'import k\nfrom b import conv\nm = conv(8, k.STEP)\n' },
+      ['3 strided-conv conv(8, k.STEP) <- b.py:3'],
+    ],
+    [
+      'a helper of a helper',
+      { 'b.py': conv, 'h.py': 'from b import conv\ndef block(s):\n  return conv(4, s)\n', 'm.py': 'from h import block\nm = block(2)\n' },
+      ['2 strided-conv block(2) <- b.py:3'],
+    ],
+    [
+      'a call of a third file',
+      { 'b.py': conv, 'h.py': 'from b import conv\ndef block():\n  return conv(4, 2)\n', 'm.py': 'from h import block\nm = block()\n' },
+      [],
+    ],
+    [
+      'two layers of one call',
+      {
+        'b.py': 'import torch.nn as nn\ndef two(s):\n  return nn.Sequential(nn.Conv2d(3, 3, 3, s), nn.Conv2d(3, 3, 5, s))\n',
+        'm.py': 'from b import two\nm = two(2)\n',
+      },
+      ['2 strided-conv two(2) <- b.py:3, b.py:3'],
+    ],
+    [
+      'our own module',
+      {
+        'blurpool_torch.py': conv.replaceAll('conv(', 'BlurPool2d('),
+        'm.py': 'from blurpool_torch import BlurPool2d\nm = BlurPool2d(2)\n',
+      },
+      [],
+    ],
+    [
+      'what a script alone runs',
+      { 'b.py': `${conv}if __name__ == '__main__':\n  conv = None\n`, 'm.py': 'from b import conv\nm = conv(8, 2)\n' },
+      ['2 strided-conv conv(8, 2) <- b.py:3'],
+    ],
+    ['a file without the name', { 'b.py': conv, 'm.py': 'from b import other\nm = other(2)\n' }, []],
+  ])('%s', async (_, sources, expected) => {
+    expect(await judge(sources, 'm.py' in sources ? 'm.py' : 'a/c/m.py')).toEqual(expected);
+  });
+});
