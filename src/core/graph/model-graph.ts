@@ -136,6 +136,11 @@ export interface Tensor {
   readonly layout?: Layout;
   /** What its values are; left out where they are float32. */
   readonly elementType?: ElementType;
+  /**
+   * Set for whole numbers: `scaled` where the file has the scale and the zero point that they stand for values by, `raw` where it has none,
+   * as for sums of products and for what is scaled while the model runs.
+   */
+  readonly wholeNumbers?: 'scaled' | 'raw';
   /** Nodes of the file that read it and are no layers of the graph, or layers that read it for its shape: arithmetic of sizes. */
   readonly otherReaders?: readonly string[];
 }

@@ -102,11 +102,14 @@ function alignAxis(axis: Axis, taps: number): AxisAlignment {
 
 /**
  * With an open length, floor((n + b + e - k) / s) + 1 samples come out of the layer and, by centred padding, as many out of
- * the blur, whatever n is; anything that rounds up or shifts would need to know n.
+ * the blur, whatever n is. Rounding up is rounding down with s - 1 more of padding at the end, as long as no window could start in that:
+ * one that would is left out, which depends on n. What shifts would need to know n too.
  */
 function alignOpenAxis(axis: Axis, offset: number, begin: number, after: number): AxisAlignment {
   const layerEnd = axis.fixed?.end ?? axis.end;
   if (axis.stride === 1) return { ok: true, layerEnd, begin, end: after };
+  const roundsUpForAll = axis.ceilMode && axis.fixed === undefined && axis.layerStride === 1 && axis.end + axis.stride <= axis.extent;
+  if (roundsUpForAll) return { ok: true, layerEnd: axis.end + axis.stride - 1, begin, end: after };
   if (axis.ceilMode || offset !== 0 || layerEnd !== axis.end) {
     return refuse('its output length rounds by a rule that depends on the input size, which the model leaves open');
   }

@@ -178,8 +178,14 @@ async function fix(bytes: Uint8Array, filterName: BlurFilterName, { padding, fil
  */
 const mustRefuse = (test: Case): boolean =>
   isPatchEmbedding(test) ||
-  (test.dynamic && (test.ceilMode || test.padding.startsWith('SAME'))) ||
+  (test.dynamic && ((test.ceilMode && !roundsUpForAll(test)) || test.padding.startsWith('SAME'))) ||
   (test.padding.startsWith('SAME') && test.size.some((length, axis) => sameTotal(length, test.stride[axis]!, test.kernel) <= -3));
+
+/** True where a trailing pad rounds a maximum's size up for every size: no window can start in the padding behind the map. */
+const roundsUpForAll = (test: Case): boolean => {
+  const pads = explicitPads(test);
+  return !isAverage(test) && test.stride.every((step, axis) => (pads[test.stride.length + axis] ?? 0) + step <= test.kernel);
+};
 
 /** Patches cut out of the image itself, which have no fix. */
 const isPatchEmbedding = ({ layer, kernel, stride }: Case): boolean =>

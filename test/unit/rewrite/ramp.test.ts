@@ -125,3 +125,36 @@ function averageFilter(wanted: BlurFilter, { kernel, stride }: Pick<Window, 'ker
   const taps = Array.from({ length: kernel[0]! }, () => 1 / kernel[0]!);
   return wanted.name === 'identity' ? { ...wanted, taps } : filterForAverage(wanted, kernel, stride)!.filter;
 }
+
+test('where a trailing pad rounds up for every size, an open length is aligned for all of them', () => {
+  let tried = 0;
+  for (const kernel of oneToEight)
+    for (const stride of oneToEight.slice(1))
+      for (const [begin, end] of [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+      ] as const) {
+        const window: Window = {
+          kernel: [kernel],
+          stride: [stride],
+          dilation: [1],
+          padding: { kind: 'explicit', begin: [begin], end: [end] },
+          ceilMode: true,
+        };
+        const alignment = alignBlur(window, [null], 1);
+        expect(alignment.ok).toBe(end + stride <= kernel);
+        if (!alignment.ok) continue;
+        for (let size = kernel; size < 40; size++) {
+          const map = Array.from({ length: size }, (_, i) => Math.sin(i * 12.9898));
+          const most = (values: number[]): number => Math.max(...values.filter((value) => !Number.isNaN(value)));
+          const before = sampled(map, window, begin, windowOutputSize(window, [size])[0]!, most);
+          const dense: Window = { ...window, stride: [1], padding: { kind: 'explicit', ...alignment.layerPadding }, ceilMode: false };
+          const whole = sampled(map, dense, begin, windowOutputSize(dense, [size])[0]!, most);
+          const { begin: before1, end: after1 } = alignment.blurPadding;
+          expect(blurred(whole, [1], stride, before1[0]!, after1[0]!)).toEqual(before);
+          tried++;
+        }
+      }
+  expect(tried).toBeGreaterThan(1_000);
+});

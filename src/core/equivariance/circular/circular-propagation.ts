@@ -36,9 +36,15 @@ export function propagateCircular(
   for (const { tensor } of held) propagation.states.set(tensor, { kind: 'global', period: [1, 1] });
   for (const layer of graph.layers) {
     const state = follow(propagation, layer);
-    for (const output of layer.outputs) propagation.states.set(output, state);
+    for (const output of layer.outputs) propagation.states.set(output, stateOf(graph, output, state));
   }
   return propagation;
+}
+
+/** A single value beside a map, such as the scale that it is quantized by, has no positions. */
+function stateOf(graph: ModelGraph, tensor: string, state: CircularState): CircularState {
+  const isSingle = state.kind === 'spatial' && graph.tensors.get(tensor)?.shape?.length === 0;
+  return isSingle ? { kind: 'global', period: state.period } : state;
 }
 
 /** The state of what a layer gives. */

@@ -103,8 +103,12 @@ export function levelWork(
   };
 }
 
-/** A layer whose result has a fixed batch size although its input's is open, such as a Reshape to a constant shape. */
+/**
+ * A layer whose result has a fixed batch size although its input's is open, such as a Reshape to a constant shape; and one that gives or
+ * takes a single value for the whole batch, as the scale of a map that is quantized while the model runs.
+ */
 function fixesBatch(graph: ModelGraph, layer: Layer): boolean {
   const batchOf = (tensor: string | undefined): number | null | undefined => graph.tensors.get(tensor ?? '')?.shape?.[0];
+  if ([...layer.inputs, ...layer.outputs].some((tensor) => graph.tensors.get(tensor)?.shape?.length === 0)) return true;
   return layer.operation.kind === 'positional' && typeof batchOf(layer.outputs[0]) === 'number' && batchOf(layer.inputs[0]) === null;
 }

@@ -79,7 +79,7 @@ function measuredLayers(graph: ModelGraph, { states, foldedPads }: CircularPropa
   return graph.layers.flatMap((layer) => {
     const tensor = layer.outputs[0] ?? '';
     const state = mapState(states.get(tensor));
-    if (state === undefined || foldedPads.has(layer.name)) return [];
+    if (state === undefined || foldedPads.has(layer.name) || isUnscaled(graph, tensor)) return [];
     const channels = spatialShape(graph, tensor)?.channels ?? null;
     return channels === null || movesPositions(graph, layer)
       ? []
@@ -173,6 +173,14 @@ function omittedLayers(graph: ModelGraph, { states, foldedPads }: CircularPropag
     const state = states.get(tensor);
     if (state?.kind === 'omitted') return [{ layer: layer.name, reason: state.reason }];
     if (mapState(state) === undefined || foldedPads.has(layer.name)) return [];
+    if (isUnscaled(graph, tensor)) {
+      return [
+        {
+          layer: layer.name,
+          reason: `Layer "${layer.name}" (${layer.op}) gives whole numbers whose scale is not known before the model runs, so it is not measured itself.`,
+        },
+      ];
+    }
     if (movesPositions(graph, layer)) {
       return [
         {
@@ -189,6 +197,11 @@ function omittedLayers(graph: ModelGraph, { states, foldedPads }: CircularPropag
       },
     ];
   });
+}
+
+/** Whole numbers that stand for no values yet cannot be compared; what the model gives as its result is. */
+function isUnscaled(graph: ModelGraph, tensor: string): boolean {
+  return graph.tensors.get(tensor)?.wholeNumbers === 'raw' && !graph.outputs.includes(tensor);
 }
 
 /** True for the inner steps of a shuffle or a group normalisation, whose outputs have not the axes of a map. */

@@ -14,6 +14,7 @@ import { toBatch, toTensor } from './tensor-exchange';
 interface LevelSession {
   readonly session: InferenceSession;
   readonly feedNames: ReadonlyMap<string, string>;
+  readonly fetchNames: ReadonlyMap<string, string>;
   readonly batchUnit: number;
 }
 
@@ -52,19 +53,20 @@ export class CircularSession implements CircularModel {
   }
 
   private async open(level: number, large: boolean): Promise<LevelSession> {
-    const { bytes, externalLocations, batchUnit, feedNames } = writeLevel(this.source, level, large);
+    const { bytes, externalLocations, batchUnit, feedNames, fetchNames } = writeLevel(this.source, level, large);
     if (large && batchUnit === 1) return this.session(level, false);
     const options = await sessionOptions(this.model, externalLocations, this.loaded.readsFolders);
     return {
       session: await refusing(this.model.payload, () => this.loaded.runtime.InferenceSession.create(bytes, options)),
       feedNames,
+      fetchNames,
       batchUnit,
     };
   }
 
   private async run(level: number, feeds: Batches): Promise<Batches> {
     const batch = batchSize(feeds);
-    const { session, feedNames, batchUnit } = await this.session(level, batch >= largeBatch);
+    const { session, feedNames, fetchNames, batchUnit } = await this.session(level, batch >= largeBatch);
     const padded = Math.ceil(batch / batchUnit) * batchUnit;
     const tensors = Object.fromEntries(
       [...feeds].map(([name, feed]) => [feedNames.get(name) ?? name, toTensor(this.loaded.runtime, resized(feed, padded))]),
@@ -73,7 +75,7 @@ export class CircularSession implements CircularModel {
     return new Map(
       session.outputNames.map((name) => {
         const result = toBatch(name, results[name]);
-        return [name, result.dims[0] === padded ? resized(result, batch) : result];
+        return [fetchNames.get(name) ?? name, result.dims[0] === padded ? resized(result, batch) : result];
       }),
     );
   }

@@ -1,5 +1,6 @@
 import type { OnnxValue, Tensor } from 'onnxruntime-node';
 import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
+import { halfToNumber, numberToHalf } from '../../../core/formats/half';
 import { ModelError } from '../../../core/model-error';
 import type { OnnxRuntime } from './runtime';
 
@@ -25,6 +26,10 @@ export function toTyped(runtime: OnnxRuntime, name: string, { data, dims }: Tens
       return new runtime.Tensor('int32', Int32Array.from(data), dims);
     case 'uint8':
       return new runtime.Tensor('uint8', Uint8Array.from(data), dims);
+    case 'int8':
+      return new runtime.Tensor('int8', Int8Array.from(data), dims);
+    case 'float16':
+      return new runtime.Tensor('float16', Uint16Array.from(data, numberToHalf), dims);
     case 'bool':
       return new runtime.Tensor(
         'bool',
@@ -42,6 +47,8 @@ export function toBatch(name: string, value: OnnxValue | undefined): TensorBatch
   const { data, dims } = value;
   if (data instanceof Float32Array) return { data, dims };
   if (Array.isArray(data)) throw notNumeric(name);
+  // Where the language has no such numbers, their bits are told.
+  if (value.type === 'float16' && data instanceof Uint16Array) return { data: Float32Array.from(data, halfToNumber), dims };
   return { data: Float32Array.from(data, Number), dims };
 }
 

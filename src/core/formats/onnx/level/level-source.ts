@@ -4,7 +4,8 @@ import { mapSize } from '../../../graph/period';
 import { ModelError } from '../../../model-error';
 import { layerNames } from '../read/layer-names';
 import type { OnnxModel, OnnxNode } from '../wire/proto';
-import { elementType } from '../wire/schema';
+import { rawSize } from '../wire/tensor-values';
+import { valueTypes, type ValueTypes } from '../read/element-types';
 
 /** Starts the names of our own tensors. */
 export const ownPrefix = 'shiftlint/wrap';
@@ -19,23 +20,23 @@ export interface LevelSource {
   readonly nodeOf: ReadonlyMap<string, number>;
   /** Index of the node that computes a tensor. */
   readonly producerOf: ReadonlyMap<string, number>;
+  /** Types of the tensors' values. */
+  readonly values: ValueTypes;
   /** What a layer does. */
   readonly operationOf: ReadonlyMap<string, Operation>;
 }
 
 const protobufLimit = 2 ** 31 - 1;
 
-/** @throws ModelError `unsupported` where an image is not float32, `too-large` */
+/** @throws ModelError `unsupported` where an image is no tensor of numbers, `too-large` */
 export function levelSource(model: OnnxModel, graph: ModelGraph, plan: LevelPlan, path: string): LevelSource {
   if (model.layout.fileSize > protobufLimit) {
     throw new ModelError('too-large', `"${path}" is larger than 2 GB, more than a runtime loads from memory.`);
   }
+  const values = valueTypes(model);
   for (const { tensor } of plan.input.images) {
-    if (inputType(model, tensor) === elementType.float) continue;
-    throw new ModelError(
-      'unsupported',
-      `The input "${tensor}" of "${path}" is not float32. Heatmaps are measured for float32 models: export one.`,
-    );
+    if (isNumeric(values.types.get(tensor))) continue;
+    throw new ModelError('unsupported', `The input "${tensor}" of "${path}" takes no numbers, so no picture can be put in.`);
   }
   const { nodes } = model.graph;
   const names = layerNames(model.graph);
@@ -44,6 +45,7 @@ export function levelSource(model: OnnxModel, graph: ModelGraph, plan: LevelPlan
     graph,
     plan,
     path,
+    values,
     nodeOf: new Map(nodes.map((node, index) => [names[index] ?? node.name, index])),
     producerOf: new Map(nodes.flatMap(({ outputs }, index) => outputs.map((output) => [output, index] as const))),
     operationOf: new Map(graph.layers.map(({ name, operation }) => [name, operation])),
@@ -67,14 +69,9 @@ export function channelsOf({ graph }: LevelSource, tensor: string): number | und
   return graph.tensors.get(tensor)?.shape?.[1] ?? undefined;
 }
 
-/** Element type of a tensor that a level is fed: inputs of the model may be of any type; feature maps are float32. */
-export function inputType({ graph }: OnnxModel, tensor: string): number {
-  return graph.inputs.find(({ name }) => name === tensor)?.elementType ?? elementType.float;
-}
-
-/** Element type of a tensor that a level gives: outputs of the model may be of any type; feature maps are float32. */
-export function outputType({ graph }: OnnxModel, tensor: string): number {
-  return graph.outputs.find(({ name }) => name === tensor)?.elementType ?? elementType.float;
+/** True for types that runtimes cast a picture to. */
+function isNumeric(type: number | undefined): boolean {
+  return type === undefined || rawSize(type) !== undefined;
 }
 
 /** The error for a node that no level can run. @param clause what it does, to stand behind its name */

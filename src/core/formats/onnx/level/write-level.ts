@@ -1,9 +1,9 @@
-import type { MeasureLevel } from '../../../equivariance/contracts';
 import { elementType } from '../wire/schema';
-import { encodeModel, encodeNode, encodeValueInfo } from '../wire/write';
+import { encodeModel, encodeValueInfo } from '../wire/write';
 import { circularNode } from './circular-node';
 import { interleavedImages } from './interleave';
-import { inputType, mapSizeOf, nodeIndexOf, outputType, ownPrefix, type LevelSource } from './level-source';
+import { levelEntry, levelExit } from './level-ends';
+import { mapSizeOf, nodeIndexOf, type LevelSource } from './level-source';
 import { selectNodes } from './select-nodes';
 import { weaveConvolution, wovenConvolution } from './woven-convolution';
 
@@ -12,6 +12,8 @@ export interface LevelModel {
   readonly bytes: Uint8Array;
   /** The inputs that feeds go to, float32 all of them: what the model takes as another type is cast. */
   readonly feedNames: ReadonlyMap<string, string>;
+  /** The tensors that the outputs are, float32 all of them too. */
+  readonly fetchNames: ReadonlyMap<string, string>;
   /** Files beside the model that hold weights of this level. */
   readonly externalLocations: readonly string[];
   /** The batch has to be a multiple of this; 1 but where images are woven together. */
@@ -34,11 +36,13 @@ export function writeLevel(source: LevelSource, index: number, forLargeBatches =
   const { model, plan } = source;
   const level = plan.levels[index];
   if (level === undefined) throw new Error(`The plan has no level ${index}.`);
-  const feedNames = feedNamesOf(source, level);
+  const entries = level.feeds.map((tensor) => levelEntry(source, tensor));
+  const exits = level.fetches.map((tensor) => levelExit(source, tensor));
   const selected = selectNodes(source, level);
-  const weights = model.graph.initializers.filter(({ name }) => selected.initializers.has(name));
-  const nodes = [...castFeeds(source, feedNames)];
-  const initializers = weights.map(({ message }) => message);
+  const needed = new Set([...selected.initializers, ...[...entries, ...exits].flatMap(({ weights }) => weights)]);
+  const weights = model.graph.initializers.filter(({ name }) => needed.has(name));
+  const nodes = entries.flatMap((entry) => entry.nodes);
+  const initializers = [...weights.map(({ message }) => message), ...[...entries, ...exits].flatMap((end) => end.initializers)];
   let batchUnit = 1;
   const layerOf = new Map(level.layers.map((layer) => [nodeIndexOf(source, layer), layer]));
   for (const nodeIndex of [...selected.nodes].sort((a, b) => a - b)) {
@@ -51,35 +55,28 @@ export function writeLevel(source: LevelSource, index: number, forLargeBatches =
     nodes.push(...parts.nodes);
     initializers.push(...parts.initializers);
   }
+  nodes.push(...exits.flatMap((exit) => exit.nodes));
   const bytes = encodeModel({
     irVersion: Math.max(model.irVersion, initializersAreConstant),
     producerName: 'shiftlint',
     opsets: { '': model.opsetVersion, ...Object.fromEntries(model.opsets.map(({ domain, version }) => [domain, version])) },
     nodes,
     initializers,
-    inputs: [...feedNames].map(([tensor, name]) => encodeValueInfo(name, elementType.float, feedShape(source, tensor))),
-    outputs: level.fetches.map((tensor) => encodeValueInfo(tensor, outputType(model, tensor))),
+    inputs: level.feeds.map((tensor, place) =>
+      encodeValueInfo(entries[place]?.name ?? tensor, elementType.float, feedShape(source, tensor)),
+    ),
+    outputs: exits.map(({ name }) => encodeValueInfo(name, elementType.float)),
   });
   const externalLocations = [...new Set(weights.flatMap(({ external }) => external?.get('location') ?? []))];
-  return { bytes, batchUnit, feedNames, externalLocations };
-}
-
-function feedNamesOf({ model }: LevelSource, { feeds }: MeasureLevel): ReadonlyMap<string, string> {
-  return new Map(feeds.map((tensor) => [tensor, inputType(model, tensor) === elementType.float ? tensor : `${ownPrefix}/${tensor}`]));
-}
-
-/** What the model takes as another type than float32 is cast from the feed. */
-function castFeeds({ model }: LevelSource, feedNames: ReadonlyMap<string, string>): readonly Uint8Array[] {
-  return [...feedNames].flatMap(([tensor, name]) =>
-    name === tensor
-      ? []
-      : [encodeNode({ opType: 'Cast', inputs: [name], outputs: [tensor], attributes: { to: { int: inputType(model, tensor) } } })],
-  );
+  const feedNames = new Map(level.feeds.map((tensor, place) => [tensor, entries[place]?.name ?? tensor]));
+  const fetchNames = new Map(level.fetches.map((tensor, place) => [exits[place]?.name ?? tensor, tensor]));
+  return { bytes, batchUnit, feedNames, fetchNames, externalLocations };
 }
 
 function feedShape(source: LevelSource, tensor: string): readonly (number | string | null)[] | undefined {
   const { graph, plan } = source;
   const shape = graph.tensors.get(tensor)?.shape;
+  if (shape?.length === 0) return ['batch'];
   if (shape?.length !== 4 || !plan.strides.has(tensor)) return shape?.map((_, axis) => (axis === 0 ? 'batch' : null));
   const [height, width] = mapSizeOf(source, tensor);
   return ['batch', shape[1] ?? null, ...(plan.input.isSignal ? [] : [height]), width];

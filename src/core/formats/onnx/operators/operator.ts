@@ -34,6 +34,10 @@ export interface OnnxOperator {
   readonly constant?: (call: OperatorCall) => Constant;
   /** Default: that of the first input. */
   readonly resultType?: ResultType;
+  /** Of the outputs behind the first, in order; default: that of the first. */
+  readonly furtherTypes?: readonly number[];
+  /** Where a node that quantizes to a fixed scale has that scale and the zero point among its inputs. */
+  readonly quantizesBy?: readonly [scale: number, zeroPoint: number];
   /** True where the result does not depend on the pixels even if the input does. */
   readonly readsOnlyShape?: true;
   /** True where the values are new each time, whatever the inputs are. */

@@ -26,7 +26,7 @@ const roundingTolerance = 1e-6;
 export const convolutions: readonly OnnxOperator[] = [
   { names: ['Conv'], infer: convolution(1), readsChannelsFirst: true },
   { names: ['ConvInteger'], infer: convolution(1), readsChannelsFirst: true, resultType: { stated: () => elementType.int32 } },
-  { names: ['QLinearConv'], domains: ['', 'com.microsoft'], infer: convolution(3), readsChannelsFirst: true },
+  { names: ['QLinearConv'], domains: ['', 'com.microsoft'], infer: convolution(3), readsChannelsFirst: true, quantizesBy: [6, 7] },
   { names: ['FusedConv'], domains: ['com.microsoft'], infer: fusedConvolution, readsChannelsFirst: true },
   { names: ['ConvTranspose'], infer: transposedConvolution, readsChannelsFirst: true },
 ];

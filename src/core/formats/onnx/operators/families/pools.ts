@@ -7,10 +7,10 @@ import { noKernel, readWindow, windowShape } from '../window';
 export const pools: readonly OnnxOperator[] = [
   { names: ['MaxPool'], infer: maxPool, readsChannelsFirst: true },
   { names: ['AveragePool'], infer: averagePool, readsChannelsFirst: true },
-  { names: ['QLinearAveragePool'], domains: ['com.microsoft'], infer: averagePool, readsChannelsFirst: true },
+  { names: ['QLinearAveragePool'], domains: ['com.microsoft'], infer: averagePool, readsChannelsFirst: true, quantizesBy: [3, 4] },
   { names: ['LpPool'], infer: lpPool, readsChannelsFirst: true },
   { names: ['GlobalAveragePool', 'GlobalMaxPool', 'GlobalLpPool'], infer: globalPool, readsChannelsFirst: true },
-  { names: ['QLinearGlobalAveragePool'], domains: ['com.microsoft'], infer: globalPool, readsChannelsFirst: true },
+  { names: ['QLinearGlobalAveragePool'], domains: ['com.microsoft'], infer: globalPool, readsChannelsFirst: true, quantizesBy: [3, 4] },
 ];
 
 /** MaxPool, with the places of its maxima as a second output. */

@@ -1,3 +1,4 @@
+import { elementType } from '../../wire/schema';
 import { productFlow } from '../../../../graph/axis-flow';
 import type { Dimension, Operation, Shape } from '../../../../graph/model-graph';
 import { broadcast } from '../../../../graph/shapes';
@@ -9,8 +10,8 @@ const positional: Operation = { kind: 'positional' };
 /** Operators that multiply matrices, or stacks of them. */
 export const products: readonly OnnxOperator[] = [
   { names: ['MatMul'], infer: matMul(), axisFlow: ({ inputs }) => productFlow(inputs, [false, false]) },
-  { names: ['MatMulInteger'], infer: matMul() },
-  { names: ['QLinearMatMul'], infer: matMul(3) },
+  { names: ['MatMulInteger'], infer: matMul(), resultType: { stated: () => elementType.int32 } },
+  { names: ['QLinearMatMul'], infer: matMul(3), quantizesBy: [6, 7] },
   { names: ['Gemm'], infer: gemm(), axisFlow: (call) => productFlow(call.inputs, [isTurned(call, 'transA'), isTurned(call, 'transB')]) },
   { names: ['FusedGemm'], domains: ['com.microsoft'], infer: gemm() },
   { names: ['QGemm'], domains: ['com.microsoft'], infer: gemm(3) },
