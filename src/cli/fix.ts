@@ -47,6 +47,7 @@ export const fixCommand: Command = {
       ...(parsed.flag('split-stride') && { splitStride: true }),
     });
     const result = await withModel(file, async (model): Promise<FixResult> => {
+      if (model.judgedOnly !== undefined) throw model.judgedOnly;
       const place = await placeOf(model, output);
       const findings = lintGraph(model, options);
       const request = requestOf(model, findings, wanted);

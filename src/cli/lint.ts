@@ -48,7 +48,7 @@ async function lintTarget({ path, error }: LintTarget, configs: ProjectConfigFil
     return await lintFile(path, await configs.configFor(path), sources);
   } catch (thrown) {
     const { code, message } = failureOf(thrown, path);
-    return { path, format: null, findings: [], errors: [{ code, message }] };
+    return { path, format: null, findings: [], notes: [], errors: [{ code, message }] };
   }
 }
 
@@ -56,7 +56,13 @@ async function lintFile(path: string, config: ProjectConfig, sources: SourceLint
   const language = sourceLanguage(path);
   if (language !== undefined) return sources.lint(path, language, config.rules);
   return withModel(path, (model) =>
-    Promise.resolve({ path, format: model.format.id, findings: lintGraph(model, lintOptions(config)), errors: [] }),
+    Promise.resolve({
+      path,
+      format: model.format.id,
+      findings: lintGraph(model, lintOptions(config)),
+      notes: model.judgedOnly === undefined ? [] : [model.judgedOnly.message],
+      errors: [],
+    }),
   );
 }
 
@@ -79,7 +85,12 @@ function printText(files: readonly LintedFile[]): void {
  * link.
  */
 function linesOf(file: LintedFile): readonly string[] {
-  if (!('text' in file)) return file.findings.map(({ severity, message, rule }) => `${file.path}: ${severity}: ${message} [${rule}]`);
+  if (!('text' in file)) {
+    return [
+      ...file.notes.map((note) => `${file.path}: note: ${note}`),
+      ...file.findings.map(({ severity, message, rule }) => `${file.path}: ${severity}: ${message} [${rule}]`),
+    ];
+  }
   const places = new SourcePlaces(file.text);
   const at = (offset: number): string => {
     const { line, column } = places.at(offset);

@@ -6,6 +6,7 @@ import { fixCommand } from './fix';
 import { lintCommand } from './lint';
 import { measureCommand } from './measure';
 import { UsageError, type Command } from './command';
+import { nativeOption, withoutNativeOption } from './native-backend';
 import { debugOption, failureText, withoutDebugOption } from './failure';
 import { printError } from './print';
 
@@ -25,6 +26,7 @@ const overview = `Shiftlint finds, fixes and measures aliasing in convolutional 
 Usage:
 ${commands.map(({ usage, summary }) => `  shiftlint ${usage}\n      ${summary}`).join('\n')}
 
+${nativeOption} FOLDER runs TensorFlow.js models on the tfjs-node of that folder's node_modules; else that of the working folder is used.
 ${debugOption} adds to an error where in Shiftlint it comes from.
 Exit code: 0 clean, 1 findings (or nothing could be fixed), 2 a file that could not be read or a wrong call.
 `;
@@ -43,7 +45,7 @@ async function main(words: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    return await command.run(rest);
+    return await command.run(withoutNativeOption(rest));
   } catch (error) {
     if (error instanceof UsageError) {
       printError(error.message);

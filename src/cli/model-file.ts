@@ -36,9 +36,10 @@ export async function withModel<T>(file: string, use: (model: ModelFile) => Prom
   const folder = path.dirname(path.resolve(modelPath));
   const opened = openFile(modelPath);
   try {
-    const source = placedSource({ path: file, folder, overlay: {} }, opened.bytes);
+    const place = { path: file, folder, overlay: {}, file: path.resolve(modelPath) };
+    const source = placedSource(place, opened.bytes);
     const model = await openModel(source);
-    const payload = async (): Promise<ModelPayload> => ({ path: file, bytes: await readAll(source), folder, overlay: {} });
+    const payload = async (): Promise<ModelPayload> => ({ ...place, bytes: await readAll(source) });
     const { requireUnchanged, isSameFile } = opened;
     return await use({ ...model, folder, fileName: path.basename(modelPath), requireUnchanged, isSameFile, payload });
   } finally {

@@ -14,7 +14,7 @@ export interface LevelPlan {
   readonly circularPadding: ReadonlyMap<string, CircularPadding>;
   /** What the layers that upsample or resize read and give, by layer. */
   readonly circularResampling: ReadonlyMap<string, CircularResampling>;
-  /** Pad layers whose amounts the window layer behind them takes over: they hand their input on. */
+  /** Layers that hand their input on: Pad layers whose amounts the window layer behind them takes over, and reshapes of bare signals. */
   readonly foldedPads: ReadonlySet<string>;
 }
 

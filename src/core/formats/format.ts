@@ -73,8 +73,10 @@ export interface FormatName {
 export interface OpenedModel extends RewritableModel {
   readonly format: FormatName;
   readonly source: ModelSource;
-  /** The file's text, to which places and edits refer; undefined for binary formats. */
+  /** The file's text, to which places and edits refer; undefined for binary formats. A byte order mark is no part of it. */
   readonly text: string | undefined;
+  /** True where the file begins with a byte order mark, which a changed one keeps. */
+  readonly hasByteOrderMark?: boolean;
   /** Where the named layers stand in the file's text, in one pass over it; binary formats and unknown layers have no place. */
   locate(layerNames: readonly string[]): Promise<ReadonlyMap<string, TextRange>>;
   /**

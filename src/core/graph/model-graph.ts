@@ -65,7 +65,8 @@ export type Operation =
       readonly kernels?: KernelSample;
     }
   | { readonly kind: 'transposed-convolution'; readonly window: Window }
-  | { readonly kind: 'max-pool'; readonly window: Window }
+  /** `addsLearned` where a learned amount is added to each sample of a window before its maximum is taken (a morphological dilation). */
+  | { readonly kind: 'max-pool'; readonly window: Window; readonly addsLearned?: boolean }
   /** The mean of a window, or for `power` p the p-norm of it (ONNX LpPool), which is no linear filter. */
   | { readonly kind: 'average-pool'; readonly window: Window; readonly countsPadding: boolean; readonly power?: number }
   | { readonly kind: 'global-pool' }
@@ -202,6 +203,8 @@ export interface Layer {
   readonly stepOf?: string;
   /** Left out where it is not known. */
   readonly axisFlow?: AxisFlow;
+  /** True for a layer that only gives its input axes of length 1, where that is described with these axes itself. */
+  readonly handsOn?: boolean;
 }
 
 /** A whole model. Layers are in topological order; tensors are keyed by name and include inputs and all layer outputs. */

@@ -45,6 +45,14 @@ export function slicePhase(length: Dimension, start: number, end: number, step: 
   return reaches ? first : undefined;
 }
 
+/** The step of evenly spaced places in ascending order, 1 for a single one; undefined for other places. */
+export function evenStep(places: readonly number[]): number | undefined {
+  const [first = -1, second = first + 1] = places;
+  const step = second - first;
+  const isEven = places.every((place, index) => place === first + index * step);
+  return first >= 0 && step >= 1 && isEven ? step : undefined;
+}
+
 /** More axes than any tensor has. */
 const mostAxes = 64;
 

@@ -41,7 +41,7 @@ export function isLinear({ operation }: Layer): boolean {
     case 'average-pool':
       return operation.power === undefined || operation.window.kernel.every((length) => length === 1);
     case 'max-pool':
-      return operation.window.kernel.every((length) => length === 1);
+      return operation.addsLearned !== true && operation.window.kernel.every((length) => length === 1);
     default:
       return false;
   }

@@ -10,6 +10,8 @@ export interface LintedModel {
   readonly path: string;
   readonly format: FormatId | null;
   readonly findings: readonly Finding[];
+  /** What was left out of judging, and why, as full sentences. */
+  readonly notes: readonly string[];
   readonly errors: readonly LintError[];
 }
 
@@ -69,6 +71,7 @@ export interface ReportedModel {
   readonly path: string;
   readonly format: FormatId | null;
   readonly findings: readonly ReportedFinding[];
+  readonly notes: readonly string[];
   readonly errors: readonly LintError[];
 }
 
@@ -130,8 +133,8 @@ export function lintReport(files: readonly LintedFile[]): LintReport {
   return { files: files.map((file) => ('text' in file ? reportSource(file) : reportModel(file))) };
 }
 
-function reportModel({ path, format, findings, errors }: LintedModel): ReportedModel {
-  return { path, format, findings: findings.map(reportFinding), errors };
+function reportModel({ path, format, findings, notes, errors }: LintedModel): ReportedModel {
+  return { path, format, findings: findings.map(reportFinding), notes, errors };
 }
 
 function reportFinding({

@@ -1,5 +1,6 @@
 import type { IndexedGraph } from '../graph/dataflow';
 import type { ElementType, Layout, Operation } from '../graph/model-graph';
+import type { ModelError } from '../model-error';
 import type { PaddedMap } from './padded-map';
 import type { BlurPadding, BlurSpecification } from './plan';
 
@@ -53,4 +54,6 @@ export interface FormatCapabilities {
 /** A model as fixes are planned on it. */
 export interface RewritableModel extends IndexedGraph {
   readonly capabilities: FormatCapabilities;
+  /** Why the model can be judged and no more: weights are missing, or its runtime does not load it. Left out where all is well. */
+  readonly judgedOnly?: ModelError;
 }

@@ -18,6 +18,7 @@ import { cannot, refuse } from './refusal';
 export function planFix(model: RewritableModel, layerName: string, filter: BlurFilter, options: PlanOptions = {}): PlanResult {
   const layer = model.flow.layer(layerName);
   if (layer === undefined) return refuse(`The model has no layer named "${layerName}".`, [layerName]);
+  if (model.judgedOnly !== undefined) return refuse(model.judgedOnly.message, [layerName]);
   if (layer.sealed !== undefined) return cannot(layer, layer.sealed);
   const calls = model.flow.calls(layer);
   const planned = planCalls(calls.map((call) => ({ model, layer: call, wanted: filter, options })));

@@ -24,5 +24,6 @@ export interface ReadModel {
 export async function readModel(sent: SentModel, source?: ModelSource): Promise<ReadModel> {
   const payload = await wholePayload(sent);
   const opened = await openModel(readOnce(source ?? payloadSource(payload)).source);
+  if (opened.judgedOnly !== undefined) throw opened.judgedOnly;
   return { payload, opened, graph: planarGraph(opened.graph) };
 }

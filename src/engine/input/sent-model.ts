@@ -21,10 +21,11 @@ export function sentSource(sent: SentModel): ModelSource {
 
 /** A model with all of its bytes in memory. @throws ModelError where its file is not what it was when it was sent */
 export async function wholePayload(sent: SentModel): Promise<ModelPayload> {
-  const { path, folder, overlay } = sent;
-  if ('bytes' in sent) return { path, folder, overlay, bytes: sent.bytes };
+  const { path, folder, overlay, file } = sent;
+  const place = { path, folder, overlay, ...(file !== undefined && { file }) };
+  if ('bytes' in sent) return { ...place, bytes: sent.bytes };
   if ('content' in sent) await requireUnchanged(path, sent.content);
-  return { path, folder, overlay, bytes: await readAll(sentBytes(sent)) };
+  return { ...place, bytes: await readAll(sentBytes(sent)) };
 }
 
 async function requireUnchanged(path: string, { file, size, modified }: FileContent): Promise<void> {

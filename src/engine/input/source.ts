@@ -1,10 +1,11 @@
-import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, normalize, relative, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { isAbsolute, join, normalize, sep } from 'node:path';
 import { inMemory, type ByteSource } from '../../core/formats/byte-source';
 import type { ModelSource } from '../../core/formats/format';
 import { requireWithin } from '../../core/limits';
 import { ModelError } from '../../core/model-error';
 import type { ModelPayload, ModelPlace } from '../protocol/payload';
+import { followBeside } from './beside-model';
 import { readRegularFile, readRegularRange, requireRegular, unreadable } from './regular-file';
 
 /** A model sent to the engine, as readers see it. */
@@ -14,7 +15,7 @@ export function payloadSource(model: ModelPayload): ModelSource {
 
 /**
  * A model's bytes with the files beside it: those not yet written win over the disk; nothing outside the model's folder is
- * opened, symbolic links included.
+ * opened, symbolic links included, unless the model's own file is a link that leads there too.
  */
 export function placedSource(model: ModelPlace, bytes: ByteSource): ModelSource {
   const overlay = new Map(Object.entries(model.overlay).map(([path, content]) => [normalize(path), content]));
@@ -62,9 +63,8 @@ function requireRelative(model: ModelPlace, relativePath: string): string {
 async function resolveInside(model: ModelPlace, relativePath: string): Promise<string | undefined> {
   const wanted = join(model.folder, requireRelative(model, relativePath));
   try {
-    const [folder, file] = await Promise.all([realpath(model.folder), realpath(wanted)]);
-    const inside = relative(folder, file);
-    if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) throw outside(model, relativePath);
+    const file = (await followBeside(model, wanted))?.realPath;
+    if (file === undefined) throw outside(model, relativePath);
     const stats = await stat(file);
     if (stats.isDirectory()) return undefined;
     requireRegular(relativePath, stats);
@@ -91,4 +91,13 @@ function outside(model: ModelPlace, relativePath: string): ModelError {
     'outside-folder',
     `"${model.path}" refers to "${relativePath}", which lies outside its own folder. Files outside a model's folder are not opened: move it beside the model.`,
   );
+}
+
+/** Whether one of these files, which were found, is a link that leads out of the model's folder. */
+export async function someLeaveFolder(model: ModelPlace, relativePaths: readonly string[]): Promise<boolean> {
+  for (const relativePath of relativePaths) {
+    const found = await followBeside(model, join(model.folder, requireRelative(model, relativePath))).catch(() => undefined);
+    if (found?.isInFolder !== true) return true;
+  }
+  return false;
 }

@@ -71,6 +71,8 @@ export interface ModelSummary {
   readonly fixableCount: number;
   /** The first of them, in the graph's order. */
   readonly findings: readonly ShownFinding[];
+  /** Why it can be judged and no more; null where that is not so. */
+  readonly note: string | null;
   /** What measuring needs to know of the images that the model takes; null where it takes none. */
   readonly image: ImageFacts | null;
   readonly preprocessing: ChosenPreprocessing;

@@ -31,7 +31,10 @@ export class ModelDiagnostics implements vscode.Disposable {
   }
 
   private diagnosticsOf(analysis: ModelAnalysis): vscode.Diagnostic[] {
-    if (analysis.ok) return [...analysis.findings.map((finding) => this.diagnosticOf(finding)), ...diagnosticOfRest(analysis)];
+    if (analysis.ok) {
+      const judged = analysis.findings.map((finding) => this.diagnosticOf(finding));
+      return [...judged, ...diagnosticsOfFile(analysis.note), ...diagnosticsOfFile(textOfRest(analysis))];
+    }
     const { code, message } = analysis.error;
     const diagnostic = new vscode.Diagnostic(new vscode.Range(0, 0, 0, 0), visibleText(message), vscode.DiagnosticSeverity.Error);
     diagnostic.source = diagnosticSource;
@@ -53,14 +56,15 @@ export class ModelDiagnostics implements vscode.Disposable {
   }
 }
 
-/** Says that a list is not whole. */
-function diagnosticOfRest({ findings, findingCount }: JudgedModel): vscode.Diagnostic[] {
-  if (findings.length === findingCount) return [];
-  const diagnostic = new vscode.Diagnostic(
-    new vscode.Range(0, 0, 0, 0),
-    restText(findings.length, findingCount),
-    vscode.DiagnosticSeverity.Information,
-  );
+/** Says that a list is not whole; null where it is. */
+function textOfRest({ findings, findingCount }: JudgedModel): string | null {
+  return findings.length === findingCount ? null : restText(findings.length, findingCount);
+}
+
+/** What is said of a file as such; nothing where that is null. */
+function diagnosticsOfFile(message: string | null): vscode.Diagnostic[] {
+  if (message === null) return [];
+  const diagnostic = new vscode.Diagnostic(new vscode.Range(0, 0, 0, 0), visibleText(message), vscode.DiagnosticSeverity.Information);
   diagnostic.source = diagnosticSource;
   return [diagnostic];
 }

@@ -20,7 +20,8 @@ export function readableModel(uri: vscode.Uri, content: ModelContent): ReadableM
 
 /** A model as a process of ours is sent it: what is beside it is read from its folder. */
 export function sentModel(uri: vscode.Uri, content: SentContent): SentModel {
-  return { path: displayPath(uri), folder: vscode.Uri.joinPath(uri, '..').fsPath, overlay: {}, ...content };
+  const file = uri.scheme === 'file' ? { file: uri.fsPath } : {};
+  return { path: displayPath(uri), folder: vscode.Uri.joinPath(uri, '..').fsPath, overlay: {}, ...file, ...content };
 }
 
 /** A file beside a model on a file system that only exists in the editor; null where there is none. */

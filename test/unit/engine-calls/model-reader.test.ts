@@ -209,7 +209,9 @@ describe('the reading process', () => {
     expect(await reader.ask('judge', model, { lint: {} })).toEqual(expected);
     expect(new Set(asked)).toEqual(new Set(['weights.bin']));
     const missing = { ...model, version: '2', readBeside: () => Promise.resolve(null) };
-    expect((await failure(reader.ask('judge', missing, { lint: {} }))).code).toBe('missing-weights');
+    const judged = await reader.ask('judge', missing, { lint: {} });
+    expect(judged?.note).toContain('"weights.bin", which is not beside it');
+    expect(judged?.findings.map(({ layer, fix }) => [layer, fix.ok])).toEqual(expected?.findings.map(({ layer }) => [layer, false]));
   });
 });
 

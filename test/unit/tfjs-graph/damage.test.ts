@@ -75,7 +75,6 @@ describe('damaged graph-models', () => {
       'malformed',
       'depends on itself',
     ],
-    ['a missing shard', { ...model, files: new Map() }, 'missing-weights', 'needs the weight file "weights.bin"'],
     [
       'a short shard',
       { ...model, files: new Map([['weights.bin', new Uint8Array(2)]]) },

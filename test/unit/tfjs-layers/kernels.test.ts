@@ -132,6 +132,7 @@ describe('strided convolutions show their kernels', () => {
       shape,
       dtype: 'float32',
       elementBytes: 4,
+      isMissing: false,
       read: (start, count) => {
         bytes += count * 4;
         reads++;

@@ -157,7 +157,6 @@ describe('read', () => {
   it.each<[string, string, ReadonlyMap<string, Uint8Array>, string, RegExp]>([
     ['a text that ends early', functional([input, pool], 'pool').slice(0, -7), new Map(), 'truncated', /incomplete/],
     ['a broken text', '{"modelTopology": {,}}', new Map(), 'malformed', /no valid JSON/],
-    ['a missing shard', functional([input, pool], 'pool', weights), new Map(), 'missing-weights', /"w\.bin", which does not exist/],
     [
       'a short shard',
       functional([input, pool], 'pool', weights),

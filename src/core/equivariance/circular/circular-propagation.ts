@@ -57,6 +57,10 @@ function follow(propagation: GrowingPropagation, layer: Layer): CircularState {
   const left = given.find((state) => state.kind === 'omitted');
   if (left !== undefined) return left;
   const { operation } = layer;
+  if (layer.handsOn === true && given[0] !== undefined) {
+    propagation.foldedPads.add(layer.name);
+    return given[0];
+  }
   if (layer.sealed !== undefined) return omitted(layer, `cannot be followed: ${layer.sealed}`);
   if (operation.kind === 'opaque') return omitted(layer, `cannot be followed: ${operation.reason}`);
   const tokens = followTokens(propagation.graph, layer, given, (state) => sizeOf(propagation, state));

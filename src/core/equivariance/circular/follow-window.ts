@@ -10,7 +10,7 @@ export function followWindow(propagation: GrowingPropagation, layer: Layer, wind
   const stride: AxisPair = [input.stride[0] * (window.stride[0] ?? 1), input.stride[1] * (window.stride[1] ?? 1)];
   const size = sizeOf(propagation, input);
   const kernel: AxisPair = [window.kernel[0] ?? 1, window.kernel[1] ?? 1];
-  const wholeMap = layer.operation.kind !== 'convolution' && coversWholeMap(propagation, layer, window);
+  const wholeMap = treatsSamplesAlike(layer) && coversWholeMap(propagation, layer, window);
   if (wholeMap && !kernel.every((length, axis) => length === window.stride[axis]))
     return poolWholeMap(propagation, layer, kernel, input, size);
   if (size !== undefined) {
@@ -28,17 +28,21 @@ export function followWindow(propagation: GrowingPropagation, layer: Layer, wind
  * repeats with the input's period, however large the stride.
  */
 function standsStill(
-  { operation: { kind } }: Layer,
+  layer: Layer,
   { kernel, stride, dilation }: Window,
   size: AxisPair | undefined,
   axis: 0 | 1,
 ): boolean {
   const length = size?.[axis];
-  const isPool = kind === 'max-pool' || kind === 'average-pool';
   return (
     length === 1 ||
-    (isPool && length !== undefined && length === kernel[axis] && length === (stride[axis] ?? 1) && (dilation[axis] ?? 1) === 1)
+    (treatsSamplesAlike(layer) && length !== undefined && length === kernel[axis] && length === (stride[axis] ?? 1) && (dilation[axis] ?? 1) === 1)
   );
+}
+
+/** True for pools, to which the samples of a window are the same in any order. */
+function treatsSamplesAlike({ operation }: Layer): boolean {
+  return operation.kind === 'average-pool' || (operation.kind === 'max-pool' && operation.addsLearned !== true);
 }
 
 /** A pool whose first window is the whole map (it may reach beyond it) is a global pool in all but name. */

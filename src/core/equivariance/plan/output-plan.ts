@@ -65,7 +65,7 @@ export function deployedPlan(circular: MeasurePlan, graph: ModelGraph, fetches: 
     tokens: new Map(),
     circularPadding: new Map(),
     circularResampling: new Map(),
-    foldedPads: new Set(),
+    foldedPads: new Set(needed.layers.flatMap(({ name, handsOn }) => (handsOn === true ? [name] : []))),
     output: { ok: false, reason: 'The deployed protocol has no map over all shifts.' },
     omitted: [],
     notes: [],

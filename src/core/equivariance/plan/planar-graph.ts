@@ -1,12 +1,14 @@
 import { heightAxis } from '../../graph/layout';
 import type { Layer, ModelGraph, Operation, Tensor, Window } from '../../graph/model-graph';
 import { spatialShape } from '../../graph/sampling';
+import { withSignalAxes } from './bare-signal';
 
 /**
  * A model of signals as one of images: maps of one spatial axis get a height of 1, windows reach over one row. What is planned
  * for images then holds for signals, whose numbers stand in memory in the same order. Other models stay as they are.
  */
-export function planarGraph(graph: ModelGraph): ModelGraph {
+export function planarGraph(file: ModelGraph): ModelGraph {
+  const graph = withSignalAxes(file);
   const axes = new Set(graph.inputs.map((tensor) => spatialShape(graph, tensor)?.size.length));
   if (axes.has(2) || !axes.has(1)) return graph;
   return {

@@ -3,7 +3,7 @@ import { ModelError } from '../../model-error';
 import type { FormatName, ModelSource, OpenedModel } from '../format';
 import { onnxCapabilities } from './capabilities';
 import { patchModel } from './patch/patch';
-import { requireExternalData } from './read/external-data';
+import { externalData } from './read/external-data';
 import { fetchBlurKernels } from './read/fetch-values';
 import { withKernelSamples } from './read/kernel-samples';
 import { readGraph } from './read/read-graph';
@@ -35,15 +35,17 @@ export async function openOnnx(source: ModelSource): Promise<OpenedOnnx> {
   if (decoded.graph.nodes.length === 0) {
     throw new ModelError('malformed', `"${source.path}" is an ONNX file whose graph has no nodes, so there is nothing to judge.`);
   }
-  const weightFiles = await requireExternalData(decoded, source);
-  const model = await fetchBlurKernels(decoded, source);
+  const { locations: weightFiles, missing } = await externalData(decoded, source);
+  const model = missing === undefined ? await fetchBlurKernels(decoded, source) : decoded;
   const graph = naming(source.path, () => readGraph(model, source.path), layout.toFile);
-  const indexed = indexGraph({ ...(await withKernelSamples(graph, model, source)), weightFiles });
+  const sampled = missing === undefined ? await withKernelSamples(graph, model, source) : graph;
+  const indexed = indexGraph({ ...sampled, weightFiles });
   let layers: OnnxLinearLayers | undefined;
   const linear = (): OnnxLinearLayers => (layers ??= onnxLinearLayers(model, indexed.graph, source));
   return {
     ...indexed,
     capabilities: onnxCapabilities,
+    ...(missing && { judgedOnly: missing }),
     format: onnxName,
     source,
     text: undefined,

@@ -34,6 +34,8 @@ export async function openGraphModel(source: ModelSource): Promise<OpenedGraphMo
     format: graphModelName,
     source,
     text: read.text,
+    hasByteOrderMark: read.hasByteOrderMark,
+    ...(read.judgedOnly && { judgedOnly: read.judgedOnly }),
     definition: read.definition,
     locate: (layerNames) => Promise.resolve(locateNodes(read.text, layerNames)),
     patch: (plans) => patchGraphModel({ ...read, ...indexed }, plans, source),

@@ -45,6 +45,8 @@ function indicesOf(path: JsonPath): readonly number[] | undefined {
   let rest = path[1] === 'model_config' ? path.slice(2) : path.slice(1);
   for (;;) {
     if (indices.length > 0 && (rest.join('.') === 'name' || rest.join('.') === 'config.name')) return indices;
+    // A layer that calls another one holds it in its configuration.
+    if (rest[0] === 'config' && rest[1] === 'layer') rest = rest.slice(2);
     const list = rest[1] === 'layers' ? rest.slice(2) : rest.slice(1);
     const [index, ...inside] = list;
     if (rest[0] !== 'config' || typeof index !== 'number') return undefined;

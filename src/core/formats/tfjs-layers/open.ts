@@ -34,6 +34,8 @@ export async function openLayersModel(source: ModelSource): Promise<OpenedLayers
     format: layersModelName,
     source,
     text: read.text,
+    hasByteOrderMark: read.hasByteOrderMark,
+    ...(read.judgedOnly && { judgedOnly: read.judgedOnly }),
     topology: read.topology,
     locate: (layerNames) => Promise.resolve(locateLayers(read.text, layerNames)),
     patch: (plans) => patchLayersModel({ ...read, ...indexed }, plans, source),

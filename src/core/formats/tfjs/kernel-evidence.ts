@@ -15,7 +15,7 @@ export type KernelKind = 'depthwise' | 'full' | 'separable';
 /** The kernel of a blur, and for strided convolutions a sample of their kernels. @param weight `[...window, in, out]` */
 export async function kernelEvidence(kind: KernelKind, operation: Convolution, weight: SlicedWeight | undefined): Promise<KernelEvidence> {
   const { kernel, stride } = operation.window;
-  if (weight === undefined || kernel.every((length) => length === 1) || !fits(kernel, weight)) return {};
+  if (weight === undefined || weight.isMissing || kernel.every((length) => length === 1) || !fits(kernel, weight)) return {};
   const shared = kind === 'separable' ? undefined : await sharedKernel(kind === 'depthwise', operation, weight);
   const kernels = stride.some((step) => step > 1) ? await kernelSample(kernel, weight) : undefined;
   return { ...(shared && { sharedKernel: shared }), ...(kernels && { kernels }) };

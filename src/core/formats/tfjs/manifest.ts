@@ -1,4 +1,3 @@
-import type { ModelSource } from '../format';
 import { requireWithin } from '../../limits';
 import { ModelError } from '../../model-error';
 import { isJsonArray, isJsonObject, numberAt, stringAt, type Json } from './json';
@@ -88,27 +87,4 @@ function parseWeight(weight: Json, byteOffset: number, path: string): WeightEntr
 
 function isLength(value: Json): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-/** Checks that every shard exists and is long enough. @throws ModelError `missing-weights`, `truncated` or `outside-folder` */
-export async function checkShards(groups: readonly WeightGroup[], source: ModelSource): Promise<void> {
-  for (const { paths, weights } of groups) {
-    let available = 0;
-    for (const path of paths) {
-      const size = await source.siblingSize(path);
-      if (size === undefined) {
-        throw new ModelError('missing-weights', `"${source.path}" needs the weight file "${path}", which does not exist.`);
-      }
-      available += size;
-    }
-    const last = weights.at(-1);
-    const needed = last === undefined ? 0 : last.byteOffset + last.byteLength;
-    if (available < needed) {
-      const [noun, verb] = paths.length === 1 ? ['weight file', 'has'] : ['weight files', 'have'];
-      throw new ModelError(
-        'truncated',
-        `The ${noun} "${paths.join('", "')}" of "${source.path}" ${verb} ${available} bytes, but the manifest needs ${needed}.`,
-      );
-    }
-  }
 }

@@ -7,15 +7,24 @@ import { isJsonObject, type JsonObject } from './json';
 import { requireParsable } from './json-limits';
 
 /** The text of a model.json. @throws ModelError `malformed` or `too-large` */
-export async function readModelText(source: ModelSource): Promise<string> {
+export async function readModelText(source: ModelSource): Promise<ModelText> {
   requireWithin('jsonBytes', source.size, source.path);
   return decodeText(await readAll(source), source.path);
 }
 
+/** A model's JSON as text. */
+export interface ModelText {
+  readonly text: string;
+  /** True where the file begins with a byte order mark, which is no part of the text, as in editors. */
+  readonly hasByteOrderMark: boolean;
+}
+
 /** Decodes UTF-8 as the whole format does, so that offsets mean the same everywhere. @throws ModelError `malformed` */
-function decodeText(bytes: Uint8Array, path: string): string {
+function decodeText(bytes: Uint8Array, path: string): ModelText {
   try {
-    return getTextEncoding().decodeUtf8(bytes);
+    const decoded = getTextEncoding().decodeUtf8(bytes);
+    const hasByteOrderMark = decoded.startsWith('\ufeff');
+    return { text: hasByteOrderMark ? decoded.slice(1) : decoded, hasByteOrderMark };
   } catch {
     throw new ModelError('malformed', `"${path}" is not UTF-8 text.`);
   }

@@ -8,6 +8,8 @@ export interface SlicedWeight {
   readonly dtype: 'float32' | 'int32';
   /** Bytes that one number takes in the file. */
   readonly elementBytes: number;
+  /** True where its file is not there: its shape is all that is known. */
+  readonly isMissing: boolean;
   /** `count` numbers from number `start` on, dequantized. */
   read(start: number, count: number): Promise<readonly number[]>;
 }
@@ -17,9 +19,9 @@ export type WeightSlices = (name: string) => SlicedWeight | undefined;
 
 /**
  * Reads parts of weights. A weight is also found by its name without the last but one part, as TensorFlow.js finds the
- * weights of files that name the cell (`layer/cell/kernel`).
+ * weights of files that name the cell (`layer/cell/kernel`). @param missing groups of which a file is not there
  */
-export function weightSlices(groups: readonly WeightGroup[], source: ModelSource): WeightSlices {
+export function weightSlices(groups: readonly WeightGroup[], source: ModelSource, missing: ReadonlySet<WeightGroup>): WeightSlices {
   const shardsOfGroup = shardTable(source);
   const places = new Map<string, { readonly group: WeightGroup; readonly entry: WeightEntry }>();
   for (const group of groups) {
@@ -41,6 +43,7 @@ export function weightSlices(groups: readonly WeightGroup[], source: ModelSource
       shape: entry.shape,
       dtype,
       elementBytes,
+      isMissing: missing.has(group),
       read: async (start, length) => {
         const bytes = await readRange(entry.byteOffset + start * elementBytes, length * elementBytes, await shardsOfGroup(group), source);
         return weightValues({ ...entry, shape: [length] }, bytes);

@@ -13,13 +13,13 @@ export const features: Handler<'features'> = (request, call) =>
       const planned = planFeatures(whole, read.graph, request.options.layer);
       return { plan: planned.plan, planned, notes: whole.notes, input: await inputFor(read, whole, request.input) };
     },
-    async ({ backend, plan, planned, notes, graph, model, input, memoryBudgetBytes }) => {
+    async ({ backend, notesOfRun, plan, planned, notes, graph, model, input, memoryBudgetBytes }) => {
       const maps = await measureFeatures({ plan, graph, model }, planned, input, request.options, {
         ...followedBy(call),
         metric: request.options.metric,
         memoryBudgetBytes,
         products: await wasmProducts(),
       });
-      return maps && { backend, maps, notes };
+      return maps && { backend, maps, notes: [...notes, ...notesOfRun()] };
     },
   );

@@ -7,7 +7,7 @@ import { cropOf, prepareCanvas } from '../../input/input';
 import type { DeployedMeasureOptions } from '../../protocol/measuring';
 import type { Handler } from '../handler';
 import { followedBy, withOpenedModel } from '../model/opened-model';
-import { notesOn } from '../model/planned-input';
+import { notesOn, withSignalShape } from '../model/planned-input';
 import { requireFit } from '../model/require-fit';
 
 /** Heatmaps of a model exactly as it is, on crops of a larger canvas. */
@@ -19,16 +19,16 @@ export const measureDeployed: Handler<'measure-deployed'> = ({ model: payload, i
       requireFit(plan, options.memoryBudgetBytes);
       const grid = gridOf(plan.input.size, options);
       const want = { ...plan.input, layout: graph.layout, preprocessing };
-      const canvas = await prepareCanvas(input, want, grid.largest);
+      const canvas = await prepareCanvas(withSignalShape(input, graph), want, grid.largest);
       return { plan, grid, crop: (shift: AxisPair) => cropOf(canvas, want, grid.largest, shift) };
     },
-    async ({ backend, plan, graph, model, crop, grid, pixels, memoryBudgetBytes }) => {
+    async ({ backend, notesOfRun, plan, graph, model, crop, grid, pixels, memoryBudgetBytes }) => {
       const measurement = await measureOnCrops({ plan, graph, model }, crop, grid, {
         ...followedBy(call),
         metric: options.metric,
         memoryBudgetBytes,
       });
-      return measurement && { backend, measurement, notes: [...notesOn(input, pixels), ...measurement.notes] };
+      return measurement && { backend, measurement, notes: [...notesOn(input, pixels), ...measurement.notes, ...notesOfRun()] };
     },
   );
 

@@ -30,6 +30,7 @@ export const measureVariants: Handler<'measure-variants'> = async (request, call
   const engine = await engineFor(read.opened.format.id);
   const set: VariantSet = { engine, original, wanted: [...new Set(wanted)], pixels };
   const { backend } = engine;
+  engine.ranElsewhere();
   const { input, layers, notes, omitted } = planFor({ graph: read.graph, pixels }, request);
   call.report({ kind: 'started', backend, size: input.size, layers, notes, omitted });
   const progress = new VariantProgress(set.wanted.length * (images.length === 0 ? 1 : 2), call.report);
@@ -39,10 +40,11 @@ export const measureVariants: Handler<'measure-variants'> = async (request, call
       ? new Map<VariantModel, Classification>()
       : measured && (await namingLayers(engine, read, options.size, () => classifyVariants({ ...request, images }, set, progress, call)));
   if (measured === undefined || classified === undefined) return undefined;
+  const notesOfRun = [...(obstacle === undefined ? [] : [obstacle]), ...engine.ranElsewhere()];
   const results = wanted.flatMap((variant) => {
     const measurement = measured.get(variant);
     if (measurement === undefined) return [];
-    const told = obstacle === undefined ? measurement : { ...measurement, notes: [...measurement.notes, obstacle] };
+    const told = { ...measurement, notes: [...measurement.notes, ...notesOfRun] };
     return [{ graph: variant.graph, outcomes: variant.outcomes, measurement: told, classification: classified.get(variant) }];
   });
   return { backend, variants: results };

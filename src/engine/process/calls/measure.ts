@@ -16,7 +16,7 @@ export const measure: Handler<'measure'> = (request, call) =>
       call.report({ kind: 'started', backend, size: plan.input.size, layers, notes, omitted });
       return { plan, input };
     },
-    async ({ backend, plan, graph, model, input, memoryBudgetBytes }) => {
+    async ({ backend, notesOfRun, plan, graph, model, input, memoryBudgetBytes }) => {
       const measurement = await measureEquivariance({ plan, graph, model }, input, {
         ...followedBy(call),
         metric: request.options.metric,
@@ -26,6 +26,6 @@ export const measure: Handler<'measure'> = (request, call) =>
         },
         products: await wasmProducts(),
       });
-      return measurement && { backend, measurement };
+      return measurement && { backend, measurement: { ...measurement, notes: [...measurement.notes, ...notesOfRun()] } };
     },
   );

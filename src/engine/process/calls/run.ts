@@ -16,7 +16,8 @@ export const run: Handler<'run'> = async ({ model, input: spec }) => {
   const { opened, graph } = read;
   const engine = await engineFor(opened.format.id);
   const { input } = planMeasurement(graph, tensorSize(spec, graph));
-  const outputs = await engine.run(read, feedsOf(input, await deployedInput(spec, graph, input), graph.layout));
+  const feeds = feedsOf(input, await deployedInput(spec, graph, input), graph.layout);
+  const outputs = await engine.run(read, asDeclared(opened.graph, feeds));
   return { backend: engine.backend, outputs };
 };
 
@@ -26,4 +27,14 @@ async function deployedInput(spec: InputSpec, graph: ModelGraph, planned: Planne
   const [height, width] = planned.declaredSize;
   const size: AxisPair = [height ?? planned.size[0], width ?? planned.size[1]];
   return prepareInput(spec, { ...planned, layout: graph.layout, size });
+}
+
+/** Feeds of a model of bare signals, which has no axes but those of the batch and the samples. */
+function asDeclared({ tensors }: ModelGraph, feeds: ReadonlyMap<string, TensorBatch>): ReadonlyMap<string, TensorBatch> {
+  return new Map(
+    [...feeds].map(([tensor, { data, dims }]) => {
+      const [batch = 1] = dims;
+      return [tensor, { data, dims: tensors.get(tensor)?.shape?.length === 2 ? [batch, data.length / batch] : dims }] as const;
+    }),
+  );
 }

@@ -29,6 +29,8 @@ export interface OpenedMeasurement extends PixelModel {
   /** Open until the measurement is over. */
   readonly model: CircularModel;
   readonly backend: string;
+  /** What is to be said once it has run, as full sentences: kernels that ran on another backend. */
+  readonly notesOfRun: () => readonly string[];
   /** What is left for maps once the model is open. */
   readonly memoryBudgetBytes: number;
 }
@@ -53,9 +55,11 @@ export async function withOpenedModel<Prepared extends { readonly plan: MeasureP
   const engine = await engineFor(format.id);
   const model = await engine.openCircular(read, prepared.plan);
   const memoryBudgetBytes = budgetForMaps(options.memoryBudgetBytes, graph, payload.bytes.length);
+  engine.ranElsewhere();
   try {
+    const { backend, ranElsewhere: notesOfRun } = engine;
     return await namingLayers(engine, read, options.size, () =>
-      use({ ...prepared, graph, pixels, model, backend: engine.backend, memoryBudgetBytes }),
+      use({ ...prepared, graph, pixels, model, backend, notesOfRun, memoryBudgetBytes }),
     );
   } finally {
     await model.dispose();

@@ -1,4 +1,5 @@
 import { geometryOf } from '../../../core/equivariance/measure/feature-geometry';
+import { signalShape } from '../../../core/equivariance/plan/bare-signal';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { openSize, planMeasurement } from '../../../core/equivariance/plan/plan';
 import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
@@ -40,11 +41,17 @@ export function notesOn(input: InputSpec, pixels: ChosenPreprocessing): readonly
 
 /** The image that a plan takes, batch 1. @throws ModelError where the input cannot be used */
 export async function inputFor({ graph, pixels }: PixelModel, { input }: MeasurePlan, spec: InputSpec): Promise<TensorBatch> {
-  return prepareInput(spec, { ...input, layout: graph.layout, preprocessing: pixels.preprocessing });
+  return prepareInput(withSignalShape(spec, graph), { ...input, layout: graph.layout, preprocessing: pixels.preprocessing });
 }
 
 /** A tensor brings its own image size. */
 export function tensorSize(spec: InputSpec, graph: ModelGraph): AxisPair | undefined {
   if (spec.kind !== 'tensor') return undefined;
-  return geometryOf(graph.ofSignals === true ? spec.shape.toSpliced(heightAxis(graph.layout), 0, 1) : spec.shape, graph.layout)?.size;
+  const shape = signalShape(graph, spec.shape);
+  return geometryOf(graph.ofSignals === true ? shape.toSpliced(heightAxis(graph.layout), 0, 1) : shape, graph.layout)?.size;
+}
+
+/** A tensor for a model of bare signals with the axes that the model is described with; other inputs as they are. */
+export function withSignalShape(spec: InputSpec, graph: ModelGraph): InputSpec {
+  return spec.kind === 'tensor' ? { ...spec, shape: signalShape(graph, spec.shape) } : spec;
 }

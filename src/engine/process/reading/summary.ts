@@ -26,6 +26,7 @@ export async function summaryOf(model: OpenedModel, lint: LintOptions): Promise<
     hasWeightFiles: (graph.weightFiles ?? []).length > 0,
     fixableCount: findings.filter(({ fix }) => fix.ok && fix.inFixAll).length,
     findings: shown.map((finding) => shownFinding(finding, ranges.get(finding.layer), places)),
+    note: model.judgedOnly?.message ?? null,
     image: imageFacts(graph),
     preprocessing: choosePreprocessing(graph),
   };

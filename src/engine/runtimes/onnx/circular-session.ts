@@ -5,8 +5,8 @@ import type { LevelSource } from '../../../core/formats/onnx/level/level-source'
 import { writeLevel } from '../../../core/formats/onnx/level/write-level';
 import { batchSize, LevelRunner, type Batches } from '../one-by-one';
 import type { ReadModel } from '../../input/read-model';
-import type { ModelPayload } from '../../protocol/payload';
 import type { LoadedRuntime } from './runtime';
+import { runtimeError } from './runtime-error';
 import { sessionOptions } from './session-options';
 import { toBatch, toTensor } from './tensor-exchange';
 
@@ -57,7 +57,7 @@ export class CircularSession implements CircularModel {
     if (large && batchUnit === 1) return this.session(level, false);
     const options = await sessionOptions(this.model, externalLocations, this.loaded.readsFolders);
     return {
-      session: await refusing(this.model.payload, () => this.loaded.runtime.InferenceSession.create(bytes, options)),
+      session: await refusing(this.model, () => this.loaded.runtime.InferenceSession.create(bytes, options)),
       feedNames,
       fetchNames,
       batchUnit,
@@ -71,7 +71,7 @@ export class CircularSession implements CircularModel {
     const tensors = Object.fromEntries(
       [...feeds].map(([name, feed]) => [feedNames.get(name) ?? name, toTensor(this.loaded.runtime, resized(feed, padded))]),
     );
-    const results = await refusing(this.model.payload, () => session.run(tensors));
+    const results = await refusing(this.model, () => session.run(tensors));
     return new Map(
       session.outputNames.map((name) => {
         const result = toBatch(name, results[name]);
@@ -93,17 +93,11 @@ function resized(batch: TensorBatch, images: number): TensorBatch {
   return { data, dims };
 }
 
-/** The runtime reports what it cannot do by plain errors of several lines: the first becomes one sentence. */
-export async function refusing<T>(model: ModelPayload, work: () => Promise<T>): Promise<T> {
+/** What the runtime cannot do becomes one sentence. @throws ModelError */
+export async function refusing<T>({ payload, graph }: Pick<ReadModel, 'payload' | 'graph'>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ModelError) throw error;
-    const [cause = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    // The WASM build loads its kernels with the first model: that they are damaged or missing is not the model's fault.
-    if (cause.startsWith('no available backend found')) {
-      throw new ModelError('unsupported', 'The WASM build of ONNX Runtime did not start: install Shiftlint again.');
-    }
-    throw new ModelError('unsupported', `ONNX Runtime cannot run "${model.path}": ${cause.trim().replace(/\.$/, '')}.`);
+    throw error instanceof ModelError ? error : runtimeError(payload.path, graph, error);
   }
 }

@@ -12,6 +12,7 @@ export async function createOnnxEngine(): Promise<Engine> {
   return {
     backend: loaded.backend,
     threads: 1,
+    ranElsewhere: () => [],
     async openCircular(model, plan) {
       const source = levelSource(decodedOnnx(model.opened), model.graph, plan, model.payload.path);
       return Promise.resolve(new CircularSession(loaded, model, source));
@@ -21,13 +22,13 @@ export async function createOnnxEngine(): Promise<Engine> {
       const { payload } = model;
       const locations = [...new Set(graph.initializers.flatMap((tensor) => tensor.external?.get('location') ?? []))];
       const options = await sessionOptions(model, locations, loaded.readsFolders);
-      const session = await refusing(payload, () => loaded.runtime.InferenceSession.create(payload.bytes, options));
+      const session = await refusing(model, () => loaded.runtime.InferenceSession.create(payload.bytes, options));
       try {
         const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'sequence']));
         const tensors = Object.fromEntries(
           [...feeds].map(([name, batch]) => [name, toTyped(loaded.runtime, name, batch, types.get(name) ?? 'float32')]),
         );
-        const results = await refusing(payload, () => session.run(tensors));
+        const results = await refusing(model, () => session.run(tensors));
         return session.outputNames.map((name) => ({ name, ...toBatch(name, results[name]) }));
       } finally {
         await session.release();

@@ -1,14 +1,14 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import { ModelError } from '../../../core/model-error';
 import type { ReadModel } from '../../input/read-model';
+import { someLeaveFolder } from '../../input/source';
 
 /** Only failures that end the process are logged; all others reach the user as errors. */
 const fatalOnly = 4;
 
 /**
  * Options for a session whose weights lie in the given files. The native runtime reads them from the model's folder;
- * unsaved files, and all files for the WASM build, are handed over in memory.
- * @throws ModelError `outside-folder`, `missing-weights`
+ * unsaved files, those that links lead to elsewhere, and all files for the WASM build, are handed over in memory.
+ * @throws ModelError `outside-folder`
  */
 export async function sessionOptions(
   { payload: model, opened: { source } }: ReadModel,
@@ -25,16 +25,9 @@ export async function sessionOptions(
     extra,
   };
   if (externalLocations.length === 0) return base;
-  for (const location of externalLocations) {
-    if ((await source.siblingSize(location)) === undefined) {
-      throw new ModelError(
-        'missing-weights',
-        `"${model.path}" keeps weights in "${location}", which is not beside it: copy that file into the model's folder.`,
-      );
-    }
-  }
   const unsaved = externalLocations.some((location) => location in model.overlay);
-  if (readsFolders && !unsaved) {
+  // The native runtime opens nothing outside the folder, wherever links may lead.
+  if (readsFolders && !unsaved && !(await someLeaveFolder(model, externalLocations))) {
     return { ...base, extra: { session: { ...extra.session, model_external_initializers_file_folder_path: model.folder } } };
   }
   const externalData = [];

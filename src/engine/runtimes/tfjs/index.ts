@@ -7,6 +7,7 @@ import { disposeModel, loadGraphModel, loadLayersModel, refusing } from './load-
 import { openCircular } from './open-circular';
 import { helperCount, LevelThreads } from './level-threads';
 import { ParallelModel } from './parallel-model';
+import { requireChannelsLast } from './require-channels-last';
 import { loadTensorFlow } from './runtime';
 import type { TensorFlow } from './tensorflow';
 
@@ -14,18 +15,21 @@ type Feeds = ReadonlyMap<string, TensorBatch>;
 
 /** The engine for TensorFlow.js models: tfjs-node where it loads, else the WASM backend. */
 export async function createTfjsEngine(): Promise<Engine> {
-  const { tf, backend } = await loadTensorFlow();
+  const { tf, backend, ran } = await loadTensorFlow();
   const helpers = tf.getBackend() === 'wasm' ? helperCount() : 0;
   return {
     backend,
     threads: 1 + helpers,
     async openCircular(read, plan, beside) {
       const { payload } = read;
+      requireChannelsLast(read);
       const model = await openCircular(tf, read, plan);
       if (beside instanceof ParallelModel) return beside.beside(model, payload, plan);
       return helpers === 0 ? model : new ParallelModel(model, payload, plan, new LevelThreads(helpers));
     },
+    ranElsewhere: () => ran.take(),
     run(read, feeds) {
+      requireChannelsLast(read);
       return read.graph.format === 'tfjs-graph' ? runGraphModel(tf, read, feeds) : runLayersModel(tf, read, feeds);
     },
   };

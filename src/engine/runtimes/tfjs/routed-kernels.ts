@@ -1,8 +1,26 @@
-import type { BackendValues, DataType, KernelBackend, KernelConfig, KernelFunc, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs';
+import type { BackendValues, DataType, KernelBackend, KernelFunc, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs';
 import type { TensorFlow } from './tensorflow';
 
-/** Kernels that the WASM backend has, but computes wrongly without an error (4.22). */
-const wrongOnWasm: readonly string[] = ['Conv3DBackpropInputV2', 'Dilation2D', 'MaxPoolWithArgmax'];
+/** A backend whose kernels are completed. */
+export interface IncompleteBackend {
+  /** As TensorFlow.js names it. */
+  readonly name: 'wasm' | 'tensorflow';
+  /** As people know it. */
+  readonly title: string;
+  /** Kernels that it has, but computes wrongly without an error (4.22). */
+  readonly wrong: readonly string[];
+}
+
+/** The WASM backend. */
+export const wasmBackend: IncompleteBackend = {
+  name: 'wasm',
+  title: 'the WASM backend',
+  wrong: ['Conv3DBackpropInputV2', 'Dilation2D', 'MaxPoolWithArgmax'],
+};
+
+/** The native one. */
+export const nativeBackend: IncompleteBackend = { name: 'tensorflow', title: 'tfjs-node', wrong: [] };
+
 /** Complex numbers are no values that could be copied: a model with a Fourier transform is refused by TensorFlow.js itself. */
 const onComplexNumbers: readonly string[] = ['Complex', 'ComplexAbs', 'Real', 'Imag', 'FFT', 'IFFT'];
 /** The backend in plain JavaScript: slow, complete, and right. */
@@ -11,25 +29,52 @@ const fallback = 'cpu';
 /** What the two backends do with values. */
 type Values = Pick<KernelBackend, 'readSync' | 'disposeData' | 'write'>;
 
+/** Which kernels ran on the plain backend. */
+export class RanElsewhere {
+  private readonly kernels = new Map<string, string>();
+
+  /** @param why as a clause that a colon may stand in front of */
+  add(kernel: string, why: string): void {
+    this.kernels.set(kernel, why);
+  }
+
+  /** Full sentences on those that ran since this was asked last. */
+  take(): readonly string[] {
+    const notes = [...this.kernels].map(([kernel, why]) => `${kernel} ran on the plain JavaScript backend: ${why}.`);
+    this.kernels.clear();
+    return notes;
+  }
+}
+
 /**
- * Routes what the WASM backend computes wrongly, or not at all, through the plain one (gradients apart, which nobody measures): values
- * are copied there, the kernel runs,
- * and its results are copied back.
+ * Routes what a backend computes wrongly, or not at all, through the plain one (gradients apart, which nobody measures): values are
+ * copied there, the kernel runs, and its results are copied back.
+ *
+ * @returns which of them have run
  */
-export function routeKernels(tf: TensorFlow, backendName: string): void {
-  const own = new Set(tf.getKernelsForBackend(backendName).map(({ kernelName }) => kernelName));
+export function routeKernels(tf: TensorFlow, { name, title, wrong }: IncompleteBackend): RanElsewhere {
+  const ran = new RanElsewhere();
+  const own = new Set(tf.getKernelsForBackend(name).map(({ kernelName }) => kernelName));
   const routed = tf
     .getKernelsForBackend(fallback)
     .filter(
       ({ kernelName }) =>
-        wrongOnWasm.includes(kernelName) ||
-        (!own.has(kernelName) && !onComplexNumbers.includes(kernelName) && !kernelName.includes('Backprop')),
+        wrong.includes(kernelName) || (!own.has(kernelName) && !onComplexNumbers.includes(kernelName) && !kernelName.includes('Backprop')),
     );
-  for (const kernel of routed) {
-    if (own.has(kernel.kernelName)) tf.unregisterKernel(kernel.kernelName, backendName);
-    const config: KernelConfig = { kernelName: kernel.kernelName, backendName, kernelFunc: onFallback(tf, kernel.kernelFunc) };
-    tf.registerKernel(config);
+  for (const { kernelName, kernelFunc } of routed) {
+    const isWrong = own.has(kernelName);
+    if (isWrong) tf.unregisterKernel(kernelName, name);
+    const run = onFallback(tf, kernelFunc);
+    tf.registerKernel({
+      kernelName,
+      backendName: name,
+      kernelFunc: (call) => {
+        ran.add(kernelName, isWrong ? `the kernel of ${title} gives wrong values` : `${title} has no such kernel`);
+        return run(call);
+      },
+    });
   }
+  return ran;
 }
 
 function onFallback(tf: TensorFlow, run: KernelFunc): KernelFunc {

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ModelError } from '../../../core/model-error';
 import { loadNative } from './native-package';
-import { routeKernels } from './routed-kernels';
+import { nativeBackend, routeKernels, wasmBackend, type RanElsewhere } from './routed-kernels';
+import { spellOutShortSame } from './short-same-kernels';
 import { registerSliceInPlace } from './slice-in-place';
 import type { TensorFlow } from './tensorflow';
 import { registerWholeConstants } from './whole-constants';
@@ -12,6 +13,8 @@ import { registerWholeConstants } from './whole-constants';
 export interface LoadedTensorFlow {
   readonly tf: TensorFlow;
   readonly backend: string;
+  /** Kernels that it lacks, as far as they have run. */
+  readonly ran: RanElsewhere;
 }
 
 /** Loads tfjs-node, else TensorFlow.js with its WASM backend. @throws ModelError `unsupported` where neither starts */
@@ -19,7 +22,8 @@ export async function loadTensorFlow(): Promise<LoadedTensorFlow> {
   const native = await loadNative();
   if (!native.ok) return loadWasm(native.reason);
   const { tf, place } = native;
-  return { tf, backend: `tfjs-node ${tf.version_core} (native${place === undefined ? '' : `, from ${place}`})` };
+  const ran = routeKernels(tf, nativeBackend);
+  return { tf, ran, backend: `tfjs-node ${tf.version_core} (native${place === undefined ? '' : `, from ${place}`})` };
 }
 
 async function loadWasm(reason: string): Promise<LoadedTensorFlow> {
@@ -34,8 +38,9 @@ async function loadWasm(reason: string): Promise<LoadedTensorFlow> {
   }
   registerWholeConstants(tf, 'wasm');
   registerSliceInPlace(tf, 'wasm');
-  routeKernels(tf, 'wasm');
-  return { tf, backend: `tfjs ${tf.version_core} WASM (${reason})` };
+  spellOutShortSame(tf, 'wasm');
+  const ran = routeKernels(tf, wasmBackend);
+  return { tf, ran, backend: `tfjs ${tf.version_core} WASM (${reason})` };
 }
 
 /** Beside the bundle, or in the package when running from source. */

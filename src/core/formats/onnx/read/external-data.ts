@@ -1,21 +1,24 @@
 import type { ModelSource } from '../../format';
-import { ModelError } from '../../../model-error';
+import type { ModelError } from '../../../model-error';
+import { missingWeights } from '../../missing-weights';
+import { isStoragePointer } from '../../storage-pointer';
 import type { OnnxModel, OnnxTensor } from '../wire/proto';
 
-/**
- * Makes sure that the files which hold the model's weights lie beside it, and names them. Their bytes are not read.
- * @throws ModelError `outside-folder` or `missing-weights`
- */
-export async function requireExternalData(model: OnnxModel, source: ModelSource): Promise<readonly string[]> {
+/** The files beside a model that hold its weights. */
+export interface ExternalData {
+  readonly locations: readonly string[];
+  /** Says which of them are not there; undefined where all are. */
+  readonly missing: ModelError | undefined;
+}
+
+/** Names the files that hold the model's weights, and looks for them; no more is read of them. @throws ModelError `outside-folder` */
+export async function externalData(model: OnnxModel, source: ModelSource): Promise<ExternalData> {
+  const missing: string[] = [];
   for (const location of model.weightFiles) {
-    if ((await source.siblingSize(location)) === undefined) {
-      throw new ModelError(
-        'missing-weights',
-        `"${source.path}" keeps weights in "${location}", which is not beside it: copy that file into the model's folder.`,
-      );
-    }
+    const size = await source.siblingSize(location);
+    if (size === undefined || (await isStoragePointer(size, (length) => source.readSiblingRange(location, 0, length)))) missing.push(location);
   }
-  return model.weightFiles;
+  return { locations: model.weightFiles, missing: missing.length === 0 ? undefined : missingWeights(source.path, missing) };
 }
 
 /** Where a tensor's values stand in a file beside the model; undefined where they are inside, or the entry is broken. */

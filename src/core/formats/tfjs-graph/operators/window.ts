@@ -31,9 +31,9 @@ export function alongPositions<T>(values: readonly T[], layout: Layout): readonl
 
 /**
  * The window as it acts on its input: along an axis of length 1 there is one sample to pick, whatever the stride. Between
- * SpaceToBatchND and BatchToSpaceND neighbours stand a block apart.
+ * SpaceToBatchND and BatchToSpaceND neighbours stand a block apart. @param dilations attribute that holds the distances of its samples
  */
-export function readWindow(call: OperatorCall, kernel: readonly number[]): Window | undefined {
+export function readWindow(call: OperatorCall, kernel: readonly number[], dilations = 'dilations'): Window | undefined {
   const layout = layoutOf(call);
   const perAxis = (name: string): readonly number[] => {
     const values = integersOf(call.node, name);
@@ -44,7 +44,7 @@ export function readWindow(call: OperatorCall, kernel: readonly number[]): Windo
   const padding = readPadding(call.node, layout);
   const stride = perAxis('strides').map((step, axis) => (size[axis] === 1 ? 1 : step));
   if (padding === undefined || [...kernel, ...stride].some((length) => length < 1)) return undefined;
-  const window: Window = { kernel, stride, dilation: perAxis('dilations'), padding, ceilMode: false };
+  const window: Window = { kernel, stride, dilation: perAxis(dilations), padding, ceilMode: false };
   return call.block === undefined ? window : spread(window, call.block);
 }
 

@@ -17,8 +17,8 @@ import { foldNode } from '../operators/folding';
 import { applyOperator, axisFlow, callLayout, operatorOf } from '../operators/table';
 import { declaredLayout } from '../operators/window';
 
-/** Constants with more entries than this are weights, not arguments. */
-const longestArgument = 64;
+/** Constants with more entries than this are weights, not arguments; the longest are places along an axis of an image. */
+const longestArgument = 4096;
 
 /** What is known of a tensor while the nodes are walked in order. */
 type Value = Omit<OperatorInput, 'name'>;
@@ -179,7 +179,7 @@ async function argumentsOf(nodes: readonly GraphNode[], weights: WeightSlices): 
       shape,
       weight: node.name,
       ...(count === 0 && { values: [] }),
-      ...(weight?.dtype === 'int32' && count <= longestArgument && { values: await weight.read(0, count) }),
+      ...(weight?.dtype === 'int32' && !weight.isMissing && count <= longestArgument && { values: await weight.read(0, count) }),
     });
   }
   return constants;

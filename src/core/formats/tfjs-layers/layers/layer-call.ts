@@ -15,6 +15,10 @@ export interface BuiltLayer {
   readonly operation: Operation;
   readonly shape: Shape;
   readonly axisFlow?: AxisFlow;
+  /** True where the operation is that of one step of a sequence, and the shape has the axis of steps. */
+  readonly isOverTime?: boolean;
+  /** Why it cannot be rewritten, read on after "because". */
+  readonly sealed?: string;
 }
 
 /** Knowledge of one layer class. */

@@ -50,6 +50,19 @@ export const depthwiseConvolution: LayerBuilder = (call) => {
   };
 };
 
+/**
+ * A convolution of every step of a sequence with a state that goes from step to step, whose own convolution has stride 1. It gives all
+ * steps, or the last one alone.
+ */
+export function recurrentConvolution(axes: number): LayerBuilder {
+  return (call) => {
+    const built = convolution(axes)({ ...call, inputs: call.inputs.map((shape) => shape?.toSpliced(1, 1)) });
+    const steps = call.inputs[0]?.[1] ?? null;
+    const shape = call.config['return_sequences'] === true ? built.shape?.toSpliced(1, 0, steps) : built.shape;
+    return { ...built, shape, isOverTime: true, sealed: 'its state goes from step to step at the size that its stride leaves' };
+  };
+}
+
 /** Learned upsampling. SAME gives length * stride, VALID adds what the kernel is wider than the stride. */
 export function transposedConvolution(axes: number): LayerBuilder {
   return (call) => {

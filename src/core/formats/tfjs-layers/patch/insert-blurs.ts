@@ -2,7 +2,8 @@ import type { BlurPosition } from '../../../rewrite/plan';
 import type { TextEdit } from '../../format';
 import type { InsertedLayer } from './inserted-blur';
 import type { JsonDocument } from '../../tfjs/document';
-import type { KerasModel, TensorReference } from '../read/keras-model';
+import type { KerasModel } from '../read/keras-model';
+import type { TensorReference } from '../read/keras-references';
 import type { ListedBlur } from './patch-step';
 import { redirected } from './rewire';
 

@@ -2,7 +2,9 @@ import type { TextEdit } from '../../format';
 import { callKey } from '../read/call-order';
 import type { JsonDocument } from '../../tfjs/document';
 import type { JsonPath } from '../../tfjs/json';
-import type { KerasModel, TensorReference } from '../read/keras-model';
+import { keyInFile } from '../read/keras-keys';
+import type { KerasModel } from '../read/keras-model';
+import type { TensorReference } from '../read/keras-references';
 import type { ListedBlur } from './patch-step';
 
 /** What a reader of this call reads once the blurs are in: the last layer of the blur, or the call as before. */
@@ -43,14 +45,19 @@ export function rewire(document: JsonDocument, model: KerasModel, sites: readonl
     calls.forEach((call, callIndex) => {
       call.forEach((reference, input) => {
         const target = inFrontOf.get(callKey(name, callIndex)) ?? redirected(model, reference, own);
-        redirect([...model.layersPath, layer, 'inbound_nodes', callIndex, input], reference, target);
+        redirect([...inFile(document, [...model.layersPath, layer], 'inbound_nodes'), callIndex, input], reference, target);
       });
     });
   });
-  const ends: JsonPath = [...model.configPath, 'output_layers'];
+  const ends = inFile(document, model.configPath, 'output_layers');
   const single = document.length([...ends, 0]) === 0;
   model.outputs.forEach((reference, index) => {
     redirect(single ? ends : [...ends, index], reference, redirected(model, reference, own));
   });
   return edits;
+}
+
+/** Path of a property, which the file may spell in camel case. */
+function inFile(document: JsonDocument, object: JsonPath, kerasKey: string): JsonPath {
+  return [...object, keyInFile(kerasKey, (key) => document.has([...object, key]))];
 }

@@ -1,5 +1,6 @@
 import { ModelError } from '../../../model-error';
-import { callNumber, type KerasLayer, type KerasModel, type TensorReference } from './keras-model';
+import { callNumber, type KerasLayer, type KerasModel } from './keras-model';
+import type { TensorReference } from './keras-references';
 
 /** One call of a layer within the model that lists it. */
 export interface ListedCall {

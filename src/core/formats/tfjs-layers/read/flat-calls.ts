@@ -1,7 +1,8 @@
 import { requireWithin } from '../../../limits';
 import { ModelError } from '../../../model-error';
 import { callKey, orderedCalls, type ListedCall } from './call-order';
-import { callNumber, type KerasLayer, type KerasModel, type TensorReference } from './keras-model';
+import { callNumber, type KerasLayer, type KerasModel } from './keras-model';
+import type { TensorReference } from './keras-references';
 
 /** One run of one layer, however deep in nested models it stands. */
 export interface FlatCall {
@@ -15,6 +16,8 @@ export interface FlatCall {
   /** Name of the tensor that comes out, and of the graph's layer: the path, for later runs with their number. */
   readonly tensor: string;
   readonly reads: readonly string[];
+  /** True inside a model that runs for every step of a sequence: its maps have an axis of steps behind that of the batch. */
+  readonly isOverTime: boolean;
 }
 
 /** Names the place in the JSON that a run comes from; all calls of a model within the model come from its one list. */
@@ -41,8 +44,14 @@ export interface FlatModel {
 /** Unfolds a model. @throws ModelError `malformed`, `unsupported` or `too-large` */
 export function flatCalls(model: KerasModel, path: string): FlatModel {
   const unfolding = new Unfolding(path);
-  const outputs = unfolding.unfold(model, '', undefined);
+  const outputs = unfolding.unfold(model, { prefix: '', isOverTime: false }, undefined);
   return { calls: unfolding.calls, entries: unfolding.entries, outputs };
+}
+
+/** Where a model stands. */
+interface Place extends Pick<FlatCall, 'isOverTime'> {
+  /** Starts the paths of its layers. */
+  readonly prefix: string;
 }
 
 class Unfolding {
@@ -57,7 +66,7 @@ class Unfolding {
   constructor(private readonly path: string) {}
 
   /** @param feeds what the model reads as a layer, undefined where its inputs are the whole model's; answers with its outputs */
-  unfold(model: KerasModel, prefix: string, feeds: readonly string[] | undefined): readonly string[] {
+  unfold(model: KerasModel, place: Place, feeds: readonly string[] | undefined): readonly string[] {
     const given = new Map<string, readonly string[]>();
     const layers = new Map(model.layers.map((layer) => [layer.name, layer]));
     const tensorOf = (reference: TensorReference): string => {
@@ -65,7 +74,7 @@ class Unfolding {
       const outputs = layer && given.get(callKey(layer.name, callNumber(layer, reference)));
       const tensor = outputs?.[layer?.model === undefined ? 0 : reference.output];
       if (tensor === undefined)
-        throw new ModelError('malformed', `"${this.path}" reads an output of "${prefix}${reference.layer}" that it does not give.`);
+        throw new ModelError('malformed', `"${this.path}" reads an output of "${place.prefix}${reference.layer}" that it does not give.`);
       return tensor;
     };
     let last: readonly string[] = [];
@@ -73,7 +82,7 @@ class Unfolding {
       const feed = reads.length === 0 && feeds !== undefined ? feeds[inputIndex(model, layer)] : undefined;
       const inputs = feed === undefined ? reads.map(tensorOf) : [feed];
       if (feed !== undefined) this.entries.push({ model, layer, tensor: feed });
-      last = this.run({ model, layer, call, reads: inputs }, prefix, feed);
+      last = this.run({ model, layer, call, reads: inputs }, place, feed);
       given.set(callKey(layer.name, call), last);
     }
     return model.kind === 'sequential' ? last : model.outputs.map(tensorOf);
@@ -81,11 +90,14 @@ class Unfolding {
 
   /** @param feed what an input layer passes on, where the model is a layer itself */
   private run(
-    { model, layer, call, reads }: Omit<FlatCall, 'path' | 'tensor'>,
-    prefix: string,
+    { model, layer, call, reads }: Omit<FlatCall, 'path' | 'tensor' | 'isOverTime'>,
+    { prefix, isOverTime }: Place,
     feed: string | undefined,
   ): readonly string[] {
-    if (layer.model !== undefined) return this.unfold(layer.model, `${prefix}${layer.name}/`, reads.length === 0 ? undefined : reads);
+    if (layer.model !== undefined) {
+      const inside = { prefix: `${prefix}${layer.name}/`, isOverTime: isOverTime || layer.wrapper === 'TimeDistributed' };
+      return this.unfold(layer.model, inside, reads.length === 0 ? undefined : reads);
+    }
     if (layer.className === 'InputLayer' && feed !== undefined) return [feed];
     const path = `${prefix}${layer.name}`;
     const earlier = this.runs.get(path) ?? 0;
@@ -98,7 +110,7 @@ class Unfolding {
     this.known.add(layer);
     requireWithin('nodes', this.tensors.size + 1, this.path);
     this.tensors.add(tensor);
-    this.calls.push({ layer, model, call, path, tensor, reads });
+    this.calls.push({ layer, model, call, path, tensor, reads, isOverTime: isOverTime || layer.wrapper === 'TimeDistributed' });
     return [tensor];
   }
 

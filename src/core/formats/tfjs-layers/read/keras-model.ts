@@ -1,15 +1,8 @@
 import { requireWithin } from '../../../limits';
 import { ModelError } from '../../../model-error';
 import { isJsonArray, isJsonObject, stringAt, type Json, type JsonObject, type JsonPath } from '../../tfjs/json';
-
-/** Which output of which call of a layer is read, as the file counts. */
-export interface TensorReference {
-  readonly layer: string;
-  /** Index among the layer's calls; for a model as a layer see `callNumber`. */
-  readonly call: number;
-  /** Index among the call's outputs. */
-  readonly output: number;
-}
+import { kerasKeys } from './keras-keys';
+import { parseCalls, parseEnds, type TensorReference } from './keras-references';
 
 /** One layer of a model. */
 export interface KerasLayer {
@@ -20,6 +13,8 @@ export interface KerasLayer {
   readonly calls: readonly (readonly TensorReference[])[];
   /** The layers inside, where the layer is a model itself. */
   readonly model?: KerasModel;
+  /** Class of the layer that calls this one, whose name and calls it has: `TimeDistributed`, `Bidirectional`. */
+  readonly wrapper?: string;
 }
 
 /** A model as its JSON says it, the whole file's or one that is a layer of another. */
@@ -37,12 +32,19 @@ export interface KerasModel {
 /** Class names of models, at the top or nested as a layer. */
 export const modelClasses: ReadonlySet<string> = new Set(['Sequential', 'Model', 'Functional']);
 
+/** Class names of layers that call another one, which their configuration holds. */
+const wrapperClasses: ReadonlySet<string> = new Set(['TimeDistributed', 'Bidirectional']);
+
 /**
  * Index of the referenced call. A model is born with a node for its own inputs, so that its first call as a layer is the
  * node 1 of the file.
  */
-export function callNumber(layer: KerasLayer, reference: TensorReference): number {
-  return layer.model === undefined ? reference.call : Math.max(0, reference.call - 1);
+export function callNumber(layer: KerasLayer, { call, countsFromZero = false }: TensorReference): number {
+  return isModelItself(layer) && !countsFromZero ? Math.max(0, call - 1) : call;
+}
+
+function isModelItself({ model, wrapper }: KerasLayer): boolean {
+  return model !== undefined && wrapper === undefined;
 }
 
 /**
@@ -55,9 +57,9 @@ export function parseModel(node: JsonObject, nodePath: JsonPath, path: string, a
   const fail = (what: string): never => {
     throw new ModelError('malformed', `"${path}" is no valid layers-model: ${what}.`);
   };
-  const className = stringAt(node, 'class_name') ?? '';
+  const className = stringAt(kerasKeys(node), 'class_name') ?? '';
   if (!modelClasses.has(className)) return fail(`the class of the model is "${className}", not Sequential, Model or Functional`);
-  const { config } = node;
+  const config = isJsonObject(node['config']) ? kerasKeys(node['config']) : node['config'];
   const nodes = layerNodes(node);
   if (nodes === undefined) return fail('its configuration has no array of layers');
   requireWithin('nodes', nodes.length, path);
@@ -65,7 +67,7 @@ export function parseModel(node: JsonObject, nodePath: JsonPath, path: string, a
   const configPath = [...nodePath, 'config'];
   const layersPath = isJsonArray(config) ? configPath : [...configPath, 'layers'];
   const layers = nodes.map((layer, index) =>
-    isJsonObject(layer) ? parseLayer(layer, kind, [...layersPath, index], path, around) : fail(`layer ${index} is no object`),
+    isJsonObject(layer) ? parseLayer(kerasKeys(layer), kind, [...layersPath, index], path, around) : fail(`layer ${index} is no object`),
   );
   if (layers.length === 0) return fail('it has no layers');
   const lastOfName = new Map(layers.map((layer) => [layer.name, layer]));
@@ -91,10 +93,10 @@ function layerNodes({ config }: JsonObject): readonly Json[] | undefined {
 
 function parseLayer(node: JsonObject, kind: KerasModel['kind'], nodePath: JsonPath, path: string, around: number): KerasLayer {
   const className = stringAt(node, 'class_name');
-  const config = isJsonObject(node['config']) ? node['config'] : {};
+  const config = isJsonObject(node['config']) ? kerasKeys(node['config']) : {};
   const name = stringAt(node, 'name') ?? stringAt(config, 'name');
   const index = nodePath.at(-1) ?? 0;
-  const isModel = className !== undefined && modelClasses.has(className) && (layerNodes(node)?.length ?? 0) > 0;
+  const isModel = holdsModel(node);
   if (className === undefined || (name === undefined && !isModel)) {
     throw new ModelError('malformed', `"${path}" is no valid layers-model: layer ${index} has no class or no name.`);
   }
@@ -102,38 +104,33 @@ function parseLayer(node: JsonObject, kind: KerasModel['kind'], nodePath: JsonPa
   // A bare list leaves a nested model no place for a name.
   const shown = name ?? `${className.toLowerCase()}_${index}`;
   const calls = kind === 'functional' ? parseCalls(node['inbound_nodes'], shown, path) : [];
-  return { className, name: shown, config, calls, ...(isModel && { model: parseModel(node, nodePath, path, around + 1) }) };
+  const layer = { className, name: shown, config, calls };
+  if (isModel) return { ...layer, model: parseModel(node, nodePath, path, around + 1) };
+  return wrapperClasses.has(className) ? unwrapped(layer, nodePath, path, around) : layer;
 }
 
-function parseCalls(value: Json | undefined, layer: string, path: string): readonly (readonly TensorReference[])[] {
-  if (value === undefined) return [];
-  const calls = isJsonArray(value) ? value.map((call) => (isJsonArray(call) ? call.map(parseReference) : undefined)) : [undefined];
-  return calls.map((call) => {
-    requireWithin('tensorsPerNode', call?.length ?? 0, path);
-    if (call?.every((reference) => reference !== undefined) === true) return call;
-    throw new ModelError('unsupported', `"${path}" spells the inputs of layer "${layer}" in a form that TensorFlow.js does not load.`);
-  });
+function holdsModel(node: JsonObject): boolean {
+  return modelClasses.has(stringAt(kerasKeys(node), 'class_name') ?? '') && (layerNodes(node)?.length ?? 0) > 0;
 }
 
-/** `["conv1", 0, 0, {}]` */
-function parseReference(value: Json): TensorReference | undefined {
-  if (!isJsonArray(value)) return undefined;
-  const [layer, call = 0, output = 0] = value;
-  if (typeof layer !== 'string' || typeof call !== 'number' || typeof output !== 'number') return undefined;
-  return { layer, call, output };
-}
-
-/** `[["input", 0, 0]]`, or `["input", 0, 0]` where there is only one. */
-function parseEnds(value: Json | undefined, fail: () => never): readonly TensorReference[] {
-  if (!isJsonArray(value)) return fail();
-  const single = parseReference(value);
-  if (single !== undefined) return [single];
-  return value.map((entry) => parseReference(entry) ?? fail());
+/** The layer inside a wrapper, by the wrapper's name, calls and declared input. */
+function unwrapped(layer: KerasLayer, nodePath: JsonPath, path: string, around: number): KerasLayer {
+  const inner = isJsonObject(layer.config['layer']) ? kerasKeys(layer.config['layer']) : undefined;
+  const className = inner && stringAt(inner, 'class_name');
+  if (inner === undefined || className === undefined) return layer;
+  const declared = Object.entries(layer.config).filter(([key]) => key === 'batch_input_shape' || key === 'batch_shape' || key === 'merge_mode');
+  return {
+    ...layer,
+    className,
+    wrapper: layer.className,
+    config: { ...(isJsonObject(inner['config']) ? kerasKeys(inner['config']) : {}), ...Object.fromEntries(declared) },
+    ...(holdsModel(inner) && { model: parseModel(inner, [...nodePath, 'config', 'layer'], path, around + 1) }),
+  };
 }
 
 function chained(layers: readonly KerasLayer[]): readonly KerasLayer[] {
   return layers.map((layer, index) => {
     const before = layers[index - 1];
-    return { ...layer, calls: before === undefined ? [] : [[{ layer: before.name, call: before.model === undefined ? 0 : 1, output: 0 }]] };
+    return { ...layer, calls: before === undefined ? [] : [[{ layer: before.name, call: isModelItself(before) ? 1 : 0, output: 0 }]] };
   });
 }

@@ -3,7 +3,7 @@ import type { BuiltLayer, LayerBuilder, LayerCall } from '../layers/layer-call';
 import { activation, batchNormalization, groupNormalization, layerNormalization, pointwise, prelu, softmax } from '../layers/pointwise';
 import { centerCrop, cropping, resizing, upSampling, zeroPadding } from '../layers/resampling';
 import { dense, embedding, flatten, input, permute, repeatVector, reshape } from '../layers/reshaping';
-import { convolution, depthwiseConvolution, globalPool, pool, transposedConvolution } from '../layers/windows';
+import { convolution, depthwiseConvolution, globalPool, pool, recurrentConvolution, transposedConvolution } from '../layers/windows';
 
 /** What Shiftlint knows of a Keras layer class; undefined for a class it does not know. */
 export function buildLayer(call: LayerCall): BuiltLayer | undefined {
@@ -23,6 +23,9 @@ const builders: ReadonlyMap<string, LayerBuilder> = new Map<string, LayerBuilder
   ['DepthwiseConv2D', depthwiseConvolution],
   ['Conv2DTranspose', transposedConvolution(2)],
   ['Conv3DTranspose', transposedConvolution(3)],
+  ['ConvLSTM1D', recurrentConvolution(1)],
+  ['ConvLSTM2D', recurrentConvolution(2)],
+  ['ConvLSTM3D', recurrentConvolution(3)],
 
   ['MaxPooling1D', pool(1, 'max')],
   ['MaxPooling2D', pool(2, 'max')],

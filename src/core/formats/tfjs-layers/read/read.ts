@@ -1,27 +1,33 @@
 import { possibleShape } from '../../../graph/shapes';
+import type { ModelError } from '../../../model-error';
 import type { Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-graph';
 import type { ModelSource } from '../../format';
-import { flatCalls, listingKey, type FlatModel } from './flat-calls';
-import { modelClasses, type KerasLayer, type KerasModel, type TensorReference } from './keras-model';
+import { flatCalls, listingKey, type FlatCall, type FlatModel } from './flat-calls';
+import { modelClasses, type KerasLayer, type KerasModel } from './keras-model';
+import type { TensorReference } from './keras-references';
+import { judgedOnly } from './judged-only';
 import { kernelReader } from './kernels';
 import { declaredInput, layoutOf } from './layer-config';
 import { buildLayer } from './layer-table';
 import { opaque, type BuiltLayer } from '../layers/layer-call';
+import { builtOverTime, overSteps } from '../layers/over-time';
 import { markBorders } from './spelt-border';
 import { runsOfSeveralSizes } from './several-sizes';
-import { checkShards, parseManifest, type WeightGroup } from '../../tfjs/manifest';
-import { readModelText } from '../../tfjs/model-text';
+import { parseManifest, type WeightGroup } from '../../tfjs/manifest';
+import { readModelText, type ModelText } from '../../tfjs/model-text';
+import { missingShards } from '../../tfjs/shards';
 import { parseTopology, type KerasTopology } from './topology';
 import { weightSlices, type WeightSlices } from '../../tfjs/weight-slices';
 
 /** What a file says, decoded, and the graph that this makes. */
-export interface LayersModel {
-  readonly text: string;
+export interface LayersModel extends ModelText {
   readonly topology: KerasTopology;
   readonly groups: readonly WeightGroup[];
   readonly weights: WeightSlices;
   readonly flat: FlatModel;
   readonly graph: ModelGraph;
+  /** Why it can be judged and no more; undefined where that is not so. */
+  readonly judgedOnly: ModelError | undefined;
 }
 
 /**
@@ -29,13 +35,21 @@ export interface LayersModel {
  * @throws ModelError
  */
 export async function readLayersModel(source: ModelSource): Promise<LayersModel> {
-  const text = await readModelText(source);
-  const topology = parseTopology(text, source.path);
+  const decoded = await readModelText(source);
+  const topology = parseTopology(decoded.text, source.path);
   const flat = flatCalls(topology, source.path);
   const groups = parseManifest(topology.weightsManifest, source.path);
-  await checkShards(groups, source);
-  const weights = weightSlices(groups, source);
-  return { text, topology, groups, weights, flat, graph: await buildGraph(topology, flat, groups, weights) };
+  const missing = await missingShards(groups, source);
+  const weights = weightSlices(groups, source, missing.groups);
+  return {
+    ...decoded,
+    topology,
+    groups,
+    weights,
+    flat,
+    graph: await buildGraph(topology, flat, groups, weights),
+    judgedOnly: judgedOnly(topology, groups, missing.error, source.path),
+  };
 }
 
 async function buildGraph(
@@ -55,7 +69,7 @@ async function buildGraph(
   for (const run of calls) {
     const { layer, path, tensor, reads } = run;
     const shapes = reads.length === 0 ? [declaredInput(layer.config)] : reads.map((name) => tensors.get(name)?.shape);
-    const built = build(layer, shapes, layout);
+    const built = build(run, shapes, layout);
     tensors.set(tensor, { name: tensor, shape: possibleShape(built.shape) });
     if (layer.className === 'InputLayer') {
       inputs.push(tensor);
@@ -63,10 +77,11 @@ async function buildGraph(
     }
     const first = reads.length === 0 ? implicitInput(layer, tensors) : undefined;
     if (first !== undefined) inputs.push(first);
+    const operation = await withKernels(layer, built.operation);
     layers.push({
       name: tensor,
-      op: layer.className,
-      operation: await withKernels(layer, built.operation),
+      op: layer.wrapper === undefined ? layer.className : `${layer.wrapper}(${layer.className})`,
+      operation: built.isOverTime === true ? overSteps(operation) : operation,
       inputs: first === undefined ? reads : [first],
       outputs: [tensor],
       calls: runs.get(path) ?? 1,
@@ -75,6 +90,7 @@ async function buildGraph(
       ...(run.model !== topology && { listedIn: run.model.layersPath.join('/') }),
       ...(run.model.kind === 'sequential' && run.model.layers[0] === layer && { declaresInput: true }),
       ...(built.axisFlow && { axisFlow: built.axisFlow }),
+      ...(built.sealed !== undefined && { sealed: built.sealed }),
     });
   }
   const severalSizes = runsOfSeveralSizes(topology, flat, tensors);
@@ -101,14 +117,29 @@ function countsOf(keys: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-function build(layer: KerasLayer, inputs: readonly Tensor['shape'][], layout: Layout): BuiltLayer {
+function build({ layer, reads, isOverTime }: FlatCall, inputs: readonly Tensor['shape'][], layout: Layout): BuiltLayer {
+  if (!isOverTime) return buildAlone(layer, inputs, layout);
+  // A model inside declares its input as for one step; a layer inside has that of the layer around it.
+  const given = reads.length === 0 && layer.wrapper === undefined ? inputs.map((shape) => shape?.toSpliced(1, 0, null)) : inputs;
+  return builtOverTime(given, (step) => buildAlone(layer, step, layout));
+}
+
+function buildAlone(layer: KerasLayer, inputs: readonly Tensor['shape'][], layout: Layout): BuiltLayer {
   if (modelClasses.has(layer.className)) return opaque(`"${layer.name}" is a model inside the model that lists no layers`);
   const own = hasPositions(layer) ? layoutOf(layer.config) : undefined;
   if (own !== undefined && own !== layout) {
     return opaque(`"${layer.name}" holds its channels on another axis than the rest of the model`);
   }
   const built = buildLayer({ className: layer.className, config: layer.config, inputs, layout });
-  return built ?? opaque(`Shiftlint does not know layers of the class ${layer.className}`);
+  if (built === undefined) return opaque(`Shiftlint does not know layers of the class ${layer.className}`);
+  return layer.wrapper === 'Bidirectional' ? { ...built, shape: inBothDirections(layer, built.shape, layout) } : built;
+}
+
+/** Channels of both directions stand one behind the other unless the layer says otherwise. */
+function inBothDirections({ config }: KerasLayer, shape: Tensor['shape'], layout: Layout): Tensor['shape'] {
+  const place = layout === 'channels-last' ? -1 : 1;
+  const channels = shape?.at(place) ?? null;
+  return config['merge_mode'] === 'concat' && channels !== null ? shape?.with(place, 2 * channels) : shape;
 }
 
 /** The tensor in front of a layer that carries the input's shape itself, named as tfjs names it. */

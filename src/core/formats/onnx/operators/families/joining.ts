@@ -2,7 +2,7 @@ import { axisOperands, flowAlong } from '../../../../graph/axis-flow';
 import type { KnownValues } from '../../../../graph/known-values';
 import { channelAxis, normalisedAxis, spatialAxes } from '../../../../graph/layout';
 import type { AxisFlow, Dimension, Operation, Shape } from '../../../../graph/model-graph';
-import { broadcast } from '../../../../graph/shapes';
+import { broadcast, evenStep } from '../../../../graph/shapes';
 import { gatherArray, joinArrays, sliceArray, tileArray } from '../arrays';
 import {
   dataInputs,
@@ -87,11 +87,21 @@ function gather(call: OperatorCall): OperatorResult {
     return { operation: positional, shapes: [undefined], layout: 'channels-first' };
   const after = [...shape.slice(0, axis), ...indices, ...shape.slice(axis + 1)];
   const choosesChannels = axis === channelAxis(call.layout, shape.length) && indices.length === 1 && call.inputs[1]?.constant !== undefined;
+  const strided = stridedGather(call, shape.length, axis);
   return {
-    operation: choosesChannels ? { kind: 'channelwise' } : positional,
+    operation: strided ?? (choosesChannels ? { kind: 'channelwise' } : positional),
     shapes: [after],
-    ...(!choosesChannels && { layout: 'channels-first' }),
+    ...(!choosesChannels && strided === undefined && { layout: 'channels-first' }),
   };
+}
+
+/** Every n-th position along an axis of positions is a strided slice; undefined for any other choice. */
+function stridedGather(call: OperatorCall, rank: number, axis: number): Operation | undefined {
+  const indices = call.inputs[1];
+  const step = indices?.shape?.length === 1 ? evenStep(numbersOf(indices.constant) ?? []) : undefined;
+  const positions = spatialAxes(call.layout, rank);
+  if (step === undefined || step === 1 || !positions.includes(axis)) return undefined;
+  return { kind: 'slice', stride: positions.map((position) => (position === axis ? step : 1)) };
 }
 
 /** Expand: NumPy's broadcasting with a shape. What it leaves as it is, it passes on. */

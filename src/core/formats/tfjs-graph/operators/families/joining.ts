@@ -2,6 +2,7 @@ import { axisOperands, flowAlongAll } from '../../../../graph/axis-flow';
 import type { KnownValues } from '../../../../graph/known-values';
 import { channelAxis, normalisedAxis, spatialAxes } from '../../../../graph/layout';
 import type { AxisFlow, Dimension, Operation, Shape } from '../../../../graph/model-graph';
+import { evenStep } from '../../../../graph/shapes';
 import { integerOf } from '../../read/node';
 import { inputShape, numbersAt, opaque, positional, valuesAt, type OperatorCall, type OperatorInput, type OperatorResult } from '../call';
 import type { GraphOperator, OperatorRule } from '../operator';
@@ -90,7 +91,16 @@ function gather(call: OperatorCall): OperatorResult {
     return positional(undefined);
   const after = [...shape.slice(0, axis), ...indices, ...shape.slice(axis + 1)];
   const choosesChannels = axis === channelAxis(call.layout, shape.length) && indices.length === 1 && call.inputs[1]?.constant !== undefined;
-  return { operation: { kind: choosesChannels ? 'channelwise' : 'positional' }, shapes: [after] };
+  const operation: Operation = stridedGather(call, shape.length, axis) ?? { kind: choosesChannels ? 'channelwise' : 'positional' };
+  return { operation, shapes: [after] };
+}
+
+/** Every n-th position along an axis of positions is a strided slice; undefined for any other choice. */
+function stridedGather(call: OperatorCall, rank: number, axis: number): Operation | undefined {
+  const step = inputShape(call, 1)?.length === 1 ? evenStep(numbersAt(call, 1) ?? []) : undefined;
+  const positions = spatialAxes(call.layout, rank);
+  if (step === undefined || step === 1 || !positions.includes(axis)) return undefined;
+  return { kind: 'slice', stride: positions.map((position) => (position === axis ? step : 1)) };
 }
 
 /** Tile and BroadcastTo: repeats along channels keep every position. */
