@@ -1,4 +1,5 @@
 import { levelSource } from '../../../core/formats/onnx/level/level-source';
+import { fileForRuntime } from '../../../core/formats/onnx/level/runtime-versions';
 import { decodedOnnx } from '../../../core/formats/onnx/open';
 import type { Engine } from '../engine';
 import { CircularSession, refusing } from './circular-session';
@@ -18,11 +19,12 @@ export async function createOnnxEngine(): Promise<Engine> {
       return Promise.resolve(new CircularSession(loaded, model, source));
     },
     async run(model, feeds) {
-      const { graph } = decodedOnnx(model.opened);
+      const decoded = decodedOnnx(model.opened);
+      const { graph } = decoded;
       const { payload } = model;
       const locations = [...new Set(graph.initializers.flatMap((tensor) => tensor.external?.get('location') ?? []))];
       const options = await sessionOptions(model, locations, loaded.readsFolders);
-      const session = await refusing(model, () => loaded.runtime.InferenceSession.create(payload.bytes, options));
+      const session = await refusing(model, () => loaded.runtime.InferenceSession.create(fileForRuntime(decoded, payload.bytes, payload.path), options));
       try {
         const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'sequence']));
         const tensors = Object.fromEntries(

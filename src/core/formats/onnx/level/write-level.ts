@@ -4,6 +4,7 @@ import { circularNode } from './circular-node';
 import { interleavedImages } from './interleave';
 import { levelEntry, levelExit } from './level-ends';
 import { mapSizeOf, nodeIndexOf, type LevelSource } from './level-source';
+import { versionsForRuntime } from './runtime-versions';
 import { selectNodes } from './select-nodes';
 import { weaveConvolution, wovenConvolution } from './woven-convolution';
 
@@ -56,10 +57,15 @@ export function writeLevel(source: LevelSource, index: number, forLargeBatches =
     initializers.push(...parts.initializers);
   }
   nodes.push(...exits.flatMap((exit) => exit.nodes));
+  const versions = versionsForRuntime(
+    model,
+    [...selected.nodes].flatMap((nodeIndex) => model.graph.nodes[nodeIndex] ?? []),
+    source.path,
+  );
   const bytes = encodeModel({
-    irVersion: Math.max(model.irVersion, initializersAreConstant),
+    irVersion: Math.max(versions.irVersion, initializersAreConstant),
     producerName: 'shiftlint',
-    opsets: { '': model.opsetVersion, ...Object.fromEntries(model.opsets.map(({ domain, version }) => [domain, version])) },
+    opsets: versions.opsets,
     nodes,
     initializers,
     inputs: level.feeds.map((tensor, place) =>

@@ -204,6 +204,14 @@ export function encodeEntry(key: string, value: string): Uint8Array {
   return writer.finish();
 }
 
+/** Encodes the versions that a ModelProto declares, as fields of it. */
+export function encodeVersions({ irVersion, opsets }: Pick<ModelParts, 'irVersion' | 'opsets'>): Uint8Array {
+  const writer = new BinaryWriter();
+  writeInteger(writer, modelField.irVersion, irVersion);
+  for (const [domain, version] of Object.entries(opsets)) writeMessage(writer, modelField.opsetImport, encodeOpset(domain, version));
+  return writer.finish();
+}
+
 function encodeOpset(domain: string, version: number): Uint8Array {
   const writer = new BinaryWriter();
   if (domain !== '') writeText(writer, opsetField.domain, domain);

@@ -1,0 +1,65 @@
+import { ModelError } from '../../../model-error';
+import { concatenate } from '../../concatenate';
+import type { OnnxModel, OnnxNode } from '../wire/proto';
+import { modelField } from '../wire/schema';
+import { messageFields } from '../wire/wire';
+import { encodeVersions } from '../wire/write';
+
+/** What ONNX Runtime 1.30 loads. */
+export const runtimeVersions = { runtime: 'ONNX Runtime 1.30', ir: 13, operatorSet: 26 } as const;
+
+/** Operators of ONNX's own domain that a later operator set changed or added, by that set; none is known beyond the last. */
+const changedIn: ReadonlyMap<number, readonly string[]> = new Map([[27, []]]);
+
+/** Versions that a file declares. */
+export interface DeclaredVersions {
+  readonly irVersion: number;
+  /** Version of the operator set by domain. */
+  readonly opsets: Readonly<Record<string, number>>;
+}
+
+/**
+ * The versions under which a runtime is given some nodes of a model: newer ones than it knows are lowered, which changes nothing for
+ * operators that are the same in both. A version of the format says what a file may hold, not what its operators do.
+ *
+ * @throws ModelError `unsupported` where an operator is newer than the runtime
+ */
+export function versionsForRuntime(model: OnnxModel, nodes: readonly OnnxNode[], path: string): DeclaredVersions {
+  const { irVersion, opsetVersion } = model;
+  const { operatorSet, ir } = runtimeVersions;
+  const opsets = { '': opsetVersion, ...Object.fromEntries(model.opsets.map(({ domain, version }) => [domain, version])) };
+  if (opsetVersion <= operatorSet) return { irVersion: Math.min(irVersion, ir), opsets };
+  const newest = Math.max(...changedIn.keys());
+  const newer = nodes.find((node) => isNewerThanRuntime(node, opsetVersion));
+  if (opsetVersion > newest || newer !== undefined) throw tooNew(model, newer, path);
+  return { irVersion: Math.min(irVersion, ir), opsets: { ...opsets, '': operatorSet } };
+}
+
+/** A whole file with versions that the runtime loads; the file itself where it loads it. @throws ModelError like `versionsForRuntime` */
+export function fileForRuntime(model: OnnxModel, bytes: Uint8Array, path: string): Uint8Array {
+  if (model.irVersion <= runtimeVersions.ir && model.opsetVersion <= runtimeVersions.operatorSet) return bytes;
+  const versions = versionsForRuntime(model, model.graph.nodes, path);
+  const kept = [...messageFields(bytes, { start: 0, end: bytes.length })].filter(
+    ({ number }) => number !== modelField.irVersion && number !== modelField.opsetImport,
+  );
+  return concatenate([encodeVersions(versions), ...kept.map(({ start, end }) => bytes.subarray(start, end))]);
+}
+
+function isNewerThanRuntime(node: OnnxNode, opsetVersion: number): boolean {
+  const isChanged = [...changedIn].some(([version, operators]) => version <= opsetVersion && operators.includes(node.opType));
+  const bodies = [...node.attributes.values()].flatMap(({ graphs }) => graphs.flatMap(({ nodes }) => nodes));
+  return (isChanged && isOnnxDomain(node.domain)) || bodies.some((inner) => isNewerThanRuntime(inner, opsetVersion));
+}
+
+function isOnnxDomain(domain: string): boolean {
+  return domain === '' || domain === 'ai.onnx';
+}
+
+function tooNew({ opsetVersion }: OnnxModel, node: OnnxNode | undefined, path: string): ModelError {
+  const { runtime, operatorSet } = runtimeVersions;
+  const why = node === undefined ? '' : `, whose ${node.opType} ("${node.name === '' ? (node.outputs[0] ?? '') : node.name}") is newer than that`;
+  return new ModelError(
+    'unsupported',
+    `"${path}" is written with operator set ${opsetVersion}${why}, but ${runtime} knows operator sets up to ${operatorSet}: export it with operator set ${operatorSet} or an earlier one to measure it.`,
+  );
+}
