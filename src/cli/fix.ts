@@ -1,4 +1,5 @@
 import type { PatchOutcome } from '../core/formats/format';
+import { layerCalled, layerLabel } from '../core/graph/layer-labels';
 import { lintGraph } from '../core/lint/linter';
 import { totalPrice } from '../core/lint/total-price';
 import { selectPlans, type FixRequest } from '../core/lint/select-plans';
@@ -81,11 +82,10 @@ interface FixResult {
   readonly recovery?: RecoveryReport;
 }
 
-/** Names may be those of layers or of the tensors that they give. */
+/** Names may be those of layers, of their modules, or of the tensors that they give. */
 function requestOf({ graph }: ModelFile, findings: readonly Finding[], names: readonly string[]): FixRequest {
   if (names.length === 0) return 'all';
-  const outputOf = new Map(graph.layers.flatMap((layer) => layer.outputs.map((tensor) => [tensor, layer.name] as const)));
-  return { layers: names.map((name) => (findings.some(({ layer }) => layer === name) ? name : (outputOf.get(name) ?? name))) };
+  return { layers: names.map((name) => (findings.some(({ layer }) => layer === name) ? name : (layerCalled(graph, name) ?? name))) };
 }
 
 function fixReport({ model, outcomes, price, output, files, recovery }: FixResult, filter: BlurFilterName) {
@@ -97,16 +97,17 @@ function fixReport({ model, outcomes, price, output, files, recovery }: FixResul
     files,
     /** Null where the model leaves its image size open. */
     price: price ?? null,
-    fixed: outcomes.flatMap((outcome) => (outcome.ok ? [{ layer: outcome.layer, description: outcome.description }] : [])),
+    fixed: outcomes.flatMap((outcome) => (outcome.ok ? [{ layer: outcome.layer, label: layerLabel(model.graph, outcome.layer), description: outcome.description }] : [])),
     /** With the layers or nodes at fault, which need not be the layer itself: whoever reads a map that would grow. */
-    refused: outcomes.flatMap((outcome) => (outcome.ok ? [] : [{ layer: outcome.layer, reason: outcome.reason, nodes: outcome.nodes }])),
+    refused: outcomes.flatMap((outcome) => (outcome.ok ? [] : [{ layer: outcome.layer, label: layerLabel(model.graph, outcome.layer), reason: outcome.reason, nodes: outcome.nodes }])),
     ...(recovery && { recovery }),
   };
 }
 
-function printText({ outcomes, price, output, files, recovery }: FixResult): void {
+function printText({ model: { graph }, outcomes, price, output, files, recovery }: FixResult): void {
   for (const outcome of outcomes) {
-    printLine(outcome.ok ? `fixed ${outcome.layer}: ${outcome.description}` : `left ${outcome.layer}: ${outcome.reason}`);
+    const label = layerLabel(graph, outcome.layer);
+    printLine(outcome.ok ? `fixed ${label}: ${outcome.description}` : `left ${label}: ${outcome.reason}`);
   }
   if (recovery !== undefined) printLines(recoveryLines(recovery));
   printLines(files.map((file) => `wrote ${file}`));

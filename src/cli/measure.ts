@@ -127,12 +127,12 @@ function printText(report: MeasureReport): void {
   for (const note of report.notes) printLine(`note: ${note}`);
   const longest = columnWidth(
     5,
-    report.layers.map(({ name }) => name),
+    report.layers.map(({ label }) => label),
   );
   printLine(`${'layer'.padEnd(longest)}    mean   worst  repeats`);
-  for (const { name, mean, min, period, step } of report.layers) {
+  for (const { label, mean, min, period, step } of report.layers) {
     printLine(
-      `${inColumn(name, longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}  ${step[0] > 1 ? `run every ${step.join('x')} px` : `${period.join('x')} px`}`,
+      `${inColumn(label, longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}  ${step[0] > 1 ? `run every ${step.join('x')} px` : `${period.join('x')} px`}`,
     );
   }
   const { classes } = report.output;

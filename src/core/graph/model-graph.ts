@@ -194,6 +194,8 @@ export interface Layer {
   /** Why nothing here can be rewritten, read on after "because": a body of If or Loop, a function of several callers. */
   readonly sealed?: string;
   readonly origin?: SourceOrigin;
+  /** Path of the module that it was exported from (`layer2.0.conv1`), where the exporter kept it. */
+  readonly module?: string;
   /** For the layer that ends an activation of several layers: a walk may step from the chain's input to this layer. */
   readonly chain?: ActivationChain;
   /**

@@ -17,7 +17,7 @@ export interface DeployedReport {
     readonly rows: number;
     readonly columns: number;
   };
-  readonly layers: readonly Omit<ReportedLayer, 'spatialStride' | 'period' | 'step'>[];
+  readonly layers: readonly Omit<ReportedLayer, 'label' | 'node' | 'tensor' | 'spatialStride' | 'period' | 'step'>[];
   readonly omitted: DeployedMeasurement['omitted'];
   readonly notes: readonly string[];
   /** Every file that was written; absent without `--maps`. */

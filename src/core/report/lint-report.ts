@@ -80,6 +80,10 @@ export interface ReportedFinding {
   readonly rule: RuleId;
   readonly severity: Severity;
   readonly layer: string;
+  /** What people call it: the path of its module where the exporter kept that, else the node's name. */
+  readonly label: string;
+  readonly node: string;
+  readonly tensor: string;
   readonly op: string;
   readonly message: string;
   /** One entry per spatial axis. */
@@ -141,6 +145,8 @@ function reportFinding({
   rule,
   severity,
   layer,
+  label,
+  tensor,
   op,
   message,
   stride,
@@ -154,6 +160,9 @@ function reportFinding({
     rule,
     severity,
     layer,
+    label,
+    node: layer,
+    tensor,
     op,
     message,
     stride,

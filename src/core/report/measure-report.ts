@@ -25,7 +25,12 @@ export interface MeasureReport {
 
 /** One layer's heatmap as scripts see it. */
 export interface ReportedLayer {
+  /** The tensor for ONNX, the layer for TensorFlow.js. */
   readonly name: string;
+  /** What people call it: the path of its module where the exporter kept that, else the node's name. */
+  readonly label: string;
+  readonly node: string;
+  readonly tensor: string;
   readonly op: string;
   /** `[channels, height, width]` of the feature map. */
   readonly shape: readonly [number, number, number];
@@ -82,6 +87,9 @@ export function measureReport(model: string, backend: string, measurement: Measu
     input: { height: measurement.size[0], width: measurement.size[1] },
     layers: measurement.heatmaps.map(({ layer, mean, min }, index) => ({
       name: layer.name,
+      label: layer.label,
+      node: layer.layer,
+      tensor: layer.tensor,
       op: layer.op,
       shape: [layer.channels, ...layer.size],
       spatialStride: layer.spatialStride,

@@ -7,7 +7,12 @@ import type { Severity } from './rule';
 export interface Finding {
   readonly rule: RuleId;
   readonly severity: Severity;
+  /** Its name in the graph. */
   readonly layer: string;
+  /** What people call it. */
+  readonly label: string;
+  /** The tensor that it gives. */
+  readonly tensor: string;
   readonly op: string;
   readonly message: string;
   /** One entry per spatial axis: three in a video, one in a signal. */

@@ -48,9 +48,9 @@ test.each<[string, Notes, SourceOrigin | undefined]>([
     { file: library, line: 565, text: 'return x' },
   ],
   [
-    'a model that is itself installed counts as a library',
+    'an installed library of models counts as the model',
     { documentation: `${library}(565): forward\n/env/dist-packages/timm/models/resnet.py(30): forward\n/home/me/model.py(7): forward\n` },
-    { file: '/home/me/model.py', line: 7, text: '' },
+    { file: '/env/dist-packages/timm/models/resnet.py', line: 30, text: '' },
   ],
   [
     'name scopes without a trace',

@@ -20,6 +20,9 @@ describe('tables', () => {
       layers: [
         {
           name: 'a,"b"',
+          label: 'pool',
+          node: 'pool',
+          tensor: 'a,"b"',
           op: 'MaxPool',
           shape: [3, 4, 2],
           spatialStride: [2, 4],

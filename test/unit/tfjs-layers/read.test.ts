@@ -111,9 +111,9 @@ describe('read', () => {
       'steps in turn',
       layer('to', 'TimeDistributed', ['sequence'], { layer: { class_name: 'MaxPooling2D', config: { pool_size: [2, 2] } } }),
       undefined,
-      'opaque',
+      'max-pool',
     ],
-    ['memory', layer('to', 'ConvLSTM2D', ['sequence'], { filters: 2, kernel_size: [3, 3], strides: [2, 2] }), undefined, 'opaque'],
+    ['memory', layer('to', 'ConvLSTM2D', ['sequence'], { filters: 2, kernel_size: [3, 3], strides: [2, 2] }), undefined, 'convolution'],
   ])('takes %s for what it is', async (_, to, rank, kind) => {
     const sequence = { ...input, name: 'sequence', config: { name: 'sequence', batch_input_shape: [null, 8, 3] } };
     const graph = await read(functional([sequence, to], 'to').replace('"image",0,0', '"sequence",0,0'));

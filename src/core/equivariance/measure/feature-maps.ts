@@ -68,10 +68,16 @@ export interface FeaturePlan extends MeasuredFeature {
  * @throws ModelError `unsupported` where the layer has no map, with the reason
  */
 export function planFeatures(plan: MeasurePlan, graph: ModelGraph, name: string): FeaturePlan {
-  const index = plan.layers.findIndex((layer) => layer.name === name);
+  const index = indexOfLayer(plan, name);
   const layer = plan.layers[index];
   if (layer === undefined) throw new ModelError('unsupported', whyNoMap(plan, graph, name));
   return { plan: outputOnly(plan, graph, { ok: true, tensor: layer.tensor, name }), layer, index };
+}
+
+/** A measured layer by its name in results, else by its label. */
+function indexOfLayer({ layers }: MeasurePlan, name: string): number {
+  const named = layers.findIndex((layer) => layer.name === name);
+  return named >= 0 ? named : layers.findIndex(({ label }) => label === name);
 }
 
 /**

@@ -38,6 +38,8 @@ export interface PlannedInput extends LevelInput {
 export interface MeasuredLayer {
   /** Layer name in the graph. */
   readonly layer: string;
+  /** What people call it. */
+  readonly label: string;
   /** Output tensor's name for ONNX, the layer's name for tfjs: the `name` of the command line. */
   readonly name: string;
   readonly op: string;

@@ -1,4 +1,5 @@
 import { indexGraph } from '../../graph/dataflow';
+import { layerLabel } from '../../graph/layer-labels';
 import type { AxisPair, Layer, ModelGraph } from '../../graph/model-graph';
 import { spatialShape } from '../../graph/sampling';
 import { propagateCircular } from '../circular/circular-propagation';
@@ -116,6 +117,7 @@ function measuredLayer(graph: ModelGraph, layer: Layer, state: SpatialState, cha
   const [tensor = ''] = layer.outputs;
   return {
     layer: layer.name,
+    label: layerLabel(graph, layer.name),
     name: resultName(graph, layer, tensor),
     op: layer.op,
     tensor,

@@ -43,6 +43,7 @@ export function addLayer(reading: Reading, scope: Scope, parts: LayerParts): voi
     outputs,
     ...(sealed !== undefined && { sealed }),
     ...(node.origin && { origin: node.origin }),
+    ...(node.module !== undefined && { module: node.module }),
     ...(parts.axisFlow && { axisFlow: parts.axisFlow }),
   };
   const [first = ''] = outputs;

@@ -1,4 +1,5 @@
 import type { SourceOrigin } from '../../../graph/model-graph';
+import { tensorFlowModule } from '../../tensor-flow-module';
 import { readEntry } from '../wire/entries';
 import { nodeField } from '../wire/schema';
 import { textOf, type WireField } from '../wire/wire';
@@ -14,14 +15,22 @@ interface Frame {
 /** Longest note that is looked at: a trace of a hundred frames. */
 const noteLimit = 1 << 15;
 
-/** Frames of the libraries that a model is written in; what calls them is the model's own code. */
-const libraryPath = /[\\/](?:site-packages|dist-packages)[\\/]|[\\/]torch[\\/](?:nn|_ops|jit|onnx|_tensor|functional)/;
+/** Frames of the frameworks that models are written in; what calls them, an installed library of models too, is a model's own code. */
+const frameworkPath =
+  /[\\/](?:site-packages|dist-packages)[\\/](?:torch|functorch|torch_onnx|onnx|onnxscript|tensorflow|tf2onnx|keras|tf_keras|jax|flax)[\\/]|[\\/]torch[\\/](?:nn|_ops|jit|onnx|_tensor|functional)/;
+
+/** What an exporter noted of where a node comes from. */
+export interface NodeNotes {
+  readonly origin?: SourceOrigin;
+  /** Path of its module, as in `state_dict`: `layer2.0.conv1`. */
+  readonly module?: string;
+}
 
 /**
  * Where a node comes from: the innermost line of the model's own code that the exporter noted in the node's documentation
- * (PyTorch's TorchScript exporter) or metadata (its Dynamo exporter), else the module that the node's name spells.
+ * (PyTorch's TorchScript exporter) or metadata (its Dynamo exporter), else the module that the node's name spells; and that module.
  */
-export function readOrigin(bytes: Uint8Array, notes: readonly WireField[], name: string): SourceOrigin | undefined {
+export function readNotes(bytes: Uint8Array, notes: readonly WireField[], name: string): NodeNotes {
   const metadata = new Map<string, string>();
   let documentation = '';
   for (const note of notes) {
@@ -29,16 +38,15 @@ export function readOrigin(bytes: Uint8Array, notes: readonly WireField[], name:
     if (note.number === nodeField.docString) documentation = textOf(bytes, note);
     else readEntry(bytes, note, metadata);
   }
-  const module = modulePath(nameScopes(metadata) ?? scopesOfName(name));
-  if (documentation === '' && metadata.size === 0) return module === '' ? undefined : { text: module };
+  const module = tensorFlowModule(name) ?? modulePath(nameScopes(metadata) ?? scopesOfName(name));
   const frame = ownFrame(pythonFrames(metadata.get('pkg.torch.onnx.stack_trace') ?? '')) ?? ownFrame(tracedFrames(documentation));
-  if (frame !== undefined) return { file: frame.file, line: frame.line, text: frame.code || module };
-  return module === '' ? undefined : { text: module };
+  const origin = frame === undefined ? { text: module } : { file: frame.file, line: frame.line, text: frame.code || module };
+  return { ...((frame !== undefined || module !== '') && { origin }), ...(module !== '' && { module }) };
 }
 
-/** The innermost frame outside the libraries, else the innermost. @param frames innermost first */
+/** The innermost frame outside the frameworks, else the innermost. @param frames innermost first */
 function ownFrame(frames: readonly Frame[]): Frame | undefined {
-  return frames.find(({ file }) => !libraryPath.test(file)) ?? frames[0];
+  return frames.find(({ file }) => !frameworkPath.test(file)) ?? frames[0];
 }
 
 /** `File "model.py", line 20, in forward` and its code on the next line; the outermost comes first. */

@@ -5,7 +5,7 @@ import { cutOff, longerThanFile, naming } from './damage';
 import { readEntry } from './entries';
 import { identityLayout, type FileLayout } from './file-layout';
 import { functionTable, readFunction, type FunctionParts } from './functions';
-import { readOrigin } from '../read/origin';
+import { readNotes } from '../read/origin';
 import {
   attributeField,
   dimensionField,
@@ -164,8 +164,7 @@ function readNode(bytes: Uint8Array, field: WireField, walk: MessageWalk): OnnxN
   }
   checkWithin('nameLength', name.length);
   checkWithin('tensorsPerNode', inputs.length + outputs.length);
-  const origin = readOrigin(bytes, notes, name);
-  const extras = { ...(overload !== '' && { overload }), ...(origin && { origin }) };
+  const extras = { ...(overload !== '' && { overload }), ...readNotes(bytes, notes, name) };
   return { name, opType, domain, inputs, outputs, attributes, ...extras, ...located(bytes, field) };
 }
 

@@ -50,6 +50,8 @@ export interface OnnxNode extends Located {
   readonly overload?: string;
   /** The line of model code that the exporter noted. */
   readonly origin?: SourceOrigin;
+  /** Path of its module, as the exporter noted it or spelt it in the name. */
+  readonly module?: string;
 }
 
 /** ValueInfoProto of a tensor; `shape` undefined where the file gives none, entries null where symbolic. */

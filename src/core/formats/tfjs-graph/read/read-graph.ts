@@ -3,6 +3,7 @@ import type { Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-gra
 import { phaseGroup } from '../../../graph/phase-group';
 import { neighboursOf, type SliceCut } from '../../../graph/rearrangement';
 import { withOtherReaders, type FileRead } from '../../other-readers';
+import { tensorFlowModule } from '../../tensor-flow-module';
 import type { WeightSlices } from '../../tfjs/weight-slices';
 import type { Constant } from '../operators/constant';
 import { ControlFlow } from './control-flow';
@@ -109,6 +110,7 @@ class Reading {
     if (result.cut !== undefined) this.cuts.set(node.name, result.cut);
     if (result.crop !== undefined) this.crops.set(node.name, result.crop);
     const flow = axisFlow(call, result);
+    const module = tensorFlowModule(node.name);
     this.layers.push({
       name: node.name,
       op: node.op,
@@ -116,6 +118,7 @@ class Reading {
       inputs: call.inputs.flatMap((input) => (input.constant === undefined ? [input.name] : [])),
       outputs,
       ...(seal !== undefined && { sealed: seal }),
+      ...(module !== undefined && { module }),
       ...(flow !== undefined && { axisFlow: flow }),
     });
   }

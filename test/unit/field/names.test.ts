@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { tensorFlowModule } from '../../../src/core/formats/tensor-flow-module';
+import { layerCalled, layerLabels } from '../../../src/core/graph/layer-labels';
+import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
+import { lintGraph } from '../../../src/core/lint/linter';
+import { encodeNode, encodeValueInfo } from '../../../src/core/formats/onnx/wire/write';
+import { model, read } from '../onnx/models';
+import { judgedField, openField } from './cases';
+
+describe('layers are called by the module that they were exported from', () => {
+  it('where a Dynamo export keeps name scopes, with the innermost frame outside the framework', async () => {
+    const { findings } = await judgedField('onnx/timm_basicblock_dynamo.onnx');
+    const [first] = findings;
+    expect(first).toMatchObject({
+      label: 'bn1',
+      layer: 'node_Conv_48',
+      origin: { file: expect.stringMatching(/timm[\\/]models[\\/]resnet\.py$/), line: 132, text: 'x = self.bn1(x)' },
+    });
+    expect(first?.message).toMatch(/^Conv "bn1" /);
+    for (const { label, message } of findings) expect(message).toContain(`"${label}"`);
+    expect(new Set(findings.map(({ label }) => label)).size).toBe(findings.length);
+  });
+
+  it('in measurements and on request too', async () => {
+    const { graph } = await openField('onnx/timm_basicblock_dynamo.onnx');
+    expect(planMeasurement(graph).layers.map(({ label, layer }) => [label, layer])).toEqual(
+      planMeasurement(graph).layers.map(({ layer }) => [layerLabels(graph).get(layer), layer]),
+    );
+    expect(layerCalled(graph, 'bn1')).toBe('node_Conv_48');
+    expect(layerCalled(graph, 'node_Conv_48')).toBe('node_Conv_48');
+    expect(layerCalled(graph, 'getitem')).toBe('node_Conv_48');
+    expect(layerCalled(graph, 'nobody')).toBeUndefined();
+  });
+
+  it('and told apart where one module has several', async () => {
+    const node = (name: string, opType: string, input: string, output: string): Uint8Array =>
+      encodeNode({ name, opType, inputs: [input], outputs: [output] });
+    const graph = await read(
+      model({
+        nodes: [
+          node('/layer1/layer1.0/conv1/Conv', 'Relu', 'x', 'a'),
+          node('/layer1/layer1.0/Relu', 'Relu', 'a', 'b'),
+          node('/layer1/layer1.0/Relu_1', 'Relu', 'b', 'c'),
+          node('/layer1/layer1.0/Neg', 'Neg', 'c', 'd'),
+          node('', 'Neg', 'd', 'e'),
+          node('StatefulPartitionedCall/resnet/conv1/Conv2D', 'Neg', 'e', 'f'),
+        ],
+        inputs: [encodeValueInfo('x', 1, [1, 3, 4, 4])],
+        outputs: [encodeValueInfo('f')],
+      }),
+    );
+    expect([...layerLabels(graph).values()]).toEqual([
+      'layer1.0.conv1',
+      'layer1.0 (Relu)',
+      'layer1.0 (Relu) #2',
+      'layer1.0 (Neg)',
+      'e',
+      'resnet/conv1',
+    ]);
+  });
+
+  it.each([
+    ['StatefulPartitionedCall/StatefulPartitionedCall/model/block/conv/BiasAdd', 'model/block/conv'],
+    ['PartitionedCall_1/model/pool/MaxPool', 'model/pool'],
+    ['StatefulPartitionedCall/Conv2D', undefined],
+    ['model/conv1/Conv2D', undefined],
+    ['conv1', undefined],
+  ])('%s is of %s', (name, expected) => {
+    expect(tensorFlowModule(name)).toBe(expected);
+  });
+
+  it('which a suppression may name', async () => {
+    const opened = await openField('onnx/timm_basicblock_dynamo.onnx');
+    const labels = lintGraph(opened, { ignoreLayers: [{ layers: 'bn*' }] }).map(({ label }) => label);
+    expect(labels).not.toContain('bn1');
+  });
+});
