@@ -97,9 +97,15 @@ function fixReport({ model, outcomes, price, output, files, recovery }: FixResul
     files,
     /** Null where the model leaves its image size open. */
     price: price ?? null,
-    fixed: outcomes.flatMap((outcome) => (outcome.ok ? [{ layer: outcome.layer, label: layerLabel(model.graph, outcome.layer), description: outcome.description }] : [])),
+    fixed: outcomes.flatMap((outcome) =>
+      outcome.ok ? [{ layer: outcome.layer, label: layerLabel(model.graph, outcome.layer), description: outcome.description }] : [],
+    ),
     /** With the layers or nodes at fault, which need not be the layer itself: whoever reads a map that would grow. */
-    refused: outcomes.flatMap((outcome) => (outcome.ok ? [] : [{ layer: outcome.layer, label: layerLabel(model.graph, outcome.layer), reason: outcome.reason, nodes: outcome.nodes }])),
+    refused: outcomes.flatMap((outcome) =>
+      outcome.ok
+        ? []
+        : [{ layer: outcome.layer, label: layerLabel(model.graph, outcome.layer), reason: outcome.reason, nodes: outcome.nodes }],
+    ),
     ...(recovery && { recovery }),
   };
 }

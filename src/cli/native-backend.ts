@@ -22,7 +22,9 @@ export function withoutNativeOption(words: readonly string[]): readonly string[]
   const found = path.resolve(folder);
   const isPackage = path.basename(found) === 'tfjs-node' && existsSync(path.join(found, 'package.json'));
   if (!isPackage && !existsSync(path.join(found, 'node_modules/@tensorflow/tfjs-node/package.json')))
-    throw new UsageError(`There is no node_modules/@tensorflow/tfjs-node in "${folder}": install it there by npm install @tensorflow/tfjs-node.`);
+    throw new UsageError(
+      `There is no node_modules/@tensorflow/tfjs-node in "${folder}": install it there by npm install @tensorflow/tfjs-node.`,
+    );
   named = found;
   return words.toSpliced(place, isSplit ? 2 : 1);
 }

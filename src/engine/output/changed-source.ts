@@ -18,6 +18,9 @@ export function changedSource(model: Pick<OpenedModel, 'source' | 'text' | 'hasB
   };
 }
 
-function editedBytes({ text = '', hasByteOrderMark = false }: Pick<OpenedModel, 'text' | 'hasByteOrderMark'>, edits: readonly TextEdit[]): Uint8Array {
+function editedBytes(
+  { text = '', hasByteOrderMark = false }: Pick<OpenedModel, 'text' | 'hasByteOrderMark'>,
+  edits: readonly TextEdit[],
+): Uint8Array {
   return new TextEncoder().encode(`${hasByteOrderMark ? '\ufeff' : ''}${applyEdits(text, edits)}`);
 }

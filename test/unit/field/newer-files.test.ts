@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TensorBatch } from '../../../src/core/equivariance/walk/circular-model';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { encodeNode, encodeValueInfo } from '../../../src/core/formats/onnx/wire/write';
 import { readModel } from '../../../src/engine/input/read-model';
@@ -44,7 +45,7 @@ describe('files newer than the runtime', () => {
     const plan = planMeasurement(read.graph);
     const circular = await engine.openCircular(read, plan);
     const fetched = new Map<string, Float32Array>();
-    const feeds = new Map([['x', ramp]]);
+    const feeds = new Map<string, TensorBatch>([['x', ramp]]);
     for (const [index, level] of plan.levels.entries()) {
       const given = new Map(level.feeds.map((name) => [name, feeds.get(name)!]));
       for (const [name, value] of await circular.runLevel(index, given)) {
@@ -62,7 +63,9 @@ describe('files newer than the runtime', () => {
     const error: unknown = await engine.run(read, new Map([['x', ramp]])).catch((reason: unknown) => reason);
     expect(error).toMatchObject({
       code: 'unsupported',
-      message: expect.stringMatching(/^"newer\.onnx" is written with operator set 99, but ONNX Runtime 1\.30 knows operator sets up to 26: [^.]*\.$/),
+      message: expect.stringMatching(
+        /^"newer\.onnx" is written with operator set 99, but ONNX Runtime 1\.30 knows operator sets up to 26: [^.]*\.$/,
+      ),
     });
   });
 });

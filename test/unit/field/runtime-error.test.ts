@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Layer } from '../../../src/core/graph/model-graph';
 import { runtimeError } from '../../../src/engine/runtimes/onnx/runtime-error';
 
-
 const source = '/onnxruntime_src/onnxruntime/core';
 const layer = (name: string, op: string, output: string): Layer => ({
   name,
@@ -28,7 +27,10 @@ describe('an error of ONNX Runtime becomes one sentence', () => {
       'This is an invalid model. In Node, ("bad_node", MadeUp, "", -1) : ("x": tensor(float),) -> ("y": tensor(float),) , Error No Op registered for MadeUp with domain_version of 17',
       'ONNX Runtime cannot run layer "bad_node" (Relu) of "m.onnx": No Op registered for MadeUp with domain_version of 17.',
     ],
-    ['Fatal error: my.domain:MadeUp(-1) is not a registered function/op', 'ONNX Runtime cannot run "m.onnx": my.domain:MadeUp(-1) is not a registered function/op.'],
+    [
+      'Fatal error: my.domain:MadeUp(-1) is not a registered function/op',
+      'ONNX Runtime cannot run "m.onnx": my.domain:MadeUp(-1) is not a registered function/op.',
+    ],
     [
       "This is an invalid model. Type Error: Type 'tensor(bool)' of input parameter (x) of operator (Relu) in node (bad_node) is invalid.",
       `ONNX Runtime cannot run layer "bad_node" (Relu) of "m.onnx": Type 'tensor(bool)' of input parameter (x) of operator (Relu) in node.`,
@@ -45,7 +47,10 @@ describe('an error of ONNX Runtime becomes one sentence', () => {
       "Non-zero status code returned while running MatMul node. Name:'bad_node' Status Message: matmul_helper.h:59 Compute MatMul dimension mismatch",
       'ONNX Runtime cannot run layer "bad_node" (Relu) of "m.onnx": Compute MatMul dimension mismatch.',
     ],
-    [`${source}/framework/x.cc:5 void f::g(int) const a == b was false. `, 'ONNX Runtime cannot run "m.onnx": it failed a check of its own without saying why.'],
+    [
+      `${source}/framework/x.cc:5 void f::g(int) const a == b was false. `,
+      'ONNX Runtime cannot run "m.onnx": it failed a check of its own without saying why.',
+    ],
   ])('%s', (message, expected) => {
     const { message: sentence, code } = runtimeError('m.onnx', graph, new Error(message));
     expect(code).toBe('unsupported');

@@ -62,7 +62,11 @@ describe('models of TensorFlow.js from the field are measured', () => {
   it('a gather of every second column, over every shift', async () => {
     const builder = new GraphBuilder();
     const image = builder.input([1, 1, 140, 1]);
-    const columns = builder.constant('columns', [70], Array.from({ length: 70 }, (_, index) => 2 * index));
+    const columns = builder.constant(
+      'columns',
+      [70],
+      Array.from({ length: 70 }, (_, index) => 2 * index),
+    );
     builder.op('GatherV2', 'half', [image, columns, builder.constant('axis', [], [2])], { batch_dims: int(0), Tparams: float });
     builder.op('Conv2D', 'after', ['half', builder.weight('w', [1, 3, 1, 2])], windowed([1, 1], 'SAME'));
     const payload = payloadOf(builder.model(['after']));
@@ -90,9 +94,9 @@ describe('models of TensorFlow.js from the field are measured', () => {
     ]);
     const data = randomNumbers(32, 5);
     const call = { cancelled: false, report: () => undefined };
-    const { outputs } = await runCall({ model: payload, input: { kind: 'tensor', data, shape: [1, 32] } }, call);
+    const ran = await runCall({ model: payload, input: { kind: 'tensor', data, shape: [1, 32] } }, call);
     const expected = (model.predict(tf.tensor(data, [1, 32])) as tf.Tensor).dataSync();
-    outputs[0]!.data.forEach((value, index) => {
+    ran!.outputs[0]!.data.forEach((value, index) => {
       expect(value).toBeCloseTo(expected[index]!, 5);
     });
   });
@@ -106,10 +110,26 @@ describe('models of TensorFlow.js from the field are measured', () => {
 
 describe('windows shorter than their stride, padded SAME', () => {
   const shapes: readonly (readonly [kernel: [number, number], strides: [number, number], size: [number, number]])[] = [
-    [[3, 1], [2, 2], [9, 8]],
-    [[1, 3], [2, 2], [8, 9]],
-    [[2, 1], [1, 2], [9, 8]],
-    [[3, 3], [4, 4], [12, 10]],
+    [
+      [3, 1],
+      [2, 2],
+      [9, 8],
+    ],
+    [
+      [1, 3],
+      [2, 2],
+      [8, 9],
+    ],
+    [
+      [2, 1],
+      [1, 2],
+      [9, 8],
+    ],
+    [
+      [3, 3],
+      [4, 4],
+      [12, 10],
+    ],
   ];
   const tensor = (shape: number[], seed: number): tf.Tensor4D =>
     tf.tensor(

@@ -168,7 +168,8 @@ describe('a model whose keys are camel case, or whose text begins with a byte or
   });
 
   it('is edited by the keys that it has', async () => {
-    const camelCase = (text: string): string => text.replaceAll('inbound_nodes', 'inboundNodes').replaceAll('output_layers', 'outputLayers');
+    const camelCase = (text: string): string =>
+      text.replaceAll('inbound_nodes', 'inboundNodes').replaceAll('output_layers', 'outputLayers');
     const layers = [
       { name: 'image', className: 'InputLayer', config: { name: 'image', batchInputShape: [null, 8, 8, 2] }, inbound_nodes: [] },
       {

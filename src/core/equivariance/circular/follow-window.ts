@@ -27,16 +27,15 @@ export function followWindow(propagation: GrowingPropagation, layer: Layer, wind
  * Along an axis of a single position nothing moves, and a pool of the whole axis sees the same numbers in any order: what comes out
  * repeats with the input's period, however large the stride.
  */
-function standsStill(
-  layer: Layer,
-  { kernel, stride, dilation }: Window,
-  size: AxisPair | undefined,
-  axis: 0 | 1,
-): boolean {
+function standsStill(layer: Layer, { kernel, stride, dilation }: Window, size: AxisPair | undefined, axis: 0 | 1): boolean {
   const length = size?.[axis];
   return (
     length === 1 ||
-    (treatsSamplesAlike(layer) && length !== undefined && length === kernel[axis] && length === (stride[axis] ?? 1) && (dilation[axis] ?? 1) === 1)
+    (treatsSamplesAlike(layer) &&
+      length !== undefined &&
+      length === kernel[axis] &&
+      length === (stride[axis] ?? 1) &&
+      (dilation[axis] ?? 1) === 1)
   );
 }
 

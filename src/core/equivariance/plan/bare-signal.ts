@@ -18,7 +18,9 @@ export function withSignalAxes(graph: ModelGraph): ModelGraph {
   return {
     ...graph,
     layers: graph.layers.map((layer) => (shapes.has(layer.inputs[0] ?? '') ? handingOn(layer) : layer)),
-    tensors: new Map([...graph.tensors].map(([name, tensor]): [string, Tensor] => [name, { ...tensor, shape: shapes.get(name) ?? tensor.shape }])),
+    tensors: new Map(
+      [...graph.tensors].map(([name, tensor]): [string, Tensor] => [name, { ...tensor, shape: shapes.get(name) ?? tensor.shape }]),
+    ),
   };
 }
 

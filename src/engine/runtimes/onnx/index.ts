@@ -24,7 +24,9 @@ export async function createOnnxEngine(): Promise<Engine> {
       const { payload } = model;
       const locations = [...new Set(graph.initializers.flatMap((tensor) => tensor.external?.get('location') ?? []))];
       const options = await sessionOptions(model, locations, loaded.readsFolders);
-      const session = await refusing(model, () => loaded.runtime.InferenceSession.create(fileForRuntime(decoded, payload.bytes, payload.path), options));
+      const session = await refusing(model, () =>
+        loaded.runtime.InferenceSession.create(fileForRuntime(decoded, payload.bytes, payload.path), options),
+      );
       try {
         const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'sequence']));
         const tensors = Object.fromEntries(

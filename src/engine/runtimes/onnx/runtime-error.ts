@@ -49,7 +49,12 @@ function withoutSource(message: string): string {
   if (place === null) return message;
   const rest = message.slice(place[0].length);
   const end = closingParenthesis(rest);
-  return end === undefined || !rest.slice(0, end).includes('::') ? rest : rest.slice(end + 1).replace(/^ const\b/, '').trim();
+  return end === undefined || !rest.slice(0, end).includes('::')
+    ? rest
+    : rest
+        .slice(end + 1)
+        .replace(/^ const\b/, '')
+        .trim();
 }
 
 /** Where the first parenthesis of a text is closed. */

@@ -57,7 +57,8 @@ function isOnnxDomain(domain: string): boolean {
 
 function tooNew({ opsetVersion }: OnnxModel, node: OnnxNode | undefined, path: string): ModelError {
   const { runtime, operatorSet } = runtimeVersions;
-  const why = node === undefined ? '' : `, whose ${node.opType} ("${node.name === '' ? (node.outputs[0] ?? '') : node.name}") is newer than that`;
+  const why =
+    node === undefined ? '' : `, whose ${node.opType} ("${node.name === '' ? (node.outputs[0] ?? '') : node.name}") is newer than that`;
   return new ModelError(
     'unsupported',
     `"${path}" is written with operator set ${opsetVersion}${why}, but ${runtime} knows operator sets up to ${operatorSet}: export it with operator set ${operatorSet} or an earlier one to measure it.`,

@@ -16,7 +16,8 @@ export async function externalData(model: OnnxModel, source: ModelSource): Promi
   const missing: string[] = [];
   for (const location of model.weightFiles) {
     const size = await source.siblingSize(location);
-    if (size === undefined || (await isStoragePointer(size, (length) => source.readSiblingRange(location, 0, length)))) missing.push(location);
+    if (size === undefined || (await isStoragePointer(size, (length) => source.readSiblingRange(location, 0, length))))
+      missing.push(location);
   }
   return { locations: model.weightFiles, missing: missing.length === 0 ? undefined : missingWeights(source.path, missing) };
 }

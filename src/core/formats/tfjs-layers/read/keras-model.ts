@@ -118,7 +118,9 @@ function unwrapped(layer: KerasLayer, nodePath: JsonPath, path: string, around: 
   const inner = isJsonObject(layer.config['layer']) ? kerasKeys(layer.config['layer']) : undefined;
   const className = inner && stringAt(inner, 'class_name');
   if (inner === undefined || className === undefined) return layer;
-  const declared = Object.entries(layer.config).filter(([key]) => key === 'batch_input_shape' || key === 'batch_shape' || key === 'merge_mode');
+  const declared = Object.entries(layer.config).filter(
+    ([key]) => key === 'batch_input_shape' || key === 'batch_shape' || key === 'merge_mode',
+  );
   return {
     ...layer,
     className,

@@ -44,7 +44,8 @@ function parseReference(value: Json): TensorReference | undefined {
 function tensorsIn(argument: Json): readonly TensorReference[] {
   if (isJsonArray(argument)) return argument.flatMap(tensorsIn);
   if (!isJsonObject(argument)) return [];
-  const history = argument['class_name'] === '__keras_tensor__' && isJsonObject(argument['config']) ? argument['config']['keras_history'] : null;
+  const history =
+    argument['class_name'] === '__keras_tensor__' && isJsonObject(argument['config']) ? argument['config']['keras_history'] : null;
   const reference = history === undefined || history === null ? undefined : parseReference(history);
   if (reference !== undefined) return [{ ...reference, countsFromZero: true }];
   return argument['class_name'] === undefined ? Object.values(argument).flatMap((value) => tensorsIn(value ?? null)) : [];
