@@ -13,7 +13,7 @@ describe('layers are called by the module that they were exported from', () => {
     const [first] = findings;
     expect(first).toMatchObject({
       label: 'bn1',
-      layer: 'node_Conv_48',
+      layer: 'node_Conv_47',
       origin: { file: expect.stringMatching(/timm[\\/]models[\\/]resnet\.py$/), line: 132, text: 'x = self.bn1(x)' },
     });
     expect(first?.message).toMatch(/^Conv "bn1" /);
@@ -26,9 +26,9 @@ describe('layers are called by the module that they were exported from', () => {
     expect(planMeasurement(graph).layers.map(({ label, layer }) => [label, layer])).toEqual(
       planMeasurement(graph).layers.map(({ layer }) => [layerLabels(graph).get(layer), layer]),
     );
-    expect(layerCalled(graph, 'bn1')).toBe('node_Conv_48');
-    expect(layerCalled(graph, 'node_Conv_48')).toBe('node_Conv_48');
-    expect(layerCalled(graph, 'getitem')).toBe('node_Conv_48');
+    expect(layerCalled(graph, 'bn1')).toBe('node_Conv_47');
+    expect(layerCalled(graph, 'node_Conv_47')).toBe('node_Conv_47');
+    expect(layerCalled(graph, 'getitem')).toBe('node_Conv_47');
     expect(layerCalled(graph, 'nobody')).toBeUndefined();
   });
 
