@@ -29,7 +29,7 @@ export function withoutNativeOption(words: readonly string[]): readonly string[]
   return words.toSpliced(place, isSplit ? 2 : 1);
 }
 
-/** Variables for the engine process: it looks for tfjs-node in the named folder, then where the variable says, then in the working folder. */
+/** Variables for the engine process: it looks for tfjs-node in the named folder, where the variable says, and in the working folder. */
 export function nativeEnvironment(): Readonly<Record<string, string>> {
   const candidates: readonly NativeCandidate[] = [
     ...(named === undefined ? [] : [{ folder: named, place: `the folder of ${nativeOption}` }]),

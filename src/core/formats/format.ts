@@ -1,4 +1,5 @@
 import type { FormatId } from '../graph/model-graph';
+import type { ModelError } from '../model-error';
 import type { LinearLookup, NewWeights } from '../recover/linear-layer';
 import type { RewritableModel } from '../rewrite/capabilities';
 import type { BlurPlan } from '../rewrite/plan';
@@ -71,6 +72,7 @@ export interface FormatName {
  * What it is asked, it answers later, so that it may stand for a model that another thread holds.
  */
 export interface OpenedModel extends RewritableModel {
+  readonly judgedOnly?: ModelError;
   readonly format: FormatName;
   readonly source: ModelSource;
   /** The file's text, to which places and edits refer; undefined for binary formats. A byte order mark is no part of it. */

@@ -1,6 +1,5 @@
 import type { IndexedGraph } from '../graph/dataflow';
 import type { ElementType, Layout, Operation } from '../graph/model-graph';
-import type { ModelError } from '../model-error';
 import type { PaddedMap } from './padded-map';
 import type { BlurPadding, BlurSpecification } from './plan';
 
@@ -55,5 +54,5 @@ export interface FormatCapabilities {
 export interface RewritableModel extends IndexedGraph {
   readonly capabilities: FormatCapabilities;
   /** Why the model can be judged and no more: weights are missing, or its runtime does not load it. Left out where all is well. */
-  readonly judgedOnly?: ModelError;
+  readonly judgedOnly?: { readonly message: string };
 }

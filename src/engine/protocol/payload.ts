@@ -7,8 +7,8 @@ export interface ModelPlace {
   /** Folder on disk that weight shards and external data are read from; nothing outside it is opened, but for what `file` allows. */
   readonly folder: string;
   /**
-   * The model's own file on disk, left out where it lies on none. Where it is a link, as in the caches of Hugging Face, DVC and Bazel, files
-   * beside it may be links into the folder, or the store, that it leads to itself.
+   * The model's own file on disk, left out where it lies on none. Where it is a link, as in the caches of Hugging Face, DVC and Bazel,
+   * files beside it may be links into the folder, or the store, that it leads to itself.
    */
   readonly file?: string;
   /** Files not yet written, by path relative to `folder`; they win over the disk. */

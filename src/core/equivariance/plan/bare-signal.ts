@@ -53,7 +53,7 @@ function isMapOf({ layout }: ModelGraph, shape: readonly (number | null)[], samp
   return (rank === 3 || rank === 4) && longer.length === 1 && longer[0] === samples && shape[channelAxis(layout, rank)] === 1;
 }
 
-function handingOn(layer: Layer): Layer {
-  const { axisFlow: _, ...rest } = layer;
-  return { ...rest, operation: { kind: 'pointwise', role: 'identity' }, handsOn: true };
+/** What it does with the axes is described already. */
+function handingOn({ name, op, inputs, outputs }: Layer): Layer {
+  return { name, op, inputs, outputs, operation: { kind: 'pointwise', role: 'identity' }, handsOn: true };
 }

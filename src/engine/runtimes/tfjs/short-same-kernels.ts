@@ -24,7 +24,6 @@ interface ConvolutionAttributes {
 export function spellOutShortSame(tf: TensorFlow, backendName: string): void {
   for (const { kernelName, isDepthwise } of convolutions) {
     const kernel = tf.getKernel(kernelName, backendName);
-    if (kernel === undefined) continue;
     const run: KernelFunc = kernel.kernelFunc;
     tf.unregisterKernel(kernelName, backendName);
     tf.registerKernel({
