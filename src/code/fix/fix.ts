@@ -12,6 +12,9 @@ import { isStem } from './stem';
 
 const unreadable = 'The syntax tree does not show this call as one expression.';
 
+const patchesRefusal =
+  'The convolution cuts the image into patches: no blur keeps the meaning of its weights. Train it with overlapping patches or a convolutional stem.';
+
 /** What can be done about one finding. */
 export function offersFor(document: CodeDocument, judged: JudgedSite, context: FixContext): FixOffer {
   const drafts = draftsFor(document, judged, context);
@@ -46,6 +49,7 @@ function draft(document: CodeDocument, judged: JudgedSite, context: FixContext, 
     return refuse(
       `${callee} is called in ${builtAt.file}, line ${builtAt.start.line}: give the layer its blur there, behind its activation.`,
     );
+  if (judged.finding.rule === 'patchify-conv') return refuse(patchesRefusal);
   const work = workplaceOf(document, judged, context, names);
   return work === null ? refuse(unreadable) : draftBlur(work);
 }
@@ -60,6 +64,7 @@ function blurFix(document: CodeDocument, { title, changes, names, template }: Dr
 export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], context: FixContext): CodeFix | null {
   const names = namesOf(document);
   const works = judged
+    .filter(({ finding }) => finding.rule !== 'patchify-conv')
     .slice(0, codeLimits.fixes)
     .map((one) => workplaceOf(document, one, context, names))
     .filter((work): work is Workplace => work !== null);

@@ -42,4 +42,6 @@ export interface Callable {
   readonly stride: WindowParameter | null;
   /** Parameter that names an activation applied to the output: Keras' and tfjs' `activation`. */
   readonly activation: string | null;
+  /** True for a block of a library that builds the layer itself: no fix reaches it. */
+  readonly isForeignBlock?: boolean;
 }

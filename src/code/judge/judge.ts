@@ -23,7 +23,7 @@ export function judge(sites: readonly LayerSite[], options: CodeLintOptions): re
       const open = site.cases.find(({ stride }) => stride.includes(null));
       const found = worst ?? open;
       if (found === undefined || (worst !== undefined && isHarmless(site, worst))) return [];
-      const rule = worst === undefined ? rules['dynamic-stride'] : rules[ruleOf(site)];
+      const rule = worst === undefined ? rules['dynamic-stride'] : rules[ruleOf(site, worst)];
       const severity = options.severities?.[rule.id] ?? rule.defaultSeverity;
       if (severity === 'off') return [];
       return [{ site, finding: { ...describe(rule, site, found), severity, related: relatedPlaces(site, flagged) } }];
@@ -75,7 +75,9 @@ function isPointwise({ kernel }: LayerSite): boolean {
   return kernel.length > 0 && kernel.every((length) => length === 1);
 }
 
-function ruleOf(site: LayerSite): RuleId {
+function ruleOf(site: LayerSite, { stride }: StrideCase): RuleId {
+  if (site.callable.role !== 'convolution' && isPointwise(site)) return 'strided-subsample';
+  if (site.callable.role === 'convolution' && isPatchify(site, stride)) return 'patchify-conv';
   switch (site.callable.role) {
     case 'max-pool':
       return 'strided-max-pool';
@@ -84,6 +86,11 @@ function ruleOf(site: LayerSite): RuleId {
     default:
       return isPointwise(site) ? 'strided-pointwise-conv' : 'strided-conv';
   }
+}
+
+/** Patches that do not overlap: kernel = stride >= 4 on an image's axes. */
+function isPatchify({ kernel }: LayerSite, stride: StrideCase['stride']): boolean {
+  return stride.length > 1 && stride.every((step, axis) => step !== null && step >= 4 && kernel[axis] === step);
 }
 
 function describe(rule: Rule<RuleId>, site: LayerSite, { stride, onlyWith }: StrideCase): Omit<CodeFinding, 'severity' | 'related'> {

@@ -1,6 +1,7 @@
 import type { Callable } from '../callable';
 import { blur, imageDimensions, row, rows, windowParameter } from '../rows';
 import type { FrameworkTable } from '../table';
+import { blockTables } from './blocks/registry';
 import { torchLibraries } from './libraries/registry';
 
 const kernel = windowParameter('kernel_size', null);
@@ -12,7 +13,7 @@ const maxParameters = ['kernel_size', 'stride', 'padding', 'dilation', 'return_i
 const averageParameters = ['kernel_size', 'stride', 'padding', 'ceil_mode', 'count_include_pad', 'divisor_override'];
 
 /** https://pytorch.org/docs/stable/nn.html */
-const modules: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
+const layers: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
   const name = (stem: string) => `torch.nn.${stem}${dimensions}d`;
   return [
     row(name('Conv'), 'convolution', 'layer', {
@@ -81,11 +82,13 @@ export const table: FrameworkTable = {
     ['torch.nn.modules.activation', 'torch.nn'],
     ['torch.nn.modules.container', 'torch.nn'],
     ...torchLibraries.map(({ name }) => [name, name] as const),
+    ...blockTables.flatMap(({ modules }) => modules),
   ],
   callables: [
-    ...modules,
+    ...layers,
     ...operations,
     ...torchLibraries.flatMap(({ callables }) => callables),
+    ...blockTables.flatMap(({ callables }) => callables),
     ...own,
     ...rows('torch.nn', 'activation', 'layer', activations),
     ...rows('torch.nn.functional', 'activation', 'operation', activationOperations),

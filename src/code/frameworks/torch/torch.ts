@@ -1,4 +1,5 @@
 import { blurConvolution } from '../../fix/recipes/convolution';
+import { refuse } from '../../fix/draft';
 import { replacePool } from '../../fix/recipes/pool';
 import type { Framework } from '../framework';
 import { blurLayerConvolution } from './convolution';
@@ -12,7 +13,8 @@ export const torch: Framework = {
   table,
   libraries: torchLibraries,
   draft: (work) => {
-    const { role, form } = work.site.callable;
+    const { role, form, isForeignBlock } = work.site.callable;
+    if (isForeignBlock === true) return refuse(`The layer of ${work.site.callee} is built inside its library, where no fix reaches it.`);
     if (role !== 'convolution') return blurPoolByLibrary(work) ?? replacePool(work, writer);
     return form === 'layer' ? blurLayerConvolution(work) : blurConvolution(work, writer);
   },

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { importsFramework } from '../../../src/code/imports';
+import type { CodeSession } from '../../../src/code/session';
+import { codeSession } from './code-session';
+
+const cases = path.resolve(import.meta.dirname, '../../fixtures/code/cases');
+const context = { library: 'shiftlint', specifiers: { blurpool_torch: 'blurpool_torch' }, filter: { label: 'Tri-3', taps: [1, 2, 1] } };
+
+describe('blocks of libraries, and other rules', () => {
+  let session: CodeSession;
+  beforeAll(async () => {
+    session = await codeSession();
+  });
+
+  async function findings(text: string): Promise<string[]> {
+    expect(importsFramework(text, 'python')).toBe(true);
+    await session.open('a', 'python', text);
+    return session.lint('a').map(({ rule, range, kernel, stride }) => {
+      const line = text.slice(0, range.start).split('\n').length;
+      return `${line} ${rule} ${kernel.join('x')} by ${stride.join('x')}`;
+    });
+  }
+
+  it.each([
+    ['tv_misc.py', ['9 strided-conv 3x3 by 2x2', '10 strided-conv 3x3 by 2x2']],
+    [
+      'timm_layers.py',
+      ['8 strided-conv 3x3 by 2x2', '9 strided-conv 3x3 by 2x2', '10 strided-max-pool 3x3 by 2x2', '11 patchify-conv 16x16 by 16x16'],
+    ],
+    ['mm_config.py', ['8 strided-conv 3x3 by 2x2', '9 strided-conv 3x3 by 2x2']],
+    ['k1_pool.py', ['5 strided-subsample 1x1 by 2x2']],
+    ['patchify.py', ['7 patchify-conv 16x16 by 16x16']],
+  ])('%s', async (file, expected) => {
+    expect(await findings(readFileSync(path.join(cases, file), 'utf8'))).toEqual(expected);
+  });
+
+  it.each([
+    ['from torchvision.ops import Conv3dNormActivation as C\nC(3, 8, 3, 2)\n', ['2 strided-conv 3x3x3 by 2x2x2']],
+    ['from torchvision.ops import misc\nmisc.Conv2dNormActivation(3, 8, stride=2)\n', ['2 strided-conv 3x3 by 2x2']],
+    ['from timm.models.layers import ConvBnAct\nConvBnAct(3, 8, stride=2)\n', ['2 strided-pointwise-conv 1x1 by 2x2']],
+    ['from timm.layers.std_conv import StdConv2d\nStdConv2d(3, 8, 7, 2)\n', ['2 strided-conv 7x7 by 2x2']],
+    [
+      'from ultralytics.nn.modules import Conv, RepConv\nConv(3, 8, 3, 2)\nConv(3, 8)\nRepConv(3, 8, s=2)\n',
+      ['2 strided-conv 3x3 by 2x2', '4 strided-conv 3x3 by 2x2'],
+    ],
+    ['from timm.layers import BlurPool2d, create_conv2d\nBlurPool2d(8)\ncreate_conv2d(3, 8, 3)\n', []],
+  ])('%s', async (text, expected) => {
+    expect(await findings(text)).toEqual(expected);
+  });
+
+  it.each([
+    ['tv_misc.py', 'The layer of Conv2dNormActivation is built inside its library, where no fix reaches it.'],
+    ['patchify.py', expect.stringMatching(/^The convolution cuts the image into patches/) as string],
+  ])('%s has no fix, for a reason', async (file, reason) => {
+    await findings(readFileSync(path.join(cases, file), 'utf8'));
+    const [finding] = session.lint('a');
+    if (finding === undefined) throw new Error('There is nothing to fix.');
+    expect(session.offers('a', { rule: finding.rule, range: finding.range }, context).refusal).toEqual(reason);
+    expect(session.fixAll('a', {}, context)).toBeNull();
+  });
+});
