@@ -23,7 +23,10 @@ describe('shiftlint lint', () => {
         { rule: 'strided-max-pool', severity: 'warning', stride: [1, 2], cumulativeStride: [1, 2], fixable: true },
       ]);
       expect(Object.keys(findings[0] ?? {}).sort()).toEqual(
-        ['aliasedEnergy', 'cumulativeStride', 'fixable', 'layer', 'message', 'op', 'origin', 'price', 'rule', 'severity', 'stride'].sort(),
+        [
+          ...['aliasedEnergy', 'cumulativeStride', 'fixable', 'label', 'layer', 'message', 'node', 'op', 'origin', 'price', 'rule'],
+          ...['severity', 'stride', 'tensor'],
+        ].sort(),
       );
     }
   });

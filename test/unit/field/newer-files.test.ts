@@ -7,7 +7,7 @@ import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import { model } from '../onnx/models';
 
-const versioned = (irVersion: number, opset: number): ModelPayload => ({
+const versioned = (irVersion: number, opset: number, activation = 'Relu'): ModelPayload => ({
   path: 'newer.onnx',
   folder: '.',
   overlay: {},
@@ -15,7 +15,7 @@ const versioned = (irVersion: number, opset: number): ModelPayload => ({
     irVersion,
     opsets: { '': opset, 'com.microsoft': 1 },
     nodes: [
-      encodeNode({ name: 'act', opType: 'Relu', inputs: ['x'], outputs: ['a'] }),
+      encodeNode({ name: 'act', opType: activation, inputs: ['x'], outputs: ['a'] }),
       encodeNode({
         name: 'pool',
         opType: 'MaxPool',
@@ -37,6 +37,7 @@ describe('files newer than the runtime', () => {
     [14, 26],
     [15, 26],
     [14, 27],
+    [14, 28],
   ])('of version %i of the format and operator set %i run as what they are', async (irVersion, opset) => {
     const engine = await createOnnxEngine();
     const read = await readModel(versioned(irVersion, opset));
@@ -67,5 +68,18 @@ describe('files newer than the runtime', () => {
         /^"newer\.onnx" is written with operator set 99, but ONNX Runtime 1\.30 knows operator sets up to 26: [^.]*\.$/,
       ),
     });
+  });
+
+  it('whose operators are newer than the runtime are refused by the first of them', async () => {
+    const engine = await createOnnxEngine();
+    const read = await readModel(versioned(14, 28, 'Celu'));
+    const plan = planMeasurement(read.graph);
+    const circular = await engine.openCircular(read, plan);
+    const error: unknown = await circular.runLevel(0, new Map([['x', ramp]])).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'unsupported',
+      message: expect.stringMatching(/operator set 28, whose Celu \("act"\) is newer than that/),
+    });
+    await circular.dispose();
   });
 });

@@ -9,7 +9,17 @@ import { encodeVersions } from '../wire/write';
 export const runtimeVersions = { runtime: 'ONNX Runtime 1.30', ir: 13, operatorSet: 26 } as const;
 
 /** Operators of ONNX's own domain that a later operator set changed or added, by that set; none is known beyond the last. */
-const changedIn: ReadonlyMap<number, readonly string[]> = new Map([[27, []]]);
+const changedIn: ReadonlyMap<number, readonly string[]> = new Map([
+  [27, ['CausalConvWithState', 'LinearAttention', 'Range']],
+  [
+    28,
+    [
+      ...['BitShift', 'Cast', 'Celu', 'Compress', 'DepthToSpace', 'DequantizeLinear', 'Einsum', 'Mod', 'OneHot', 'Optional'],
+      ...['OptionalGetElement', 'OptionalHasElement', 'QuantizeLinear', 'ReduceLogSum', 'ReduceLogSumExp', 'ReverseSequence'],
+      ...['SpaceToDepth', 'SwiGLU', 'Unique'],
+    ],
+  ],
+]);
 
 /** Versions that a file declares. */
 export interface DeclaredVersions {
