@@ -8,7 +8,7 @@ import { percent } from '../core/rewrite/price-text';
 import { adviseFixes } from '../engine/host/studies/advise';
 import { parseWords, printReport, singleFile, UsageError, type Command } from './command';
 import { withModel } from './model-file';
-import { filterNamed } from './options';
+import { filterNamed, sizeOf } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { variantOptions, variantUsage, withVariants } from './variants';
 import { columnWidth, inColumn, printLines } from './print';
@@ -28,8 +28,10 @@ export const adviseCommand: Command = {
       await new ProjectConfigFiles().configFor(file),
       filter === undefined ? {} : { defaultFilter: filterNamed(filter) },
     );
-    const report = await withModel(file, (model) =>
-      withVariants(model, parsed, (run) => adviseFixes(run, lintGraph(model, options), options.filter.name, within)),
+    const report = await withModel(
+      file,
+      (model) => withVariants(model, parsed, (run) => adviseFixes(run, lintGraph(model, options), options.filter.name, within)),
+      sizeOf(parsed),
     );
     printReport(parsed, report, adviceCsv, printText);
     return 0;

@@ -8,7 +8,7 @@ import { compareFilters, comparedFilters } from '../engine/host/studies/compare'
 import { parseWords, printReport, singleFile, type Command } from './command';
 import { withModel } from './model-file';
 import { layersText } from '../core/report/recovery-report';
-import { filterNamed } from './options';
+import { filterNamed, sizeOf } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { variantOptions, variantUsage, withVariants } from './variants';
 import { columnWidth, inColumn, printLines } from './print';
@@ -24,12 +24,15 @@ export const compareCommand: Command = {
     const filters = parsed.list('filter').map(filterNamed);
     const file = singleFile(parsed.positionals);
     const config = await new ProjectConfigFiles().configFor(file);
-    const report = await withModel(file, (model) =>
-      withVariants(model, parsed, (run) =>
-        compareFilters(run, filters.length === 0 ? comparedFilters : filters, (filter) =>
-          lintGraph(model, lintOptions(config, { defaultFilter: filter })),
+    const report = await withModel(
+      file,
+      (model) =>
+        withVariants(model, parsed, (run) =>
+          compareFilters(run, filters.length === 0 ? comparedFilters : filters, (filter) =>
+            lintGraph(model, lintOptions(config, { defaultFilter: filter })),
+          ),
         ),
-      ),
+      sizeOf(parsed),
     );
     printReport(parsed, report, compareCsv, printText);
     return 0;

@@ -9,9 +9,12 @@ import { priceText } from '../core/rewrite/price-text';
 import { writeModelCopy } from '../engine/output/model-copy';
 import { recoveryLines, recoveryText, type RecoveryReport } from '../core/report/recovery-report';
 import type { Finding } from '../core/rules/finding';
+import type { AxisPair } from '../core/graph/model-graph';
+import { spatialShape } from '../core/graph/sampling';
+import { ModelError } from '../core/model-error';
 import { parseWords, singleFile, UsageError, type Command } from './command';
 import { withModel, type ModelFile } from './model-file';
-import { filterNamed } from './options';
+import { filterNamed, sizeOf } from './options';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { recovered, recoverOptions, recoverUsage, recoveryOfFix } from './recover';
 import { outputOf, outputOptions, outputUsage, placeOf } from './output-place';
@@ -22,7 +25,7 @@ export const fixCommand: Command = {
   name: 'fix',
   usage: `fix FILE [--filter ${blurFilterNames.join('|')}] [--padding reflect|zero] [--split-stride] [--layer NAME]… ${recoverUsage} ${outputUsage} [--json]`,
   summary:
-    'Inserts BlurPool and writes the result to OUT (a file for ONNX, a folder for tfjs), weights kept; --recover re-solves the weights behind the blurs from a folder of unlabelled images, so that the model keeps its score.',
+    'Inserts BlurPool and writes the result to OUT (a file for ONNX, a folder for tfjs), weights kept; --recover re-solves the weights behind the blurs from a folder of unlabelled images, so that the model keeps its score. --size judges and fixes an ONNX model that leaves its image size open for that size.',
   async run(words) {
     const parsed = parseWords(words, {
       json: { type: 'boolean' },
@@ -47,21 +50,26 @@ export const fixCommand: Command = {
       ...(padding !== undefined && { padding }),
       ...(parsed.flag('split-stride') && { splitStride: true }),
     });
-    const result = await withModel(file, async (model): Promise<FixResult> => {
-      if (model.judgedOnly !== undefined) throw model.judgedOnly;
-      const place = await placeOf(model, output);
-      const findings = lintGraph(model, options);
-      const request = requestOf(model, findings, wanted);
-      const { plans, refused } = selectPlans(findings, request, (layer) => `Ask for it by --layer "${layer}".`);
-      const patch = await model.patch(plans);
-      const outcomes = [...patch.outcomes, ...refused];
-      const price = totalPrice(findings, outcomes);
-      if (!outcomes.some(({ ok }) => ok)) return { model, outcomes, price, output: null, files: [] };
-      const written = output.output ?? file;
-      if (recovery === undefined) return { model, outcomes, price, output: written, files: await writeModelCopy(model, patch, place) };
-      const { change, report } = await recovered(model, { plans, patch }, recovery);
-      return { model, outcomes, price, output: written, files: await writeModelCopy(model, change, place), recovery: report };
-    });
+    const result = await withModel(
+      file,
+      async (model): Promise<FixResult> => {
+        if (model.judgedOnly !== undefined) throw model.judgedOnly;
+        requireSize(model, sizeOf(parsed));
+        const place = await placeOf(model, output);
+        const findings = lintGraph(model, options);
+        const request = requestOf(model, findings, wanted);
+        const { plans, refused } = selectPlans(findings, request, (layer) => `Ask for it by --layer "${layer}".`);
+        const patch = await model.patch(plans);
+        const outcomes = [...patch.outcomes, ...refused];
+        const price = totalPrice(findings, outcomes);
+        if (!outcomes.some(({ ok }) => ok)) return { model, outcomes, price, output: null, files: [] };
+        const written = output.output ?? file;
+        if (recovery === undefined) return { model, outcomes, price, output: written, files: await writeModelCopy(model, patch, place) };
+        const { change, report } = await recovered(model, { plans, patch }, recovery);
+        return { model, outcomes, price, output: written, files: await writeModelCopy(model, change, place), recovery: report };
+      },
+      sizeOf(parsed),
+    );
     const fixed = result.outcomes.filter((outcome) => outcome.ok);
     if (parsed.flag('json')) printJson(fixReport(result, options.filter.name));
     else printText(result);
@@ -80,6 +88,16 @@ interface FixResult {
   /** Every file that was written. */
   readonly files: readonly string[];
   readonly recovery?: RecoveryReport;
+}
+
+/** @throws ModelError `unsupported` where the format is not opened for a size that the file leaves open */
+function requireSize({ graph, format, source }: ModelFile, imageSize: AxisPair | undefined): void {
+  const isOpen = (tensor: string): boolean => spatialShape(graph, tensor)?.size.includes(null) === true;
+  if (imageSize === undefined || graph.format === 'onnx' || !graph.inputs.some(isOpen)) return;
+  throw new ModelError(
+    'unsupported',
+    `"${source.path}" leaves its image size open, and a fix takes a size for ONNX models only: save the ${format.label} with a fixed input shape.`,
+  );
 }
 
 /** Names may be those of layers, of their modules, or of the tensors that they give. */

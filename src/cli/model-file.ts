@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readAll, type ByteSource } from '../core/formats/byte-source';
 import type { OpenedModel } from '../core/formats/format';
+import type { AxisPair } from '../core/graph/model-graph';
 import { ModelError } from '../core/model-error';
 import { detectFormat, openModel } from '../core/formats/registry';
 import type { ModelPayload } from '../engine/protocol/payload';
@@ -29,15 +30,16 @@ export interface ModelFile extends OpenedModel {
 
 /**
  * Opens and reads a model, lets `use` work with it and closes it again; a folder stands for the `model.json` inside it.
+ * @param imageSize that the model is opened for, where it leaves its own open
  * @throws ModelError
  */
-export async function withModel<T>(file: string, use: (model: ModelFile) => Promise<T>): Promise<T> {
+export async function withModel<T>(file: string, use: (model: ModelFile) => Promise<T>, imageSize?: AxisPair): Promise<T> {
   const modelPath = await resolveModelPath(file);
   const folder = path.dirname(path.resolve(modelPath));
   const opened = openFile(modelPath);
   try {
     const place = { path: file, folder, overlay: {}, file: path.resolve(modelPath) };
-    const source = placedSource(place, opened.bytes);
+    const source = { ...placedSource(place, opened.bytes), ...(imageSize && { imageSize }) };
     const model = await openModel(source);
     const payload = async (): Promise<ModelPayload> => ({ ...place, bytes: await readAll(source) });
     const { requireUnchanged, isSameFile } = opened;

@@ -39,7 +39,8 @@ export async function recoveryOfFix(parsed: ParsedWords): Promise<WantedRecovery
   return recoveryOf(parsed, {
     count: 'images',
     pairs: wholeNumber(parsed, 'pairs', usualRecovery.pairs, 0),
-    idle: Object.keys(recoverOptions),
+    // A fix alone may be made for a size too.
+    idle: Object.keys(recoverOptions).filter((name) => name !== 'size'),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { FormatId } from '../graph/model-graph';
+import type { AxisPair, FormatId } from '../graph/model-graph';
 import type { ModelError } from '../model-error';
 import type { LinearLookup, NewWeights } from '../recover/linear-layer';
 import type { RewritableModel } from '../rewrite/capabilities';
@@ -23,6 +23,8 @@ export interface ModelSource extends ByteSource {
   readSiblingRange(relativePath: string, offset: number, length: number): Promise<Uint8Array | undefined>;
   /** All bytes of the model file, where they are in memory anyhow; then nothing is gained by leaving weights out while reading. */
   readonly whole?: Uint8Array;
+  /** Height and width of the images that the model is opened for, where the file leaves them open. Formats that cannot heed it do not. */
+  readonly imageSize?: AxisPair;
 }
 
 /** A place in the model file's text: offsets are UTF-16 code units, as editors count. */

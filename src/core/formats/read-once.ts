@@ -31,6 +31,7 @@ export function readOnce(source: ModelSource): ReadOnceSource {
       path: source.path,
       size: source.size,
       ...(source.whole !== undefined && { whole: source.whole }),
+      ...(source.imageSize !== undefined && { imageSize: source.imageSize }),
       read: async (offset, length) => {
         if (released) return source.read(offset, length);
         return (await own.read(offset, Math.min(length, source.size - offset))) ?? new Uint8Array();

@@ -1,4 +1,4 @@
-import type { Layout } from './model-graph';
+import type { AxisPair, Layout, Shape } from './model-graph';
 
 /** An axis counted from the front; undefined where it does not exist. */
 export function normalisedAxis(axis: number, rank: number): number | undefined {
@@ -25,6 +25,14 @@ export function heightAxis(layout: Layout): number {
 /** The axes that count positions, in order; none for what has only batch and channels. */
 export function spatialAxes(layout: Layout, rank: number): readonly number[] {
   return Array.from({ length: Math.max(rank - 2, 0) }, (_, index) => index + heightAxis(layout));
+}
+
+/** A shape with the open lengths of its last two spatial axes given; a signal has only the horizontal one. */
+export function sizedShape(shape: Shape, layout: Layout, size: AxisPair | undefined): Shape {
+  if (size === undefined || shape === undefined) return shape;
+  const [y, x] = spatialAxes(layout, shape.length).slice(-2);
+  const [vertical, horizontal] = x === undefined ? [undefined, y] : [y, x];
+  return shape.map((length, axis) => length ?? (axis === vertical ? size[0] : axis === horizontal ? size[1] : null));
 }
 
 /** Where the channels stand behind a transpose; undefined where it moves positions. */

@@ -30,7 +30,7 @@ export function lowPass(operation: Operation): LowPass | undefined {
   return { taps, stride: window.stride, normalised: Math.abs(sum - 1) < sumTolerance };
 }
 
-/** How many samples a filter sees: those with a weight that counts. A binomial filter has more taps, the outer ones of which are next to 0. */
+/** How many samples a filter sees: those with a weight that counts. A wide binomial filter has more taps, the outer ones next to 0. */
 export function samplesSeen(weights: ArrayLike<number>, sum = 1): number {
   return Array.from(weights).filter((weight) => weight > sum * 1e-3).length;
 }

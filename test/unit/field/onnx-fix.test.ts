@@ -76,7 +76,7 @@ test.each([
     const { bytes, widths, reasons } = await fix(before, filter);
     expect(reasons).toEqual([]);
     const after = await onRamp(bytes, [1, 1, 1, length]);
-    expect(inside(after).map((value) => expect.closeTo(value, 3))).toEqual(expected);
+    expect(inside(after).map((value): unknown => expect.closeTo(value, 3))).toEqual(expected);
     if (filter === 'identity') continue;
     expect(widths[0]).toBeGreaterThan(stride);
     expect(lintGraph(await onnxFormat.open(memorySource(bytes)))).toEqual([]);
@@ -89,7 +89,7 @@ test.each(['ramp_maxpool_k2s2', 'ramp_maxpool_k3s3', 'ramp_avg_k3s3'])('%s stays
   const [before, { bytes }] = [await onRamp(bytesOf(name), dims), await fix(bytesOf(name), 'tri-3')];
   const width = opened.graph.tensors.get(opened.graph.outputs[0]!)!.shape!.at(-1) ?? 8;
   const row = (values: Float32Array): number[] => inside(values.slice(values.length - width));
-  expect(row(await onRamp(bytes, dims)).map((value) => expect.closeTo(value, 4))).toEqual(row(before));
+  expect(row(await onRamp(bytes, dims)).map((value): unknown => expect.closeTo(value, 4))).toEqual(row(before));
 });
 
 test('the identity leaves an average as it is, or is refused', async () => {
@@ -100,10 +100,39 @@ test('the identity leaves an average as it is, or is refused', async () => {
   const [before, after] = [await run(bytesOf('avg4'), dims), await run(bytes, dims)];
   expect(reasons).toEqual([]);
   expect([...(after.get(output)!.data as Float32Array)]).toEqual(
-    [...(before.get(output)!.data as Float32Array)].map((value) => expect.closeTo(value, 6)),
+    [...(before.get(output)!.data as Float32Array)].map((value): unknown => expect.closeTo(value, 6)),
   );
   const padded = await fix(pool('AveragePool', 3, 2, [1, 1], 16), 'identity');
   expect(padded.reasons).toEqual([expect.stringContaining('windows reach beyond the map')]);
+});
+
+test('a model of open size is fixed for a size, or for all where one form holds for all', async () => {
+  const bytes = bytesOf('adobe22_ceil_dyn');
+  const { bytes: same, reasons } = await fix(bytes, 'identity');
+  expect(reasons).toEqual([]);
+  const { graph } = await onnxFormat.open(memorySource(bytes));
+  const [input = '', output = ''] = [graph.inputs[0], graph.outputs[0]];
+  const channels = graph.tensors.get(input)!.shape![1]!;
+  for (const side of [8, 9, 11, 14]) {
+    const dims = [1, channels, side, side + 3];
+    const [before, after] = [(await run(bytes, dims)).get(output)!, (await run(same, dims)).get(output)!];
+    expect(after.dims).toEqual(before.dims);
+    expect(after.data).toEqual(before.data);
+  }
+  const conv = { kernel_shape: { ints: [3, 3] }, strides: { ints: [2, 2] }, auto_pad: { text: 'SAME_UPPER' } };
+  const open = model({
+    nodes: [encodeNode({ name: 'pool', opType: 'MaxPool', inputs: ['x'], outputs: ['y'], attributes: conv })],
+    inputs: [encodeValueInfo('x', 1, [1, 2, 'h', 'w'])],
+    outputs: [encodeValueInfo('y')],
+  });
+  expect((await fix(open, 'identity')).reasons).toEqual([expect.stringContaining('leaves open')]);
+  const sized = await onnxFormat.open({ ...memorySource(open), imageSize: [10, 13] });
+  const plans = lintGraph(sized, { filter: blurFilter('identity') }).flatMap(({ fix: result }) => (result.ok ? [result.plan] : []));
+  const fixed = await patchedBytes(open, await sized.patch(plans));
+  expect(plans).toHaveLength(1);
+  const [before, after] = [(await run(open, [1, 2, 10, 13])).get('y')!, (await run(fixed, [1, 2, 10, 13])).get('y')!];
+  expect(after.dims).toEqual(before.dims);
+  expect(after.data).toEqual(before.data);
 });
 
 test('a blur that drops no samples is offered no rewrite', async () => {

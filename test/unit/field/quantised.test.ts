@@ -98,7 +98,7 @@ test('whole numbers are measured by what they stand for, or left out with the re
   const image = { data: noise(channels * side ** 2, 3), dims: [1, channels, side, side] };
   const fixed = await measureOnnx(inMemory(bytesOf('qmini_fixed_qop')), image);
   const byName = new Map(fixed!.heatmaps.map(({ layer, tile }) => [layer.tensor, tile]));
-  expect([...byName.get('y_quantized')!]).toEqual([...byName.get('y')!].map((value) => expect.closeTo(value, 5)));
+  expect([...byName.get('y_quantized')!]).toEqual([...byName.get('y')!].map((value): unknown => expect.closeTo(value, 5)));
   const dynamic = await measureOnnx(inMemory(bytesOf('dynquant_shortcut_1x1')), image);
   expect(dynamic!.heatmaps.map(({ layer }) => layer.tensor)).toContain('y');
   expect(dynamic!.omitted.map(({ reason }) => reason)).toContainEqual(expect.stringContaining('scale is not known before the model runs'));

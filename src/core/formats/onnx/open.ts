@@ -37,7 +37,7 @@ export async function openOnnx(source: ModelSource): Promise<OpenedOnnx> {
   }
   const { locations: weightFiles, missing } = await externalData(decoded, source);
   const model = missing === undefined ? await fetchBlurKernels(decoded, source) : decoded;
-  const graph = naming(source.path, () => readGraph(model, source.path), layout.toFile);
+  const graph = naming(source.path, () => readGraph(model, source.path, source.imageSize), layout.toFile);
   const sampled = missing === undefined ? await withKernelSamples(graph, model, source) : graph;
   const indexed = indexGraph({ ...sampled, weightFiles });
   let layers: OnnxLinearLayers | undefined;

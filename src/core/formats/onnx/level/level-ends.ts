@@ -2,7 +2,7 @@ import { encodeIntegerTensor, encodeNode } from '../wire/write';
 import { elementType } from '../wire/schema';
 import { ownPrefix, type LevelSource } from './level-source';
 
-/** How a tensor crosses the border of a level: as float32 with the batch first, under a name of its own where it is anything else inside. */
+/** How a tensor crosses the border of a level: as float32, the batch first, under a name of its own where it is anything else inside. */
 export interface LevelEnd {
   /** Of the level's input or output. */
   readonly name: string;

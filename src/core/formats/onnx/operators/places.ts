@@ -33,10 +33,10 @@ function offsetsOfTuples(indices: KnownArray, shape: readonly number[], batches:
   const perBatch = count / elementCount(indices.shape.slice(0, batches));
   const batchStep = elementCount(shape.slice(batches));
   return Array.from({ length: count }, (_, tuple) => {
-    let offset: number | undefined = Math.floor(tuple / perBatch) * batchStep;
+    let offset = Math.floor(tuple / perBatch) * batchStep;
     for (let axis = 0; axis < depth; axis++) {
       const place = placeAlong(indices.values[tuple * depth + axis], shape[batches + axis] ?? 0);
-      if (place === undefined || offset === undefined) return undefined;
+      if (place === undefined) return undefined;
       offset += place * elementCount(shape.slice(batches + axis + 1));
     }
     return offset;

@@ -1,5 +1,6 @@
 import { markChains } from '../../../graph/activation-chains';
-import type { ModelGraph, Tensor } from '../../../graph/model-graph';
+import { sizedShape } from '../../../graph/layout';
+import type { AxisPair, ModelGraph, Tensor } from '../../../graph/model-graph';
 import { limits } from '../../../limits';
 import type { Constant } from '../operators/constants';
 import { withOtherReaders, type FileRead } from '../../other-readers';
@@ -20,15 +21,20 @@ const inlinedNodeLimit = 50_000;
 /**
  * The graph in the terms of sampling theory: run-time layers with inferred shapes; weights, constants and shape arithmetic
  * are folded away. Bodies of control flow and of functions are read too, their layers sealed. @param path shown in messages
+ * @param imageSize for images whose size the file leaves open
  * @throws ModelError `malformed` where a node reads what no earlier node writes (a cycle, a wrong order, a missing weight)
  */
-export function readGraph(model: OnnxModel, path: string): ModelGraph {
+export function readGraph(model: OnnxModel, path: string, imageSize?: AxisPair): ModelGraph {
   const { graph } = model;
   const constants = initialConstants(graph);
   const inputs = graph.inputs.filter((input) => !constants.has(input.name));
   const lastInputs = channelsLastInputs(graph);
   const tensors = new Map(
-    inputs.map(({ name, shape }): [string, Tensor] => [name, { name, shape, ...(lastInputs.has(name) && { layout: 'channels-last' }) }]),
+    inputs.map(({ name, shape }): [string, Tensor] => {
+      const layout = lastInputs.has(name) ? 'channels-last' : 'channels-first';
+      const sized = sizedShape(shape, layout, imageSize);
+      return [name, { name, shape: sized, ...(layout === 'channels-last' && { layout }) }];
+    }),
   );
   const names = layerNames(graph);
   const reading: Reading = {
