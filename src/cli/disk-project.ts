@@ -44,6 +44,8 @@ export class DiskProject implements ProjectFiles {
   }
 
   private entryOf(place: string): Stats | null {
+    // An installed library is known by table or not at all.
+    if (place.includes('/site-packages/')) return null;
     const known = this.known.get(place);
     if (known !== undefined) return known;
     const entry = statSync(place, { throwIfNoEntry: false }) ?? null;

@@ -3,6 +3,7 @@ import { call, invoke } from './interpreter/calls';
 import { findMember, instantiate } from './interpreter/classes';
 import type { UnitFacts } from './pieces/partition';
 import type { CallPlace, Run } from './run';
+import { isElsewhere } from './values/offset-space';
 import type { Surroundings } from './pieces/surroundings';
 import { goOtherWays } from './interpreter/other-ways';
 import { runStatements } from './interpreter/statements';
@@ -75,7 +76,7 @@ function runIdleInstances(run: Run, scope: Names): void {
   // Running one may build more; those wait for their own turn in the same loop.
   for (; run.idle < run.instances.length; run.idle++) {
     const instance = run.instances[run.idle];
-    if (instance === undefined || instance.hasRun) continue;
+    if (instance === undefined || instance.hasRun || isElsewhere(instance.class.base)) continue;
     instance.hasRun = true;
     for (const name of run.traits.callMethods) {
       const method = findMember(instance.class, name);

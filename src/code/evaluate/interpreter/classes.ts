@@ -2,6 +2,7 @@ import type { Statement } from '../../program/program';
 import { bindFields, call, invoke } from './calls';
 import { evaluate } from './expressions';
 import { buildLayer } from './layers';
+import { isElsewhere } from '../values/offset-space';
 import { runOnce } from '../values/repeats';
 import { textOf, type CallPlace, type Run } from '../run';
 import { Scope } from '../values/scope';
@@ -152,8 +153,9 @@ function outermost(run: Run, instance: InstanceValue, place: CallPlace): CallPla
   return { frame, range, callee, syntax };
 }
 
-/** Runs an object as a layer on a feature map. */
+/** Runs an object as a layer on a feature map. What another file's class does with a map is judged with that file. */
 export function runInstance(run: Run, instance: InstanceValue, given: Arguments, place: CallPlace): Value | undefined {
+  if (isElsewhere(instance.class.base) && instance.layer === null) return undefined;
   for (const name of run.traits.callMethods) {
     const method = findMember(instance.class, name);
     if (method?.kind !== 'function') continue;

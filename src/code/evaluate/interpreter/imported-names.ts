@@ -13,11 +13,11 @@ export function importName({ modules, wildcards }: Run, { scope, base }: Frame, 
   else scope.set(local, from === undefined ? { kind: 'symbol', path } : { kind: 'symbol', path, from });
 }
 
-/** What an imported name stands for: the value that a file of the workspace gives it, or itself. Tables know low-pass filters best. */
+/** What an imported name stands for: the value that a file of the workspace gives it, or itself. Tables go before it. */
 export function settled(run: Run, value: Value): Value {
   if (value.kind === 'union')
     return value.values.some(({ kind }) => kind === 'symbol') ? value.values.map((one) => settled(run, one)).reduce(join) : value;
   if (value.kind !== 'symbol' || value.from === undefined || run.modules === null) return value;
-  if (run.find(value.path)?.callable.role === 'blur') return value;
+  if (run.find(value.path) !== undefined) return value;
   return run.modules.find(value.path, value.from) ?? value;
 }
