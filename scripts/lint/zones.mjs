@@ -124,7 +124,7 @@ export const rooms = [
     mayImport: ['src/core'],
     remedy: 'Source code is judged without engine and editor: move the shared type into src/core, or hand it over as a parameter.',
   },
-  { room: 'src/code/program', mayImport: [], remedy: 'The program form is what all languages lower to and knows none of them.' },
+  { room: 'src/code/program', mayImport: [limits], remedy: 'The program form is what all languages lower to and knows none of them.' },
   {
     room: 'src/code/languages/*',
     mayImport: ['src/code/languages/*.ts', 'src/code/program', limits],
@@ -218,7 +218,11 @@ export const rooms = [
     mayImport: ['src/panel-protocol'],
     remedy: 'The page runs in a browser sandbox and shares types through src/panel-protocol: export there what it needs of the core.',
   },
-  { room: 'webview/styles', mayImport: [], remedy: 'Styles are shared by all of the page and know none of it.' },
+  {
+    room: 'webview/styles',
+    mayImport: ['webview/app/templates.ts'],
+    remedy: 'Styles are shared by all of the page and know none of it but its templates.',
+  },
   {
     room: 'webview/tabs/*',
     mayImport: [

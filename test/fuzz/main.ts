@@ -8,9 +8,9 @@ import type { FuzzReport, FuzzWork } from './worker';
 /**
  * Feeds every surface with mutated files until the time is over:
  * `npm run fuzz [-- --seconds N --seed N --only SURFACE --corpus DIR --case N …]`.
- * A case may end in a typed error, within 2 s of computing, 30 s in all and 500 MB; anything else is a find, told with the seed that makes it
- * again, and the exit code is 1. The cases run in a thread that is watched from here, so that hangs, waits for what never comes and lack of
- * memory are finds as well.
+ * A case may end in a typed error, within 2 s of computing, 30 s in all and 500 MB; anything else is a find, told with the
+ * seed that makes it again, and the exit code is 1. The cases run in a thread that is watched from here, so that hangs, waits
+ * for what never comes and lack of memory are finds as well.
  */
 const { values } = parseArgs({
   options: {

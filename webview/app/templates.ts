@@ -2,8 +2,9 @@ import { html as litHtml, svg as litSvg, type SVGTemplateResult, type TemplateRe
 import { visibleText } from '../../src/panel-protocol/core/visible-text';
 
 /**
- * The page's only templates: text that is put into them, in places of text and of attributes, is shown as `visibleText` shows it, so that no
- * name of a file turns the direction of what stands beside it, hides in it, or breaks it. Properties of elements get what they are given.
+ * The page's only templates: text that is put into them, in places of text and of attributes, is shown as `visibleText` shows
+ * it, so that no name of a file turns the direction of what stands beside it, hides in it, or breaks it. Properties of
+ * elements get what they are given.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): TemplateResult {
   return litHtml(strings, ...shownValues(strings, values));

@@ -42,6 +42,8 @@ export interface Callable {
   readonly stride: WindowParameter | null;
   /** Parameter that names an activation applied to the output: Keras' and tfjs' `activation`. */
   readonly activation: string | null;
+  /** True where it pads SAME when no padding is given. */
+  readonly padsSame?: boolean;
   /** True for a block of a library that builds the layer itself: no fix reaches it. */
   readonly isForeignBlock?: boolean;
 }

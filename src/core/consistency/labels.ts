@@ -41,7 +41,10 @@ export function parseLabels(text: string, file: string): ReadonlyMap<string, num
   return labels;
 }
 
-/** Takes a line apart from its end, since one pattern for all of it tries every place where the path may end against every space behind it. */
+/**
+ * Takes a line apart from its end, since one pattern for all of it tries every place where the path may end against every
+ * space behind it.
+ */
 function labelIn(line: string): { readonly image: string; readonly label: number } | undefined {
   const digits = /(\d{1,6})"?$/.exec(line.trimEnd());
   if (digits?.[1] === undefined) return undefined;

@@ -10,7 +10,7 @@ export interface FittingFilter {
 /** Wider blurs cost more than the layers that they stand behind. */
 const mostTaps = 33;
 
-/** The narrowest binomial filter of one parity, of `least` taps or more, that sees more than `step` samples; undefined beyond them. */
+/** The narrowest binomial filter of one parity, of `least` taps or more, that sees more than `step` samples, if any does. */
 function narrowest(least: number, parity: number, step: number): BlurFilter | undefined {
   for (let taps = least % 2 === parity ? least : least + 1; taps <= mostTaps; taps += 2) {
     const filter = binomialOfLength(taps);

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { logText } from './shown-text';
 
 /** What of the output channel is used here. */
-export type OutputChannel = Pick<vscode.LogOutputChannel, 'debug' | 'info' | 'warn' | 'error' | 'show'>;
+export type OutputChannel = Pick<vscode.LogOutputChannel, 'debug' | 'info' | 'warn' | 'error'> & { show(): void };
 
 /** The lines of the output channel `Shiftlint`. Whatever a name in them would make a viewer or a terminal do is written out. */
 export class Log {

@@ -41,7 +41,9 @@ export async function expectFeatures({ engine, format, payload, size }: Measured
       });
       const difference = Math.max(largestDifference(maps!, maps!.original, a, graph), largestDifference(maps!, maps!.shifted, b, graph));
       expect(difference, `${layer.name} at ${shift.join()}`).toBeLessThan(1e-5);
-      expect(Math.abs(maps!.equivariance! - bruteForceEquivariance(a, b, geometry, metric, within, layer.spatialStride))).toBeLessThan(1e-5);
+      expect(Math.abs(maps!.equivariance! - bruteForceEquivariance(a, b, geometry, metric, within, layer.spatialStride))).toBeLessThan(
+        1e-5,
+      );
     }
     await model.dispose();
   }

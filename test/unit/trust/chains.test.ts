@@ -64,7 +64,7 @@ async function stepsOf(source: ModelSource, expectedFindings: number): Promise<n
 
 const count = 400;
 /** Steps that every node may take, over everything that is done with it. */
-const mostStepsPerNode = 1000;
+const mostStepsPerNode = 1500;
 
 describe.each([
   ['ONNX', onnx],

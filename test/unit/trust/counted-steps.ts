@@ -23,8 +23,8 @@ type Method = (this: unknown[], ...given: unknown[]) => unknown;
 type Methods = Record<string, Method | undefined>;
 
 /**
- * Counts what a piece of code does with lists, maps and sets, a step for each entry that it visits, copies or asks for: how much work it is,
- * whatever the machine is doing meanwhile.
+ * Counts what a piece of code does with lists, maps and sets, a step for each entry that it visits, copies or asks for: how
+ * much work it is, whatever the machine is doing meanwhile.
  */
 export async function countedSteps(run: () => Promise<unknown>): Promise<number> {
   let steps = 0;

@@ -9,7 +9,7 @@ function featureMaps(imageSize: AxisPair, size: AxisPair, channels: number, shif
   const spatialStride = [imageSize[0] / size[0], imageSize[1] / size[1]] as const;
   const layer = {
     layer: 'pool',
-      label: 'pool',
+    label: 'pool',
     name: 'pool',
     op: 'MaxPool',
     tensor: 'pool',

@@ -20,10 +20,9 @@ export function sameKernel(work: Workplace): string | null {
 }
 
 function padsSame(work: Workplace): boolean {
-  const { callable, framework } = work.site;
+  const { callable } = work.site;
   const padding = argumentOf(work, callable.parameters.includes('pad') ? 'pad' : 'padding');
-  // Convolutions of Flax pad so by themselves.
-  if (padding.kind === 'default') return framework === 'flax' && callable.role === 'convolution';
+  if (padding.kind === 'default') return callable.padsSame === true;
   return padding.kind === 'written' && /^['"`]same['"`]$/i.test(padding.argument.value.text);
 }
 

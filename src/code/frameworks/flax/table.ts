@@ -10,9 +10,19 @@ const poolParameters = ['window_shape', 'strides', 'padding'];
 /** https://flax-linen.readthedocs.io/en/latest/api_reference/flax.linen/layers.html: pools stride by 1 unless told otherwise. */
 const windows: readonly Callable[] = [
   ...['Conv', 'ConvLocal'].map((name) =>
-    row(`flax.linen.${name}`, 'convolution', 'layer', { kernel, stride, parameters: ['features', 'kernel_size', 'strides', 'padding'] }),
+    row(`flax.linen.${name}`, 'convolution', 'layer', {
+      kernel,
+      stride,
+      padsSame: true,
+      parameters: ['features', 'kernel_size', 'strides', 'padding'],
+    }),
   ),
-  row('flax.nnx.Conv', 'convolution', 'layer', { kernel, stride, parameters: ['in_features', 'out_features', 'kernel_size', 'strides'] }),
+  row('flax.nnx.Conv', 'convolution', 'layer', {
+    kernel,
+    stride,
+    padsSame: true,
+    parameters: ['in_features', 'out_features', 'kernel_size', 'strides'],
+  }),
   ...['flax.linen', 'flax.linen.pooling', 'flax.nnx'].flatMap((module) => [
     row(`${module}.max_pool`, 'max-pool', 'operation', { kernel: window, stride, parameters: poolParameters }),
     row(`${module}.avg_pool`, 'average-pool', 'operation', {

@@ -39,7 +39,10 @@ function layerFor(work: Workplace, stride: string): BlurLayer {
   const name = ownName(work, template, `blurPool${dimensionsOf(work)}d`);
   const strides = stride === 'strides' ? 'strides' : `strides: ${stride}`;
   const space = /\{ /.test(work.call.list.text) ? ' ' : '';
-  return { text: `${name.local}({${space}${strides}${filterArgument(work)}${formatArgument(work)}${sameKernelArgument(work)}${space}})`, name };
+  return {
+    text: `${name.local}({${space}${strides}${filterArgument(work)}${formatArgument(work)}${sameKernelArgument(work)}${space}})`,
+    name,
+  };
 }
 
 /** Our functions take map, window, stride and padding, told apart by their places. */

@@ -8,7 +8,7 @@ import { ModelError } from '../../../core/model-error';
 import type { ReadModel } from '../../input/read-model';
 import type { Engine } from '../../runtimes/engine';
 
-/** Does what runs a model. Where its values turn out not to be finite, the error names the first layer that gives such. @throws ModelError */
+/** Runs a model; where its values turn out not to be finite, the error names the first layer that gives such. @throws ModelError */
 export async function namingLayers<Result>(
   engine: Engine,
   read: ReadModel,

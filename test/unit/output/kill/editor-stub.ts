@@ -62,7 +62,12 @@ async function orMissing<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-export class RelativePattern {}
+export class RelativePattern {
+  constructor(
+    readonly base: Uri,
+    readonly pattern: string,
+  ) {}
+}
 
 const silent = (): Disposable => new Disposable(() => undefined);
 
@@ -77,7 +82,9 @@ export const workspace = {
     },
     readFile: ({ fsPath }: Uri) => orMissing(readFile(fsPath)),
     writeFile: ({ fsPath }: Uri, bytes: Uint8Array) => writeFile(fsPath, bytes),
-    createDirectory: async ({ fsPath }: Uri): Promise<void> => void (await mkdir(fsPath, { recursive: true })),
+    createDirectory: async ({ fsPath }: Uri): Promise<void> => {
+      await mkdir(fsPath, { recursive: true });
+    },
     delete: ({ fsPath }: Uri) => rm(fsPath),
   },
 };

@@ -62,8 +62,10 @@ export async function killWriters(root: string, writer: string, job: JobName, co
       const latest = await requireFinished(folder, after, outcome);
       if (latest !== undefined) await requireUsable(latest, before, after, outcome);
       child = await started(writer, job, template, folder, async (next) => {
+        // Killed before it had made the first folder ready, a writer leaves the next one nothing to write before it answers.
+        if (latest === undefined) return;
         await lookAside(temporaryFolder(template), next, outcome);
-        if (latest !== undefined) await lookAgain(latest, after, outcome);
+        await lookAgain(latest, after, outcome);
       });
     }
     child.kill('SIGKILL');
