@@ -158,7 +158,8 @@ async function otherWeights({ graph }: ReadModel, copy: VariantModel): Promise<N
 
 function expectEqual(together: Measurement, alone: Measurement, label: string): void {
   const { heatmaps, output, ...rest } = together;
-  expect(rest, label).toEqual({ metric: alone.metric, size: alone.size, omitted: alone.omitted, notes: alone.notes });
+  const { metric, size, omitted, notes, meaningless } = alone;
+  expect(rest, label).toEqual({ metric, size, omitted, notes, meaningless });
   expect(
     heatmaps.map(({ layer }) => layer),
     label,

@@ -27,7 +27,7 @@ describe('importsFramework', () => {
     'from mypackage import torch',
     'import mypackage.torch',
     'from .torch import nn',
-    'import timm',
+    'import numpy',
     'import jax.nn',
     'print("torch")',
     'torch.nn.MaxPool2d(2)',

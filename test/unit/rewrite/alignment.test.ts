@@ -100,11 +100,23 @@ describe(`alignBlur (${table.length} windows)`, () => {
     }
   });
 
+  it('pads the end of ceil_mode on an open size, which rounds up for all sizes alike', () => {
+    const window: Window = { kernel: [3], stride: [2], dilation: [1], padding: { kind: 'explicit', begin: [0], end: [0] }, ceilMode: true };
+    const aligned = alignBlur(window, [null], 3);
+    expect(aligned).toEqual({ ok: true, layerPadding: { begin: [0], end: [1] }, blurPadding: { begin: [1], end: [1] } });
+    for (let length = 3; length < 40; length++) {
+      const dense = length + 1 - 3 + 1;
+      expect(Math.floor((dense + 2 - 3) / 2) + 1).toBe(windowOutputSize(window, [length])[0]);
+    }
+  });
+
   it.each([
-    ['SAME', { kind: 'same-upper' } as const, false],
-    ['ceil_mode', { kind: 'explicit', begin: [0], end: [0] } as const, true],
-  ])('refuses %s on an open size, where the rule depends on the parity', (_, padding, ceilMode) => {
-    const window: Window = { kernel: [3], stride: [2], dilation: [1], padding, ceilMode };
-    expect(alignBlur(window, [null], 3)).toMatchObject({ ok: false });
+    ['SAME', { kernel: [3], stride: [2], padding: { kind: 'same-upper' }, ceilMode: false } as const],
+    [
+      'ceil_mode with a step wider than its window',
+      { kernel: [2], stride: [3], padding: { kind: 'explicit', begin: [0], end: [0] }, ceilMode: true } as const,
+    ],
+  ])('refuses %s on an open size, where the rule depends on the parity', (_, window) => {
+    expect(alignBlur({ ...window, dilation: [1] }, [null], 3)).toMatchObject({ ok: false });
   });
 });

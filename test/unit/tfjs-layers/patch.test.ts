@@ -236,7 +236,8 @@ describe('patch', () => {
         /number of its output channels/,
       ],
     ])('makes no plan for %s', async (_, layers, layer, reason) => {
-      const result = planFix(await open(model([image, ...layers], 'pool')), layer, blurFilter('tri-3'));
+      const manifest = [{ paths: [], weights: [] }];
+      const result = planFix(await open(model([image, ...layers], 'pool', { weightsManifest: manifest })), layer, blurFilter('tri-3'));
       expect(result).toEqual({ ok: false, reason: expect.stringMatching(reason), nodes: [layer] });
     });
 
