@@ -1,7 +1,7 @@
 import { Edit, type Parser, type Tree } from 'web-tree-sitter';
 import type { TextEdit } from '../core/formats/format';
 import { codeLimits } from '../core/limits';
-import { evaluateProgram, type Evaluation } from './evaluate/evaluate-program';
+import { evaluateWithImports, ofOne, type DocumentEvaluation } from './evaluate/evaluate-with-imports';
 import { PieceCache } from './evaluate/pieces/piece-cache';
 import { WordIndex } from './evaluate/pieces/word-index';
 import type { Catalogue } from './frameworks/catalogue';
@@ -15,10 +15,11 @@ export class CodeDocument {
   private readonly units = new UnitCache();
   private readonly words = new WordIndex();
   private readonly pieces = new PieceCache();
+  private readonly alonePieces = new PieceCache();
   private tree: Tree | null = null;
   /** Why the tree is not that of the text; null where it is. */
   private unparsed: string | null = null;
-  private evaluation: Evaluation | null = null;
+  private evaluation: DocumentEvaluation | null = null;
   /** State of the modules that the evaluation read. */
   private stamp = '';
 
@@ -66,21 +67,15 @@ export class CodeDocument {
   }
 
   /** What running the program abstractly shows. */
-  evaluate(): Evaluation {
+  evaluate(): DocumentEvaluation {
     const stamp = this.project?.stamp() ?? '';
     if (this.evaluation !== null && stamp === this.stamp) return this.evaluation;
     if (this.unparsed !== null) return (this.evaluation = nothing({ offset: 0, reason: this.unparsed }));
     const program = this.support.lower(this.syntaxTree.rootNode, this.source, this.units);
-    const { support, catalogue, words, pieces } = this;
+    const { support, catalogue, words, pieces, alonePieces } = this;
     const modules = this.project?.begin() ?? null;
-    this.evaluation = evaluateProgram(program, this.source, {
-      traits: support.traits,
-      catalogue,
-      words,
-      pieces,
-      modules,
-      modulesStamp: stamp,
-    });
+    const parts = { traits: support.traits, catalogue, words, pieces, modules, modulesStamp: stamp };
+    this.evaluation = evaluateWithImports(program, this.source, parts, alonePieces);
     this.stamp = this.project?.stamp() ?? '';
     this.units.endRound();
     this.words.endRound();
@@ -115,8 +110,8 @@ function tooLong(source: string): string {
 
 const tooSlow = `reading its syntax takes more than ${codeLimits.parseMilliseconds / 1000} seconds`;
 
-function nothing(stop: Stop): Evaluation {
-  return { sites: [], stop, readsOnly: () => false };
+function nothing(stop: Stop): DocumentEvaluation {
+  return ofOne({ sites: [], stop, readsOnly: () => false });
 }
 
 function positionAt(text: string, offset: number): { row: number; column: number } {

@@ -48,8 +48,9 @@ export interface CodeFinding {
 
 /** Why a part of a source was not judged: like a finding, so that what was not looked at is never taken for clean. */
 export interface CodeNotice {
-  readonly code: 'stopped-early';
-  readonly severity: 'warning';
+  /** `imports-in-part` where the file itself was judged whole. */
+  readonly code: 'stopped-early' | 'imports-in-part';
+  readonly severity: 'warning' | 'information';
   /** Full sentences: what was not judged, why, and what to do. */
   readonly message: string;
   /** Where it is said: at the top. */

@@ -14,7 +14,8 @@ import { Project } from './project/project';
 import type { ProjectFiles } from './project-files';
 import type { CodeLanguage, CodeLintOptions, FindingKey } from './protocol';
 import { withoutSuppressed } from './judge/directives';
-import { stoppedEarly } from './judge/stopped-early';
+import { stoppedEarly, importsInPart } from './judge/stopped-early';
+import { unite } from './judge/unite';
 
 /** WebAssembly files that a session loads when it first needs them. */
 export type GrammarFile = 'web-tree-sitter.wasm' | `tree-sitter-${CodeLanguage}.wasm`;
@@ -89,8 +90,12 @@ export class CodeSession {
   judge(document: string, options: CodeLintOptions = {}): JudgedCode {
     const findings = this.lint(document, options);
     const followed = this.documentOf(document);
-    const { stop } = followed.evaluate();
-    return { findings, notices: stop === null ? [] : [stoppedEarly(stop, followed.text)] };
+    const { stop, importsStop } = followed.evaluate();
+    const notices = [
+      ...(stop === null ? [] : [stoppedEarly(stop, followed.text)]),
+      ...(importsStop === null ? [] : [importsInPart(importsStop, followed.text)]),
+    ];
+    return { findings, notices };
   }
 
   /** What can be done about a finding; nothing where it is gone. */
@@ -119,7 +124,8 @@ export class CodeSession {
 
   private judged(document: string, options: CodeLintOptions): readonly JudgedSite[] {
     const followed = this.documentOf(document);
-    return withoutSuppressed(judge(followed.evaluate().sites, options), followed.text);
+    const judged = followed.evaluate().sites.map((sites) => judge(sites, options));
+    return withoutSuppressed(judged.reduce(unite), followed.text);
   }
 
   private documentOf(document: string): CodeDocument {

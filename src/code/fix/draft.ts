@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { CodeDocument } from '../document';
-import type { Evaluation } from '../evaluate/evaluate-program';
+import type { DocumentEvaluation } from '../evaluate/evaluate-with-imports';
 import type { LayerSite } from '../evaluate/sites/site';
 import type { CodeFinding, FixContext } from '../finding';
 import type { JudgedSite } from '../judge/judge';
@@ -14,7 +14,7 @@ export interface Workplace {
   readonly root: Node;
   readonly source: string;
   readonly isPython: boolean;
-  readonly evaluation: Evaluation;
+  readonly evaluation: DocumentEvaluation;
   readonly finding: CodeFinding;
   readonly site: LayerSite;
   readonly call: CallSyntax;

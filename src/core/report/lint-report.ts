@@ -53,7 +53,7 @@ export interface LintedSource {
 
 /** A part of a source was not judged: like a finding, so that what was not looked at is never taken for clean. */
 export interface SourceNotice {
-  readonly code: 'stopped-early';
+  readonly code: 'stopped-early' | 'imports-in-part';
   readonly severity: Severity;
   readonly message: string;
   /** Where the part begins. */

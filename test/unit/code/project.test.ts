@@ -80,8 +80,8 @@ describe('a workspace on disk', () => {
 });
 
 describe('a workspace in memory', () => {
-  /** Judges one file among others. */
-  async function judge(sources: Readonly<Record<string, string>>, name: string): Promise<string[]> {
+  /** A session in which one file among others is open. */
+  async function opened(sources: Readonly<Record<string, string>>, name: string): Promise<CodeSession> {
     const at = new Map(Object.entries(sources).map(([file, text]) => [`/w/${file}`, text]));
     const files: ProjectFiles = {
       read: (file) => at.get(file),
@@ -90,9 +90,13 @@ describe('a workspace in memory', () => {
       rootOf: () => '/w',
     };
     const session = await codeSession(files);
-    const text = sources[name] ?? '';
-    await session.open(name, sourceLanguage(name) ?? 'python', text, `/w/${name}`);
-    return told(text, session.lint(name));
+    await session.open(name, sourceLanguage(name) ?? 'python', sources[name] ?? '', `/w/${name}`);
+    return session;
+  }
+
+  /** Judges one file among others. */
+  async function judge(sources: Readonly<Record<string, string>>, name: string): Promise<string[]> {
+    return told(sources[name] ?? '', (await opened(sources, name)).lint(name));
   }
 
   const conv = 'import torch.nn as nn\ndef conv(c, s=1):\n  return nn.Conv2d(c, c, 3, s)\n';
@@ -155,5 +159,71 @@ describe('a workspace in memory', () => {
     ['a file without the name', { 'b.py': conv, 'm.py': 'from b import other\nm = other(2)\n' }, []],
   ])('%s', async (_, sources, expected) => {
     expect(await judge(sources, 'm.py' in sources ? 'm.py' : 'a/c/m.py')).toEqual(expected);
+  });
+
+  describe('with a helper that asks for more than judging may cost', () => {
+    const burn = 'def burn(n):\n  return [i for i in range(n) for j in range(n) for k in range(n)]\n';
+    const blocks = `${conv}STEP = 2\ndef built(make):\n  return make(2)\n${burn}`;
+    const start = 'import torch.nn as nn\nfrom b import conv, built, burn, STEP\n';
+    const network = (...lines: readonly string[]): string =>
+      `class Net(nn.Module):\n  def __init__(self):\n${lines.map((line) => `    ${line}\n`).join('')}`;
+
+    /** Findings and notices of `m.py`. */
+    async function whole(text: string): Promise<{ said: string[]; notices: string[]; findings: readonly CodeFinding[] }> {
+      const session = await opened({ 'b.py': blocks, 'm.py': text }, 'm.py');
+      const { findings, notices } = session.judge('m.py', { severities: { 'dynamic-stride': 'hint' } });
+      return {
+        said: told(text, findings),
+        findings,
+        notices: notices.map(({ code, severity, message }) => `${severity} ${code}: ${message}`),
+      };
+    }
+
+    it("has the file's own layers found as if it were judged alone, with those of other files that were reached", async () => {
+      const { said, notices } = await whole(
+        start + network('early = conv(8, 2)', 'size = burn(1000)', 'layer = nn.Conv2d(3, size, 3, 2)', 'late = conv(8, 2)'),
+      );
+      expect(said).toEqual(['5 strided-conv conv(8, 2) <- b.py:3', '7 strided-conv nn.Conv2d(3, size, 3, 2)']);
+      expect(notices).toEqual([
+        'information imports-in-part: Imports were followed in part only: it makes a list of more than 16384 items. ' +
+          'The file itself was judged whole, but layers that other files build for calls from line 3 on may be missing among the findings.',
+      ]);
+    });
+
+    it('says each layer once, with what only the imports tell', async () => {
+      const make = 'def make(s=1):\n  return nn.Conv2d(3, 3, 3, s)\n';
+      const { said, findings } = await whole(
+        start + make + network('pool = nn.MaxPool2d(STEP)', 'made = built(make)', 'same = nn.MaxPool2d(2)', 'size = burn(1000)'),
+      );
+      expect(said).toEqual([
+        '4 strided-conv nn.Conv2d(3, 3, 3, s)',
+        '7 strided-max-pool nn.MaxPool2d(STEP)',
+        '9 strided-max-pool nn.MaxPool2d(2)',
+      ]);
+      expect(findings.filter(({ message }) => message.includes('Only a call'))).toEqual([]);
+    });
+
+    it('says that judging stopped, once, where that of the file alone stops too', async () => {
+      const own = burn.replace('burn', 'own');
+      const { said, notices } = await whole(start + own + network('pool = nn.MaxPool2d(2)', 'size = own(1000)', 'late = nn.MaxPool2d(2)'));
+      expect(said).toEqual(['7 strided-max-pool nn.MaxPool2d(2)']);
+      expect(notices).toEqual([expect.stringMatching(/^warning stopped-early: Judging stopped early: .* Layers from line \d on/)]);
+    });
+
+    it('fixes the layers that judging the file alone has found', async () => {
+      const text = start + network('size = burn(1000)', 'self.pool = nn.MaxPool2d(2)');
+      const session = await opened({ 'b.py': blocks, 'm.py': text }, 'm.py');
+      const context = {
+        library: 'shiftlint',
+        specifiers: { blurpool_torch: 'blurpool_torch' },
+        filter: { label: 'Tri-3', taps: [1, 2, 1] },
+      };
+      expect(
+        session
+          .fixAll('m.py', {}, context)
+          ?.edits.map((edit) => edit.text)
+          .join(),
+      ).toContain('BlurPool2d');
+    });
   });
 });
