@@ -69,6 +69,31 @@ test.each<[string, Uint8Array, string]>([
   expect(error?.message).toContain('"hostile.onnx"');
 });
 
+/** A strided convolution whose weight is as given, behind another whose values are skipped as the file is read. */
+const withWeight = (weight: readonly number[]): Uint8Array =>
+  model({
+    nodes: [node({ name: 'layer', opType: 'Conv', inputs: ['x', 'w'], outputs: ['y'], attributes: { strides: { ints: [2, 2] } } })],
+    initializers: [floatTensor('unused', [1 << 16], 1), Uint8Array.from(weight)],
+    inputs: [x],
+    outputs: [y],
+  });
+
+/** A float tensor of a name and two or a million kernels, without its values. */
+const weightHead = (outChannels: readonly number[]): readonly number[] => [8, ...outChannels, 8, 1, 8, 3, 8, 3, 16, 1, 66, 1, 119];
+
+test.each([
+  ['packed values of broken length', [2], [34, 6, 1, 2, 3, 4, 5, 6]],
+  ['values of another wire type', [2], [32, 5]],
+  ['values of another wire type, of more than are decoded', [0x80, 0x80, 0x40], [32, 5]],
+])('%s are malformed, and the message says where in the file', async (_, outChannels, values) => {
+  const bytes = withWeight([...weightHead(outChannels), ...values]);
+  const offset = Buffer.from(bytes).lastIndexOf(Uint8Array.from([119, ...values])) + 1;
+  expect(offset).toBeGreaterThan(4 << 16);
+  const error = await failure(memorySource(bytes, 'hostile.onnx'));
+  expect(error?.code).toBe('malformed');
+  expect(error?.message).toContain(`"hostile.onnx" is not a valid ONNX model: its structure breaks at byte ${offset}.`);
+});
+
 test('graphs nested a thousand deep are refused without exhausting the stack', async () => {
   let graph: Uint8Array = encodeField(1, relu('x', 'y'));
   for (let depth = 0; depth < 1000; depth++) {

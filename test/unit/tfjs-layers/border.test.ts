@@ -138,13 +138,13 @@ describe('a border of zeros, with the reason', () => {
   const zeros =
     /padded with zeros, since TensorFlow\.js has no layers that reflect (maps of open or several sizes|volumes): .*all others exact/;
 
-  async function expectZeros(model: tf.LayersModel, sizes: readonly (readonly number[])[]): Promise<Fixed> {
+  async function expectZeros(model: tf.LayersModel, sizes: readonly (readonly number[])[], reason = zeros): Promise<Fixed> {
     const images = sizes.map((size, index) => tf.randomNormal([1, ...size], 0, 1, 'float32', 3 + index));
     const before = [model.predict(images.length === 1 ? images[0]! : images)].flat().map(({ shape }) => shape);
     const fixed = await fix(model, 'tri-3');
     for (const { blur, notes } of fixed.plans) {
       expect(blur.border).toBe('zero');
-      expect(notes.join(' ')).toMatch(zeros);
+      expect(notes.join(' ')).toMatch(reason);
     }
     expect(fixed.plans).not.toEqual([]);
     const loaded = await loadModel(fixed.model);
@@ -181,6 +181,31 @@ describe('a border of zeros, with the reason', () => {
       [12, 9, 2],
       [8, 8, 2],
     ]);
+  });
+
+  describe('where each sample would take a layer, and they are many', () => {
+    const average = (width: number): tf.LayersModel => {
+      const layer = tf.layers.averagePooling2d({
+        name: 'pool',
+        poolSize: [2, width],
+        strides: [2, 1],
+        padding: 'same',
+        inputShape: [8, 400, 1],
+      });
+      return tf.sequential({ layers: [layer] });
+    };
+
+    it('256 are written', async () => {
+      const opened = await tfjsLayersFormat.open(sourceOf(await saveModel(average(255))));
+      const [{ fix: found } = { fix: undefined }] = lintGraph(opened);
+      expect(found).toMatchObject({ plan: { blur: { border: 'reflect', padding: { begin: [1, 127], end: [1, 127] } } } });
+    });
+
+    it('257 are zeros', async () => {
+      const reason = /padded with zeros, since its 257 samples would take a layer each, and at most 256 are written: samples at the edge/;
+      const { descriptions } = await expectZeros(average(256), [[8, 400, 1]], reason);
+      expect(descriptions[0]).toMatch(reason);
+    });
   });
 
   it('not where several calls have one size', async () => {

@@ -43,9 +43,10 @@ async function sampleKernels(tensor: OnnxTensor, model: OnnxModel, source: Model
   const size = elementCount(shape);
   const kernelBytes = size * (rawSize(tensor.dataType) ?? 0);
   if (!floatTypes.has(tensor.dataType) || shape.length === 0 || kernels === 0 || kernelBytes === 0) return undefined;
-  const read = valueReader(tensor, model, source);
+  const decoded = <T>(decode: () => T): T => naming(source.path, decode, model.layout.toFile);
+  const read = decoded(() => valueReader(tensor, model, source));
   if (read === undefined) {
-    const values = naming(source.path, () => tensorValues(tensor, inlineLimit), model.layout.toFile);
+    const values = decoded(() => tensorValues(tensor, inlineLimit));
     return values && { shape, values: Float32Array.from(values.slice(0, sampledKernels * size)) };
   }
   const wanted = Math.max(1, Math.min(kernels, sampledKernels, Math.floor(sampledBytes / kernelBytes)));
@@ -70,7 +71,7 @@ function spread(kernels: number, wanted: number): readonly { readonly first: num
   }));
 }
 
-/** Reads values that are not in memory, or too many to decode; undefined for all others. */
+/** Reads values that are not in memory, or too many to decode; undefined for all others. @throws WireError */
 function valueReader(
   tensor: OnnxTensor,
   model: OnnxModel,

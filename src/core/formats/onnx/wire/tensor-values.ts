@@ -44,29 +44,41 @@ export function tensorValues(tensor: OnnxTensor, limit: number): readonly number
 }
 
 function inlineValues(tensor: OnnxTensor, count: number): readonly number[] | undefined {
-  const { message, field: place } = tensor;
-  const values: number[] = [];
-  try {
+  const { message } = tensor;
+  return placed(tensor, () => {
+    const values: number[] = [];
     for (const field of messageFields(message, { start: 0, end: message.length })) {
       if (field.number === tensorField.rawData) return rawValues(tensor.dataType, bytesOf(message, field), count);
       for (const value of typedValues(tensor, field)) {
         if (values.length < count) values.push(value);
       }
     }
-  } catch (error) {
-    // Where the message stands is what the file's reader can do something with.
-    throw error instanceof WireError ? new WireError(error.problem, place.end - message.length + error.offset) : error;
-  }
-  return values.length === count ? values : undefined;
+    return values.length === count ? values : undefined;
+  });
 }
 
-/** The bytes of values that stand side by side, which packed floats do as raw data does; undefined where they do not, or are elsewhere. */
-export function packedValues({ message, external }: OnnxTensor): Uint8Array | undefined {
+/**
+ * The bytes of values that stand side by side, which packed floats do as raw data does; undefined where they do not, or are elsewhere.
+ * @throws WireError
+ */
+export function packedValues(tensor: OnnxTensor): Uint8Array | undefined {
+  const { message, external } = tensor;
   if (external !== undefined) return undefined;
-  const fields = [...messageFields(message, { start: 0, end: message.length })];
-  const held = fields.filter(({ number }) => number === tensorField.rawData || number === tensorField.floatData);
-  const [field, ...others] = held;
-  return field === undefined || others.length > 0 ? undefined : bytesOf(message, field);
+  return placed(tensor, () => {
+    const fields = [...messageFields(message, { start: 0, end: message.length })];
+    const held = fields.filter(({ number }) => number === tensorField.rawData || number === tensorField.floatData);
+    const [field, ...others] = held;
+    return field === undefined || others.length > 0 ? undefined : bytesOf(message, field);
+  });
+}
+
+/** Tells damage by where the tensor's message stands, which is what the file's reader can do something with. @throws WireError */
+function placed<T>({ message, field }: OnnxTensor, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof WireError ? new WireError(error.problem, field.end - message.length + error.offset) : error;
+  }
 }
 
 /** The first values of raw data; undefined for types that hold no numbers we know, and where there are fewer. */
