@@ -2,6 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import type { RuleId } from '../../core/rules/registry';
 import type { TextEdit } from '../../core/formats/format';
 import type { CodeFix } from '../finding';
+import { endOf } from '../program/end-of-text';
 import { around } from './syntax/nodes';
 import { endOfLine, indentationAt, lineEnd } from './syntax/statements';
 
@@ -35,7 +36,7 @@ function pythonLine({ root, source, offset }: CommentPlace, rule: RuleId): TextE
   const known = /#\s*shiftlint:\s*disable\s*=\s*[\w, -]*\w/.exec(source.slice(start, end));
   if (known !== null) return insertion(start + known.index + known[0].length, `, ${rule}`);
   if (source.charAt(end - 1) === '\\' || isInText(root, end)) return null;
-  const trailing = /[ \t]*$/.exec(source.slice(start, end))?.[0] ?? '';
+  const trailing = endOf(source.slice(start, end), /[ \t]/);
   return { offset: end - trailing.length, length: trailing.length, text: `  # shiftlint: disable=${rule}` };
 }
 

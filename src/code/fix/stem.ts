@@ -70,7 +70,7 @@ function comesFromInput(expression: Node, steps: number): boolean {
 function lastValueOf(name: Node): Node | null {
   const home = functionAround(name) ?? name.tree.rootNode;
   const last = bindingsOf(name.text, home).findLast((binding) => {
-    if (binding.endIndex > name.startIndex) return false;
+    if (binding.startIndex >= name.startIndex) return false;
     const { parent } = binding;
     // `x = layer(x)` reads what x was before.
     if (parent !== null && contains(parent, name)) return false;

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { importsFramework } from '../../../src/code/imports';
-import type { JudgedCode } from '../../../src/code/finding';
+import type { CodeFinding, JudgedCode } from '../../../src/code/finding';
 import type { CodeLanguage } from '../../../src/code/protocol';
 import { ownLibrary } from '../../../src/code/finding';
+import { tfjsSpecifier } from '../../../src/code/frameworks/tfjs/specifier';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import { codeSession } from '../code/code-session';
 import { root } from '../cli/command-line';
@@ -95,13 +96,14 @@ describe('hostile files', () => {
   });
 });
 
+const context = {
+  library: ownLibrary,
+  specifiers: { blurpool_torch: 'blurpool_torch', blurpool: './blurpool' },
+  filter: blurFilter('tri-3'),
+};
+
 /** Found by fuzzing: what a fix asks of a file was looked for anew for each of its layers. */
 describe('fixes of a file of thousands of layers', () => {
-  const context = {
-    library: ownLibrary,
-    specifiers: { blurpool_torch: 'blurpool_torch', blurpool: './blurpool' },
-    filter: blurFilter('tri-3'),
-  };
   const inFunction = (count: number, line: string): string => `    ${`${line}\n    `.repeat(count)}return x\n`;
 
   it.each([
@@ -126,5 +128,25 @@ describe('fixes of a file of thousands of layers', () => {
     const { rule, range } = findings.at(-1)!;
     expect(session.offers('hostile', { rule, range }, context).fixes.length).toBeGreaterThan(0);
     session.close('hostile');
+  });
+});
+
+/** Patterns that look for what a text ends with begin at every one of its letters. */
+describe('fixes of a layer beside long texts', () => {
+  const spaces = ' '.repeat(400_000);
+
+  it('spaces behind it', async () => {
+    const session = await codeSession();
+    await session.open('hostile', 'python', `import torch.nn as nn\nm=nn.MaxPool2d(2)${spaces};y=1\n`);
+    const [{ rule, range }] = session.judge('hostile').findings as [CodeFinding];
+    const titles = session.offers('hostile', { rule, range }, context).fixes.map(({ title }) => title);
+    expect(titles).toEqual(expect.arrayContaining([expect.stringMatching(/BlurPool/), expect.stringMatching(/[Dd]isable/)]));
+    session.close('hostile');
+  });
+
+  it('spaces in an import', () => {
+    const library = 'import * as tf from "@tensorflow/tfjs-node"\n';
+    expect(tfjsSpecifier(`import fs from "node:fs"\nimport${spaces}x\n${library}`)).toBe('@tensorflow/tfjs-node');
+    expect(tfjsSpecifier(`const tf = require ( '@tensorflow/tfjs-node-gpu')`)).toBe('@tensorflow/tfjs-node-gpu');
   });
 });

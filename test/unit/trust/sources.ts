@@ -4,6 +4,11 @@ const javascript = 'import * as tf from "@tensorflow/tfjs";\n';
 const pool = 'm=nn.MaxPool2d(2,2)\n';
 const jsPool = 'tf.layers.maxPooling2d({poolSize:2,strides:2})\n';
 
+/** A network whose strided convolution is handed to what a text calls. */
+function calling(callee: string): string {
+  return `${python}class A(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.c=nn.Conv2d(8,8,3,stride=2)\n    def forward(self,x):\n        return ${callee}(self.c(x))\n`;
+}
+
 function inherited(count: number): string {
   const classes = Array.from(
     { length: count },
@@ -41,6 +46,9 @@ export const hostilePython: Readonly<Record<string, string>> = {
   sum: `${python}x=${Array.from({ length: 50_000 }, () => '1').join('+')}\n${pool}`,
   attributes: `${python}x=a${'.b'.repeat(100_000)}\n${pool}`,
   'chain of calls': `${python}x=a${'.b()'.repeat(20_000)}\n${pool}`,
+  'long name that is called twice': `${python}${'a'.repeat(400_000)}()()\n${pool}`,
+  'long name that may be a normalisation': calling(`y[${'bn'.repeat(200_000)}]`),
+  'long name that may be an activation': calling(`y[nonlin${'1'.repeat(400_000)}]`),
   branches: `${python}if a: pass\n${'elif b: m=nn.MaxPool2d(2,2)\n'.repeat(5000)}`,
   'elif in elif': `${python}if a: pass\n${'elif b: m=nn.MaxPool2d(2,2)\n'.repeat(1500)}`,
   'long line': `${python}x="${'a'.repeat(10_000_000)}"\n${pool}`,

@@ -1,3 +1,4 @@
+import { endOf } from '../../program/end-of-text';
 import { findMember, lineage, foreignBases, initialiseBase, instantiate, runInstance } from './classes';
 import { callBuiltin } from './builtins';
 import { callMethod } from './methods';
@@ -81,11 +82,11 @@ function callSymbol(run: Run, path: string, given: Arguments, place: CallPlace):
 export function callUnknown(run: Run, given: Arguments, place: CallPlace): Value {
   const values = [...given.positional, ...given.named.values()];
   const results = values.flatMap((value) => (value.kind === 'function' ? [invoke(run, value, noArguments, place)] : []));
-  const name = place.callee.toLowerCase();
+  const name = endOf(place.callee.toLowerCase(), /\w/);
   const [input] = values;
   if (input !== undefined && mapsIn(input).length > 0) {
-    if (/(bn|norm|drop|identity)\w*$/.test(name)) return passThrough(input);
-    if (/(relu|act|activation|gelu|silu|swish|mish|nonlin\w*)\d*$/.test(name)) return activate(run, input, 'applied', place.range);
+    if (/bn|norm|drop|identity/.test(name)) return passThrough(input);
+    if (/nonlin|(?:relu|act|activation|gelu|silu|swish|mish)\d*$/.test(name)) return activate(run, input, 'applied', place.range);
   }
   const reads = values.some((value) => mapsIn(value).length > 0);
   for (const value of values) consumeDeep(value);

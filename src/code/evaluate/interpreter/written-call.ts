@@ -1,4 +1,5 @@
 import type { SourceRange } from '../../finding';
+import { endOf } from '../../program/end-of-text';
 import type { Argument, Expression } from '../../program/program';
 import { call } from './calls';
 import { evaluate } from './expressions';
@@ -36,15 +37,8 @@ class WrittenCall implements CallPlace {
   /** The callee as written; a chain of calls is named by its last link. */
   get callee(): string {
     const text = textOf(this.run, rangeIn(this.frame, this.expression.callee));
-    return /[(\n]/.test(text) ? (nameAtEnd(text) ?? text) : text;
+    return /[(\n]/.test(text) ? endOf(text, /[\w$]/) || text : text;
   }
-}
-
-/** From the end on: a pattern would begin at every letter of names that fill a file. */
-function nameAtEnd(text: string): string | undefined {
-  let start = text.length;
-  while (start > 0 && /[\w$]/.test(text.charAt(start - 1))) start--;
-  return start === text.length ? undefined : text.slice(start);
 }
 
 function evaluateArguments(run: Run, frame: Frame, syntax: readonly Argument[]): Arguments {

@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import { endOf } from '../../program/end-of-text';
 import type { Workplace } from '../draft';
 import { isBinding, mentionsOf } from '../syntax/bindings';
 import { callOf } from '../syntax/calls';
@@ -67,6 +68,7 @@ function loopsAround(node: Node): readonly Node[] {
 /** What a title calls an activation: `self.relu`, `layers.ReLU`. */
 export function activationTitle(node: Node): string {
   const text = callOf(node)?.callee.text ?? 'the activation';
-  const inner = text.replace(/\.apply$/, '').replace(/\([\s\S]*\)$/, '');
-  return /^[\w$.]{1,40}$/.test(inner) ? inner : (/[\w$]+$/.exec(text)?.[0] ?? 'the activation');
+  const chain = text.replace(/\.apply$/, '');
+  const inner = chain.endsWith(')') ? chain.slice(0, chain.indexOf('(')) : chain;
+  return /^[\w$.]{1,40}$/.test(inner) ? inner : endOf(text, /[\w$]/) || 'the activation';
 }

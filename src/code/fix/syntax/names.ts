@@ -26,7 +26,9 @@ function inside(nodes: readonly Node[], { startIndex, endIndex }: Node): Node[] 
   for (let index = firstFrom(nodes, startIndex); index < nodes.length; index++) {
     const node = nodes[index];
     if (node === undefined || node.startIndex > endIndex) break;
-    if (node.endIndex <= endIndex) found.push(node);
+    // What starts within a node ends in it, too. Ends are asked of the tree, which takes many times as long as looking at a start.
+    const startsInside = node.startIndex > startIndex && node.startIndex < endIndex;
+    if (startsInside || node.endIndex <= endIndex) found.push(node);
   }
   return found;
 }
