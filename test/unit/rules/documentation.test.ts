@@ -10,7 +10,7 @@ const namesIn = (folder: string, ending: string): string[] =>
     .map((name) => path.basename(name, ending));
 
 /** What core/rules and its tests hold beside one file a rule. */
-const sharedSources = ['finding', 'registry', 'rule', 'wording'];
+const sharedSources = ['finding', 'registry', 'rule', 'samples-seen', 'wording'];
 const sharedTests = ['documentation', 'registry'];
 
 describe('every rule has its file, its test and its page, and each of these its rule', () => {
