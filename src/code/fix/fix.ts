@@ -63,8 +63,8 @@ function blurFix(document: CodeDocument, { title, changes, names, template }: Dr
 /** Every fix of a document as one, stems left out; null where there is none. */
 export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], context: FixContext): CodeFix | null {
   const names = namesOf(document);
-  const works = judged
-    .filter(({ finding }) => finding.rule !== 'patchify-conv')
+  const blurrable = judged.filter(({ finding }) => finding.rule !== 'patchify-conv');
+  const works = blurrable
     .slice(0, codeLimits.fixes)
     .map((one) => workplaceOf(document, one, context, names))
     .filter((work): work is Workplace => work !== null);
@@ -82,7 +82,7 @@ export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], co
   }
   if (together.length === 0) return null;
   const places = together.length === 1 ? '1 place' : `${together.length} places`;
-  const isPart = judged.length > codeLimits.fixes;
+  const isPart = blurrable.length > codeLimits.fixes;
   const remarks = `${stems.length === 0 ? '' : ' (stem left out)'}${isPart ? ` (of the first ${codeLimits.fixes} layers)` : ''}`;
   const licence = together.some((one) => one.template === null) ? remarkOf(context) : '';
   const title = `Insert BlurPool in ${places} (${context.filter.label})${remarks}${licence}`;
