@@ -66,7 +66,7 @@ async function recoverModelJson(workbench) {
   const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'MaxPooling2D "pool1"' });
   await problem.waitFor();
   // Rows move while the other model's findings arrive.
-  await page.locator('.markers-panel .monaco-list-row', { hasText: 'MaxPool "/pool3/MaxPool"' }).waitFor();
+  await page.locator('.markers-panel .monaco-list-row', { hasText: 'MaxPool "pool3"' }).waitFor();
   await problem.dblclick();
   await page.locator('.editor-instance .view-line', { hasText: /"name":\s"pool1"/ }).click();
   await page.keyboard.press('Control+.');
