@@ -103,11 +103,23 @@ async function placeNew(
 }
 
 async function makeFolder(folder: string, fileSystem: WritingFileSystem, undo: (() => Promise<unknown>)[]): Promise<void> {
-  const first = await fileSystem.mkdir(folder, { recursive: true });
+  const first = await firstMade(folder, fileSystem);
   if (first === undefined) return;
   const made = [folder];
   for (let parent = folder; path.relative(first, parent) !== ''; made.unshift(parent)) parent = path.dirname(parent);
   undo.push(...made.map((path) => () => fileSystem.rmdir(path)));
+}
+
+/** Makes a folder and those that it lies in; the outermost one that was not there. */
+async function firstMade(folder: string, fileSystem: WritingFileSystem): Promise<string | undefined> {
+  try {
+    return await fileSystem.mkdir(folder, { recursive: true });
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    // Node.js (20) tells this of read-only file systems too: one folder alone is refused with the reason.
+    await fileSystem.mkdir(folder);
+    return folder;
+  }
 }
 
 function existing(file: string): Error {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { appendFile, cp, link, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -142,6 +142,32 @@ describe('what shiftlint measure and features write', () => {
       const forced = await shiftlintIn(folder, ...words, '--force');
       expect(forced.code).toBe(0);
       for (const file of files) expect(forced.stdout).toContain(`wrote ${file}\n`);
+    });
+  });
+});
+
+/** Mounting needs a superuser of Linux, who is not held up elsewhere. */
+const mounted = (folder: string, ...words: readonly string[]): boolean =>
+  spawnSync('mount', ['-t', 'tmpfs', ...words, 'tmpfs', folder]).status === 0;
+
+describe('on a disk that does not take what shiftlint fix writes', () => {
+  const onnx = path.join(root, 'samples/shapes.onnx');
+
+  it.each([
+    ['full', ['-o', 'size=64k'], /could not be written: the disk is full\. Free some space, or write elsewhere\.\n$/],
+    ['read-only', ['-o', 'ro'], /could not be written: it lies on a read-only file system\. Write elsewhere\.\n$/],
+  ])('%s: one sentence, and nothing is left behind', async (_, words, cause) => {
+    await inTemporaryFolder(async (folder) => {
+      const small = path.join(folder, 'small');
+      await mkdir(small);
+      if (!mounted(small, ...words)) return;
+      try {
+        await expectRefusal(folder, [onnx, '-o', 'small/out.onnx'], cause);
+        await expectRefusal(folder, [shapes, '-o', 'small/out'], cause);
+        expect(await readdir(small)).toEqual([]);
+      } finally {
+        spawnSync('umount', [small]);
+      }
     });
   });
 });
