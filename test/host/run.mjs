@@ -16,7 +16,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const results = path.join(root, 'out/test-results/host.json');
 /** On a machine that is busy with other things, everything may take so many times longer. */
 const patience = Number(process.env['SHIFTLINT_PATIENCE'] ?? 1);
-const timeLimitMinutes = 5 * patience;
+const timeLimitMinutes = 8 * patience;
 const timeLimitMs = timeLimitMinutes * 60_000;
 
 await mkdir(path.dirname(results), { recursive: true });
