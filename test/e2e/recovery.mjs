@@ -133,12 +133,12 @@ async function compareRecovered(workbench, theme) {
   assert.deepEqual(heads, [
     'Whole model',
     'As it is',
-    'Rect-2',
-    'Rect-2 recovered',
     'Tri-3',
     'Tri-3 recovered',
     'Bin-5',
     'Bin-5 recovered',
+    'Bin-7',
+    'Bin-7 recovered',
   ]);
   const agreement = await table.locator('tr', { hasText: 'Same class as the original' }).locator('td').allInnerTexts();
   const [, , , inserted, recovered] = agreement.map((text) => Number.parseFloat(text));
