@@ -82,7 +82,7 @@ async function recoverModelJson(workbench) {
   await page.locator('.notification-toast .monaco-button', { hasText: 'Fix Without Recovery' }).click();
   await problem.waitFor({ state: 'hidden' });
   await page.locator('.tab.active.dirty').waitFor();
-  await page.locator('.statusbar-item', { hasText: 'wins back what the score loses' }).waitFor();
+  await page.locator('.statusbar-item', { hasText: 'evaluate the model' }).waitFor();
   await workbench.screenshot('fixed-without-folder');
   await page.locator('.editor-instance .view-lines').click();
   await page.keyboard.press('Control+Z');
