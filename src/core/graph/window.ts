@@ -71,3 +71,14 @@ function outputLength(axis: {
   const lastStartsInEndPadding = (windows - 1) * axis.stride >= axis.length + axis.begin;
   return Math.max(lastStartsInEndPadding ? windows - 1 : windows, 0);
 }
+
+/** A window with an axis in front along which it neither reaches nor steps: of one row for a signal, or over the steps of a sequence. */
+export function behindPlainAxis({ kernel, stride, dilation, padding, ceilMode }: Window): Window {
+  return {
+    kernel: [1, ...kernel],
+    stride: [1, ...stride],
+    dilation: [1, ...dilation],
+    padding: padding.kind === 'explicit' ? { ...padding, begin: [0, ...padding.begin], end: [0, ...padding.end] } : padding,
+    ceilMode,
+  };
+}

@@ -1,6 +1,7 @@
 import { heightAxis } from '../../graph/layout';
-import type { Layer, ModelGraph, Operation, Tensor, Window } from '../../graph/model-graph';
+import type { Layer, ModelGraph, Operation, Tensor } from '../../graph/model-graph';
 import { spatialShape } from '../../graph/sampling';
+import { behindPlainAxis } from '../../graph/window';
 import { withSignalAxes } from './bare-signal';
 
 /**
@@ -31,7 +32,7 @@ function planarOperation(operation: Operation): Operation {
     case 'max-pool':
     case 'average-pool':
     case 'transposed-convolution':
-      return operation.window.kernel.length === 1 ? { ...operation, window: planarWindow(operation.window) } : operation;
+      return operation.window.kernel.length === 1 ? { ...operation, window: behindPlainAxis(operation.window) } : operation;
     case 'pad':
       return operation.begin.length === 1 ? { ...operation, begin: [0, ...operation.begin], end: [0, ...operation.end] } : operation;
     case 'slice':
@@ -41,14 +42,4 @@ function planarOperation(operation: Operation): Operation {
     default:
       return operation;
   }
-}
-
-function planarWindow({ kernel, stride, dilation, padding, ceilMode }: Window): Window {
-  return {
-    kernel: [1, ...kernel],
-    stride: [1, ...stride],
-    dilation: [1, ...dilation],
-    padding: padding.kind === 'explicit' ? { ...padding, begin: [0, ...padding.begin], end: [0, ...padding.end] } : padding,
-    ceilMode,
-  };
 }

@@ -1,4 +1,5 @@
-import type { Operation, Shape, Window } from '../../../graph/model-graph';
+import type { Operation, Shape } from '../../../graph/model-graph';
+import { behindPlainAxis } from '../../../graph/window';
 import type { BuiltLayer } from './layer-call';
 
 const everyStep = 'it runs for every step of a sequence';
@@ -17,7 +18,7 @@ export function overSteps(operation: Operation): Operation {
       const { sharedKernel, kernels } = operation;
       return {
         ...operation,
-        window: windowOverSteps(operation.window),
+        window: behindPlainAxis(operation.window),
         ...(sharedKernel && { sharedKernel: { ...sharedKernel, shape: [1, ...sharedKernel.shape] } }),
         ...(kernels && { kernels: { ...kernels, shape: [1, ...kernels.shape] } }),
       };
@@ -25,7 +26,7 @@ export function overSteps(operation: Operation): Operation {
     case 'max-pool':
     case 'average-pool':
     case 'transposed-convolution':
-      return { ...operation, window: windowOverSteps(operation.window) };
+      return { ...operation, window: behindPlainAxis(operation.window) };
     case 'pad':
       return { ...operation, begin: [0, ...operation.begin], end: [0, ...operation.end] };
     case 'slice':
@@ -38,14 +39,4 @@ export function overSteps(operation: Operation): Operation {
     default:
       return operation;
   }
-}
-
-function windowOverSteps({ kernel, stride, dilation, padding, ceilMode }: Window): Window {
-  return {
-    kernel: [1, ...kernel],
-    stride: [1, ...stride],
-    dilation: [1, ...dilation],
-    padding: padding.kind === 'explicit' ? { ...padding, begin: [0, ...padding.begin], end: [0, ...padding.end] } : padding,
-    ceilMode,
-  };
 }
