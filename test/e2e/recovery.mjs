@@ -130,16 +130,7 @@ async function compareRecovered(workbench, theme) {
   const table = view.locator('table', { hasText: 'Whole model' });
   await table.waitFor();
   const heads = await table.locator('th[scope=col]').allInnerTexts();
-  assert.deepEqual(heads, [
-    'Whole model',
-    'As it is',
-    'Tri-3',
-    'Tri-3 recovered',
-    'Bin-5',
-    'Bin-5 recovered',
-    'Bin-7',
-    'Bin-7 recovered',
-  ]);
+  assert.deepEqual(heads, ['Whole model', 'As it is', 'Tri-3', 'Tri-3 recovered', 'Bin-5', 'Bin-5 recovered', 'Bin-7', 'Bin-7 recovered']);
   const agreement = await table.locator('tr', { hasText: 'Same class as the original' }).locator('td').allInnerTexts();
   const [, , , inserted, recovered] = agreement.map((text) => Number.parseFloat(text));
   assert.ok(Number(recovered) > Number(inserted), `recovery brings classes back: ${agreement.join()}`);
