@@ -1,4 +1,7 @@
-import { disk, type WritingFileSystem } from './file-system';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { disk, ifExists, type WritingFileSystem } from './file-system';
+import { removeLeftovers } from './leftovers';
 import type { Content } from './temporary-content';
 import { writeFiles } from './write-files';
 
@@ -15,4 +18,18 @@ export async function atomicWrite(file: string, bytes: Content, fileSystem: Writ
 /** The same for a file that must not be there yet. @throws ModelError `unwritable`, also where it is */
 export async function writeNew(file: string, bytes: Content, fileSystem: WritingFileSystem = disk): Promise<void> {
   await writeFiles({ beside: [], main: { file, bytes }, mayReplace: false }, fileSystem);
+}
+
+/**
+ * Makes a file that must not be there yet, unless these very bytes lie there: a run that was killed may have got so far.
+ *
+ * @returns false where they do @throws ModelError `unwritable` where another file is there
+ */
+export async function writeUnlessThere(file: string, bytes: Uint8Array, fileSystem: WritingFileSystem = disk): Promise<boolean> {
+  // Nothing is written beside what such a run has finished, so nothing else looks there for what it left.
+  await removeLeftovers(path.dirname(file), fileSystem);
+  const present = await ifExists(() => fileSystem.stat(file));
+  if (present?.isFile() === true && present.size === bytes.length && Buffer.compare(await readFile(file), bytes) === 0) return false;
+  await writeNew(file, bytes, fileSystem);
+  return true;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { inMemory, pieceBytes, readAll, type ByteSource } from '../../core/formats/byte-source';
-import { atomicWrite, writeNew } from '../../engine/output/atomic-write';
+import { atomicWrite, writeUnlessThere } from '../../engine/output/atomic-write';
 import { unwritable } from '../../engine/output/write-failure';
 import { displayPath } from './display-path';
 import { exists } from './exists';
@@ -22,10 +22,10 @@ export function writeText(uri: vscode.Uri, text: string): Promise<void> {
  * @throws ModelError `unwritable` where another file lies there
  */
 export async function createFile(uri: vscode.Uri, bytes: Uint8Array): Promise<boolean> {
+  if (uri.scheme === 'file') return writeUnlessThere(uri.fsPath, bytes);
   if (await holds(uri, bytes)) return false;
-  if (uri.scheme === 'file') await writeNew(uri.fsPath, bytes);
-  else if (await exists(uri)) throw unwritable(displayPath(uri), 'there is a file of that name, which stays as it is');
-  else await vscode.workspace.fs.writeFile(uri, bytes);
+  if (await exists(uri)) throw unwritable(displayPath(uri), 'there is a file of that name, which stays as it is');
+  await vscode.workspace.fs.writeFile(uri, bytes);
   return true;
 }
 

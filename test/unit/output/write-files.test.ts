@@ -18,7 +18,7 @@ import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/core/model-error';
-import { atomicWrite, writeNew } from '../../../src/engine/output/atomic-write';
+import { atomicWrite, writeNew, writeUnlessThere } from '../../../src/engine/output/atomic-write';
 import { disk, type WritingFileSystem } from '../../../src/engine/output/file-system';
 import { removeLeftovers } from '../../../src/engine/output/leftovers';
 import { temporaryNames } from '../../../src/engine/output/temporary-file';
@@ -258,6 +258,16 @@ describe('what killed runs leave', () => {
     linkSync(at('model.onnx.data'), at(name(dead, 1)));
     await removeLeftovers(folder, disk);
     expect(names()).toEqual(['model.onnx', 'model.onnx.data']);
+  });
+
+  it('goes from beside a file that a killed run has finished, which is not written again', async () => {
+    writeFileSync(at('weights'), 'new');
+    linkSync(at('weights'), at(name(dead, 0)));
+    expect(await writeUnlessThere(at('weights'), Buffer.from('new'))).toBe(false);
+    expect(names()).toEqual(['weights']);
+    expect(await writeUnlessThere(at('other'), Buffer.from('new'))).toBe(true);
+    await expect(writeUnlessThere(at('other'), Buffer.from('old'))).rejects.toThrow('which stays as it is');
+    expect(readFileSync(at('other'), 'utf8')).toBe('new');
   });
 
   it('is never what a link of that name leads to', async () => {
