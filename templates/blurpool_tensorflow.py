@@ -206,63 +206,55 @@ def _avg_blur_pool(x, size, strides, padding, given, data_format):
     return _channels_last(run, x, data_format)
 
 
-def _length(size, kernel, step, padding):
-    if size is None:
-        return None
-    return -(-size // step) if padding == "same" else (size - kernel) // step + 1
-
-
-class _Blurring(layers.Layer):
-    """What the layers share: their options and the shape of their output."""
+class _Blurring:
+    """What the layers share: how their filter is named."""
 
     axes = 0
 
-    def _options(self, data_format, **options):
-        self.data_format = data_format or _default_data_format()
-        self._names = [*options, "data_format"]
-        for name, value in options.items():
-            setattr(self, name, value)
-        self.taps = None if self.taps is None else tuple(float(tap) for tap in self.taps)
+    def _name_filter(self, filter_size, taps):
+        self.filter_size = filter_size
+        self.taps = None if taps is None else tuple(float(tap) for tap in taps)
         _taps(self.filter_size, self.taps)
-
-    def get_config(self):
-        return {**super().get_config(), **{name: getattr(self, name) for name in self._names}}
 
     def _row(self):
         """The filter; None where the options name none."""
         return _taps(self.filter_size, self.taps)
 
-    def _window(self):
-        return (1,) * self.axes, self.strides, "same"
-
-    def compute_output_shape(self, input_shape):
-        size, strides, padding = self._window()
-        shape = tuple(input_shape)
-        first = 2 if self.data_format == "channels_first" else 1
-        spatial = [_length(n, k, s, padding) for n, k, s in zip(shape[first:], size, strides)]
-        return (*shape[:first], *spatial, *shape[first + self.axes :])
+    def get_config(self):
+        return {**super().get_config(), "filter_size": self.filter_size, "taps": self.taps}
 
 
-class _BlurPool(_Blurring):
+class _BlurPool(_Blurring, layers.Layer):
     def __init__(self, strides=2, filter_size=3, data_format=None, *, taps=None, same_kernel=1, **kwargs):
         super().__init__(**kwargs)
-        options = {"strides": _per_axis(strides, self.axes), "same_kernel": _per_axis(same_kernel, self.axes)}
-        self._options(data_format, **options, filter_size=filter_size, taps=taps)
+        self.strides = _per_axis(strides, self.axes)
+        self.same_kernel = _per_axis(same_kernel, self.axes)
+        self.data_format = data_format or _default_data_format()
+        self._name_filter(filter_size, taps)
 
     def call(self, inputs):
         return _blur_pool(inputs, self.strides, self._row(), self.data_format, self.same_kernel)
 
+    def compute_output_shape(self, input_shape):
+        shape = tuple(input_shape)
+        first = 2 if self.data_format == "channels_first" else 1
+        spatial = [None if size is None else -(-size // step) for size, step in zip(shape[first:], self.strides)]
+        return (*shape[:first], *spatial, *shape[first + self.axes :])
+
+    def get_config(self):
+        own = {"strides": self.strides, "same_kernel": self.same_kernel, "data_format": self.data_format}
+        return {**super().get_config(), **own}
+
 
 class _Pooling(_Blurring):
-    def __init__(self, pool_size=2, strides=None, padding="valid", data_format=None, *, filter_size=None, taps=None, **kwargs):
-        super().__init__(**kwargs)
-        size = _per_axis(pool_size, self.axes)
-        strides = size if strides is None else _per_axis(strides, self.axes)
-        options = {"pool_size": size, "strides": strides, "padding": padding.lower(), "filter_size": filter_size, "taps": taps}
-        self._options(data_format, **options)
+    """Makes a blurring layer of the pooling layer that it is mixed into, which it stays for all other code."""
 
-    def _window(self):
-        return self.pool_size, self.strides, self.padding
+    def __init__(
+        self, pool_size=2, strides=None, padding="valid", data_format=None, name=None, *, filter_size=None, taps=None, **kwargs
+    ):
+        window = {"pool_size": _per_axis(pool_size, self.axes), "strides": None if strides is None else _per_axis(strides, self.axes)}
+        super().__init__(**window, padding=padding.lower(), data_format=data_format, name=name, **kwargs)
+        self._name_filter(filter_size, taps)
 
 
 class _MaxBlurPool(_Pooling):
@@ -283,14 +275,14 @@ class BlurPool1D(_BlurPool):
 
 
 @_register(package="Shiftlint")
-class MaxBlurPool1D(_MaxBlurPool):
+class MaxBlurPool1D(_MaxBlurPool, layers.MaxPooling1D):
     """MaxPooling1D without aliasing."""
 
     axes = 1
 
 
 @_register(package="Shiftlint")
-class AvgBlurPool1D(_AvgBlurPool):
+class AvgBlurPool1D(_AvgBlurPool, layers.AveragePooling1D):
     """AveragePooling1D with a better filter than a box, at the same place."""
 
     axes = 1
@@ -304,14 +296,14 @@ class BlurPool2D(_BlurPool):
 
 
 @_register(package="Shiftlint")
-class MaxBlurPool2D(_MaxBlurPool):
+class MaxBlurPool2D(_MaxBlurPool, layers.MaxPooling2D):
     """MaxPooling2D without aliasing."""
 
     axes = 2
 
 
 @_register(package="Shiftlint")
-class AvgBlurPool2D(_AvgBlurPool):
+class AvgBlurPool2D(_AvgBlurPool, layers.AveragePooling2D):
     """AveragePooling2D with a better filter than a box, at the same place."""
 
     axes = 2
@@ -325,14 +317,14 @@ class BlurPool3D(_BlurPool):
 
 
 @_register(package="Shiftlint")
-class MaxBlurPool3D(_MaxBlurPool):
+class MaxBlurPool3D(_MaxBlurPool, layers.MaxPooling3D):
     """MaxPooling3D without aliasing."""
 
     axes = 3
 
 
 @_register(package="Shiftlint")
-class AvgBlurPool3D(_AvgBlurPool):
+class AvgBlurPool3D(_AvgBlurPool, layers.AveragePooling3D):
     """AveragePooling3D with a better filter than a box, at the same place."""
 
     axes = 3

@@ -15,12 +15,13 @@ then does the subsampling. A stride of 1 leaves the feature map as it is. `filte
 Source of the method: R. Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019.
 """
 
-from typing import List
+from typing import List, Optional
 
 import torch
 import torch.fx
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.jit.annotations import BroadcastingList2
 
 
 def _per_axis(value, axes):
@@ -47,6 +48,14 @@ def _taps(filter_size, taps) -> List[float]:
 
 
 # What follows stays within TorchScript, so that models with these layers can be scripted as before.
+
+
+def _each(value: BroadcastingList2[int], axes: int) -> List[int]:
+    """What a layer says once or once an axis, for each of `axes` spatial axes; nothing where it says nothing."""
+    if not torch.jit.is_scripting():
+        return [] if value == [] else _per_axis(value, axes)
+    # TorchScript has made two entries of a single number.
+    return value if len(value) == axes or len(value) == 0 else [value[0]] * axes
 
 
 def _binomial(size: int) -> List[float]:
@@ -220,7 +229,7 @@ class _BlurPool(nn.Module):
 
     def __init__(self, stride=2, filter_size=3, *, taps=None):
         super().__init__()
-        self.stride = _per_axis(stride, self.axes)
+        self.stride = tuple(_per_axis(stride, self.axes))
         self.taps = _taps(filter_size, taps)
 
     def forward(self, input: Tensor) -> Tensor:
@@ -230,37 +239,34 @@ class _BlurPool(nn.Module):
         return f"stride={self.stride}, taps={self.taps}"
 
 
-class _MaxBlurPool(nn.Module):
+# The drop-ins are the layers that they replace: what other code asks of those, or sets on them later, they have and heed.
+
+
+class _MaxBlurPool:
     axes = 0
+    __constants__ = ["axes", "kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"]
 
     def __init__(
         self, kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False, *, filter_size=3, taps=None
     ):
-        super().__init__()
         if return_indices:
             raise ValueError("after a blur there is no index of the maximum: return_indices cannot be kept")
-        self.kernel_size = _per_axis(kernel_size, self.axes)
-        self.stride = _steps(stride, self.kernel_size, self.axes)
-        self.padding = _per_axis(padding, self.axes)
-        self.dilation = _per_axis(dilation, self.axes)
-        self.ceil_mode = bool(ceil_mode)
+        super().__init__(kernel_size, stride, padding, dilation, False, ceil_mode)
         self.taps = _taps(filter_size, taps)
 
     def forward(self, input: Tensor) -> Tensor:
-        return _max_blur_pool(
-            input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, self.taps
-        )
+        kernel, stride = _each(self.kernel_size, self.axes), _each(self.stride, self.axes)
+        padding, dilation = _each(self.padding, self.axes), _each(self.dilation, self.axes)
+        return _max_blur_pool(input, kernel, kernel if len(stride) == 0 else stride, padding, dilation, self.ceil_mode, self.taps)
 
     def extra_repr(self):
-        return (
-            f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, dilation={self.dilation}, "
-            f"ceil_mode={self.ceil_mode}, taps={self.taps}"
-        )
+        return f"{super().extra_repr()}, taps={self.taps}"
 
 
-class _AvgBlurPool(nn.Module):
+class _AvgBlurPool:
     axes = 0
     taps: List[float]
+    __constants__ = ["axes", "kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"]
 
     def __init__(
         self,
@@ -274,45 +280,33 @@ class _AvgBlurPool(nn.Module):
         filter_size=None,
         taps=None,
     ):
-        super().__init__()
         _refuse_divisor(divisor_override)
-        self.kernel_size = _per_axis(kernel_size, self.axes)
-        self.stride = _steps(stride, self.kernel_size, self.axes)
-        self.padding = _per_axis(padding, self.axes)
-        self.ceil_mode = bool(ceil_mode)
-        self.count_include_pad = bool(count_include_pad)
+        super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad)
         self.taps = _taps(filter_size, taps)
 
     def forward(self, input: Tensor) -> Tensor:
-        return _avg_blur_pool(
-            input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad, self.taps
-        )
+        kernel, stride, padding = _each(self.kernel_size, self.axes), _each(self.stride, self.axes), _each(self.padding, self.axes)
+        return _avg_blur_pool(input, kernel, kernel if len(stride) == 0 else stride, padding, self.ceil_mode, self.count_include_pad, self.taps)
 
     def extra_repr(self):
-        return (
-            f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, "
-            f"ceil_mode={self.ceil_mode}, taps={self.taps}"
-        )
+        return f"{super().extra_repr()}, taps={self.taps}"
 
 
 class _BlurConv:
-    """A convolution at stride 1 whose stride is done by a blur behind it; before it where the kernel is 1x1, at the same result."""
+    """A convolution that is run at stride 1 and whose stride is done by a blur behind it; before it where the kernel is 1x1,
+    at the same result."""
 
     def __init__(self, *args, filter_size=3, taps=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.blur_stride = list(self.stride)
-        self.stride = (1,) * len(self.kernel_size)
         self.taps = _taps(filter_size, taps)
-        unpadded = isinstance(self.padding, str) or max(self.padding) == 0
-        self.blurs_first = unpadded and max(self.kernel_size) == 1
 
-    def forward(self, input: Tensor) -> Tensor:
-        if self.blurs_first:
-            return self._conv_forward(_blur_pool(input, self.blur_stride, self.taps), self.weight, self.bias)
-        return _blur_pool(self._conv_forward(input, self.weight, self.bias), self.blur_stride, self.taps)
+    def _conv_forward(self, input: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+        if max(self.kernel_size) == 1 and max(self._reversed_padding_repeated_twice) == 0:
+            return self._dense(_blur_pool(input, self.stride, self.taps), weight, bias)
+        return _blur_pool(self._dense(input, weight, bias), self.stride, self.taps)
 
     def extra_repr(self):
-        return f"{super().extra_repr()}, blur_stride={self.blur_stride}, taps={self.taps}"
+        return f"{super().extra_repr()}, taps={self.taps}"
 
 
 class BlurPool1d(_BlurPool):
@@ -333,37 +327,37 @@ class BlurPool3d(_BlurPool):
     axes = 3
 
 
-class MaxBlurPool1d(_MaxBlurPool):
+class MaxBlurPool1d(_MaxBlurPool, nn.MaxPool1d):
     """nn.MaxPool1d without aliasing."""
 
     axes = 1
 
 
-class MaxBlurPool2d(_MaxBlurPool):
+class MaxBlurPool2d(_MaxBlurPool, nn.MaxPool2d):
     """nn.MaxPool2d without aliasing."""
 
     axes = 2
 
 
-class MaxBlurPool3d(_MaxBlurPool):
+class MaxBlurPool3d(_MaxBlurPool, nn.MaxPool3d):
     """nn.MaxPool3d without aliasing."""
 
     axes = 3
 
 
-class AvgBlurPool1d(_AvgBlurPool):
+class AvgBlurPool1d(_AvgBlurPool, nn.AvgPool1d):
     """nn.AvgPool1d with a better filter than a box, at the same place."""
 
     axes = 1
 
 
-class AvgBlurPool2d(_AvgBlurPool):
+class AvgBlurPool2d(_AvgBlurPool, nn.AvgPool2d):
     """nn.AvgPool2d with a better filter than a box, at the same place."""
 
     axes = 2
 
 
-class AvgBlurPool3d(_AvgBlurPool):
+class AvgBlurPool3d(_AvgBlurPool, nn.AvgPool3d):
     """nn.AvgPool3d with a better filter than a box, at the same place."""
 
     axes = 3
@@ -372,13 +366,34 @@ class AvgBlurPool3d(_AvgBlurPool):
 class BlurConv1d(_BlurConv, nn.Conv1d):
     """nn.Conv1d without aliasing, with the same parameters."""
 
+    def _dense(self, input: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+        """nn.Conv1d's own `_conv_forward`, at stride 1."""
+        if self.padding_mode != "zeros":
+            input = F.pad(input, self._reversed_padding_repeated_twice, mode=self.padding_mode)
+            return F.conv1d(input, weight, bias, 1, 0, self.dilation, self.groups)
+        return F.conv1d(input, weight, bias, 1, self.padding, self.dilation, self.groups)
+
 
 class BlurConv2d(_BlurConv, nn.Conv2d):
     """nn.Conv2d without aliasing, with the same parameters."""
 
+    def _dense(self, input: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+        """nn.Conv2d's own `_conv_forward`, at stride 1."""
+        if self.padding_mode != "zeros":
+            input = F.pad(input, self._reversed_padding_repeated_twice, mode=self.padding_mode)
+            return F.conv2d(input, weight, bias, 1, 0, self.dilation, self.groups)
+        return F.conv2d(input, weight, bias, 1, self.padding, self.dilation, self.groups)
+
 
 class BlurConv3d(_BlurConv, nn.Conv3d):
     """nn.Conv3d without aliasing, with the same parameters."""
+
+    def _dense(self, input: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+        """nn.Conv3d's own `_conv_forward`, at stride 1."""
+        if self.padding_mode != "zeros":
+            input = F.pad(input, self._reversed_padding_repeated_twice, mode=self.padding_mode)
+            return F.conv3d(input, weight, bias, 1, 0, self.dilation, self.groups)
+        return F.conv3d(input, weight, bias, 1, self.padding, self.dilation, self.groups)
 
 
 def blur_pool1d(x, stride=2, filter_size=3, *, taps=None):

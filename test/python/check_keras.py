@@ -119,6 +119,19 @@ for module, layers, package in modules:
         except ValueError:
             check("refusal", True)
 
+    # The drop-ins are the layers that they replace, and say of themselves what those say.
+    for axes, (kind, plain) in itertools.product((1, 2, 3), (("Max", "Max"), ("Avg", "Average"))):
+        for arguments in ((3, 2, "same"), (2,), ((2,) * axes, (1,) * axes, "VALID")):
+            base = getattr(layers, f"{plain}Pooling{axes}D")
+            layer, original = of(f"{kind}BlurPool", axes)(*arguments), base(*arguments[:2], *[a.lower() for a in arguments[2:]])
+            name = f"{type(layer).__name__}{arguments}"
+            check(f"{name} is a {base.__name__}", isinstance(layer, base))
+            for said in ("pool_size", "strides", "padding", "data_format"):
+                check(f"{name}.{said}", getattr(layer, said) == getattr(original, said))
+            config = {key: value for key, value in layer.get_config().items() if key not in ("filter_size", "taps", "name")}
+            check(f"{name} config", config == {key: value for key, value in original.get_config().items() if key != "name"})
+    check("a name behind the data format", module.MaxBlurPool2D(2, 2, "valid", None, "pool1").name == "pool1")
+
     # Functional models, with open sizes too, also where the function is called on a symbolic tensor.
     for axes, is_open in itertools.product((1, 2, 3), (False, True)):
         x = maps_of(axes, 7)

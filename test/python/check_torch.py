@@ -126,6 +126,50 @@ for axes in (1, 2, 3):
     for maps_of in (maps, maps[0]):
         check(f"{axes}d single map", avg_blur(maps_of, 2).shape == average(maps_of, 2).shape and max_blur(maps_of, 2).shape == maximum(maps_of, 2).shape)
 
+# The drop-ins are the layers that they replace, and say of themselves what those say.
+for axes in (1, 2, 3):
+    for kind, arguments in (("Max", (3, 2, 1)), ("Max", (2,)), ("Max", ((2,) * axes, (2,) * axes)), ("Avg", (3, 2, 1)), ("Avg", (2,))):
+        layer, original = getattr(b, f"{kind}BlurPool{axes}d")(*arguments), getattr(nn, f"{kind}Pool{axes}d")(*arguments)
+        name = f"{kind}BlurPool{axes}d{arguments}"
+        check(f"{name} is a {type(original).__name__}", isinstance(layer, type(original)))
+        for said in ("kernel_size", "stride", "padding", "ceil_mode") + (("dilation", "return_indices") if kind == "Max" else ("count_include_pad",)):
+            check(f"{name}.{said} {getattr(layer, said)}", getattr(layer, said) == getattr(original, said))
+        check(f"{name} {layer}", repr(layer).startswith(f"{kind}BlurPool{axes}d({original.extra_repr()}, taps="))
+        maps = torch.randn(2, 3, *([8] * axes))
+        check(f"{name} is scripted", torch.equal(torch.jit.script(layer)(maps), layer(maps)))
+    for arguments in ({"stride": 2}, {"stride": 2, "padding": 1, "padding_mode": "circular"}, {"padding": "same"}, {"stride": 2, "padding": "valid"}):
+        layer, original = getattr(b, f"BlurConv{axes}d")(3, 4, 3, **arguments), getattr(nn, f"Conv{axes}d")(3, 4, 3, **arguments)
+        name = f"BlurConv{axes}d {arguments}"
+        check(f"{name} is a convolution", isinstance(layer, type(original)) and layer.stride == original.stride)
+        check(f"{name} {layer}", repr(layer).startswith(f"BlurConv{axes}d({original.extra_repr()}, taps="))
+        maps = torch.randn(2, 3, *([9] * axes))
+        check(f"{name} has its shape", layer(maps).shape == original(maps).shape)
+        check(f"{name} is scripted", torch.equal(torch.jit.script(layer)(maps), layer(maps)))
+
+# What others set on a layer later counts: torchvision's SSD sets ceil_mode, dilated backbones take strides away.
+pool, original = b.MaxBlurPool2d(2, 2, filter_size=1), nn.MaxPool2d(2, 2)
+for changed in (pool, original):
+    changed.ceil_mode = True
+maps = torch.randn(1, 3, 9, 11)
+check("ceil_mode set later", torch.equal(pool(maps), original(maps)))
+conv, original = b.BlurConv2d(3, 4, 3, stride=2, padding=1), nn.Conv2d(3, 4, 3, stride=2, padding=1)
+conv.load_state_dict(original.state_dict())
+for changed in (conv, original):
+    changed.stride, changed.dilation, changed.padding = (1, 1), (2, 2), (2, 2)
+check("a stride taken away later", torch.allclose(conv(maps), original(maps), atol=1e-6))
+
+
+class StandardConv2d(b.BlurConv2d):
+    """A subclass that runs the convolution with other weights, as weight standardisation does."""
+
+    def forward(self, input):
+        return self._conv_forward(input, self.weight / 2, self.bias)
+
+
+standard, whole = StandardConv2d(3, 4, 3, stride=2, bias=False), b.BlurConv2d(3, 4, 3, stride=2, bias=False)
+whole.load_state_dict(standard.state_dict())
+check("a subclass with weights of its own", torch.allclose(standard(maps), whole(maps) / 2, atol=1e-6))
+
 # Gradients flow.
 y = x.clone().requires_grad_()
 b.AvgBlurPool2d(2)(b.MaxBlurPool2d(2)(b.BlurConv2d(4, 4, 3, stride=2, padding=1)(y))).sum().backward()
