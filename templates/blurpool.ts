@@ -217,121 +217,116 @@ function firstOf(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
   return Array.isArray(inputs) ? (inputs[0] as tf.Tensor) : inputs;
 }
 
-/** What the layers share: their options, and the shape of their output. */
-abstract class Blurring extends tf.layers.Layer {
-  protected readonly strides: number[];
-  protected readonly poolSize: number[];
-  protected readonly padding: Padding;
-  protected readonly filterSize: number | undefined;
-  protected readonly taps: number[] | undefined;
-  protected readonly sameKernel: number[] | undefined;
-  protected readonly dataFormat: DataFormat;
-
-  constructor(axes: number, options: BlurPoolingOptions, defaults: { poolSize: Size; padding: Padding }) {
-    super(options);
-    this.poolSize = perAxis(options.poolSize ?? defaults.poolSize, axes);
-    this.strides = perAxis(options.strides ?? (defaults.padding === 'same' ? 2 : this.poolSize), axes);
-    this.padding = (options.padding as Padding | undefined) ?? defaults.padding;
-    this.filterSize = options.filterSize;
-    this.taps = options.taps;
-    this.sameKernel = options.sameKernel === undefined ? undefined : perAxis(options.sameKernel, axes);
-    this.dataFormat = options.dataFormat ?? 'channelsLast';
-  }
-
-  /** What the options name; undefined where they name none. */
-  protected get filter(): Filter | undefined {
-    return this.taps ?? this.filterSize;
-  }
-
-  abstract run(maps: tf.Tensor): tf.Tensor;
-
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    return tf.tidy(() => channelsLast(firstOf(inputs), this.dataFormat, (maps) => this.run(maps)));
-  }
-
-  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
-    const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape;
-    const first = this.dataFormat === 'channelsFirst' ? 2 : 1;
-    return shape.map((size, at) => {
-      const axis = at - first;
-      const step = this.strides[axis];
-      if (size === null || step === undefined) return size;
-      return this.padding === 'same' ? Math.ceil(size / step) : Math.floor((size - (this.poolSize[axis] as number)) / step) + 1;
-    });
-  }
-
-  override getConfig(): tf.serialization.ConfigDict {
-    const { poolSize, strides, padding, dataFormat, filterSize, taps, sameKernel } = this;
-    const own = {
-      poolSize,
-      strides,
-      padding,
-      dataFormat,
-      ...(filterSize === undefined ? {} : { filterSize }),
-      ...(taps === undefined ? {} : { taps }),
-      ...(sameKernel === undefined ? {} : { sameKernel }),
-    };
-    return { ...super.getConfig(), ...own };
-  }
+/** What a layer has been told: the window that it stands for, and its filter where the options name one. */
+interface Window {
+  poolSize: number[];
+  strides: number[];
+  padding: Padding;
+  filter: Filter | undefined;
+  sameKernel: number[] | undefined;
 }
 
-abstract class BlurPoolLayer extends Blurring {
-  constructor(axes: number, options: BlurPoolOptions) {
-    super(axes, options, { poolSize: 1, padding: 'same' });
-  }
+type LayerClass = new (options: BlurPoolingOptions) => tf.layers.Layer;
 
-  run(maps: tf.Tensor): tf.Tensor {
-    const { strides, sameKernel } = this;
-    if (strides.every((step) => step === 1)) return tf.clone(maps);
-    return blur(maps, strides, this.filter ?? 3, sameKernel === undefined ? strides.map(() => 0) : sameOffsets(maps, sameKernel, strides));
-  }
-}
-
-abstract class MaxBlurPoolingLayer extends Blurring {
-  constructor(axes: number, options: BlurPoolingOptions) {
-    super(axes, options, { poolSize: 2, padding: 'valid' });
-  }
-
-  run(maps: tf.Tensor): tf.Tensor {
-    return maxBlur(maps, this.poolSize, this.strides, this.padding, this.filter ?? 3);
-  }
-}
-
-abstract class AverageBlurPoolingLayer extends Blurring {
-  constructor(axes: number, options: BlurPoolingOptions) {
-    super(axes, options, { poolSize: 2, padding: 'valid' });
-  }
-
-  run(maps: tf.Tensor): tf.Tensor {
-    return averageBlur(maps, this.poolSize, this.strides, this.padding, this.filter);
-  }
-}
-
-type LayerClass<T> = new (options: T) => tf.layers.Layer;
-
-/** A concrete layer for a number of axes, registered so that saved models load. */
-function registered<T>(base: abstract new (axes: number, options: T) => tf.layers.Layer, axes: number, className: string): LayerClass<T> {
-  const Base = base as unknown as new (axes: number, options: T) => tf.layers.Layer;
-  class Concrete extends Base {
+/** A layer for a number of axes, registered so that saved models load. It stays what `Base` is for all other code. */
+function blurring(
+  Base: LayerClass,
+  axes: number,
+  className: string,
+  defaults: { poolSize: Size; padding: Padding },
+  run: (maps: tf.Tensor, window: Window) => tf.Tensor,
+): LayerClass {
+  class Blurring extends Base {
     static readonly className = className;
+    readonly poolSize: number[];
+    readonly strides: number[];
+    readonly padding: Padding;
+    readonly dataFormat: DataFormat;
+    readonly filterSize: number | undefined;
+    readonly taps: number[] | undefined;
+    readonly sameKernel: number[] | undefined;
 
-    constructor(options: T) {
-      super(axes, options);
+    constructor(options: BlurPoolingOptions) {
+      const poolSize = perAxis(options.poolSize ?? defaults.poolSize, axes);
+      const strides = perAxis(options.strides ?? (defaults.padding === 'same' ? 2 : poolSize), axes);
+      const padding = (options.padding as Padding | undefined) ?? defaults.padding;
+      const dataFormat = options.dataFormat ?? 'channelsLast';
+      super({ ...options, poolSize, strides, padding, dataFormat });
+      this.poolSize = poolSize;
+      this.strides = strides;
+      this.padding = padding;
+      this.dataFormat = dataFormat;
+      this.filterSize = options.filterSize;
+      this.taps = options.taps;
+      this.sameKernel = options.sameKernel === undefined ? undefined : perAxis(options.sameKernel, axes);
+    }
+
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+      const { poolSize, strides, padding, sameKernel } = this;
+      const window = { poolSize, strides, padding, filter: this.taps ?? this.filterSize, sameKernel };
+      return tf.tidy(() => channelsLast(firstOf(inputs), this.dataFormat, (maps) => run(maps, window)));
+    }
+
+    override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+      const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape;
+      const first = this.dataFormat === 'channelsFirst' ? 2 : 1;
+      return shape.map((size, at) => {
+        const axis = at - first;
+        const step = this.strides[axis];
+        if (size === null || step === undefined) return size;
+        return this.padding === 'same' ? Math.ceil(size / step) : Math.floor((size - (this.poolSize[axis] as number)) / step) + 1;
+      });
+    }
+
+    override getConfig(): tf.serialization.ConfigDict {
+      const { poolSize, strides, padding, dataFormat, filterSize, taps, sameKernel } = this;
+      const own = {
+        poolSize,
+        strides,
+        padding,
+        dataFormat,
+        ...(filterSize === undefined ? {} : { filterSize }),
+        ...(taps === undefined ? {} : { taps }),
+        ...(sameKernel === undefined ? {} : { sameKernel }),
+      };
+      return { ...super.getConfig(), ...own };
     }
   }
-  tf.serialization.registerClass(Concrete as never, 'Shiftlint', className);
-  return Concrete;
+  tf.serialization.registerClass(Blurring as never, 'Shiftlint', className);
+  return Blurring;
 }
 
-const BlurPool1D = registered(BlurPoolLayer, 1, 'BlurPool1D');
-const BlurPool2D = registered(BlurPoolLayer, 2, 'BlurPool2D');
-const BlurPool3D = registered(BlurPoolLayer, 3, 'BlurPool3D');
-const MaxBlurPooling1D = registered(MaxBlurPoolingLayer, 1, 'MaxBlurPooling1D');
-const MaxBlurPooling2D = registered(MaxBlurPoolingLayer, 2, 'MaxBlurPooling2D');
-const MaxBlurPooling3D = registered(MaxBlurPoolingLayer, 3, 'MaxBlurPooling3D');
-const AverageBlurPooling1D = registered(AverageBlurPoolingLayer, 1, 'AverageBlurPooling1D');
-const AverageBlurPooling2D = registered(AverageBlurPoolingLayer, 2, 'AverageBlurPooling2D');
-const AverageBlurPooling3D = registered(AverageBlurPoolingLayer, 3, 'AverageBlurPooling3D');
+/** A class of TensorFlow.js that has only a maker; the sample is named so that no layer's own name changes by it. */
+function classOf(make: (options: { poolSize: number; name: string }) => tf.layers.Layer): LayerClass {
+  return make({ poolSize: 1, name: 'shiftlint_sample' }).constructor as LayerClass;
+}
+
+const blurDefaults = { poolSize: 1, padding: 'same' } as const;
+const poolDefaults = { poolSize: 2, padding: 'valid' } as const;
+
+function runBlur(maps: tf.Tensor, { strides, filter, sameKernel }: Window): tf.Tensor {
+  if (strides.every((step) => step === 1)) return tf.clone(maps);
+  return blur(maps, strides, filter ?? 3, sameKernel === undefined ? strides.map(() => 0) : sameOffsets(maps, sameKernel, strides));
+}
+
+function runMaximum(maps: tf.Tensor, { poolSize, strides, padding, filter }: Window): tf.Tensor {
+  return maxBlur(maps, poolSize, strides, padding, filter ?? 3);
+}
+
+function runAverage(maps: tf.Tensor, { poolSize, strides, padding, filter }: Window): tf.Tensor {
+  return averageBlur(maps, poolSize, strides, padding, filter);
+}
+
+const Layer = tf.layers.Layer as unknown as LayerClass;
+const BlurPool1D = blurring(Layer, 1, 'BlurPool1D', blurDefaults, runBlur);
+const BlurPool2D = blurring(Layer, 2, 'BlurPool2D', blurDefaults, runBlur);
+const BlurPool3D = blurring(Layer, 3, 'BlurPool3D', blurDefaults, runBlur);
+const MaxBlurPooling1D = blurring(classOf(tf.layers.maxPooling1d), 1, 'MaxBlurPooling1D', poolDefaults, runMaximum);
+const MaxBlurPooling2D = blurring(classOf(tf.layers.maxPooling2d), 2, 'MaxBlurPooling2D', poolDefaults, runMaximum);
+const MaxBlurPooling3D = blurring(classOf(tf.layers.maxPooling3d), 3, 'MaxBlurPooling3D', poolDefaults, runMaximum);
+const AverageBlurPooling1D = blurring(classOf(tf.layers.averagePooling1d), 1, 'AverageBlurPooling1D', poolDefaults, runAverage);
+const AverageBlurPooling2D = blurring(classOf(tf.layers.averagePooling2d), 2, 'AverageBlurPooling2D', poolDefaults, runAverage);
+const AverageBlurPooling3D = blurring(classOf(tf.layers.averagePooling3d), 3, 'AverageBlurPooling3D', poolDefaults, runAverage);
 
 /** A layer that blurs and subsamples [N, L, C]. */
 export const blurPool1d = (options: BlurPoolOptions = {}): tf.layers.Layer => new BlurPool1D(options);

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as blurring from '../../../templates/blurpool';
 
 const require = createRequire(import.meta.url);
+/** Named by TensorFlow.js, which counts the layers of a class. */
+const firstPool = tf.layers.maxPooling2d({ poolSize: 2 }).name;
 
 type Backend = 'wasm' | 'cpu';
 
@@ -53,6 +55,26 @@ function cases(axes: 1 | 2 | 3) {
     ),
   );
 }
+
+it.each([1, 2, 3] as const)('are the pools that they replace, in %i dimensions', (axes) => {
+  const { max, average, maxBlur, averageBlur } = layersOf[axes];
+  for (const [make, original] of [
+    [maxBlur, max],
+    [averageBlur, average],
+  ] as const) {
+    for (const options of [{ poolSize: 3, strides: 2, padding: 'same' as const }, { poolSize: 2 }]) {
+      const [dropIn, pool] = [make(options), original(options)];
+      expect(dropIn).toBeInstanceOf(pool.constructor);
+      const said = (layer: tf.layers.Layer) =>
+        Object.fromEntries(['poolSize', 'strides', 'padding'].map((key) => [key, Reflect.get(layer, key)]));
+      expect(said(dropIn)).toEqual(said(pool));
+    }
+  }
+});
+
+it('leaves the names of other layers as they were', () => {
+  expect(firstPool).toBe('max_pooling2d_MaxPooling2D1');
+});
 
 describe.each<Backend>(['wasm', 'cpu'])('blurpool.ts on %s', (backend) => {
   beforeAll(() => use(backend));
