@@ -8,7 +8,7 @@ import { root } from './root.mjs';
 /**
  * Runs the Python sources of the corpus before and after each fix and compares what they give: output shapes, and where a
  * framework names its weights their names. `SHIFTLINT_PYTHON` is an interpreter with the frameworks; `SHIFTLINT_PYTHON_KERAS`
- * and the like are for one of them, and PyTorch's and Keras's also run the checks of their recovery scripts. `SHIFTLINT_LIBRARY=timm`
+ * and the like are for one of them, and also run the checks of our own modules and recovery scripts for it. `SHIFTLINT_LIBRARY=timm`
  * fixes by a library that is installed, `SHIFTLINT_FILTER=5` with another number of taps, `SHIFTLINT_FILTER=0.2,0.6,0.2` with other taps.
  * A folder of other sources may be named, which has a folder for each framework; each source has INPUT_SHAPE and build().
  */
@@ -118,6 +118,9 @@ for (const [framework, waiting] of jobs) {
   if (status !== 0) failed++;
 }
 for (const [framework, check] of [
+  ['TORCH', 'check_torch.py'],
+  ['KERAS', 'check_keras.py'],
+  ['FLAX', 'check_flax.py'],
   ['TORCH', 'check_recover.py'],
   ['KERAS', 'check_recover_keras.py'],
 ]) {

@@ -91,6 +91,8 @@ export interface FixContext {
   readonly library: string;
   /** How the document imports each of our modules for its language, wherever they are or will be: `.blurpool_torch`, `./blurpool.js`. */
   readonly specifiers: Readonly<Record<string, string>>;
+  /** True where the document lies at the root of its project, or in `src` there: isort and ruff keep modules there apart from packages. */
+  readonly isAtRoot?: boolean;
   /** What a fix writes; a filter of an average-pool has its window's parity. */
   readonly filter: Pick<BlurFilter, 'label' | 'taps'>;
 }

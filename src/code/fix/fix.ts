@@ -18,7 +18,7 @@ const patchesRefusal =
 /** What can be done about one finding. */
 export function offersFor(document: CodeDocument, judged: JudgedSite, context: FixContext): FixOffer {
   const drafts = draftsFor(document, judged, context);
-  const fixes = drafts.flatMap((draft) => (draft.ok ? blurFix(document, draft) : []));
+  const fixes = drafts.flatMap((draft) => (draft.ok ? blurFix(document, draft, context) : []));
   const [refused] = drafts.flatMap((draft) => (draft.ok ? [] : [draft.reason]));
   const root = document.syntaxTree.rootNode;
   const place = { root, source: document.text, isPython: document.support.family === 'python', offset: judged.finding.range.start };
@@ -54,9 +54,14 @@ function draft(document: CodeDocument, judged: JudgedSite, context: FixContext, 
   return work === null ? refuse(unreadable) : draftBlur(work);
 }
 
-function blurFix(document: CodeDocument, { title, changes, names, template }: Draft & { ok: true }): readonly CodeFix[] {
-  const isPython = document.support.family === 'python';
-  const edits = editsOf([...changes, ...importsOf(names, document.syntaxTree.rootNode, document.text, isPython)]);
+function blurFix(
+  document: CodeDocument,
+  { title, changes, names, template }: Draft & { ok: true },
+  { specifiers, isAtRoot }: FixContext,
+): readonly CodeFix[] {
+  const file = { root: document.syntaxTree.rootNode, source: document.text, isPython: document.support.family === 'python' };
+  const isOwnModule = (module: string) => isAtRoot === true && Object.values(specifiers).includes(module);
+  const edits = editsOf([...changes, ...importsOf(names, file, isOwnModule)]);
   return edits === null ? [] : [{ kind: 'blur', title, edits, template }];
 }
 
@@ -93,5 +98,5 @@ export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], co
     names: together.flatMap(({ names }) => names),
     template,
   };
-  return blurFix(document, merged)[0] ?? null;
+  return blurFix(document, merged, context)[0] ?? null;
 }

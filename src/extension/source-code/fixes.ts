@@ -110,8 +110,15 @@ export class CodeFixes {
     const [library, modules] = await Promise.all([this.libraries.libraryOf(source), this.modules.place(source)]);
     const specifiers = Object.fromEntries(Object.entries(modules).map(([template, { specifier }]) => [template, specifier]));
     const { label, taps } = settingsFor(source.file).filter;
-    return { context: { library, specifiers, filter: { label, taps } }, modules };
+    return { context: { library, specifiers, isAtRoot: isAtRoot(source), filter: { label, taps } }, modules };
   }
+}
+
+/** True of a document in a folder of the workspace itself, or in its `src`. */
+function isAtRoot({ file }: CodeSource): boolean {
+  const root = vscode.workspace.getWorkspaceFolder(file)?.uri.path;
+  const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+  return root !== undefined && (folder === root || folder === `${root}/src`);
 }
 
 /** The fix with places in documents; a sentence that says why where it cannot be applied. */

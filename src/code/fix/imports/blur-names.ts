@@ -38,13 +38,18 @@ function aliasOf(name: string): string {
   return (stem === name ? 'Shiftlint' : 'shiftlint') + stem;
 }
 
-/** Imports every name once, one statement a module. */
-export function importsOf(names: readonly BlurName[], root: Node, source: string, isPython: boolean): readonly Change[] {
+/** Imports every name once, one statement a module; `isOwnModule` tells what isort and ruff would find in the project. */
+export function importsOf(
+  names: readonly BlurName[],
+  { root, source, isPython }: { readonly root: Node; readonly source: string; readonly isPython: boolean },
+  isOwnModule: (module: string) => boolean,
+): readonly Change[] {
   const missing = names.filter(({ isThere }) => !isThere);
   const modules = [...new Set(missing.map(({ module }) => module))];
   return modules.flatMap((module) => {
     const wanted = new Map(missing.filter((name) => name.module === module).map((name) => [name.local, name]));
     const sorted = [...wanted.values()].sort((a, b) => (a.exported < b.exported ? -1 : 1));
-    return (isPython ? importIntoPython : importIntoJavaScript)(root, source, module, sorted);
+    if (!isPython) return importIntoJavaScript(root, source, module, sorted);
+    return importIntoPython(root, source, { module, isOwnModule: isOwnModule(module) }, sorted);
   });
 }

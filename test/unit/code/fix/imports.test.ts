@@ -8,6 +8,7 @@ interface ImportCase {
   readonly after: string;
   readonly language?: CodeLanguage;
   readonly specifier?: string;
+  readonly isAtRoot?: boolean;
 }
 
 const torch = 'import torch.nn as nn\n';
@@ -31,12 +32,12 @@ const cases: readonly ImportCase[] = [
   {
     name: 'imports that a condition holds stand among the others',
     before: `${torch}try:\n    import apex\nexcept ImportError:\n    apex = None\nimport os\n${pool}`,
-    after: `${torch}try:\n    import apex\nexcept ImportError:\n    apex = None\nimport os\n${wanted}${blurred}`,
+    after: `${torch}try:\n    import apex\nexcept ImportError:\n    apex = None\nimport os\n\n${wanted}${blurred}`,
   },
   {
     name: 'an import over several lines',
     before: `from torch.nn import (\n    Conv2d,\n    MaxPool2d,\n)\npool = MaxPool2d(2)\n`,
-    after: `from torch.nn import (\n    Conv2d,\n    MaxPool2d,\n)\n${wanted}${blurred}`,
+    after: `${wanted}from torch.nn import (\n    Conv2d,\n    MaxPool2d,\n)\n${blurred}`,
   },
   {
     name: 'no import at the top',
@@ -51,7 +52,7 @@ const cases: readonly ImportCase[] = [
   {
     name: 'merged into one with brackets',
     before: `${torch}from .blurpool_torch import (\n    BlurPool2d,\n)\n${pool}`,
-    after: `${torch}from .blurpool_torch import (\n    BlurPool2d, MaxBlurPool2d,\n)\n${blurred}`,
+    after: `${torch}from .blurpool_torch import (\n    BlurPool2d,\n    MaxBlurPool2d,\n)\n${blurred}`,
     specifier: '.blurpool_torch',
   },
   {
@@ -62,7 +63,7 @@ const cases: readonly ImportCase[] = [
   {
     name: 'a name that means something else gets an alias',
     before: `${torch}from mine import MaxBlurPool2d\n${pool}`,
-    after: `${torch}from mine import MaxBlurPool2d\nfrom blurpool_torch import MaxBlurPool2d as ShiftlintMaxBlurPool2d\npool = ShiftlintMaxBlurPool2d(2)\n`,
+    after: `${torch}from blurpool_torch import MaxBlurPool2d as ShiftlintMaxBlurPool2d\nfrom mine import MaxBlurPool2d\npool = ShiftlintMaxBlurPool2d(2)\n`,
   },
   {
     name: 'an attribute of that name is no binding',
@@ -78,6 +79,45 @@ const cases: readonly ImportCase[] = [
     name: 'a statement behind a semicolon',
     before: `import torch.nn as nn; import os\n${pool}`,
     after: `import torch.nn as nn; import os\n${wanted}${blurred}`,
+  },
+  {
+    name: 'among other packages, behind straight imports',
+    before: `import os\n\nimport torch\nimport torch.nn as nn\nfrom torch import Tensor\n\nfrom mine import x\n\n${pool}`,
+    after: `import os\n\nimport torch\nimport torch.nn as nn\n${wanted}from torch import Tensor\n\nfrom mine import x\n\n${blurred}`,
+  },
+  {
+    name: 'among other packages, by the module alone where the others stand so',
+    before: `import argparse\n\nfrom apex import amp\nfrom torch import Tensor\n${torch}\n${pool}`,
+    after: `import argparse\n\nfrom apex import amp\n${wanted}from torch import Tensor\n${torch}\n${blurred}`,
+  },
+  {
+    name: 'at the root of a project, behind the other packages',
+    before: `import os\n\n${torch}\n${pool}`,
+    after: `import os\n\n${torch}\n${wanted}\n${blurred}`,
+    isAtRoot: true,
+  },
+  {
+    name: 'at the root of a project, among its own modules',
+    before: `import os\n\n${torch}\nfrom act import x\nfrom data import y\n\nfrom . import z\n\n${pool}`,
+    after: `import os\n\n${torch}\nfrom act import x\n${wanted}from data import y\n\nfrom . import z\n\n${blurred}`,
+    isAtRoot: true,
+  },
+  {
+    name: 'among relative imports, farther ones first',
+    before: `import os\n\n${torch}\nfrom ..ops import x\nfrom . import a\nfrom ._api import b\nfrom ._utils import c\nfrom .cnn import d\n\n${pool}`,
+    after: `import os\n\n${torch}\nfrom ..ops import x\nfrom . import a\nfrom ._api import b\nfrom ._utils import c\nfrom .blurpool_torch import MaxBlurPool2d\nfrom .cnn import d\n\n${blurred}`,
+    specifier: '.blurpool_torch',
+  },
+  {
+    name: 'the first relative import',
+    before: `import os\n\n${torch}\n${pool}`,
+    after: `import os\n\n${torch}\nfrom .blurpool_torch import MaxBlurPool2d\n\n${blurred}`,
+    specifier: '.blurpool_torch',
+  },
+  {
+    name: 'a name before those that are there',
+    before: `${torch}from blurpool_torch import MaxBlurPool2d, max_blur_pool2d\npool = nn.AvgPool2d(2)\n`,
+    after: `${torch}from blurpool_torch import AvgBlurPool2d, MaxBlurPool2d, max_blur_pool2d\npool = AvgBlurPool2d(2)\n`,
   },
   {
     name: 'ES modules, with their quotes and semicolons',
@@ -112,8 +152,8 @@ const cases: readonly ImportCase[] = [
 ];
 
 describe('imports of a fix', () => {
-  it.each(cases)('$name', async ({ before, after, language = 'python', specifier }) => {
+  it.each(cases)('$name', async ({ before, after, language = 'python', specifier, isAtRoot = false }) => {
     const specifiers = { blurpool_torch: specifier ?? 'blurpool_torch', blurpool: './blurpool.js' };
-    expect((await fixed(before, 0, language, { specifiers })).text).toBe(after);
+    expect((await fixed(before, 0, language, { specifiers, isAtRoot })).text).toBe(after);
   });
 });

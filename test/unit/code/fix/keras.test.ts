@@ -3,7 +3,7 @@ import { expectFix, offerFor, type FixCase } from './fixing';
 import { blurFilter } from '../../../../src/core/rewrite/filters';
 
 const head = 'import keras\nfrom keras import layers\n';
-const imports = (names: string) => `${head}from blurpool_keras import ${names}\n`;
+const imports = (names: string) => `import keras\nfrom blurpool_keras import ${names}\nfrom keras import layers\n`;
 const tf = 'import tensorflow as tf\n';
 const tfImports = (names: string) => `${tf}from blurpool_tensorflow import ${names}\n`;
 

@@ -47,7 +47,7 @@ const cases: readonly FixCase[] = [
   {
     name: 'Keras: a pool without arguments',
     before: `${keras}pool = layers.MaxPooling2D()\n`,
-    after: `${keras}from blurpool_keras import MaxBlurPool2D\npool = MaxBlurPool2D(taps=[0.3, 0.4, 0.3])\n`,
+    after: `from blurpool_keras import MaxBlurPool2D\n${keras}pool = MaxBlurPool2D(taps=[0.3, 0.4, 0.3])\n`,
     title: 'Replace by MaxBlurPool2D (Flat-3)',
   },
   {

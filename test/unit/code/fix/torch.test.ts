@@ -46,7 +46,7 @@ const pools: readonly FixCase[] = [
   {
     name: 'a pool imported under another name',
     before: 'from torch.nn import MaxPool3d as MP\npool = MP(2)\n',
-    after: 'from torch.nn import MaxPool3d as MP\nfrom blurpool_torch import MaxBlurPool3d\npool = MaxBlurPool3d(2)\n',
+    after: 'from blurpool_torch import MaxBlurPool3d\nfrom torch.nn import MaxPool3d as MP\npool = MaxBlurPool3d(2)\n',
     title: 'Replace by MaxBlurPool3d (Tri-3)',
   },
   {
