@@ -60,7 +60,7 @@ function printText({
 }: AdviceReport): void {
   const longest = columnWidth(
     5,
-    fixes.map(({ layer }) => layer),
+    fixes.map(({ label }) => label),
   );
   const signed = (value: number | null, digits = 4): string => (value === null ? '-' : signedText(value, digits));
   const withImages = consistency !== null;
@@ -70,9 +70,9 @@ function printText({
     ...notes.map((note) => `note: ${note}`),
     asItIsText({ lastSpatialLayer, equivariance, consistency }),
     `${'fix alone'.padEnd(longest)}  equivariance  consistency  multiply-adds  gain per +1 %${withImages ? '  same class' : ''}`,
-    ...fixes.map(({ layer, equivariance: gain, consistency: more, multiplyAddShare, gainPerMultiplyAdd, fidelity }) =>
+    ...fixes.map(({ label, equivariance: gain, consistency: more, multiplyAddShare, gainPerMultiplyAdd, fidelity }) =>
       [
-        inColumn(layer, Math.max(longest, 9)),
+        inColumn(label, Math.max(longest, 9)),
         signed(gain).padStart(12),
         points(more).padStart(11),
         (multiplyAddShare === null ? '-' : percent(multiplyAddShare)).padStart(13),
@@ -81,7 +81,7 @@ function printText({
       ].join('  '),
     ),
     ...(best === null ? [] : [bestWithinText(best)]),
-    ...refused.map(({ layer, reason }) => `left ${layer}: ${reason}`),
+    ...refused.map(({ label, reason }) => `left ${label}: ${reason}`),
   ];
   printLines(lines);
 }

@@ -41,7 +41,10 @@ export const compareCommand: Command = {
 
 function printText({ model, backend, metric, input, layers, variants, refused, notes }: CompareReport): void {
   const width = Math.max(8, ...variants.map((variant) => variantTitle(variant).length));
-  const longest = columnWidth(22, layers);
+  const longest = columnWidth(
+    22,
+    layers.map(({ label }) => label),
+  );
   const row = (head: string, cells: readonly string[]): string =>
     `${inColumn(head, longest)}  ${cells.map((cell) => cell.padStart(width)).join('  ')}`;
   const share = (value: number | null | undefined): string => (value === null || value === undefined ? '-' : percentText(value));
@@ -49,9 +52,9 @@ function printText({ model, backend, metric, input, layers, variants, refused, n
     `${model}: ${backend}, circular protocol, ${input.height}x${input.width}, metric ${metric}`,
     ...notes.map((note) => `note: ${note}`),
     row('mean equivariance', variants.map(variantTitle)),
-    ...layers.map((name, index) =>
+    ...layers.map(({ label }, index) =>
       row(
-        name,
+        label,
         variants.map(({ means }) => means[index]?.toFixed(4) ?? '-'),
       ),
     ),
@@ -84,7 +87,7 @@ function printText({ model, backend, metric, input, layers, variants, refused, n
       .filter(({ recovery }) => recovery === null)
       .map(({ filter, fixed, price }) => `${filter}: ${fixed.length} fixed${price === null ? '' : ` (${priceText(price)})`}`),
     ...variants.flatMap((variant) => (variant.recovery === null ? [] : [`${variantTitle(variant)}: ${layersText(variant.recovery)}`])),
-    ...new Set(refused.map(({ layer, reason }) => `left ${layer}: ${reason}`)),
+    ...new Set(refused.map(({ label, reason }) => `left ${label}: ${reason}`)),
   ];
   printLines(lines);
 }

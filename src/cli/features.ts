@@ -80,7 +80,7 @@ function printText({ model, backend, metric, input, layer, shift, equivariance, 
   const lines = [
     `${model}: ${backend}, circular protocol, ${input.height}x${input.width}, metric ${metric}`,
     ...notes.map((note) => `note: ${note}`),
-    `${layer.name} at ${shift[0]} px down, ${shift[1]} px right: ${equivariance?.toFixed(4) ?? 'no signal, both maps are zero'}`,
+    `${layer.label} at ${shift[0]} px down, ${shift[1]} px right: ${equivariance?.toFixed(4) ?? 'no signal, both maps are zero'}`,
     `channels ${channels.first} to ${last} of ${layer.shape[0]} in ${maps.original} and ${maps.shifted}, with pictures`,
     ...files.map((file) => `wrote ${file}`),
   ];

@@ -1,5 +1,5 @@
 import type { PatchOutcome } from '../core/formats/format';
-import { layerCalled, layerLabel } from '../core/graph/layer-labels';
+import { layerCalled, layerNamed } from '../core/graph/layer-labels';
 import { lintGraph } from '../core/lint/linter';
 import { totalPrice } from '../core/lint/total-price';
 import { selectPlans, type FixRequest } from '../core/lint/select-plans';
@@ -116,22 +116,19 @@ function fixReport({ model, outcomes, price, output, files, recovery }: FixResul
     /** Null where the model leaves its image size open. */
     price: price ?? null,
     fixed: outcomes.flatMap((outcome) =>
-      outcome.ok ? [{ layer: outcome.layer, label: layerLabel(model.graph, outcome.layer), description: outcome.description }] : [],
+      outcome.ok ? [{ ...layerNamed(model.graph, outcome.layer), description: outcome.description }] : [],
     ),
     /** With the layers or nodes at fault, which need not be the layer itself: whoever reads a map that would grow. */
     refused: outcomes.flatMap((outcome) =>
-      outcome.ok
-        ? []
-        : [{ layer: outcome.layer, label: layerLabel(model.graph, outcome.layer), reason: outcome.reason, nodes: outcome.nodes }],
+      outcome.ok ? [] : [{ ...layerNamed(model.graph, outcome.layer), reason: outcome.reason, nodes: outcome.nodes }],
     ),
     ...(recovery && { recovery }),
   };
 }
 
-function printText({ model: { graph }, outcomes, price, output, files, recovery }: FixResult): void {
+function printText({ outcomes, price, output, files, recovery }: FixResult): void {
   for (const outcome of outcomes) {
-    const label = layerLabel(graph, outcome.layer);
-    printLine(outcome.ok ? `fixed ${label}: ${outcome.description}` : `left ${label}: ${outcome.reason}`);
+    printLine(outcome.ok ? `fixed ${outcome.label}: ${outcome.description}` : `left ${outcome.label}: ${outcome.reason}`);
   }
   if (recovery !== undefined) printLines(recoveryLines(recovery));
   printLines(files.map((file) => `wrote ${file}`));

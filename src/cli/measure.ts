@@ -107,15 +107,15 @@ async function requireNoMaps(folder: string): Promise<void> {
 function printDeployed({ model, backend, input, metric, shifts, layers, omitted, notes, files = [] }: DeployedReport): void {
   const longest = columnWidth(
     5,
-    layers.map(({ name }) => name),
+    layers.map(({ label }) => label),
   );
   const lines = [
     `${model}: ${backend}, deployed protocol, ${input.height}x${input.width}, metric ${metric}`,
     ...notes.map((note) => `note: ${note}`),
     `${shifts.rows * shifts.columns} shifts on a ${shifts.pattern}, every ${shifts.step} px up to ${shifts.largest.join('x')} px`,
     `${'layer'.padEnd(longest)}    mean   worst`,
-    ...layers.map(({ name, mean, min }) => `${inColumn(name, longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}`),
-    ...omitted.map(({ layer, reason }) => `left out ${layer}: ${reason}`),
+    ...layers.map(({ label, mean, min }) => `${inColumn(label, longest)}  ${mean.toFixed(4)}  ${min.toFixed(4)}`),
+    ...omitted.map(({ label, reason }) => `left out ${label}: ${reason}`),
     ...files.map((file) => `wrote ${file}`),
   ];
   printLines(lines);
@@ -141,6 +141,6 @@ function printText(report: MeasureReport): void {
     const more = classes.shares.length - shares.length;
     printLine(`class ${classes.unshifted} unshifted; over all shifts ${shares.join(', ')}${more > 0 ? ` and ${more} more` : ''}`);
   }
-  for (const { layer, reason } of report.omitted) printLine(`left out ${layer}: ${reason}`);
+  for (const { label, reason } of report.omitted) printLine(`left out ${label}: ${reason}`);
   printLines((report.files ?? []).map((file) => `wrote ${file}`));
 }

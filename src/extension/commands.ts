@@ -102,7 +102,7 @@ async function layerOf(target: Target, uri: vscode.Uri, store: ModelStore): Prom
     return undefined;
   }
   const items = fixable.map((finding) => ({
-    label: labelText(finding.layer),
+    label: labelText(finding.label),
     description: finding.rule,
     detail: labelText(finding.message),
     layer: finding.layer,

@@ -1,9 +1,9 @@
 import type { AxisPair } from './core/geometry';
+import type { NamedLayer } from './core/layer-names';
 import type { Severity } from './core/severity';
 
 /** One row of the Layers tab. */
-export interface LayerRow {
-  readonly name: string;
+export interface LayerRow extends NamedLayer {
   readonly op: string;
   readonly shape: string;
   /** One entry per spatial axis. */

@@ -51,8 +51,8 @@ export class MeanByDepth extends LitElement {
     const low = Math.min(lowest.mean, 0.999);
     const points = measured.map(({ index, mean }) => `${this.placeOf(index)},${((1 - mean) / (1 - low)) * chartHeight}`);
     const spoken =
-      `Mean equivariance by depth: ${valueText(first.mean)} at ${first.name}, ${valueText(last.mean)} at ${last.name}, ` +
-      `lowest ${valueText(lowest.mean)} at ${lowest.name}.`;
+      `Mean equivariance by depth: ${valueText(first.mean)} at ${first.label}, ${valueText(last.mean)} at ${last.label}, ` +
+      `lowest ${valueText(lowest.mean)} at ${lowest.label}.`;
     return html`
       <span class="muted">Mean by depth</span>
       <figure>

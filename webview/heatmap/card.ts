@@ -1,6 +1,7 @@
 import { css, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
+import { fullName } from '../../src/panel-protocol/core/layer-names';
 import type { HeatmapView, ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
 import { noFrame } from './frame';
 import './canvas';
@@ -62,10 +63,9 @@ export class HeatmapCard extends LitElement {
 
   override render(): TemplateResult {
     const { heatmap } = this;
-    const { name } = heatmap;
     return html`
       ${isMeasured(heatmap) ? this.renderMap(heatmap) : html`<div class="placeholder muted" aria-label="Not measured yet"><span>…</span></div>`}
-      <div class="name code" title=${name}>${name}</div>
+      <div class="name code" title=${fullName(heatmap)}>${heatmap.label}</div>
       <div class="muted small">${mapText(heatmap)}</div>
       <div class="values number">
         ${

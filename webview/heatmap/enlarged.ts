@@ -3,6 +3,7 @@ import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
 import type { ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
+import { fullName } from '../../src/panel-protocol/core/layer-names';
 import type { FeaturesView } from '../../src/panel-protocol/studies/features';
 import { axisWidth, renderAcrossAxis, renderDownAxis } from './axes';
 import { displayScale } from './display-scale';
@@ -110,7 +111,7 @@ export class EnlargedHeatmap extends LitElement {
   @query('shiftlint-heatmap-canvas') private readonly map!: HeatmapCanvas;
 
   override render(): TemplateResult {
-    const { name, mean, min } = this.heatmap;
+    const { name, label, mean, min } = this.heatmap;
     const longest = this.longestSide();
     const drawn = displayScale(this.frame.size, longest, longest);
     return html`
@@ -122,7 +123,7 @@ export class EnlargedHeatmap extends LitElement {
       >
         <header>
           <div>
-            <h2 id="title" class="code">${name}</h2>
+            <h2 id="title" class="code" title=${fullName(this.heatmap)}>${label}</h2>
             <span class="muted">${mapText(this.heatmap)} · ${periodText(this.heatmap)}</span><br />
             <span class="number">mean ${valueText(mean)} · worst ${valueText(min)}</span>
           </div>

@@ -112,9 +112,9 @@ export class FeatureMapsView extends LitElement {
     if (features.state === 'running') return `Running the model for its feature maps at dy ${dy}, dx ${dx}…`;
     const {
       equivariance,
-      layer: { name, channels },
+      layer: { label, channels },
     } = features.maps;
-    return `${name} at dy ${dy}, dx ${dx}: ${equivariance === null ? 'no signal, both maps are zero' : valueText(equivariance)} · channels ${this.first} to ${this.end(features.maps) - 1} of ${channels}`;
+    return `${label} at dy ${dy}, dx ${dx}: ${equivariance === null ? 'no signal, both maps are zero' : valueText(equivariance)} · channels ${this.first} to ${this.end(features.maps) - 1} of ${channels}`;
   }
 
   /** Channels beyond those on show. */

@@ -102,15 +102,15 @@ export function completeMeasurement({ plan }: PlannedModel, part: OwnPart, own: 
   const known = {
     own: {
       maps: new Map(own.heatmaps.map((map) => [map.layer.tensor, map])),
-      left: new Map(own.meaningless.map((map) => [map.name, map])),
+      left: new Map(own.meaningless.map((map) => [map.layer.layer, map])),
     },
     shared: {
       maps: new Map(original.heatmaps.map((map) => [map.layer.tensor, map])),
-      left: new Map(original.meaningless.map((map) => [map.name, map])),
+      left: new Map(original.meaningless.map((map) => [map.layer.layer, map])),
     },
   };
   const sourceOf = (tensor: string) => (ownTensors.has(tensor) ? known.own : known.shared);
-  const meaningless = plan.layers.flatMap(({ tensor, name }) => sourceOf(tensor).left.get(name) ?? []);
+  const meaningless = plan.layers.flatMap(({ tensor, layer }) => sourceOf(tensor).left.get(layer) ?? []);
   const left = leftOut(meaningless);
   return {
     ...own,

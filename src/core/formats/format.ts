@@ -40,8 +40,8 @@ export interface TextEdit extends TextRange {
 
 /** What a patch did to one layer, or why it was refused and which layers or nodes are at fault. */
 export type PatchOutcome =
-  | { readonly ok: true; readonly layer: string; readonly description: string }
-  | { readonly ok: false; readonly layer: string; readonly reason: string; readonly nodes: readonly string[] };
+  | { readonly ok: true; readonly layer: string; readonly label: string; readonly description: string }
+  | { readonly ok: false; readonly layer: string; readonly label: string; readonly reason: string; readonly nodes: readonly string[] };
 
 /** A file that comes to lie beside the model: weights. */
 export interface NewFile {

@@ -196,6 +196,8 @@ export interface Layer {
   readonly origin?: SourceOrigin;
   /** Path of the module that it was exported from (`layer2.0.conv1`), where the exporter kept it. */
   readonly module?: string;
+  /** What people call it, unlike any other layer's; left out where that is its name. */
+  readonly label?: string;
   /** For the layer that ends an activation of several layers: a walk may step from the chain's input to this layer. */
   readonly chain?: ActivationChain;
   /**

@@ -1,4 +1,5 @@
 import type { Dataflow } from '../graph/dataflow';
+import { labelOf } from '../graph/layer-labels';
 import type { Layer } from '../graph/model-graph';
 import { isLinear } from '../graph/subsampling';
 import { covers, lowPass, type LowPass } from '../rewrite/low-pass';
@@ -20,7 +21,7 @@ export function blurWeakness(flow: Dataflow, layer: Layer, stride: (layer: Layer
   }
   if (!filter.normalised) return 'its weights do not add up to 1, so it also scales the map. Divide them by their sum';
   if (!isLinear(sampler)) {
-    return `it stands in front of the maximum "${sampler.name}", which brings back what was filtered out. Take the maximum at stride 1 first, then blur`;
+    return `it stands in front of the maximum "${labelOf(sampler)}", which brings back what was filtered out. Take the maximum at stride 1 first, then blur`;
   }
   const activation = activationBehind(flow, sampler, layer);
   if (activation === undefined) return undefined;
@@ -66,9 +67,9 @@ function activationBehind(flow: Dataflow, sampler: Layer, blur: Layer): string |
   if (convolution?.operation.kind !== 'convolution' || convolution.operation.window.kernel.every((length) => length === 1))
     return undefined;
   if (lowPass(convolution.operation) !== undefined) return undefined;
-  if (convolution.operation.activation !== null) return sampler === blur ? undefined : convolution.name;
+  if (convolution.operation.activation !== null) return sampler === blur ? undefined : labelOf(convolution);
   for (let next = nextOf(flow, sampler); next?.operation.kind === 'pointwise'; next = nextOf(flow, next)) {
-    if (next.operation.role === 'activation') return next.name;
+    if (next.operation.role === 'activation') return labelOf(next);
     if (next.operation.role === 'other') return undefined;
   }
   return undefined;

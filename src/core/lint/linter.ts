@@ -1,4 +1,4 @@
-import { layerLabel } from '../graph/layer-labels';
+import { labelOf, namedLayer } from '../graph/layer-labels';
 import type { AxisPair, Layer } from '../graph/model-graph';
 import { analyseSampling, type Sampling } from '../graph/sampling';
 import type { RewritableModel } from '../rewrite/capabilities';
@@ -26,7 +26,7 @@ export function lintGraph(model: RewritableModel, options: LintOptions = {}): re
   return graph.layers.flatMap((layer) => {
     const rule = graphRules.find((candidate) => candidate.concerns(layer, context));
     if (rule === undefined) return [];
-    const names = [layer.name, layerLabel(graph, layer.name)];
+    const names = [layer.name, labelOf(layer)];
     if (names.some((name) => isSuppressed(options.ignoreLayers ?? [], rule.id, name))) return [];
     const severity = options.severities?.[rule.id] ?? rule.defaultSeverity;
     if (severity === 'off') return [];
@@ -54,19 +54,16 @@ function judge(
   severity: Severity,
 ): Omit<Finding, 'fix'> {
   const stride = context.stride(layer);
-  const label = layerLabel(context.graph, layer.name);
   const kernel = 'window' in layer.operation ? layer.operation.window.kernel : [];
   const strideOf = (tensor: string | undefined): AxisPair | null => samplings.get(tensor ?? '')?.stride ?? null;
   const detail = rule.detail?.(layer, context);
-  const message = rule.message({ title: layerTitle(layer, label), kernel, stride, ...(detail !== undefined && { detail }) });
+  const message = rule.message({ title: layerTitle(layer), kernel, stride, ...(detail !== undefined && { detail }) });
   const energy = energyBeyondLimit(layer);
   const isMild = energy !== undefined && energy < lowPassShare;
   return {
     rule: rule.id,
     severity: isMild ? oneStepLower(severity) : severity,
-    layer: layer.name,
-    label,
-    tensor: layer.outputs[0] ?? '',
+    ...namedLayer(layer),
     op: layer.op,
     message: energy === undefined ? message : `${message} ${energyText(energy, isMild)}`,
     stride,

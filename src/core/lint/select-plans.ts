@@ -22,19 +22,21 @@ export function selectPlans(
 ): SelectedPlans {
   const plans = new Map<string, BlurPlan>();
   const refused: Extract<PatchOutcome, { ok: false }>[] = [];
-  const refuse = (layer: string, reason: string, nodes: readonly string[] = [layer]): void => {
-    refused.push({ ok: false, layer, reason, nodes });
+  const refuse = ({ layer, label }: Pick<Finding, 'layer' | 'label'>, reason: string, nodes: readonly string[] = [layer]): void => {
+    refused.push({ ok: false, layer, label, reason, nodes });
   };
   const wanted = request === 'all' ? findings : findings.filter(({ layer }) => request.layers.includes(layer));
   for (const layer of request === 'all' ? [] : request.layers) {
-    if (!wanted.some((finding) => finding.layer === layer)) refuse(layer, `"${layer}" has no finding, so there is nothing to fix.`);
+    if (wanted.some((finding) => finding.layer === layer)) continue;
+    refuse({ layer, label: layer }, `"${layer}" has no finding, so there is nothing to fix.`);
   }
-  for (const { layer, fix } of wanted) {
-    if (!fix.ok) refuse(layer, fix.reason, fix.nodes);
+  for (const finding of wanted) {
+    const { label, fix } = finding;
+    if (!fix.ok) refuse(finding, fix.reason, fix.nodes);
     else if (request === 'all' && !fix.inFixAll) {
       refuse(
-        layer,
-        `"${layer}" works on the image itself: a blur at full resolution is costly, so it is left to a fix of its own. ${askFor(layer)}`.trimEnd(),
+        finding,
+        `"${label}" works on the image itself: a blur at full resolution is costly, so it is left to a fix of its own. ${askFor(label)}`.trimEnd(),
       );
     } else plans.set(fix.plan.layer, fix.plan);
   }

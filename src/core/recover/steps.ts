@@ -1,3 +1,4 @@
+import { labelOf, namedLayer, type NamedLayer } from '../graph/layer-labels';
 import type { Layer, ModelGraph } from '../graph/model-graph';
 import type { ExplicitPadding } from '../graph/window';
 import type { LinearLayer, LinearLookup } from './linear-layer';
@@ -20,8 +21,7 @@ export interface RecoveryStep {
 }
 
 /** A layer behind a blur that keeps its weights, with the reason as a full sentence. */
-export interface LeftLayer {
-  readonly layer: string;
+export interface LeftLayer extends NamedLayer {
   readonly reason: string;
 }
 
@@ -58,7 +58,8 @@ export function recoverySteps({ original, fixed, linear, unread }: FixedModel, r
     const solvable = isBehind && counterpart !== undefined ? linear(layer) : undefined;
     const isFresh = read.some((state) => state.isFresh);
     if (solvable !== undefined && counterpart !== undefined && (reach === 'all' || isFresh)) {
-      if ('reason' in solvable) left.push({ layer: layer.name, reason: `"${layer.name}" keeps its weights, because ${solvable.reason}.` });
+      if ('reason' in solvable)
+        left.push({ ...namedLayer(layer), reason: `"${labelOf(layer)}" keeps its weights, because ${solvable.reason}.` });
       else
         steps.push({
           ordinal: steps.length,

@@ -8,7 +8,7 @@ export function asItIsText({
   equivariance,
   consistency,
 }: Pick<AdviceReport, 'lastSpatialLayer' | 'equivariance' | 'consistency'>): string {
-  return `As it is: ${reachedText(equivariance, consistency, lastSpatialLayer)}.`;
+  return `As it is: ${reachedText(equivariance, consistency, lastSpatialLayer && lastSpatialLayer.label)}.`;
 }
 
 /** The set of fixes that fits a price, and what it reaches as a whole, as a full sentence. */
@@ -22,11 +22,11 @@ export function bestWithinText({
 }: NonNullable<AdviceReport['best']>): string {
   const price = `Best within ${percent(within)}`;
   if (layers.length === 0) return `${price}: none of the fixes.`;
-  return `${price}: ${layers.join(', ')} (${percent(multiplyAddShare)} multiply-adds), together ${recovery === null ? '' : 'and recovered '}${reachedText(equivariance, consistency)}.`;
+  return `${price}: ${layers.map(({ label }) => label).join(', ')} (${percent(multiplyAddShare)} multiply-adds), together ${recovery === null ? '' : 'and recovered '}${reachedText(equivariance, consistency)}.`;
 }
 
-function reachedText(equivariance: number | null, consistency: number | null, layer?: string | null): string {
+function reachedText(equivariance: number | null, consistency: number | null, label?: string | null): string {
   const mean = `mean equivariance ${equivariance === null ? 'unknown' : equivarianceText(equivariance)}`;
-  const place = layer === undefined ? '' : ` at ${layer ?? 'no layer'}`;
+  const place = label === undefined ? '' : ` at ${label ?? 'no layer'}`;
   return `${mean}${place}${consistency === null ? '' : `, consistency ${percentText(consistency)}`}`;
 }

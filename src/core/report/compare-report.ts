@@ -2,6 +2,7 @@ import type { RankedGain } from '../compare/advice';
 import type { ConsistencySummary } from '../consistency/summary';
 import type { Share } from '../consistency/interval';
 import type { Metric } from '../equivariance/measure/measurement';
+import type { NamedLayer } from '../graph/layer-labels';
 import type { PlanPrice } from '../rewrite/plan';
 import type { RecoveryReport } from './recovery-report';
 
@@ -10,7 +11,7 @@ export interface ComparedVariant {
   /** `none` for the model as it is, else the filter. */
   readonly filter: string;
   /** Layers that were fixed. */
-  readonly fixed: readonly string[];
+  readonly fixed: readonly NamedLayer[];
   /** What the fixes cost; null where the model leaves its image size open. */
   readonly price: PlanPrice | null;
   /** Mean equivariance of every layer of the original, null where the variant has no such layer. */
@@ -21,6 +22,11 @@ export interface ComparedVariant {
   readonly fidelity: Share | null;
   /** What re-solving the weights behind the blurs came to; null where the variant has the original's weights. */
   readonly recovery: RecoveryReport | null;
+}
+
+/** A finding without a fix, and why. */
+export interface RefusedFix extends NamedLayer {
+  readonly reason: string;
 }
 
 /** What a variant is called where they stand beside each other. */
@@ -35,15 +41,15 @@ export interface CompareReport {
   readonly metric: Metric;
   readonly input: { readonly height: number; readonly width: number };
   readonly preprocessing: string;
-  /** Names of the original's measured layers, in depth order. */
-  readonly layers: readonly string[];
+  /** The original's measured layers, in depth order. */
+  readonly layers: readonly NamedLayer[];
   readonly variants: readonly ComparedVariant[];
-  readonly refused: readonly { readonly filter: string; readonly layer: string; readonly reason: string }[];
+  readonly refused: readonly (RefusedFix & { readonly filter: string })[];
   readonly notes: readonly string[];
 }
 
 /** What one fix gains alone, and how much of what the model says it keeps. */
-export interface AdvisedFix extends RankedGain {
+export interface AdvisedFix extends RankedGain, NamedLayer {
   /** Share of images that get the class the original gives; null without images. */
   readonly fidelity: number | null;
   /** What re-solving the weights behind the fix came to; null where it was measured as inserted. */
@@ -57,18 +63,18 @@ export interface AdviceReport {
   readonly metric: Metric;
   readonly filter: string;
   /** The layer whose mean equivariance is gained. */
-  readonly lastSpatialLayer: string | null;
+  readonly lastSpatialLayer: NamedLayer | null;
   /** Its mean in the model as it is. */
   readonly equivariance: number | null;
   /** Consistency of the model as it is; null without images. */
   readonly consistency: number | null;
   /** One entry per finding that can be fixed, the best first. */
   readonly fixes: readonly AdvisedFix[];
-  readonly refused: readonly { readonly layer: string; readonly reason: string }[];
+  readonly refused: readonly RefusedFix[];
   /** The best set within the price that was asked for, measured as a whole; null where none was asked for. */
   readonly best: {
     readonly within: number;
-    readonly layers: readonly string[];
+    readonly layers: readonly NamedLayer[];
     readonly multiplyAddShare: number;
     readonly equivariance: number | null;
     readonly consistency: number | null;

@@ -1,4 +1,5 @@
 import type { Share } from '../consistency/interval';
+import type { NamedLayer } from '../graph/layer-labels';
 import { variantTitle, type AdviceReport, type CompareReport } from './compare-report';
 import type { ConsistencyReport } from './consistency-report';
 import type { DeployedReport } from './deployed-report';
@@ -9,12 +10,12 @@ type Cell = string | number | null;
 
 /** One row per layer, of a measurement under either protocol. */
 export function measureCsv({ layers }: MeasureReport | DeployedReport): string {
-  const head = ['layer', 'op', 'channels', 'height', 'width', 'period_y', 'period_x', 'mean', 'min'];
+  const head = ['label', 'node', 'tensor', 'op', 'channels', 'height', 'width', 'period_y', 'period_x', 'mean', 'min'];
   return csv(
     head,
     layers.map((layer) => {
       const [y, x] = 'period' in layer ? layer.period : [null, null];
-      return [layer.name, layer.op, ...layer.shape, y, x, layer.mean, layer.min];
+      return [...nameCells(layer), layer.op, ...layer.shape, y, x, layer.mean, layer.min];
     }),
   );
 }
@@ -40,25 +41,39 @@ export function consistencyCsv({ images }: ConsistencyReport): string {
 export function compareCsv({ layers, variants }: CompareReport): string {
   const share = (value: Share | null | undefined): number | null => value?.value ?? null;
   return csv(
-    ['row', ...variants.map(variantTitle)],
+    ['label', 'node', 'tensor', ...variants.map(variantTitle)],
     [
-      ...layers.map((layer, index) => [layer, ...variants.map(({ means }) => means[index] ?? null)]),
-      ['multiply_add_share', ...variants.map(({ price }) => price?.multiplyAddShare ?? null)],
-      ['consistency', ...variants.map(({ consistency }) => share(consistency?.consistency))],
-      ['invariance', ...variants.map(({ consistency }) => consistency?.invariance ?? null)],
-      ['accuracy', ...variants.map(({ consistency }) => share(consistency?.accuracy))],
-      ['fidelity', ...variants.map(({ fidelity }) => share(fidelity))],
+      ...layers.map((layer, index) => [...nameCells(layer), ...variants.map(({ means }) => means[index] ?? null)]),
+      ['multiply_add_share', null, null, ...variants.map(({ price }) => price?.multiplyAddShare ?? null)],
+      ['consistency', null, null, ...variants.map(({ consistency }) => share(consistency?.consistency))],
+      ['invariance', null, null, ...variants.map(({ consistency }) => consistency?.invariance ?? null)],
+      ['accuracy', null, null, ...variants.map(({ consistency }) => share(consistency?.accuracy))],
+      ['fidelity', null, null, ...variants.map(({ fidelity }) => share(fidelity))],
     ],
   );
 }
 
 /** One row per fix, the best first. */
 export function adviceCsv({ fixes }: AdviceReport): string {
-  const head = ['layer', 'equivariance_gain', 'consistency_gain', 'multiply_add_share', 'gain_per_multiply_add', 'fidelity'];
+  const head = [
+    'label',
+    'node',
+    'tensor',
+    'equivariance_gain',
+    'consistency_gain',
+    'multiply_add_share',
+    'gain_per_multiply_add',
+    'fidelity',
+  ];
   return csv(
     head,
-    fixes.map((fix) => [fix.layer, fix.equivariance, fix.consistency, fix.multiplyAddShare, fix.gainPerMultiplyAdd, fix.fidelity]),
+    fixes.map((fix) => [...nameCells(fix), fix.equivariance, fix.consistency, fix.multiplyAddShare, fix.gainPerMultiplyAdd, fix.fidelity]),
   );
+}
+
+/** The first three columns of every table of layers. */
+function nameCells({ label, node, tensor }: NamedLayer): readonly string[] {
+  return [label, node, tensor];
 }
 
 /** Comma-separated values by RFC 4180, with a head line. Unknown values are empty. */

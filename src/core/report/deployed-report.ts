@@ -1,4 +1,5 @@
 import type { DeployedMeasurement } from '../equivariance/measure/deployed';
+import { namesOf } from '../graph/layer-labels';
 import type { AxisPair } from '../graph/model-graph';
 import { mapName, type ReportedLayer } from './measure-report';
 
@@ -17,7 +18,7 @@ export interface DeployedReport {
     readonly rows: number;
     readonly columns: number;
   };
-  readonly layers: readonly Omit<ReportedLayer, 'label' | 'node' | 'tensor' | 'spatialStride' | 'period' | 'step'>[];
+  readonly layers: readonly Omit<ReportedLayer, 'spatialStride' | 'period' | 'step'>[];
   readonly omitted: DeployedMeasurement['omitted'];
   readonly notes: readonly string[];
   /** Every file that was written; absent without `--maps`. */
@@ -40,13 +41,14 @@ export function deployedReport(
     metric,
     input: { height: size[0], width: size[1] },
     shifts: { ...grid, rows: placed.rows, columns: placed.columns },
-    layers: heatmaps.map(({ layer, op, channels, size: map, mean, min }, index) => ({
-      name: layer,
-      op,
-      shape: [channels, ...map],
-      mean,
-      min,
-      map: files ? `${mapName(index, layer)}.npy` : null,
+    layers: heatmaps.map((heatmap, index) => ({
+      name: heatmap.name,
+      ...namesOf(heatmap),
+      op: heatmap.op,
+      shape: [heatmap.channels, ...heatmap.size],
+      mean: heatmap.mean,
+      min: heatmap.min,
+      map: files ? `${mapName(index, heatmap.label)}.npy` : null,
     })),
     omitted: measurement.omitted,
     notes,

@@ -1,4 +1,5 @@
 import type { FeatureMaps } from '../equivariance/measure/feature-maps';
+import { namesOf, type NamedLayer } from '../graph/layer-labels';
 import type { AxisPair } from '../graph/model-graph';
 import { mapName } from './measure-report';
 
@@ -9,7 +10,8 @@ export interface FeaturesReport {
   readonly protocol: 'circular';
   readonly metric: FeatureMaps['metric'];
   readonly input: { readonly height: number; readonly width: number };
-  readonly layer: {
+  readonly layer: NamedLayer & {
+    /** The tensor for ONNX, the layer for TensorFlow.js. */
     readonly name: string;
     readonly op: string;
     /** `[channels, height, width]` of the whole feature map. */
@@ -32,7 +34,7 @@ export interface FeaturesReport {
 
 /** Names of the files of a layer's maps, without extension. */
 export function featureNames({ index, layer }: FeatureMaps): { readonly original: string; readonly shifted: string } {
-  const name = mapName(index, layer.name);
+  const name = mapName(index, layer.label);
   return { original: `${name}.original`, shifted: `${name}.shifted` };
 }
 
@@ -54,6 +56,7 @@ export function featuresReport(
     input: { height: imageSize[0], width: imageSize[1] },
     layer: {
       name: layer.name,
+      ...namesOf(layer),
       op: layer.op,
       shape: [layer.channels, ...layer.size],
       spatialStride: layer.spatialStride,

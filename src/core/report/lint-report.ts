@@ -1,3 +1,4 @@
+import type { NamedLayer } from '../graph/layer-labels';
 import type { AxisPair, FormatId, SourceOrigin } from '../graph/model-graph';
 import type { ModelErrorCode } from '../model-error';
 import type { PlanPrice } from '../rewrite/plan';
@@ -76,14 +77,9 @@ export interface ReportedModel {
 }
 
 /** A finding in a model as scripts see it. */
-export interface ReportedFinding {
+export interface ReportedFinding extends NamedLayer {
   readonly rule: RuleId;
   readonly severity: Severity;
-  readonly layer: string;
-  /** What people call it: the path of its module where the exporter kept that, else the node's name. */
-  readonly label: string;
-  readonly node: string;
-  readonly tensor: string;
   readonly op: string;
   readonly message: string;
   /** One entry per spatial axis. */
@@ -146,6 +142,7 @@ function reportFinding({
   severity,
   layer,
   label,
+  node,
   tensor,
   op,
   message,
@@ -161,7 +158,7 @@ function reportFinding({
     severity,
     layer,
     label,
-    node: layer,
+    node,
     tensor,
     op,
     message,

@@ -1,5 +1,6 @@
 import { classCounts, classMap } from '../consistency/class-map';
 import type { Measurement, OutputMap } from '../equivariance/measure/measurement';
+import { namesOf, type NamedLayer } from '../graph/layer-labels';
 import type { AxisPair } from '../graph/model-graph';
 
 /** What `shiftlint measure --json` prints; a public contract. */
@@ -24,13 +25,9 @@ export interface MeasureReport {
 }
 
 /** One layer's heatmap as scripts see it. */
-export interface ReportedLayer {
+export interface ReportedLayer extends NamedLayer {
   /** The tensor for ONNX, the layer for TensorFlow.js. */
   readonly name: string;
-  /** What people call it: the path of its module where the exporter kept that, else the node's name. */
-  readonly label: string;
-  readonly node: string;
-  readonly tensor: string;
   readonly op: string;
   /** `[channels, height, width]` of the feature map. */
   readonly shape: readonly [number, number, number];
@@ -50,17 +47,17 @@ export interface MapNames {
   readonly output: string;
 }
 
-/** Readable, unique, safe on every file system: `012-features.6-MaxPool_output_0`. */
+/** Readable, unique, safe on every file system: `012-layer1.0.conv1`. */
 export function mapNames(measurement: Measurement): MapNames {
   return {
-    layer: (index) => mapName(index, measurement.heatmaps[index]?.layer.name ?? ''),
+    layer: (index) => mapName(index, measurement.heatmaps[index]?.layer.label ?? ''),
     output: 'output',
   };
 }
 
 /** File name of a layer's map, without extension. */
-export function mapName(index: number, layer: string): string {
-  return `${String(index).padStart(3, '0')}-${safeName(layer)}`;
+export function mapName(index: number, label: string): string {
+  return `${String(index).padStart(3, '0')}-${safeName(label)}`;
 }
 
 /** True for a file name that a map of ours may have. */
@@ -87,9 +84,7 @@ export function measureReport(model: string, backend: string, measurement: Measu
     input: { height: measurement.size[0], width: measurement.size[1] },
     layers: measurement.heatmaps.map(({ layer, mean, min }, index) => ({
       name: layer.name,
-      label: layer.label,
-      node: layer.layer,
-      tensor: layer.tensor,
+      ...namesOf(layer),
       op: layer.op,
       shape: [layer.channels, ...layer.size],
       spatialStride: layer.spatialStride,

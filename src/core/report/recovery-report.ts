@@ -1,4 +1,5 @@
 import type { Share } from '../consistency/interval';
+import type { NamedLayer } from '../graph/layer-labels';
 import type { BeforeAfter } from '../recover/before-after';
 import type { RecoveredLayer } from '../recover/solve-layer';
 import type { LeftLayer } from '../recover/steps';
@@ -12,7 +13,7 @@ export interface RecoveryReport {
   readonly heldOut: number;
   readonly shifts: number;
   readonly seed: number;
-  readonly layers: readonly RecoveredLayer[];
+  readonly layers: readonly (RecoveredLayer & NamedLayer)[];
   readonly left: readonly LeftLayer[];
   /** Share of images that get the original's class; null where the model gives no scores of classes. */
   readonly fidelity: BeforeAfter<Share> | null;
@@ -66,8 +67,8 @@ export function recoveryLines(report: RecoveryReport): readonly string[] {
             percentText(consistency.after.value),
           ]),
         ]),
-    ...layers.map(({ layer, errorBefore, errorAfter, kept }) =>
-      row(`  error of ${layer}`, [percentText(errorBefore), kept ? 'kept' : percentText(errorAfter)]),
+    ...layers.map(({ label, errorBefore, errorAfter, kept }) =>
+      row(`  error of ${label}`, [percentText(errorBefore), kept ? 'kept' : percentText(errorAfter)]),
     ),
     ...left.map(({ reason }) => `left: ${reason}`),
     ...failed.map(({ image, reason }) => `left out ${image}: ${reason}`),

@@ -1,11 +1,13 @@
 import type { IndexedGraph } from '../graph/dataflow';
+import { labelOf, layerLabel } from '../graph/layer-labels';
 import type { Layer, Operation } from '../graph/model-graph';
 import { declaredStride } from '../graph/subsampling';
 import { blurPosition, sitesOf, type BlurPlan, type BlurRecipe } from './plan';
 import { refuse, type Refusal } from './refusal';
 
 /** What becomes of one of the plans that a patch is made of. */
-export type Admission = { readonly ok: true; readonly plan: BlurPlan } | (Refusal & { /** Of the plan. */ readonly layer: string });
+export type Admission =
+  { readonly ok: true; readonly plan: BlurPlan } | (Refusal & { /** Of the plan. */ readonly layer: string; readonly label: string });
 
 const kindsOf: Readonly<Record<BlurRecipe, readonly Operation['kind'][]>> = {
   'max-then-blur': ['max-pool', 'average-pool'],
@@ -23,11 +25,13 @@ const kindsOf: Readonly<Record<BlurRecipe, readonly Operation['kind'][]>> = {
 export function admitPlans(model: IndexedGraph, plans: readonly BlurPlan[]): readonly Admission[] {
   const taken = new Set<string>();
   return withoutRepeats(plans).map((plan): Admission => {
+    const { layer } = plan;
+    const label = layerLabel(model.graph, layer);
     const outdated = outdatedRefusal(model, plan);
-    if (outdated !== undefined) return { ...outdated, layer: plan.layer };
+    if (outdated !== undefined) return { ...outdated, layer, label };
     const places = placesOf(model, plan);
     if (places.some((place) => taken.has(place))) {
-      return { ...refuse(`"${plan.layer}" already gets a blur by another plan of this patch.`, [plan.layer]), layer: plan.layer };
+      return { ...refuse(`"${label}" already gets a blur by another plan of this patch.`, [layer]), layer, label };
     }
     for (const place of places) taken.add(place);
     return { ok: true, plan };
@@ -62,17 +66,18 @@ function outdatedRefusal(model: IndexedGraph, plan: BlurPlan): Refusal | undefin
   }
   const missed = missedCall(model, calls);
   if (missed === undefined) return undefined;
-  return refuse(`"${plan.layer}" is shared by several calls; a fix has to serve all of them, "${missed.name}" too.`, [missed.name]);
+  const label = layerLabel(model.graph, plan.layer);
+  return refuse(`"${label}" is shared by several calls; a fix has to serve all of them, "${labelOf(missed)}" too.`, [missed.name]);
 }
 
 function strideRefusal({ graph }: IndexedGraph, plan: BlurPlan, layer: Layer): Refusal | undefined {
   if (!kindsOf[plan.recipe].includes(layer.operation.kind)) {
-    return refuse(`${layer.op} "${layer.name}" is no layer that this fix is for.`, [layer.name]);
+    return refuse(`${layer.op} "${labelOf(layer)}" is no layer that this fix is for.`, [layer.name]);
   }
   const stride = declaredStride(graph, layer);
   if (stride === undefined || stride.join() === plan.stride.join()) return undefined;
   return refuse(
-    `"${layer.name}" has stride ${stride.join('x')}, but the plan is for stride ${plan.stride.join('x')}: it was made for another version of the model.`,
+    `"${labelOf(layer)}" has stride ${stride.join('x')}, but the plan is for stride ${plan.stride.join('x')}: it was made for another version of the model.`,
     [layer.name],
   );
 }

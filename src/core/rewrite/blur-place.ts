@@ -1,4 +1,5 @@
 import type { Dataflow } from '../graph/dataflow';
+import { labelOf } from '../graph/layer-labels';
 import type { Layer } from '../graph/model-graph';
 import type { BlurPlan } from './plan';
 
@@ -23,7 +24,7 @@ export function aroundConvolution(
   const activation = followingActivation(flow, layer);
   if (activation !== undefined) {
     const readers = activation.outputs.flatMap((tensor) => flow.readers(tensor));
-    const shared = readers.length > 1 ? [`All ${readers.length} readers of "${activation.name}" get the blurred map.`] : [];
+    const shared = readers.length > 1 ? [`All ${readers.length} readers of "${labelOf(activation)}" get the blurred map.`] : [];
     return { recipe: 'convolution-then-blur', blurAfter: activation.name, notes: shared };
   }
   if (operation.window.kernel.every((length) => length === 1)) {
@@ -32,7 +33,7 @@ export function aroundConvolution(
   return {
     recipe: 'convolution-then-blur',
     blurAfter: layer.name,
-    notes: [`No activation follows "${layer.name}" directly, so the blur stands right behind the convolution.`],
+    notes: [`No activation follows "${labelOf(layer)}" directly, so the blur stands right behind the convolution.`],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Dataflow, IndexedGraph } from '../graph/dataflow';
+import { labelOf, layerLabel } from '../graph/layer-labels';
 import type { Layer, ModelGraph } from '../graph/model-graph';
 import { cannot, type Refusal } from './refusal';
 
@@ -20,7 +21,7 @@ export function walkToBlur({ graph, flow }: IndexedGraph, strided: Layer, blurAf
     const [tensor, second]: readonly string[] = layer.outputs;
     if (tensor === undefined) break;
     if (second !== undefined) {
-      return cannot(strided, `its size would also change at a second output of ${layer.op} "${layer.name}"`, [layer.name]);
+      return cannot(strided, `its size would also change at a second output of ${layer.op} "${labelOf(layer)}"`, [layer.name]);
     }
     if (layer.name === blurAfter) return { ok: true, tensor, between };
     if (flow.isModelOutput(tensor)) {
@@ -35,7 +36,7 @@ export function walkToBlur({ graph, flow }: IndexedGraph, strided: Layer, blurAf
     between.push(...tensors);
     layer = step.end;
   }
-  return cannot(strided, `no path leads from it to "${blurAfter}"`, [strided.name, blurAfter]);
+  return cannot(strided, `no path leads from it to "${layerLabel(graph, blurAfter)}"`, [strided.name, blurAfter]);
 }
 
 interface Step {

@@ -1,3 +1,4 @@
+import { labelOf } from '../graph/layer-labels';
 import type { Layer } from '../graph/model-graph';
 import { chooseBorder } from './border';
 import type { RewritableModel } from './capabilities';
@@ -50,9 +51,10 @@ function placesOf({ flow }: RewritableModel, plan: BlurPlan): readonly Place[] {
 /** The one blur for a place, or why there is none. */
 function blurAt({ flow, capabilities }: RewritableModel, plan: BlurPlan, { beside, sites }: Place): BlurSpecification | Refusal {
   const blur = commonBlur(sites);
+  const target = flow.layer(plan.layer) ?? { name: plan.layer };
   if (blur === undefined) {
     return refuse(
-      `"${plan.layer}" stands in a model that is called several times, and its calls would need blurs that differ.`,
+      `"${labelOf(target)}" stands in a model that is called several times, and its calls would need blurs that differ.`,
       sites.map(({ layer }) => layer),
     );
   }
@@ -60,15 +62,19 @@ function blurAt({ flow, capabilities }: RewritableModel, plan: BlurPlan, { besid
   const served = new Set(beside);
   const other = first && flow.listedWith(first).find((layer) => !served.has(layer));
   if (first !== undefined && other !== undefined) {
-    return refuse(`"${first.name}" runs in other calls of the model around it too, which would all be blurred.`, [first.name, other.name]);
-  }
-  if (blurPosition(plan) === 'in front of' && first?.declaresInput === true) {
-    return refuse(`"${plan.layer}" is the first layer of a sequential model, which declares the input; nothing can stand in front of it.`, [
-      plan.layer,
+    return refuse(`"${labelOf(first)}" runs in other calls of the model around it too, which would all be blurred.`, [
+      first.name,
+      other.name,
     ]);
   }
+  if (blurPosition(plan) === 'in front of' && first?.declaresInput === true) {
+    return refuse(
+      `"${labelOf(target)}" is the first layer of a sequential model, which declares the input; nothing can stand in front of it.`,
+      [plan.layer],
+    );
+  }
   const obstacle = capabilities.obstacle?.(blur);
-  return obstacle === undefined ? blur : cannot({ name: plan.layer }, obstacle);
+  return obstacle === undefined ? blur : cannot(target, obstacle);
 }
 
 /** One blur for maps of several sizes, where it does not depend on them. */

@@ -1,4 +1,5 @@
 import { limits } from '../limits';
+import { labelOf } from '../graph/layer-labels';
 import type { Dimension, Layer, ModelGraph, Window } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 import { windowOutputSize, type ExplicitPadding } from '../graph/window';
@@ -68,9 +69,9 @@ function splitPart(step: number): number {
   return step >= 4 && step % 2 === 0 ? step / 2 : 1;
 }
 
-function splitNotes({ name }: Layer, layerStride: readonly number[]): readonly string[] {
+function splitNotes(layer: Layer, layerStride: readonly number[]): readonly string[] {
   if (layerStride.every((step) => step === 1)) return [];
-  return [`"${name}" keeps a stride of ${layerStride.join('x')}, which is cheaper but still aliases.`];
+  return [`"${labelOf(layer)}" keeps a stride of ${layerStride.join('x')}, which is cheaper but still aliases.`];
 }
 
 /** Zero padding of a 1x1 convolution yields the bias beside the map, so there only a blur behind it is exact. */

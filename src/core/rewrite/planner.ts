@@ -1,4 +1,5 @@
 import type { Dataflow } from '../graph/dataflow';
+import { labelOf } from '../graph/layer-labels';
 import type { Layer } from '../graph/model-graph';
 import { isPatchEmbedding } from '../graph/patch-embedding';
 import { declaredStride } from '../graph/subsampling';
@@ -34,9 +35,10 @@ function planCalls(calls: readonly PlannedCall[]): CallPlan {
   if (first?.ok !== true) return first ?? refuse('The layer has no calls.', []);
   if (further.length === 0) return first;
   const { plan } = first;
-  const shared = `"${plan.layer}" is shared by ${calls.length} calls`;
+  const label = labelAt(calls, 0);
+  const shared = `"${label}" is shared by ${calls.length} calls`;
   const furtherCalls: BlurPlan[] = [];
-  for (const call of further) {
+  for (const [index, call] of further.entries()) {
     if (!call.ok) return refuse(`${shared}, and not all can be fixed: ${call.reason}`, call.nodes);
     if (call.plan.recipe !== plan.recipe) {
       return refuse(
@@ -45,13 +47,18 @@ function planCalls(calls: readonly PlannedCall[]): CallPlan {
       );
     }
     if (call.plan.stride.join() !== plan.stride.join()) {
-      const strides = `"${call.plan.layer}" has stride ${call.plan.stride.join('x')} on its map, the first ${plan.stride.join('x')}`;
+      const strides = `"${labelAt(calls, index + 1)}" has stride ${call.plan.stride.join('x')} on its map, the first ${plan.stride.join('x')}`;
       return refuse(`${shared}, and not all can be fixed together: ${strides}.`, [call.plan.layer]);
     }
     furtherCalls.push(call.plan);
   }
-  const notes = [...plan.notes, `"${plan.layer}" is shared: each of its ${calls.length} calls gets a blur.`];
+  const notes = [...plan.notes, `"${label}" is shared: each of its ${calls.length} calls gets a blur.`];
   return { ok: true, plan: { ...plan, furtherCalls: furtherCalls.map(siteOf), notes } };
+}
+
+function labelAt(calls: readonly PlannedCall[], index: number): string {
+  const call = calls[index];
+  return call === undefined ? '' : labelOf(call.layer);
 }
 
 function siteOf({ layer, blurAfter, tensor, between, window, blur }: BlurPlan): BlurPlan['furtherCalls'][number] {
@@ -78,15 +85,15 @@ function planCall(call: PlannedCall): CallPlan {
     case 'resize':
       return secondOutput(layer) ?? planSubsample(call, declaredStride(model.graph, layer));
     case 'space-to-depth':
-      return refuse(`"${layer.name}" only rearranges samples and loses none, so there is nothing to blur here.`, [layer.name]);
+      return refuse(`"${labelOf(layer)}" only rearranges samples and loses none, so there is nothing to blur here.`, [layer.name]);
     default:
-      return refuse(`"${layer.name}" is a ${layer.op}, for which Shiftlint has no rewrite.`, [layer.name]);
+      return refuse(`"${labelOf(layer)}" is a ${layer.op}, for which Shiftlint has no rewrite.`, [layer.name]);
   }
 }
 
-function secondOutput({ name, outputs }: Layer): CallPlan | undefined {
-  if (outputs.length <= 1) return undefined;
-  return refuse(`"${name}" has a second output (the places of its maxima), whose meaning would change.`, [name]);
+function secondOutput(layer: Layer): CallPlan | undefined {
+  if (layer.outputs.length <= 1) return undefined;
+  return refuse(`"${labelOf(layer)}" has a second output (the places of its maxima), whose meaning would change.`, [layer.name]);
 }
 
 /** A convolution on the image itself: blurred at full resolution, which is costly and left out in the paper. */
@@ -94,6 +101,6 @@ function isStem(flow: Dataflow, layer: Layer): boolean {
   return layer.operation.kind === 'convolution' && flow.isModelInput(flow.source(layer.inputs[0] ?? ''));
 }
 
-function patchReason({ name }: Layer): string {
-  return `"${name}" cuts the image into patches; no blur keeps the meaning of its weights. Train it with overlapping patches or a convolutional stem.`;
+function patchReason(layer: Layer): string {
+  return `"${labelOf(layer)}" cuts the image into patches; no blur keeps the meaning of its weights. Train it with overlapping patches or a convolutional stem.`;
 }

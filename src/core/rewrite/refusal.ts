@@ -1,6 +1,7 @@
+import { labelOf } from '../graph/layer-labels';
 import type { Layer } from '../graph/model-graph';
 
-/** Why a layer cannot be fixed, as full sentences, and the layers or nodes at fault, by name. */
+/** Why a layer cannot be fixed, as full sentences that call layers by their labels, and the layers or nodes at fault, by name. */
 export interface Refusal {
   readonly ok: false;
   readonly reason: string;
@@ -13,6 +14,6 @@ export function refuse(reason: string, nodes: readonly string[]): Refusal {
 }
 
 /** The refusal of a layer. @param reason read on after "because" @param nodes at fault, where it is not the layer itself */
-export function cannot({ name }: Pick<Layer, 'name'>, reason: string, nodes: readonly string[] = [name]): Refusal {
-  return refuse(`"${name}" cannot be rewritten: ${reason}.`, nodes);
+export function cannot(layer: Pick<Layer, 'name' | 'label'>, reason: string, nodes: readonly string[] = [layer.name]): Refusal {
+  return refuse(`"${labelOf(layer)}" cannot be rewritten: ${reason}.`, nodes);
 }

@@ -1,4 +1,5 @@
 import { limits } from '../limits';
+import { labelOf } from '../graph/layer-labels';
 import type { Dimension, Layer } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 import type { ExplicitPadding } from '../graph/window';
@@ -41,10 +42,10 @@ export function specifyBlur({ graph, capabilities }: RewritableModel, request: B
   const map = spatialShape(graph, tensor);
   if (map === undefined || map.channels === null) return cannot(layer, `the number of channels of "${tensor}" is not known`);
   if (map.size.length !== stride.length) {
-    return refuse(`"${layer.name}" and "${beside.name}" work on different numbers of axes, so the blur of one does not fit the other.`, [
-      layer.name,
-      beside.name,
-    ]);
+    return refuse(
+      `"${labelOf(layer)}" and "${labelOf(beside)}" work on different numbers of axes, so the blur of one does not fit the other.`,
+      [layer.name, beside.name],
+    );
   }
   const { layout = graph.layout, elementType = 'float32' } = graph.tensors.get(tensor) ?? {};
   if (elementType === 'other' || !capabilities.elementTypes.includes(elementType)) {

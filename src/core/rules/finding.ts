@@ -1,18 +1,13 @@
+import type { NamedLayer } from '../graph/layer-labels';
 import type { AxisPair, SourceOrigin } from '../graph/model-graph';
 import type { PlanResult } from '../rewrite/plan';
 import type { RuleId } from './registry';
 import type { Severity } from './rule';
 
 /** One aliasing-prone layer. */
-export interface Finding {
+export interface Finding extends NamedLayer {
   readonly rule: RuleId;
   readonly severity: Severity;
-  /** Its name in the graph. */
-  readonly layer: string;
-  /** What people call it. */
-  readonly label: string;
-  /** The tensor that it gives. */
-  readonly tensor: string;
   readonly op: string;
   readonly message: string;
   /** One entry per spatial axis: three in a video, one in a signal. */

@@ -1,8 +1,9 @@
+import { labelOf } from '../graph/layer-labels';
 import type { Layer } from '../graph/model-graph';
 
 /** `MaxPool "pool1"`: how messages introduce a layer. */
-export function layerTitle({ op }: Pick<Layer, 'op'>, label: string): string {
-  return `${op} "${label}"`;
+export function layerTitle(layer: Layer): string {
+  return `${layer.op} "${labelOf(layer)}"`;
 }
 
 /** `3x3`, `1x2`: a kernel as people write it, `?` where a length is unknown. */

@@ -51,7 +51,7 @@ function circularFiles(measurement: Measurement): readonly MapFile[] {
 function deployedFiles({ placed, heatmaps }: DeployedMeasurement): readonly MapFile[] {
   const shape: AxisPair = [placed.rows, placed.columns];
   const lowest = Math.min(1, ...heatmaps.map(({ min }) => min));
-  return heatmaps.flatMap(({ layer, values }, index) => mapFiles(mapName(index, layer), () => ({ data: values, shape }), lowest));
+  return heatmaps.flatMap(({ label, values }, index) => mapFiles(mapName(index, label), () => ({ data: values, shape }), lowest));
 }
 
 /** @param name without extension @param mapOf the map, made when it is written */

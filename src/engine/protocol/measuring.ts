@@ -3,7 +3,7 @@ import type { WantedPreprocessing } from '../../core/input/preprocessing';
 import type { DeployedMeasurement, ShiftGrid } from '../../core/equivariance/measure/deployed';
 import type { FeatureMaps, FeatureRequest } from '../../core/equivariance/measure/feature-maps';
 import type { Heatmap, Measurement, Metric } from '../../core/equivariance/measure/measurement';
-import type { MeasuredLayer } from '../../core/equivariance/plan/measure-plan';
+import type { MeasuredLayer, OmittedLayer } from '../../core/equivariance/plan/measure-plan';
 
 /** What every measurement is made with. */
 export interface MeasureOptions {
@@ -37,7 +37,7 @@ export interface MeasuringStarted {
   /** All heatmaps to expect, in depth order. */
   readonly layers: readonly MeasuredLayer[];
   readonly notes: readonly string[];
-  readonly omitted: readonly { readonly layer: string; readonly reason: string }[];
+  readonly omitted: readonly OmittedLayer[];
 }
 
 /** A layer is done. */

@@ -1,4 +1,5 @@
 import type { FileChange, FormatName, PatchOutcome, TextRange } from '../../core/formats/format';
+import type { NamedLayer } from '../../core/graph/layer-labels';
 import type { AxisPair, Layout, SourceOrigin } from '../../core/graph/model-graph';
 import type { ChosenPreprocessing } from '../../core/input/preprocessing';
 import type { LintOptions } from '../../core/lint/lint-options';
@@ -35,10 +36,8 @@ export interface TextPlace {
 }
 
 /** What the editor shows of a finding; the fix itself stays with the model. */
-export interface ShownFinding extends Pick<
-  Finding,
-  'rule' | 'severity' | 'layer' | 'message' | 'cumulativeStrideBefore' | 'cumulativeStride'
-> {
+export interface ShownFinding
+  extends NamedLayer, Pick<Finding, 'rule' | 'severity' | 'message' | 'cumulativeStrideBefore' | 'cumulativeStride'> {
   readonly aliasedEnergy: number | null;
   readonly origin: SourceOrigin | null;
   /** Where the layer stands in the text; null where the format is binary. */
@@ -86,8 +85,7 @@ export interface ImageFacts {
 }
 
 /** A layer as tables show it. */
-export interface ShownLayer {
-  readonly name: string;
+export interface ShownLayer extends NamedLayer {
   readonly op: string;
   readonly shape: string;
   /** One entry per spatial axis. */

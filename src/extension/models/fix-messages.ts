@@ -3,7 +3,7 @@ import type { PatchOutcome } from '../../core/formats/format';
 /** What a fix is called in the Edit menu. */
 export function editLabel(outcomes: readonly PatchOutcome[]): string {
   const done = outcomes.filter(({ ok }) => ok);
-  return done.length === 1 ? `Insert BlurPool at ${done[0]?.layer ?? ''}` : `Insert BlurPool at ${done.length} layers`;
+  return done.length === 1 ? `Insert BlurPool at ${done[0]?.label ?? ''}` : `Insert BlurPool at ${done.length} layers`;
 }
 
 /** How many layers a fix changed, in a few words. */

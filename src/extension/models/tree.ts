@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fullName } from '../../core/report/full-name';
 import { visibleText } from '../../core/report/visible-text';
 import type { Severity } from '../../core/rules/rule';
 import { recoveryOffer } from '../../panel-protocol/model';
@@ -78,12 +79,12 @@ function modelItem(analysis: ModelAnalysis): vscode.TreeItem {
 }
 
 function findingItem(uri: vscode.Uri, finding: LocatedFinding): vscode.TreeItem {
-  const item = new vscode.TreeItem(visibleText(finding.layer));
+  const item = new vscode.TreeItem(visibleText(finding.label));
   item.id = `${uri.toString()}#${finding.layer}`;
   const [before, after] = [finding.cumulativeStrideBefore, finding.cumulativeStride].map((stride) => stride?.join('×') ?? 'unknown');
   item.description = `${finding.rule} · stride ${before} → ${after}`;
-  const message = visibleText(finding.message);
-  item.tooltip = finding.fix.ok ? `${message}\n\n${recoveryOffer}` : message;
+  const said = [fullName(finding), finding.message, ...(finding.fix.ok ? [recoveryOffer] : [])];
+  item.tooltip = said.map(visibleText).join('\n\n');
   item.iconPath = icons[finding.severity];
   item.contextValue = finding.fix.ok ? 'finding.fixable' : 'finding.reported';
   const node: TreeNode = { kind: 'finding', uri, finding };

@@ -2,6 +2,7 @@ import { classCounts, classMap } from '../../core/consistency/class-map';
 import type { DeployedHeatmap, DeployedMeasurement } from '../../core/equivariance/measure/deployed';
 import type { Heatmap, Measurement } from '../../core/equivariance/measure/measurement';
 import type { MeasuredLayer } from '../../core/equivariance/plan/measure-plan';
+import { namesOf } from '../../core/graph/layer-labels';
 import { area } from '../../core/graph/period';
 import type { ClassMapView, EquivarianceMessage, HeatmapSet, HeatmapView, ShiftFrame } from '../../panel-protocol/studies/equivariance';
 
@@ -22,6 +23,7 @@ function expectedHeatmap(layer: MeasuredLayer, index: number): HeatmapView {
   return {
     index,
     name,
+    ...namesOf(layer),
     op,
     channels,
     size,
@@ -72,9 +74,10 @@ export function deployedMessages(
     origin: placed.shifts[0] ?? [0, 0],
     diagonal: pattern === 'diagonal',
   };
-  const view = ({ layer, op, channels, size: map, values, mean, min }: DeployedHeatmap, index: number): HeatmapView => ({
+  const view = ({ name, op, channels, size: map, values, mean, min, ...names }: DeployedHeatmap, index: number): HeatmapView => ({
     index,
-    name: layer,
+    name,
+    ...namesOf(names),
     op,
     channels,
     size: map,

@@ -1,9 +1,11 @@
 import type { AxisPair } from '../core/geometry';
+import type { NamedLayer } from '../core/layer-names';
 import type { StudyChoices } from '../inputs';
 
 /** One heatmap as shown: the tile of one period, and how often it repeats. */
-export interface HeatmapView {
+export interface HeatmapView extends NamedLayer {
   readonly index: number;
+  /** Names it to the engine. */
   readonly name: string;
   readonly op: string;
   readonly channels: number;
@@ -44,7 +46,7 @@ export interface HeatmapSet {
   readonly frame: ShiftFrame;
   readonly heatmaps: readonly HeatmapView[];
   readonly notes: readonly string[];
-  readonly omitted: readonly { readonly layer: string; readonly reason: string }[];
+  readonly omitted: readonly (NamedLayer & { readonly reason: string })[];
 }
 
 /** What a run of the heatmaps shows. */

@@ -5,7 +5,7 @@ export type { FeatureMaps };
 
 /** Feature maps that the page asks for, under the circular protocol. */
 export interface WantedFeatures {
-  /** Name of the heatmap. */
+  /** `name` of the heatmap. */
   readonly layer: string;
   /** In pixels down and right. */
   readonly shift: AxisPair;

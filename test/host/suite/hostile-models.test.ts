@@ -120,7 +120,7 @@ suite('Hostile models', () => {
     panel.onDidSend((message) => {
       if (message.kind !== 'layers') return;
       pages.push(message.layers.length);
-      for (const { name } of message.layers) names.add(name);
+      for (const { layer } of message.layers) names.add(layer);
     });
     await panel.receive({ kind: 'ready' });
     await eventually('all layers', () => (names.size === 3000 ? true : undefined));

@@ -36,10 +36,10 @@ describe('shiftlint compare', () => {
       await shiftlint('fix', onnx, '--filter', 'bin-5', '-o', fixed);
       for (const [place, model] of [onnx, fixed].entries()) {
         const measured = await json<MeasureReport>('measure', model, '--input', picture);
-        const means = new Map(measured.layers.map(({ name, mean }) => [name, mean]));
-        report.layers.forEach((name, index) => {
+        const means = new Map(measured.layers.map(({ tensor, mean }) => [tensor, mean]));
+        report.layers.forEach(({ tensor }, index) => {
           // A layer in the middle of what is blurred later is compared at its own, finer map.
-          const mean = means.get(name);
+          const mean = means.get(tensor);
           if (mean !== undefined) expect(report.variants[place]?.means[index]).toBeCloseTo(mean, 6);
         });
         const classified = await json<ConsistencyReport>('consistency', model, images, '--pairs', '3');
@@ -62,7 +62,7 @@ describe('shiftlint compare', () => {
         expect(b.variants[place]?.means[index]).toBeCloseTo(mean ?? Number.NaN, 4);
       });
     }
-    const pool = b.layers.indexOf('pool1');
+    const pool = b.layers.findIndex(({ label }) => label === 'pool1');
     expect(b.variants[1]?.means[pool]).toBeGreaterThan(b.variants[0]?.means[pool] ?? 1);
     expect(b.variants[1]?.means[pool]).toBeLessThan(1);
   });
@@ -70,9 +70,8 @@ describe('shiftlint compare', () => {
   it('the identity filter changes nothing', async () => {
     const report = await json<CompareReport>('compare', onnx, '--filter', 'identity', '--images', images, '--pairs', '3');
     const [none, identity] = report.variants;
-    const blurred = report.layers.filter((name) => !/conv3_1|norm3_1/.test(name));
-    for (const name of blurred) {
-      const index = report.layers.indexOf(name);
+    for (const [index, { tensor }] of report.layers.entries()) {
+      if (/conv3_1|norm3_1/.test(tensor)) continue;
       expect(identity?.means[index]).toBeCloseTo(none?.means[index] ?? Number.NaN, 5);
     }
     expect(identity).toMatchObject({ fidelity: { value: 1 } });
@@ -93,7 +92,8 @@ describe('shiftlint advise', () => {
       expect(chosen.length).toBeGreaterThan(0);
       expect(advice.best?.multiplyAddShare).toBeLessThanOrEqual(0.05);
       const last = async (model: string): Promise<number> =>
-        (await json<MeasureReport>('measure', model)).layers.find(({ name }) => name === advice.lastSpatialLayer)?.mean ?? Number.NaN;
+        (await json<MeasureReport>('measure', model)).layers.find(({ tensor }) => tensor === advice.lastSpatialLayer?.tensor)?.mean ??
+        Number.NaN;
       expect(advice.equivariance).toBeCloseTo(await last(onnx), 6);
       for (const { layer, equivariance } of advice.fixes.slice(0, 2)) {
         const alone = path.join(folder, 'alone.onnx');
@@ -101,7 +101,7 @@ describe('shiftlint advise', () => {
         expect((await last(alone)) - (advice.equivariance ?? 0)).toBeCloseTo(equivariance, 6);
       }
       const together = path.join(folder, 'together.onnx');
-      await shiftlint('fix', onnx, ...chosen.flatMap((layer) => ['--layer', layer]), '-o', together);
+      await shiftlint('fix', onnx, ...chosen.flatMap(({ label }) => ['--layer', label]), '-o', together);
       expect(advice.best?.equivariance).toBeCloseTo(await last(together), 6);
     });
   });

@@ -30,7 +30,7 @@ describe('shiftlint fix', () => {
       const { code, report } = await fix(resnet, '-o', output);
       expect(code).toBe(0);
       expect(report.fixed).toHaveLength(5);
-      expect(report.refused).toMatchObject([{ layer: stem, reason: expect.stringContaining(`--layer "${stem}"`) }]);
+      expect(report.refused).toMatchObject([{ layer: stem, label: 'stem.0', reason: expect.stringContaining('--layer "stem.0"') }]);
       const lint = JSON.parse((await shiftlint('lint', output, '--json')).stdout) as { files: { findings: { layer: string }[] }[] };
       expect(lint.files[0]?.findings.map(({ layer }) => layer)).toEqual([stem]);
     });

@@ -101,7 +101,7 @@ describe('the reading process', () => {
       findings.map(({ layer, message }) => ({ layer, message, place: null })),
     );
     const rows = await reader.ask('layers', file, { lint: {}, first: 1 });
-    expect(rows.map(({ name }) => name)).toEqual(model.graph.layers.slice(1).map(({ name }) => name));
+    expect(rows.map(({ layer }) => layer)).toEqual(model.graph.layers.slice(1).map(({ name }) => name));
     expect(rows.filter(({ finding }) => finding !== null)).toHaveLength(findings.length);
     expect(await reader.ask('digest', file, {})).toBe(await modelDigest(model));
   });
@@ -176,7 +176,7 @@ describe('the reading process', () => {
     const names: string[] = [];
     for (let rows = await reader.ask('layers', long, { lint: {}, first: 0 }); rows.length > 0;) {
       expect(rows.length).toBeLessThanOrEqual(1000);
-      names.push(...rows.map(({ name }) => name));
+      names.push(...rows.map(({ layer }) => layer));
       rows = await reader.ask('layers', long, { lint: {}, first: names.length });
     }
     expect(names).toEqual(Array.from({ length: 2500 }, (_, index) => `pool${index}`));

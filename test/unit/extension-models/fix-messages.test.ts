@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { PatchOutcome } from '../../../src/core/formats/format';
 import { changedText, editLabel, leftReasons, leftText } from '../../../src/extension/models/fix-messages';
 
-const done = (layer: string): PatchOutcome => ({ ok: true, layer, description: 'Tri-3' });
+const done = (layer: string): PatchOutcome => ({ ok: true, layer: `node_${layer}`, label: layer, description: 'Tri-3' });
 const left = (layer: string): PatchOutcome => ({
   ok: false,
-  layer,
+  layer: `node_${layer}`,
+  label: layer,
   reason: `"${layer}" has weights that several layers share, so Shiftlint does not change them.`,
   nodes: [layer],
 });

@@ -1,11 +1,15 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tensorFlowModule } from '../../../src/core/formats/tensor-flow-module';
-import { layerCalled, layerLabels } from '../../../src/core/graph/layer-labels';
+import { labelOf, layerCalled, layerLabel } from '../../../src/core/graph/layer-labels';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
+import { selectPlans } from '../../../src/core/lint/select-plans';
+import type { AdviceReport } from '../../../src/core/report/compare-report';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { encodeNode, encodeValueInfo } from '../../../src/core/formats/onnx/wire/write';
 import { model, read } from '../onnx/models';
-import { judgedField, openField } from './cases';
+import { shiftlint } from '../cli/command-line';
+import { fieldCases, judgedField, openField } from './cases';
 
 describe('layers are called by the module that they were exported from', () => {
   it('where a Dynamo export keeps name scopes, with the innermost frame outside the framework', async () => {
@@ -24,12 +28,54 @@ describe('layers are called by the module that they were exported from', () => {
   it('in measurements and on request too', async () => {
     const { graph } = await openField('onnx/timm_basicblock_dynamo.onnx');
     expect(planMeasurement(graph).layers.map(({ label, layer }) => [label, layer])).toEqual(
-      planMeasurement(graph).layers.map(({ layer }) => [layerLabels(graph).get(layer), layer]),
+      planMeasurement(graph).layers.map(({ layer }) => [layerLabel(graph, layer), layer]),
     );
     expect(layerCalled(graph, 'bn1')).toBe('node_Conv_47');
     expect(layerCalled(graph, 'node_Conv_47')).toBe('node_Conv_47');
     expect(layerCalled(graph, 'getitem')).toBe('node_Conv_47');
     expect(layerCalled(graph, 'nobody')).toBeUndefined();
+  });
+
+  it('in the plans and the sentences of fixes, applied and refused', async () => {
+    const opened = await openField('onnx/timm_basicblock_dynamo.onnx');
+    const findings = lintGraph(opened);
+    const { plans, refused } = selectPlans(findings, { layers: findings.map(({ layer }) => layer) });
+    const { outcomes } = await opened.patch(plans);
+    expect(outcomes.length).toBeGreaterThan(1);
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ ok: true, label: findings.find(({ layer }) => layer === outcome.layer)?.label });
+      expect(outcome.ok && outcome.description).toContain(`"${outcome.label}"`);
+    }
+    const again = await opened.patch([...plans, ...plans.slice(0, 1)]);
+    const sentences = [
+      ...[...outcomes, ...again.outcomes, ...refused, ...selectPlans(findings, 'all').refused].map((outcome) =>
+        outcome.ok ? outcome.description : outcome.reason,
+      ),
+      ...findings.flatMap(({ fix }) => (fix.ok ? fix.plan.notes : fix.reason)),
+    ];
+    expect(sentences.some((sentence) => sentence.includes('already gets a blur by another plan'))).toBe(true);
+    for (const sentence of sentences) expect(sentence).not.toMatch(/node_/);
+  });
+
+  it('in every table and every JSON of the command line', async () => {
+    const model = path.join(fieldCases, 'onnx/timm_basicblock_dynamo.onnx');
+    const outputs = await Promise.all([
+      shiftlint('measure', model),
+      shiftlint('measure', model, '--protocol', 'deployed', '--shifts', 'diagonal', '--largest', '1'),
+      shiftlint('compare', model, '--filter', 'tri-3'),
+      shiftlint('advise', model, '--within', '50'),
+    ]);
+    for (const { code, stdout } of outputs) {
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^(?:bn1|act1) /m);
+      expect(stdout).not.toMatch(/node_Conv|getitem|val_/);
+    }
+    const { stdout } = await shiftlint('advise', model, '--within', '50', '--json');
+    const report = JSON.parse(stdout) as AdviceReport;
+    const names = { layer: 'node_Conv_47', label: 'bn1', node: 'node_Conv_47', tensor: 'getitem' };
+    expect(report.fixes).toContainEqual(expect.objectContaining(names));
+    expect(report.lastSpatialLayer).toMatchObject({ label: expect.not.stringMatching(/node_/), node: expect.stringMatching(/^node_/) });
+    expect((await shiftlint('advise', model, '--csv')).stdout).toMatch(/^bn1,node_Conv_47,getitem,/m);
   });
 
   it('and told apart where one module has several', async () => {
@@ -49,7 +95,7 @@ describe('layers are called by the module that they were exported from', () => {
         outputs: [encodeValueInfo('f')],
       }),
     );
-    expect([...layerLabels(graph).values()]).toEqual([
+    expect(graph.layers.map(labelOf)).toEqual([
       'layer1.0.conv1',
       'layer1.0 (Relu)',
       'layer1.0 (Relu) #2',

@@ -64,6 +64,7 @@ test('a max-pool writes a new tensor, and pad and blur write its old one', async
     {
       ok: true,
       layer: 'pool',
+      label: 'pool',
       description: 'Moved the stride 2x2 of "pool" into a Tri-3 blur (depthwise 3x3, reflect padding) behind "pool".',
     },
   ]);
@@ -348,7 +349,9 @@ test.each<[string, Pick<ModelParts, 'nodes'> & Partial<ModelParts>, string]>([
   const plans = await planned(model({ nodes: [pool], inputs: [x], outputs: [y] }), ['pool']);
   const bytes = model({ inputs: [x], outputs: [y], ...parts });
   const result = await patch(bytes, plans);
-  expect(result.outcomes).toEqual([{ ok: false, layer: 'pool', reason: expect.stringContaining(reason) as string, nodes: ['pool'] }]);
+  expect(result.outcomes).toEqual([
+    { ok: false, layer: 'pool', label: 'pool', reason: expect.stringContaining(reason) as string, nodes: ['pool'] },
+  ]);
   expect(result.bytes).toEqual(bytes);
 });
 

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { NamedLayer } from '../../../src/core/graph/layer-labels';
 import { asItIsText, bestWithinText } from '../../../src/core/report/advice-text';
+
+const named = (label: string): NamedLayer => ({ layer: `node_${label}`, label, node: `node_${label}`, tensor: `${label}_output` });
 
 describe('advice as text', () => {
   it('says what the model reaches before any fix', () => {
-    expect(asItIsText({ lastSpatialLayer: 'conv5', equivariance: 0.97312, consistency: 0.88 })).toBe(
+    expect(asItIsText({ lastSpatialLayer: named('conv5'), equivariance: 0.97312, consistency: 0.88 })).toBe(
       'As it is: mean equivariance 0.9731 at conv5, consistency 88.00 %.',
     );
     expect(asItIsText({ lastSpatialLayer: null, equivariance: null, consistency: null })).toBe(
@@ -14,7 +17,7 @@ describe('advice as text', () => {
   it('says what the best fixes within a price reach together', () => {
     const best = {
       within: 0.1,
-      layers: ['pool1', 'pool2'],
+      layers: [named('pool1'), named('pool2')],
       multiplyAddShare: 0.052,
       equivariance: 0.99,
       consistency: 0.9,

@@ -4,6 +4,7 @@ import type { AdviceReport, CompareReport } from '../../../src/core/report/compa
 import { consistencyReport } from '../../../src/core/report/consistency-report';
 import type { MeasureReport } from '../../../src/core/report/measure-report';
 
+const pool = { layer: 'node_pool', label: 'pool', node: 'node_pool', tensor: 'a,"b"' };
 const size = { height: 8, width: 8 };
 
 describe('tables', () => {
@@ -19,10 +20,8 @@ describe('tables', () => {
       output: { name: null, map: null },
       layers: [
         {
+          ...pool,
           name: 'a,"b"',
-          label: 'pool',
-          node: 'pool',
-          tensor: 'a,"b"',
           op: 'MaxPool',
           shape: [3, 4, 2],
           spatialStride: [2, 4],
@@ -35,7 +34,7 @@ describe('tables', () => {
       ],
     };
     expect(measureCsv(report)).toBe(
-      'layer,op,channels,height,width,period_y,period_x,mean,min\r\n"a,""b""",MaxPool,3,4,2,2,4,0.5,-0.25\r\n',
+      'label,node,tensor,op,channels,height,width,period_y,period_x,mean,min\r\npool,node_pool,"a,""b""",MaxPool,3,4,2,2,4,0.5,-0.25\r\n',
     );
   });
 
@@ -63,7 +62,7 @@ describe('tables', () => {
       metric: 'flat',
       input: size,
       preprocessing: 'unit',
-      layers: ['pool'],
+      layers: [pool],
       refused: [],
       notes: [],
       variants: [
@@ -72,13 +71,13 @@ describe('tables', () => {
       ],
     };
     expect(compareCsv(report)).toBe(
-      'row,none,tri-3\r\npool,0.5,\r\nmultiply_add_share,,\r\nconsistency,,\r\ninvariance,,\r\naccuracy,,\r\nfidelity,,0.5\r\n',
+      'label,node,tensor,none,tri-3\r\npool,node_pool,"a,""b""",0.5,\r\nmultiply_add_share,,,,\r\nconsistency,,,,\r\ninvariance,,,,\r\naccuracy,,,,\r\nfidelity,,,,0.5\r\n',
     );
   });
 
   it('of advice keep the ranking', () => {
     const fix = {
-      layer: 'pool',
+      ...pool,
       equivariance: 0.25,
       consistency: null,
       multiplyAddShare: 0.5,
@@ -91,7 +90,7 @@ describe('tables', () => {
       backend: 'b',
       metric: 'flat',
       filter: 'tri-3',
-      lastSpatialLayer: 'pool',
+      lastSpatialLayer: pool,
       equivariance: 0.5,
       consistency: null,
       fixes: [fix],
@@ -99,6 +98,6 @@ describe('tables', () => {
       best: null,
       notes: [],
     };
-    expect(adviceCsv(report).split('\r\n')[1]).toBe('pool,0.25,,0.5,0.5,0.75');
+    expect(adviceCsv(report).split('\r\n')[1]).toBe('pool,node_pool,"a,""b""",0.25,,0.5,0.5,0.75');
   });
 });

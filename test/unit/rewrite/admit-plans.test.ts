@@ -43,7 +43,7 @@ describe('admitPlans', () => {
     ],
     ['another kind of layer', { ...plan('pool'), layer: 'act' }, 'pointwise "act" is no layer that this fix is for.', ['act']],
   ])('refuses a plan for %s', (_, outdated, reason, nodes) => {
-    expect(admitPlans(model, [outdated])).toEqual([{ ok: false, layer: outdated.layer, reason, nodes }]);
+    expect(admitPlans(model, [outdated])).toEqual([{ ok: false, layer: outdated.layer, label: outdated.layer, reason, nodes }]);
   });
 
   it('takes the plan of a shared layer once, and whole', () => {
@@ -65,6 +65,7 @@ describe('admitPlans', () => {
       {
         ok: false,
         layer: 'pool',
+        label: 'pool',
         reason: '"pool" is shared by several calls; a fix has to serve all of them, "pool (call 2)" too.',
         nodes: ['pool (call 2)'],
       },

@@ -142,11 +142,11 @@ describe.each([
     for (const metric of ['flat', 'channel'] as const) {
       const { measurement } = await answer('measure', { model, input, options: { ...options, metric } });
       expect(measurement.heatmaps.map(({ layer }) => layer.name)).toEqual(['conv1', 'pool']);
-      expect(measurement.omitted).toContainEqual({ layer: 'conv2', reason: silence });
+      expect(measurement.omitted).toContainEqual({ layer: 'conv2', label: 'conv2', node: 'conv2', tensor: 'conv2', reason: silence });
       expect(measurement.output).toEqual({ reason: 'The output of the model is zero at every shift, so it tells no class.' });
       const deployed = await answer('measure-deployed', { model, input, options: { ...options, metric, pattern: 'diagonal', largest: 1 } });
       expect(deployed.measurement.heatmaps.map(({ layer }) => layer)).toEqual(['conv1', 'pool']);
-      expect(deployed.measurement.omitted).toEqual([{ layer: 'conv2', reason: silence }]);
+      expect(deployed.measurement.omitted).toEqual([{ layer: 'conv2', label: 'conv2', node: 'conv2', tensor: 'conv2', reason: silence }]);
     }
     const { maps } = await answer('features', {
       model,
@@ -162,7 +162,8 @@ describe.each([
       { label: 'tri-3', plans: await plansOf(model) },
     ];
     const compared = await answer('measure-variants', { model, input, options, variants, images: [], pairs: 2, seed: 1 });
-    for (const { measurement } of compared.variants) expect(measurement.omitted).toContainEqual({ layer: 'conv2', reason: silence });
+    for (const { measurement } of compared.variants)
+      expect(measurement.omitted).toContainEqual({ layer: 'conv2', label: 'conv2', node: 'conv2', tensor: 'conv2', reason: silence });
   });
 
   it('is whole is measured in all of its layers', async () => {

@@ -10,6 +10,7 @@ function featureMaps(imageSize: AxisPair, size: AxisPair, channels: number, shif
   const layer = {
     layer: 'pool',
     label: 'pool',
+    node: 'pool',
     name: 'pool',
     op: 'MaxPool',
     tensor: 'pool',

@@ -8,6 +8,10 @@ import { positionIn, rangeChanged, valueRange } from '../../../webview/heatmap/v
 const heatmap: MeasuredHeatmap = {
   index: 0,
   name: 'pool',
+  layer: 'pool',
+  label: 'pool',
+  node: 'pool',
+  tensor: 'pool',
   op: 'MaxPool',
   channels: 4,
   size: [6, 4],

@@ -19,7 +19,10 @@ describe('kept settings', () => {
 
 describe('filter of the layers', () => {
   const row = (name: string, op: string, rule?: string): LayerRow => ({
-    name,
+    layer: `node_${name}`,
+    label: name,
+    node: `node_${name}`,
+    tensor: `${name}:0`,
     op,
     shape: '1 × 8',
     stride: null,
@@ -38,7 +41,9 @@ describe('filter of the layers', () => {
     ['relu', true, []],
     ['max 1', false, ['pool1']],
     ['strided-', false, ['conv1', 'pool1']],
+    ['node_conv1', false, ['conv1']],
+    ['pool1:0', false, ['pool1']],
   ])('"%s" (only findings: %s) leaves %j', (filter, onlyFindings, names) => {
-    expect(matchingLayers(layers, { filter, onlyFindings }).map(({ name }) => name)).toEqual(names);
+    expect(matchingLayers(layers, { filter, onlyFindings }).map(({ label }) => label)).toEqual(names);
   });
 });

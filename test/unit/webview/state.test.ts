@@ -27,6 +27,10 @@ function expected(index: number): HeatmapView {
   return {
     index,
     name: `layer${index}`,
+    layer: `layer${index}`,
+    label: `layer${index}`,
+    node: `layer${index}`,
+    tensor: `layer${index}`,
     op: 'Conv',
     channels: 8,
     size: [16, 16],
@@ -46,7 +50,7 @@ const announced: ToPage = {
   frame,
   heatmaps: [expected(0), expected(1)],
   notes: ['Resized.'],
-  omitted: [{ layer: 'fc', reason: 'No positions.' }],
+  omitted: [{ layer: 'fc', label: 'fc', node: 'fc', tensor: 'fc', reason: 'No positions.' }],
 };
 
 function after(...messages: readonly ToPage[]): PageState {
@@ -81,7 +85,7 @@ describe('state of the page', () => {
       frame,
       heatmaps: [expected(0), measured],
       notes: ['Resized.'],
-      omitted: [{ layer: 'fc', reason: 'No positions.' }],
+      omitted: [{ layer: 'fc', label: 'fc', node: 'fc', tensor: 'fc', reason: 'No positions.' }],
     });
   });
 

@@ -1,6 +1,7 @@
 import { nothing, type TemplateResult } from 'lit';
 import { asItIsText, bestWithinText } from '../../../src/panel-protocol/core/advice-text';
 import { percent, signedText } from '../../../src/panel-protocol/core/figure-text';
+import { fullName } from '../../../src/panel-protocol/core/layer-names';
 import type { AdviceReport } from '../../../src/panel-protocol/studies/advice';
 import { remarks } from '../../styles/remarks';
 import { change } from './figures';
@@ -15,7 +16,7 @@ export function renderAdvice(report: AdviceReport): TemplateResult {
     ${best === null ? nothing : html`<p>${bestWithinText(best)}</p>`} ${remarks('Notes', notes, false)}
     ${remarks(
       'Findings without a fix',
-      refused.map(({ layer, reason }) => html`<span class="code">${layer}</span>: ${reason}`),
+      refused.map((left) => html`<span class="code" title=${fullName(left)}>${left.label}</span>: ${left.reason}`),
       false,
     )}
     <div class="scroll">
@@ -36,7 +37,7 @@ export function renderAdvice(report: AdviceReport): TemplateResult {
           ${fixes.map(
             (fix) => html`
               <tr>
-                <th scope="row" class="code">${fix.layer}</th>
+                <th scope="row" class="code" title=${fullName(fix)}>${fix.label}</th>
                 <td class="figure ${change(fix.equivariance, 0)}">${signedText(fix.equivariance)}</td>
                 ${withImages ? html`<td class="figure">${fix.consistency === null ? '' : `${signedText(fix.consistency * 100, 2)} points`}</td>` : nothing}
                 <td class="figure">${fix.multiplyAddShare === null ? '' : percent(fix.multiplyAddShare)}</td>

@@ -1,6 +1,7 @@
 import { css, LitElement, nothing, unsafeCSS, type CSSResult, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { blurFilter, isBlurFilterName } from '../../../src/panel-protocol/core/filters';
+import type { NamedLayer } from '../../../src/panel-protocol/core/layer-names';
 import type { ComparedVariant } from '../../../src/panel-protocol/studies/compare';
 import { chartHeight, chartWidth, depthChartStyles } from '../../charts/depth-chart';
 import { valueText } from '../../heatmap/reading';
@@ -42,7 +43,7 @@ export class CompareChart extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) layers: readonly string[] = [];
+  @property({ attribute: false }) layers: readonly NamedLayer[] = [];
   @property({ attribute: false }) variants: readonly ComparedVariant[] = [];
 
   override render(): TemplateResult | typeof nothing {

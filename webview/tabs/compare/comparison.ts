@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import { blurFilter, isBlurFilterName } from '../../../src/panel-protocol/core/filters';
 import { percent, percentText } from '../../../src/panel-protocol/core/figure-text';
+import { fullName } from '../../../src/panel-protocol/core/layer-names';
 import type { ComparedVariant, CompareReport, Share } from '../../../src/panel-protocol/studies/compare';
 import { remarks } from '../../styles/remarks';
 import './chart';
@@ -37,7 +38,7 @@ export function renderComparison({ layers, variants, refused, notes }: CompareRe
             ${layers.map(
               (layer, index) => html`
                 <tr>
-                  <th scope="row" class="code">${layer}</th>
+                  <th scope="row" class="code" title=${fullName(layer)}>${layer.label}</th>
                   ${variants.map(({ means }) => html`<td class="figure ${change(means[index], original?.means[index])}">${numberText(means[index])}</td>`)}
                 </tr>
               `,

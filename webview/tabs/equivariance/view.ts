@@ -2,6 +2,7 @@ import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { type ColourMap, colourMaps, defaultColourMap } from '../../../src/panel-protocol/core/colour-map';
+import { fullName } from '../../../src/panel-protocol/core/layer-names';
 import { choiceSelect, type Choice } from '../../fields/choice-select';
 import '../../heatmap/enlarged';
 import '../../heatmap/card';
@@ -108,7 +109,7 @@ export class EquivarianceView extends LitElement {
       ${remarks('Notes', maps.notes, true)}
       ${remarks(
         'Layers without a map',
-        maps.omitted.map(({ layer, reason }) => html`<span class="code">${layer}</span>: ${reason}`),
+        maps.omitted.map((left) => html`<span class="code" title=${fullName(left)}>${left.label}</span>: ${left.reason}`),
         false,
       )}
       <shiftlint-mean-by-depth .heatmaps=${maps.heatmaps}></shiftlint-mean-by-depth>

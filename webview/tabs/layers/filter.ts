@@ -10,9 +10,9 @@ export function matchingLayers(
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
-  return layers.filter(({ name, op, finding }) => {
+  return layers.filter(({ label, node, tensor, op, finding }) => {
     if (onlyFindings && finding === null) return false;
-    const text = `${name} ${op} ${finding?.rule ?? ''}`.toLowerCase();
+    const text = `${label} ${node} ${tensor} ${op} ${finding?.rule ?? ''}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

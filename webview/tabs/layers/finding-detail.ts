@@ -2,6 +2,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { NamedLayer } from '../../../src/panel-protocol/core/layer-names';
 import type { Severity } from '../../../src/panel-protocol/core/severity';
 import { recoveryOffer, type FindingView } from '../../../src/panel-protocol/model';
 import { post } from '../../app/host';
@@ -48,7 +49,7 @@ export class FindingDetail extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) layer!: string;
+  @property({ attribute: false }) layer!: NamedLayer;
   @property({ attribute: false }) finding!: FindingView;
   /** Why no model can be run, empty where it can. */
   @property() obstacle = '';
@@ -82,11 +83,14 @@ export class FindingDetail extends LitElement {
   }
 
   private renderFixes(): TemplateResult {
-    const { layer, obstacle } = this;
+    const {
+      layer: { layer, label },
+      obstacle,
+    } = this;
     return html`
       <vscode-button
         secondary
-        aria-label="Insert BlurPool at ${layer}"
+        aria-label="Insert BlurPool at ${label}"
         @click=${() => {
           post({ kind: 'fix', layer });
         }}
@@ -95,7 +99,7 @@ export class FindingDetail extends LitElement {
       </vscode-button>
       <vscode-button
         secondary
-        aria-label="Fix ${layer} and recover the weights behind it"
+        aria-label="Fix ${label} and recover the weights behind it"
         title=${obstacle === '' ? recoveryOffer : obstacle}
         ?disabled=${obstacle !== ''}
         @click=${() => {

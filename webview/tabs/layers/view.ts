@@ -4,6 +4,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { fullName } from '../../../src/panel-protocol/core/layer-names';
 import { fineTuningAdvice } from '../../../src/panel-protocol/core/advice-text';
 import { recoveryOffer, type FindingView, type LayerRow, type ModelView } from '../../../src/panel-protocol/model';
 import { measureObstacle } from '../../run/bar';
@@ -113,7 +114,7 @@ export class LayersView extends LitElement {
           <tbody>
             ${repeat(
               shown,
-              ({ name }) => name,
+              ({ layer }) => layer,
               (row) => this.renderRow(row),
             )}
           </tbody>
@@ -171,7 +172,7 @@ export class LayersView extends LitElement {
   private renderRow(row: LayerRow): TemplateResult {
     return html`
       <tr class="layer">
-        <td class="name code">${this.renderName(row.name)}</td>
+        <td class="name code" title=${fullName(row)}>${this.renderName(row)}</td>
         <td>${row.op}</td>
         <td class="number">${row.shape}</td>
         <td class="number ${isStrided(row.stride) ? 'strided' : 'muted'}">${strideText(row.stride)}</td>
@@ -181,26 +182,26 @@ export class LayersView extends LitElement {
         </td>
         <td class="number muted" title=${row.finding?.price ?? nothing}>${row.finding?.price?.split(' multiply-adds')[0] ?? ''}</td>
       </tr>
-      ${row.finding === null ? nothing : this.renderFinding(row.name, row.finding)}
+      ${row.finding === null ? nothing : this.renderFinding(row, row.finding)}
     `;
   }
 
   /** Only a model in a text file has a place to go to. */
-  private renderName(name: string): TemplateResult {
-    const text = breakable(name);
+  private renderName({ layer, label }: LayerRow): TemplateResult {
+    const text = breakable(label);
     if (!this.model.fileName.endsWith('.json')) return text;
     return html`<button
       class="link"
       title="Go to layer"
       @click=${() => {
-        post({ kind: 'reveal-layer', layer: name });
+        post({ kind: 'reveal-layer', layer });
       }}
     >
       ${text}
     </button>`;
   }
 
-  private renderFinding(layer: string, finding: FindingView): TemplateResult {
+  private renderFinding(layer: LayerRow, finding: FindingView): TemplateResult {
     return html`
       <tr>
         <td class="detail" colspan=${columns.length}>

@@ -1,4 +1,5 @@
 import type { Dataflow } from '../../graph/dataflow';
+import { labelOf } from '../../graph/layer-labels';
 import type { AxisPair, Layer, ModelGraph } from '../../graph/model-graph';
 import { mapSize } from '../../graph/period';
 import type { CircularPadding, CircularResampling } from '../contracts';
@@ -35,8 +36,8 @@ export function sizeOf({ size }: Pick<GrowingPropagation, 'size'>, { stride }: S
 }
 
 /** The state of a layer that cannot be followed. @param clause what it does, to stand behind its name */
-export function omitted({ name, op }: Layer, clause: string): CircularState {
-  return { kind: 'omitted', reason: `Layer "${name}" (${op}) ${clause}.` };
+export function omitted(layer: Layer, clause: string): CircularState {
+  return { kind: 'omitted', reason: `Layer "${labelOf(layer)}" (${layer.op}) ${clause}.` };
 }
 
 /** The state of a layer that reads a padded map and is no window that could take the padding over. */

@@ -1,3 +1,4 @@
+import { namedLayer, type NamedLayer } from '../../graph/layer-labels';
 import { heightAxis } from '../../graph/layout';
 import type { AxisPair, ModelGraph } from '../../graph/model-graph';
 import { spatialShape } from '../../graph/sampling';
@@ -27,8 +28,9 @@ export interface PlacedShifts {
 }
 
 /** Equivariance of one layer at every shift of a grid. */
-export interface DeployedHeatmap {
-  readonly layer: string;
+export interface DeployedHeatmap extends NamedLayer {
+  /** The tensor for ONNX, the layer for TensorFlow.js. */
+  readonly name: string;
   readonly op: string;
   readonly channels: number;
   readonly size: AxisPair;
@@ -119,19 +121,20 @@ export async function measureDeployed(
     }
     options.onProgress?.((start + shifts.length) / placed.shifts.length);
   }
-  const named = maps.map((map) => ({ ...map, label: graph.format === 'onnx' ? map.name : map.layer.name }));
-  const meaningless = named.flatMap(({ label, data, values }): readonly MeaninglessMap[] => {
+  const named = maps.map((map) => ({ ...map, layer: namedLayer(map.layer), op: map.layer.op }));
+  const meaningless = named.flatMap(({ layer, data, values }): readonly MeaninglessMap[] => {
     const why = meaningOf(
       values,
       data.every((value) => value === 0),
     );
-    return why === undefined ? [] : [{ name: label, why }];
+    return why === undefined ? [] : [{ layer, why }];
   });
-  const silent = new Set(meaningless.map(({ name }) => name));
-  const told = named.filter(({ label }) => !silent.has(label));
-  const heatmaps = told.map(({ label, layer, geometry, values }) => ({
-    layer: label,
-    op: layer.op,
+  const silent = new Set(meaningless.map(({ layer }) => layer));
+  const told = named.filter(({ layer }) => !silent.has(layer));
+  const heatmaps = told.map(({ name, layer, op, geometry, values }) => ({
+    ...layer,
+    name: graph.format === 'onnx' ? name : layer.layer,
+    op,
     channels: geometry.channels,
     size: geometry.size,
     values,

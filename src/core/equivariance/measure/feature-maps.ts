@@ -1,4 +1,5 @@
 import { ModelError } from '../../model-error';
+import { labelOf, layerCalled } from '../../graph/layer-labels';
 import type { AxisPair, ModelGraph } from '../../graph/model-graph';
 import type { TensorBatch } from '../walk/circular-model';
 import type { OpenedPlan } from '../walk/opened-plan';
@@ -74,10 +75,11 @@ export function planFeatures(plan: MeasurePlan, graph: ModelGraph, name: string)
   return { plan: outputOnly(plan, graph, { ok: true, tensor: layer.tensor, name }), layer, index };
 }
 
-/** A measured layer by its name in results, else by its label. */
-function indexOfLayer({ layers }: MeasurePlan, name: string): number {
-  const named = layers.findIndex((layer) => layer.name === name);
-  return named >= 0 ? named : layers.findIndex(({ label }) => label === name);
+/** A measured layer by its name in results, else by its label, else by its node's name. */
+function indexOfLayer({ layers }: MeasurePlan, wanted: string): number {
+  const named = layers.findIndex(({ name }) => name === wanted);
+  const labelled = named >= 0 ? named : layers.findIndex(({ label }) => label === wanted);
+  return labelled >= 0 ? labelled : layers.findIndex(({ node }) => node === wanted);
 }
 
 /**
@@ -125,18 +127,19 @@ export async function measureFeatures(
   };
 }
 
-function whyNoMap({ omitted }: MeasurePlan, { layers }: ModelGraph, name: string): string {
-  const layer = layers.find((candidate) => candidate.name === name || candidate.outputs.includes(name));
+function whyNoMap({ omitted }: MeasurePlan, graph: ModelGraph, name: string): string {
+  const called = layerCalled(graph, name);
+  const layer = graph.layers.find((candidate) => candidate.name === called);
   if (layer === undefined) return `The model has no layer "${name}"; measuring it lists those that have a map.`;
   return (
     omitted.find((left) => left.layer === layer.name)?.reason ??
-    `Layer "${layer.name}" (${layer.op}) has no positions, so there is no map of it.`
+    `Layer "${labelOf(layer)}" (${layer.op}) has no positions, so there is no map of it.`
   );
 }
 
-function givenChannels({ name, channels, size }: MeasuredLayer, { first, count }: ChannelRange): ChannelRange {
+function givenChannels({ label, channels, size }: MeasuredLayer, { first, count }: ChannelRange): ChannelRange {
   if (first >= channels)
-    throw new ModelError('unsupported', `Layer "${name}" has ${channels} channels, counted from 0, so there is no channel ${first}.`);
+    throw new ModelError('unsupported', `Layer "${label}" has ${channels} channels, counted from 0, so there is no channel ${first}.`);
   return { first, count: Math.min(count, channels - first, Math.max(1, Math.floor(mostValues / area(size)))) };
 }
 

@@ -1,6 +1,8 @@
 import type { TensorBatch } from '../walk/circular-model';
 import type { OpenedPlan } from '../walk/opened-plan';
 import { feedsOf } from '../plan/planned-input';
+import { labelOf, namesOf, type NamedLayer } from '../../graph/layer-labels';
+import type { OmittedLayer } from '../plan/measure-plan';
 import { ModelError } from '../../model-error';
 
 /** Why a map says nothing: it is zero at every shift, or it holds what is no number. */
@@ -8,14 +10,13 @@ export type Meaningless = 'no-signal' | 'not-finite';
 
 /** A layer that was run, but whose map says nothing. */
 export interface MeaninglessMap {
-  /** Names the layer in the result. */
-  readonly name: string;
+  readonly layer: NamedLayer;
   readonly why: Meaningless;
 }
 
 /** What is left out of a result, each layer with the reason, and what is to be said of the whole. */
 export interface LeftOut {
-  readonly omitted: readonly { readonly layer: string; readonly reason: string }[];
+  readonly omitted: readonly OmittedLayer[];
   readonly notes: readonly string[];
 }
 
@@ -29,20 +30,20 @@ export function meaningOf(values: Float32Array, isZero: boolean): Meaningless | 
 export function leftOut(maps: readonly MeaninglessMap[]): LeftOut {
   const first = maps.find(({ why }) => why === 'not-finite');
   return {
-    omitted: maps.map(({ name, why }) => ({ layer: name, reason: reasonOf(name, why) })),
-    notes: first === undefined ? [] : [notFiniteFrom(first.name)],
+    omitted: maps.map(({ layer, why }) => ({ ...namesOf(layer), reason: reasonOf(layer.label, why) })),
+    notes: first === undefined ? [] : [notFiniteFrom(first.layer.label)],
   };
 }
 
-function reasonOf(name: string, why: Meaningless): string {
+function reasonOf(label: string, why: Meaningless): string {
   return why === 'no-signal'
-    ? `Layer "${name}" gives no signal: its map is zero at every shift, so there is nothing to compare.`
-    : `The values of layer "${name}" are not finite.`;
+    ? `Layer "${label}" gives no signal: its map is zero at every shift, so there is nothing to compare.`
+    : `The values of layer "${label}" are not finite.`;
 }
 
-/** One sentence for a model whose numbers go astray. @param name of the first layer that gives such values */
-export function notFiniteFrom(name: string): string {
-  return `The values are not finite (NaN or infinite) from layer "${name}" on, so nothing can be said of what is computed from it: check its weights and the input.`;
+/** One sentence for a model whose numbers go astray. @param label of the first layer that gives such values */
+export function notFiniteFrom(label: string): string {
+  return `The values are not finite (NaN or infinite) from layer "${label}" on, so nothing can be said of what is computed from it: check its weights and the input.`;
 }
 
 /** A model gives values that are not finite for an image; whoever can open the model again finds out which layer does so first. */
@@ -62,7 +63,7 @@ export function requireFinite(values: Float32Array | undefined, images: TensorBa
 }
 
 /**
- * Runs a model once, level by level, and names the first layer with values that are not finite as results name it.
+ * Runs a model once, level by level, and names the first layer with values that are not finite by its label.
  * @returns undefined where all that the plan fetches is finite
  */
 export async function firstNotFinite({ plan, graph, model }: OpenedPlan, images: TensorBatch): Promise<string | undefined> {
@@ -71,8 +72,7 @@ export async function firstNotFinite({ plan, graph, model }: OpenedPlan, images:
     const fed = new Map([...known].filter(([tensor]) => feeds.includes(tensor)));
     const fetched = await model.runLevel(index, fed);
     for (const layer of graph.layers) {
-      const astray = layer.outputs.find((tensor) => fetched.get(tensor)?.data.every(Number.isFinite) === false);
-      if (astray !== undefined) return graph.format === 'onnx' ? astray : layer.name;
+      if (layer.outputs.some((tensor) => fetched.get(tensor)?.data.every(Number.isFinite) === false)) return labelOf(layer);
     }
     for (const [tensor, batch] of fetched) known.set(tensor, batch);
   }

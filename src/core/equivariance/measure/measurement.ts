@@ -1,5 +1,5 @@
 import type { AxisPair } from '../../graph/model-graph';
-import type { MeasuredLayer } from '../plan/measure-plan';
+import type { MeasuredLayer, OmittedLayer } from '../plan/measure-plan';
 import type { MeaninglessMap } from './meaningless';
 import { latticeSize } from '../plan/tail-step';
 
@@ -35,7 +35,7 @@ export interface Measurement {
   readonly size: AxisPair;
   readonly heatmaps: readonly Heatmap[];
   readonly output: OutputMap | { readonly reason: string };
-  readonly omitted: readonly { readonly layer: string; readonly reason: string }[];
+  readonly omitted: readonly OmittedLayer[];
   readonly notes: readonly string[];
   /** Layers of `omitted` that were run all the same: their maps hold no signal, or what is no number. */
   readonly meaningless: readonly MeaninglessMap[];

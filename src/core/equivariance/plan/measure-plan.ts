@@ -1,3 +1,4 @@
+import type { NamedLayer } from '../../graph/layer-labels';
 import type { AxisPair } from '../../graph/model-graph';
 import type { LevelInput, LevelPlan } from '../contracts';
 import type { TokenMovement } from '../tokens/token-roll';
@@ -15,7 +16,7 @@ export interface MeasurePlan extends LevelPlan {
   /** The model's first output, evaluated at every shift, or why it is left out. */
   readonly output: { readonly ok: true; readonly tensor: string; readonly name: string } | { readonly ok: false; readonly reason: string };
   /** Layers without a heatmap, each with the reason as a full sentence. */
-  readonly omitted: readonly { readonly layer: string; readonly reason: string }[];
+  readonly omitted: readonly OmittedLayer[];
   /** What was adapted to make the pass exact (resized input, wrapped VALID layers), as full sentences. */
   readonly notes: readonly string[];
 }
@@ -34,16 +35,16 @@ export interface PlannedInput extends LevelInput {
   readonly declaredSize: readonly [number | null, number | null];
 }
 
+/** A layer without a heatmap, with the reason as a full sentence. */
+export interface OmittedLayer extends NamedLayer {
+  readonly reason: string;
+}
+
 /** One line of the result: a layer whose output has positions. */
-export interface MeasuredLayer {
-  /** Layer name in the graph. */
-  readonly layer: string;
-  /** What people call it. */
-  readonly label: string;
+export interface MeasuredLayer extends NamedLayer {
   /** Output tensor's name for ONNX, the layer's name for tfjs: the `name` of the command line. */
   readonly name: string;
   readonly op: string;
-  readonly tensor: string;
   readonly channels: number;
   /** Height and width of the feature map. */
   readonly size: AxisPair;

@@ -1,5 +1,5 @@
 import { indexGraph } from '../../graph/dataflow';
-import { layerLabel } from '../../graph/layer-labels';
+import { labelOf, layerLabel, namedLayer } from '../../graph/layer-labels';
 import type { AxisPair, Layer, ModelGraph } from '../../graph/model-graph';
 import { spatialShape } from '../../graph/sampling';
 import { propagateCircular } from '../circular/circular-propagation';
@@ -56,8 +56,8 @@ export function planMeasurement(graph: ModelGraph, size?: AxisPair): MeasurePlan
     notes: [
       ...inputNotes(image),
       ...sizeNotes(image.declaredSize, wanted, planned, unit),
-      ...(propagation.wrapped.length === 0 ? [] : [wrappedNote(propagation.wrapped)]),
-      ...(tail === undefined ? [] : [tailNote(tail, planned)]),
+      ...(propagation.wrapped.length === 0 ? [] : [wrappedNote(graph, propagation.wrapped)]),
+      ...(tail === undefined ? [] : [tailNote(graph, tail, planned)]),
     ],
   };
 }
@@ -116,11 +116,9 @@ function mapState(state: CircularState | undefined): SpatialState | undefined {
 function measuredLayer(graph: ModelGraph, layer: Layer, state: SpatialState, channels: number, size: AxisPair): MeasuredLayer {
   const [tensor = ''] = layer.outputs;
   return {
-    layer: layer.name,
-    label: layerLabel(graph, layer.name),
+    ...namedLayer(layer),
     name: resultName(graph, layer, tensor),
     op: layer.op,
-    tensor,
     channels,
     size,
     spatialStride: state.stride,
@@ -171,34 +169,22 @@ function vectorOutput(graph: ModelGraph, tensor: string, { states }: CircularPro
 
 function omittedLayers(graph: ModelGraph, { states, foldedPads }: CircularPropagation): MeasurePlan['omitted'] {
   return graph.layers.flatMap((layer) => {
-    const tensor = layer.outputs[0] ?? '';
-    const state = states.get(tensor);
-    if (state?.kind === 'omitted') return [{ layer: layer.name, reason: state.reason }];
-    if (mapState(state) === undefined || foldedPads.has(layer.name)) return [];
-    if (isUnscaled(graph, tensor)) {
-      return [
-        {
-          layer: layer.name,
-          reason: `Layer "${layer.name}" (${layer.op}) gives whole numbers whose scale is not known before the model runs, so it is not measured itself.`,
-        },
-      ];
-    }
-    if (movesPositions(graph, layer)) {
-      return [
-        {
-          layer: layer.name,
-          reason: `Layer "${layer.name}" (${layer.op}) is a step of a rearrangement and holds no map, so it is not measured.`,
-        },
-      ];
-    }
-    if ((spatialShape(graph, tensor)?.channels ?? null) !== null) return [];
-    return [
-      {
-        layer: layer.name,
-        reason: `The shape of "${tensor}" could not be inferred from the model file, so layer "${layer.name}" is not measured.`,
-      },
-    ];
+    const state = states.get(layer.outputs[0] ?? '');
+    const reason = state?.kind === 'omitted' ? state.reason : foldedPads.has(layer.name) ? undefined : whyNoMap(graph, layer, state);
+    return reason === undefined ? [] : [{ ...namedLayer(layer), reason }];
   });
+}
+
+/** Why a layer that the pass runs has no heatmap; undefined where it has one, and where it gives no map. */
+function whyNoMap(graph: ModelGraph, layer: Layer, state: CircularState | undefined): string | undefined {
+  const tensor = layer.outputs[0] ?? '';
+  if (mapState(state) === undefined) return undefined;
+  const title = `Layer "${labelOf(layer)}" (${layer.op})`;
+  if (isUnscaled(graph, tensor))
+    return `${title} gives whole numbers whose scale is not known before the model runs, so it is not measured itself.`;
+  if (movesPositions(graph, layer)) return `${title} is a step of a rearrangement and holds no map, so it is not measured.`;
+  if ((spatialShape(graph, tensor)?.channels ?? null) !== null) return undefined;
+  return `The shape of "${tensor}" could not be inferred from the model file, so layer "${labelOf(layer)}" is not measured.`;
 }
 
 /** Whole numbers that stand for no values yet cannot be compared; what the model gives as its result is. */
@@ -224,10 +210,10 @@ function sizeNotes(declared: PlannedInput['declaredSize'], wanted: AxisPair, pla
   return notes;
 }
 
-function wrappedNote(layers: readonly string[]): string {
-  return `VALID, wrapped: ${layers.map((layer) => `"${layer}"`).join(', ')}. The circular protocol gives ${layers.length === 1 ? 'this layer' : 'these layers'} input length / stride samples; the missing ones are supplied by wrapping at the end.`;
+function wrappedNote(graph: ModelGraph, layers: readonly string[]): string {
+  return `VALID, wrapped: ${layers.map((layer) => `"${layerLabel(graph, layer)}"`).join(', ')}. The circular protocol gives ${layers.length === 1 ? 'this layer' : 'these layers'} input length / stride samples; the missing ones are supplied by wrapping at the end.`;
 }
 
-function tailNote({ layers: [first = ''], step }: MeasureLevel, size: AxisPair): string {
-  return `Layers from "${first}" on have a value of their own for each of the ${area(size)} shifts of the image; they are run for ${area(latticeSize(size, step))} of them, every ${step[0]} pixels.`;
+function tailNote(graph: ModelGraph, { layers: [first = ''], step }: MeasureLevel, size: AxisPair): string {
+  return `Layers from "${layerLabel(graph, first)}" on have a value of their own for each of the ${area(size)} shifts of the image; they are run for ${area(latticeSize(size, step))} of them, every ${step[0]} pixels.`;
 }

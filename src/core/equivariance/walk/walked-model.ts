@@ -175,7 +175,7 @@ export class WalkedState {
     this.builders.delete(tensor);
     const why = builder.meaningless();
     if (why !== undefined) {
-      this.meaningless[measured.index] = { name: measured.layer.name, why };
+      this.meaningless[measured.index] = { layer: measured.layer, why };
       return;
     }
     const heatmap = builder.build();

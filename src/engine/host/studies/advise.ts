@@ -1,7 +1,8 @@
 import { bestWithin, rankGains, type MeasuredGain } from '../../../core/compare/advice';
 import { lastSpatial } from '../../../core/compare/counterparts';
 import { fidelity, summarise } from '../../../core/consistency/summary';
-import type { AdviceReport } from '../../../core/report/compare-report';
+import { namesOf, type NamedLayer } from '../../../core/graph/layer-labels';
+import type { AdviceReport, RefusedFix } from '../../../core/report/compare-report';
 import { fineTuningAdvice, type BlurPlan } from '../../../core/rewrite/plan';
 import type { Finding } from '../../../core/rules/finding';
 import type { RecoveryReport } from '../../../core/report/recovery-report';
@@ -10,6 +11,7 @@ import { recoverVariants, recoveryNotes } from './recovered-variants';
 import { asItIs, lastMean, type MeasuredVariant, type VariantRun } from './variants';
 
 interface Candidate {
+  readonly names: NamedLayer;
   readonly plan: BlurPlan;
   readonly multiplyAddShare: number | null;
 }
@@ -27,36 +29,37 @@ export async function adviseFixes(
   filter: string,
   within: number | undefined,
 ): Promise<AdviceReport> {
-  const refused: { layer: string; reason: string }[] = [];
+  const refused: RefusedFix[] = [];
   const candidates = candidatesOf(findings, refused);
   const { copies, heldOut } = await recoverVariants(
     run,
-    [...candidates.values()].map(({ plan }): VariantSpec => ({ label: plan.layer, plans: [plan] })),
+    [...candidates.values()].map(({ plan, names }): VariantSpec => ({ label: names.label, plans: [plan] })),
   );
   const [original, ...alone] = await run.measure([asItIs, ...copies.map(({ variant }) => variant)], heldOut);
   if (original === undefined) throw new Error('The model as it is was not measured.');
   const base = reachedBy(original, original);
   const gains: AloneGain[] = [];
-  for (const [index, { plan, multiplyAddShare }] of [...candidates.values()].entries()) {
+  for (const [index, { names, multiplyAddShare }] of [...candidates.values()].entries()) {
     const variant = alone[index];
     const outcome = variant?.outcomes.find(({ ok }) => !ok);
-    if (outcome?.ok === false) refused.push({ layer: outcome.layer, reason: outcome.reason });
+    if (outcome?.ok === false) refused.push({ ...names, reason: outcome.reason });
     else if (variant !== undefined) {
       const reached = reachedBy(original, variant);
       const recovery = copies[index]?.recovery ?? null;
-      gains.push({ layer: plan.layer, multiplyAddShare, ...difference(reached, base), fidelity: reached.fidelity, recovery });
+      gains.push({ ...names, multiplyAddShare, ...difference(reached, base), fidelity: reached.fidelity, recovery });
     }
   }
   const chosen = within === undefined ? [] : bestWithin(gains, within);
   const plans = chosen.flatMap(({ layer }) => candidates.get(layer)?.plan ?? []);
   const together = within === undefined ? undefined : await reachedTogether(run, original, plans);
+  const last = lastSpatial(original.measurement.heatmaps);
   const recoveries = copies.flatMap(({ recovery }) => recovery ?? []);
   return {
     model: run.model.sent.path,
     backend: original.backend,
     metric: run.metric,
     filter,
-    lastSpatialLayer: lastSpatial(original.measurement.heatmaps)?.layer.name ?? null,
+    lastSpatialLayer: last === undefined ? null : namesOf(last.layer),
     equivariance: base.equivariance,
     consistency: base.consistency,
     fixes: rankGains(gains),
@@ -66,7 +69,7 @@ export async function adviseFixes(
         ? null
         : {
             within,
-            layers: chosen.map(({ layer }) => layer),
+            layers: chosen.flatMap(({ layer }) => candidates.get(layer)?.names ?? []),
             multiplyAddShare: chosen.reduce((sum, gain) => sum + (gain.multiplyAddShare ?? 0), 0),
             ...together,
           },
@@ -75,17 +78,20 @@ export async function adviseFixes(
 }
 
 /** One candidate per plan: the calls of a shared layer are fixed together. */
-function candidatesOf(findings: readonly Finding[], refused: { layer: string; reason: string }[]): ReadonlyMap<string, Candidate> {
+function candidatesOf(findings: readonly Finding[], refused: RefusedFix[]): ReadonlyMap<string, Candidate> {
   const candidates = new Map<string, Candidate>();
-  for (const { layer, fix } of findings) {
-    if (fix.ok) candidates.set(fix.plan.layer, { plan: fix.plan, multiplyAddShare: fix.price?.multiplyAddShare ?? null });
-    else refused.push({ layer, reason: fix.reason });
+  for (const finding of findings) {
+    const { fix } = finding;
+    const names = namesOf(finding);
+    if (!fix.ok) refused.push({ ...names, reason: fix.reason });
+    else if (!candidates.has(fix.plan.layer))
+      candidates.set(fix.plan.layer, { names, plan: fix.plan, multiplyAddShare: fix.price?.multiplyAddShare ?? null });
   }
   return candidates;
 }
 
 /** What one fix gains, before it is ranked. */
-type AloneGain = MeasuredGain & { readonly fidelity: number | null; readonly recovery: RecoveryReport | null };
+type AloneGain = MeasuredGain & NamedLayer & { readonly fidelity: number | null; readonly recovery: RecoveryReport | null };
 
 interface Reached {
   readonly equivariance: number | null;

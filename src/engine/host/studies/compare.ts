@@ -1,5 +1,6 @@
 import { counterparts } from '../../../core/compare/counterparts';
 import { fidelity, summarise } from '../../../core/consistency/summary';
+import { layerNamed, namesOf } from '../../../core/graph/layer-labels';
 import { selectPlans, type SelectedPlans } from '../../../core/lint/select-plans';
 import { totalPrice } from '../../../core/lint/total-price';
 import type { CompareReport, ComparedVariant } from '../../../core/report/compare-report';
@@ -60,10 +61,10 @@ export async function compareFilters(
     metric: run.metric,
     input: { height: measurement.size[0], width: measurement.size[1] },
     preprocessing: run.preprocessing,
-    layers: measurement.heatmaps.map(({ layer }) => layer.name),
+    layers: measurement.heatmaps.map(({ layer }) => namesOf(layer)),
     variants: [compared('none', original, original, noPrice, null), ...columns],
     refused: fixed.flatMap(({ filter, outcomes }) =>
-      outcomes.flatMap((outcome) => (outcome.ok ? [] : [{ filter, layer: outcome.layer, reason: outcome.reason }])),
+      outcomes.flatMap((outcome) => (outcome.ok ? [] : [{ filter, ...layerNamed(original.graph, outcome.layer), reason: outcome.reason }])),
     ),
     notes: [
       ...measurement.notes,
@@ -86,7 +87,7 @@ function compared(
   const rows = variant.classification?.rows;
   return {
     filter,
-    fixed: variant.outcomes.flatMap((outcome) => (outcome.ok ? [outcome.layer] : [])),
+    fixed: variant.outcomes.flatMap((outcome) => (outcome.ok ? [layerNamed(original.graph, outcome.layer)] : [])),
     price,
     means: counterparts(original.measurement, original.graph, variant.measurement, variant.graph).map((heatmap) => heatmap?.mean ?? null),
     consistency: rows === undefined ? null : summarise(rows),

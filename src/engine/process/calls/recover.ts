@@ -1,6 +1,7 @@
 import type { Share } from '../../../core/consistency/interval';
 import { summarise } from '../../../core/consistency/summary';
 import { planMeasurement, openSize } from '../../../core/equivariance/plan/plan';
+import { layerNamed } from '../../../core/graph/layer-labels';
 import { choosePreprocessing, preprocessingNote } from '../../../core/input/preprocessing';
 import { ModelError } from '../../../core/model-error';
 import { answerCosine, classAgreement } from '../../../core/recover/judge';
@@ -98,7 +99,7 @@ async function recoverFrom(work: RecoverWork, call: ServedCall<'recover'>): Prom
       heldOut: heldOut.length,
       shifts,
       seed: options.seed,
-      layers: recovery.layers,
+      layers: recovery.layers.map((layer) => ({ ...layerNamed(original.graph, layer.layer), ...layer })),
       left,
       fidelity: agreement?.fidelity ?? null,
       top5: agreement?.top5 ?? null,

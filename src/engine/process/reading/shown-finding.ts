@@ -1,33 +1,35 @@
 import type { TextRange } from '../../../core/formats/format';
+import { layerLabel, namesOf } from '../../../core/graph/layer-labels';
+import type { ModelGraph } from '../../../core/graph/model-graph';
 import { priceText } from '../../../core/rewrite/price-text';
 import type { Finding } from '../../../core/rules/finding';
 import type { ShownFinding, ShownFix } from '../../protocol/reading';
 import type { TextPlaces } from './text-places';
 
-/** A finding as the editor shows it. @param range of its layer in the text, if it has one */
-export function shownFinding(finding: Finding, range: TextRange | undefined, places: TextPlaces): ShownFinding {
-  const { rule, severity, layer, message, cumulativeStrideBefore, cumulativeStride, aliasedEnergy, origin } = finding;
+/** A finding of a graph as the editor shows it. @param range of its layer in the text, if it has one */
+export function shownFinding(graph: ModelGraph, finding: Finding, range: TextRange | undefined, places: TextPlaces): ShownFinding {
+  const { rule, severity, message, cumulativeStrideBefore, cumulativeStride, aliasedEnergy, origin } = finding;
   return {
     rule,
     severity,
-    layer,
+    ...namesOf(finding),
     message,
     cumulativeStrideBefore,
     cumulativeStride,
     aliasedEnergy: aliasedEnergy ?? null,
     origin: origin ?? null,
     place: range === undefined ? null : { start: places.placeOf(range.offset), end: places.placeOf(range.offset + range.length) },
-    fix: shownFix(finding),
+    fix: shownFix(graph, finding),
   };
 }
 
-function shownFix({ fix, layer }: Finding): ShownFix {
+function shownFix(graph: ModelGraph, { fix, label }: Finding): ShownFix {
   if (!fix.ok) return { ok: false, reason: fix.reason };
   const { filter, recipe, blurAfter, notes } = fix.plan;
   return {
     ok: true,
     filter: filter.label,
-    place: recipe === 'blur-then-convolution' ? `before ${layer}` : `after ${blurAfter}`,
+    place: recipe === 'blur-then-convolution' ? `before ${label}` : `after ${layerLabel(graph, blurAfter)}`,
     notes,
     price: fix.price === undefined ? null : priceText(fix.price),
   };

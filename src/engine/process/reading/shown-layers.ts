@@ -1,4 +1,5 @@
 import type { OpenedModel } from '../../../core/formats/format';
+import { namedLayer } from '../../../core/graph/layer-labels';
 import type { Layer, Shape } from '../../../core/graph/model-graph';
 import { analyseSampling } from '../../../core/graph/sampling';
 import type { LintOptions } from '../../../core/lint/lint-options';
@@ -10,7 +11,10 @@ import { TextPlaces } from './text-places';
 
 /** Rows of the table of layers from the `first` on, as many as are cheap to send. */
 export function shownLayers(model: OpenedModel, lint: LintOptions, first: number): readonly ShownLayer[] {
-  return affordable(rowsOf(model, lint, first), ({ name, shape, finding }) => name.length + shape.length + (finding?.message.length ?? 0));
+  return affordable(
+    rowsOf(model, lint, first),
+    ({ label, node, tensor, shape, finding }) => label.length + node.length + tensor.length + shape.length + (finding?.message.length ?? 0),
+  );
 }
 
 function* rowsOf(model: OpenedModel, lint: LintOptions, first: number): Iterable<ShownLayer> {
@@ -25,12 +29,12 @@ function* rowsOf(model: OpenedModel, lint: LintOptions, first: number): Iterable
     const output = layer.outputs[0] ?? '';
     const finding = findings.get(layer.name);
     yield {
-      name: layer.name,
+      ...namedLayer(layer),
       op: layer.op,
       shape: shapeText(graph.tensors.get(output)?.shape),
       stride: ownStride(layer),
       cumulativeStride: samplings.get(output)?.stride ?? null,
-      finding: finding === undefined ? null : shownFinding(finding, undefined, nowhere),
+      finding: finding === undefined ? null : shownFinding(graph, finding, undefined, nowhere),
     };
   }
 }

@@ -15,7 +15,10 @@ import { TextPlaces } from './text-places';
 export async function summaryOf(model: OpenedModel, lint: LintOptions): Promise<ModelSummary> {
   const { graph, format } = model;
   const findings = findingsOf(model, lint);
-  const shown = affordable(findings, ({ message, layer }) => message.length + 2 * layer.length);
+  const shown = affordable(
+    findings,
+    ({ message, layer, label, tensor }) => message.length + 2 * layer.length + label.length + tensor.length,
+  );
   const ranges = await model.locate(shown.map(({ layer }) => layer));
   const places = new TextPlaces(model.text ?? '');
   return {
@@ -25,7 +28,7 @@ export async function summaryOf(model: OpenedModel, lint: LintOptions): Promise<
     findingCount: findings.length,
     hasWeightFiles: (graph.weightFiles ?? []).length > 0,
     fixableCount: findings.filter(({ fix }) => fix.ok && fix.inFixAll).length,
-    findings: shown.map((finding) => shownFinding(finding, ranges.get(finding.layer), places)),
+    findings: shown.map((finding) => shownFinding(graph, finding, ranges.get(finding.layer), places)),
     note: model.judgedOnly?.message ?? null,
     image: imageFacts(graph),
     preprocessing: choosePreprocessing(graph),

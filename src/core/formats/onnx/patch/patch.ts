@@ -5,6 +5,7 @@ import type { Piece } from '../../byte-source';
 import type { PatchOutcome } from '../../format';
 import { encodeBlur } from './blur-nodes';
 import { nodeNames, type NodeNames } from './node-names';
+import { layerLabel } from '../../../graph/layer-labels';
 import type { ModelGraph, Shape } from '../../../graph/model-graph';
 import type { OnnxModel, OnnxValueInfo } from '../wire/structure';
 import { graphField } from '../wire/schema';
@@ -46,7 +47,7 @@ export function patchModel(model: OnnxModel, indexed: IndexedGraph, plans: reado
     if (!admission.ok) return admission;
     const { plan } = admission;
     apply(draft, plan);
-    return { ok: true, layer: plan.layer, description: describe(plan) };
+    return { ok: true, layer: plan.layer, label: layerLabel(indexed.graph, plan.layer), description: describe(plan, indexed.graph) };
   });
   const nodes = nodeSplices(draft);
   const splices = nodes.length === 0 ? [] : [...nodes, ...outdatedShapes(draft, indexed.graph)];
@@ -154,16 +155,17 @@ function contradicts({ shape: declared }: OnnxValueInfo, inferred: Shape): boole
   );
 }
 
-function describe(plan: BlurPlan): string {
+function describe(plan: BlurPlan, graph: ModelGraph): string {
+  const label = layerLabel(graph, plan.layer);
   const kind = `${plan.filter.label} blur (depthwise ${plan.blur.kernel.shape.join('x')}, ${paddingText(plan.blur)})`;
   switch (blurPosition(plan)) {
     case 'in place of':
-      return `Put a ${kind} with stride ${plan.stride.join('x')} in the place of "${plan.layer}".`;
+      return `Put a ${kind} with stride ${plan.stride.join('x')} in the place of "${label}".`;
     case 'in front of':
-      if (plan.recipe === 'blur-then-subsample') return `Put a ${kind} in front of "${plan.layer}", which stays as it is.`;
-      return `Moved the stride ${blurStride(plan).join('x')} of "${plan.layer}" into a ${kind} before "${plan.layer}".`;
+      if (plan.recipe === 'blur-then-subsample') return `Put a ${kind} in front of "${label}", which stays as it is.`;
+      return `Moved the stride ${blurStride(plan).join('x')} of "${label}" into a ${kind} before "${label}".`;
     case 'behind':
-      return `Moved the stride ${blurStride(plan).join('x')} of "${plan.layer}" into a ${kind} behind "${plan.blurAfter}".`;
+      return `Moved the stride ${blurStride(plan).join('x')} of "${label}" into a ${kind} behind "${layerLabel(graph, plan.blurAfter)}".`;
   }
 }
 

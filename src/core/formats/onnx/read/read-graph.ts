@@ -1,5 +1,6 @@
 import { markChains } from '../../../graph/activation-chains';
 import { sizedShape } from '../../../graph/layout';
+import { withLabels } from '../../../graph/layer-labels';
 import type { AxisPair, ModelGraph, Tensor } from '../../../graph/model-graph';
 import { limits } from '../../../limits';
 import type { Constant } from '../operators/constants';
@@ -60,7 +61,8 @@ export function readGraph(model: OnnxModel, path: string, imageSize?: AxisPair):
   const ordered = order.flatMap((index) => graph.nodes[index] ?? []);
   readNodes(reading, scope, ordered, (place) => names[order[place] ?? place] ?? '');
   const outputs = graph.outputs.map((output) => output.name);
-  const layers = markChains(markRearrangements(reading), outputs, (opType) => operatorOf({ opType, domain: '' })?.joins);
+  const chained = markChains(markRearrangements(reading), outputs, (opType) => operatorOf({ opType, domain: '' })?.joins);
+  const layers = withLabels(chained);
   return {
     format: 'onnx',
     producer: [model.producerName, model.producerVersion].filter((part) => part !== '').join(' '),

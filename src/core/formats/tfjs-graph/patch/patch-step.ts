@@ -23,8 +23,8 @@ export interface PatchStep {
   readonly description: string;
 }
 
-/** Spells the nodes that one plan inserts. A blur behind a node takes its name, so that every tensor keeps its size. */
-export function patchStep(names: NodeNames, plan: BlurPlan): PatchStep {
+/** Spells the nodes that one plan inserts. A blur behind a node takes its name, so that all tensors keep their sizes. @param label its layer's */
+export function patchStep(names: NodeNames, plan: BlurPlan, label: string): PatchStep {
   const position = blurPosition(plan);
   const strided = names.node(plan.layer);
   const node = position === 'behind' ? names.node(plan.blurAfter) : strided;
@@ -32,23 +32,23 @@ export function patchStep(names: NodeNames, plan: BlurPlan): PatchStep {
   if (position === 'behind') {
     const newName = names.take(`${node.name}/shiftlint_dense`);
     const blur = blurNodes(plan.blur, { input: newName, output: node.name, prefix });
-    return { plan, strided, node, blur, newName, description: describe(plan, newName) };
+    return { plan, strided, node, blur, newName, description: describe(plan, label, newName) };
   }
   const newName = position === 'in place of' ? strided.name : prefix;
   const blur = blurNodes(plan.blur, { input: plan.tensor, output: newName, prefix });
-  return { plan, strided, node, blur, newName, description: describe(plan, newName) };
+  return { plan, strided, node, blur, newName, description: describe(plan, label, newName) };
 }
 
-function describe(plan: BlurPlan, newName: string): string {
+function describe(plan: BlurPlan, label: string, newName: string): string {
   const kind = `${plan.filter.label} blur`;
   const stride = plan.blur.stride.join('x');
   const padding = paddingText(plan.blur);
-  const change = `"${plan.layer}" now has stride ${plan.layerStride.join('x')}; a ${kind} with stride ${stride} (${padding})`;
+  const change = `"${label}" now has stride ${plan.layerStride.join('x')}; a ${kind} with stride ${stride} (${padding})`;
   switch (plan.recipe) {
     case 'average-to-blur':
-      return `"${plan.layer}" is now a ${kind} with stride ${stride} (${padding}), centred where its windows were.`;
+      return `"${label}" is now a ${kind} with stride ${stride} (${padding}), centred where its windows were.`;
     case 'blur-then-subsample':
-      return `A ${kind} (${padding}), "${newName}", stands in front of "${plan.layer}", which stays as it is.`;
+      return `A ${kind} (${padding}), "${newName}", stands in front of "${label}", which stays as it is.`;
     case 'blur-then-convolution':
       return `${change}, "${newName}", stands in front of it.`;
     case 'convolution-then-blur':

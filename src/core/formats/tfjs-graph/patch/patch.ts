@@ -1,3 +1,4 @@
+import { layerLabel } from '../../../graph/layer-labels';
 import type { IndexedGraph } from '../../../graph/dataflow';
 import { admitPlans } from '../../../rewrite/admit-plans';
 import { blurPosition, type BlurPlan } from '../../../rewrite/plan';
@@ -21,9 +22,11 @@ export async function patchGraphModel(model: GraphModel & IndexedGraph, plans: r
   const steps: PatchStep[] = [];
   const outcomes = admitPlans(model, plans).map((admission): PatchOutcome => {
     if (!admission.ok) return admission;
-    const step = patchStep(names, admission.plan);
+    const { layer } = admission.plan;
+    const label = layerLabel(model.graph, layer);
+    const step = patchStep(names, admission.plan, label);
     steps.push(step);
-    return { ok: true, layer: admission.plan.layer, description: step.description };
+    return { ok: true, layer, label, description: step.description };
   });
   if (steps.length === 0) return { kind: 'text', edits: [], newFiles: [], outcomes };
   const document = new JsonDocument(text);

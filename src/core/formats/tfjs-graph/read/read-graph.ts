@@ -1,4 +1,5 @@
 import { markChains } from '../../../graph/activation-chains';
+import { withLabels } from '../../../graph/layer-labels';
 import type { Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-graph';
 import { phaseGroup } from '../../../graph/phase-group';
 import { neighboursOf, type SliceCut } from '../../../graph/rearrangement';
@@ -44,7 +45,7 @@ export async function readGraph(definition: GraphDef, weights: WeightSlices, pat
   const { tensors, layout } = reading;
   const bordered = markCroppedBorders(withPhases(reading), neighboursOf(reading.layers, tensors, layout), reading.crops, outputs);
   const chained = markChains(bordered, outputs, (op) => operatorOf({ op })?.joins);
-  const layers = await withKernels(chained, byName, weights, reading.weightOf);
+  const layers = withLabels(await withKernels(chained, byName, weights, reading.weightOf));
   const graph: ModelGraph = {
     format: 'tfjs-graph',
     producer: definition.producer,

@@ -1,4 +1,5 @@
 import type { ModelSource, Patch, PatchOutcome, TextEdit } from '../../format';
+import { layerLabel } from '../../../graph/layer-labels';
 import type { IndexedGraph } from '../../../graph/dataflow';
 import { admitPlans } from '../../../rewrite/admit-plans';
 import type { BlurPlan } from '../../../rewrite/plan';
@@ -20,9 +21,10 @@ export async function patchLayersModel(model: LayersModel & IndexedGraph, plans:
   const steps: PatchStep[] = [];
   const outcomes = admitPlans(model, plans).map((admission): PatchOutcome => {
     if (!admission.ok) return admission;
+    const { layer } = admission.plan;
     const step = patchStep(names, admission.plan);
     steps.push(step);
-    return { ok: true, layer: admission.plan.layer, description: step.description };
+    return { ok: true, layer, label: layerLabel(model.graph, layer), description: step.description };
   });
   if (steps.length === 0) return { kind: 'text', edits: [], newFiles: [], outcomes };
   const document = new JsonDocument(text);

@@ -1,0 +1,2 @@
+export type { NamedLayer } from '../../core/graph/layer-labels';
+export { fullName } from '../../core/report/full-name';
