@@ -23,7 +23,10 @@ export interface PatchStep {
   readonly description: string;
 }
 
-/** Spells the nodes that one plan inserts. A blur behind a node takes its name, so that all tensors keep their sizes. @param label its layer's */
+/**
+ * Spells the nodes that one plan inserts. A blur behind a node takes its name, so that every tensor keeps its size.
+ * @param label what people call the layer
+ */
 export function patchStep(names: NodeNames, plan: BlurPlan, label: string): PatchStep {
   const position = blurPosition(plan);
   const strided = names.node(plan.layer);
