@@ -46,7 +46,7 @@ export interface MeasureLevel {
   readonly feeds: readonly string[];
   /** Tensors that leave the level: measured maps, feeds of later levels, the model's output. */
   readonly fetches: readonly string[];
-  /** False where a layer fixes the batch size (a Reshape to a constant batch): phases then run one by one. */
+  /** False where a layer fixes the batch size or mixes images (one scale for them all): images then run one by one. */
   readonly batchable: boolean;
   /** Estimated multiply-adds for one shift, for progress. */
   readonly multiplyAdds: number;

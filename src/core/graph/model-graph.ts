@@ -207,6 +207,8 @@ export interface Layer {
   readonly stepOf?: string;
   /** Left out where it is not known. */
   readonly axisFlow?: AxisFlow;
+  /** True for one that computes each value from all images that run with it, as by one scale for them all. */
+  readonly mixesImages?: boolean;
   /** True for a layer that only gives its input axes of length 1, where that is described with these axes itself. */
   readonly handsOn?: boolean;
 }

@@ -1,5 +1,5 @@
 import { indexGraph } from '../graph/dataflow';
-import type { ModelGraph } from '../graph/model-graph';
+import type { Layer, ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
 
 /** How pixels become the numbers a model takes: `(pixel - mean) / deviation` per channel, pixels from 0 to 1. */
@@ -85,6 +85,8 @@ export interface GuessedPreprocessing {
 const photographSide = 64;
 /** Layers and operators that scale raw pixels themselves. */
 const scalingOps: ReadonlySet<string> = new Set(['Rescaling', 'Normalization', 'Sub', 'Mul', 'Div', 'RealDiv', 'Cast']);
+/** Operators that only write values in another way. */
+const quantizingOps: ReadonlySet<string> = new Set(['QuantizeLinear', 'DequantizeLinear']);
 /** Values of the metadata that ONNX's conventions for image models name. */
 const rangeKey = 'Image.NominalPixelRange';
 const formatKey = 'Image.BitmapPixelFormat';
@@ -102,7 +104,8 @@ export function guessPreprocessing(graph: ModelGraph): GuessedPreprocessing {
     return { name: bluesFirst ? 'bytes-bgr' : stated, reason: "the model's metadata says so" };
   }
   const input = graph.inputs.find((tensor) => spatialShape(graph, tensor)?.size.length === 2) ?? graph.inputs[0] ?? '';
-  const first = indexGraph(graph).flow.readers(input)[0];
+  if (graph.tensors.get(input)?.wholeNumbers !== undefined) return { name: 'bytes', reason: 'the model takes whole numbers' };
+  const first = firstToCompute(graph, input);
   if (first !== undefined && scalingOps.has(first.op)) {
     return { name: 'bytes', reason: `the model starts by scaling its pixels ("${first.name}", ${first.op})` };
   }
@@ -115,6 +118,24 @@ export function guessPreprocessing(graph: ModelGraph): GuessedPreprocessing {
     return { name: 'imagenet', reason: 'PyTorch exported the model, and it takes photographs' };
   }
   return { name: 'unit', reason: 'the model file does not tell' };
+}
+
+/** The first layer that computes with an image: models of less precise numbers bring it into their own first, which scales nothing. */
+function firstToCompute(graph: ModelGraph, input: string): Layer | undefined {
+  const { flow } = indexGraph(graph);
+  const seen = new Set<string>();
+  for (let tensor = input; !seen.has(tensor);) {
+    seen.add(tensor);
+    const [reader] = flow.readers(tensor);
+    if (reader === undefined || !keepsPixels(graph, reader, tensor)) return reader;
+    tensor = reader.outputs[0] ?? '';
+  }
+  return undefined;
+}
+
+function keepsPixels({ format, tensors }: ModelGraph, { op }: Layer, tensor: string): boolean {
+  // Only an ONNX file's graph tells what is a whole number.
+  return quantizingOps.has(op) || (op === 'Cast' && format === 'onnx' && tensors.get(tensor)?.elementType !== 'other');
 }
 
 /** Tells how pixels are given to the model, as a full sentence; without a reason it was asked for and needs none. */

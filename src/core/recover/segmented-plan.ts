@@ -1,4 +1,6 @@
 import type { MeasurePlan } from '../equivariance/plan/measure-plan';
+import { runsInBatches } from '../equivariance/plan/measure-levels';
+import { indexGraph } from '../graph/dataflow';
 import type { ModelGraph } from '../graph/model-graph';
 import { segmentsOf } from './segments';
 
@@ -10,6 +12,7 @@ import { segmentsOf } from './segments';
  */
 export function segmentedPlan(deployed: MeasurePlan, graph: ModelGraph, cuts: readonly (readonly string[])[]): MeasurePlan {
   const whole = deployed.levels.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
+  const { flow } = indexGraph(graph);
   const segments = segmentsOf(graph, cuts);
   const layers = segments.reduce((sum, segment) => sum + segment.layers.length, 0);
   return {
@@ -18,7 +21,10 @@ export function segmentedPlan(deployed: MeasurePlan, graph: ModelGraph, cuts: re
       ...segment,
       period: [1, 1],
       step: [1, 1],
-      batchable: true,
+      batchable: runsInBatches(
+        graph,
+        segment.layers.flatMap((name) => flow.layer(name) ?? []),
+      ),
       // Only tells whether a part is worth being shared among threads.
       multiplyAdds: (whole * segment.layers.length) / Math.max(1, layers),
     })),

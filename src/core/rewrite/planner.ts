@@ -77,7 +77,7 @@ function planCall(call: PlannedCall): CallPlan {
       return secondOutput(layer) ?? planWindow(call, operation.window, behindPool(layer));
     case 'convolution':
       if (isPatchEmbedding(model.flow, layer)) return refuse(patchReason(layer), [layer.name]);
-      return secondOutput(layer) ?? planWindow(call, operation.window, aroundConvolution(model.flow, layer, operation));
+      return secondOutput(layer) ?? planWindow(call, operation.window, aroundConvolution(model, layer, operation));
     case 'average-pool':
       if (operation.power !== undefined) return secondOutput(layer) ?? planWindow(call, operation.window, behindPool(layer));
       return secondOutput(layer) ?? planAverage(call, operation.window);

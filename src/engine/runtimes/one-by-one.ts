@@ -8,19 +8,23 @@ export type Batches = ReadonlyMap<string, TensorBatch>;
 export type LevelRun = (level: number, feeds: Batches) => Promise<Batches>;
 
 /**
- * Runs levels on whole batches where they take them. A level that fixes its batch size (a Reshape to a constant shape) fails on
- * a batch or mixes its images: it is found out once, and its images are run one by one from then on.
+ * Runs levels on whole batches where the plan and they themselves take them. A level that fixes its batch size (a Reshape to a constant
+ * shape) fails on a batch or mixes its images: it is found out once, and its images are run one by one from then on.
  */
 export class LevelRunner {
   private readonly unbatched = new Set<number>();
 
-  constructor(private readonly run: LevelRun) {}
+  /** @param batchable whether the plan lets a level run several images at once */
+  constructor(
+    private readonly run: LevelRun,
+    private readonly batchable: (level: number) => boolean,
+  ) {}
 
   /** @throws ModelError where a single image is refused too */
   async runLevel(level: number, feeds: Batches): Promise<Batches> {
     const batch = batchSize(feeds);
     if (batch === 1) return this.run(level, feeds);
-    if (!this.unbatched.has(level)) {
+    if (this.batchable(level) && !this.unbatched.has(level)) {
       const together = await this.runTogether(level, feeds, batch);
       if (together !== undefined) return together;
       this.unbatched.add(level);

@@ -8,7 +8,8 @@ import { decodeModel } from '../../../src/core/formats/onnx/wire/proto';
 import { encodeModel, encodeValueInfo } from '../../../src/core/formats/onnx/wire/write';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { inMemory, measureOnnx } from '../engine-onnx/measuring';
-import { memorySource, noise } from '../onnx/models';
+import { memorySource, noise, patchedBytes, run } from '../onnx/models';
+import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
 
 /** Quantised models are measured as ONNX Runtime runs them. */
 const fixtures = path.resolve(import.meta.dirname, '../../fixtures/field/onnx');
@@ -107,4 +108,41 @@ test('whole numbers are measured by what they stand for, or left out with the re
 test('a convolution of whole numbers is offered no blur that ONNX Runtime rejects', async () => {
   const found = lintGraph(await onnxFormat.open(memorySource(bytesOf('dynquant_shortcut_1x1'))));
   expect(found).toMatchObject([{ layer: 'shortcut_quant', fix: { ok: false, reason: expect.stringContaining('a blur needs them') } }]);
+});
+
+describe.each([
+  ['q_dyn_small', ['/f/f.3/MaxPool', '/f/f.4/Conv_quant', '/f/f.7/Conv_quant', '/f/f.9/AveragePool'], ['/d/Conv_quant']],
+  ['qmini_dyn_dynq', ['pool', 'c2_quant'], []],
+  ['qmini_fixed_qop', ['c2_quant'], ['pool']],
+  ['q_qdq_small', ['/f/f.3/MaxPool', '/f/f.4/Conv', '/f/f.7/Conv', '/f/f.9/AveragePool', '/d/Conv'], []],
+] as const)('fixes of %s', (name, fixed, refused) => {
+  const fix = async (filter: BlurFilterName) => {
+    const opened = await onnxFormat.open(memorySource(bytesOf(name)));
+    const findings = lintGraph(opened, { filter: blurFilter(filter) });
+    const plans = findings.flatMap(({ fix: result }) => (result.ok ? [result.plan] : []));
+    const bytes = await patchedBytes(bytesOf(name), await opened.patch(plans));
+    return { bytes, findings, dims: opened.graph.tensors.get(opened.graph.inputs[0]!)!.shape!.map((length) => length ?? 1) };
+  };
+
+  test('stand where the values are fractions, in their places', async () => {
+    const { bytes, findings, dims } = await fix('identity');
+    expect(findings.flatMap(({ layer, fix: { ok } }) => (ok ? [layer] : []))).toEqual(fixed);
+    for (const { layer, fix: result } of findings.filter(({ fix: { ok } }) => !ok)) {
+      expect(refused).toContain(layer);
+      expect(result).toMatchObject({ reason: expect.stringContaining('a blur needs them') });
+    }
+    const [before, after] = [await run(bytesOf(name), dims), await run(bytes, dims)];
+    for (const [output, { data }] of before) {
+      const most = Math.max(...(data as Float32Array).map(Math.abs));
+      expect([...(after.get(output)!.data as Float32Array)]).toEqual(
+        [...(data as Float32Array)].map((value): unknown => expect.closeTo(value, 5 - Math.floor(Math.log10(Math.max(1, most))))),
+      );
+    }
+  });
+
+  test('run, and leave nothing to find but what was refused', async () => {
+    const { bytes, dims } = await fix('tri-3');
+    expect((await run(bytes, dims)).size).toBe(1);
+    expect(lintGraph(await onnxFormat.open(memorySource(bytes))).map(({ layer }) => layer)).toEqual(refused);
+  });
 });

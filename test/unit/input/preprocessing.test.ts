@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { decodeModel } from '../../../src/core/formats/onnx/wire/proto';
-import { encodeModel } from '../../../src/core/formats/onnx/wire/write';
+import {
+  encodeFloatTensor,
+  encodeModel,
+  encodeNode,
+  encodeTensor,
+  encodeValueInfo,
+  type AttributeValue,
+  type NodeParts,
+} from '../../../src/core/formats/onnx/wire/write';
 import {
   channelScale,
   choosePreprocessing,
@@ -11,6 +19,7 @@ import {
 } from '../../../src/core/input/preprocessing';
 import type { ModelGraph } from '../../../src/core/graph/model-graph';
 import { preprocess } from '../../../src/engine/input/input';
+import { floatTensor, model, read } from '../onnx/models';
 
 function graphOf(producer: string, shape: readonly number[], firstOp: string, metadata: Readonly<Record<string, string>> = {}): ModelGraph {
   return {
@@ -37,6 +46,43 @@ describe('guessing how pixels are given', () => {
     const guess = guessPreprocessing(graphOf(producer, shape, op));
     expect(guess.name).toBe(name);
     expect(guess.reason).not.toBe('');
+  });
+});
+
+describe('models of less precise numbers', () => {
+  const guessed = async (type: number, nodes: readonly NodeParts[]): Promise<string> => {
+    const scales = [
+      encodeFloatTensor('scale', [], [0.02]),
+      encodeTensor({ name: 'zero', dims: [], dataType: 2, rawData: Uint8Array.of(9) }),
+    ];
+    const bytes = model({
+      nodes: [...nodes.map(encodeNode), encodeNode({ opType: 'Conv', inputs: ['x', 'w'], outputs: ['y'] })],
+      inputs: [encodeValueInfo('image', type, [1, 3, 32, 32])],
+      outputs: [encodeValueInfo('y')],
+      initializers: [floatTensor('w', [2, 3, 3, 3], 1), ...scales],
+    });
+    return guessPreprocessing(await read(bytes)).name;
+  };
+  const to = (type: number): Record<string, AttributeValue> => ({ to: { int: type } });
+
+  it('bring the image into their own numbers, which scales nothing', async () => {
+    expect(await guessed(1, [{ opType: 'Cast', inputs: ['image'], outputs: ['x'], attributes: to(10) }])).toBe('unit');
+    const quantised = [
+      { opType: 'QuantizeLinear', inputs: ['image', 'scale', 'zero'], outputs: ['q'] },
+      { opType: 'DequantizeLinear', inputs: ['q', 'scale', 'zero'], outputs: ['x'] },
+    ];
+    expect(await guessed(1, quantised)).toBe('unit');
+    expect(
+      await guessed(1, [
+        { opType: 'Cast', inputs: ['image'], outputs: ['h'], attributes: to(10) },
+        { opType: 'Div', inputs: ['h', 'scale'], outputs: ['x'] },
+      ]),
+    ).toBe('bytes');
+  });
+
+  it('that take whole numbers take bytes', async () => {
+    expect(await guessed(2, [{ opType: 'Cast', inputs: ['image'], outputs: ['x'], attributes: to(1) }])).toBe('bytes');
+    expect(await guessed(2, [{ opType: 'DequantizeLinear', inputs: ['image', 'scale', 'zero'], outputs: ['x'] }])).toBe('bytes');
   });
 });
 

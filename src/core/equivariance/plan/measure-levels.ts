@@ -98,9 +98,14 @@ export function levelWork(
     layers: members.map((layer) => layer.name),
     feeds: [...new Set(members.flatMap((layer) => layer.inputs))].filter((tensor) => !produced.has(tensor)),
     fetches: [...produced].filter(leaves),
-    batchable: members.every((layer) => !fixesBatch(graph, layer)),
+    batchable: runsInBatches(graph, members),
     multiplyAdds: members.reduce((sum, layer) => sum + multiplyAdds(graph, layer, outputSize(layer.outputs[0] ?? '')), 0),
   };
+}
+
+/** Whether layers run several images at once, and give for each what they give for it alone. */
+export function runsInBatches(graph: ModelGraph, layers: readonly Layer[]): boolean {
+  return layers.every((layer) => layer.mixesImages !== true && !fixesBatch(graph, layer));
 }
 
 /**

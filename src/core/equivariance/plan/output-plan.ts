@@ -1,6 +1,6 @@
 import { ModelError } from '../../model-error';
 import type { AxisPair, Dimension, ModelGraph } from '../../graph/model-graph';
-import { levelWork } from './measure-levels';
+import { levelWork, runsInBatches } from './measure-levels';
 import type { MeasureLevel } from '../contracts';
 import type { MeasurePlan } from './measure-plan';
 import { mapSize } from '../../graph/period';
@@ -56,7 +56,7 @@ export function deployedPlan(circular: MeasurePlan, graph: ModelGraph, fetches: 
         layers,
         feeds: inputTensors(input).filter((tensor) => needed.tensors.has(tensor)),
         fetches: [...fetches],
-        batchable: true,
+        batchable: runsInBatches(graph, needed.layers),
         multiplyAdds,
       },
     ],

@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
+import { nearestOf } from '../../../core/formats/onnx/operators/value-types';
 import { ModelError } from '../../../core/model-error';
 import type { LevelSource } from '../../../core/formats/onnx/level/level-source';
 import { writeLevel } from '../../../core/formats/onnx/level/write-level';
@@ -24,7 +25,10 @@ const largeBatch = 8;
 /** An ONNX model under the circular protocol: up to two sessions per level, made when first needed. */
 export class CircularSession implements CircularModel {
   private readonly sessions = new Map<string, Promise<LevelSession>>();
-  private readonly runner = new LevelRunner((level, feeds) => this.run(level, feeds));
+  private readonly runner = new LevelRunner(
+    (level, feeds) => this.run(level, feeds),
+    (level) => this.source.plan.levels[level]?.batchable !== false,
+  );
 
   constructor(
     private readonly loaded: LoadedRuntime,
@@ -64,12 +68,22 @@ export class CircularSession implements CircularModel {
     };
   }
 
+  /** An image as the model's input holds it: less precise numbers round it, which a runtime leaves out where it computes in float32. */
+  private asDeclared(name: string, feed: TensorBatch): TensorBatch {
+    const { plan, values } = this.source;
+    const rounds = plan.input.images.some(({ tensor }) => tensor === name) ? nearestOf(values.types.get(name)) : undefined;
+    return rounds === undefined ? feed : { ...feed, data: feed.data.map(rounds) };
+  }
+
   private async run(level: number, feeds: Batches): Promise<Batches> {
     const batch = batchSize(feeds);
     const { session, feedNames, fetchNames, batchUnit } = await this.session(level, batch >= largeBatch);
     const padded = Math.ceil(batch / batchUnit) * batchUnit;
     const tensors = Object.fromEntries(
-      [...feeds].map(([name, feed]) => [feedNames.get(name) ?? name, toTensor(this.loaded.runtime, resized(feed, padded))]),
+      [...feeds].map(([name, feed]) => [
+        feedNames.get(name) ?? name,
+        toTensor(this.loaded.runtime, resized(this.asDeclared(name, feed), padded)),
+      ]),
     );
     const results = await refusing(this.model, () => session.run(tensors));
     return new Map(

@@ -20,7 +20,10 @@ interface OpenLevel {
 /** A graph-model under the circular protocol: one small graph-model per level, made when the level is first run. */
 export class CircularGraphModel implements CircularModel {
   private readonly levels = new Map<number, OpenLevel>();
-  private readonly runner = new LevelRunner((level, feeds) => this.run(level, feeds));
+  private readonly runner = new LevelRunner(
+    (level, feeds) => this.run(level, feeds),
+    (level) => this.plan.levels[level]?.batchable !== false,
+  );
   private readonly source: LevelSource;
 
   private constructor(

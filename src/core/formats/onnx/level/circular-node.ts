@@ -3,6 +3,7 @@ import { encodeNode } from '../wire/write';
 import { circularResample } from './circular-resample';
 import { circularWrap, type WrappedMap } from './circular-wrap';
 import type { EncodedNodes } from './encoded-nodes';
+import { bridge } from './half-precision';
 import { mapSizeOf, ownPrefix, type LevelSource } from './level-source';
 
 /** Attributes of window operators that the explicit wrap replaces. */
@@ -23,12 +24,21 @@ export function circularNode(source: LevelSource, node: OnnxNode, layer: string 
   const resampling = plan.circularResampling.get(layer);
   const operation = operationOf.get(layer);
   if (resampling !== undefined && operation !== undefined) {
-    return circularResample({ ...placeOf(source, node), node, operation, resampling }) ?? asItIs(node);
+    const place = placeOf(source, node);
+    const [full, output = ''] = [`${place.prefix}/full`, ...node.outputs];
+    const bridges = { input: bridge(source, input, `${place.prefix}/in`), output: bridge(source, full, `${place.prefix}/out`, output) };
+    return circularResample({ ...place, node, operation, resampling, full, bridges }) ?? asItIs(node);
   }
   const padding = plan.circularPadding.get(layer);
   if (padding === undefined) return asItIs(node);
-  const wrap = circularWrap({ ...placeOf(source, node), tensor: input, padding });
-  return { nodes: [...wrap.nodes, withoutPadding(node, wrap.output)], initializers: wrap.initializers };
+  const place = placeOf(source, node);
+  const { wide, narrow } = bridge(source, input, place.prefix);
+  const wrap = circularWrap({ ...place, tensor: wide.output, padding });
+  const wrapped = narrow(wrap.output);
+  return {
+    nodes: [...wide.nodes, ...wrap.nodes, ...wrapped.nodes, withoutPadding(node, wrapped.output)],
+    initializers: wrap.initializers,
+  };
 }
 
 /** What is left of a node's own attributes where a wrap takes the place of its padding. */

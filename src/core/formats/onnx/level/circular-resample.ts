@@ -3,6 +3,7 @@ import type { AxisPair, Operation } from '../../../graph/model-graph';
 import { effectiveKernel } from '../../../graph/window';
 import { circularWrap, type WrappedMap } from './circular-wrap';
 import type { EncodedNodes } from './encoded-nodes';
+import type { Bridge } from './half-precision';
 import type { OnnxNode } from '../wire/proto';
 import { encodeFloatTensor, encodeNode } from '../wire/write';
 
@@ -18,6 +19,9 @@ export interface ResampledNode extends Omit<WrappedMap, 'tensor' | 'padding'> {
   readonly node: OnnxNode;
   readonly operation: Operation;
   readonly resampling: CircularResampling;
+  /** Name for what the node gives before the crop. */
+  readonly full: string;
+  readonly bridges: { readonly input: Bridge; readonly output: Bridge };
 }
 
 /**
@@ -25,21 +29,29 @@ export interface ResampledNode extends Omit<WrappedMap, 'tensor' | 'padding'> {
  * itself (DepthToSpace). A resize is given factors: lengths would have to name the batch, which is open.
  */
 export function circularResample(parts: ResampledNode): EncodedNodes | undefined {
-  const { node, resampling, size, opset, isSignal, prefix } = parts;
+  const { node, resampling, size, opset, isSignal, prefix, full, bridges } = parts;
   const removed = replacedAttributes.get(node.opType);
   if (removed === undefined) return undefined;
-  const [input = '', ...others] = node.inputs;
+  const [, ...others] = node.inputs;
   const wrapped: AxisPair = [size[0] + sum(resampling, 0), size[1] + sum(resampling, 1)];
-  const wrap = circularWrap({ tensor: input, size, padding: resampling.padding, opset, isSignal, prefix: `${prefix}/in` });
+  const wrap = circularWrap({
+    tensor: bridges.input.wide.output,
+    size,
+    padding: resampling.padding,
+    opset,
+    isSignal,
+    prefix: `${prefix}/in`,
+  });
+  const taken = bridges.input.narrow(wrap.output);
   const whole = wholeSize(parts, wrapped);
   const scales = `${prefix}/scales`;
   const isTransposed = node.opType === 'ConvTranspose';
-  const full = encodeNode({
+  const layer = encodeNode({
     name: node.name,
     opType: node.opType,
     domain: node.domain,
-    inputs: isTransposed ? [wrap.output, ...others] : resizeInputs(node, wrap.output, scales, opset),
-    outputs: [`${prefix}/full`],
+    inputs: isTransposed ? [taken.output, ...others] : resizeInputs(node, taken.output, scales, opset),
+    outputs: [full],
     verbatimAttributes: [...node.attributes.values()].filter(({ name }) => !removed.has(name)).map(({ message }) => message),
   });
   const end: AxisPair = [
@@ -47,14 +59,17 @@ export function circularResample(parts: ResampledNode): EncodedNodes | undefined
     0 - (whole[1] - resampling.begin[1] - resampling.size[1]),
   ];
   const padding = { begin: [-resampling.begin[0], -resampling.begin[1]], end } as const;
-  const crop = circularWrap({ tensor: `${prefix}/full`, size: whole, padding, opset, isSignal, prefix: `${prefix}/out` });
+  const crop = circularWrap({ tensor: bridges.output.wide.output, size: whole, padding, opset, isSignal, prefix: `${prefix}/out` });
   const factors = [1, 1, ...(isSignal ? [] : [resampling.size[0] / size[0]]), resampling.size[1] / size[1]];
   return {
     nodes: [
+      ...bridges.input.wide.nodes,
       ...wrap.nodes,
-      full,
+      ...taken.nodes,
+      layer,
+      ...bridges.output.wide.nodes,
       ...crop.nodes,
-      encodeNode({ opType: 'Identity', inputs: [crop.output], outputs: node.outputs.slice(0, 1) }),
+      ...bridges.output.narrow(crop.output, node.outputs[0]).nodes,
     ],
     initializers: [
       ...wrap.initializers,

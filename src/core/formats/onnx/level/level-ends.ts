@@ -1,5 +1,6 @@
 import { encodeIntegerTensor, encodeNode } from '../wire/write';
 import { elementType } from '../wire/schema';
+import { entryName } from './half-precision';
 import { ownPrefix, type LevelSource } from './level-source';
 
 /** How a tensor crosses the border of a level: as float32, the batch first, under a name of its own where it is anything else inside. */
@@ -61,7 +62,7 @@ export function levelExit(source: LevelSource, tensor: string): LevelEnd {
 export function levelEntry(source: LevelSource, tensor: string): LevelEnd {
   if (isPlain(source, tensor)) return { name: tensor, nodes: [], initializers: [], weights: [] };
   const { values, graph, model } = source;
-  const name = `${ownPrefix}/${tensor}`;
+  const name = entryName(tensor);
   const isImage = model.graph.inputs.some((input) => input.name === tensor);
   const quantisation = isImage || model.opsetVersion < scalesByOperator ? undefined : values.quantisations.get(tensor);
   if (quantisation !== undefined) {

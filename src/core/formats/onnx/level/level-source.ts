@@ -24,6 +24,8 @@ export interface LevelSource {
   readonly values: ValueTypes;
   /** What a layer does. */
   readonly operationOf: ReadonlyMap<string, Operation>;
+  /** Within one level: tensors of half precision that it is fed, by the name under which they come as float32. */
+  readonly fedWide?: ReadonlyMap<string, string>;
 }
 
 const protobufLimit = 2 ** 31 - 1;

@@ -4,6 +4,7 @@ import { encodeNode } from '../wire/write';
 import { unpaddedAttributes } from './circular-node';
 import { circularWrap } from './circular-wrap';
 import type { EncodedNodes } from './encoded-nodes';
+import { bridge } from './half-precision';
 import { deinterleave, interleave, interleaveGrid } from './interleave';
 import { channelsOf, mapSizeOf, ownPrefix, type LevelSource } from './level-source';
 
@@ -47,8 +48,9 @@ export function weaveConvolution(source: LevelSource, { node, layer, grid, dilat
   const { begin, end } = plan.circularPadding.get(layer) ?? { begin: [0, 0], end: [0, 0] };
   const apart = ([y, x]: AxisPair): AxisPair => [y * grid[0], x * grid[1]];
   const size = mapSizeOf(source, input);
+  const { wide, narrow } = bridge(source, input, `${prefix}/weave`);
   const woven = interleave({
-    tensor: input,
+    tensor: wide.output,
     channels: channels.input,
     size,
     grid,
@@ -57,24 +59,35 @@ export function weaveConvolution(source: LevelSource, { node, layer, grid, dilat
   });
   const padding = { begin: apart(begin), end: apart(end) };
   const wrap = circularWrap({ tensor: woven.output, size: apart(size), padding, opset: model.opsetVersion, isSignal: false, prefix });
+  const taken = narrow(wrap.output);
   const window = encodeNode({
     name: node.name,
     opType: node.opType,
-    inputs: [wrap.output, ...weights],
+    inputs: [taken.output, ...weights],
     outputs: [`${prefix}/woven`],
     verbatimAttributes: unpaddedAttributes(node, 'dilations'),
     attributes: { dilations: { ints: apart(dilation) } },
   });
-  const parted = deinterleave({
-    tensor: `${prefix}/woven`,
+  const result = bridge(source, `${prefix}/woven`, `${prefix}/unweave`, output);
+  const unwoven = deinterleave({
+    tensor: result.wide.output,
     channels: channels.output,
     size: mapSizeOf(source, output),
     grid,
-    output,
+    output: `${prefix}/unweave/parted`,
     prefix: `${prefix}/unweave`,
   });
   return {
-    nodes: [...woven.nodes, ...wrap.nodes, window, ...parted.nodes],
-    initializers: [...woven.initializers, ...wrap.initializers, ...parted.initializers],
+    nodes: [
+      ...wide.nodes,
+      ...woven.nodes,
+      ...wrap.nodes,
+      ...taken.nodes,
+      window,
+      ...result.wide.nodes,
+      ...unwoven.nodes,
+      ...result.narrow(unwoven.output, output).nodes,
+    ],
+    initializers: [...woven.initializers, ...wrap.initializers, ...unwoven.initializers],
   };
 }

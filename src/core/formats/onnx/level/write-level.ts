@@ -1,6 +1,7 @@
 import { elementType } from '../wire/schema';
 import { encodeModel, encodeValueInfo } from '../wire/write';
 import { circularNode } from './circular-node';
+import { entryName, isHalf } from './half-precision';
 import { interleavedImages } from './interleave';
 import { levelEntry, levelExit } from './level-ends';
 import { mapSizeOf, nodeIndexOf, type LevelSource } from './level-source';
@@ -33,10 +34,14 @@ const initializersAreConstant = 4;
  * @param forLargeBatches weaves the images of small maps together, which runs faster but only on whole grids of images
  * @throws ModelError `unsupported` where the level depends on something it is not fed
  */
-export function writeLevel(source: LevelSource, index: number, forLargeBatches = false): LevelModel {
-  const { model, plan } = source;
+export function writeLevel(whole: LevelSource, index: number, forLargeBatches = false): LevelModel {
+  const { model, plan } = whole;
   const level = plan.levels[index];
   if (level === undefined) throw new Error(`The plan has no level ${index}.`);
+  const source = {
+    ...whole,
+    fedWide: new Map(level.feeds.filter((tensor) => isHalf(whole, tensor)).map((tensor) => [tensor, entryName(tensor)])),
+  };
   const entries = level.feeds.map((tensor) => levelEntry(source, tensor));
   const exits = level.fetches.map((tensor) => levelExit(source, tensor));
   const selected = selectNodes(source, level);

@@ -38,6 +38,8 @@ export interface OnnxOperator {
   readonly furtherTypes?: readonly number[];
   /** Where a node that quantizes to a fixed scale has that scale and the zero point among its inputs. */
   readonly quantizesBy?: readonly [scale: number, zeroPoint: number];
+  /** True where values of one image depend on the others of its batch. */
+  readonly mixesImages?: true;
   /** True where the result does not depend on the pixels even if the input does. */
   readonly readsOnlyShape?: true;
   /** True where the values are new each time, whatever the inputs are. */

@@ -1,7 +1,7 @@
 import type { AxisFlow, Dimension, Layer, Layout, Shape } from '../../../graph/model-graph';
 import { ModelError } from '../../../model-error';
 import type { OperatorCall, OperatorInput, OperatorResult } from '../operators/call';
-import { callLayout } from '../operators/table';
+import { callLayout, operatorOf } from '../operators/table';
 import type { OnnxNode } from '../wire/proto';
 import type { Constant } from '../operators/constants';
 import { isLeftOut, valueIn, type Reading, type Scope } from './graph-scope';
@@ -45,6 +45,7 @@ export function addLayer(reading: Reading, scope: Scope, parts: LayerParts): voi
     ...(node.origin && { origin: node.origin }),
     ...(node.module !== undefined && { module: node.module }),
     ...(parts.axisFlow && { axisFlow: parts.axisFlow }),
+    ...(operatorOf(node)?.mixesImages === true && { mixesImages: true }),
   };
   const [first = ''] = outputs;
   if (result.cut !== undefined) reading.slices.set(first, result.cut);

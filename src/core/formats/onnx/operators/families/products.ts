@@ -17,10 +17,11 @@ export const products: readonly OnnxOperator[] = [
   { names: ['QGemm'], domains: ['com.microsoft'], infer: gemm(3) },
   { names: ['MatMulNBits'], domains: ['com.microsoft'], infer: packedMatMul },
   {
-    names: ['FusedMatMul', 'TransposeMatMul', 'MatMulIntegerToFloat', 'DynamicQuantizeMatMul'],
+    names: ['FusedMatMul', 'TransposeMatMul', 'MatMulIntegerToFloat'],
     domains: ['com.microsoft'],
     infer: () => mixed(undefined),
   },
+  { names: ['DynamicQuantizeMatMul'], domains: ['com.microsoft'], infer: () => mixed(undefined), mixesImages: true },
   { names: ['Einsum'], infer: einsum },
 ];
 

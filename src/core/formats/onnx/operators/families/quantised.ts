@@ -36,6 +36,7 @@ export const quantisedOperators: readonly OnnxOperator[] = [
   {
     names: ['DynamicQuantizeLinear'],
     infer: dynamicRescale,
+    mixesImages: true,
     resultType: { stated: () => elementType.uint8 },
     furtherTypes: [elementType.float, elementType.uint8],
   },
