@@ -17,10 +17,10 @@ async function json<T>(...words: readonly string[]): Promise<T> {
 
 /** What is compared and advised of quantised models is what measuring and classifying the files themselves gives. */
 describe.each([
-  ['q_qdq_small', ['f.3 (MaxPool)', 'f.4', 'f.7 (Conv)', 'f.9 (AveragePool)', 'd (Conv)'], true],
-  ['q_dyn_small', ['f.3 (MaxPool)', 'f.4 (ConvInteger)', 'f.7 (ConvInteger)', 'f.9 (AveragePool)'], true],
-  ['qmini_fixed_qop', ['c2_quant'], false],
-  ['qmini_dyn_dynq', ['pool', 'c2_quant'], false],
+  ['q_qdq_small', 5, true],
+  ['q_dyn_small', 4, true],
+  ['qmini_fixed_qop', 1, false],
+  ['qmini_dyn_dynq', 2, false],
 ] as const)('%s', (name, fixes, classifies) => {
   it('is compared, advised on and classified', { timeout: 120_000 }, async () => {
     await inTemporaryFolder(async (folder) => {
@@ -37,9 +37,10 @@ describe.each([
         const classified = await json<ConsistencyReport>('consistency', model, images, '--pairs', '2');
         expect(compared.variants[place]!.consistency).toEqual(classified.summary);
       }
-      expect(compared.variants[1]!.fixed).toHaveLength(fixes.length);
+      expect(compared.variants[1]!.fixed).toHaveLength(fixes);
       const advised = await json<AdviceReport>('advise', fixture(name), '--filter', 'tri-3');
-      expect(new Set(advised.fixes.map(({ layer }) => layer))).toEqual(new Set(fixes));
+      expect(advised.fixes).toHaveLength(fixes);
+      expect(advised.fixes.some(({ equivariance }) => equivariance !== null)).toBe(true);
     });
   });
 });
