@@ -20,7 +20,6 @@ describe.each([
   ['q_qdq_small', 5, true],
   ['q_dyn_small', 4, true],
   ['qmini_fixed_qop', 1, false],
-  ['qmini_dyn_dynq', 2, false],
 ] as const)('%s', (name, fixes, classifies) => {
   it('is compared, advised on and classified', { timeout: 120_000 }, async () => {
     await inTemporaryFolder(async (folder) => {
@@ -40,7 +39,6 @@ describe.each([
       expect(compared.variants[1]!.fixed).toHaveLength(fixes);
       const advised = await json<AdviceReport>('advise', fixture(name), '--filter', 'tri-3');
       expect(advised.fixes).toHaveLength(fixes);
-      expect(advised.fixes.some(({ equivariance }) => equivariance !== null)).toBe(true);
     });
   });
 });
