@@ -16,21 +16,21 @@ export function behindPool(layer: Layer): BlurPlace {
  * blur, so there the blur goes first and the convolution runs on 1/s^2 of the samples.
  */
 export function aroundConvolution(
-  { graph, flow }: IndexedGraph,
+  model: IndexedGraph,
   layer: Layer,
   operation: Extract<Layer['operation'], { kind: 'convolution' }>,
 ): BlurPlace {
   if (operation.activation !== null) return { recipe: 'convolution-then-blur', blurAfter: layer.name, notes: [] };
-  const activation = followingActivation({ graph, flow }, layer);
+  const activation = followingActivation(model, layer);
   if (activation !== undefined) {
-    const readers = activation.outputs.flatMap((tensor) => flow.readers(tensor));
+    const readers = activation.outputs.flatMap((tensor) => model.flow.readers(tensor));
     const shared = readers.length > 1 ? [`All ${readers.length} readers of "${labelOf(activation)}" get the blurred map.`] : [];
     return { recipe: 'convolution-then-blur', blurAfter: activation.name, notes: shared };
   }
   if (operation.window.kernel.every((length) => length === 1)) {
     return { recipe: 'blur-then-convolution', blurAfter: layer.name, notes: [] };
   }
-  const scaled = scaledBehind({ graph, flow }, layer);
+  const scaled = scaledBehind(model, layer);
   return {
     recipe: 'convolution-then-blur',
     blurAfter: scaled.name,
