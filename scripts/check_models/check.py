@@ -47,13 +47,14 @@ def shiftlint(command_line, *words):
     return json.loads(done.stdout)
 
 
-def run(file, size):
+def outputs_of(file, sizes):
+    """The first output for a random image of each size, by size."""
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
-    image = numpy.random.default_rng(size).standard_normal((1, 3, size, size), dtype=numpy.float32)
-    return session.run(None, {session.get_inputs()[0].name: image})[0]
+    images = {size: numpy.random.default_rng(size).standard_normal((1, 3, size, size), dtype=numpy.float32) for size in sizes}
+    return {size: session.run(None, {session.get_inputs()[0].name: image})[0] for size, image in images.items()}
 
 
 def findings_of(command_line, file):
@@ -63,12 +64,9 @@ def findings_of(command_line, file):
     return Counter(KINDS[finding["rule"]] for finding in linted["findings"] if finding["rule"] in KINDS)
 
 
-def check(command_line, name, exporter, folder):
-    """What is wrong with one export, as sentences, and how many layers were looked at."""
+def check(command_line, network, exporter, sizes, expected, folder):
+    """What is wrong with one export, as sentences. `expected` counts the layers of each kind that subsample."""
     wrong = []
-    sizes = ARCHITECTURES[name]
-    network = build(name)
-    expected = subsampling_of(network, sizes[-1])
     file = folder / "model.onnx"
     export(network, str(file), exporter, sizes[-1])
     found = findings_of(command_line, file)
@@ -77,7 +75,7 @@ def check(command_line, name, exporter, folder):
             wrong.append(f"{expected[kind] - found[kind]} {kind} missed")
         if found[kind] > expected[kind]:
             wrong.append(f"{found[kind] - expected[kind]} {kind} too many")
-    original = {size: run(file, size) for size in sizes}
+    original = outputs_of(file, sizes)
     for blur in ("identity", "tri-3"):
         fixed = folder / f"{blur}.onnx"
         report = shiftlint(command_line, "fix", str(file), "--filter", blur, "-o", str(fixed))
@@ -87,16 +85,17 @@ def check(command_line, name, exporter, folder):
             onnx.checker.check_model(str(fixed), full_check=True)
         except Exception as error:
             wrong.append(f"{blur}: checker: {str(error).splitlines()[0][:120]}")
+        try:
+            outputs = outputs_of(fixed, sizes)
+        except Exception as error:
+            wrong.append(f"{blur}: {str(error).splitlines()[0][:120]}")
+            continue
         for size in sizes:
-            wrong.extend(difference(original[size], fixed, blur, size))
-    return wrong, sum(expected.values())
+            wrong.extend(difference(original[size], outputs[size], blur, size))
+    return wrong
 
 
-def difference(original, fixed, blur, size):
-    try:
-        output = run(fixed, size)
-    except Exception as error:
-        return [f"{blur} at {size}: {str(error).splitlines()[0][:120]}"]
+def difference(original, output, blur, size):
     if output.shape != original.shape:
         return [f"{blur} at {size}: shape {output.shape} instead of {original.shape}"]
     far = float(numpy.abs(output - original).max() / max(float(numpy.abs(original).max()), 1e-30))
@@ -114,12 +113,16 @@ def main(command_line, words):
     names = words or list(ARCHITECTURES)
     failed = layers = 0
     for name in names:
+        sizes = ARCHITECTURES[name]
+        network = build(name)
+        expected = subsampling_of(network, sizes[-1])
+        count = sum(expected.values())
         for exporter in exporters:
             with tempfile.TemporaryDirectory(prefix="shiftlint-models-") as folder:
                 try:
-                    wrong, count = check(command_line, name, exporter, Path(folder))
+                    wrong = check(command_line, network, exporter, sizes, expected, Path(folder))
                 except Exception as error:
-                    wrong, count = [f"{type(error).__name__}: {str(error).splitlines()[0][:160]}"], 0
+                    wrong = [f"{type(error).__name__}: {str(error).splitlines()[0][:160]}"]
             layers += count
             failed += bool(wrong)
             print(f"{name:34} {exporter:12} {count:4} layers  {'; '.join(wrong) or 'all right'}", flush=True)

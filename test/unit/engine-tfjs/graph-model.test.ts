@@ -61,7 +61,7 @@ describe('the tfjs engine runs graph-models', () => {
     expect(error).toBeInstanceOf(ModelError);
     expect(error).toMatchObject({
       code: 'unsupported',
-      message: expect.stringMatching(/^TensorFlow\.js cannot run "model\.json": .*MadeUpOp[^\n]*\.$/),
+      message: expect.stringMatching(/^TensorFlow\.js cannot run layer "y" \(MadeUpOp\) of "model\.json": [^\n]*MadeUpOp[^\n]*\.$/),
     });
   });
 });

@@ -1,3 +1,4 @@
+import { labelOf } from '../../../core/graph/layer-labels';
 import type { ModelGraph } from '../../../core/graph/model-graph';
 import { ModelError } from '../../../core/model-error';
 
@@ -30,7 +31,7 @@ export function runtimeError(path: string, graph: Pick<ModelGraph, 'layers'>, er
 function layerText({ layers }: Pick<ModelGraph, 'layers'>, node: string, op: string): string {
   const name = node.replace(/_nchwc$/, '');
   const layer = layers.find((candidate) => candidate.name === name) ?? layers.find(({ outputs }) => outputs.includes(name));
-  return layer === undefined ? `"${node}" (${op})` : `"${layer.name}" (${layer.op})`;
+  return layer === undefined ? `"${node}" (${op})` : `"${labelOf(layer)}" (${layer.op})`;
 }
 
 /** The first sentence that is about the model, without what stands in front of it. */

@@ -1,12 +1,15 @@
 import type { GraphModel, io, Tensor } from '@tensorflow/tfjs';
 import type { CircularModel } from '../../../core/equivariance/walk/circular-model';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
+import type { Layer } from '../../../core/graph/model-graph';
 import { levelSource, type LevelSource } from '../../../core/formats/tfjs-graph/level/level-source';
 import { writeLevel, type LevelGraph } from '../../../core/formats/tfjs-graph/level/write-level';
 import { decodedGraphModel } from '../../../core/formats/tfjs-graph/open';
-import { LevelRunner, type Batches } from '../one-by-one';
+import { batchSize, LevelRunner, type Batches } from '../one-by-one';
 import type { ReadModel } from '../../input/read-model';
-import { readArtifacts, refusing } from './load-model';
+import { firstFailing } from './failed-layer';
+import { readArtifacts } from './load-model';
+import { refusing } from './runtime-error';
 import { levelArtifacts } from './level-weights';
 import type { TensorFlow } from './tensorflow';
 import { toBatch, toTensor } from './tensor-exchange';
@@ -57,11 +60,24 @@ export class CircularGraphModel implements CircularModel {
     for (const [tensor, batch] of feeds) inputs.set(graph.placeholders.get(tensor) ?? tensor, toTensor(this.tf, batch));
     let results: readonly Tensor[] = [];
     try {
-      results = await refusing(this.read.payload, () => [model.execute(Object.fromEntries(inputs), fetches)].flat());
+      const execute = (tensors: string[]): readonly Tensor[] => [model.execute(Object.fromEntries(inputs), tensors)].flat();
+      results = await refusing(
+        this.read.payload,
+        () => execute(fetches),
+        // What fails on a batch is run image by image first.
+        () => (batchSize(feeds) === 1 ? firstFailing(this.layersOf(index, graph), execute) : undefined),
+      );
       return new Map(results.map((tensor, place) => [fetches[place] ?? '', toBatch(tensor)]));
     } finally {
       for (const tensor of [...inputs.values(), ...results]) tensor.dispose();
     }
+  }
+
+  /** Layers of a level that are nodes of its graph. */
+  private layersOf(index: number, { nodes }: LevelGraph): readonly Layer[] {
+    const run = new Set(this.plan.levels[index]?.layers);
+    const spelt = new Set(nodes.map(({ name }) => name));
+    return this.read.graph.layers.filter(({ name }) => run.has(name) && spelt.has(name));
   }
 
   private async open(index: number): Promise<OpenLevel> {

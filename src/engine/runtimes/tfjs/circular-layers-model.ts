@@ -5,7 +5,8 @@ import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { ModelError } from '../../../core/model-error';
 import type { Layer, ModelGraph } from '../../../core/graph/model-graph';
 import type { ModelPayload } from '../../protocol/payload';
-import { disposeModel, refusing } from './load-model';
+import { disposeModel } from './load-model';
+import { ofLayer, refusing } from './runtime-error';
 import { shapeOfPositions } from './reshape-positions';
 import type { TensorFlow } from './tensorflow';
 import { toBatch, toTensor } from './tensor-exchange';
@@ -53,10 +54,8 @@ export class CircularLayersModel implements CircularModel {
     try {
       for (const name of level.layers) {
         const step = this.step(name);
-        const output = this.call(
-          step,
-          step.inputs.map((tensor) => given(values, tensor)),
-        );
+        const inputs = step.inputs.map((tensor) => given(values, tensor));
+        const output = ofLayer(this.payload, step, () => this.call(step, inputs));
         const [tensor = name] = step.outputs;
         values.set(tensor, output);
         if (level.fetches.includes(tensor)) fetched.set(tensor, toBatch(output));

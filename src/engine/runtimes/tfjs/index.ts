@@ -1,14 +1,16 @@
-import type { GraphModel, Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import type { Engine } from '../engine';
 import type { ReadModel } from '../../input/read-model';
 import type { RunOutput } from '../../protocol/payload';
-import { disposeModel, loadGraphModel, loadLayersModel, refusing } from './load-model';
+import { execute, firstFailing } from './failed-layer';
+import { disposeModel, loadGraphModel, loadLayersModel } from './load-model';
 import { openCircular } from './open-circular';
 import { helperCount, LevelThreads } from './level-threads';
 import { ParallelModel } from './parallel-model';
 import { requireChannelsLast } from './require-channels-last';
 import { loadTensorFlow } from './runtime';
+import { refusing } from './runtime-error';
 import type { TensorFlow } from './tensorflow';
 
 type Feeds = ReadonlyMap<string, TensorBatch>;
@@ -57,21 +59,16 @@ async function runGraphModel(tf: TensorFlow, read: ReadModel, feeds: Feeds): Pro
   const inputs = new Map([...feeds].map(([name, { data, dims }]) => [name, tf.tensor(data, [...dims], types.get(name) ?? 'float32')]));
   let results: readonly Tensor[] = [];
   try {
-    results = await refusing(payload, () => execute(model, Object.fromEntries(inputs), [...graph.outputs]));
+    const run = (tensors: string[]): Promise<readonly Tensor[]> => execute(model, Object.fromEntries(inputs), tensors);
+    results = await refusing(
+      payload,
+      () => run([...graph.outputs]),
+      () => firstFailing(graph.layers, run),
+    );
     return results.map((tensor, index) => download(graph.outputs[index] ?? `output ${index}`, tensor));
   } finally {
     for (const tensor of [...inputs.values(), ...results]) tensor.dispose();
     model.dispose();
-  }
-}
-
-/** Control flow and sizes that depend on values need the slower way, which TensorFlow.js says only when it is asked. */
-async function execute(model: GraphModel, inputs: Record<string, Tensor>, outputs: string[]): Promise<readonly Tensor[]> {
-  try {
-    return [model.execute(inputs, outputs)].flat();
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.includes('executeAsync')) throw error;
-    return [await model.executeAsync(inputs, outputs)].flat();
   }
 }
 

@@ -4,16 +4,23 @@ import type { ModelSource, OpenedModel } from '../../../core/formats/format';
 import { decodedGraphModel } from '../../../core/formats/tfjs-graph/open';
 import { decodedLayersModel } from '../../../core/formats/tfjs-layers/open';
 import type { ReadModel } from '../../input/read-model';
-import type { ModelPayload } from '../../protocol/payload';
+import { layerOfUnknownClass, nameFailingLayers } from './failed-layer';
+import { refusing } from './runtime-error';
 import type { TensorFlow } from './tensorflow';
 
 /**
  * Loads a layers-model into stock TensorFlow.js, out of what was parsed as it was opened.
  * @throws ModelError where a shard is missing or TensorFlow.js does not accept the model
  */
-export async function loadLayersModel(tf: TensorFlow, { opened, payload }: ReadModel): Promise<LayersModel> {
+export async function loadLayersModel(tf: TensorFlow, { opened, payload, graph }: ReadModel): Promise<LayersModel> {
   const artifacts = await readArtifacts(opened);
-  return refusing(payload, () => tf.loadLayersModel({ load: () => Promise.resolve(artifacts) }));
+  const model = await refusing(
+    payload,
+    () => tf.loadLayersModel({ load: () => Promise.resolve(artifacts) }),
+    (error) => layerOfUnknownClass(graph, error),
+  );
+  nameFailingLayers(payload, model);
+  return model;
 }
 
 /** The same for a graph-model. */
@@ -58,15 +65,4 @@ function joined(shards: readonly Uint8Array[]): ArrayBuffer {
     position += shard.length;
   }
   return whole.buffer;
-}
-
-/** TensorFlow.js reports what it cannot do by plain errors of several sentences: the first becomes ours. */
-export async function refusing<T>(payload: ModelPayload, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof ModelError) throw error;
-    const [cause = ''] = (error instanceof Error ? error.message : String(error)).split(/\n|(?<=\.)\s/);
-    throw new ModelError('unsupported', `TensorFlow.js cannot run "${payload.path}": ${cause.trim().replace(/\.$/, '')}.`);
-  }
 }
