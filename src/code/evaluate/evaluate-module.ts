@@ -27,6 +27,7 @@ export function runImported({ units }: Program, source: PlacedSource, scope: Sco
     source: '',
     wildcards,
     imported: new Set(),
+    frameworks: [],
     tensorMethods: new Map(),
     budget: codeLimits.expressions,
     deadline: new Deadline(codeLimits.milliseconds),

@@ -93,6 +93,7 @@ function runOf({ source, parts: { traits, catalogue, modules }, imports, wildcar
     wildcards,
     imported: imports.names,
     tensorMethods: imports.tensorMethods,
+    frameworks: imports.frameworks,
     budget: left,
     deadline,
     modules,

@@ -1,14 +1,15 @@
 import { codeLimits } from '../../core/limits';
 import type { FoundCallable } from '../frameworks/catalogue';
+import type { FrameworkTable } from '../frameworks/table';
 import type { Argument } from '../program/program';
 import type { SourceRange } from '../finding';
 import type { Modules } from './modules';
 import { isElsewhere } from './values/offset-space';
 import type { OtherArgument } from './values/doubt';
 import type { Repeats } from './values/repeats';
-import type { LayerSite } from './sites/site';
+import type { LayerSite, SlicedPart } from './sites/site';
 import { JudgingStopped, requireItems, requireLength, type Deadline } from '../program/stop';
-import type { ClassValue, FunctionValue, InstanceValue, Frame, Value } from './values/value';
+import type { ClassValue, FunctionValue, InstanceValue, Frame, TensorValue, Value } from './values/value';
 
 /** What differs between languages when a program runs. */
 export interface LanguageTraits {
@@ -27,6 +28,8 @@ export interface Run {
   readonly source: string;
   /** By `rangeKey` of the call. */
   readonly sites: Map<string, LayerSite>;
+  /** Slices with steps of one map, by where they begin: of the map itself, or of an expression of which nothing is known. */
+  readonly slices: Map<TensorValue | string, SlicedPart[]>;
   /** Expressions that activate a feature map, with the convolutions whose output has been seen there; null for any other map. */
   readonly activationReaders: Map<string, Set<LayerSite | null>>;
   readonly instances: InstanceValue[];
@@ -64,6 +67,8 @@ export interface Run {
   readonly imported: ReadonlySet<string>;
   /** Methods of feature maps and the operations that they are, in the frameworks that the module imports. */
   readonly tensorMethods: ReadonlyMap<string, FoundCallable>;
+  /** Frameworks that the module imports, in the order of their registry. */
+  readonly frameworks: readonly FrameworkTable[];
   /** The workspace around the program; null where it is judged alone. */
   readonly modules: Modules | null;
   find(path: string): FoundCallable | undefined;

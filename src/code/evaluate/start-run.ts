@@ -4,7 +4,7 @@ import { Repeats } from './values/repeats';
 /** What a run does not begin empty with. */
 export type RunStart = Pick<
   Run,
-  'traits' | 'source' | 'wildcards' | 'imported' | 'tensorMethods' | 'budget' | 'deadline' | 'modules' | 'find'
+  'traits' | 'source' | 'wildcards' | 'imported' | 'tensorMethods' | 'frameworks' | 'budget' | 'deadline' | 'modules' | 'find'
 >;
 
 /** A run that has seen nothing yet. */
@@ -12,6 +12,7 @@ export function startRun(start: RunStart): Run {
   return {
     ...start,
     sites: new Map(),
+    slices: new Map(),
     activationReaders: new Map(),
     instances: [],
     built: new Map(),

@@ -1,16 +1,21 @@
 import { codeLimits } from '../../core/limits';
+import type { RuleId } from '../../core/rules/registry';
 import type { CodeDocument } from '../document';
 import { ownLibrary, type CodeFix, type FixContext, type FixOffer } from '../finding';
 import { foreignLibraries } from '../frameworks/registry';
 import type { JudgedSite } from '../judge/judge';
 import { editsOf } from './change';
 import { disablingFixes } from './disable';
-import { refuse, workplaceOf, type Draft, type Workplace } from './draft';
+import { refuse, workplaceOf, type Draft } from './draft';
 import { BlurNames, importsOf } from './imports/blur-names';
 import { draftBlur } from './recipes/recipe';
+import { draftSampling } from './recipes/sampling';
 import { isStem } from './stem';
 
 const unreadable = 'The syntax tree does not show this call as one expression.';
+
+/** Rules whose findings no blur mends. */
+const withoutBlur: ReadonlySet<RuleId> = new Set(['patchify-conv', 'space-to-depth', 'weak-blur']);
 
 const patchesRefusal =
   'The convolution cuts the image into patches: no blur keeps the meaning of its weights. Train it with overlapping patches or a convolutional stem.';
@@ -50,6 +55,8 @@ function draft(document: CodeDocument, judged: JudgedSite, context: FixContext, 
       `${callee} is called in ${builtAt.file}, line ${builtAt.start.line}: give the layer its blur there, behind its activation.`,
     );
   if (judged.finding.rule === 'patchify-conv') return refuse(patchesRefusal);
+  const sampling = draftSampling(document, judged, context, names);
+  if (sampling !== null) return sampling;
   const work = workplaceOf(document, judged, context, names);
   return work === null ? refuse(unreadable) : draftBlur(work);
 }
@@ -68,15 +75,15 @@ function blurFix(
 /** Every fix of a document as one, stems left out; null where there is none. */
 export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], context: FixContext): CodeFix | null {
   const names = namesOf(document);
-  const blurrable = judged.filter(({ finding }) => finding.rule !== 'patchify-conv');
-  const works = blurrable
-    .slice(0, codeLimits.fixes)
-    .map((one) => workplaceOf(document, one, context, names))
-    .filter((work): work is Workplace => work !== null);
-  const stems = works.filter(isStem);
-  const drafts = works
-    .filter((work) => !stems.includes(work))
-    .map(draftBlur)
+  const blurrable = judged.filter(({ finding: { rule } }) => !withoutBlur.has(rule));
+  const first = blurrable.slice(0, codeLimits.fixes);
+  const stems = first.filter((one) => {
+    const work = workplaceOf(document, one, context, names);
+    return work !== null && isStem(work);
+  });
+  const drafts = first
+    .filter((one) => !stems.includes(one))
+    .map((one) => draft(document, one, context, names))
     .filter((one) => one.ok);
   // One module serves a file; what needs another one waits for the next time.
   const template = drafts.find((one) => one.template !== null)?.template ?? null;

@@ -3,6 +3,14 @@ export type Role =
   | 'max-pool'
   | 'average-pool'
   | 'convolution'
+  /** Picks some samples: a slice with steps, an unfold. */
+  | 'subsample'
+  /** Interpolates to fewer samples, by a scale. */
+  | 'resize'
+  /** Moves blocks of positions into channels. */
+  | 'space-to-depth'
+  /** Makes a tensor of numbers that are not trained. */
+  | 'constant'
   /** A fixed low-pass filter that may subsample. */
   | 'blur'
   | 'activation'
@@ -21,8 +29,18 @@ export interface WindowParameter {
   readonly name: string;
   /** Value where it is not given; `kernel` for pools that stride by their kernel, null where it must be given. */
   readonly fallback: number | 'kernel' | null;
+  /** True where the value is what the size is multiplied by: 0.5 stands for a stride of 2. */
+  readonly isScale?: boolean;
   /** Whether a list may hold entries for batch and channels too, or has to: `[1, 2, 2, 1]` in tf.nn. */
   readonly batchEntries: 'none' | 'allowed' | 'required';
+}
+
+/** How a resize says its way of interpolating. */
+export interface Interpolation {
+  /** Name of the parameter, or the mode itself. */
+  readonly mode: { readonly parameter: string } | { readonly always: string };
+  readonly alignCorners: string | null;
+  readonly antialias: string | null;
 }
 
 /** One row of a framework's table: a layer class, a layer factory or an operation on tensors. */
@@ -42,6 +60,18 @@ export interface Callable {
   readonly stride: WindowParameter | null;
   /** Parameter that names an activation applied to the output: Keras' and tfjs' `activation`. */
   readonly activation: string | null;
+  /** Rows that an argument chooses by its text, this one where it chooses none: `create_pool2d('avg', …)`. */
+  readonly variants?: { readonly parameter: string; readonly of: Readonly<Record<string, Callable>> };
+  /** True where its stride is in a pattern of einops: `b c (h p) (w p) -> b (c p p) h w`. */
+  readonly readsPattern?: boolean;
+  /** Names of the parameters that say how it interpolates, for a resize; what has no name is as PyTorch's default. */
+  readonly interpolation?: Interpolation;
+  /** Name of the argument that says of a constant whether it is trained, which it is by default. */
+  readonly trainedUnless?: string;
+  /** Name of the parameter that is its weights, for an operation. */
+  readonly weights?: string;
+  /** True where it runs on each channel by itself; else where a call names groups. */
+  readonly isDepthwise?: boolean;
   /** True where it pads SAME when no padding is given. */
   readonly padsSame?: boolean;
   /** True for a block of a library that builds the layer itself: no fix reaches it. */

@@ -6,8 +6,20 @@ export interface Framework {
   readonly table: FrameworkTable;
   /** Packages beside our own module whose BlurPool a fix can use. */
   readonly libraries: readonly BlurLibrary[];
+  /** How a slice that picks samples is written as a blur of our module; null where programs have no such slices. */
+  readonly slices: SliceWriter | null;
   /** The blur for a flagged call of this framework, or why there is none. */
   draft(work: Workplace): Draft;
+}
+
+/** A function of our module that keeps what a slice keeps: `blur_pool2d(x, stride=2)` for `x[:, :, ::2, ::2]`. */
+export interface SliceWriter {
+  /** Our module, by what the document imports. */
+  template(document: string): string;
+  /** The function for a number of image axes. */
+  name(dimensions: number): string;
+  /** Name of its stride. */
+  readonly stride: string;
 }
 
 /** A package with a BlurPool of its own. */

@@ -18,6 +18,20 @@ export function blur(path: string, form: Callable['form'], stride: string, param
   return row(path, 'blur', form, { stride: windowParameter(stride, 2), parameters, options });
 }
 
+/** A low-pass filter whose call names its taps, which may be too few for the stride. */
+export function sizedBlur(
+  path: string,
+  form: Callable['form'],
+  window: {
+    readonly kernel: WindowParameter;
+    readonly stride: WindowParameter;
+    readonly parameters: readonly string[];
+    readonly dimensions?: 1 | 2;
+  },
+): Callable {
+  return row(path, 'blur', form, { dimensions: 2, ...window });
+}
+
 /** A kernel or stride parameter. */
 export function windowParameter(
   name: string,

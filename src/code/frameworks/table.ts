@@ -8,6 +8,8 @@ export interface FrameworkTable {
   /** Name of the framework, and of its folder here. */
   readonly id: string;
   readonly languages: readonly LanguageFamily[];
+  /** True where maps are [N, C, ...], unless a call says otherwise. */
+  readonly channelsFirst: boolean;
   /**
    * Module names whose import makes this framework's names known, with the canonical prefix that replaces them:
    * `['tensorflow.keras', 'keras']`. The longest match wins.

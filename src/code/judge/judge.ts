@@ -1,6 +1,8 @@
 import { type RuleId, rules } from '../../core/rules/registry';
 import type { Rule } from '../../core/rules/rule';
+import { tooEarly, tooNarrow } from '../../core/rules/weak-blur';
 import { strideText } from '../../core/rules/wording';
+import type { Role } from '../frameworks/callable';
 import type { LayerSite, NeededArgument, StrideCase } from '../evaluate/sites/site';
 import type { CodeFinding, RelatedPlace } from '../finding';
 import type { CodeLintOptions } from '../protocol';
@@ -15,12 +17,14 @@ export interface JudgedSite {
 export function judge(sites: readonly LayerSite[], options: CodeLintOptions): readonly JudgedSite[] {
   return joined(
     sites.flatMap((site) => {
+      // One finding speaks for all slices that together keep every sample; pairs along one axis are features more often than places.
+      if (site.rearranges !== null && (site.rearranges !== site || site.callable.dimensions === 1)) return [];
       const flagged = plainest(site.cases.filter(({ stride }) => stride.some((step) => step !== null && step > 1)));
       const worst = flagged.reduce<StrideCase | undefined>(
         (best, one) => (best === undefined || steps(one) > steps(best) ? one : best),
         undefined,
       );
-      const open = site.cases.find(({ stride }) => stride.includes(null));
+      const open = site.callable.role === 'blur' ? undefined : site.cases.find(({ stride }) => stride.includes(null));
       const found = worst ?? open;
       if (found === undefined || (worst !== undefined && isHarmless(site, worst))) return [];
       const rule = worst === undefined ? rules['dynamic-stride'] : rules[ruleOf(site, worst)];
@@ -62,7 +66,8 @@ function steps({ stride }: StrideCase): number {
  */
 function isHarmless(site: LayerSite, { stride }: StrideCase): boolean {
   const { role } = site.callable;
-  const isLinear = role === 'average-pool' || (role === 'convolution' && isPointwise(site));
+  if (role === 'blur') return weaknessOf(site, stride) === null;
+  const isLinear = linearRoles.has(role) || (role === 'convolution' && isPointwise(site));
   if (isLinear && site.afterBlur === true) return true;
   return (
     role === 'average-pool' &&
@@ -75,10 +80,26 @@ function isPointwise({ kernel }: LayerSite): boolean {
   return kernel.length > 0 && kernel.every((length) => length === 1);
 }
 
+const linearRoles: ReadonlySet<Role> = new Set(['average-pool', 'subsample', 'resize']);
+
+/** What a blur that subsamples lacks; null where nothing. */
+function weaknessOf({ kernel, precedesActivation }: LayerSite, stride: StrideCase['stride']): string | null {
+  const axis = kernel.findIndex((length, at) => length !== null && length < (stride[at] ?? 1));
+  if (axis >= 0) return tooNarrow(kernel[axis] ?? 1, stride);
+  return precedesActivation ? tooEarly() : null;
+}
+
 function ruleOf(site: LayerSite, { stride }: StrideCase): RuleId {
-  if (site.callable.role !== 'convolution' && isPointwise(site)) return 'strided-subsample';
-  if (site.callable.role === 'convolution' && isPatchify(site, stride)) return 'patchify-conv';
-  switch (site.callable.role) {
+  const { role } = site.callable;
+  const covers = site.kernel.length > 0 && site.kernel.every((length, axis) => length !== null && length >= (stride[axis] ?? 1));
+  if (role === 'blur') return 'weak-blur';
+  if (role === 'space-to-depth' || site.rearranges !== null) return 'space-to-depth';
+  if (role === 'resize') return covers ? 'strided-avg-pool' : 'strided-subsample';
+  // Windows side by side keep every sample, in other places.
+  if (role === 'subsample') return site.kernel.length > 0 && site.kernel.join() === stride.join() ? 'space-to-depth' : 'strided-subsample';
+  if (role !== 'convolution' && isPointwise(site)) return 'strided-subsample';
+  if (role === 'convolution' && isPatchify(site, stride)) return 'patchify-conv';
+  switch (role) {
     case 'max-pool':
       return 'strided-max-pool';
     case 'average-pool':
@@ -96,10 +117,20 @@ function isPatchify({ kernel }: LayerSite, stride: StrideCase['stride']): boolea
 function describe(rule: Rule<RuleId>, site: LayerSite, { stride, onlyWith }: StrideCase): Omit<CodeFinding, 'severity' | 'related'> {
   const { kernel, callee, framework, range } = site;
   const message = [
-    rule.message({ title: titleOf(site), kernel, stride }),
+    rule.message({ title: titleOf(site), kernel, stride, ...detailOf(rule.id, site, stride) }),
     ...(onlyWith.length === 0 ? [] : [`Only a call with ${argumentsText(onlyWith)} leads here.`]),
   ];
   return { rule: rule.id, message: message.join(' '), range, framework, callee, stride, kernel };
+}
+
+/** What a rule adds to its message. */
+function detailOf(rule: RuleId, site: LayerSite, stride: StrideCase['stride']): { readonly detail?: string } {
+  if (rule === 'weak-blur') return { detail: weaknessOf(site, stride) ?? '' };
+  if (rule === 'strided-subsample' && site.callable.role === 'subsample' && !isPointwise(site))
+    return { detail: 'takes its windows at one' };
+  if (rule !== 'strided-subsample' || site.callable.role !== 'resize') return {};
+  const [seen] = site.kernel;
+  return { detail: seen === null || seen === undefined ? 'keeps few' : seen > 1 ? `looks at ${seen}` : 'keeps one' };
 }
 
 /** The layer as written, with the file that builds it where that is another one. */

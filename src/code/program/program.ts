@@ -47,6 +47,10 @@ export type Expression = Located &
     | { readonly kind: 'name'; readonly name: string }
     | { readonly kind: 'attribute'; readonly object: Expression; readonly name: string }
     | { readonly kind: 'subscript'; readonly object: Expression; readonly index: Expression }
+    /** `from:to:step` in an index; null for what is left out. */
+    | { readonly kind: 'slice'; readonly from: Expression | null; readonly to: Expression | null; readonly step: Expression | null }
+    /** `...` in an index: all axes between. */
+    | { readonly kind: 'ellipsis' }
     | { readonly kind: 'call'; readonly callee: Expression; readonly arguments: readonly Argument[] }
     | { readonly kind: 'sequence'; readonly items: readonly Item[] }
     | { readonly kind: 'record'; readonly entries: readonly Entry[] }

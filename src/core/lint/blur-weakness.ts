@@ -3,7 +3,7 @@ import { labelOf } from '../graph/layer-labels';
 import type { Layer } from '../graph/model-graph';
 import { isLinear } from '../graph/subsampling';
 import { covers, lowPass, type LowPass } from '../rewrite/low-pass';
-import { strideText } from '../rules/wording';
+import { tooEarly, tooNarrow } from '../rules/weak-blur';
 
 /**
  * What a low-pass filter lacks for the subsampling that it guards: width, a sum of 1, or its place behind the nonlinearity
@@ -17,7 +17,7 @@ export function blurWeakness(flow: Dataflow, layer: Layer, stride: (layer: Layer
   const step = stride(sampler);
   const narrow = step.findIndex((length, axis) => length > (filter.taps[axis] ?? 1));
   if (narrow !== -1) {
-    return `its ${filter.taps[narrow] ?? 1} samples are fewer than the stride ${strideText(step)}, so some samples are never seen. Use a filter wider than the stride`;
+    return tooNarrow(filter.taps[narrow] ?? 1, step);
   }
   if (!filter.normalised) return 'its weights do not add up to 1, so it also scales the map. Divide them by their sum';
   if (!isLinear(sampler)) {
@@ -25,7 +25,7 @@ export function blurWeakness(flow: Dataflow, layer: Layer, stride: (layer: Layer
   }
   const activation = activationBehind(flow, sampler, layer);
   if (activation === undefined) return undefined;
-  return `it stands in front of the nonlinearity "${activation}", which brings back frequencies beyond the new grid. Let the blur follow it`;
+  return tooEarly(activation);
 }
 
 /** The layer whose dropped samples the filter is meant to guard: itself, or its only reader. */

@@ -30,6 +30,7 @@ describe('blocks of libraries, and other rules', () => {
       ['8 strided-conv 3x3 by 2x2', '9 strided-conv 3x3 by 2x2', '10 strided-max-pool 3x3 by 2x2', '11 patchify-conv 16x16 by 16x16'],
     ],
     ['mm_config.py', ['8 strided-conv 3x3 by 2x2', '9 strided-conv 3x3 by 2x2']],
+    ['keras_timedistributed.py', ['4 strided-conv 3x3 by 2x2', '5 strided-max-pool 2x2 by 2x2', '7 strided-max-pool 2x2 by 2x2']],
     ['k1_pool.py', ['5 strided-subsample 1x1 by 2x2']],
     ['patchify.py', ['7 patchify-conv 16x16 by 16x16']],
   ])('%s', async (file, expected) => {

@@ -37,6 +37,7 @@ export function readAttribute(run: Run, frame: Frame, object: Value, name: strin
       // The shape of a map says how far it was subsampled.
       if (name === 'shape') consume(object);
       return { kind: 'method', receiver: object, name };
+    case 'kernel':
     case 'layer':
     case 'string':
     case 'function':

@@ -3,6 +3,7 @@ import { findMember, lineage, foreignBases, initialiseBase, instantiate, runInst
 import { callBuiltin } from './builtins';
 import { callMethod } from './methods';
 import { evaluate } from './expressions';
+import { arrayOf, computedFrom, constantOf } from './kernels';
 import { activate, consume, mapsIn, passThrough } from '../sites/feature-maps';
 import { applyLayer, buildLayer, runOperation } from './layers';
 import { argumentOf, type ReachedCall } from './other-ways';
@@ -67,12 +68,13 @@ export function inputOf(given: Arguments): Value {
 
 function callSymbol(run: Run, path: string, given: Arguments, place: CallPlace): Value {
   const found = run.find(path);
+  if (found?.callable.role === 'constant') return constantOf(found.callable, given) ?? unknown;
   if (found !== undefined) {
     return found.callable.form === 'layer'
       ? buildLayer(run, { found, importedAs: path, given, place, derived: false })
       : runOperation(run, found, path, given, place);
   }
-  return callBuiltin(run, path, given, place) ?? callUnknown(run, given, place);
+  return callBuiltin(run, path, given, place) ?? arrayOf(path, given) ?? callUnknown(run, given, place);
 }
 
 /**
@@ -89,6 +91,10 @@ export function callUnknown(run: Run, given: Arguments, place: CallPlace): Value
     if (/nonlin|(?:relu|act|activation|gelu|silu|swish|mish)\d*$/.test(name)) return activate(run, input, 'applied', place.range);
   }
   const reads = values.some((value) => mapsIn(value).length > 0);
+  if (!reads && results.length === 0) {
+    const kernel = computedFrom(values);
+    if (kernel !== null) return kernel;
+  }
   for (const value of values) consumeDeep(value);
   return results[0] ?? (reads ? tensorValue() : unknown);
 }

@@ -13,6 +13,7 @@ import {
   unknown,
   type ListValue,
   type RecordValue,
+  type SliceValue,
   type Value,
   type Frame,
 } from '../values/value';
@@ -62,6 +63,7 @@ export function item(object: Value, index: Value): Value {
     consume(object);
     return tensorValue();
   }
+  if (object.kind === 'kernel') return object;
   if (object.kind === 'record') {
     const key = keyOf(index);
     if (key !== null) return object.entries.get(key) ?? unknown;
@@ -69,7 +71,19 @@ export function item(object: Value, index: Value): Value {
   }
   if (object.kind !== 'list') return unknown;
   if (index.kind === 'number') return object.items.at(index.value) ?? unknown;
+  if (index.kind === 'slice') return part(object, index);
   return index.kind === 'unknown' ? object.items.reduce(join, unknown) : unknown;
+}
+
+/** `items[1:]`, `items[::-1]`: all items, in no known order, where the bounds are not known. */
+function part({ items, open }: ListValue, slice: SliceValue): Value {
+  const [from, to, by] = [slice.from, slice.to, slice.step].map((value) =>
+    value.kind === 'none' ? null : value.kind === 'number' ? value.value : undefined,
+  );
+  if (from === undefined || to === undefined || by === undefined || open) return listValue(items, true);
+  if (by === -1 && from === null && to === null) return listValue([...items].reverse());
+  if (by !== null && by < 1) return listValue(items, true);
+  return listValue(items.slice(from ?? 0, to ?? undefined).filter((_, index) => index % (by ?? 1) === 0));
 }
 
 /** A list or record made item by item. */

@@ -4,6 +4,7 @@ import { readAttribute } from './attributes';
 import { builtinNames } from './builtins';
 import { comprehension, item, joinedText, record, sequence } from './collections';
 import { settled } from './imported-names';
+import { ellipsis, sliceMap, sliceValue } from './slices';
 import { consume } from '../sites/feature-maps';
 import { rangeIn } from '../values/frame';
 import { calculate, compare } from './operators';
@@ -38,8 +39,15 @@ function valueOf(run: Run, frame: Frame, expression: Expression): Value {
       return settled(run, readName(run, frame, expression.name));
     case 'attribute':
       return settled(run, readAttribute(run, frame, evaluate(run, frame, expression.object), expression.name, rangeIn(frame, expression)));
-    case 'subscript':
-      return item(evaluate(run, frame, expression.object), evaluate(run, frame, expression.index));
+    case 'subscript': {
+      const object = evaluate(run, frame, expression.object);
+      const index = evaluate(run, frame, expression.index);
+      return sliceMap(run, frame, { expression, object, index }) ?? item(object, index);
+    }
+    case 'slice':
+      return sliceValue(run, frame, expression);
+    case 'ellipsis':
+      return ellipsis;
     case 'call':
       return evaluateCall(run, frame, expression);
     case 'sequence':

@@ -1,8 +1,10 @@
 import type { SourceRange } from '../../finding';
 import { codeLimits } from '../../../core/limits';
+import type { Callable, Role } from '../../frameworks/callable';
 import type { FoundCallable } from '../../frameworks/catalogue';
 import { call } from './calls';
 import { activate, consume, mapsIn, passThrough } from '../sites/feature-maps';
+import { isLowPass } from './kernels';
 import { rangeKey } from '../values/frame';
 import { paid, spend, type CallPlace, type Run } from '../run';
 import { JudgingStopped } from '../../program/stop';
@@ -37,9 +39,10 @@ export interface LibraryCall {
 
 /** A call that builds a layer: `nn.Conv2d(3, 64, 3, stride=2)`. */
 export function buildLayer(run: Run, built: LibraryCall): LayerValue {
-  const { found, given, place } = built;
+  const { given, place } = built;
+  const found = isFixedFilter(built.found.callable, given) ? asOwnBlur(built.found) : variantOf(built.found, given);
   const { callable } = found;
-  const site = isWindow(found) ? recordSite(run, built) : null;
+  const site = isWindow(found) && !widensItsFilter(callable, given) ? recordSite(run, { ...built, found }) : null;
   const items = callable.role === 'sequence' || callable.role === 'holder' ? itemsOf(given) : null;
   const layer: LayerValue = { kind: 'layer', callable, site, built: place.range, smooths: smooths(found, given, place), items, tail: null };
   if (callable.role === 'sequence' && items !== null) {
@@ -57,8 +60,46 @@ function smooths({ callable }: FoundCallable, given: Arguments, place: CallPlace
   );
 }
 
+const windowRoles: ReadonlySet<Role> = new Set(['max-pool', 'average-pool', 'convolution', 'subsample', 'resize', 'space-to-depth']);
+
+/** What drops samples; of blurs those whose filter a call names, which may be too narrow. */
 function isWindow({ callable }: FoundCallable): boolean {
-  return callable.role === 'max-pool' || callable.role === 'average-pool' || callable.role === 'convolution';
+  return windowRoles.has(callable.role) || (callable.role === 'blur' && callable.kernel !== null);
+}
+
+/** The row that an argument chooses. */
+function variantOf(found: FoundCallable, given: Arguments): FoundCallable {
+  const { variants } = found.callable;
+  const chosen = variants === undefined ? undefined : parameterValue(found.callable, given, variants.parameter);
+  const callable = chosen?.kind === 'string' ? variants?.of[chosen.value] : undefined;
+  return callable === undefined ? found : { ...found, callable };
+}
+
+/** True of a resize that filters as it should. */
+function widensItsFilter(callable: Callable, given: Arguments): boolean {
+  const name = callable.interpolation?.antialias ?? null;
+  const value = name === null ? undefined : parameterValue(callable, given, name);
+  return value !== undefined && value.kind !== 'none' && !(value.kind === 'boolean' && !value.value);
+}
+
+/** True of a depthwise layer that is not trained: a low-pass filter that someone has written by hand. */
+function isFixedFilter(callable: Callable, given: Arguments): boolean {
+  if (callable.isDepthwise !== true) return false;
+  const trains = parameterValue(callable, given, 'trainable');
+  return trains?.kind === 'boolean' && !trains.value;
+}
+
+/** True of a convolution of each channel with numbers that are not trained. */
+function filtersByHand(callable: Callable, given: Arguments): boolean {
+  if (callable.weights === undefined || !isLowPass(parameterValue(callable, given, callable.weights))) return false;
+  if (callable.isDepthwise === true) return true;
+  const groups = callable.parameters.includes('groups') ? parameterValue(callable, given, 'groups') : undefined;
+  return groups !== undefined && !(groups.kind === 'number' && groups.value === 1);
+}
+
+/** The same call as the blur that it is. */
+function asOwnBlur({ framework, callable }: FoundCallable): FoundCallable {
+  return { framework, callable: { ...callable, role: 'blur', kernel: null } };
 }
 
 /** Layers given one by one, as a list, as named entries, or under `layers`. */
@@ -71,7 +112,7 @@ function itemsOf(given: Arguments): ListValue {
 }
 
 /** Adds what this evaluation of the call shows to what earlier ones have. */
-function recordSite(run: Run, call: LibraryCall): LayerSite {
+export function recordSite(run: Run, call: LibraryCall): LayerSite {
   const { found, given, place } = call;
   if (isElsewhere(place.range.start)) return recordElsewhere(run, call);
   const { callable } = found;
@@ -129,6 +170,8 @@ function newSite({ found, importedAs, given, place, derived }: LibraryCall, rang
     activated: 0,
     escapes: false,
     afterBlur: null,
+    rearranges: null,
+    precedesActivation: false,
     flattened: false,
   };
 }
@@ -197,8 +240,7 @@ function transform({ callable, site, smooths }: LayerValue, input: Value, range:
     case 'pointwise':
       return passThrough(input);
     case 'blur':
-      consume(input);
-      return tensorValue({ blurred: smooths });
+      return runBlur(site, smooths, input);
     case 'flatten':
       for (const { averaged } of mapsIn(input)) if (averaged !== null) averaged.flattened = true;
       consume(input);
@@ -212,7 +254,14 @@ function transform({ callable, site, smooths }: LayerValue, input: Value, range:
   }
 }
 
-function runWindow(site: LayerSite, input: Value, range: SourceRange): Value {
+/** A blur of stride 1 protects a linear layer behind it; one that subsamples in front of an activation does so too early. */
+function runBlur(site: LayerSite | null, smooths: boolean, input: Value): Value {
+  const awaits = mapsIn(input).some(({ pending }) => pending?.kernel.some((length) => length !== 1) === true);
+  consume(input);
+  return tensorValue({ blurred: smooths, early: awaits && !smooths ? site : null });
+}
+
+export function runWindow(site: LayerSite, input: Value, range: SourceRange): Value {
   const maps = mapsIn(input);
   site.afterBlur = (site.afterBlur ?? true) && maps.length > 0 && maps.every(({ blurred }) => blurred);
   consume(input);
@@ -225,12 +274,18 @@ function runWindow(site: LayerSite, input: Value, range: SourceRange): Value {
 }
 
 /** A call that runs on a feature map at once: `F.max_pool2d(x, 2)`. */
-export function runOperation(run: Run, found: FoundCallable, importedAs: string | null, given: Arguments, place: CallPlace): Value {
-  const { callable } = found;
+export function runOperation(run: Run, called: FoundCallable, importedAs: string | null, given: Arguments, place: CallPlace): Value {
   const input = given.positional[0] ?? given.named.get('input') ?? given.named.get('x') ?? given.named.get('inputs') ?? unknown;
-  if (callable.role === 'activation') return activate(run, input, 'applied', place.range);
+  if (called.callable.role === 'activation') return activate(run, input, 'applied', place.range);
   const positional = given.positional.length > 0 ? given : { ...given, positional: [input] };
-  const site = isWindow(found) ? recordSite(run, { found, importedAs, given: positional, place, derived: false }) : null;
+  const found = filtersByHand(called.callable, positional) ? asOwnBlur(called) : variantOf(called, positional);
+  const { callable } = found;
+  // What lists and tables of numbers are cut into is not for images to say.
+  const isOfMap = callable.role !== 'subsample' || mapsIn(input).length > 0;
+  const site =
+    isWindow(found) && isOfMap && !widensItsFilter(callable, positional)
+      ? recordSite(run, { found, importedAs, given: positional, place, derived: false })
+      : null;
   for (const value of given.positional.slice(1)) consume(value);
   return transform(
     { kind: 'layer', callable, site, built: place.range, smooths: smooths(found, positional, place), items: null, tail: null },

@@ -3,6 +3,7 @@ import { mapItems, recordOf } from './builtins';
 import { call, callConstructorOfBase, callUnknown, inputOf, invoke } from './calls';
 import { initialiseBase } from './classes';
 import { iterate, keyOf } from './collections';
+import { bufferOf } from './kernels';
 import { consume, mapsIn } from '../sites/feature-maps';
 import { paid, type CallPlace, type Run } from '../run';
 import {
@@ -39,6 +40,8 @@ export function callMethod(run: Run, receiver: Value, name: string, given: Argum
         return none;
       }
       return callUnknown(run, given, place);
+    case 'kernel':
+      return receiver;
     case 'class':
       return callUnknown(run, given, place);
     case 'function':
@@ -76,6 +79,11 @@ function callInstanceMethod(
       const key = keyOf(first ?? unknown);
       if (key !== null) instance.attributes.set(key, second ?? unknown);
       return instance.layer === null ? none : addToSequence(run, instance.layer, second ?? unknown, place);
+    }
+    case 'register_buffer': {
+      const key = keyOf(first ?? unknown);
+      if (key !== null) instance.attributes.set(key, bufferOf(second ?? given.named.get('tensor') ?? unknown));
+      return none;
     }
     case 'add':
     case 'append':

@@ -20,6 +20,7 @@ export function calculate(operator: BinaryOperator, left: Value, right: Value): 
     consume(right);
     return tensorValue();
   }
+  if (left.kind === 'kernel' || right.kind === 'kernel') return kernelOf(operator, left, right);
   if (left.kind === 'number' && right.kind === 'number') {
     const result = arithmetic(operator, left.value, right.value);
     return Number.isFinite(result) ? numberValue(result, left.at >= 0 ? left.at : right.at) : unknown;
@@ -39,6 +40,13 @@ export function calculate(operator: BinaryOperator, left: Value, right: Value): 
   }
   if (left.kind === 'string' && operator === '%') return formatted(left.value, right);
   return unknown;
+}
+
+/** What arithmetic makes of numbers that are not trained: a difference need not be a low-pass filter. */
+function kernelOf(operator: BinaryOperator, left: Value, right: Value): Value {
+  const isDifference = operator === '-' && right.kind === 'kernel' && left.kind !== 'unknown';
+  const isLowPass = [left, right].every((value) => value.kind !== 'kernel' || value.isLowPass);
+  return { kind: 'kernel', isLowPass: isLowPass && !isDifference };
 }
 
 /** Python's `"AvgPool%dd" % 2` with one value. */

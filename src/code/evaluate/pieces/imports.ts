@@ -1,12 +1,14 @@
 import type { Catalogue } from '../../frameworks/catalogue';
+import { einopsPackage } from '../../frameworks/torch/blocks/einops';
 import type { ImportBinding, Statement } from '../../program/program';
 import type { Modules } from '../modules';
 import type { UnitBindings } from './partition';
+import { stepWord } from './word-index';
 import type { Run } from '../run';
 
 /** Last parts of the names of window layers, and names that the file imports them, or what may lead to them, under. */
 export function layerWordsOf(units: readonly UnitBindings[], { windowWords }: Catalogue, modules: Modules | null): ReadonlySet<string> {
-  const words = new Set(windowWords);
+  const words = new Set([...windowWords, stepWord]);
   for (const { local, path } of units.flatMap(({ statements }) => statements.flatMap(importBindings))) {
     if (windowWords.has(path.slice(path.lastIndexOf('.') + 1))) words.add(local);
     const from = modules?.fileAt(0);
@@ -20,13 +22,17 @@ export function layerWordsOf(units: readonly UnitBindings[], { windowWords }: Ca
 export interface Imports {
   readonly names: ReadonlySet<string>;
   readonly tensorMethods: Run['tensorMethods'];
+  readonly frameworks: Run['frameworks'];
 }
 
 export function importsOf(units: readonly UnitBindings[], catalogue: Catalogue): Imports {
   const bindings = units.flatMap(({ statements }) => statements.flatMap(importBindings));
   const imported = new Set(bindings.flatMap(({ path }) => catalogue.frameworkOf(path) ?? []));
   const tensorMethods = new Map([...catalogue.tensorMethods].filter(([, { framework }]) => imported.has(framework)));
-  return { names: new Set(bindings.map(({ local }) => local)), tensorMethods };
+  const telling = bindings.filter(({ path }) => path.split('.')[0] !== einopsPackage);
+  const used = new Set(telling.flatMap(({ path }) => catalogue.frameworkOf(path) ?? []));
+  const frameworks = catalogue.frameworks.filter((framework) => used.has(framework));
+  return { names: new Set(bindings.map(({ local }) => local)), tensorMethods, frameworks };
 }
 
 /** Guarded imports count as well. */

@@ -1,5 +1,10 @@
 const wordPattern = /(?:\.\.\.|\.)?[A-Za-z_$][\w$]*/g;
 
+/** Stands among the words of a text for a slice with a step along one of several axes, which bears no name: `x[:, :, ::2, ::2]`. */
+export const stepWord = '::';
+
+const steps = /,\s*\w*:\w*:\s*\w|:\w*:\s*\w[\w.]*\s*,/;
+
 /** The words of a text. */
 export interface Words {
   /** Those that stand alone and may be names of the module: `nn` of `nn.MaxPool2d`. */
@@ -34,5 +39,6 @@ function wordsOf(text: string): Words {
     else if (word.startsWith('...')) names.add(word.slice(3));
     else attributes.add(word.slice(1));
   }
+  if (steps.test(text)) names.add(stepWord);
   return { names, attributes };
 }

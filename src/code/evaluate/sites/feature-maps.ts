@@ -17,7 +17,7 @@ export function passThrough(value: Value): Value {
   const maps = mapsIn(value);
   for (const map of maps) readOnce(map);
   const [map] = maps;
-  return tensorValue(map === undefined ? {} : { pending: map.pending, blurred: map.blurred, averaged: map.averaged });
+  return tensorValue(map === undefined ? {} : { pending: map.pending, blurred: map.blurred, averaged: map.averaged, early: map.early });
 }
 
 /** An activation of a map: the place where a blur belongs. */
@@ -29,6 +29,7 @@ export function activate(run: Run, value: Value, kind: 'applied' | 'element', ra
   for (const map of maps) {
     readOnce(map);
     readers.add(map.pending);
+    if (map.early !== null) map.early.precedesActivation = true;
     if (map.pending !== null) map.pending.activated++;
     const known = map.pending?.activations.some(
       (place) => place.kind === kind && place.range.start === range.start && place.range.end === range.end,

@@ -29,6 +29,13 @@ export type ActivationPlace =
   /** The call that builds the activation, for an activation that a container runs. */
   | { readonly kind: 'element'; readonly range: SourceRange };
 
+/** One of the slices of a map. */
+export interface SlicedPart {
+  /** Where it begins, along the axes that it divides. */
+  readonly offset: string;
+  readonly site: LayerSite;
+}
+
 /** Everything that evaluating the program has shown about one call that builds or runs a window layer. */
 export interface LayerSite {
   /** Name of its table. */
@@ -62,6 +69,10 @@ export interface LayerSite {
   escapes: boolean;
   /** True where a low-pass filter stands directly before the (linear) layer everywhere. */
   afterBlur: boolean | null;
+  /** The first of slices that together keep every sample of a map; null where samples are dropped. */
+  rearranges: LayerSite | null;
+  /** True of a blur whose output is activated, where a convolution stands in front of it. */
+  precedesActivation: boolean;
   /** True where an average-pool's output is flattened: it took the mean of the whole map. */
   flattened: boolean;
 }

@@ -1,14 +1,10 @@
-import type { Callable, WindowParameter } from '../../frameworks/callable';
+import type { Callable, Interpolation, WindowParameter } from '../../frameworks/callable';
 import { callAround } from '../values/frame';
+import type { Lengths } from './lengths';
+import { blocksOfPattern } from './rearrangement';
 import type { CallPlace } from '../run';
 import type { StrideCase } from './site';
 import { alternatives, unknown, type Arguments, type Value } from '../values/value';
-
-/** Lengths over the image axes with the offset of the number that decided, or -1. */
-export interface Lengths {
-  readonly lengths: readonly (number | null)[];
-  readonly at: number;
-}
 
 /** The value of a parameter: by name, by position, or undefined where it is left to its default. */
 export function parameterValue(callable: Callable, given: Arguments, name: string): Value | undefined {
@@ -26,17 +22,34 @@ export function parameterValue(callable: Callable, given: Arguments, name: strin
 
 /** Every kernel the call may have, best known first; one of unknown lengths where nothing is known. */
 export function kernelsOf(callable: Callable, given: Arguments): readonly (readonly (number | null)[])[] {
-  return read(callable, given, callable.kernel).map(({ lengths }) => lengths);
+  if (callable.interpolation === undefined) return read(callable, given, callable.kernel).map(({ lengths }) => lengths);
+  const { interpolation } = callable;
+  return strideLengths(callable, given).map(({ lengths }) => lengths.map((step) => samplesSeen(callable, interpolation, given, step ?? 1)));
+}
+
+/** How many samples a resize weighs for one of its own along an axis; null where that differs from place to place. */
+function samplesSeen(callable: Callable, { mode, alignCorners }: Interpolation, given: Arguments, step: number): number | null {
+  const value = 'always' in mode ? null : parameterValue(callable, given, mode.parameter);
+  const way =
+    'always' in mode ? mode.always : value === undefined || value === null ? 'nearest' : value.kind === 'string' ? value.value : null;
+  if (way === null) return null;
+  if (way.startsWith('nearest')) return 1;
+  if (way === 'area') return step;
+  const aligned = alignCorners === null ? undefined : parameterValue(callable, given, alignCorners);
+  if (aligned !== undefined && aligned.kind !== 'none' && !(aligned.kind === 'boolean' && !aligned.value)) return null;
+  if (Number.isInteger(step) && step % 2 === 1) return 1;
+  return way === 'bicubic' ? 4 : 2;
 }
 
 /** Every stride the call may have, and the offset of the number that decides it, or -1. */
 export function strideLengths(callable: Callable, given: Arguments): readonly Lengths[] {
+  if (callable.readsPattern === true) return [blocksOfPattern(parameterValue(callable, given, 'pattern'), given)];
   return read(callable, given, callable.stride);
 }
 
 /** Every stride the call may have, and the call that passes each. */
 export function strideCases(callable: Callable, given: Arguments, { frame, range }: CallPlace): readonly Omit<StrideCase, 'onlyWith'>[] {
-  return read(callable, given, callable.stride).map(({ lengths, at }) => {
+  return strideLengths(callable, given).map(({ lengths, at }) => {
     const isWrittenHere = at < 0 || (range.start <= at && at < range.end);
     return { stride: lengths, givenBy: isWrittenHere ? null : callAround(frame, at) };
   });
@@ -64,13 +77,21 @@ function constant(callable: Callable, length: number | null): (number | null)[] 
 
 /** A number for every axis, one number an axis, or TensorFlow's four with batch and channels around them. */
 function lengthsOf(callable: Callable, parameter: WindowParameter, value: Value): Lengths {
-  if (value.kind === 'number') return { lengths: constant(callable, value.value), at: value.at };
-  if (value.kind !== 'list' || value.open) return { lengths: constant(callable, null), at: -1 };
+  if (value.kind === 'number') return { lengths: constant(callable, lengthOf(parameter, value.value)), at: value.at };
+  // Most resizes of a size that is not known make maps larger.
+  if (value.kind !== 'list' || value.open) return { lengths: constant(callable, parameter.isScale === true ? 1 : null), at: -1 };
   const numbers = value.items.map((item) => (item.kind === 'number' ? item : null));
   const axes = parameter.batchEntries !== 'none' ? withoutBatch(numbers, callable.dimensions) : numbers;
   const largest = axes.reduce((best, item) => ((item?.value ?? 0) > (best?.value ?? 0) ? item : best), null);
-  const lengths = axes.map((item) => item?.value ?? null);
+  const lengths = axes.map((item) => (item === null ? (parameter.isScale === true ? 1 : null) : lengthOf(parameter, item.value)));
   return { lengths: lengths.length === 1 ? constant(callable, lengths[0] ?? null) : lengths, at: largest?.at ?? -1 };
+}
+
+/** A scale below 1 as the stride that it is. */
+function lengthOf({ isScale }: WindowParameter, value: number): number {
+  if (isScale !== true) return value;
+  const step = value > 0 && value < 1 ? 1 / value : 1;
+  return Math.abs(step - Math.round(step)) < 1e-3 ? Math.round(step) : step;
 }
 
 /** `[1, 2, 2, 1]`, or `[1, 1, 2, 2]` with channels first, stands for two axes. */

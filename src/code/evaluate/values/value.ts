@@ -113,8 +113,26 @@ export interface TensorValue {
   readonly blurred: boolean;
   /** The average-pool that made it. */
   readonly averaged: LayerSite | null;
+  /** The subsampling blur between it and a convolution whose activation has not come yet. */
+  readonly early: LayerSite | null;
   /** True once something has read it. */
   consumed: boolean;
+}
+
+/** A tensor of numbers that are not trained: a buffer, a constant, and what is computed from such. */
+export interface KernelValue {
+  readonly kind: 'kernel';
+  /** False where a number of it is known to be negative, which no low-pass filter's is that people write. */
+  readonly isLowPass: boolean;
+}
+
+/** An axis of an index: `from:to:step`, or `...` for all axes between. */
+export interface SliceValue {
+  readonly kind: 'slice';
+  readonly isEllipsis: boolean;
+  readonly from: Value;
+  readonly to: Value;
+  readonly step: Value;
 }
 
 export type Value =
@@ -132,6 +150,8 @@ export type Value =
   | InstanceValue
   | LayerValue
   | TensorValue
+  | KernelValue
+  | SliceValue
   /** A method of a value that is not of the file's own classes: `layers.append`. */
   | { readonly kind: 'method'; readonly receiver: Value; readonly name: string }
   | { readonly kind: 'super'; readonly instance: InstanceValue; readonly owner: ClassValue }
@@ -197,7 +217,7 @@ export function listValue(items: readonly Value[], open = false): ListValue {
 }
 
 export function tensorValue(from: Partial<Omit<TensorValue, 'kind'>> = {}): TensorValue {
-  return { kind: 'tensor', pending: null, blurred: false, averaged: null, consumed: false, ...from };
+  return { kind: 'tensor', pending: null, blurred: false, averaged: null, early: null, consumed: false, ...from };
 }
 
 export const noArguments: Arguments = { positional: [], named: new Map(), open: false };

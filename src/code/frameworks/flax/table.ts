@@ -40,14 +40,17 @@ const activations =
 export const table: FrameworkTable = {
   id: 'flax',
   languages: ['python'],
+  channelsFirst: false,
   modules: [
     ['flax', 'flax'],
     ['flax.linen.linear', 'flax.linen'],
     ['flax.linen.activation', 'flax.linen'],
     ['jax.nn', 'jax.nn'],
+    ['jax.numpy', 'jax.numpy'],
   ],
   callables: [
     ...windows,
+    ...rows('jax.numpy', 'constant', 'operation', 'array asarray ones zeros full outer linspace arange'),
     blur('blurpool_flax.blur_pool', 'operation', 'strides', ['strides', 'filter_size']),
     ...rows('blurpool_flax', 'blur', 'operation', 'max_blur_pool avg_blur_pool'),
     ...['flax.linen', 'flax.nnx', 'jax.nn'].flatMap((module) => rows(module, 'activation', 'operation', activations)),

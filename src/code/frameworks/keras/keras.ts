@@ -16,6 +16,11 @@ function templateFor(importedAs: string | null): string | null {
 export const keras: Framework = {
   table,
   libraries: [],
+  slices: {
+    template: (document) => (/^[ \t]*(?:from|import)[ \t]+tensorflow\b/m.test(document) ? 'blurpool_tensorflow' : 'blurpool_keras'),
+    name: () => 'blur_pool',
+    stride: 'strides',
+  },
   draft: (work) => {
     const template = templateFor(work.site.importedAs);
     if (template === null)

@@ -20,6 +20,7 @@ const windows: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
     ),
     layer('DepthwiseConv', 'convolution', {
       ...conv,
+      isDepthwise: true,
       parameters: ['kernel_size', 'strides', 'padding', 'depth_multiplier', 'data_format', 'dilation_rate', 'activation'],
     }),
     ...['MaxPooling', 'MaxPool'].map((stem) => layer(stem, 'max-pool', pooling)),
@@ -44,6 +45,8 @@ const operations: readonly Callable[] = ['keras.ops', 'keras.ops.nn'].flatMap((m
       kernel,
       stride: convStride,
       parameters: ['kernel', 'strides', 'padding', 'data_format', 'dilation_rate'],
+      weights: 'kernel',
+      isDepthwise: name === 'depthwise_conv',
     }),
   ),
   row(`${module}.separable_conv`, 'convolution', 'operation', {
@@ -60,6 +63,7 @@ const activationNames =
 export const table: FrameworkTable = {
   id: 'keras',
   languages: ['python'],
+  channelsFirst: false,
   modules: [
     ['keras', 'keras'],
     ['tf_keras', 'keras'],

@@ -30,29 +30,35 @@ const operations: readonly Callable[] = [
     dimensions: 1,
     kernel: filter,
     stride: windowParameter('stride', null, 'allowed'),
+    weights: 'filters',
     parameters: ['filters', 'stride', 'padding', 'data_format', 'dilations'],
   }),
   row('tensorflow.nn.conv2d', 'convolution', 'operation', {
     dimensions: 2,
     kernel: filter,
     stride: strides,
+    weights: 'filters',
     parameters: ['filters', 'strides', 'padding', 'data_format', 'dilations'],
   }),
   row('tensorflow.nn.conv3d', 'convolution', 'operation', {
     dimensions: 3,
     kernel: filter,
     stride: fullStrides,
+    weights: 'filters',
     parameters: ['filters', 'strides', 'padding', 'data_format', 'dilations'],
   }),
   row('tensorflow.nn.convolution', 'convolution', 'operation', {
     kernel: filter,
     stride: windowParameter('strides', 1, 'allowed'),
+    weights: 'filters',
     parameters: ['filters', 'strides', 'padding', 'data_format', 'dilations'],
   }),
   row('tensorflow.nn.depthwise_conv2d', 'convolution', 'operation', {
     dimensions: 2,
     kernel: filter,
     stride: fullStrides,
+    weights: 'filter',
+    isDepthwise: true,
     parameters: ['filter', 'strides', 'padding', 'data_format', 'dilations'],
   }),
   row('tensorflow.nn.separable_conv2d', 'convolution', 'operation', {
@@ -63,10 +69,36 @@ const operations: readonly Callable[] = [
   }),
 ];
 
+const blockSize = windowParameter('block_size', null);
+const patchParameters = ['sizes', 'strides', 'rates', 'padding'];
+
+/** What picks or rearranges samples. */
+const samplers: readonly Callable[] = [
+  ...['tensorflow.nn', 'tensorflow'].map((module) =>
+    row(`${module}.space_to_depth`, 'space-to-depth', 'operation', {
+      dimensions: 2,
+      stride: blockSize,
+      parameters: ['block_size', 'data_format'],
+    }),
+  ),
+  row('tensorflow.strided_slice', 'subsample', 'operation', {
+    kernel: windowParameter('kernel', 1),
+    stride: windowParameter('strides', 1, 'allowed'),
+    parameters: ['begin', 'end', 'strides'],
+  }),
+  row('tensorflow.image.extract_patches', 'subsample', 'operation', {
+    dimensions: 2,
+    kernel: windowParameter('sizes', null, 'required'),
+    stride: fullStrides,
+    parameters: patchParameters,
+  }),
+];
+
 /** TensorFlow's operations on tensors: `tf.nn`. Its Keras is the framework `keras`. */
 export const table: FrameworkTable = {
   id: 'tensorflow',
   languages: ['python'],
+  channelsFirst: false,
   modules: [
     ['tensorflow', 'tensorflow'],
     ['tensorflow.compat.v1', 'tensorflow'],
@@ -74,6 +106,9 @@ export const table: FrameworkTable = {
   ],
   callables: [
     ...operations,
+    ...samplers,
+    row('tensorflow.Variable', 'constant', 'operation', { trainedUnless: 'trainable' }),
+    ...rows('tensorflow', 'constant', 'operation', 'constant convert_to_tensor ones zeros fill linspace range'),
     ...imageDimensions.map((n) => blur(`blurpool_tensorflow.BlurPool${n}D`, 'layer', 'strides', ['strides', 'filter_size'])),
     blur('blurpool_tensorflow.blur_pool', 'operation', 'strides', ['strides', 'filter_size']),
     ...imageDimensions.flatMap((n) => rows('blurpool_tensorflow', 'blur', 'layer', `MaxBlurPool${n}D AvgBlurPool${n}D`)),

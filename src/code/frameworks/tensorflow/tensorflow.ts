@@ -21,5 +21,6 @@ const writer: BlurWriter = {
 export const tensorflow: Framework = {
   table,
   libraries: [],
+  slices: { template: () => template, name: () => 'blur_pool', stride: 'strides' },
   draft: (work) => (work.site.callable.role === 'convolution' ? blurConvolution(work, writer) : replacePool(work, writer)),
 };

@@ -17,7 +17,8 @@ const layers: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
   const layer = (stem: string, role: Callable['role'], rest: Partial<Callable>) =>
     row(`tf.layers.${stem}${dimensions}d`, role, 'layer', rest);
   return [
-    ...['conv', 'depthwiseConv', 'separableConv', 'locallyConnected'].map((stem) => layer(stem, 'convolution', conv)),
+    ...['conv', 'separableConv', 'locallyConnected'].map((stem) => layer(stem, 'convolution', conv)),
+    layer('depthwiseConv', 'convolution', { ...conv, isDepthwise: true }),
     ...['maxPooling', 'maxPool'].map((stem) => layer(stem, 'max-pool', pooling)),
     ...['averagePooling', 'avgPooling', 'avgPool'].map((stem) => layer(stem, 'average-pool', pooling)),
   ];
@@ -47,6 +48,13 @@ const operations: readonly Callable[] = [
     kernel,
     stride: strides,
     parameters: ['filter', 'strides', 'pad'],
+    weights: 'filter',
+    isDepthwise: true,
+  }),
+  row('tf.stridedSlice', 'subsample', 'operation', {
+    kernel: windowParameter('kernel', 1),
+    stride: windowParameter('strides', 1, 'allowed'),
+    parameters: ['begin', 'end', 'strides'],
   }),
   row('tf.separableConv2d', 'convolution', 'operation', {
     dimensions: 2,
@@ -71,6 +79,7 @@ const activations = 'relu relu6 elu selu leakyRelu prelu sigmoid tanh softplus';
 export const table: FrameworkTable = {
   id: 'tfjs',
   languages: ['javascript'],
+  channelsFirst: false,
   modules: [
     '@tensorflow/tfjs',
     '@tensorflow/tfjs-node',
@@ -82,6 +91,8 @@ export const table: FrameworkTable = {
   callables: [
     ...layers,
     ...operations,
+    row('tf.variable', 'constant', 'operation', { trainedUnless: 'trainable' }),
+    ...rows('tf', 'constant', 'operation', 'tensor tensor1d tensor2d tensor3d tensor4d ones zeros fill linspace range outerProduct'),
     ...imageDimensions.map((n) => blur(`blurpool.blurPool${n}d`, 'layer', 'strides', [], true)),
     blur('blurpool.blurPool', 'operation', 'strides', ['strides', 'filterSize']),
     ...imageDimensions.flatMap((n) => rows('blurpool', 'blur', 'layer', `maxBlurPooling${n}d averageBlurPooling${n}d`)),
@@ -105,9 +116,18 @@ export const table: FrameworkTable = {
     ...rows('tf', 'flatten', 'operation', 'reshape squeeze'),
   ],
   tensorMethods: Object.fromEntries(
-    [...activations.split(' '), 'maxPool', 'avgPool', 'conv1d', 'conv2d', 'depthwiseConv2d', 'separableConv2d', 'reshape', 'squeeze'].map(
-      (name) => [name, `tf.${name}`],
-    ),
+    [
+      ...activations.split(' '),
+      'maxPool',
+      'avgPool',
+      'conv1d',
+      'conv2d',
+      'depthwiseConv2d',
+      'separableConv2d',
+      'stridedSlice',
+      'reshape',
+      'squeeze',
+    ].map((name) => [name, `tf.${name}`]),
   ),
   templates: [{ module: 'blurpool', package: { inTemplate: '@tensorflow/tfjs', in: tfjsSpecifier } }],
 };

@@ -9,6 +9,7 @@ import { writer } from './writer';
 export const tfjs: Framework = {
   table,
   libraries: [],
+  slices: null,
   draft: (work) => {
     const { role, form } = work.site.callable;
     if (role !== 'convolution') return replacePool(work, writer);

@@ -8,6 +8,8 @@ const kernel = windowParameter('kernel_size', null);
 const poolStride = windowParameter('stride', 'kernel');
 const convStride = windowParameter('stride', 1);
 
+const block = windowParameter('downscale_factor', null);
+
 const convParameters = ['kernel_size', 'stride', 'padding', 'dilation', 'groups', 'bias', 'padding_mode'];
 const maxParameters = ['kernel_size', 'stride', 'padding', 'dilation', 'return_indices', 'ceil_mode'];
 const averageParameters = ['kernel_size', 'stride', 'padding', 'ceil_mode', 'count_include_pad', 'divisor_override'];
@@ -41,6 +43,7 @@ const operations: readonly Callable[] = ['torch.nn.functional', 'torch'].flatMap
       stride: convStride,
       kernel: windowParameter('kernel_size', null),
       parameters: ['weight', 'bias', 'stride', 'padding', 'dilation', 'groups'],
+      weights: 'weight',
     }),
     row(`${module}.max_pool${dimensions}d`, 'max-pool', 'operation', {
       dimensions,
@@ -56,6 +59,44 @@ const operations: readonly Callable[] = ['torch.nn.functional', 'torch'].flatMap
     }),
   ]),
 );
+
+const scale = { ...windowParameter('scale_factor', 1), isScale: true };
+const interpolation = { mode: { parameter: 'mode' }, alignCorners: 'align_corners', antialias: null } as const;
+
+/** What picks or rearranges samples, in torch.nn and torch.nn.functional. */
+const samplers: readonly Callable[] = [
+  row('torch.nn.functional.interpolate', 'resize', 'operation', {
+    stride: scale,
+    parameters: ['size', 'scale_factor', 'mode', 'align_corners', 'recompute_scale_factor', 'antialias'],
+    interpolation: { ...interpolation, antialias: 'antialias' },
+  }),
+  row('torch.nn.Upsample', 'resize', 'layer', {
+    stride: scale,
+    parameters: ['size', 'scale_factor', 'mode', 'align_corners'],
+    interpolation,
+  }),
+  row('torch.nn.UpsamplingNearest2d', 'resize', 'layer', {
+    stride: scale,
+    parameters: ['size', 'scale_factor'],
+    interpolation: { ...interpolation, mode: { always: 'nearest' }, alignCorners: null },
+  }),
+  row('torch.nn.functional.unfold', 'subsample', 'operation', {
+    dimensions: 2,
+    kernel,
+    stride: convStride,
+    parameters: ['kernel_size', 'dilation', 'padding', 'stride'],
+  }),
+  row('torch.nn.Unfold', 'subsample', 'layer', {
+    dimensions: 2,
+    kernel,
+    stride: convStride,
+    parameters: ['kernel_size', 'dilation', 'padding', 'stride'],
+  }),
+  row('torch.nn.PixelUnshuffle', 'space-to-depth', 'layer', { dimensions: 2, stride: block, parameters: ['downscale_factor'] }),
+  ...['torch.nn.functional', 'torch'].map((module) =>
+    row(`${module}.pixel_unshuffle`, 'space-to-depth', 'operation', { dimensions: 2, stride: block, parameters: ['downscale_factor'] }),
+  ),
+];
 
 /** What our own module has. */
 const own: readonly Callable[] = imageDimensions.flatMap((n) => [
@@ -74,12 +115,16 @@ const activationOperations =
 export const table: FrameworkTable = {
   id: 'torch',
   languages: ['python'],
+  channelsFirst: true,
   modules: [
     ['torch', 'torch'],
     ['torch.nn.modules', 'torch.nn'],
     ['torch.nn.modules.pooling', 'torch.nn'],
     ['torch.nn.modules.conv', 'torch.nn'],
     ['torch.nn.modules.activation', 'torch.nn'],
+    ['torch.nn.modules.upsampling', 'torch.nn'],
+    ['torch.nn.modules.fold', 'torch.nn'],
+    ['torch.nn.modules.pixelshuffle', 'torch.nn'],
     ['torch.nn.modules.container', 'torch.nn'],
     ...torchLibraries.map(({ name }) => [name, name] as const),
     ...blockTables.flatMap(({ modules }) => modules),
@@ -87,6 +132,14 @@ export const table: FrameworkTable = {
   callables: [
     ...layers,
     ...operations,
+    ...samplers,
+    ...rows(
+      'torch',
+      'constant',
+      'operation',
+      'tensor Tensor FloatTensor as_tensor from_numpy ones zeros full linspace arange hann_window hamming_window',
+    ),
+    row('torch.nn.Parameter', 'constant', 'operation', { trainedUnless: 'requires_grad' }),
     ...torchLibraries.flatMap(({ callables }) => callables),
     ...blockTables.flatMap(({ callables }) => callables),
     ...own,

@@ -6,12 +6,13 @@ import { blurLayerConvolution } from './convolution';
 import { torchLibraries } from './libraries/registry';
 import { blurPoolByLibrary } from './library';
 import { table } from './table';
-import { writer } from './writer';
+import { template, writer } from './writer';
 
 /** PyTorch, with the libraries that have a BlurPool for it. */
 export const torch: Framework = {
   table,
   libraries: torchLibraries,
+  slices: { template: () => template, name: (dimensions) => `blur_pool${dimensions}d`, stride: 'stride' },
   draft: (work) => {
     const { role, form, isForeignBlock } = work.site.callable;
     if (isForeignBlock === true) return refuse(`The layer of ${work.site.callee} is built inside its library, where no fix reaches it.`);

@@ -99,6 +99,10 @@ export class Lowering extends SourceReader implements ExpressionLowering {
         return conditional(this, node);
       case 'subscript':
         return this.subscript(node);
+      case 'slice':
+        return this.slice(node);
+      case 'ellipsis':
+        return { kind: 'ellipsis' };
       case 'named_expression':
       case 'assignment':
         return this.assignment(node);
@@ -170,8 +174,28 @@ export class Lowering extends SourceReader implements ExpressionLowering {
 
   private subscript(node: Node): Shape {
     const [object, index, ...others] = this.children(node);
-    if (object === undefined || index === undefined || others.length > 0) return this.other(node);
-    return { kind: 'subscript', object: this.expression(object), index: this.expression(index) };
+    if (object === undefined || index === undefined) return this.other(node);
+    if (others.length === 0) return { kind: 'subscript', object: this.expression(object), index: this.expression(index) };
+    const items = [index, ...others].map((axis) => ({ spread: false, value: this.expression(axis) }));
+    const list: Expression = {
+      kind: 'sequence',
+      items,
+      start: index.startIndex - this.base,
+      end: (others.at(-1) ?? index).endIndex - this.base,
+    };
+    return { kind: 'subscript', object: this.expression(object), index: list };
+  }
+
+  /** The colons tell which of its parts is written. */
+  private slice(node: Node): Shape {
+    const places: (Expression | null)[] = [null, null, null];
+    let place = 0;
+    for (const child of node.children) {
+      if (child.type === ':') place++;
+      else if (child.isNamed && child.type !== 'comment') places[place] = this.expression(child);
+    }
+    const [from = null, to = null, step = null] = places;
+    return { kind: 'slice', from, to, step };
   }
 
   private assignment(node: Node): Shape {

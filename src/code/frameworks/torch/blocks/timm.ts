@@ -1,3 +1,4 @@
+import type { Callable } from '../../callable';
 import { block, type BlockTable } from './block';
 
 const conv = ['in_channels', 'out_channels', 'kernel_size', 'stride', 'padding', 'dilation', 'groups', 'bias'];
@@ -8,6 +9,17 @@ const separable = {
   kernel: ['kernel_size', 3],
   stride: ['stride', 1],
 } as const;
+
+const pool = {
+  parameters: ['pool_type', 'kernel_size', 'stride'],
+  kernel: ['kernel_size', null],
+  stride: ['stride', 'kernel'],
+} as const;
+
+const createPool: Callable = {
+  ...block('timm.layers.create_pool2d', { ...pool, role: 'max-pool' }),
+  variants: { parameter: 'pool_type', of: { avg: block('timm.layers.create_pool2d', { ...pool, role: 'average-pool' }) } },
+};
 
 /** https://huggingface.co/docs/timm; older releases call the module `timm.models.layers`. */
 export const timmBlocks: BlockTable = {
@@ -37,12 +49,7 @@ export const timmBlocks: BlockTable = {
       block(`timm.layers.${name}`, { ...standard, parameters: conv.slice(0, 4), kernel: ['kernel_size', 3] }),
     ),
     ...['SeparableConv2d', 'SeparableConvNormAct'].map((name) => block(`timm.layers.${name}`, separable)),
-    block('timm.layers.create_pool2d', {
-      role: 'max-pool',
-      parameters: ['pool_type', 'kernel_size', 'stride'],
-      kernel: ['kernel_size', null],
-      stride: ['stride', 'kernel'],
-    }),
+    createPool,
     block('timm.layers.AvgPool2dSame', {
       role: 'average-pool',
       parameters: ['kernel_size', 'stride', 'padding'],

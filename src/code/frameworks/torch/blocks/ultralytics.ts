@@ -9,7 +9,9 @@ export const ultralytics: BlockTable = {
     ['ultralytics.nn.modules.conv', 'ultralytics.nn.modules'],
   ],
   callables: [
-    ...['Conv', 'DWConv', 'GhostConv', 'Focus'].map((name) => block(`ultralytics.nn.modules.${name}`, window)),
+    ...['Conv', 'DWConv', 'GhostConv'].map((name) => block(`ultralytics.nn.modules.${name}`, window)),
+    // Moves blocks of 2x2 into channels, and convolves them.
+    block('ultralytics.nn.modules.Focus', { parameters: [], kernel: ['', 1], stride: ['', 2], role: 'space-to-depth' }),
     ...['Conv2', 'RepConv'].map((name) => block(`ultralytics.nn.modules.${name}`, { ...window, kernel: ['k', 3] })),
   ],
 };

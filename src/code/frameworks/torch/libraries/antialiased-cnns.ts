@@ -1,4 +1,4 @@
-import { blur } from '../../rows';
+import { sizedBlur, windowParameter } from '../../rows';
 import type { TorchLibrary } from './library';
 import { memberOfModule } from './member';
 
@@ -8,7 +8,12 @@ export const antialiasedCnns: TorchLibrary = {
   isWelcome: false,
   remark: ' (CC BY-NC-SA 4.0: not for commercial use)',
   callables: ['BlurPool', 'BlurPool1D'].map((name) =>
-    blur(`antialiased_cnns.${name}`, 'layer', 'stride', ['channels', 'pad_type', 'filt_size', 'stride']),
+    sizedBlur(`antialiased_cnns.${name}`, 'layer', {
+      kernel: windowParameter('filt_size', 4),
+      stride: windowParameter('stride', 2),
+      parameters: ['channels', 'pad_type', 'filt_size', 'stride'],
+      dimensions: name.endsWith('1D') ? 1 : 2,
+    }),
   ),
   keepsSize: () => true,
   nameIn: (work) => memberOfModule(work, 'antialiased_cnns', 'BlurPool'),

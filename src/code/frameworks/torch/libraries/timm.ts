@@ -1,4 +1,4 @@
-import { blur } from '../../rows';
+import { sizedBlur, windowParameter } from '../../rows';
 import type { TorchLibrary } from './library';
 
 /** https://huggingface.co/docs/timm: pads by stride and filter, alike on both sides, which keeps the size for strides up to 2. */
@@ -7,7 +7,11 @@ export const timm: TorchLibrary = {
   isWelcome: true,
   remark: '',
   callables: ['timm.layers', 'timm.layers.blur_pool', 'timm.models.layers', 'timm.models.layers.blur_pool'].map((module) =>
-    blur(`${module}.BlurPool2d`, 'layer', 'stride', ['channels', 'filt_size', 'stride']),
+    sizedBlur(`${module}.BlurPool2d`, 'layer', {
+      kernel: windowParameter('filt_size', 3),
+      stride: windowParameter('stride', 2),
+      parameters: ['channels', 'filt_size', 'stride'],
+    }),
   ),
   keepsSize: (filterSize, largestStride) => filterSize % 2 === 1 && largestStride <= 2,
   nameIn: ({ names }) => names.from('timm.layers', 'BlurPool2d'),
