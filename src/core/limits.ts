@@ -41,6 +41,8 @@ export const codeLimits = {
   nesting: 200,
   /** Expressions evaluated; one that makes something long counts for several. */
   expressions: 400_000,
+  /** The same of the code of other files that a file imports. */
+  importedExpressions: 1_200_000,
   /** Expressions under evaluation at the same time, those of the functions that called included. */
   depth: 1200,
   /** Items of a list or entries of a dict. */

@@ -4,7 +4,7 @@ import type { Program } from '../program/program';
 import { Deadline, untilStopped } from '../program/stop';
 import { runStatements } from './interpreter/statements';
 import type { Modules } from './modules';
-import type { LanguageTraits } from './run';
+import { fullPurses, type LanguageTraits } from './run';
 import { startRun } from './start-run';
 import type { PlacedSource } from './values/offset-space';
 import type { Scope } from './values/scope';
@@ -29,7 +29,7 @@ export function runImported({ units }: Program, source: PlacedSource, scope: Sco
     imported: new Set(),
     frameworks: [],
     tensorMethods: new Map(),
-    budget: codeLimits.expressions,
+    left: fullPurses(),
     deadline: new Deadline(codeLimits.milliseconds),
     modules,
     find: (path) => catalogue.find(path),

@@ -10,7 +10,7 @@ import type { PieceCache } from './pieces/piece-cache';
 import { type PieceResult } from './pieces/piece-cache';
 import { runModule, runRoots, type Mentions } from './roots';
 import type { Modules } from './modules';
-import type { LanguageTraits, Run } from './run';
+import { fullPurses, type LanguageTraits, type Purses, type Run } from './run';
 import { startRun, type RunStart } from './start-run';
 import { Scope } from './values/scope';
 import type { LayerSite } from './sites/site';
@@ -62,7 +62,7 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
     parts,
     imports: importsOf(units, parts.catalogue),
     wildcards: new Set(),
-    left: codeLimits.expressions,
+    left: fullPurses(),
     deadline: new Deadline(codeLimits.milliseconds),
     stops,
   };
@@ -94,7 +94,7 @@ function runOf({ source, parts: { traits, catalogue, modules }, imports, wildcar
     imported: imports.names,
     tensorMethods: imports.tensorMethods,
     frameworks: imports.frameworks,
-    budget: left,
+    left,
     deadline,
     modules,
     find: (path) => catalogue.find(path),
@@ -108,8 +108,7 @@ interface Shared {
   readonly imports: Imports;
   /** Modules of `from module import *`, as they are met. */
   readonly wildcards: Set<string>;
-  /** What is left of the budget. */
-  left: number;
+  readonly left: Purses;
   readonly deadline: Deadline;
   readonly stops: Stop[];
 }
@@ -134,7 +133,6 @@ function runBase(shared: Shared, base: readonly UnitFacts[], surroundings: Surro
     }
   });
   noteStop(shared.stops, base[0]?.unit.base ?? 0, reason ?? run.cut ?? undefined);
-  shared.left = run.budget;
   return scope;
 }
 
@@ -144,7 +142,6 @@ function runPiece(shared: Shared, piece: readonly UnitFacts[], scope: Scope, sur
     runModule(run, piece, scope, surroundings);
     runRoots(run, piece, scope, mentions);
   });
-  shared.left = run.budget;
   return { ...resultOf(run), stopped: reason ?? run.cut };
 }
 

@@ -22,6 +22,27 @@ export interface LanguageTraits {
   spell(value: Value): string | null;
 }
 
+/**
+ * Expressions that may still be evaluated of the judged document, and of the files that it imports: what a library costs is not taken from
+ * what the document's own layers may cost.
+ */
+export interface Purses {
+  document: number;
+  imported: number;
+}
+
+/** What evaluating a source may cost. */
+export function fullPurses(): Purses {
+  return { document: codeLimits.expressions, imported: codeLimits.importedExpressions };
+}
+
+/** Why calls of imported functions are no longer followed; null as long as they are. */
+export function importsSpent({ left }: Run): string | null {
+  return left.imported > 0
+    ? null
+    : `it takes more than the ${codeLimits.importedExpressions} expressions of other files that are evaluated`;
+}
+
 /** State of one evaluation of a program, shared by all its parts. */
 export interface Run {
   readonly traits: LanguageTraits;
@@ -30,6 +51,8 @@ export interface Run {
   readonly sites: Map<string, LayerSite>;
   /** Slices with steps of one map, by where they begin: of the map itself, or of an expression of which nothing is known. */
   readonly slices: Map<TensorValue | string, SlicedPart[]>;
+  /** How many strides of layers have been seen. */
+  cases: number;
   /** Expressions that activate a feature map, with the convolutions whose output has been seen there; null for any other map. */
   readonly activationReaders: Map<string, Set<LayerSite | null>>;
   readonly instances: InstanceValue[];
@@ -55,10 +78,12 @@ export interface Run {
   /** Modules of `from module import *`. */
   readonly wildcards: Set<string>;
   /** Expressions that may still be evaluated; a hostile program ends here. */
-  budget: number;
-  /** When evaluating has to end, and the budget at which the clock is looked at next. */
+  readonly left: Purses;
+  /** Whose code is running, and so pays. */
+  payer: keyof Purses;
+  /** When evaluating has to end, and the expressions until the clock is looked at next. */
   readonly deadline: Deadline;
-  nextLook: number;
+  untilLook: number;
   /** Expressions under evaluation at this moment. */
   depth: number;
   /** Why something was not followed to its end, where the rest still was. */
@@ -89,10 +114,11 @@ export interface CallPlace {
 
 /** Pays for work; whatever takes time in proportion to what a program makes pays for it. @throws JudgingStopped */
 export function spend(run: Run, work: number): void {
-  run.budget -= work;
-  if (run.budget <= 0) throw new JudgingStopped(`it takes more than the ${codeLimits.expressions} expressions that are evaluated`);
-  if (run.budget > run.nextLook) return;
-  run.nextLook = run.budget - expressionsPerLook;
+  run.left[run.payer] -= work;
+  if (run.left.document <= 0) throw new JudgingStopped(`it takes more than the ${codeLimits.expressions} expressions that are evaluated`);
+  run.untilLook -= work;
+  if (run.untilLook > 0) return;
+  run.untilLook = expressionsPerLook;
   if (run.deadline.hasPassed)
     throw new JudgingStopped(`it takes more than the ${codeLimits.milliseconds / 1000} seconds that judging may take`);
 }

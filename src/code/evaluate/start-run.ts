@@ -4,7 +4,7 @@ import { Repeats } from './values/repeats';
 /** What a run does not begin empty with. */
 export type RunStart = Pick<
   Run,
-  'traits' | 'source' | 'wildcards' | 'imported' | 'tensorMethods' | 'frameworks' | 'budget' | 'deadline' | 'modules' | 'find'
+  'traits' | 'source' | 'wildcards' | 'imported' | 'tensorMethods' | 'frameworks' | 'left' | 'deadline' | 'modules' | 'find'
 >;
 
 /** A run that has seen nothing yet. */
@@ -13,6 +13,7 @@ export function startRun(start: RunStart): Run {
     ...start,
     sites: new Map(),
     slices: new Map(),
+    cases: 0,
     activationReaders: new Map(),
     instances: [],
     built: new Map(),
@@ -25,7 +26,8 @@ export function startRun(start: RunStart): Run {
     otherWays: [],
     seenOtherWays: new Set(),
     otherArgument: null,
-    nextLook: start.budget,
+    payer: 'document',
+    untilLook: 0,
     depth: 0,
     cut: null,
   };

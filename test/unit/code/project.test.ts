@@ -156,6 +156,32 @@ describe('a workspace in memory', () => {
       { 'b.py': `${conv}if __name__ == '__main__':\n  conv = None\n`, 'm.py': 'from b import conv\nm = conv(8, 2)\n' },
       ['2 strided-conv conv(8, 2) <- b.py:3'],
     ],
+    [
+      'a helper that is asked for the same twice, of which one answer is changed',
+      {
+        'b.py': 'def twice(n):\n  return [n, n]\n',
+        'm.py':
+          'import torch.nn as nn\nfrom b import twice\na = twice(1)\na.append(1)\nb = twice(1)\nb += [2]\nm = nn.Conv3d(3, 3, 3, twice(1) + [2])\nn = nn.Conv2d(3, 3, 3, twice(1))\n',
+      },
+      ['7 strided-conv nn.Conv3d(3, 3, 3, twice(1) + [2])'],
+    ],
+    [
+      'a helper that changes what it is given',
+      {
+        'b.py': 'def more(steps):\n  steps.append(2)\n',
+        'm.py': 'import torch.nn as nn\nfrom b import more\na = []\nmore(a)\nb = []\nmore(b)\nmore(b)\nm = nn.Conv2d(3, 3, 3, b)\n',
+      },
+      ['8 strided-conv nn.Conv2d(3, 3, 3, b)'],
+    ],
+    [
+      'the other side of a test of another file, where the first way there shows nothing',
+      {
+        'b.py': 'import torch.nn as nn\ndef net(s, pool):\n  if pool:\n    return nn.MaxPool2d(s)\n',
+        'm.py':
+          'from b import net\ndef one(pool=False):\n  return net(1, pool)\ndef two(pool=False):\n  return net(2, pool)\ndef three(pool=False):\n  return net(3, pool)\n',
+      },
+      ['5 strided-max-pool net(2, pool) <- b.py:4', '7 strided-max-pool net(3, pool) <- b.py:4'],
+    ],
     ['a file without the name', { 'b.py': conv, 'm.py': 'from b import other\nm = other(2)\n' }, []],
   ])('%s', async (_, sources, expected) => {
     expect(await judge(sources, 'm.py' in sources ? 'm.py' : 'a/c/m.py')).toEqual(expected);
@@ -188,6 +214,25 @@ describe('a workspace in memory', () => {
         'information imports-in-part: Imports were followed in part only: it makes a list of more than 16384 items. ' +
           'The file itself was judged whole, but layers that other files build for calls from line 3 on may be missing among the findings.',
       ]);
+    });
+
+    it('follows a helper however often it is called', async () => {
+      const calls = Array.from({ length: 900 }, (_, index) => `nn.Conv2d(3, ${index}, 3, built(lambda s: ${index} + s))`);
+      const { notices } = await whole(start + network(...calls, 'late = conv(8, 2)'));
+      expect(notices).toEqual([]);
+    });
+
+    it('takes what imported code costs from a purse of its own', async () => {
+      const slow = 'def slow(n):\n  for i in range(40):\n    for j in range(40):\n      for k in range(40):\n        n += 1\n  return n\n';
+      const sources = {
+        'b.py': conv + slow,
+        'm.py': `import torch.nn as nn\nfrom b import conv, slow\n${network('a = slow(1)', 'b = slow(2)', 'c = slow(3)', 'd = slow(4)', 'e = slow(5)', 'layer = nn.MaxPool2d(2)')}`,
+      };
+      const session = await opened(sources, 'm.py');
+      const { findings, notices } = session.judge('m.py');
+      expect(told(sources['m.py'], findings)).toEqual(['10 strided-max-pool nn.MaxPool2d(2)']);
+      expect(notices).toEqual([expect.objectContaining({ code: 'imports-in-part' })]);
+      expect(notices[0]?.message).toMatch(/expressions of other files that are evaluated|seconds that judging may take/);
     });
 
     it('says each layer once, with what only the imports tell', async () => {

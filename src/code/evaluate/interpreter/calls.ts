@@ -7,8 +7,9 @@ import { arrayOf, computedFrom, constantOf } from './kernels';
 import { activate, consume, mapsIn, passThrough } from '../sites/feature-maps';
 import { applyLayer, buildLayer, runOperation } from './layers';
 import { argumentOf, type ReachedCall } from './other-ways';
+import { isElsewhere } from '../values/offset-space';
 import { once } from '../values/repeats';
-import { spend, type CallPlace, type Run } from '../run';
+import { importsSpent, spend, type CallPlace, type Run } from '../run';
 import { Scope } from '../values/scope';
 import { runStatements } from './statements';
 import { assign } from './targets';
@@ -31,7 +32,7 @@ import {
 const deepestCall = 48;
 
 /** A function is entered this often at most, and at most twice on one way down. */
-const mostEntries = 400;
+const mostEntries = 600;
 
 /** What a call gives. */
 export function call(run: Run, callee: Value, given: Arguments, place: CallPlace): Value {
@@ -122,11 +123,9 @@ export function invoke(run: Run, callee: FunctionValue, given: Arguments, place:
   const active = run.active.filter((other) => other === key).length;
   run.executed.add(key);
   if (active >= 2) return unknown;
-  if (entries > mostEntries || run.active.length >= deepestCall) {
-    run.cut ??=
-      entries > mostEntries
-        ? `"${callee.name}" is called in more than ${mostEntries} ways`
-        : `calls are nested more than ${deepestCall} deep`;
+  const reason = whyNotEntered(run, callee, entries);
+  if (reason !== null) {
+    run.cut ??= reason;
     return unknown;
   }
   run.entries.set(key, entries);
@@ -140,11 +139,21 @@ export function invoke(run: Run, callee: FunctionValue, given: Arguments, place:
     definer: callee.definer ?? callee.receiver?.made ?? null,
     result: null,
   };
+  const caller = run.payer;
+  run.payer = isElsewhere(callee.base) ? 'imported' : 'document';
   run.active.push(key);
   bindParameters(run, frame, { callee, definition, given, place });
   runStatements(run, frame, definition.body);
   run.active.pop();
+  run.payer = caller;
   return frame.result ?? none;
+}
+
+/** Why a function is not followed another time; null where it is. */
+function whyNotEntered(run: Run, { base, name }: FunctionValue, entries: number): string | null {
+  if (run.active.length >= deepestCall) return `calls are nested more than ${deepestCall} deep`;
+  if (isElsewhere(base)) return importsSpent(run);
+  return entries > mostEntries ? `"${name}" is called in more than ${mostEntries} ways` : null;
 }
 
 function bindParameters(run: Run, frame: Frame, reached: ReachedCall): void {

@@ -119,7 +119,7 @@ export function recordSite(run: Run, call: LibraryCall): LayerSite {
   const site = siteNamed(run, rangeKey(place.range), () => newSite(call, place.range, null));
   if (site.callable !== callable) site.mixed = true;
   const onlyWith = neededArguments(run);
-  for (const one of strideCases(callable, given, place)) addCase(site, call, { ...one, onlyWith });
+  for (const one of strideCases(callable, given, place)) addCase(run, site, call, { ...one, onlyWith });
   if (hasOwnActivation(callable, given) && site.activations.length === 0) site.activations.push({ kind: 'own' });
   return site;
 }
@@ -135,7 +135,7 @@ function recordElsewhere(run: Run, call: LibraryCall): LayerSite {
     const site = siteNamed(run, `${rangeKey(bringing)}>${rangeKey(place.range)}`, () =>
       newSite(call, bringing, run.modules?.placeOf(place.range) ?? null),
     );
-    addCase(site, call, { stride: lengths, givenBy: null, onlyWith });
+    addCase(run, site, call, { stride: lengths, givenBy: null, onlyWith });
     first ??= site;
   }
   return first ?? newSite(call, place.range, null);
@@ -176,11 +176,13 @@ function newSite({ found, importedAs, given, place, derived }: LibraryCall, rang
   };
 }
 
-function addCase(site: LayerSite, { found: { callable }, given }: LibraryCall, one: StrideCase): void {
+function addCase(run: Run, site: LayerSite, { found: { callable }, given }: LibraryCall, one: StrideCase): void {
   const largest = Math.max(1, ...site.cases.map(({ stride }) => Math.max(...stride.map((step) => step ?? 1))));
   if (one.stride.some((step) => step !== null && step > largest)) site.kernel = kernelsOf(callable, given)[0] ?? [];
   const seen = site.cases.some(({ stride, givenBy }) => givenBy?.start === one.givenBy?.start && stride.join() === one.stride.join());
-  if (!seen) site.cases.push(one);
+  if (seen) return;
+  site.cases.push(one);
+  run.cases++;
 }
 
 /** The arguments that the present run was given in the place of the file's own, outermost first. */

@@ -11,20 +11,28 @@ import { findMember, instantiate } from './classes';
 /** Notes what else a test whose outcome is known could come to, for a file that gives other arguments. */
 export function noteOtherWays(run: Run, test: Value, range: SourceRange): void {
   for (const { parameter, otherwise } of doubtsOf(test)) {
-    const key = `${rangeKey(range)}:${rangeKey(parameter.range)}:${otherwise.kind}${'value' in otherwise ? otherwise.value : ''}`;
+    const side = `${rangeKey(range)}:${otherwise.kind}${'value' in otherwise ? otherwise.value : ''}`;
+    const key = `${side}:${rangeKey(parameter.range)}`;
     if (run.seenOtherWays.has(key)) continue;
     run.seenOtherWays.add(key);
-    run.otherWays.push({ parameter, argument: otherwise, before: run.otherArgument });
+    run.otherWays.push({ parameter, argument: otherwise, side: isElsewhere(range.start) ? side : null, before: run.otherArgument });
   }
 }
 
-/** Goes the ways that have been noted, those included that are noted on the way. */
+/**
+ * Goes the ways that have been noted, those included that are noted on the way. What another file does on the other side of its test has
+ * mostly nothing to do with strides (`if pretrained:`): where the first way there has shown nothing, the others are not gone.
+ */
 export function goOtherWays(run: Run, runInstances: () => void): void {
+  const fruitless = new Set<string>();
   for (let way = run.otherWays.shift(); way !== undefined; way = run.otherWays.shift()) {
+    if (way.side !== null && fruitless.has(way.side)) continue;
+    const known = run.cases;
     run.otherArgument = way;
     way.parameter.again(way.argument);
     runInstances();
     run.otherArgument = null;
+    if (way.side !== null && run.cases === known) fruitless.add(way.side);
   }
 }
 

@@ -5,6 +5,8 @@ import type { Doubts, OpenParameter, Value } from './value';
 export interface OtherArgument {
   readonly parameter: OpenParameter;
   readonly argument: Value;
+  /** Names the test of another file, and the outcome there, that it leads to; null for a test of the judged document. */
+  readonly side: string | null;
   readonly before: OtherArgument | null;
 }
 

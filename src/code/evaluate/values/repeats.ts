@@ -1,12 +1,6 @@
-import {
-  tensorValue,
-  type Arguments,
-  type ClassValue,
-  type FunctionValue,
-  type InstanceValue,
-  type TensorValue,
-  type Value,
-} from './value';
+import { CallKeys, isPlain } from './call-key';
+import { isElsewhere } from './offset-space';
+import { tensorValue, unknown, type Arguments, type ClassValue, type FunctionValue, type InstanceValue, type Value } from './value';
 
 /**
  * What has been computed for the same arguments: deep networks build the same block many times over, and a second look at
@@ -14,24 +8,10 @@ import {
  */
 export class Repeats {
   private readonly results = new Map<string, Value>();
-  private readonly numbers = new WeakMap<object, number>();
-  private next = 0;
+  private readonly keys = new CallKeys();
 
-  /** A name for a call with these arguments; null where an argument is one that the call could change. */
   key(callee: FunctionValue | ClassValue, given: Arguments): string | null {
-    if (given.open || (callee.kind === 'function' && callee.receiver !== null)) return null;
-    let key = `${callee.kind}${callee.base}:${callee.kind === 'function' ? `${callee.definition()?.start ?? 0}:${this.numberOf(callee.scope)}` : callee.definition.start}`;
-    for (const value of given.positional) {
-      const part = this.part(value);
-      if (part === null) return null;
-      key += `,${part}`;
-    }
-    for (const [name, value] of given.named) {
-      const part = this.part(value);
-      if (part === null) return null;
-      key += `,${name}=${part}`;
-    }
-    return key;
+    return this.keys.of(callee, given);
   }
 
   get(key: string): Value | undefined {
@@ -41,50 +21,50 @@ export class Repeats {
   set(key: string, value: Value): void {
     this.results.set(key, value);
   }
-
-  private part(value: Value): string | null {
-    switch (value.kind) {
-      case 'number':
-        return `${value.value}@${value.at}`;
-      case 'string':
-        return `"${value.value}"`;
-      case 'boolean':
-        return String(value.value);
-      case 'none':
-      case 'unknown':
-        return value.kind;
-      case 'symbol':
-        return value.path;
-      case 'tensor':
-        return isPlain(value) ? 'map' : null;
-      case 'class':
-        return `class${this.numberOf(value)}`;
-      case 'function':
-        return value.receiver === null ? `function${this.numberOf(value)}` : null;
-      case 'layer':
-        return value.items === null ? `layer${this.numberOf(value)}` : null;
-      default:
-        return null;
-    }
-  }
-
-  private numberOf(value: object): number {
-    const known = this.numbers.get(value);
-    if (known !== undefined) return known;
-    this.numbers.set(value, ++this.next);
-    return this.next;
-  }
-}
-
-/** A map that waits for nothing and remembers nothing. */
-function isPlain({ pending, blurred, averaged }: TensorValue): boolean {
-  return pending === null && !blurred && averaged === null;
 }
 
 /** What a repeated call gives, where that can be told from the first: a layer that nothing adds to, or a map like the first one. */
 export function repeated(value: Value): Value | undefined {
   if (value.kind === 'layer') return value.items === null ? value : undefined;
   return value.kind === 'tensor' ? tensorValue({ pending: value.pending, blurred: value.blurred, averaged: value.averaged }) : undefined;
+}
+
+/** The same for what computes with plain values: numbers, texts, and lists and records of them, which whoever asks may change. */
+function repeatedData(value: Value): Value | undefined {
+  switch (value.kind) {
+    case 'number':
+    case 'string':
+    case 'boolean':
+    case 'none':
+    case 'unknown':
+    case 'symbol':
+    case 'class':
+      return value;
+    case 'list': {
+      const items = allOf(value.items);
+      return items && { ...value, items };
+    }
+    case 'record': {
+      const values = allOf([...value.entries.values()]);
+      return values && { ...value, entries: new Map([...value.entries.keys()].map((name, index) => [name, values[index] ?? unknown])) };
+    }
+    case 'union': {
+      const values = allOf(value.values);
+      return values && { ...value, values };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function allOf(values: readonly Value[]): Value[] | undefined {
+  const found: Value[] = [];
+  for (const value of values) {
+    const again = repeatedData(value);
+    if (again === undefined) return undefined;
+    found.push(again);
+  }
+  return found;
 }
 
 /** What running an object on plain maps gives, from memory where it has been run before. */
@@ -101,10 +81,18 @@ export function runOnce(instance: InstanceValue, given: Arguments, compute: () =
 /** The call's result, from memory where it has been made before. */
 export function once(repeats: Repeats, callee: FunctionValue | ClassValue, given: Arguments, compute: () => Value): Value {
   const key = repeats.key(callee, given);
-  const known = key === null ? undefined : repeats.get(key);
-  const again = known === undefined ? undefined : known.kind === 'instance' ? known : repeated(known);
-  if (again !== undefined) return again;
+  if (key === null) return compute();
+  const again = isHelper(callee, given) ? (value: Value) => repeatedData(value) ?? repeated(value) : repeated;
+  const known = repeats.get(key);
+  const result = known?.kind === 'instance' ? known : known && again(known);
+  if (result !== undefined) return result;
   const value = compute();
-  if (key !== null && (value.kind === 'instance' || repeated(value) !== undefined)) repeats.set(key, value);
+  // What has changed its arguments may do so again.
+  if ((value.kind === 'instance' || again(value) !== undefined) && repeats.key(callee, given) === key) repeats.set(key, value);
   return value;
+}
+
+/** A function of another file that makes something of what it is given. Its layers are that file's matter. */
+function isHelper(callee: FunctionValue | ClassValue, { positional, named }: Arguments): boolean {
+  return callee.kind === 'function' && callee.text !== null && isElsewhere(callee.base) && positional.length + named.size > 0;
 }
