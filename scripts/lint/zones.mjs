@@ -196,7 +196,9 @@ export const rooms = [
       'src/engine/host',
       'src/engine/protocol',
       'src/engine/input/sent-model.ts',
-      ...['atomic-write', 'file-system', 'leftovers', 'temporary-file', 'write-failure'].map((file) => `src/engine/output/${file}.ts`),
+      ...['atomic-write', 'file-system', 'leftovers', 'same-bytes', 'temporary-content', 'temporary-file', 'write-failure'].map(
+        (file) => `src/engine/output/${file}.ts`,
+      ),
       'src/panel-protocol',
     ],
     remedy:

@@ -9,6 +9,7 @@ import type { LanguageSupport } from './languages/registry';
 import { UnitCache } from './languages/unit-cache';
 import type { DocumentProject } from './project/document-project';
 import { Deadline, type Stop } from './program/stop';
+import { whyTooLong } from './too-long';
 
 /** One followed source: its text, its syntax tree and what the last evaluation may reuse. */
 export class CodeDocument {
@@ -84,9 +85,9 @@ export class CodeDocument {
 
   /** A text that is too long, or takes too long, is not parsed: it is not judged either. */
   private parse(old: Tree | null): void {
-    const isTooLong = this.source.length > codeLimits.characters;
-    const tree = isTooLong ? null : this.parseInTime(old);
-    this.unparsed = isTooLong ? tooLong(this.source) : tree === null ? tooSlow : null;
+    const tooLong = whyTooLong(this.source.length);
+    const tree = tooLong === null ? this.parseInTime(old) : null;
+    this.unparsed = tooLong ?? (tree === null ? tooSlow : null);
     this.tree = tree ?? this.parser.parse('');
   }
 
@@ -102,10 +103,6 @@ export class CodeDocument {
     this.tree?.delete();
     this.tree = null;
   }
-}
-
-function tooLong(source: string): string {
-  return `the file has ${source.length} characters, and at most ${codeLimits.characters} are judged`;
 }
 
 const tooSlow = `reading its syntax takes more than ${codeLimits.parseMilliseconds / 1000} seconds`;

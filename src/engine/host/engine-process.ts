@@ -3,6 +3,7 @@ import type { CallKind, CallProgress, CallRequest, CallResult } from '../protoco
 import { EngineError } from '../protocol/engine-error';
 import { hostVariable } from '../protocol/host-variable';
 import type { CallAnswer, CallMessage, FromProcess, ToProcess } from '../protocol/messages';
+import { ArrivingParts, isPartAhead } from '../protocol/sent-ahead';
 import { deliver } from './deliver';
 import { cancelledByUser, didNotReact, exitError, misunderstood, runHung, silent, unreachable } from './call-errors';
 import { RunTimers } from './run-timers';
@@ -51,6 +52,7 @@ export class EngineProcess {
   private readonly runs = new RunTimers((limitMs) => {
     this.end(runHung(limitMs));
   });
+  private readonly ahead = new ArrivingParts();
   private nextId = 1;
   private diagnostics = '';
   private ended = false;
@@ -177,7 +179,8 @@ export class EngineProcess {
 
   private receive(message: FromProcess): void {
     if (message.kind === 'run-began' || message.kind === 'run-ended') this.runs.hear(message);
-    else this.hearOf(message);
+    else if (isPartAhead(message)) this.ahead.add(message);
+    else this.hearOf(this.ahead.complete(message));
   }
 
   private hearOf(message: CallAnswer): void {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { disk, ifExists, type WritingFileSystem } from './file-system';
 import { removeLeftovers } from './leftovers';
+import { holdsBytes } from './same-bytes';
 import type { Content } from './temporary-content';
 import { writeFiles } from './write-files';
 
@@ -29,7 +29,8 @@ export async function writeUnlessThere(file: string, bytes: Uint8Array, fileSyst
   // Nothing is written beside what such a run has finished, so nothing else looks there for what it left.
   await removeLeftovers(path.dirname(file), fileSystem);
   const present = await ifExists(() => fileSystem.stat(file));
-  if (present?.isFile() === true && present.size === bytes.length && Buffer.compare(await readFile(file), bytes) === 0) return false;
+  const part = (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
+  if (present?.isFile() === true && (await holdsBytes(file, bytes.length, part))) return false;
   await writeNew(file, bytes, fileSystem);
   return true;
 }

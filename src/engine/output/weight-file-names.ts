@@ -1,7 +1,8 @@
 import path from 'node:path';
-import type { ModelSource, OpenedModel } from '../../core/formats/format';
+import type { OpenedModel } from '../../core/formats/format';
 import { ModelError } from '../../core/model-error';
 import { disk, ifExists } from './file-system';
+import { holdsBytes } from './same-bytes';
 
 /** What a file of weights is called in a copy. */
 export interface WeightFileName {
@@ -16,9 +17,6 @@ export interface WeightFileName {
 const shardName = /^(?:\w[\w.-]{0,99}\.bin|group\d{1,6}-shard\d{1,6}of\d{1,6})$/;
 /** Windows takes these for devices, whatever their ending. */
 const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)\./i;
-
-/** Bytes compared at a time. */
-const stepLength = 1 << 20;
 
 /**
  * Names for the files of weights of one copy. A model is not asked what to call them: `package.json`, `conftest.py` or `.git/hooks/x`
@@ -83,22 +81,8 @@ export class WeightFileNames {
     const file = path.join(this.folder, name);
     const entry = await ifExists(() => disk.lstat(file));
     if (entry === undefined) return false;
-    return entry.isFile() && entry.size === size && (await hasSameBytes(this.model.source, location, file, size)) ? true : 'other';
-  }
-}
-
-async function hasSameBytes(source: ModelSource, location: string, file: string, size: number): Promise<boolean> {
-  const present = await disk.open(file, 'r');
-  try {
-    const found = Buffer.alloc(Math.min(stepLength, size));
-    for (let offset = 0; offset < size; offset += stepLength) {
-      const length = Math.min(stepLength, size - offset);
-      const wanted = await source.readSiblingRange(location, offset, length);
-      const { bytesRead } = await present.read(found, 0, length, offset);
-      if (wanted?.length !== length || bytesRead !== length || found.compare(wanted, 0, length, 0, length) !== 0) return false;
-    }
-    return true;
-  } finally {
-    await present.close();
+    const { source } = this.model;
+    const part = (offset: number, length: number): Promise<Uint8Array | undefined> => source.readSiblingRange(location, offset, length);
+    return entry.isFile() && (await holdsBytes(file, size, part)) ? true : 'other';
   }
 }

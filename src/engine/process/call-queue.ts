@@ -1,6 +1,7 @@
 import type { CallKind } from '../protocol/calls';
 import type { CallMessage, CallAnswer, ToProcess } from '../protocol/messages';
 import { withText } from '../protocol/parts';
+import { ArrivingParts, isPartAhead } from '../protocol/sent-ahead';
 import { describeFailure, type Failure } from './failure';
 import type { Handlers, ServedCall } from './handler';
 
@@ -13,6 +14,7 @@ export class CallQueue {
   private readonly cancelled = new Set<number>();
   /** Texts of calls that are still to come. */
   private readonly texts = new Map<number, string[]>();
+  private readonly ahead = new ArrivingParts();
   private served: number | undefined;
 
   constructor(
@@ -35,7 +37,11 @@ export class CallQueue {
       this.texts.set(message.id, [...(this.texts.get(message.id) ?? []), message.text]);
       return;
     }
-    this.waiting.push(this.withOwnText(message));
+    if (isPartAhead(message)) {
+      this.ahead.add(message);
+      return;
+    }
+    this.waiting.push(this.withOwnText(this.ahead.complete(message)));
     if (this.served === undefined) void this.serveWaiting();
   }
 
@@ -47,7 +53,8 @@ export class CallQueue {
   }
 
   private cancel(id: number): void {
-    if (this.texts.delete(id)) {
+    const [hadText, hadParts] = [this.texts.delete(id), this.ahead.forget(id)];
+    if (hadText || hadParts) {
       this.send({ kind: 'cancelled', id });
       return;
     }

@@ -1,4 +1,5 @@
 import type { CallKind } from '../protocol/calls';
+import { inParts } from '../protocol/sent-ahead';
 import type { CallAnswer, ToProcess } from '../protocol/messages';
 import { CallQueue } from './call-queue';
 import { endWithParent } from './end-with-parent';
@@ -11,7 +12,7 @@ import type { Handlers } from './handler';
  */
 export function serve(handlers: Partial<Handlers<CallKind>>, describe: (error: unknown) => Failure): void {
   const send = (message: CallAnswer): void => {
-    process.send?.(message);
+    for (const part of inParts(message)) process.send?.(part);
   };
   const queue = new CallQueue(handlers, send, describe);
   /** After an error that nobody caught the process is in an unknown state: it reports and ends; the client starts a new one. */

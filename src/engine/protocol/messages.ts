@@ -1,6 +1,7 @@
 import type { CallKind, CallProgress, CallRequest, CallResult } from './calls';
 import type { EngineErrorCode } from './engine-error';
 import type { TextPart } from './parts';
+import type { PartAhead } from './sent-ahead';
 
 /** A call on its way; `id` tells it from others of the same process. */
 export type CallMessage<Kind extends CallKind = CallKind> = {
@@ -8,7 +9,7 @@ export type CallMessage<Kind extends CallKind = CallKind> = {
 }[Kind];
 
 /** Host to engine process. */
-export type ToProcess = CallMessage | TextPart | { readonly kind: 'cancel'; readonly id: number };
+export type ToProcess = CallMessage | TextPart | PartAhead | { readonly kind: 'cancel'; readonly id: number };
 
 /** What a process tells of a run of a model, so that one that hangs is found out; `run` tells it from others of the same process. */
 export type RunTold =
@@ -22,4 +23,4 @@ export type CallAnswer =
   | { readonly kind: 'cancelled'; readonly id: number };
 
 /** Engine process to host. */
-export type FromProcess = CallAnswer | RunTold;
+export type FromProcess = CallAnswer | PartAhead | RunTold;

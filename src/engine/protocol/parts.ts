@@ -4,6 +4,8 @@ import type { HeldModel } from './reading';
 
 /** Characters of a text that take a host little time to fetch and to send; a longer text goes ahead of its call, part by part. */
 export const partLength = 1 << 19;
+/** The same of an array of numbers, in bytes (`sent-ahead.ts`). */
+export const partBytes = 1 << 19;
 
 /** A part of the text of the model that a call, still to come, is about. */
 export interface TextPart {

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { jsonHeadLength, mayHoldModel } from '../../core/formats/json-claim';
 import type { SentContent } from '../../engine/protocol/payload';
 import { claimsOnnx } from './claims-onnx';
-import { documentHead, documentText } from './document-text';
+import { documentHead, documentLength } from '../platform/document-head';
+import { documentText } from './document-text';
 
 /** What a model file holds at one moment, saved or not. */
 export interface ModelContent {
@@ -85,7 +86,7 @@ export class ModelContents {
     const number = this.documents.get(document) ?? ++this.documentCount;
     this.documents.set(document, number);
     const { version } = document;
-    const size = (): number => document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
+    const size = (): number => documentLength(document);
     return {
       version: `text:${number}:${version}`,
       size,

@@ -7,7 +7,7 @@ import { claimsOnnx } from './claims-onnx';
 import type { ModelContents } from './contents';
 import type { OnnxDocument } from './onnx-document';
 import { onnxEditorType } from './onnx-editor';
-import { workspaceEditOf } from './text-fix';
+import { textFix } from './text-fix';
 
 /** Changes models by edits that the user can undo and that only they save: in the text document, or in the model editor for ONNX. */
 export class ModelEdits {
@@ -33,8 +33,11 @@ export class ModelEdits {
       return;
     }
     const document = await vscode.workspace.openTextDocument(uri);
+    const { edit, discard } = await textFix(document, change);
     const isUnchanged = (await this.contents.of(uri)).version === version;
-    if (!isUnchanged || !(await vscode.workspace.applyEdit(workspaceEditOf(document, change)))) throw changedMeanwhile(uri);
+    if (isUnchanged && (await vscode.workspace.applyEdit(edit))) return;
+    await discard();
+    throw changedMeanwhile(uri);
   }
 
   private async onnxDocument(uri: vscode.Uri): Promise<OnnxDocument> {

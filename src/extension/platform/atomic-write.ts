@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { inMemory, pieceBytes, readAll, type ByteSource } from '../../core/formats/byte-source';
 import { atomicWrite, writeUnlessThere } from '../../engine/output/atomic-write';
+import { hasCode } from '../../engine/output/file-system';
+import { holdsBytes } from '../../engine/output/same-bytes';
 import { unwritable } from '../../engine/output/write-failure';
 import { displayPath } from './display-path';
 import { exists } from './exists';
@@ -33,9 +35,11 @@ export async function createFile(uri: vscode.Uri, bytes: Uint8Array): Promise<bo
 export async function holds(uri: vscode.Uri, bytes: Uint8Array): Promise<boolean> {
   try {
     const { size } = await vscode.workspace.fs.stat(uri);
+    if (size === bytes.length && uri.scheme === 'file')
+      return await holdsBytes(uri.fsPath, size, (from, length) => bytes.subarray(from, from + length));
     return size === bytes.length && Buffer.compare(await vscode.workspace.fs.readFile(uri), bytes) === 0;
   } catch (error) {
-    if (error instanceof vscode.FileSystemError) return false;
+    if (error instanceof vscode.FileSystemError || hasCode(error, 'ENOENT')) return false;
     throw error;
   }
 }

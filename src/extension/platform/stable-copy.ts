@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { disk } from '../../engine/output/file-system';
 import { removeLeftovers } from '../../engine/output/leftovers';
+import { writeTemporary } from '../../engine/output/temporary-content';
 import { temporaryNames } from '../../engine/output/temporary-file';
 import type { SentContent } from '../../engine/protocol/payload';
 
@@ -17,12 +18,23 @@ export interface StableCopy {
 /** Copies a file aside (without copying where the file system can share blocks); one of a file system of the editor alone is read. */
 export async function stableCopy(uri: vscode.Uri): Promise<StableCopy> {
   if (uri.scheme !== 'file') return { content: { bytes: await vscode.workspace.fs.readFile(uri) }, dispose: () => undefined };
-  await removeLeftovers(tmpdir(), disk);
-  const file = path.join(tmpdir(), temporaryNames()(0));
+  const file = await temporaryName();
   await copyFile(uri.fsPath, file, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   const { size, mtime } = await stat(file);
   return {
     content: { content: { file, size, modified: mtime.getTime(), pieces: null } },
     dispose: () => void rm(file, { force: true }),
   };
+}
+
+/** Bytes in a file of their own, for whoever moves it to its place; one that is left behind goes once this window is gone. */
+export async function temporaryFile(bytes: Uint8Array): Promise<vscode.Uri> {
+  const file = await temporaryName();
+  await writeTemporary(file, bytes, undefined, disk);
+  return vscode.Uri.file(file);
+}
+
+async function temporaryName(): Promise<string> {
+  await removeLeftovers(tmpdir(), disk);
+  return path.join(tmpdir(), temporaryNames()(0));
 }

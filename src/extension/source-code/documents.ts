@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { CodeFinding, CodeNotice } from '../../code/finding';
 import type { CodeLintOptions, CodeReplies, CodeRequestKind, CodeRequests } from '../../code/protocol';
 import { importsFramework } from '../../code/imports';
+import { tooLongNotice } from '../../code/too-long';
 import { DocumentSource, grammars, notebookKey, NotebookSource, type CodeSource } from './source';
 import { Debouncer } from '../platform/debounce';
 import { isExcluded } from '../settings/exclusion';
@@ -25,8 +26,8 @@ export interface CodeJudgement {
 
 const typingPauseMs = 150;
 
-/** Longer files are bundles rather than sources. */
-const maxCharacters = 2_000_000;
+/** Where imports stand in a source that is too long to be judged. */
+const headCharacters = 1 << 16;
 
 /** Documents that show another state of a file, or no file at all. */
 const skippedSchemes: ReadonlySet<string> = new Set(['git', 'output', 'vscode-scm', 'vscode-local-history', 'vscode-chat-code-block']);
@@ -38,6 +39,8 @@ const skippedSchemes: ReadonlySet<string> = new Set(['git', 'output', 'vscode-sc
  */
 export class CodeDocuments implements vscode.Disposable {
   private readonly sources = new Map<string, DocumentSource | NotebookSource>();
+  /** Those of which no more is said than that they are too long: their text is never fetched. */
+  private readonly tooLong = new Map<string, DocumentSource | NotebookSource>();
   private readonly judgements = new Map<string, CodeJudgement>();
   private readonly typing = new Debouncer(typingPauseMs);
   private readonly judged = new vscode.EventEmitter<CodeJudgement>();
@@ -156,8 +159,10 @@ export class CodeDocuments implements vscode.Disposable {
   }
 
   private closed(document: vscode.TextDocument): void {
-    const source = this.sources.get(document.uri.toString());
+    const key = document.uri.toString();
+    const source = this.sources.get(key);
     if (source !== undefined) this.leave(source);
+    this.leaveTooLong((other) => other.key === key);
   }
 
   private refresh(notebook: vscode.NotebookDocument): void {
@@ -181,10 +186,12 @@ export class CodeDocuments implements vscode.Disposable {
   /** Follows a source that imports a framework. */
   private consider(source: DocumentSource | NotebookSource): void {
     if (isClosed(source) || !isWanted(source)) return;
-    const text = source.text();
-    if (!importsFramework(text, source.language)) return;
-    if (text.length > maxCharacters) {
-      this.log.info(`${source.file.path} is too long to be judged (${text.length} characters).`);
+    this.leaveTooLong((other) => other.key === source.key);
+    const notice = tooLongNotice(source.length());
+    if (!importsFramework(notice === null ? source.text() : source.head(headCharacters), source.language)) return;
+    if (notice !== null) {
+      this.tooLong.set(source.key, source);
+      this.judged.fire({ source, version: source.version, findings: [], notices: [notice] });
       return;
     }
     this.sources.set(source.key, source);
@@ -193,7 +200,15 @@ export class CodeDocuments implements vscode.Disposable {
     void this.judge(source);
   }
 
+  private leaveTooLong(condition: (source: CodeSource) => boolean): void {
+    for (const source of [...this.tooLong.values()].filter(condition)) {
+      this.tooLong.delete(source.key);
+      this.left.fire(source);
+    }
+  }
+
   private leaveAll(condition: (source: CodeSource) => boolean): void {
+    this.leaveTooLong(condition);
     for (const source of [...this.sources.values()].filter(condition)) this.leave(source);
   }
 

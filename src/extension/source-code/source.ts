@@ -3,6 +3,7 @@ import type { SourceRange } from '../../code/finding';
 import type { CodeLanguage } from '../../code/protocol';
 import type { TextEdit } from '../../core/formats/format';
 import { minimalEdit } from '../../core/formats/text-edits';
+import { documentHead, documentLength } from '../platform/document-head';
 import { JoinedText, type TextPart } from './joined-text';
 import { pythonOfCell } from './notebook-magics';
 
@@ -25,7 +26,11 @@ export interface CodeSource {
   readonly isNotebook: boolean;
   /** Differs whenever the text differs. */
   readonly version: number;
+  /** Characters of the text, about, without it. */
+  length(): number;
   text(): string;
+  /** The beginning of the text, about so many characters of it. */
+  head(length: number): string;
   documents(): readonly vscode.TextDocument[];
   /** Where a range of the text lies; undefined where it does not lie within one document. */
   locate(range: SourceRange): vscode.Location | undefined;
@@ -53,8 +58,16 @@ export class DocumentSource implements CodeSource {
     return this.document.version;
   }
 
+  length(): number {
+    return documentLength(this.document);
+  }
+
   text(): string {
     return this.document.getText();
+  }
+
+  head(length: number): string {
+    return documentHead(this.document, length);
   }
 
   documents(): readonly vscode.TextDocument[] {
@@ -79,7 +92,7 @@ export function notebookKey(notebook: vscode.NotebookDocument, language: CodeLan
 export class NotebookSource implements CodeSource {
   readonly key: string;
   readonly isNotebook = true;
-  private joined: JoinedText;
+  private joined: JoinedText | undefined;
   private changes = 0;
 
   constructor(
@@ -87,7 +100,6 @@ export class NotebookSource implements CodeSource {
     readonly language: CodeLanguage,
   ) {
     this.key = notebookKey(notebook, language);
-    this.joined = this.join();
   }
 
   get file(): vscode.Uri {
@@ -100,15 +112,26 @@ export class NotebookSource implements CodeSource {
 
   /** Reads the cells again: what changed in their joined text. */
   refresh(): TextEdit | undefined {
-    const before = this.joined.text;
+    const before = this.text();
     this.joined = this.join();
     // Moving equal text between cells changes places, though not the text.
     this.changes += 1;
     return minimalEdit(before, this.joined.text);
   }
 
+  length(): number {
+    return this.documents().reduce((sum, document) => sum + documentLength(document), 0);
+  }
+
   text(): string {
-    return this.joined.text;
+    return this.cells().text;
+  }
+
+  head(length: number): string {
+    return this.documents()
+      .map((document) => documentHead(document, length))
+      .join('\n')
+      .slice(0, length);
   }
 
   documents(): readonly vscode.TextDocument[] {
@@ -119,13 +142,17 @@ export class NotebookSource implements CodeSource {
   }
 
   locate(range: SourceRange): vscode.Location | undefined {
-    const place = this.joined.placeOf(range);
+    const place = this.cells().placeOf(range);
     const document = this.documents().find(({ uri }) => uri.toString() === place?.document);
     return place === undefined || document === undefined ? undefined : new vscode.Location(document.uri, rangeIn(document, place));
   }
 
   offsetAt(document: vscode.TextDocument, position: vscode.Position): number | undefined {
-    return this.joined.offsetOf(document.uri.toString(), document.offsetAt(position));
+    return this.cells().offsetOf(document.uri.toString(), document.offsetAt(position));
+  }
+
+  private cells(): JoinedText {
+    return (this.joined ??= this.join());
   }
 
   private join(): JoinedText {

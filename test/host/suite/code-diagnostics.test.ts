@@ -35,6 +35,27 @@ suite('Diagnostics of model code', () => {
     await diagnosticsOf(editor.document.uri, 0);
   });
 
+  test('say of a source that is too long that it is not judged, until it is shorter, and nothing once it is closed', async () => {
+    const folder = await FixtureFolder.create('long');
+    const filler = `# ${'x'.repeat(98)}\n`.repeat(20_000);
+    const editor = await show(folder, 'net.py', `import torch.nn as nn\n\npool = nn.MaxPool2d(2)\n${filler}`);
+    const { uri } = editor.document;
+    const [notice] = await diagnosticsOf(uri, 1);
+    assert.ok(notice);
+    assert.equal(codeOf(notice), 'stopped-early');
+    assert.match(notice.message, /^Judging stopped early: the file has 2020046 characters, and at most 524288 are judged\./);
+    await editor.edit((edit) => {
+      edit.delete(new vscode.Range(3, 0, editor.document.lineCount, 0));
+    });
+    const finding = await eventually('the finding', () => shiftlintDiagnostics(uri).find((found) => codeOf(found) === 'strided-max-pool'));
+    assert.equal(editor.document.getText(finding.range), 'nn.MaxPool2d(2)');
+    assert.equal(shiftlintDiagnostics(uri).length, 1);
+    await vscode.commands.executeCommand('undo');
+    await eventually('the notice', () => (codeOf(shiftlintDiagnostics(uri)[0]!) === 'stopped-early' ? true : undefined));
+    await closeWithoutSaving();
+    await diagnosticsOf(uri, 0);
+  });
+
   test('keep to their layers while the text around changes, several places at once', async () => {
     const folder = await FixtureFolder.create('edits');
     const editor = await show(folder, 'net.py', torchNet);

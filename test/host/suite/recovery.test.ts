@@ -109,6 +109,25 @@ suite('Fix and recover', () => {
     assert.equal(await readFile(uri.fsPath, 'utf8'), fixed);
   });
 
+  test('takes new weights that an editor has left beside a model.json which was never saved', async () => {
+    const { folder, uri } = await layersModel();
+    const text = await readFile(uri.fsPath, 'utf8');
+    const files = async (): Promise<string[]> => (await readdir(folder.uri('.').fsPath)).sort();
+    await recoverIn(uri);
+    const made = await files();
+    const weights = await readFile(folder.uri('shiftlint-recovered-1.bin').fsPath);
+    await vscode.commands.executeCommand('undo');
+    await eventually('the new weights to go', async () => ((await files()).length < made.length ? true : undefined));
+    // As they lie there after a crash of the editor.
+    await folder.write('shiftlint-recovered-1.bin', weights);
+    const document = await recoverIn(uri);
+    assert.deepEqual(await files(), made);
+    assert.deepEqual(await readFile(folder.uri('shiftlint-recovered-1.bin').fsPath), weights);
+    assert.match(document.getText(), /"shiftlint-recovered-1\.bin"/);
+    await vscode.commands.executeCommand('undo');
+    await eventually('the undo', () => (document.getText() === text ? true : undefined));
+  });
+
   test('fixes one layer, from the lightbulb too, and offers the folder of the last time', async () => {
     const { uri } = await layersModel();
     const before = await flagged(uri);
@@ -190,6 +209,17 @@ suite('Fix and recover', () => {
     assert.deepEqual(await readdir(folder.uri('.').fsPath), filesBefore);
     assert.deepEqual(user.messages, []);
   });
+
+  async function recoverIn(uri: vscode.Uri): Promise<vscode.TextDocument> {
+    await flagged(uri);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    user?.restore();
+    user = stubWindow({ folder: sampleImages() });
+    await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
+    assert.match(user.messages.join(), result);
+    return document;
+  }
 
   async function layersModel(): Promise<{ readonly folder: FixtureFolder; readonly uri: vscode.Uri }> {
     const folder = await FixtureFolder.create('recover-tfjs');

@@ -1,4 +1,5 @@
 import type { ModelSource, TextEdit } from '../format';
+import { freeFileName } from '../free-file-name';
 import type { JsonDocument } from './document';
 import type { WeightGroup } from './manifest';
 
@@ -24,18 +25,11 @@ export async function blurShard(
   weights: readonly NewWeight[],
   source: ModelSource,
 ): Promise<BlurShard> {
-  const relativePath = await freeShardName(source);
   const bytes = weightBytes(weights);
+  const relativePath = await freeFileName(source, bytes, (count) => `shiftlint-blur-${count}.bin`);
   const group = { paths: [relativePath], weights: weights.map(({ name, shape, dtype }) => ({ name, shape, dtype })) };
   const sizes = await shardSizes(groups, source);
   return { relativePath, bytes, manifestEdit: addGroup(document, group, misleadsLookup(sizes, bytes.length) ? 'front' : 'back') };
-}
-
-async function freeShardName(source: ModelSource): Promise<string> {
-  for (let count = 1; ; count++) {
-    const name = `shiftlint-blur-${count}.bin`;
-    if ((await source.siblingSize(name)) === undefined) return name;
-  }
 }
 
 /** The values of weights one after the other, little-endian, as TensorFlow.js reads them. */
@@ -43,7 +37,8 @@ export function weightBytes(weights: readonly Pick<NewWeight, 'dtype' | 'values'
   const view = new DataView(new ArrayBuffer(weights.reduce((count, { values }) => count + values.length, 0) * 4));
   let offset = 0;
   for (const { dtype, values } of weights) {
-    for (const value of Array.from(values)) {
+    for (let place = 0; place < values.length; place++) {
+      const value = values[place] ?? 0;
       if (dtype === 'int32') view.setInt32(offset, value, true);
       else view.setFloat32(offset, value, true);
       offset += 4;

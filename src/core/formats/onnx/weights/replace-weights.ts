@@ -2,6 +2,7 @@ import { ModelError } from '../../../model-error';
 import type { LinearWeights, NewWeights } from '../../../recover/linear-layer';
 import { pieceLength, type Piece, type SourceRange } from '../../byte-source';
 import type { FileChange, ModelSource, NewFile } from '../../format';
+import { freeFileName } from '../../free-file-name';
 import { spliceGraph, type Splice } from '../patch/splice';
 import type { OnnxModel, OnnxTensor } from '../wire/proto';
 import { graphField, tensorField } from '../wire/schema';
@@ -100,22 +101,9 @@ async function newFile(changes: readonly Change[], source: ModelSource): Promise
   }
   const joined = new Uint8Array(end);
   for (const [index, { bytes }] of changes.entries()) joined.set(bytes, places[index]?.start);
-  return { relativePath: await fileName(source, joined), bytes: joined, places };
-}
-
-/** A name that is free, or whose file holds these very bytes: an editor that ended before the model was saved may have left them. */
-async function fileName(source: ModelSource, bytes: Uint8Array): Promise<string> {
   const base = source.path.split(/[\\/]/).at(-1) ?? 'model';
-  for (let copy = 1; ; copy++) {
-    const name = `${base}.recovered${copy === 1 ? '' : `-${copy}`}.data`;
-    const size = await source.siblingSize(name);
-    if (size === undefined || (size === bytes.length && (await holds(source, name, bytes)))) return name;
-  }
-}
-
-async function holds(source: ModelSource, name: string, bytes: Uint8Array): Promise<boolean> {
-  const present = await source.readSibling(name);
-  return present?.length === bytes.length && present.every((byte, index) => byte === bytes[index]);
+  const nameOf = (copy: number): string => `${base}.recovered${copy === 1 ? '' : `-${copy}`}.data`;
+  return { relativePath: await freeFileName(source, joined, nameOf), bytes: joined, places };
 }
 
 /** An initializer whose values lie elsewhere from now on; everything else in it keeps its bytes. */

@@ -3,6 +3,7 @@ import { ModelError } from '../../../model-error';
 import type { NewWeights, UnsolvableLayer } from '../../../recover/linear-layer';
 import { concatenate } from '../../concatenate';
 import type { FileChange, ModelSource, NewFile, TextEdit } from '../../format';
+import { freeFileName } from '../../free-file-name';
 import { misleadsLookup, shardSizes, weightBytes } from '../blur-shard';
 import { JsonDocument } from '../document';
 import type { WeightEntry, WeightGroup } from '../manifest';
@@ -32,7 +33,8 @@ async function replaceShards(
       continue;
     }
     const bytes = await newGroup(group, values, source);
-    const relativePath = await freeName(source, newFiles.length);
+    const taken = newFiles.map((file) => file.relativePath);
+    const relativePath = await freeFileName(source, bytes, shardName, taken);
     newFiles.push({ relativePath, bytes });
     sizes.push(bytes.length);
     edits.push(document.replace(['weightsManifest', index, 'paths'], [relativePath]), ...dequantized(document, index, group, values));
@@ -49,12 +51,13 @@ async function inOneGroup(
   source: ModelSource,
 ): Promise<ShardChange> {
   const parts = await Promise.all(groups.map((group) => newGroup(group, values, source)));
-  const relativePath = await freeName(source, 0);
+  const bytes = concatenate(parts);
+  const relativePath = await freeFileName(source, bytes, shardName);
   const weights = groups.flatMap((group) => group.weights.map((entry) => describe(entry, values.has(entry.name))));
   return {
     kind: 'text',
     edits: [document.replace(['weightsManifest'], [{ paths: [relativePath], weights }])],
-    newFiles: [{ relativePath, bytes: concatenate(parts) }],
+    newFiles: [{ relativePath, bytes }],
   };
 }
 
@@ -86,13 +89,7 @@ async function newGroup({ paths, weights }: WeightGroup, values: NewValues, sour
   return concatenate([...parts, old.subarray(end)]);
 }
 
-/** @param taken new files so far */
-async function freeName(source: ModelSource, taken: number): Promise<string> {
-  for (let count = 1, free = 0; ; count++) {
-    const name = `shiftlint-recovered-${count}.bin`;
-    if ((await source.siblingSize(name)) === undefined && free++ === taken) return name;
-  }
-}
+const shardName = (count: number): string => `shiftlint-recovered-${count}.bin`;
 
 /**
  * Puts new weights of linear layers into a model.
