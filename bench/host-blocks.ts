@@ -3,14 +3,17 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BlockFigure } from '../test/host/bench/blocks.test';
+import { poolsInARow } from '../test/unit/tfjs-layers/pools-in-a-row';
+import { writeDenseLayers, writeDenseOnnx, writeNoise } from './dense-models';
 import { report, type Figure } from './figures';
 import { megabyte, writeLargeModel } from './large-file';
 import { chainOfNodes, poolsOnOneTensor } from './large-graphs';
 
 /**
  * The longest turns of a real VS Code's extension host while files are opened in it: the trust cases (of `SHIFTLINT_TRUST_CASES` where it
- * is set), what a folder named by `SHIFTLINT_BLOCKS_MORE` holds besides, and large models. The promise is about the processor's time of
- * our own work; what VS Code does in the same turn, and how long it took by the clock, is shown beside it.
+ * is set), what a folder named by `SHIFTLINT_BLOCKS_MORE` holds besides, and large models; and while the weights of large models are
+ * recovered. `SHIFTLINT_BLOCKS_ONLY` names one folder of these (`trust`, `more`, `large`, `recovered`). The promise is about the
+ * processor's time of our own work; what VS Code does in the same turn, and how long it took by the clock, is shown beside it.
  */
 const root = process.cwd();
 const longestBlockMs = 50;
@@ -19,10 +22,9 @@ function main(): void {
   const folder = mkdtempSync(path.join(tmpdir(), 'shiftlint-blocks-'));
   try {
     const cases = path.join(folder, 'cases');
-    cpSync(process.env['SHIFTLINT_TRUST_CASES'] ?? path.join(root, 'test/fixtures/trust'), path.join(cases, 'trust'), { recursive: true });
-    const more = process.env['SHIFTLINT_BLOCKS_MORE'];
-    if (more !== undefined) cpSync(more, path.join(cases, 'more'), { recursive: true });
-    writeLargeCases(path.join(cases, 'large'));
+    mkdirSync(cases);
+    const only = process.env['SHIFTLINT_BLOCKS_ONLY'];
+    for (const [name, write] of Object.entries(caseFolders)) if (only === undefined || only === name) write(path.join(cases, name));
     const figures = opened(cases, path.join(folder, 'results.json'));
     process.stdout.write(
       'longest own work, whole turn, turn by the clock (ms), peak of the reading process (MB), own work of a fix (ms)\n',
@@ -39,6 +41,26 @@ function main(): void {
   }
 }
 
+/** What writes the cases of a folder. */
+const caseFolders: Readonly<Record<string, (folder: string) => void>> = {
+  trust: (folder) => {
+    cpSync(process.env['SHIFTLINT_TRUST_CASES'] ?? path.join(root, 'test/fixtures/trust'), folder, { recursive: true });
+  },
+  more: (folder) => {
+    const more = process.env['SHIFTLINT_BLOCKS_MORE'];
+    if (more !== undefined) cpSync(more, folder, { recursive: true });
+  },
+  large: writeLargeCases,
+  recovered: writeModelsToRecover,
+};
+
+function writeModelsToRecover(folder: string): void {
+  mkdirSync(folder);
+  writeDenseOnnx(path.join(folder, 'dense-100-MB.onnx'), 100 * megabyte);
+  writeDenseLayers(path.join(folder, 'dense-100-MB'), 100 * megabyte);
+  writeNoise(path.join(folder, 'images'), 8, 14);
+}
+
 function writeLargeCases(folder: string): void {
   mkdirSync(folder);
   const file = (name: string): string => path.join(folder, name);
@@ -46,31 +68,11 @@ function writeLargeCases(folder: string): void {
   writeFileSync(file('pools-in-a-row-2000.onnx'), chainOfNodes(2_000, 'pools'));
   writeFileSync(file('pools-on-one-tensor-4000.onnx'), poolsOnOneTensor(4_000));
   writeLargeModel(file('200-MB.onnx'), 200 * megabyte);
-  writeFileSync(file('model-2000-layers.json'), poolsAsJson(2_000, 0, 1));
+  writeFileSync(file('model-2000-layers.json'), poolsInARow(2_000, { side: null, indent: 1 }));
   // VS Code opens texts of at most 50 MB for extensions.
-  writeFileSync(file('model-49-MB.json'), poolsAsJson(2_000, 49 * megabyte, 1));
-  writeFileSync(file('model-49-MB-in-one-line.json'), poolsAsJson(2_000, 49 * megabyte, undefined));
-  writeFileSync(file('model-100000-layers.json'), poolsAsJson(100_000, 0, 1));
-}
-
-/** A layers-model of pools in a row, made as large as it is wanted by metadata. */
-function poolsAsJson(count: number, size: number, indent: number | undefined): string {
-  const layers = Array.from({ length: count }, (_, index) => ({
-    class_name: 'MaxPooling2D',
-    config: {
-      name: `pool${index}`,
-      pool_size: [2, 2],
-      strides: [2, 2],
-      padding: 'same',
-      ...(index === 0 && { batch_input_shape: [null, null, null, 3] }),
-    },
-  }));
-  const modelTopology = { model_config: { class_name: 'Sequential', config: { name: 'net', layers } } };
-  const model = { format: 'layers-model', modelTopology, weightsManifest: [] };
-  const short = JSON.stringify(model, null, indent);
-  const note = 'x'.repeat(1000);
-  const notes = Array.from({ length: Math.max(0, Math.floor((size - short.length) / 1010)) }, () => note);
-  return notes.length === 0 ? short : JSON.stringify({ ...model, userDefinedMetadata: { notes } }, null, indent);
+  writeFileSync(file('model-49-MB.json'), poolsInARow(2_000, { side: null, size: 49 * megabyte, indent: 1 }));
+  writeFileSync(file('model-49-MB-in-one-line.json'), poolsInARow(2_000, { side: null, size: 49 * megabyte }));
+  writeFileSync(file('model-100000-layers.json'), poolsInARow(100_000, { side: null, indent: 1 }));
 }
 
 function opened(folder: string, results: string): readonly BlockFigure[] {

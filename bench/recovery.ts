@@ -1,16 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { encodePng, Image } from 'image-js';
-import { seededRandom } from '../src/core/consistency/random';
 import { openModel } from '../src/core/formats/registry';
 import { lintGraph } from '../src/core/lint/linter';
 import { blurFilter } from '../src/core/rewrite/filters';
 import { payloadSource } from '../src/engine/input/source';
 import { EngineClient } from '../src/engine/host/client';
-import type { ImageFile } from '../src/engine/protocol/classifying';
 import type { ModelPayload } from '../src/engine/protocol/payload';
 import { usualRecovery } from '../src/engine/protocol/recovering';
+import { writeNoise } from './dense-models';
 import { peakMemory, report, type Figure } from './figures';
 import { resnet50 } from './networks';
 
@@ -78,18 +76,6 @@ async function recover({ label, payload, images, side, limits }: Case, folder: s
   } finally {
     client.dispose();
   }
-}
-
-/** Images of noise; the same ones for all models of one side. */
-function writeNoise(folder: string, count: number, side: number): readonly ImageFile[] {
-  mkdirSync(folder, { recursive: true });
-  return Array.from({ length: count }, (_, index): ImageFile => {
-    const name = `${index}.png`;
-    const random = seededRandom(0, name);
-    const data = Uint8Array.from({ length: 3 * side ** 2 }, () => Math.floor(256 * random()));
-    writeFileSync(path.join(folder, name), encodePng(new Image(side, side, { data })));
-    return { name, path: path.join(folder, name), label: null };
-  });
 }
 
 void main();

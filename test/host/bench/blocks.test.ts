@@ -7,6 +7,7 @@ import { peakMemory } from '../../../bench/figures';
 import { HostLoad } from '../suite/host-load';
 import { casesIn, openCase } from '../suite/open-case';
 import { eventually } from '../suite/waiting';
+import { recoveryBlocks } from './recovery-blocks';
 
 /** One file that was opened. Own work and whole turns by the processor's time, and by the clock. */
 export interface BlockFigure {
@@ -32,6 +33,20 @@ suite('Blocks of the extension host', () => {
     const figures: BlockFigure[] = [];
     for (const name of casesIn(folder)) {
       await endReader(testing);
+      if (name.startsWith('recovered')) {
+        const bytes = statSync(join(folder, name)).size;
+        for (const { step, ...turn } of await recoveryBlocks(testing, folder, name))
+          figures.push({
+            name: `${name}: ${step}`,
+            bytes,
+            came: step,
+            ...turn,
+            readerPeak: peakMemory(testing.reader.processId),
+            fixMs: null,
+          });
+        writeFileSync(results, JSON.stringify(figures, null, 1));
+        continue;
+      }
       const { came, turns } = await openCase(testing, folder, name);
       figures.push({
         name,

@@ -12,6 +12,7 @@ import { ModelStore } from '../../../src/extension/models/store';
 import { Log } from '../../../src/extension/platform/log';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
 import { closeEditors } from './close-editors';
+import { poolsInARow } from '../../unit/tfjs-layers/pools-in-a-row';
 import { activated, extension } from './extension';
 import { FixtureFolder } from './fixture-folder';
 import { HostLoad } from './host-load';
@@ -104,7 +105,7 @@ suite('Hostile models', () => {
   });
 
   test('of many layers reach the page in parts, and the lists say that they show the first findings', async () => {
-    const uri = await (await FixtureFolder.create('large')).write('large-model.json', largeModel(3000));
+    const uri = await (await FixtureFolder.create('large')).write('large-model.json', poolsInARow(3000, { side: null, indent: 1 }));
     const analysis = await testing.store.refresh(uri);
     assert.ok(analysis?.ok);
     assert.equal(analysis.layerCount, 3000);
@@ -128,7 +129,7 @@ suite('Hostile models', () => {
   });
 
   test('as large texts reach the process whole, and again after every edit', async () => {
-    const text = largeModel(9000);
+    const text = poolsInARow(9000, { side: null, indent: 1 });
     writeFileSync(join(folder, 'model.json'), text.replaceAll('\n', '\r\n'));
     const document = await vscode.workspace.openTextDocument(join(folder, 'model.json'));
     const first = await testing.store.refresh(document.uri);
@@ -193,20 +194,4 @@ async function isAsked(reader: ModelReader): Promise<void> {
 function findingsOf(analysis: ModelAnalysis | undefined): number {
   assert.ok(analysis?.ok, 'the file could not be judged');
   return analysis.findingCount;
-}
-
-/** A layers-model of pools, one behind the other. */
-function largeModel(count: number): string {
-  const layers = Array.from({ length: count }, (_, index) => ({
-    class_name: 'MaxPooling2D',
-    config: {
-      name: `pool${index}`,
-      pool_size: [2, 2],
-      strides: [2, 2],
-      padding: 'same',
-      ...(index === 0 && { batch_input_shape: [null, null, null, 3] }),
-    },
-  }));
-  const topology = { model_config: { class_name: 'Sequential', config: { name: 'net', layers } } };
-  return JSON.stringify({ format: 'layers-model', modelTopology: topology, weightsManifest: [] }, null, 1);
 }

@@ -12,6 +12,7 @@ import { EngineClient } from '../../../src/engine/host/client';
 import { ModelReader, type ReadableModel } from '../../../src/engine/host/model-reader';
 import { modelDigest } from '../../../src/engine/input/model-digest';
 import { sentBytes, sentSource } from '../../../src/engine/input/sent-model';
+import { poolsInARow } from '../tfjs-layers/pools-in-a-row';
 import type { SentModel } from '../../../src/engine/protocol/payload';
 import { bundleEngine, fakeEngine, removeModuleFolders } from '../engine-onnx/engine-bundle';
 
@@ -59,21 +60,7 @@ const inText = (text: string, version = '1', overlay: SentModel['overlay'] = {})
   sent: () => ({ path: 'model.json', folder: '.', overlay, text: [text] }),
 });
 
-/** A layers-model without weights: pools one after another. @param side of its image; null where the model leaves it open */
-function pools(count: number, side: number | null = 64): string {
-  const layers = Array.from({ length: count }, (_, index) => ({
-    class_name: 'MaxPooling2D',
-    config: {
-      name: `pool${index}`,
-      pool_size: [2, 2],
-      strides: [2, 2],
-      padding: 'same',
-      ...(index === 0 && { batch_input_shape: [null, side, side, 3] }),
-    },
-  }));
-  const topology = { model_config: { class_name: 'Sequential', config: { name: 'net', layers } } };
-  return JSON.stringify({ format: 'layers-model', modelTopology: topology, weightsManifest: [] }, null, 1);
-}
+const pools = (count: number, side: number | null = 64): string => poolsInARow(count, { side, indent: 1 });
 
 async function failure(call: Promise<unknown>): Promise<ModelError> {
   const error: unknown = await call.then(
