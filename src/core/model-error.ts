@@ -47,6 +47,31 @@ export function asModelError(error: unknown, path: string): ModelError {
   );
 }
 
+/** The same of a measurement, which may also ask for more memory than there is; whoever asked for it says of which file. */
+export function asMeasurementError(error: unknown): ModelError {
+  if (error instanceof ModelError) return error;
+  const cause = causeOf(error);
+  if (error instanceof RangeError && /allocation|array (buffer )?length/i.test(cause))
+    return new ModelError(
+      'too-large',
+      'There is not enough memory for this model and image size. Lower the memory budget in the settings, or use a smaller image.',
+      { cause: error },
+    );
+  return new ModelError('internal', `The measurement stopped because of an error inside Shiftlint: ${cause}.`, { cause: error });
+}
+
+/** The same of reading a model, as a sentence that is put into another one, which names the file. */
+export function asReadingError(error: unknown): ModelError {
+  return error instanceof ModelError ? error : new ModelError('internal', `${causeOf(error)}.`, { cause: error });
+}
+
+/** The first line of an error, without its full stop. */
+function causeOf(error: unknown): string {
+  return firstLine(error instanceof Error ? error.message : String(error))
+    .trim()
+    .replace(/\.$/, '');
+}
+
 /** The first line, and not much of that. */
 function firstLine(text: string): string {
   return (text.split('\n', 1)[0] ?? '').slice(0, 160);

@@ -21,76 +21,72 @@ function isPlain({ values, graph }: LevelSource, tensor: string): boolean {
 /** Operators for the scales of quantized values exist from here on. */
 const scalesByOperator = 10;
 
+/** Which way a tensor crosses: into the level, or out of it, each the inverse of the other. */
+interface Way {
+  /** What the end of a tensor is called. */
+  readonly nameOf: (tensor: string) => string;
+  readonly quantised: 'QuantizeLinear' | 'DequantizeLinear';
+  /** The names on both sides of the nodes, first to last. @param inside what the level calls it @param outside what its end is called */
+  readonly ends: (inside: string, outside: string) => readonly [string, string];
+  /** What becomes of a value for the whole batch, which runs one image at a time: it is one of a batch outside, and has no axis inside. */
+  readonly single: { readonly steps: readonly ['Cast' | 'Reshape', 'Cast' | 'Reshape']; readonly shape: readonly number[] };
+}
+
+const exit: Way = {
+  nameOf: (tensor) => `${ownPrefix}/out/${tensor}`,
+  quantised: 'DequantizeLinear',
+  ends: (inside, outside) => [inside, outside],
+  single: { steps: ['Cast', 'Reshape'], shape: [1] },
+};
+const entry: Way = {
+  nameOf: entryName,
+  quantised: 'QuantizeLinear',
+  ends: (inside, outside) => [outside, inside],
+  single: { steps: ['Reshape', 'Cast'], shape: [] },
+};
+
 /** What a level gives of a tensor. Whole numbers leave as what they stand for, where the model says so. */
 export function levelExit(source: LevelSource, tensor: string): LevelEnd {
-  if (isPlain(source, tensor)) return { name: tensor, nodes: [], initializers: [], weights: [] };
-  const { values, graph, model } = source;
-  const name = `${ownPrefix}/out/${tensor}`;
-  const quantisation = model.opsetVersion < scalesByOperator ? undefined : values.quantisations.get(tensor);
-  if (quantisation !== undefined) {
-    const weights = [quantisation.scale, quantisation.zeroPoint];
-    return {
-      name,
-      nodes: [encodeNode({ opType: 'DequantizeLinear', inputs: [tensor, ...weights], outputs: [name] })],
-      initializers: [],
-      weights,
-    };
-  }
-  const to = { to: { int: elementType.float } };
-  if (graph.tensors.get(tensor)?.shape?.length !== 0) {
-    return {
-      name,
-      nodes: [encodeNode({ opType: 'Cast', inputs: [tensor], outputs: [name], attributes: to })],
-      initializers: [],
-      weights: [],
-    };
-  }
-  // A value for the whole batch, which runs one image at a time.
-  const shape = `${name}/shape`;
-  return {
-    name,
-    nodes: [
-      encodeNode({ opType: 'Cast', inputs: [tensor], outputs: [`${name}/cast`], attributes: to }),
-      encodeNode({ opType: 'Reshape', inputs: [`${name}/cast`, shape], outputs: [name] }),
-    ],
-    initializers: [encodeIntegerTensor(shape, [1], [1])],
-    weights: [],
-  };
+  return levelEnd(source, tensor, exit, elementType.float);
 }
 
 /** What a level is fed for a tensor; the inverse of its exit. */
 export function levelEntry(source: LevelSource, tensor: string): LevelEnd {
+  return levelEnd(source, tensor, entry, source.values.types.get(tensor) ?? elementType.float);
+}
+
+/** @param type of what comes out of the nodes, where they cast */
+function levelEnd(source: LevelSource, tensor: string, way: Way, type: number): LevelEnd {
   if (isPlain(source, tensor)) return { name: tensor, nodes: [], initializers: [], weights: [] };
-  const { values, graph, model } = source;
-  const name = entryName(tensor);
-  const isImage = model.graph.inputs.some((input) => input.name === tensor);
-  const quantisation = isImage || model.opsetVersion < scalesByOperator ? undefined : values.quantisations.get(tensor);
-  if (quantisation !== undefined) {
-    const weights = [quantisation.scale, quantisation.zeroPoint];
-    return {
-      name,
-      nodes: [encodeNode({ opType: 'QuantizeLinear', inputs: [name, ...weights], outputs: [tensor] })],
-      initializers: [],
-      weights,
-    };
+  const name = way.nameOf(tensor);
+  const [from, to] = way.ends(tensor, name);
+  const weights = way === entry && isImage(source, tensor) ? [] : scalesOf(source, tensor);
+  if (weights.length > 0) {
+    const node = encodeNode({ opType: way.quantised, inputs: [from, ...weights], outputs: [to] });
+    return { name, nodes: [node], initializers: [], weights };
   }
-  const to = { to: { int: values.types.get(tensor) ?? elementType.float } };
-  if (graph.tensors.get(tensor)?.shape?.length !== 0) {
-    return {
-      name,
-      nodes: [encodeNode({ opType: 'Cast', inputs: [name], outputs: [tensor], attributes: to })],
-      initializers: [],
-      weights: [],
-    };
+  const attributes = { to: { int: type } };
+  if (source.graph.tensors.get(tensor)?.shape?.length !== 0) {
+    const node = encodeNode({ opType: 'Cast', inputs: [from], outputs: [to], attributes });
+    return { name, nodes: [node], initializers: [], weights: [] };
   }
-  const shape = `${name}/shape`;
-  return {
-    name,
-    nodes: [
-      encodeNode({ opType: 'Reshape', inputs: [name, shape], outputs: [`${name}/single`] }),
-      encodeNode({ opType: 'Cast', inputs: [`${name}/single`], outputs: [tensor], attributes: to }),
-    ],
-    initializers: [encodeIntegerTensor(shape, [0], [])],
-    weights: [],
-  };
+  const { steps, shape } = way.single;
+  const [between, shapeName] = [`${name}/between`, `${name}/shape`];
+  const nodes = steps.map((opType, index) => {
+    const [input, output] = index === 0 ? [from, between] : [between, to];
+    return opType === 'Cast'
+      ? encodeNode({ opType, inputs: [input], outputs: [output], attributes })
+      : encodeNode({ opType, inputs: [input, shapeName], outputs: [output] });
+  });
+  return { name, nodes, initializers: [encodeIntegerTensor(shapeName, [shape.length], [...shape])], weights: [] };
+}
+
+/** The tensors of a quantized value's scale and zero point; none where it has none, or no operator reads them. */
+function scalesOf({ values, model }: LevelSource, tensor: string): readonly string[] {
+  const quantisation = model.opsetVersion < scalesByOperator ? undefined : values.quantisations.get(tensor);
+  return quantisation === undefined ? [] : [quantisation.scale, quantisation.zeroPoint];
+}
+
+function isImage({ model }: LevelSource, tensor: string): boolean {
+  return model.graph.inputs.some((input) => input.name === tensor);
 }

@@ -1,8 +1,8 @@
-import { requireWithin } from '../../../limits';
 import { ModelError } from '../../../model-error';
 import { callKey, orderedCalls, type ListedCall } from './call-order';
 import { callNumber, type KerasLayer, type KerasModel } from './keras-model';
 import type { TensorReference } from './keras-references';
+import type { LayerCount } from './layer-count';
 
 /** One run of one layer, however deep in nested models it stands. */
 export interface FlatCall {
@@ -41,9 +41,9 @@ export interface FlatModel {
   readonly outputs: readonly string[];
 }
 
-/** Unfolds a model. @throws ModelError `malformed`, `unsupported` or `too-large` */
-export function flatCalls(model: KerasModel, path: string): FlatModel {
-  const unfolding = new Unfolding(path);
+/** Unfolds a model. @param count which its own layers are in already @throws ModelError `malformed`, `unsupported` or `too-large` */
+export function flatCalls(model: KerasModel, path: string, count: LayerCount): FlatModel {
+  const unfolding = new Unfolding(path, count);
   const outputs = unfolding.unfold(model, { prefix: '', isOverTime: false }, undefined);
   return { calls: unfolding.calls, entries: unfolding.entries, outputs };
 }
@@ -59,11 +59,13 @@ class Unfolding {
   readonly entries: ModelEntry[] = [];
   private readonly tensors = new Set<string>();
   private readonly known = new Set<KerasLayer>();
-  private repeated = 0;
   private readonly runs = new Map<string, number>();
   private readonly orders = new Map<KerasModel, readonly ListedCall[]>();
 
-  constructor(private readonly path: string) {}
+  constructor(
+    private readonly path: string,
+    private readonly count: LayerCount,
+  ) {}
 
   /** @param feeds what the model reads as a layer, undefined where its inputs are the whole model's; answers with its outputs */
   unfold(model: KerasModel, place: Place, feeds: readonly string[] | undefined): readonly string[] {
@@ -106,9 +108,8 @@ class Unfolding {
     if (this.tensors.has(tensor)) {
       throw new ModelError('unsupported', `"${this.path}" has two layers that Shiftlint would both name "${tensor}".`);
     }
-    if (this.known.has(layer)) requireWithin('repeatedLayers', ++this.repeated, this.path);
+    if (this.known.has(layer)) this.count.repeat();
     this.known.add(layer);
-    requireWithin('nodes', this.tensors.size + 1, this.path);
     this.tensors.add(tensor);
     this.calls.push({ layer, model, call, path, tensor, reads, isOverTime: isOverTime || layer.wrapper === 'TimeDistributed' });
     return [tensor];

@@ -3,6 +3,7 @@ import { ModelError } from '../../../model-error';
 import { isJsonArray, isJsonObject, stringAt, type Json, type JsonObject, type JsonPath } from '../../tfjs/json';
 import { kerasKeys } from './keras-keys';
 import { parseCalls, parseEnds, type TensorReference } from './keras-references';
+import type { LayerCount } from './layer-count';
 
 /** One layer of a model. */
 export interface KerasLayer {
@@ -47,12 +48,26 @@ function isModelItself({ model, wrapper }: KerasLayer): boolean {
   return model !== undefined && wrapper === undefined;
 }
 
+/** What a model stands in. */
+interface Surroundings {
+  /** Of the file. */
+  readonly path: string;
+  readonly count: LayerCount;
+  /** Number of models around this one. */
+  readonly around: number;
+}
+
+function inside({ path, count, around }: Surroundings): Surroundings {
+  return { path, count, around: around + 1 };
+}
+
 /**
  * Parses a model and the models inside it.
- * @param node `{class_name, config}` @param nodePath where that object stands @param around number of models around this one
+ * @param node `{class_name, config}` @param nodePath where that object stands
  * @throws ModelError `malformed`, `unsupported` or `too-large`
  */
-export function parseModel(node: JsonObject, nodePath: JsonPath, path: string, around = 0): KerasModel {
+export function parseModel(node: JsonObject, nodePath: JsonPath, within: Surroundings): KerasModel {
+  const { path, count, around } = within;
   requireWithin('modelNesting', around + 1, path);
   const fail = (what: string): never => {
     throw new ModelError('malformed', `"${path}" is no valid layers-model: ${what}.`);
@@ -62,12 +77,12 @@ export function parseModel(node: JsonObject, nodePath: JsonPath, path: string, a
   const config = isJsonObject(node['config']) ? kerasKeys(node['config']) : node['config'];
   const nodes = layerNodes(node);
   if (nodes === undefined) return fail('its configuration has no array of layers');
-  requireWithin('nodes', nodes.length, path);
+  count.list(nodes.length);
   const kind = className === 'Sequential' ? 'sequential' : 'functional';
   const configPath = [...nodePath, 'config'];
   const layersPath = isJsonArray(config) ? configPath : [...configPath, 'layers'];
   const layers = nodes.map((layer, index) =>
-    isJsonObject(layer) ? parseLayer(kerasKeys(layer), kind, [...layersPath, index], path, around) : fail(`layer ${index} is no object`),
+    isJsonObject(layer) ? parseLayer(kerasKeys(layer), kind, [...layersPath, index], within) : fail(`layer ${index} is no object`),
   );
   if (layers.length === 0) return fail('it has no layers');
   const lastOfName = new Map(layers.map((layer) => [layer.name, layer]));
@@ -91,7 +106,8 @@ function layerNodes({ config }: JsonObject): readonly Json[] | undefined {
   return isJsonArray(nodes) ? nodes : undefined;
 }
 
-function parseLayer(node: JsonObject, kind: KerasModel['kind'], nodePath: JsonPath, path: string, around: number): KerasLayer {
+function parseLayer(node: JsonObject, kind: KerasModel['kind'], nodePath: JsonPath, within: Surroundings): KerasLayer {
+  const { path } = within;
   const className = stringAt(node, 'class_name');
   const config = isJsonObject(node['config']) ? kerasKeys(node['config']) : {};
   const name = stringAt(node, 'name') ?? stringAt(config, 'name');
@@ -105,8 +121,8 @@ function parseLayer(node: JsonObject, kind: KerasModel['kind'], nodePath: JsonPa
   const shown = name ?? `${className.toLowerCase()}_${index}`;
   const calls = kind === 'functional' ? parseCalls(node['inbound_nodes'], shown, path) : [];
   const layer = { className, name: shown, config, calls };
-  if (isModel) return { ...layer, model: parseModel(node, nodePath, path, around + 1) };
-  return wrapperClasses.has(className) ? unwrapped(layer, nodePath, path, around) : layer;
+  if (isModel) return { ...layer, model: parseModel(node, nodePath, inside(within)) };
+  return wrapperClasses.has(className) ? unwrapped(layer, nodePath, within) : layer;
 }
 
 function holdsModel(node: JsonObject): boolean {
@@ -114,7 +130,7 @@ function holdsModel(node: JsonObject): boolean {
 }
 
 /** The layer inside a wrapper, by the wrapper's name, calls and declared input. */
-function unwrapped(layer: KerasLayer, nodePath: JsonPath, path: string, around: number): KerasLayer {
+function unwrapped(layer: KerasLayer, nodePath: JsonPath, within: Surroundings): KerasLayer {
   const inner = isJsonObject(layer.config['layer']) ? kerasKeys(layer.config['layer']) : undefined;
   const className = inner && stringAt(inner, 'class_name');
   if (inner === undefined || className === undefined) return layer;
@@ -126,7 +142,7 @@ function unwrapped(layer: KerasLayer, nodePath: JsonPath, path: string, around: 
     className,
     wrapper: layer.className,
     config: { ...(isJsonObject(inner['config']) ? kerasKeys(inner['config']) : {}), ...Object.fromEntries(declared) },
-    ...(holdsModel(inner) && { model: parseModel(inner, [...nodePath, 'config', 'layer'], path, around + 1) }),
+    ...(holdsModel(inner) && { model: parseModel(inner, [...nodePath, 'config', 'layer'], inside(within)) }),
   };
 }
 

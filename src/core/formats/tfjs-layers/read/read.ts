@@ -16,6 +16,7 @@ import { runsOfSeveralSizes } from './several-sizes';
 import { parseManifest, type WeightGroup } from '../../tfjs/manifest';
 import { readModelText, type ModelText } from '../../tfjs/model-text';
 import { missingShards } from '../../tfjs/shards';
+import { LayerCount } from './layer-count';
 import { parseTopology, type KerasTopology } from './topology';
 import { weightSlices, type WeightSlices } from '../../tfjs/weight-slices';
 
@@ -36,8 +37,9 @@ export interface LayersModel extends ModelText {
  */
 export async function readLayersModel(source: ModelSource): Promise<LayersModel> {
   const decoded = await readModelText(source);
-  const topology = parseTopology(decoded.text, source.path);
-  const flat = flatCalls(topology, source.path);
+  const count = new LayerCount(source.path);
+  const topology = parseTopology(decoded.text, source.path, count);
+  const flat = flatCalls(topology, source.path, count);
   const groups = parseManifest(topology.weightsManifest, source.path);
   const missing = await missingShards(groups, source);
   const weights = weightSlices(groups, source, missing.groups);

@@ -1,5 +1,6 @@
 import { isJsonObject, stringAt, type Json, type JsonObject } from '../../tfjs/json';
 import { parseModel, type KerasModel } from './keras-model';
+import type { LayerCount } from './layer-count';
 import { parseModelJson } from '../../tfjs/model-text';
 
 /** A layers-model as its JSON says it, before shapes. */
@@ -11,13 +12,13 @@ export interface KerasTopology extends KerasModel {
   readonly weightsManifest: Json | undefined;
 }
 
-/** Parses a model.json. @throws ModelError `truncated`, `malformed` or `unsupported` */
-export function parseTopology(text: string, path: string): KerasTopology {
+/** Parses a model.json. @throws ModelError `truncated`, `malformed`, `unsupported` or `too-large` */
+export function parseTopology(text: string, path: string, count: LayerCount): KerasTopology {
   const { root, topology } = parseModelJson(text, path, 'layers-model');
   const wrapped = isJsonObject(topology['model_config']);
   const model = wrapped ? (topology['model_config'] as JsonObject) : topology;
   return {
-    ...parseModel(model, wrapped ? ['modelTopology', 'model_config'] : ['modelTopology'], path),
+    ...parseModel(model, wrapped ? ['modelTopology', 'model_config'] : ['modelTopology'], { path, count, around: 0 }),
     root,
     producer:
       stringAt(root, 'generatedBy') ?? [stringAt(topology, 'backend'), stringAt(topology, 'keras_version')].filter(Boolean).join(' keras '),
