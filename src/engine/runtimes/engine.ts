@@ -15,8 +15,8 @@ export interface Engine {
    * @throws ModelError
    */
   openCircular(model: ReadModel, plan: MeasurePlan, beside?: CircularModel): Promise<CircularModel>;
-  /** Kernels that ran on another backend since this was asked last, as full sentences. */
-  readonly ranElsewhere: () => readonly string[];
+  /** What is to be said of how models ran since this was asked last, as full sentences: kernels of another backend, lowered versions. */
+  readonly notesOfRun: () => readonly string[];
   /** Runs the unchanged model once on `feeds`, by input name. @throws ModelError */
   run(model: ReadModel, feeds: ReadonlyMap<string, TensorBatch>): Promise<readonly RunOutput[]>;
 }

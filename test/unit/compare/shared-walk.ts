@@ -31,13 +31,13 @@ export class RecordingEngine implements Engine {
   openings = 0;
   readonly run: Engine['run'];
   readonly threads: number;
-  readonly ranElsewhere: Engine['ranElsewhere'];
+  readonly notesOfRun: Engine['notesOfRun'];
 
   constructor(private readonly engine: Engine) {
     this.backend = engine.backend;
     this.threads = engine.threads;
     this.run = engine.run.bind(engine);
-    this.ranElsewhere = engine.ranElsewhere;
+    this.notesOfRun = engine.notesOfRun;
   }
 
   openCircular: Engine['openCircular'] = async (model, plan): Promise<CircularModel> => {

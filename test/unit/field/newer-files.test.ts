@@ -38,6 +38,8 @@ describe('files newer than the runtime', () => {
     [15, 26],
     [14, 27],
     [14, 28],
+    [15, 29],
+    [15, 99],
   ])('of version %i of the format and operator set %i run as what they are', async (irVersion, opset) => {
     const engine = await createOnnxEngine();
     const read = await readModel(versioned(irVersion, opset));
@@ -56,16 +58,25 @@ describe('files newer than the runtime', () => {
     }
     expect([...fetched.get('y')!]).toEqual([0, 0, 5, 7]);
     await circular.dispose();
+    const said = engine.notesOfRun();
+    expect(said).toEqual(
+      opset <= 28
+        ? []
+        : [
+            `"newer.onnx" is written with operator set ${opset}, which is newer than Shiftlint: it runs as one of operator set 26, whose operators of these names have not changed since set 14.`,
+          ],
+    );
+    expect(engine.notesOfRun()).toEqual([]);
   });
 
-  it('whose operator set nobody knows yet are refused in one sentence that names it', async () => {
+  it('whose operator set nobody knows yet, and which may have changed an operator, are refused in one sentence that names both', async () => {
     const engine = await createOnnxEngine();
-    const read = await readModel(versioned(14, 99));
+    const read = await readModel(versioned(14, 99, 'Mish'));
     const error: unknown = await engine.run(read, new Map([['x', ramp]])).catch((reason: unknown) => reason);
     expect(error).toMatchObject({
       code: 'unsupported',
       message: expect.stringMatching(
-        /^"newer\.onnx" is written with operator set 99, but ONNX Runtime 1\.30 knows operator sets up to 26: [^.]*\.$/,
+        /^"newer\.onnx" is written with operator set 99, whose Mish \("act"\) may be newer than that, but ONNX Runtime 1\.30 knows operator sets up to 26: [^.]*\.$/,
       ),
     });
   });

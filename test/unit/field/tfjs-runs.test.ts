@@ -55,8 +55,8 @@ describe('models of TensorFlow.js from the field are measured', () => {
       [8, 8],
     ]);
     const routed = engine.backend.includes('WASM') ? [expect.stringContaining('Dilation2D ran on the plain JavaScript backend')] : [];
-    expect(engine.ranElsewhere()).toEqual(routed);
-    expect(engine.ranElsewhere()).toEqual([]);
+    expect(engine.notesOfRun()).toEqual(routed);
+    expect(engine.notesOfRun()).toEqual([]);
   });
 
   it('a gather of every second column, over every shift', async () => {

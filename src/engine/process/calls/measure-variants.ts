@@ -30,7 +30,7 @@ export const measureVariants: Handler<'measure-variants'> = async (request, call
   const engine = await engineFor(read.opened.format.id);
   const set: VariantSet = { engine, original, wanted: [...new Set(wanted)], pixels };
   const { backend } = engine;
-  engine.ranElsewhere();
+  engine.notesOfRun();
   const { input, layers, notes, omitted } = planFor({ graph: read.graph, pixels }, request);
   call.report({ kind: 'started', backend, size: input.size, layers, notes, omitted });
   const progress = new VariantProgress(set.wanted.length * (images.length === 0 ? 1 : 2), call.report);
@@ -40,7 +40,7 @@ export const measureVariants: Handler<'measure-variants'> = async (request, call
       ? new Map<VariantModel, Classification>()
       : measured && (await namingLayers(engine, read, options.size, () => classifyVariants({ ...request, images }, set, progress, call)));
   if (measured === undefined || classified === undefined) return undefined;
-  const notesOfRun = [...(obstacle === undefined ? [] : [obstacle]), ...engine.ranElsewhere()];
+  const notesOfRun = [...(obstacle === undefined ? [] : [obstacle]), ...engine.notesOfRun()];
   const results = wanted.flatMap((variant) => {
     const measurement = measured.get(variant);
     if (measurement === undefined) return [];

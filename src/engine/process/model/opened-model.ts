@@ -53,11 +53,11 @@ export async function withOpenedModel<Prepared extends { readonly plan: MeasureP
   const pixels = choosePreprocessing(graph, options.preprocessing);
   const prepared = await prepare({ graph, pixels, engine: () => engineFor(format.id) });
   const engine = await engineFor(format.id);
+  engine.notesOfRun();
   const model = await engine.openCircular(read, prepared.plan);
   const memoryBudgetBytes = budgetForMaps(options.memoryBudgetBytes, graph, payload.bytes.length);
-  engine.ranElsewhere();
   try {
-    const { backend, ranElsewhere: notesOfRun } = engine;
+    const { backend, notesOfRun } = engine;
     return await namingLayers(engine, read, options.size, () =>
       use({ ...prepared, graph, pixels, model, backend, notesOfRun, memoryBudgetBytes }),
     );

@@ -20,11 +20,11 @@ export function tellRuns(listener: typeof tell): void {
 
 /** An engine whose runs are told of, with the time that their work may take at most. */
 export function watchedEngine(engine: Engine): Engine {
-  const { backend, threads, ranElsewhere } = engine;
+  const { backend, threads, notesOfRun } = engine;
   return {
     backend,
     threads,
-    ranElsewhere,
+    notesOfRun,
     async openCircular(model, plan, beside) {
       return new WatchedModel(await engine.openCircular(model, plan, beside instanceof WatchedModel ? beside.own : beside), plan);
     },

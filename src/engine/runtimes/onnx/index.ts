@@ -1,5 +1,6 @@
 import { levelSource } from '../../../core/formats/onnx/level/level-source';
-import { fileForRuntime } from '../../../core/formats/onnx/level/runtime-versions';
+import { fileForRuntime, loweredOnTrust } from '../../../core/formats/onnx/level/runtime-versions';
+import type { OnnxModel } from '../../../core/formats/onnx/wire/proto';
 import { decodedOnnx } from '../../../core/formats/onnx/open';
 import type { Engine } from '../engine';
 import { CircularSession, refusing } from './circular-session';
@@ -10,18 +11,30 @@ import { toBatch, toTyped } from './tensor-exchange';
 /** The engine for ONNX models: ONNX Runtime, native where it loads, else WASM. */
 export async function createOnnxEngine(): Promise<Engine> {
   const loaded = await loadOnnxRuntime();
+  const notes = new Set<string>();
+  const note = (model: OnnxModel, path: string): void => {
+    const sentence = loweredOnTrust(model, path);
+    if (sentence !== undefined) notes.add(sentence);
+  };
   return {
     backend: loaded.backend,
     threads: 1,
-    ranElsewhere: () => [],
+    notesOfRun: () => {
+      const taken = [...notes];
+      notes.clear();
+      return taken;
+    },
     async openCircular(model, plan) {
-      const source = levelSource(decodedOnnx(model.opened), model.graph, plan, model.payload.path);
+      const decoded = decodedOnnx(model.opened);
+      note(decoded, model.payload.path);
+      const source = levelSource(decoded, model.graph, plan, model.payload.path);
       return Promise.resolve(new CircularSession(loaded, model, source));
     },
     async run(model, feeds) {
       const decoded = decodedOnnx(model.opened);
       const { graph } = decoded;
       const { payload } = model;
+      note(decoded, payload.path);
       const locations = [...new Set(graph.initializers.flatMap((tensor) => tensor.external?.get('location') ?? []))];
       const options = await sessionOptions(model, locations, loaded.readsFolders);
       const session = await refusing(model, () =>

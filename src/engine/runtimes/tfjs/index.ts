@@ -29,7 +29,7 @@ export async function createTfjsEngine(): Promise<Engine> {
       if (beside instanceof ParallelModel) return beside.beside(model, payload, plan);
       return helpers === 0 ? model : new ParallelModel(model, payload, plan, new LevelThreads(helpers));
     },
-    ranElsewhere: () => ran.take(),
+    notesOfRun: () => ran.take(),
     run(read, feeds) {
       requireChannelsLast(read);
       return read.graph.format === 'tfjs-graph' ? runGraphModel(tf, read, feeds) : runLayersModel(tf, read, feeds);

@@ -8,7 +8,7 @@ import { encodeVersions } from '../wire/write';
 /** What ONNX Runtime 1.30 loads. */
 export const runtimeVersions = { runtime: 'ONNX Runtime 1.30', ir: 13, operatorSet: 26 } as const;
 
-/** Operators of ONNX's own domain that a later operator set changed or added, by that set; none is known beyond the last. */
+/** Operators of ONNX's own domain that a later operator set changed or added, by that set. */
 const changedIn: ReadonlyMap<number, readonly string[]> = new Map([
   [27, ['CausalConvWithState', 'LinearAttention', 'Range']],
   [
@@ -19,6 +19,20 @@ const changedIn: ReadonlyMap<number, readonly string[]> = new Map([
       ...['SpaceToDepth', 'SwiGLU', 'Unique'],
     ],
   ],
+]);
+
+/** The last operator set of which it is known what it changed. */
+const newestKnown = Math.max(...changedIn.keys());
+
+/**
+ * Operators that compute the same in every operator set since the 14th: the later ones only let them take more types. Of sets beyond the
+ * newest known these alone are taken to be what they were; a runtime refuses attributes that it does not know.
+ */
+const settled: ReadonlySet<string> = new Set([
+  ...['Abs', 'Add', 'AveragePool', 'BatchNormalization', 'Ceil', 'Clip', 'Concat', 'Constant', 'Conv', 'ConvTranspose', 'Div', 'Elu'],
+  ...['Erf', 'Exp', 'Flatten', 'Floor', 'Gemm', 'GlobalAveragePool', 'GlobalMaxPool', 'HardSigmoid', 'HardSwish', 'Identity'],
+  ...['InstanceNormalization', 'LeakyRelu', 'Log', 'LRN', 'MatMul', 'Max', 'MaxPool', 'Min', 'Mul', 'Neg', 'PRelu', 'Pow', 'Relu'],
+  ...['Reshape', 'Selu', 'Shape', 'Sigmoid', 'Slice', 'Softmax', 'Softplus', 'Sqrt', 'Squeeze', 'Sub', 'Tanh', 'Transpose', 'Unsqueeze'],
 ]);
 
 /** Versions that a file declares. */
@@ -39,10 +53,15 @@ export function versionsForRuntime(model: OnnxModel, nodes: readonly OnnxNode[],
   const { operatorSet, ir } = runtimeVersions;
   const opsets = { '': opsetVersion, ...Object.fromEntries(model.opsets.map(({ domain, version }) => [domain, version])) };
   if (opsetVersion <= operatorSet) return { irVersion: Math.min(irVersion, ir), opsets };
-  const newest = Math.max(...changedIn.keys());
   const newer = nodes.find((node) => isNewerThanRuntime(node, opsetVersion));
-  if (opsetVersion > newest || newer !== undefined) throw tooNew(model, newer, path);
+  if (newer !== undefined) throw tooNew(model, newer, path);
   return { irVersion: Math.min(irVersion, ir), opsets: { ...opsets, '': operatorSet } };
+}
+
+/** What is to be said of a model that runs as one of an earlier operator set on trust; undefined for all others. */
+export function loweredOnTrust({ opsetVersion }: Pick<OnnxModel, 'opsetVersion'>, path: string): string | undefined {
+  if (opsetVersion <= newestKnown) return undefined;
+  return `"${path}" is written with operator set ${opsetVersion}, which is newer than Shiftlint: it runs as one of operator set ${runtimeVersions.operatorSet}, whose operators of these names have not changed since set 14.`;
 }
 
 /** A whole file with versions that the runtime loads; the file itself where it loads it. @throws ModelError like `versionsForRuntime` */
@@ -56,7 +75,9 @@ export function fileForRuntime(model: OnnxModel, bytes: Uint8Array, path: string
 }
 
 function isNewerThanRuntime(node: OnnxNode, opsetVersion: number): boolean {
-  const isChanged = [...changedIn].some(([version, operators]) => version <= opsetVersion && operators.includes(node.opType));
+  const isUnknown = opsetVersion > newestKnown && !settled.has(node.opType);
+  const isChanged =
+    isUnknown || [...changedIn].some(([version, operators]) => version <= opsetVersion && operators.includes(node.opType));
   const bodies = [...node.attributes.values()].flatMap(({ graphs }) => graphs.flatMap(({ nodes }) => nodes));
   return (isChanged && isOnnxDomain(node.domain)) || bodies.some((inner) => isNewerThanRuntime(inner, opsetVersion));
 }
@@ -65,10 +86,10 @@ function isOnnxDomain(domain: string): boolean {
   return domain === '' || domain === 'ai.onnx';
 }
 
-function tooNew({ opsetVersion }: OnnxModel, node: OnnxNode | undefined, path: string): ModelError {
+function tooNew({ opsetVersion }: OnnxModel, node: OnnxNode, path: string): ModelError {
   const { runtime, operatorSet } = runtimeVersions;
-  const why =
-    node === undefined ? '' : `, whose ${node.opType} ("${node.name === '' ? (node.outputs[0] ?? '') : node.name}") is newer than that`;
+  const name = node.name === '' ? (node.outputs[0] ?? '') : node.name;
+  const why = `, whose ${node.opType} ("${name}") ${opsetVersion > newestKnown ? 'may be' : 'is'} newer than that`;
   return new ModelError(
     'unsupported',
     `"${path}" is written with operator set ${opsetVersion}${why}, but ${runtime} knows operator sets up to ${operatorSet}: export it with operator set ${operatorSet} or an earlier one to measure it.`,
