@@ -1,12 +1,13 @@
-import { namedLayer, type NamedLayer } from '../../graph/layer-labels';
+import { labelOf, namedLayer, type NamedLayer } from '../../graph/layer-labels';
 import { heightAxis } from '../../graph/layout';
-import type { AxisPair, ModelGraph } from '../../graph/model-graph';
+import type { AxisPair, Layer, ModelGraph } from '../../graph/model-graph';
 import { spatialShape } from '../../graph/sampling';
 import type { CancellationProbe, TensorBatch } from '../walk/circular-model';
 import { geometryOf, type FeatureGeometry } from './feature-geometry';
 import type { OpenedPlan } from '../walk/opened-plan';
+import type { OmittedLayer } from '../plan/measure-plan';
 import { feedsOf } from '../plan/planned-input';
-import { leftOut, meaningOf, type LeftOut, type MeaninglessMap } from './meaningless';
+import { leftOut, meaningOf, type MeaninglessMap } from './meaningless';
 import type { Metric } from './measurement';
 import { overlapEquivariance } from './overlap';
 import { noShift } from '../walk/phases';
@@ -48,7 +49,7 @@ export interface DeployedMeasurement {
   readonly placed: PlacedShifts;
   readonly heatmaps: readonly DeployedHeatmap[];
   /** Layers that were run but have no map, each with the reason. */
-  readonly omitted: LeftOut['omitted'];
+  readonly omitted: readonly OmittedLayer[];
   readonly notes: readonly string[];
 }
 
@@ -141,7 +142,8 @@ export async function measureDeployed(
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,
     min: values.reduce((least, value) => Math.min(least, value), 1),
   }));
-  return { metric: options.metric, size, grid, placed, heatmaps, ...leftOut(meaningless) };
+  const left = leftOut(meaningless);
+  return { metric: options.metric, size, grid, placed, heatmaps, notes: left.notes, omitted: [...plan.omitted, ...left.omitted] };
 }
 
 /** Only maps with two spatial axes in the layout of the model; rearrangements in between have none. */
@@ -161,10 +163,29 @@ export function joinBatches(batches: readonly TensorBatch[]): TensorBatch {
 
 /** Tensors that hold a map of the deployed model: outputs of layers with two spatial axes. */
 export function deployedMaps(graph: ModelGraph): readonly string[] {
+  return graph.layers.flatMap((layer) => (holdsMap(graph, layer) && layer.operation.kind !== 'opaque' ? layer.outputs.slice(0, 1) : []));
+}
+
+/** Layers with a map of which it is not known where its positions lie. */
+export function unplacedMaps(graph: ModelGraph): readonly OmittedLayer[] {
   return graph.layers.flatMap((layer) => {
-    const [tensor = ''] = layer.outputs;
-    const isMap =
-      layer.stepOf === undefined && layer.sealed === undefined && !['opaque', 'pad', 'global-pool'].includes(layer.operation.kind);
-    return isMap && spatialShape(graph, tensor)?.size.length === 2 ? [tensor] : [];
+    const { op, operation } = layer;
+    if (operation.kind !== 'opaque' || !holdsMap(graph, layer)) return [];
+    return [{ ...namedLayer(layer), reason: `Layer "${labelOf(layer)}" (${op}) is not measured: ${operation.reason}.` }];
   });
+}
+
+/** The same as `deployedMaps` without those that follow from a layer which nothing is known of: a runtime need not have it. */
+export function mapsInFront(graph: ModelGraph): readonly string[] {
+  const behind = new Set<string>();
+  for (const { operation, inputs, outputs } of graph.layers) {
+    if (operation.kind !== 'opaque' && !inputs.some((tensor) => behind.has(tensor))) continue;
+    for (const tensor of outputs) behind.add(tensor);
+  }
+  return deployedMaps(graph).filter((tensor) => !behind.has(tensor));
+}
+
+function holdsMap(graph: ModelGraph, { stepOf, sealed, operation, outputs: [tensor = ''] }: Layer): boolean {
+  const isMap = stepOf === undefined && sealed === undefined && operation.kind !== 'pad' && operation.kind !== 'global-pool';
+  return isMap && spatialShape(graph, tensor)?.size.length === 2;
 }

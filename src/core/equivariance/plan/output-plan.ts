@@ -40,8 +40,14 @@ export function partOfPlan(plan: MeasurePlan, graph: ModelGraph, kept: ReadonlyS
  *
  * @param circular the plan of the circular protocol, for the input
  * @param fetches tensors that are wanted
+ * @param omitted layers whose maps are not
  */
-export function deployedPlan(circular: MeasurePlan, graph: ModelGraph, fetches: readonly string[]): MeasurePlan {
+export function deployedPlan(
+  circular: MeasurePlan,
+  graph: ModelGraph,
+  fetches: readonly string[],
+  omitted: MeasurePlan['omitted'] = [],
+): MeasurePlan {
   const { input } = circular;
   const size: AxisPair = [input.declaredSize[0] ?? input.size[0], input.declaredSize[1] ?? input.size[1]];
   const needed = ancestors(graph, fetches);
@@ -67,7 +73,7 @@ export function deployedPlan(circular: MeasurePlan, graph: ModelGraph, fetches: 
     circularResampling: new Map(),
     foldedPads: new Set(needed.layers.flatMap(({ name, handsOn }) => (handsOn === true ? [name] : []))),
     output: { ok: false, reason: 'The deployed protocol has no map over all shifts.' },
-    omitted: [],
+    omitted,
     notes: [],
   };
 }

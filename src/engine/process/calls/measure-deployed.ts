@@ -1,21 +1,60 @@
 import { largestShift } from '../../../core/consistency/shift-pairs';
-import { deployedMaps, measureDeployed as measureOnCrops, type ShiftGrid } from '../../../core/equivariance/measure/deployed';
+import {
+  deployedMaps,
+  mapsInFront,
+  measureDeployed as measureOnCrops,
+  unplacedMaps,
+  type ShiftGrid,
+} from '../../../core/equivariance/measure/deployed';
+import type { OmittedLayer } from '../../../core/equivariance/plan/measure-plan';
 import { deployedPlan } from '../../../core/equivariance/plan/output-plan';
 import { openSize, planMeasurement } from '../../../core/equivariance/plan/plan';
-import type { AxisPair } from '../../../core/graph/model-graph';
+import { namedLayer } from '../../../core/graph/layer-labels';
+import type { AxisPair, ModelGraph } from '../../../core/graph/model-graph';
+import { ModelError } from '../../../core/model-error';
 import { cropOf, prepareCanvas } from '../../input/input';
 import type { DeployedMeasureOptions } from '../../protocol/measuring';
-import type { Handler } from '../handler';
+import type { CallRequest } from '../../protocol/calls';
+import type { Handler, ServedCall } from '../handler';
 import { followedBy, withOpenedModel } from '../model/opened-model';
 import { notesOn, withSignalShape } from '../model/planned-input';
 import { requireFit } from '../model/require-fit';
 
-/** Heatmaps of a model exactly as it is, on crops of a larger canvas. */
-export const measureDeployed: Handler<'measure-deployed'> = ({ model: payload, input, options }, call) =>
-  withOpenedModel(
+/** Which maps are measured, and which are left out. */
+interface WantedMaps {
+  readonly fetches: readonly string[];
+  readonly omitted: readonly OmittedLayer[];
+}
+
+/** Heatmaps of a model exactly as it is, on crops of a larger canvas; where it does not run as a whole, of the part that does. */
+export const measureDeployed: Handler<'measure-deployed'> = async (request, call) => {
+  try {
+    return await measureMaps(request, call, (graph) => ({ fetches: deployedMaps(graph), omitted: unplacedMaps(graph) }));
+  } catch (error) {
+    if (!(error instanceof ModelError) || error.code !== 'unsupported') throw error;
+    return measureMaps(request, call, (graph) => partThatRuns(graph, error));
+  }
+};
+
+/** What does not follow from layers that nothing is known of. @throws ModelError the given one where that is all or nothing */
+function partThatRuns(graph: ModelGraph, error: ModelError): WantedMaps {
+  const [all, fetches] = [deployedMaps(graph), mapsInFront(graph)];
+  if (fetches.length === 0 || fetches.length === all.length) throw error;
+  const left = new Set(all.filter((tensor) => !fetches.includes(tensor)));
+  const behind = graph.layers.filter(({ outputs: [tensor = ''] }) => left.has(tensor));
+  return { fetches, omitted: [...unplacedMaps(graph), ...behind.map((layer) => ({ ...namedLayer(layer), reason: error.message }))] };
+}
+
+function measureMaps(
+  { model: payload, input, options }: CallRequest<'measure-deployed'>,
+  call: ServedCall<'measure-deployed'>,
+  wanted: (graph: ModelGraph) => WantedMaps,
+) {
+  return withOpenedModel(
     { model: payload, options },
     async ({ graph, pixels: { preprocessing } }) => {
-      const plan = deployedPlan(planMeasurement(graph, openSize(graph, options.size)), graph, deployedMaps(graph));
+      const { fetches, omitted } = wanted(graph);
+      const plan = deployedPlan(planMeasurement(graph, openSize(graph, options.size)), graph, fetches, omitted);
       requireFit(plan, options.memoryBudgetBytes);
       const grid = gridOf(plan.input.size, options);
       const want = { ...plan.input, layout: graph.layout, preprocessing };
@@ -31,6 +70,7 @@ export const measureDeployed: Handler<'measure-deployed'> = ({ model: payload, i
       return measurement && { backend, measurement, notes: [...notesOn(input, pixels), ...measurement.notes, ...notesOfRun()] };
     },
   );
+}
 
 /** Shifts on either side of none, along each axis, unless the user asks for a step. */
 const defaultReach = 4;

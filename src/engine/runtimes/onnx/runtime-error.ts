@@ -23,7 +23,10 @@ export function runtimeError(path: string, graph: Pick<ModelGraph, 'layers'>, er
     return new ModelError('unsupported', 'The WASM build of ONNX Runtime did not start: install Shiftlint again.');
   const found = ofNode.map((pattern) => pattern.exec(message)?.groups).find((groups) => groups !== undefined);
   const cause = plainCause(found?.['cause'] ?? message);
-  const layer = found === undefined ? '' : `layer ${layerText(graph, found['name'] ?? '', found['op'] ?? '')} of `;
+  const foreign = /(?<op>\w+)\(-?\d+\) is not a registered function\/op/.exec(message)?.groups?.['op'];
+  const ofOperator = graph.layers.find(({ op }) => op === foreign);
+  const node = found?.['name'] ?? ofOperator?.name;
+  const layer = node === undefined ? '' : `layer ${layerText(graph, node, found?.['op'] ?? '')} of `;
   return new ModelError('unsupported', `ONNX Runtime cannot run ${layer}"${path}": ${cause}.`, { cause: error });
 }
 

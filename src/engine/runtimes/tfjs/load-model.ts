@@ -5,6 +5,7 @@ import { decodedGraphModel } from '../../../core/formats/tfjs-graph/open';
 import { decodedLayersModel } from '../../../core/formats/tfjs-layers/open';
 import type { ReadModel } from '../../input/read-model';
 import { layerOfUnknownClass, nameFailingLayers } from './failed-layer';
+import { knownPart } from './known-part';
 import { refusing } from './runtime-error';
 import type { TensorFlow } from './tensorflow';
 
@@ -20,6 +21,18 @@ export async function loadLayersModel(tf: TensorFlow, { opened, payload, graph }
     (error) => layerOfUnknownClass(graph, error),
   );
   nameFailingLayers(payload, model);
+  return model;
+}
+
+/**
+ * Loads as much of a layers-model as TensorFlow.js has the classes of: the plan of a measurement leaves the others out, by name.
+ * @throws ModelError like `loadLayersModel`
+ */
+export async function loadKnownLayers(tf: TensorFlow, read: ReadModel): Promise<LayersModel> {
+  const part = knownPart(tf, await readArtifacts(read.opened));
+  if (part === undefined) return loadLayersModel(tf, read);
+  const model = await refusing(read.payload, () => tf.loadLayersModel({ load: () => Promise.resolve(part) }, { strict: false }));
+  nameFailingLayers(read.payload, model);
   return model;
 }
 

@@ -42,8 +42,13 @@ export const pointwiseOperators: readonly OnnxOperator[] = [
     preparesPixels: true,
   },
   { names: ['CastLike'], infer: pointwise('identity'), fold: castValues, resultType: { likeInput: 1 } },
-  { names: ['BitCast'], infer: pointwise('identity') },
-  { names: ['Dropout'], infer: dropout, fold: (folded) => (folded.output === 0 ? sameValues(folded) : undefined) },
+  { names: ['BitCast'], infer: pointwise('identity'), resultType: { stated: ({ attributes }) => attributes.get('to')?.int } },
+  {
+    names: ['Dropout'],
+    infer: dropout,
+    fold: (folded) => (folded.output === 0 ? sameValues(folded) : undefined),
+    furtherTypes: [elementType.bool],
+  },
 ];
 
 /** An operator that treats each value alone; further inputs (scales, limits) are constants per channel. */

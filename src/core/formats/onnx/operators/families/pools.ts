@@ -2,10 +2,11 @@ import type { Window } from '../../../../graph/model-graph';
 import { inputShape, intAttribute, opaque, type OperatorCall, type OperatorResult } from '../call';
 import type { OnnxOperator } from '../operator';
 import { noKernel, readWindow, windowShape } from '../window';
+import { elementType } from '../../wire/schema';
 
 /** Operators that take the maximum, mean or norm of each window, or of all positions. */
 export const pools: readonly OnnxOperator[] = [
-  { names: ['MaxPool'], infer: maxPool, readsChannelsFirst: true },
+  { names: ['MaxPool'], infer: maxPool, readsChannelsFirst: true, furtherTypes: [elementType.int64] },
   { names: ['AveragePool'], infer: averagePool, readsChannelsFirst: true },
   { names: ['QLinearAveragePool'], domains: ['com.microsoft'], infer: averagePool, readsChannelsFirst: true, quantizesBy: [3, 4] },
   { names: ['LpPool'], infer: lpPool, readsChannelsFirst: true },

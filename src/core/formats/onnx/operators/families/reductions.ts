@@ -7,6 +7,8 @@ import { numbersOf } from '../constants';
 import { arrayAt, heldValues, numbersAt } from '../folded-call';
 import type { FoldRule, OnnxOperator } from '../operator';
 import { isIntegerType } from '../value-types';
+import { elementType } from '../../wire/schema';
+import { wholeNumber } from '../result-type';
 
 /** Operators that make one value of many along axes. */
 export const reductions: readonly OnnxOperator[] = [
@@ -17,8 +19,8 @@ export const reductions: readonly OnnxOperator[] = [
   { names: ['ReduceProd'], infer: reduce, fold: reduced((values) => values.reduce((a, b) => a * b), 1) },
   { names: ['ReduceL2', 'ReduceSumSquare'], infer: reduce, axisFlow: reduceFlow },
   { names: ['ReduceL1', 'ReduceLogSum', 'ReduceLogSumExp'], infer: reduce },
-  { names: ['ArgMax', 'ArgMin'], infer: argument },
-  { names: ['TopK'], infer: topK },
+  { names: ['ArgMax', 'ArgMin'], infer: argument, resultType: wholeNumber },
+  { names: ['TopK'], infer: topK, furtherTypes: [elementType.int64] },
 ];
 
 /** ReduceMean and its kin: over all positions a global pool, over channels alone channelwise. */
