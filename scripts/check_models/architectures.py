@@ -43,6 +43,9 @@ ARCHITECTURES = {
     "torchvision:mnasnet0_5": SMALL,
 }
 
+# torch.export cannot follow open sizes through these: sizes that they compute (SAME padding, pools of half) are more than it solves.
+FIXED_SIZE_IN_DYNAMO = {"timm:dla34", "timm:tf_mobilenetv3_small_075", "timm:tf_efficientnet_lite0"}
+
 
 def build(name):
     """The network of a name, with random weights, for inference."""

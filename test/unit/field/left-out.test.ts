@@ -227,7 +227,7 @@ function convolution(name: string): ReturnType<typeof tf.layers.conv2d> {
 
 describe('of layers-models,', () => {
   it('a layer of a class of its authors in a chain, and what is behind it', async () => {
-    const image = { name: 'conv1', inputShape: [16, 16, 3], filters: 4, kernelSize: 3, strides: 2 } as const;
+    const image = { name: 'conv1', inputShape: [16, 16, 3], filters: 4, kernelSize: 3, strides: 2 };
     const first = tf.layers.conv2d({ ...image, padding: 'same', kernelInitializer: tf.initializers.randomNormal({ seed: 1 }) });
     const chain = tf.sequential({ layers: [first, tf.layers.activation({ name: 'odd', activation: 'relu' }), convolution('conv2')] });
     const model = await withUnknownClass(chain);
