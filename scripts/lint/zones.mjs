@@ -250,7 +250,7 @@ export const packages = [
   },
   {
     names: /^(node:|fs$|path$|os$|child_process$|worker_threads$|crypto$)/,
-    only: ['src/engine', 'src/cli', 'src/extension', 'src/code/worker.ts', 'src/code/worker-client.ts'],
+    only: ['src/engine', 'src/cli', 'src/extension', 'src/code/worker.ts', 'src/code/worker-client.ts', 'src/code/workspace-files.ts'],
     remedy: 'This code also runs where Node is absent: receive bytes through ModelSource or a parameter.',
   },
   {

@@ -23,6 +23,8 @@ export class CodeDocument {
   private evaluation: DocumentEvaluation | null = null;
   /** State of the modules that the evaluation read. */
   private stamp = '';
+  /** How often those modules have been others than before. */
+  private moduleStates = 0;
 
   constructor(
     private readonly parser: Parser,
@@ -71,16 +73,22 @@ export class CodeDocument {
   evaluate(): DocumentEvaluation {
     const stamp = this.project?.stamp() ?? '';
     if (this.evaluation !== null && stamp === this.stamp) return this.evaluation;
+    if (stamp !== this.stamp) this.moduleStates++;
     if (this.unparsed !== null) return (this.evaluation = nothing({ offset: 0, reason: this.unparsed }));
     const program = this.support.lower(this.syntaxTree.rootNode, this.source, this.units);
     const { support, catalogue, words, pieces, alonePieces } = this;
     const modules = this.project?.begin() ?? null;
-    const parts = { traits: support.traits, catalogue, words, pieces, modules, modulesStamp: stamp };
+    const parts = { traits: support.traits, catalogue, words, pieces, modules, modulesState: this.moduleStates };
     this.evaluation = evaluateWithImports(program, this.source, parts, alonePieces);
     this.stamp = this.project?.stamp() ?? '';
     this.units.endRound();
     this.words.endRound();
     return this.evaluation;
+  }
+
+  /** True where a change of a file may change what judging shows: it was read, or has come or gone where imports are followed. */
+  dependsOn(file: string, isNew: boolean): boolean {
+    return this.project !== null && (isNew || this.project.uses(file));
   }
 
   /** A text that is too long, or takes too long, is not parsed: it is not judged either. */

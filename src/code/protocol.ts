@@ -19,16 +19,32 @@ export interface FindingKey {
   readonly range: SourceRange;
 }
 
+/** Where a document lies, for its imports; absolute, written with `/`. */
+export interface WorkspacePlace {
+  readonly file: string;
+  /** The folder of the workspace that holds it: imports are followed within. */
+  readonly root: string;
+}
+
+/** A file that has changed on the disk. */
+export interface FileChange {
+  readonly file: string;
+  /** True where it has come or gone. */
+  readonly isNew: boolean;
+}
+
 /**
  * Requests to the process or thread that holds the syntax trees. Documents are named by any string of the caller's; messages
  * about one document are handled in the order sent, so a reply always refers to the text after all edits sent before it.
  */
 export interface CodeRequests {
-  /** Starts (or restarts) following a document. */
-  open: { readonly document: string; readonly language: CodeLanguage; readonly text: string };
+  /** Starts (or restarts) following a document; without a place it is judged alone. */
+  open: { readonly document: string; readonly language: CodeLanguage; readonly text: string; readonly place?: WorkspacePlace };
   /** Changes its text: each edit refers to the text that the one before left behind. */
   edit: { readonly document: string; readonly edits: readonly TextEdit[] };
   close: { readonly document: string };
+  /** Tells of files that have changed on the disk. */
+  changed: { readonly files: readonly FileChange[] };
   lint: { readonly document: string; readonly options: CodeLintOptions };
   offers: { readonly document: string; readonly finding: FindingKey; readonly context: FixContext };
   /** Every fix of the document as one, stems left out; null where there is none. */
@@ -36,9 +52,11 @@ export interface CodeRequests {
 }
 
 export interface CodeReplies {
-  open: null;
-  edit: null;
-  close: null;
+  /** Other documents that import the changed one, directly or not: they are to be judged again. */
+  open: readonly string[];
+  edit: readonly string[];
+  close: readonly string[];
+  changed: readonly string[];
   lint: JudgedCode;
   offers: FixOffer;
   fixAll: CodeFix | null;

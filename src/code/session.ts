@@ -76,6 +76,20 @@ export class CodeSession {
     this.documentOf(document).edit(edits);
   }
 
+  /** @throws Error for an unknown document */
+  textOf(document: string): string {
+    return this.documentOf(document).text;
+  }
+
+  /**
+   * Takes notice of a file that is not what it was; `isNew` where it has come or gone. Answers with the documents that have read it, or
+   * that may read it now.
+   */
+  changed(file: string, isNew: boolean): readonly string[] {
+    this.project?.changed(file, isNew);
+    return [...this.documents].flatMap(([name, document]) => (document.dependsOn(file, isNew) ? [name] : []));
+  }
+
   close(document: string): void {
     this.documents.get(document)?.close();
     this.documents.delete(document);

@@ -62,9 +62,9 @@ export class CodeWorkerClient {
   async request<K extends CodeRequestKind>(kind: K, body: CodeRequests[K]): Promise<CodeReplies[K]> {
     if (this.worker === undefined) {
       // A worker that starts learns every text from `documents`, this change included.
-      if (kind === 'edit' || kind === 'close') return null as CodeReplies[K];
+      if (kind === 'edit' || kind === 'close' || kind === 'changed') return nobody as CodeReplies[K];
       this.start();
-      if (kind === 'open') return null as CodeReplies[K];
+      if (kind === 'open') return nobody as CodeReplies[K];
     }
     return (await this.send({ number: this.nextNumber++, kind, body } as CodeRequest)) as CodeReplies[K];
   }
@@ -149,6 +149,9 @@ export class CodeWorkerClient {
     for (const { reject } of waiting) reject(new CodeWorkerError(reason));
   }
 }
+
+/** A worker that starts judges nothing that it has judged before. */
+const nobody: readonly string[] = [];
 
 function firstLine(message: string): string {
   return (message.split('\n')[0] ?? '').replace(/\.$/, '');

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { asModelError } from '../core/model-error';
 import type { CodeReplies, CodeReply, CodeRequest, CodeRequestKind } from './protocol';
-import { CodeSession } from './session';
+import { CodeWorkspace } from './workspace';
 
-/** Entry of the worker thread: holds one session and answers requests in the order of their arrival. */
+/** Entry of the worker thread: holds one workspace and answers requests in the order of their arrival. */
 const { grammars } = workerData as { readonly grammars: string };
 const port = parentPort;
-const session = CodeSession.create((file) => readFile(join(grammars, file)));
+const workspace = CodeWorkspace.create((file) => readFile(join(grammars, file)));
 // Whoever asks is told why; until then nobody waits for it.
-session.catch(() => undefined);
+workspace.catch(() => undefined);
 let last: Promise<void> = Promise.resolve();
 
 port?.on('message', (request: CodeRequest) => {
@@ -22,29 +22,29 @@ port?.on('message', (request: CodeRequest) => {
 async function answer(request: CodeRequest): Promise<CodeReply> {
   const { number } = request;
   try {
-    return { number, ok: true, body: (await serve(await session, request)) ?? null };
+    return { number, ok: true, body: await serve(await workspace, request) };
   } catch (error) {
-    const { message, cause } = asModelError(error, request.body.document);
+    const { message, cause } = asModelError(error, 'document' in request.body ? request.body.document : '');
     const stack = cause instanceof Error ? cause.stack : undefined;
     return { number, ok: false, message, ...(stack !== undefined && { stack }) };
   }
 }
 
-function serve(code: CodeSession, { kind, body }: CodeRequest): Promise<void> | CodeReplies[CodeRequestKind] {
+function serve(code: CodeWorkspace, { kind, body }: CodeRequest): Promise<CodeReplies[CodeRequestKind]> | CodeReplies[CodeRequestKind] {
   switch (kind) {
     case 'open':
-      return code.open(body.document, body.language, body.text);
+      return code.open(body);
     case 'edit':
-      code.edit(body.document, body.edits);
-      return null;
+      return code.edit(body);
     case 'close':
-      code.close(body.document);
-      return null;
+      return code.close(body);
+    case 'changed':
+      return code.changed(body);
     case 'lint':
-      return code.judge(body.document, body.options);
+      return code.session.judge(body.document, body.options);
     case 'offers':
-      return code.offers(body.document, body.finding, body.context);
+      return code.session.offers(body.document, body.finding, body.context);
     case 'fixAll':
-      return code.fixAll(body.document, body.options, body.context);
+      return code.session.fixAll(body.document, body.options, body.context);
   }
 }

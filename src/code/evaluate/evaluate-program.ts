@@ -36,8 +36,8 @@ export interface EvaluationParts {
   readonly pieces: PieceCache;
   /** The workspace around the program; null where it is judged alone. */
   readonly modules: Modules | null;
-  /** Names the state of the modules that the last evaluation read. */
-  readonly modulesStamp: string;
+  /** Another number where the modules that the last evaluation read are not what they were. */
+  readonly modulesState: number;
 }
 
 /**
@@ -69,7 +69,7 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
   const module = lazily(() => runBase(shared, base, surroundings));
   const mentions = mentionsIn(units, pieces, layerWords, parts.words);
   const surroundingTexts = base.flatMap(({ definition, unit }) => (definition === null ? [unit.text] : []));
-  parts.pieces.startRound([parts.modulesStamp, ...surroundingTexts].join('\0'));
+  parts.pieces.startRound([String(parts.modulesState), ...surroundingTexts].join('\0'));
   const results = pieces.map((piece) => {
     const key = keyOf(piece);
     const result = parts.pieces.get(key, piece) ?? runPiece(shared, piece, new Scope(module()), surroundings, mentions);

@@ -23,7 +23,7 @@ export interface DocumentEvaluation extends Pick<Evaluation, 'readsOnly'> {
 export function evaluateWithImports(program: Program, source: string, parts: EvaluationParts, alonePieces: PieceCache): DocumentEvaluation {
   const followed = evaluateProgram(program, source, parts);
   if (parts.modules === null || followed.stop === null) return ofOne(followed);
-  const alone = evaluateProgram(program, source, { ...parts, modules: null, modulesStamp: '', pieces: alonePieces });
+  const alone = evaluateProgram(program, source, { ...parts, modules: null, modulesState: 0, pieces: alonePieces });
   return {
     sites: [followed.sites, alone.sites],
     stop: alone.stop,

@@ -29,6 +29,12 @@ interface Module {
   readonly uses: Set<string>;
 }
 
+/** What a file imports, told by its text alone. */
+interface Header {
+  readonly importsFramework: boolean;
+  readonly paths: readonly string[];
+}
+
 /** What the modules of a project need of the session. */
 export interface ProjectParts {
   readonly files: ProjectFiles;
@@ -47,6 +53,7 @@ export class Project {
   private readonly modules = new Map<string, Module | null>();
   private readonly resolved = new Map<string, ResolvedPath | null>();
   private readonly leading = new Map<string, boolean>();
+  private readonly headers = new Map<string, Header | null>();
   /** Counts changes of which files there are. */
   private generation = 0;
 
@@ -60,6 +67,7 @@ export class Project {
   /** Forgets what depends on a file whose text has changed. `isNew` where it has come or gone: paths may then mean another file. */
   changed(file: string, isNew: boolean): void {
     this.leading.clear();
+    this.headers.delete(file);
     if (isNew) {
       this.resolved.clear();
       this.generation++;
@@ -69,7 +77,10 @@ export class Project {
       const gone = this.modules.get(next);
       if (gone === undefined) continue;
       this.modules.delete(next);
-      gone?.tree.delete();
+      if (gone !== null) {
+        gone.tree.delete();
+        this.space.release(gone.source);
+      }
       for (const [user, module] of this.modules) if (module?.uses.has(next) === true) queue.push(user);
     }
   }
@@ -105,10 +116,8 @@ export class Project {
     if (known !== undefined) return known;
     // Files that import each other lead where one of them does.
     this.leading.set(file, false);
-    const language = sourceLanguage(file);
-    const text = language === undefined ? undefined : this.parts.files.read(file);
-    const leads =
-      language !== undefined && text !== undefined && (this.parts.importsFramework(text, language) || this.importsLeading(text, file));
+    const header = this.headerOf(file);
+    const leads = header !== null && (header.importsFramework || this.lead(header.paths, file));
     this.leading.set(file, leads);
     return leads;
   }
@@ -116,8 +125,27 @@ export class Project {
   /** True where a text that lies at a file imports a file of the workspace that leads to layers. */
   importsLeading(text: string, file: string): boolean {
     const family = languageFamily(file);
-    if (family === undefined) return false;
-    return importedPaths(text, family).some((path) => {
+    return family !== undefined && this.lead(importedPaths(text, family), file);
+  }
+
+  private headerOf(file: string): Header | null {
+    const known = this.headers.get(file);
+    if (known !== undefined) return known;
+    const language = sourceLanguage(file);
+    const text = language === undefined ? undefined : this.parts.files.read(file);
+    const header =
+      language === undefined || text === undefined
+        ? null
+        : {
+            importsFramework: this.parts.importsFramework(text, language),
+            paths: importedPaths(text, languageSupport[language].family),
+          };
+    this.headers.set(file, header);
+    return header;
+  }
+
+  private lead(paths: readonly string[], file: string): boolean {
+    return paths.some((path) => {
       const found = this.resolve(path, file);
       return found !== null && found.file !== file && this.leads(found.file);
     });

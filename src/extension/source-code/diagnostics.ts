@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CodeFinding, SourceRange } from '../../code/finding';
+import type { CodeFinding, FilePlace, SourceRange } from '../../code/finding';
 import { visibleText } from '../../core/report/visible-text';
 import type { RuleId } from '../../core/rules/registry';
 import type { Severity } from '../../core/rules/rule';
@@ -74,12 +74,18 @@ export class CodeDiagnostics implements vscode.Disposable {
 
   private diagnosticOf(finding: CodeFinding, range: vscode.Range, source: CodeSource): vscode.Diagnostic {
     const diagnostic = diagnosticAt(range, { ...finding, code: { value: finding.rule, target: this.pageOf(finding.rule) } });
-    diagnostic.relatedInformation = finding.related.flatMap(({ range: place, message }) => {
-      const location = source.locate(place);
+    diagnostic.relatedInformation = finding.related.flatMap(({ range: place, message, elsewhere }) => {
+      const location = elsewhere === undefined ? source.locate(place) : locationOf(elsewhere);
       return location === undefined ? [] : [new vscode.DiagnosticRelatedInformation(location, visibleText(message))];
     });
     return diagnostic;
   }
+}
+
+/** A place in another file of the workspace. */
+function locationOf({ file, start, end }: FilePlace): vscode.Location {
+  const range = new vscode.Range(start.line - 1, start.column - 1, end.line - 1, end.column - 1);
+  return new vscode.Location(vscode.Uri.file(file), range);
 }
 
 interface ShownDiagnostic {

@@ -9,6 +9,7 @@ import { isExcluded } from '../settings/exclusion';
 import { settingsFor, settingsSection } from '../settings/settings';
 import type { Log } from '../platform/log';
 import { displayPath } from '../platform/display-path';
+import { SourceChanges, workspacePlace } from './workspace-place';
 
 /** Whoever answers requests about code: the worker thread. */
 export interface CodeWorker {
@@ -78,6 +79,9 @@ export class CodeDocuments implements vscode.Disposable {
       }),
       workspace.onDidCloseNotebookDocument((notebook) => {
         this.leaveAll((source) => source instanceof NotebookSource && source.notebook === notebook);
+      }),
+      new SourceChanges((files) => {
+        if (this.worker.running) this.tell('changed', { files });
       }),
       workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(settingsSection)) this.reconsider();
@@ -239,18 +243,32 @@ export class CodeDocuments implements vscode.Disposable {
     }
   }
 
-  /** Tells the worker of a change. Where that fails, the document is given to it anew. */
-  private tell<K extends 'open' | 'edit' | 'close'>(kind: K, body: CodeRequests[K]): void {
-    this.worker.request(kind, body).catch((error: unknown) => {
-      this.log.error('A change of model code did not reach the worker.', error);
-      const source = this.sources.get(body.document);
-      if (kind === 'edit' && source !== undefined) this.tell('open', textOf(source));
-    });
+  /** Tells the worker of a change, and judges what imports it again. Where that fails, the document is given to it anew. */
+  private tell<K extends 'open' | 'edit' | 'close' | 'changed'>(kind: K, body: CodeRequests[K]): void {
+    this.worker.request(kind, body).then(
+      (users) => {
+        for (const user of users) this.judgeAgain(user);
+      },
+      (error: unknown) => {
+        this.log.error('A change of model code did not reach the worker.', error);
+        const source = 'document' in body ? this.sources.get(body.document) : undefined;
+        if (kind === 'edit' && source !== undefined) this.tell('open', textOf(source));
+      },
+    );
+  }
+
+  /** What was found of a source is no longer so, although its text is the same. */
+  private judgeAgain(key: string): void {
+    const source = this.sources.get(key);
+    if (source === undefined) return;
+    this.judgements.delete(key);
+    this.judgeSoon(source);
   }
 }
 
 function textOf(source: CodeSource): CodeRequests['open'] {
-  return { document: source.key, language: source.language, text: source.text() };
+  const place = workspacePlace(source.file);
+  return { document: source.key, language: source.language, text: source.text(), ...(place !== undefined && { place }) };
 }
 
 function isWanted(source: CodeSource): boolean {

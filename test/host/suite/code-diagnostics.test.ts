@@ -102,6 +102,37 @@ suite('Diagnostics of model code', () => {
     );
   });
 
+  test('follow imports: a helper that is typed, saved on the disk by others, or comes changes what is found in its users', async () => {
+    const folder = await FixtureFolder.create('imports');
+    const helper = 'import torch.nn as nn\n\nSTEP = 1\n\n\ndef conv(c, s):\n    return nn.Conv2d(c, c, 3, stride=s)\n';
+    const user = 'import torch\nfrom .helper import STEP, conv\n\nlayer = conv(8, 2)\npool = torch.nn.MaxPool2d(STEP)\n';
+    const shown = await show(folder, 'user.py', user);
+    await diagnosticsOf(shown.document.uri, 0);
+    const place = await folder.write('helper.py', helper);
+    const [finding] = await diagnosticsOf(shown.document.uri, 1);
+    assert.equal(shown.document.getText(finding?.range), 'conv(8, 2)');
+    const [related] = finding?.relatedInformation ?? [];
+    assert.equal(related?.location.uri.toString(), place.toString());
+    assert.equal(related.location.range.start.line, 6);
+
+    const editor = await vscode.window.showTextDocument(place, { viewColumn: vscode.ViewColumn.Beside });
+    await editor.edit((edit) => {
+      edit.replace(new vscode.Range(2, 7, 2, 8), '2');
+    });
+    await diagnosticsOf(shown.document.uri, 2);
+    await editor.edit((edit) => {
+      edit.replace(new vscode.Range(2, 7, 2, 8), '1');
+    });
+    await diagnosticsOf(shown.document.uri, 1);
+    await editor.document.save();
+
+    await vscode.workspace.fs.delete(place);
+    await closeWithoutSaving();
+    await vscode.window.showTextDocument(shown.document);
+    await folder.write('helper.py', helper.replace('STEP = 1', 'STEP = 2'));
+    await diagnosticsOf(shown.document.uri, 2);
+  });
+
   test('appear in JavaScript, TypeScript, their React kin and untitled documents', async () => {
     const folder = await FixtureFolder.create('script');
     for (const name of ['net.js', 'net.ts', 'net.jsx', 'net.tsx', 'net.mjs']) {

@@ -16,7 +16,12 @@ const packages: Readonly<Record<GrammarFile, string>> = {
 
 /** A session with the grammars of the installed packages, alone or in a workspace. */
 export function codeSession(files: ProjectFiles | null = null): Promise<CodeSession> {
-  return CodeSession.create((file) => readFile(path.join(packageFolder(packages[file]), file)), files);
+  return CodeSession.create(grammarBytes, files);
+}
+
+/** A grammar of an installed package. */
+export function grammarBytes(file: GrammarFile): Promise<Uint8Array> {
+  return readFile(path.join(packageFolder(packages[file]), file));
 }
 
 function packageFolder(name: string): string {

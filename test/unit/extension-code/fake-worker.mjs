@@ -13,7 +13,7 @@ parentPort.on('message', ({ number, kind, body }) => {
       edited = edited.slice(0, offset) + inserted + edited.slice(offset + length);
     texts.set(body.document, edited);
   }
-  if (kind !== 'lint') return answer({ number, ok: true, body: null });
+  if (kind !== 'lint') return answer({ number, ok: true, body: [] });
   if (text === undefined) return answer({ number, ok: false, message: `The document "${body.document}" is not open.` });
   if (text.startsWith('!exit')) process.exit(3);
   if (text.startsWith('!throw')) throw new Error('a bug');

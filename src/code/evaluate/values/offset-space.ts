@@ -18,13 +18,18 @@ const room = codeLimits.characters + 1;
  * document has those from 0 on.
  */
 export class OffsetSpace {
-  private readonly sources: PlacedSource[] = [];
+  private readonly sources: (PlacedSource | undefined)[] = [];
 
   /** Room for a source that is read for the first time, or again after a change. */
   place(file: string, text: string): PlacedSource {
     const source = { file, text, origin: (this.sources.length + 1) * room };
     this.sources.push(source);
     return source;
+  }
+
+  /** Forgets a source: no new place lies in it. */
+  release({ origin }: PlacedSource): void {
+    this.sources[origin / room - 1] = undefined;
   }
 
   /** The source that an offset lies in; undefined in the judged document. */

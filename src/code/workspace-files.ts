@@ -1,0 +1,70 @@
+import { readFileSync, statSync } from 'node:fs';
+import { codeLimits } from '../core/limits';
+import { folderOf, type ProjectFiles } from './project-files';
+
+/** Folders of installed libraries, which are known by table or not at all. */
+const installed = /\/(?:node_modules|site-packages|dist-packages)\//;
+
+/**
+ * The files of an editor's workspace, read from the disk when an import leads there and kept until they change. What is open in the editor
+ * goes before what the disk has.
+ */
+export class WorkspaceFiles implements ProjectFiles {
+  private readonly roots = new Set<string>();
+  private readonly open = new Map<string, string>();
+  private readonly kept = new Map<string, string | undefined>();
+
+  /** Lets imports be followed within a folder. */
+  addRoot(root: string): void {
+    this.roots.add(root);
+  }
+
+  /** Takes the text of an editor; null where the file is no longer open. True where that is another text than before. */
+  show(file: string, text: string | null): boolean {
+    const before = this.read(file);
+    if (text === null) {
+      this.open.delete(file);
+      this.kept.delete(file);
+    } else this.open.set(file, text);
+    return this.read(file) !== before;
+  }
+
+  /** Forgets what the disk had. True where that matters: an open file is not judged by its state there. */
+  changed(file: string): boolean {
+    this.kept.delete(file);
+    return !this.open.has(file);
+  }
+
+  read(file: string): string | undefined {
+    const shown = this.open.get(file);
+    if (shown !== undefined) return shown;
+    if (!this.kept.has(file)) this.kept.set(file, this.load(file));
+    return this.kept.get(file);
+  }
+
+  isFile(file: string): boolean {
+    return this.open.has(file) || (!installed.test(file) && statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+  }
+
+  isFolder(folder: string): boolean {
+    return !installed.test(`${folder}/`) && statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  }
+
+  /** The outermost folder of the workspace that holds the file; else its own folder. */
+  rootOf(file: string): string {
+    const around = [...this.roots].filter((root) => file.startsWith(root.endsWith('/') ? root : `${root}/`));
+    return around.sort((a, b) => a.length - b.length)[0] ?? folderOf(file);
+  }
+
+  private load(file: string): string | undefined {
+    const entry = statSync(file, { throwIfNoEntry: false });
+    // Bytes of a text that may be judged; a character has at most three of them in UTF-8 that UTF-16 counts as one.
+    if (entry?.isFile() !== true || entry.size > 3 * codeLimits.characters || installed.test(file)) return undefined;
+    try {
+      return new TextDecoder().decode(readFileSync(file));
+    } catch {
+      // What may not be read is no part of the workspace.
+      return undefined;
+    }
+  }
+}

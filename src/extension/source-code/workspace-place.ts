@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import type { FileChange, WorkspacePlace } from '../../code/protocol';
+import { sourceLanguage } from '../../code/source-language';
+
+/** A path as the judge of code writes it, on every system. */
+function pathOf(uri: vscode.Uri): string {
+  return uri.fsPath.replaceAll('\\', '/');
+}
+
+/** Where a source lies in the workspace; undefined where its imports are not followed: on no disk, or in no folder that is open. */
+export function workspacePlace(uri: vscode.Uri): WorkspacePlace | undefined {
+  const folder = uri.scheme === 'file' ? vscode.workspace.getWorkspaceFolder(uri) : undefined;
+  return folder === undefined || sourceLanguage(uri.path) === undefined ? undefined : { file: pathOf(uri), root: pathOf(folder.uri) };
+}
+
+/** Files whose changes may be another file's findings. */
+const watched = '**/{*.py,*.js,*.mjs,*.cjs,*.jsx,*.ts,*.mts,*.cts,*.tsx,tsconfig.json,jsconfig.json}';
+
+/** Changes come in swarms: a branch is checked out, a formatter runs. */
+const swarmMs = 100;
+
+/** Tells of sources that change on the disk, many at once. */
+export class SourceChanges implements vscode.Disposable {
+  private readonly watcher = vscode.workspace.createFileSystemWatcher(watched);
+  private readonly gathered = new Map<string, FileChange>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly tell: (files: readonly FileChange[]) => void) {
+    this.watcher.onDidChange((uri) => {
+      this.gather(uri, false);
+    });
+    this.watcher.onDidCreate((uri) => {
+      this.gather(uri, true);
+    });
+    this.watcher.onDidDelete((uri) => {
+      this.gather(uri, true);
+    });
+  }
+
+  dispose(): void {
+    this.watcher.dispose();
+    clearTimeout(this.timer);
+  }
+
+  private gather(uri: vscode.Uri, isNew: boolean): void {
+    if (uri.scheme !== 'file') return;
+    const file = pathOf(uri);
+    // A configuration says where imports lead.
+    const leads = isNew || file.endsWith('.json');
+    this.gathered.set(file, { file, isNew: leads || this.gathered.get(file)?.isNew === true });
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.tell([...this.gathered.values()]);
+      this.gathered.clear();
+    }, swarmMs);
+  }
+}
