@@ -1,5 +1,4 @@
 import type { Share } from '../core/consistency/interval';
-import { preprocessingNames } from '../core/input/preprocessing';
 import { consistencyCsv } from '../core/report/csv';
 import { mergeReports, parseConsistencyReport, type ConsistencyReport, type Shard } from '../core/report/consistency-report';
 import { percentText } from '../core/report/figure-text';
@@ -16,7 +15,7 @@ import { printLines } from './print';
 /** `shiftlint consistency`: how often shifted copies of one image get the same class, over a folder. */
 export const consistencyCommand: Command = {
   name: 'consistency',
-  usage: `consistency FILE FOLDER [--pairs N] [--seed N] [--protocol circular|deployed] [--preprocessing ${preprocessingNames.join('|')}|NUMBERS] [--size HxW] [--labels FILE] [--shard I/N] ${reportUsage}`,
+  usage: `consistency FILE FOLDER [--pairs N] [--seed N] [--protocol circular|deployed] [--preprocessing NAME] [--size HxW] [--labels FILE] [--shard I/N] ${reportUsage}`,
   summary:
     'Classifies randomly shifted images of a folder: consistency with a 95 % interval, invariance, accuracy where classes are known.',
   async run(words) {

@@ -9,9 +9,6 @@ import { priceText } from '../core/rewrite/price-text';
 import { writeModelCopy } from '../engine/output/model-copy';
 import { recoveryLines, recoveryText, type RecoveryReport } from '../core/report/recovery-report';
 import type { Finding } from '../core/rules/finding';
-import type { AxisPair } from '../core/graph/model-graph';
-import { spatialShape } from '../core/graph/sampling';
-import { ModelError } from '../core/model-error';
 import { parseWords, singleFile, UsageError, type Command } from './command';
 import { withModel, type ModelFile } from './model-file';
 import { filterNamed, sizeOf } from './options';
@@ -25,7 +22,7 @@ export const fixCommand: Command = {
   name: 'fix',
   usage: `fix FILE [--filter ${blurFilterNames.join('|')}] [--padding reflect|zero] [--split-stride] [--layer NAME]… ${recoverUsage} ${outputUsage} [--json]`,
   summary:
-    'Inserts BlurPool and writes the result to OUT (a file for ONNX, a folder for tfjs), weights kept; --recover re-solves the weights behind the blurs from a folder of unlabelled images, so that the model keeps its score. --size judges and fixes an ONNX model that leaves its image size open for that size.',
+    'Inserts BlurPool and writes the result to OUT (a file for ONNX, a folder for tfjs), weights kept; --recover re-solves the weights behind the blurs from a folder of unlabelled images, so that the model keeps its score. --size judges and fixes a model that leaves its image size open for that size.',
   async run(words) {
     const parsed = parseWords(words, {
       json: { type: 'boolean' },
@@ -54,7 +51,6 @@ export const fixCommand: Command = {
       file,
       async (model): Promise<FixResult> => {
         if (model.judgedOnly !== undefined) throw model.judgedOnly;
-        requireSize(model, sizeOf(parsed));
         const place = await placeOf(model, output);
         const findings = lintGraph(model, options);
         const request = requestOf(model, findings, wanted);
@@ -88,16 +84,6 @@ interface FixResult {
   /** Every file that was written. */
   readonly files: readonly string[];
   readonly recovery?: RecoveryReport;
-}
-
-/** @throws ModelError `unsupported` where the format is not opened for a size that the file leaves open */
-function requireSize({ graph, format, source }: ModelFile, imageSize: AxisPair | undefined): void {
-  const isOpen = (tensor: string): boolean => spatialShape(graph, tensor)?.size.includes(null) === true;
-  if (imageSize === undefined || graph.format === 'onnx' || !graph.inputs.some(isOpen)) return;
-  throw new ModelError(
-    'unsupported',
-    `"${source.path}" leaves its image size open, and a fix takes a size for ONNX models only: save the ${format.label} with a fixed input shape.`,
-  );
 }
 
 /** Names may be those of layers, of their modules, or of the tensors that they give. */

@@ -1,25 +1,8 @@
-import { adviseCommand } from './advise';
-import { compareCommand } from './compare';
-import { consistencyCommand, mergeCommand } from './consistency';
-import { featuresCommand } from './features';
-import { fixCommand } from './fix';
-import { lintCommand } from './lint';
-import { measureCommand } from './measure';
-import { UsageError, type Command } from './command';
+import { UsageError } from './command';
+import { commands } from './commands';
 import { nativeOption, withoutNativeOption } from './native-backend';
 import { debugOption, failureText, withoutDebugOption } from './failure';
 import { printError } from './print';
-
-const commands: readonly Command[] = [
-  lintCommand,
-  fixCommand,
-  measureCommand,
-  featuresCommand,
-  compareCommand,
-  adviseCommand,
-  consistencyCommand,
-  mergeCommand,
-];
 
 const overview = `Shiftlint finds, fixes and measures aliasing in convolutional networks.
 

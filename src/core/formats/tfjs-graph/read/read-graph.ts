@@ -1,6 +1,7 @@
 import { markChains } from '../../../graph/activation-chains';
 import { withLabels } from '../../../graph/layer-labels';
-import type { Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-graph';
+import { sizedShape } from '../../../graph/layout';
+import type { AxisPair, Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-graph';
 import { phaseGroup } from '../../../graph/phase-group';
 import { neighboursOf, type SliceCut } from '../../../graph/rearrangement';
 import { withOtherReaders, type FileRead } from '../../other-readers';
@@ -34,13 +35,14 @@ export interface ReadGraph {
 
 /**
  * The graph in the terms of sampling theory: run-time layers with inferred shapes; weights and the arithmetic of shapes are
- * folded away, nodes that no output needs are left out. @throws ModelError `malformed`
+ * folded away, nodes that no output needs are left out. @param imageSize for images whose size the file leaves open
+ * @throws ModelError `malformed`
  */
-export async function readGraph(definition: GraphDef, weights: WeightSlices, path: string): Promise<ReadGraph> {
+export async function readGraph(definition: GraphDef, weights: WeightSlices, path: string, imageSize?: AxisPair): Promise<ReadGraph> {
   const byName = nodesByName(definition.nodes, path);
   const outputs = outputsOf(definition);
   const outputNodes = outputs.flatMap((name) => parseInput(name, 0)?.node ?? []);
-  const reading = new Reading(definition, byName, layoutOf(definition.nodes), await argumentsOf(definition.nodes, weights));
+  const reading = new Reading(definition, byName, layoutOf(definition.nodes), await argumentsOf(definition.nodes, weights), imageSize);
   for (const node of orderedNodes(byName, outputNodes, path)) reading.read(node);
   const { tensors, layout } = reading;
   const bordered = markCroppedBorders(withPhases(reading), neighboursOf(reading.layers, tensors, layout), reading.crops, outputs);
@@ -80,6 +82,7 @@ class Reading {
     byName: ReadonlyMap<string, GraphNode>,
     readonly layout: Layout,
     private readonly constants: ReadonlyMap<string, Constant>,
+    private readonly imageSize: AxisPair | undefined,
   ) {
     this.controlFlow = new ControlFlow(byName);
     this.readOutputs = outputCounts(definition);
@@ -125,8 +128,8 @@ class Reading {
   }
 
   private addInput(node: GraphNode): void {
-    const shape = declaredShape(node);
     const layout = inputLayout(this.definition.nodes, this.constants, node.name) ?? this.layout;
+    const shape = sizedShape(declaredShape(node), layout, this.imageSize);
     this.values.set(node.name, { shape, layout });
     this.inputs.push(node.name);
     this.note(node.name, { shape, layout });

@@ -30,7 +30,7 @@ export async function readGraphModel(source: ModelSource): Promise<GraphModel> {
   const groups = parseManifest(definition.weightsManifest, source.path);
   const missing = await missingShards(groups, source);
   const weights = weightSlices(groups, source, missing.groups);
-  const { graph, weightOf } = await readGraph(definition, weights, source.path);
+  const { graph, weightOf } = await readGraph(definition, weights, source.path, source.imageSize);
   const lacksManifest = groups.length === 0 && definition.nodes.some(({ op }) => op === 'Const');
   return {
     ...decoded,

@@ -1,6 +1,7 @@
 import { possibleShape } from '../../../graph/shapes';
 import type { ModelError } from '../../../model-error';
-import type { Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-graph';
+import { sizedShape } from '../../../graph/layout';
+import type { AxisPair, Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-graph';
 import type { ModelSource } from '../../format';
 import { flatCalls, listingKey, type FlatCall, type FlatModel } from './flat-calls';
 import { modelClasses, type KerasLayer, type KerasModel } from './keras-model';
@@ -49,7 +50,7 @@ export async function readLayersModel(source: ModelSource): Promise<LayersModel>
     groups,
     weights,
     flat,
-    graph: await buildGraph(topology, flat, groups, weights),
+    graph: await buildGraph(topology, flat, groups, weights, source.imageSize),
     judgedOnly: judgedOnly(topology, groups, missing.error, source.path),
   };
 }
@@ -59,6 +60,7 @@ async function buildGraph(
   flat: FlatModel,
   groups: readonly WeightGroup[],
   weights: WeightSlices,
+  imageSize: AxisPair | undefined,
 ): Promise<ModelGraph> {
   const { calls, outputs } = flat;
   const withKernels = kernelReader(weights);
@@ -70,14 +72,16 @@ async function buildGraph(
   const inputs: string[] = [];
   for (const run of calls) {
     const { layer, path, tensor, reads } = run;
-    const shapes = reads.length === 0 ? [declaredInput(layer.config)] : reads.map((name) => tensors.get(name)?.shape);
+    const shapes =
+      reads.length === 0 ? [sizedShape(declaredInput(layer.config), layout, imageSize)] : reads.map((name) => tensors.get(name)?.shape);
     const built = build(run, shapes, layout);
-    tensors.set(tensor, { name: tensor, shape: possibleShape(built.shape) });
-    if (layer.className === 'InputLayer') {
+    const isInput = layer.className === 'InputLayer';
+    tensors.set(tensor, { name: tensor, shape: possibleShape(isInput ? sizedShape(built.shape, layout, imageSize) : built.shape) });
+    if (isInput) {
       inputs.push(tensor);
       continue;
     }
-    const first = reads.length === 0 ? implicitInput(layer, tensors) : undefined;
+    const first = reads.length === 0 ? implicitInput(layer, tensors, shapes[0]) : undefined;
     if (first !== undefined) inputs.push(first);
     const operation = await withKernels(layer, built.operation);
     layers.push({
@@ -95,7 +99,9 @@ async function buildGraph(
       ...(built.sealed !== undefined && { sealed: built.sealed }),
     });
   }
-  const severalSizes = runsOfSeveralSizes(topology, flat, tensors);
+  // What stands in the file still declares no size, and takes every one.
+  const isChosen = imageSize !== undefined && calls.some(({ layer, reads }) => reads.length === 0 && isOpen(declaredInput(layer.config)));
+  const severalSizes = isChosen ? new Set(layers.map(({ name }) => name)) : runsOfSeveralSizes(topology, flat, tensors);
   return {
     format: 'tfjs-layers',
     producer: topology.producer,
@@ -144,10 +150,15 @@ function inBothDirections({ config }: KerasLayer, shape: Tensor['shape'], layout
   return config['merge_mode'] === 'concat' && channels !== null ? shape?.with(place, 2 * channels) : shape;
 }
 
+/** True for a shape that leaves a length beside the batch open. */
+function isOpen(shape: Tensor['shape']): boolean {
+  return shape?.slice(1).includes(null) === true;
+}
+
 /** The tensor in front of a layer that carries the input's shape itself, named as tfjs names it. */
-function implicitInput(layer: KerasLayer, tensors: Map<string, Tensor>): string {
+function implicitInput(layer: KerasLayer, tensors: Map<string, Tensor>, shape: Tensor['shape']): string {
   const name = `${layer.name}_input`;
-  tensors.set(name, { name, shape: declaredInput(layer.config) });
+  tensors.set(name, { name, shape });
   return name;
 }
 

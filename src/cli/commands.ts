@@ -1,0 +1,20 @@
+import { adviseCommand } from './advise';
+import type { Command } from './command';
+import { compareCommand } from './compare';
+import { consistencyCommand, mergeCommand } from './consistency';
+import { featuresCommand } from './features';
+import { fixCommand } from './fix';
+import { lintCommand } from './lint';
+import { measureCommand } from './measure';
+
+/** Everything that the command line can do, in the order of the help. */
+export const commands: readonly Command[] = [
+  lintCommand,
+  fixCommand,
+  measureCommand,
+  featuresCommand,
+  compareCommand,
+  adviseCommand,
+  consistencyCommand,
+  mergeCommand,
+];
