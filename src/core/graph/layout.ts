@@ -1,4 +1,4 @@
-import type { AxisPair, Layout, Shape } from './model-graph';
+import type { AxisPair, Layout, Shape, Tensor } from './model-graph';
 
 /** An axis counted from the front; undefined where it does not exist. */
 export function normalisedAxis(axis: number, rank: number): number | undefined {
@@ -28,11 +28,17 @@ export function spatialAxes(layout: Layout, rank: number): readonly number[] {
 }
 
 /** A shape with the open lengths of its last two spatial axes given; a signal has only the horizontal one. */
-export function sizedShape(shape: Shape, layout: Layout, size: AxisPair | undefined): Shape {
+function sizedShape(shape: Shape, layout: Layout, size: AxisPair | undefined): Shape {
   if (size === undefined || shape === undefined) return shape;
   const [y, x] = spatialAxes(layout, shape.length).slice(-2);
   const [vertical, horizontal] = x === undefined ? [undefined, y] : [y, x];
   return shape.map((length, axis) => length ?? (axis === vertical ? size[0] : axis === horizontal ? size[1] : null));
+}
+
+/** The shapes of an input: the one that it is read with, and where an open length was given, the one that the file declares. */
+export function inputShapes(declared: Shape, layout: Layout, size: AxisPair | undefined): Pick<Tensor, 'shape' | 'declared'> {
+  const shape = sizedShape(declared, layout, size);
+  return shape?.join() === declared?.join() ? { shape } : { shape, declared };
 }
 
 /** Where the channels stand behind a transpose; undefined where it moves positions. */

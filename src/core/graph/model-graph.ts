@@ -133,6 +133,8 @@ export type AxisFlow =
 export interface Tensor {
   readonly name: string;
   readonly shape: Shape;
+  /** What the file declares, for an input that leaves lengths open which the model was opened for. */
+  readonly declared?: Shape;
   /** Where its channels stand, if elsewhere than the graph's layout says: between two transposes of an ONNX model. */
   readonly layout?: Layout;
   /** What its values are; left out where they are float32. */

@@ -1,4 +1,4 @@
-import type { AxisPair, Dimension, Layer, ModelGraph } from './model-graph';
+import type { AxisPair, Dimension, Layer, ModelGraph, Shape } from './model-graph';
 import { commonMultiple, largestPeriod, periodOf } from './period';
 
 /** Where a tensor's samples lie on the input image. */
@@ -18,10 +18,13 @@ export interface SpatialShape {
 
 /** Splits a tensor's shape into channels and spatial size; undefined where it is unknown or has no spatial axis. */
 export function spatialShape(graph: ModelGraph, tensorName: string): SpatialShape | undefined {
-  const tensor = graph.tensors.get(tensorName);
-  const shape = tensor?.shape;
+  return spatialPart(graph, tensorName, graph.tensors.get(tensorName)?.shape);
+}
+
+/** The same of another shape that a tensor might have. */
+export function spatialPart(graph: ModelGraph, tensorName: string, shape: Shape): SpatialShape | undefined {
   if (shape === undefined || shape.length < 3) return undefined;
-  return (tensor?.layout ?? graph.layout) === 'channels-first'
+  return (graph.tensors.get(tensorName)?.layout ?? graph.layout) === 'channels-first'
     ? { channels: shape[1] ?? null, size: shape.slice(2) }
     : { channels: shape[shape.length - 1] ?? null, size: shape.slice(1, -1) };
 }

@@ -2,7 +2,7 @@ import { planarGraph } from '../../core/equivariance/plan/planar-graph';
 import type { ModelSource, OpenedModel } from '../../core/formats/format';
 import { readOnce } from '../../core/formats/read-once';
 import { openModel } from '../../core/formats/registry';
-import type { ModelGraph } from '../../core/graph/model-graph';
+import type { AxisPair, ModelGraph } from '../../core/graph/model-graph';
 import type { ModelPayload, SentModel } from '../protocol/payload';
 import { wholePayload } from './sent-model';
 import { payloadSource } from './source';
@@ -15,15 +15,24 @@ export interface ReadModel {
   readonly graph: ModelGraph;
 }
 
+/** How a model is opened, where that is not as usual. */
+export interface ReadingChoice {
+  readonly source?: ModelSource;
+  readonly imageSize?: AxisPair | undefined;
+}
+
 /**
  * Opens a model that was sent to the process. What opening reads of the files beside it is not read again by the runtime that takes
  * these whole.
  *
- * @param source of the payload's files @throws ModelError
+ * @param source of the payload's files
+ * @param imageSize that the model is opened for, where it leaves its own open
+ * @throws ModelError
  */
-export async function readModel(sent: SentModel, source?: ModelSource): Promise<ReadModel> {
+export async function readModel(sent: SentModel, { source, imageSize }: ReadingChoice = {}): Promise<ReadModel> {
   const payload = await wholePayload(sent);
-  const opened = await openModel(readOnce(source ?? payloadSource(payload)).source);
+  const whole = source ?? payloadSource(payload);
+  const opened = await openModel(readOnce(imageSize === undefined ? whole : { ...whole, imageSize }).source);
   if (opened.judgedOnly !== undefined) throw opened.judgedOnly;
   return { payload, opened, graph: planarGraph(opened.graph) };
 }

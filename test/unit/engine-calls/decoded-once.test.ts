@@ -92,7 +92,7 @@ describe('a model is decoded once in the engine’s process: opened, judged, fix
     const engine = await create();
     const count = decodings(payload);
     const { source, ranges } = noting(payloadSource(payload));
-    const read = await readModel(payload, source);
+    const read = await readModel(payload, { source });
     const findings = lintGraph(read.opened);
     const { plans } = selectPlans(findings, { layers: findings.map(({ layer }) => layer) });
     const { outcomes } = await read.opened.patch(plans);

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelFormat } from '../../../src/core/formats/format';
@@ -6,6 +8,11 @@ import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter, type BlurFilterName } from '../../../src/core/rewrite/filters';
+import { encodeModel, encodeValueInfo } from '../../../src/core/formats/onnx/wire/write';
+import { inMemory } from '../engine-onnx/measuring';
+import { answer } from '../engine-onnx/serving';
+import { read } from '../onnx/models';
+import { copied } from './every-shift';
 import { randomNumbers } from '../equivariance/brute-force';
 import { patched, sourceOf, type MemoryModel } from '../tfjs-files';
 import { difference, float, GraphBuilder, ints, run as runGraph, windowed, type Values } from '../tfjs-graph/graph-builder';
@@ -96,4 +103,23 @@ describe.each(cases)('%s', (_, format, build) => {
     const sized = await format.open({ ...sourceOf(await build()), imageSize: [16, 16] });
     expect(sized.cost()!.multiplyAdds).toBeGreaterThan(0);
   });
+});
+
+it('padding that a graph works out from a size nobody declared is known at the size that is measured', async () => {
+  const file = readFileSync(path.resolve(import.meta.dirname, '../../fixtures/field/onnx/timm_conv2dsame.onnx'));
+  const [output = ''] = (await read(file)).outputs;
+  const open = encodeModel(copied(file, [1, 3, 'h', 'w'], [encodeValueInfo(output, 1)]).parts);
+  const measure = (bytes: Uint8Array, size?: AxisPair) =>
+    answer('measure', {
+      model: inMemory(bytes),
+      input: { kind: 'pattern' },
+      options: { metric: 'flat', memoryBudgetBytes: 2 ** 30, ...(size && { size }) },
+    });
+  const [declared, chosen] = [(await measure(file)).measurement, (await measure(open, [32, 32])).measurement];
+  expect(declared.size).toEqual([32, 32]);
+  expect(chosen.omitted).toEqual(declared.omitted);
+  expect(chosen.heatmaps.map(({ layer, tile }) => [layer.label, tile])).toEqual(
+    declared.heatmaps.map(({ layer, tile }) => [layer.label, tile]),
+  );
+  expect(chosen.notes).toContainEqual(expect.stringContaining('leaves its image size open; it is measured at 32 x 32'));
 });

@@ -12,7 +12,7 @@ export interface Copied {
 }
 
 /** The file with another shape of its image and other outputs. */
-export function copied(bytes: Uint8Array, shape: readonly number[], outputs: readonly Uint8Array[]): Copied {
+export function copied(bytes: Uint8Array, shape: readonly (number | string)[], outputs: readonly Uint8Array[]): Copied {
   const { graph, irVersion, opsetVersion, opsets } = decodeModel(bytes, 'model.onnx');
   const [image] = graph.inputs;
   const parts = {

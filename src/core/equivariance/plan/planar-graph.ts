@@ -1,5 +1,5 @@
 import { heightAxis } from '../../graph/layout';
-import type { Layer, ModelGraph, Operation, Tensor } from '../../graph/model-graph';
+import type { Dimension, Layer, ModelGraph, Operation, Tensor } from '../../graph/model-graph';
 import { spatialShape } from '../../graph/sampling';
 import { behindPlainAxis } from '../../graph/window';
 import { withSignalAxes } from './bare-signal';
@@ -21,9 +21,10 @@ export function planarGraph(file: ModelGraph): ModelGraph {
 }
 
 function planarTensor(tensor: Tensor, layout: ModelGraph['layout']): Tensor {
-  const { shape } = tensor;
+  const { shape, declared } = tensor;
   if (shape?.length !== 3) return tensor;
-  return { ...tensor, shape: shape.toSpliced(heightAxis(tensor.layout ?? layout), 0, 1) };
+  const planar = (axes: readonly Dimension[]): readonly Dimension[] => axes.toSpliced(heightAxis(tensor.layout ?? layout), 0, 1);
+  return { ...tensor, shape: planar(shape), ...(declared && { declared: planar(declared) }) };
 }
 
 function planarOperation(operation: Operation): Operation {

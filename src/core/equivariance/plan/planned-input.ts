@@ -1,6 +1,6 @@
 import { indexGraph } from '../../graph/dataflow';
 import type { Dimension, Layout, ModelGraph } from '../../graph/model-graph';
-import { hasOtherLayout, spatialShape } from '../../graph/sampling';
+import { hasOtherLayout, spatialPart, spatialShape } from '../../graph/sampling';
 import { ModelError } from '../../model-error';
 import type { TensorBatch } from '../walk/circular-model';
 import type { HeldInput, PlannedInput } from './measure-plan';
@@ -103,8 +103,10 @@ function isImage(graph: ModelGraph, tensor: string): boolean {
   return !hasOtherLayout(graph, tensor) && size?.length === 2 && size.some((length) => length !== 1);
 }
 
+/** As the file declares it. */
 function sizeOf(graph: ModelGraph, tensor: string): readonly [Dimension, Dimension] {
-  const [height = null, width = null] = spatialShape(graph, tensor)?.size ?? [];
+  const { declared } = graph.tensors.get(tensor) ?? {};
+  const [height = null, width = null] = (declared ? spatialPart(graph, tensor, declared) : spatialShape(graph, tensor))?.size ?? [];
   return [height, width];
 }
 

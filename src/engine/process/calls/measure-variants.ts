@@ -7,7 +7,7 @@ import type { Handler } from '../handler';
 import { engineFor } from '../model/engine-for';
 import { namingLayers } from '../model/naming-layers';
 import { planFor } from '../model/planned-input';
-import { readModel } from '../../input/read-model';
+import { readForImage } from '../model/read-for-image';
 import { classifyVariants } from '../variants/classify-variants';
 import { measureHeatmaps } from '../variants/measure-heatmaps';
 import { variantModel, type VariantModel, type VariantSet } from '../variants/variant-model';
@@ -19,7 +19,7 @@ import { VariantProgress } from '../variants/walk';
  */
 export const measureVariants: Handler<'measure-variants'> = async (request, call) => {
   const { model: payload, options, variants } = request;
-  const read = await readModel(payload);
+  const read = await readForImage(payload, options.size, request.input);
   const obstacle = request.images.length === 0 ? undefined : whyNotClassified(read.graph, options);
   const images = obstacle === undefined ? request.images : [];
   const label = variants.find(({ plans }) => plans.length === 0)?.label ?? payload.path;

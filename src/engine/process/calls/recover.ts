@@ -10,7 +10,8 @@ import type { RecoveryReport } from '../../../core/report/recovery-report';
 import type { CallRequest } from '../../protocol/calls';
 import type { ImageFile } from '../../protocol/classifying';
 import type { RecoveryResult } from '../../protocol/recovering';
-import { readModel, type ReadModel } from '../../input/read-model';
+import type { ReadModel } from '../../input/read-model';
+import { readForImage } from '../model/read-for-image';
 import type { Handler, ServedCall } from '../handler';
 import { chooseProtocol } from '../classify/choose-protocol';
 import { engineFor } from '../model/engine-for';
@@ -33,7 +34,7 @@ const noClasses = 'The model gives no vector of class scores: the cosine to its 
 /** Fixes a model in memory, re-solves the layers behind its blurs and judges what that gave. */
 export const recover: Handler<'recover'> = async (request, call) => {
   const { model, plans, options } = request;
-  const original = await readModel(model);
+  const original = await readForImage(model, options.size);
   const inserted = await variantModel(original, { label: 'as inserted', plans });
   const memoryBytes = memoryForRecovery(options.memoryBudgetBytes, original);
   const store = new SpillingStore(memoryBytes);

@@ -2,19 +2,21 @@ import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import type { CancellationProbe, CircularModel } from '../../../core/equivariance/walk/circular-model';
 import { choosePreprocessing } from '../../../core/input/preprocessing';
 import type { MeasureOptions, ShareDone } from '../../protocol/measuring';
-import type { SentModel } from '../../protocol/payload';
+import type { InputSpec, SentModel } from '../../protocol/payload';
 import type { Engine } from '../../runtimes/engine';
 import { nextTurn } from '../next-turn';
 import { engineFor } from './engine-for';
 import { budgetForMaps } from './memory-budget';
 import { namingLayers } from './naming-layers';
 import type { PixelModel } from './planned-input';
-import { readModel } from '../../input/read-model';
+import { readForImage } from './read-for-image';
 
 /** What every call that opens a model asks. */
 export interface ModelRequest {
   readonly model: SentModel;
   readonly options: Pick<MeasureOptions, 'memoryBudgetBytes' | 'preprocessing' | 'size'>;
+  /** What it is shown, where that is one input. */
+  readonly input?: InputSpec;
 }
 
 /** A model that was read and is not yet open. */
@@ -40,11 +42,11 @@ export interface OpenedMeasurement extends PixelModel {
  * @throws ModelError where the model or the input cannot be used
  */
 export async function withOpenedModel<Prepared extends { readonly plan: MeasurePlan }, Result>(
-  { model: sent, options }: ModelRequest,
+  { model: sent, options, input }: ModelRequest,
   prepare: (model: ModelToOpen) => Prepared | Promise<Prepared>,
   use: (opened: OpenedMeasurement & Prepared) => Promise<Result>,
 ): Promise<Result> {
-  const read = await readModel(sent);
+  const read = await readForImage(sent, options.size, input);
   const {
     payload,
     opened: { format },

@@ -40,7 +40,8 @@ export async function variantModel(original: ReadModel, { label, plans, weights 
   const fileBytes = await bytesOf(payload, graph);
   if (plans.length === 0) return { label, graph, outcomes: [], changed: new Set(), read: () => Promise.resolve(original), fileBytes };
   const patch = await opened.patch(plans);
-  const read = async (): Promise<ReadModel> => withWeights(await readModel(await changedPayload(payload, opened, patch)), weights);
+  const read = async (): Promise<ReadModel> =>
+    withWeights(await readModel(await changedPayload(payload, opened, patch), { imageSize: opened.source.imageSize }), weights);
   const copy = await read();
   const applied = new Set(patch.outcomes.flatMap((outcome) => (outcome.ok ? [outcome.layer] : [])));
   return {
@@ -56,7 +57,9 @@ export async function variantModel(original: ReadModel, { label, plans, weights 
 /** A model with new weights, in memory. */
 export async function withWeights(model: ReadModel, weights: NewWeights): Promise<ReadModel> {
   const { opened, payload } = model;
-  return weights.size === 0 ? model : readModel(await changedPayload(payload, opened, await opened.replaceWeights(weights)));
+  return weights.size === 0
+    ? model
+    : readModel(await changedPayload(payload, opened, await opened.replaceWeights(weights)), { imageSize: opened.source.imageSize });
 }
 
 /** Layers with new weights, and those that read them: a bias without a place of its own was put into the normalisation or sum behind. */

@@ -17,7 +17,7 @@ export function serveLevels(): void {
 
 async function opened({ model, payload, plan }: Extract<WorkerRequest, { kind: 'open' }>): Promise<CircularModel> {
   const { tf } = await loadTensorFlow();
-  const circular = await openCircular(tf, await readModel(payload), plan);
+  const circular = await openCircular(tf, await readModel(payload, { imageSize: plan.input.size }), plan);
   send({ kind: 'ready', model });
   return circular;
 }

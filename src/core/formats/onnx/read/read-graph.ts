@@ -1,5 +1,5 @@
 import { markChains } from '../../../graph/activation-chains';
-import { sizedShape } from '../../../graph/layout';
+import { inputShapes } from '../../../graph/layout';
 import { withLabels } from '../../../graph/layer-labels';
 import type { AxisPair, ModelGraph, Tensor } from '../../../graph/model-graph';
 import { limits } from '../../../limits';
@@ -33,8 +33,7 @@ export function readGraph(model: OnnxModel, path: string, imageSize?: AxisPair):
   const tensors = new Map(
     inputs.map(({ name, shape }): [string, Tensor] => {
       const layout = lastInputs.has(name) ? 'channels-last' : 'channels-first';
-      const sized = sizedShape(shape, layout, imageSize);
-      return [name, { name, shape: sized, ...(layout === 'channels-last' && { layout }) }];
+      return [name, { name, ...inputShapes(shape, layout, imageSize), ...(layout === 'channels-last' && { layout }) }];
     }),
   );
   const names = layerNames(graph);

@@ -1,6 +1,6 @@
 import { markChains } from '../../../graph/activation-chains';
 import { withLabels } from '../../../graph/layer-labels';
-import { sizedShape } from '../../../graph/layout';
+import { inputShapes } from '../../../graph/layout';
 import type { AxisPair, Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-graph';
 import { phaseGroup } from '../../../graph/phase-group';
 import { neighboursOf, type SliceCut } from '../../../graph/rearrangement';
@@ -129,10 +129,10 @@ class Reading {
 
   private addInput(node: GraphNode): void {
     const layout = inputLayout(this.definition.nodes, this.constants, node.name) ?? this.layout;
-    const shape = sizedShape(declaredShape(node), layout, this.imageSize);
-    this.values.set(node.name, { shape, layout });
+    const shapes = inputShapes(declaredShape(node), layout, this.imageSize);
+    this.values.set(node.name, { shape: shapes.shape, layout });
     this.inputs.push(node.name);
-    this.note(node.name, { shape, layout });
+    this.note(node.name, { ...shapes, layout });
   }
 
   private call(node: GraphNode): OperatorCall {
@@ -157,9 +157,9 @@ class Reading {
     this.note(name, { shape, layout });
   }
 
-  private note(name: string, { shape, layout }: Value): void {
+  private note(name: string, { shape, declared, layout }: Value & Pick<Tensor, 'declared'>): void {
     const isElsewhere = layout !== this.layout && (shape === undefined || shape.length > 2);
-    this.tensors.set(name, { name, shape, ...(isElsewhere && { layout }) });
+    this.tensors.set(name, { name, shape, ...(declared && { declared }), ...(isElsewhere && { layout }) });
   }
 }
 

@@ -1,6 +1,6 @@
 import { possibleShape } from '../../../graph/shapes';
 import type { ModelError } from '../../../model-error';
-import { sizedShape } from '../../../graph/layout';
+import { inputShapes } from '../../../graph/layout';
 import type { AxisPair, Layer, Layout, ModelGraph, Tensor } from '../../../graph/model-graph';
 import type { ModelSource } from '../../format';
 import { flatCalls, listingKey, type FlatCall, type FlatModel } from './flat-calls';
@@ -20,6 +20,8 @@ import { missingShards } from '../../tfjs/shards';
 import { LayerCount } from './layer-count';
 import { parseTopology, type KerasTopology } from './topology';
 import { weightSlices, type WeightSlices } from '../../tfjs/weight-slices';
+
+type InputShapes = ReturnType<typeof inputShapes>;
 
 /** What a file says, decoded, and the graph that this makes. */
 export interface LayersModel extends ModelText {
@@ -72,16 +74,16 @@ async function buildGraph(
   const inputs: string[] = [];
   for (const run of calls) {
     const { layer, path, tensor, reads } = run;
-    const shapes =
-      reads.length === 0 ? [sizedShape(declaredInput(layer.config), layout, imageSize)] : reads.map((name) => tensors.get(name)?.shape);
+    const given = inputShapes(declaredInput(layer.config), layout, imageSize);
+    const shapes = reads.length === 0 ? [given.shape] : reads.map((name) => tensors.get(name)?.shape);
     const built = build(run, shapes, layout);
     const isInput = layer.className === 'InputLayer';
-    tensors.set(tensor, { name: tensor, shape: possibleShape(isInput ? sizedShape(built.shape, layout, imageSize) : built.shape) });
+    tensors.set(tensor, isInput ? inputTensor(tensor, given) : { name: tensor, shape: possibleShape(built.shape) });
     if (isInput) {
       inputs.push(tensor);
       continue;
     }
-    const first = reads.length === 0 ? implicitInput(layer, tensors, shapes[0]) : undefined;
+    const first = reads.length === 0 ? implicitInput(layer, tensors, given) : undefined;
     if (first !== undefined) inputs.push(first);
     const operation = await withKernels(layer, built.operation);
     layers.push({
@@ -100,7 +102,7 @@ async function buildGraph(
     });
   }
   // What stands in the file still declares no size, and takes every one.
-  const isChosen = imageSize !== undefined && calls.some(({ layer, reads }) => reads.length === 0 && isOpen(declaredInput(layer.config)));
+  const isChosen = [...tensors.values()].some(({ declared }) => declared !== undefined);
   const severalSizes = isChosen ? new Set(layers.map(({ name }) => name)) : runsOfSeveralSizes(topology, flat, tensors);
   return {
     format: 'tfjs-layers',
@@ -150,16 +152,15 @@ function inBothDirections({ config }: KerasLayer, shape: Tensor['shape'], layout
   return config['merge_mode'] === 'concat' && channels !== null ? shape?.with(place, 2 * channels) : shape;
 }
 
-/** True for a shape that leaves a length beside the batch open. */
-function isOpen(shape: Tensor['shape']): boolean {
-  return shape?.slice(1).includes(null) === true;
+/** The tensor in front of a layer that carries the input's shape itself, named as tfjs names it. */
+function implicitInput(layer: KerasLayer, tensors: Map<string, Tensor>, given: InputShapes): string {
+  const name = `${layer.name}_input`;
+  tensors.set(name, inputTensor(name, given));
+  return name;
 }
 
-/** The tensor in front of a layer that carries the input's shape itself, named as tfjs names it. */
-function implicitInput(layer: KerasLayer, tensors: Map<string, Tensor>, shape: Tensor['shape']): string {
-  const name = `${layer.name}_input`;
-  tensors.set(name, { name, shape });
-  return name;
+function inputTensor(name: string, { shape, declared }: InputShapes): Tensor {
+  return { name, shape: possibleShape(shape), ...(declared && { declared }) };
 }
 
 /** Feeds go by position, and the file says which is first. */
