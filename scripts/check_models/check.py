@@ -117,9 +117,10 @@ def main(command_line, words):
     for name in names:
         sizes = ARCHITECTURES[name]
         network = build(name)
-        expected = subsampling_of(network, sizes[-1])
-        count = sum(expected.values())
+        calls, distinct = subsampling_of(network, sizes[-1])
         for exporter in exporters:
+            expected = distinct if exporter == "dynamo" else calls
+            count = sum(expected.values())
             with tempfile.TemporaryDirectory(prefix="shiftlint-models-") as folder:
                 is_fixed = exporter == "dynamo" and name in FIXED_SIZE_IN_DYNAMO
                 try:

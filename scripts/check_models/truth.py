@@ -26,6 +26,8 @@ class Subsampling(TorchFunctionMode):
     def __init__(self):
         super().__init__()
         self.counts = Counter()
+        self.distinct = Counter()
+        self.pooled = []
 
     def __torch_function__(self, called, types, args=(), kwargs=None):
         kwargs = kwargs or {}
@@ -48,6 +50,13 @@ class Subsampling(TorchFunctionMode):
         subsamples = any(step > 1 and length > 1 for step, length in zip(stride, image.shape[2:]))
         if subsamples and any(length > 1 for length in output.shape[2:]):
             self.counts[kind] += 1
+            self.distinct[kind] += kind == "convolution" or not self.repeats(kind, image, stride)
+
+    def repeats(self, kind, image, stride):
+        """Whether a map has been pooled so before; the exporter of torch.export does so once."""
+        known = any(before == (kind, stride) and other is image for before, other in self.pooled)
+        self.pooled.append(((kind, stride), image))
+        return known
 
 
 def is_fixed_blur(weight, image):
@@ -58,7 +67,7 @@ def is_fixed_blur(weight, image):
 
 
 def subsampling_of(network, size):
-    """How often each kind of layer subsamples in one run."""
+    """How often each kind of layer subsamples in one run, and how often if what pools one map alike counts once."""
     with torch.no_grad(), Subsampling() as mode:
         network(torch.zeros(1, 3, size, size))
-    return mode.counts
+    return mode.counts, mode.distinct

@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tfjsGraphFormat } from '../../../src/core/formats/tfjs-graph/index';
 import { tfjsLayersFormat } from '../../../src/core/formats/tfjs-layers/index';
 import { openModel } from '../../../src/core/formats/registry';
+import { blurFilter } from '../../../src/core/rewrite/filters';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import { readModel } from '../../../src/engine/input/read-model';
@@ -12,6 +15,7 @@ import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import type { Engine } from '../../../src/engine/runtimes/engine';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { randomNumbers } from '../equivariance/brute-force';
+import { answer } from '../engine-onnx/serving';
 import { expectEveryShift } from '../equivariance/expect-every-shift';
 import type { MemoryModel } from '../tfjs-files';
 import { float, GraphBuilder, int, ints, text, windowed } from '../tfjs-graph/graph-builder';
@@ -163,6 +167,29 @@ describe('windows shorter than their stride, padded SAME', () => {
     expect(expected.every((list) => list.some((value) => value !== 0))).toBe(true);
     actual.flat().forEach((value, index) => {
       expect(value).toBeCloseTo(expected.flat()[index]!, 4);
+    });
+  });
+});
+
+describe('cases from the field whose kernels or borders are special', () => {
+  it('a depthwise convolution of 1xN, deployed, is as the native backend has it', async () => {
+    const model = await fieldPayload('tfjs/i6629_depthwise1xN');
+    const picture = path.join(import.meta.dirname, '../../../samples/images/ring.png');
+    const input = { kind: 'image', path: picture, bytes: await readFile(picture) } as const;
+    const options = { memoryBudgetBytes: 2 ** 28, metric: 'flat', pattern: 'diagonal' } as const;
+    const { measurement } = await answer('measure-deployed', { model, input, options });
+    expect(measurement.heatmaps).toHaveLength(3);
+    expect(measurement.heatmaps.at(-1)?.mean).toBeCloseTo(0.7073, 4);
+    expect(measurement.omitted).toEqual([]);
+  });
+
+  it.each(['avg2s2_odd', 'avg3s2_odd'])('the identity at an average over an odd map is refused: %s', async (name) => {
+    const opened = await openModel(payloadSource(await fieldPayload(`tfjs/${name}`)));
+    const findings = lintGraph(opened, { filter: blurFilter('identity') });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.fix).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/cannot be rewritten: its windows reach beyond the map, where an average counts fewer samples/),
     });
   });
 });

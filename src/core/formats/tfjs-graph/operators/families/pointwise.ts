@@ -1,8 +1,9 @@
 import { elementwiseFlow } from '../../../../graph/axis-flow';
 import { channelAxis, spatialAxes } from '../../../../graph/layout';
+import { mapValues } from '../../../../graph/known-values';
 import type { Operation } from '../../../../graph/model-graph';
 import { inputShape, valuesAt, type OperatorCall, type OperatorResult } from '../call';
-import type { GraphOperator, OperatorRule } from '../operator';
+import type { FoldRule, GraphOperator, OperatorRule } from '../operator';
 
 /** Operators that treat each value of their first input alone, or those of one position together. */
 export const pointwiseOperators: readonly GraphOperator[] = [
@@ -10,8 +11,13 @@ export const pointwiseOperators: readonly GraphOperator[] = [
   { names: ['ClipByValue'], infer: pointwise('activation'), axisFlow: ({ inputs }) => elementwiseFlow(inputs), preparesPixels: true },
   { names: ['Prelu'], infer: prelu },
 
-  { names: ['Abs', 'Ceil', 'Erf', 'Exp', 'Expm1', 'Floor', 'Log', 'Log1p', 'LogicalNot', 'Neg'], infer: pointwise('other') },
-  { names: ['Reciprocal', 'Round', 'Rsqrt', 'Sign', 'Sqrt', 'Square', 'ZerosLike', 'OnesLike'], infer: pointwise('other') },
+  { names: ['Abs'], infer: pointwise('other'), fold: each(Math.abs) },
+  { names: ['Neg'], infer: pointwise('other'), fold: each((value) => 0 - value) },
+  { names: ['LogicalNot'], infer: pointwise('other'), fold: each((value) => Number(value === 0)) },
+  // What is known are whole numbers.
+  { names: ['Ceil', 'Floor', 'Round'], infer: pointwise('other'), fold: each((value) => value) },
+  { names: ['Erf', 'Exp', 'Expm1', 'Log', 'Log1p'], infer: pointwise('other') },
+  { names: ['Reciprocal', 'Rsqrt', 'Sign', 'Sqrt', 'Square', 'ZerosLike', 'OnesLike'], infer: pointwise('other') },
   { names: ['IsFinite', 'IsInf', 'IsNan'], infer: pointwise('other') },
   {
     names: ['Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Atanh', 'Cos', 'Cosh', 'Sin', 'Sinh', 'Tan'],
@@ -30,6 +36,11 @@ export const pointwiseOperators: readonly GraphOperator[] = [
     infer: pointwise('identity'),
   },
 ];
+
+/** What is known of a result whose values each follow from one. */
+function each(operation: (value: number) => number): FoldRule {
+  return (call) => mapValues(valuesAt(call, 0), operation);
+}
 
 /** An operator that treats each value of its first input alone; further inputs are constants per channel. */
 function pointwise(role: Extract<Operation, { kind: 'pointwise' }>['role']): OperatorRule {

@@ -11,7 +11,10 @@ const flow: AxisFlowRule = (call, rank) =>
 
 /** Operators that make one value of many along axes. */
 export const reductions: readonly GraphOperator[] = [
-  { names: ['Mean', 'Sum', 'Max', 'Min'], infer: reduce, axisFlow: flow },
+  { names: ['Mean'], infer: reduce, axisFlow: flow },
+  { names: ['Sum'], infer: reduce, axisFlow: flow, fold: ofAll((values) => values.reduce((sum, value) => sum + value, 0)) },
+  { names: ['Max'], infer: reduce, axisFlow: flow, fold: ofAll((values) => Math.max(...values)) },
+  { names: ['Min'], infer: reduce, axisFlow: flow, fold: ofAll((values) => Math.min(...values)) },
   { names: ['Prod'], infer: reduce, fold: productOfAll },
   { names: ['All', 'Any', 'EuclideanNorm'], infer: reduce },
   { names: ['ArgMax', 'ArgMin'], infer: argument },
@@ -55,6 +58,14 @@ function topK(call: OperatorCall): OperatorResult {
 
 function keepsAxes({ node }: OperatorCall): boolean {
   return flagOf(node, 'keep_dims');
+}
+
+/** What is known of a list that is made one value. */
+function ofAll(operation: (values: readonly number[]) => number): FoldRule {
+  return (call) => {
+    const values = numbersAt(call, 0);
+    return values === undefined || values.length === 0 || inputShape(call, 0)?.length !== 1 ? undefined : [operation(values)];
+  };
 }
 
 function productOfAll(call: OperatorCall): ReturnType<FoldRule> {

@@ -29,7 +29,8 @@ export const shapeArithmetic: readonly GraphOperator[] = [
     ),
   },
   { names: ['Fill'], infer: () => positional(), fold: filled },
-  { names: ['ShapeN', 'Range'], infer: () => positional() },
+  { names: ['Range'], infer: (call) => positional([counted(call)?.length ?? null]), fold: counted },
+  { names: ['ShapeN'], infer: () => positional() },
 ];
 
 type ShapeRule = (shape: readonly Dimension[]) => readonly Dimension[];
@@ -41,6 +42,14 @@ function ofShape(values: ShapeRule, own: ShapeRule): { infer: OperatorRule; fold
     return shape && rule(shape);
   };
   return { infer: (call) => positional(read(call, own)), fold: (call) => read(call, values), readsOnlyShape: true };
+}
+
+/** Range: from a start, up or down to a limit, in steps. */
+function counted(call: OperatorCall): KnownValues | undefined {
+  const [start, limit, step] = [0, 1, 2].map((index) => numbersAt(call, index)?.[0]);
+  if (start === undefined || limit === undefined || step === undefined || step === 0) return undefined;
+  const count = Math.max(0, Math.ceil((limit - start) / step));
+  return count > longestList ? undefined : Array.from({ length: count }, (_, index) => start + index * step);
 }
 
 /** Fill: one value as often as the first input says. */

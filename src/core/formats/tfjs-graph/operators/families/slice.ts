@@ -8,7 +8,7 @@ import type { GraphOperator } from '../operator';
 
 /** Operators that take every n-th entry between two bounds. */
 export const slices: readonly GraphOperator[] = [
-  { names: ['Slice'], infer: slice },
+  { names: ['Slice'], infer: slice, fold: partOfList },
   { names: ['StridedSlice'], infer: stridedSlice, fold: taken },
 ];
 
@@ -37,6 +37,13 @@ function slice(call: OperatorCall): OperatorResult {
       return { start, end: length < 0 ? toTheEnd : start + length, step: 1 };
     }),
   );
+}
+
+/** Some entries of a list. */
+function partOfList(call: OperatorCall): KnownValues | undefined {
+  const [values, begin, size] = [valuesAt(call, 0), numbersAt(call, 1)?.[0], numbersAt(call, 2)?.[0]];
+  if (values === undefined || begin === undefined || size === undefined || inputShape(call, 0)?.length !== 1) return undefined;
+  return size < 0 ? values.slice(begin) : values.slice(begin, begin + size);
 }
 
 function boundsUnknown(call: OperatorCall): OperatorResult {
