@@ -3,20 +3,20 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { importsFramework } from '../../../src/code/imports';
 import type { CodeFinding, JudgedCode } from '../../../src/code/finding';
-import type { CodeLanguage } from '../../../src/code/protocol';
+import type { CodeLanguage, CodeLintOptions } from '../../../src/code/protocol';
 import { ownLibrary } from '../../../src/code/finding';
 import { tfjsSpecifier } from '../../../src/code/frameworks/tfjs/specifier';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import { codeSession } from '../code/code-session';
 import { root } from '../cli/command-line';
-import { hostileJavascript, hostilePython } from './sources';
+import { hostileJavascript, hostilePython, unknownStrides } from './sources';
 
-async function judged(text: string, language: CodeLanguage): Promise<JudgedCode> {
+async function judged(text: string, language: CodeLanguage, severities: CodeLintOptions['severities'] = {}): Promise<JudgedCode> {
   expect(importsFramework(text, language)).toBe(true);
   const session = await codeSession();
   await session.open('hostile', language, text);
   try {
-    return session.judge('hostile');
+    return session.judge('hostile', { severities });
   } finally {
     session.close('hostile');
   }
@@ -40,6 +40,16 @@ describe('hostile Python', () => {
 describe('hostile JavaScript', () => {
   it.each(Object.entries(hostileJavascript))('%s', async (_, text) => {
     expectSaid(await judged(text, 'tsx'));
+  });
+});
+
+describe('programs whose strides are not known', () => {
+  it.each(Object.entries(unknownStrides))('%s: every layer is seen, and listed where the user asks for such', async (_, given) => {
+    const [language, text, layers] = given;
+    expect(await judged(text, language)).toEqual({ findings: [], notices: [] });
+    const { findings, notices } = await judged(text, language, { 'dynamic-stride': 'information' });
+    expect(findings.map(({ rule }) => rule)).toEqual(Array.from({ length: layers }, () => 'dynamic-stride'));
+    expect(notices).toEqual([]);
   });
 });
 

@@ -36,6 +36,7 @@ describe('hostile files in one run of lint', () => {
         'channels-2e31.onnx': [],
         'fuzz-30002563.onnx': [],
         'fuzz-30009128.onnx': [],
+        'fuzz-30018583.onnx': ['malformed'],
         'fuzz-30056313.onnx': [],
         'fuzz-30012448/model.json': [],
         'layer-name-escapes.onnx': [],
@@ -47,6 +48,10 @@ describe('hostile files in one run of lint', () => {
         'code/doubling.py': [],
         'zz.onnx': [],
       });
+      expect(Object.keys(codes).filter((file) => file.startsWith('fuzz'))).toHaveLength(5);
+      const broken = files.find(({ path: file }) => file.endsWith('fuzz-30018583.onnx'));
+      expect(broken?.errors[0]?.message).toMatch(/is not a valid ONNX model: its structure breaks at byte 6688\./);
+      expect(broken?.findings).toEqual([]);
       expect(Object.keys(codes).filter((file) => file.startsWith('pipes'))).toEqual([]);
       for (const { errors } of files)
         for (const { code: kind, message } of errors) {

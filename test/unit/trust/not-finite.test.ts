@@ -13,10 +13,14 @@ import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { equivarianceAt, referenceMap } from '../../../src/core/equivariance/measure/closed-form';
 import { wasmProducts } from '../../../src/engine/runtimes/products/wasm-products';
+import { circularMessages, deployedMessages } from '../../../src/extension/panel/heatmap-messages';
+import type { EquivarianceMessage } from '../../../src/panel-protocol/studies/equivariance';
+import { equivarianceKeeper, type EquivarianceState } from '../../../webview/tabs/equivariance/outcome';
 import { answer } from '../engine-onnx/serving';
 import { noise } from '../onnx/models';
 import { step } from '../onnx/nested-parts';
 import { writeNoise } from '../recover/linear-network';
+import { flag, float, GraphBuilder, ints, windowed } from '../tfjs-graph/graph-builder';
 import { saveModel } from '../tfjs-layers/memory-model';
 
 /** A classifier of three layers with a map: `conv1`, a pool, `conv2`. @param fill every weight of `conv2`; undefined for noise */
@@ -63,6 +67,27 @@ async function tfjs(fill?: number): Promise<ModelPayload> {
   return { path: 'model.json', bytes: new TextEncoder().encode(text), folder: '.', overlay: Object.fromEntries(files) };
 }
 
+/** The same network as a graph-model, whose tensors are called after their nodes. */
+function graphModel(fill?: number): ModelPayload {
+  const graph = new GraphBuilder();
+  const kernel = (name: string, channels: number, value?: number): string =>
+    value === undefined
+      ? graph.weight(name, [3, 3, channels, 4])
+      : graph.constant(name, [3, 3, channels, 4], new Array<number>(36 * channels).fill(value), 'float32');
+  const one = graph.op('Conv2D', 'conv1', [graph.input([-1, 16, 16, 3], 'x'), kernel('w1', 3)], windowed([1, 1], 'SAME'));
+  const pooled = graph.op('MaxPool', 'pool', [one], windowed([2, 2], 'VALID', { ksize: ints(1, 2, 2, 1) }));
+  const two = graph.op('Conv2D', 'conv2', [pooled, kernel('w2', 4, fill)], windowed([1, 1], 'SAME'));
+  const axes = graph.constant('axes', [2], [1, 2]);
+  const scores = graph.op('Mean', 'scores', [two, axes], { T: float, Tidx: { type: 'DT_INT32' }, keep_dims: flag(false) });
+  const { text, files } = graph.model([scores]);
+  return { path: 'model.json', bytes: new TextEncoder().encode(text), folder: '.', overlay: Object.fromEntries(files) };
+}
+
+/** What the panel's page keeps of messages. */
+function shownInPanel(messages: readonly EquivarianceMessage[]): EquivarianceState {
+  return messages.reduce((state, message) => equivarianceKeeper.after(state, message), equivarianceKeeper.nothing);
+}
+
 const budget = { memoryBudgetBytes: 2 ** 28 };
 const input = { kind: 'pattern' } as const;
 const sentence =
@@ -89,6 +114,7 @@ async function plansOf(payload: ModelPayload): Promise<readonly BlurPlan[]> {
 describe.each([
   ['ONNX', (fill?: number) => Promise.resolve(onnx(fill))],
   ['TensorFlow.js', tfjs],
+  ['a TensorFlow.js graph', (fill?: number) => Promise.resolve(graphModel(fill))],
 ] as const)('a model of %s whose second convolution', (_, modelWith) => {
   it.each([Number.NaN, Infinity])('has weights of %d is told of by that layer wherever it is run', async (fill) => {
     const model = await modelWith(fill);
@@ -103,6 +129,17 @@ describe.each([
     const deployed = await answer('measure-deployed', { model, input, options: { ...options, pattern: 'diagonal', largest: 1 } });
     expect(deployed.measurement.heatmaps.map(({ layer }) => layer)).toEqual(['conv1', 'pool']);
     expect(deployed.notes).toContain(sentence);
+
+    const shown = [shownInPanel(circularMessages(measurement)), shownInPanel(deployedMessages(deployed.measurement, deployed.notes))];
+    for (const { maps, classes } of shown) {
+      expect(maps?.notes).toContain(sentence);
+      expect(maps?.heatmaps.map(({ name, mean }) => [name, Number.isFinite(mean)])).toEqual([
+        ['conv1', true],
+        ['pool', true],
+      ]);
+      expect(classes).toBeNull();
+    }
+    expect(shown[0]?.maps?.omitted.map(({ label }) => label)).toContain('conv2');
 
     const features = { ...options, layer: 'conv2', shift: [1, 1], channels: { first: 0, count: 1 } } as const;
     await expect(answer('features', { model, input, options: features })).rejects.toMatchObject({ code: 'not-finite', message: sentence });
@@ -147,6 +184,14 @@ describe.each([
       const deployed = await answer('measure-deployed', { model, input, options: { ...options, metric, pattern: 'diagonal', largest: 1 } });
       expect(deployed.measurement.heatmaps.map(({ layer }) => layer)).toEqual(['conv1', 'pool']);
       expect(deployed.measurement.omitted).toEqual([{ layer: 'conv2', label: 'conv2', node: 'conv2', tensor: 'conv2', reason: silence }]);
+      for (const { maps, classes } of [
+        shownInPanel(circularMessages(measurement)),
+        shownInPanel(deployedMessages(deployed.measurement, deployed.notes)),
+      ]) {
+        expect(maps?.heatmaps.map(({ name }) => name)).toEqual(['conv1', 'pool']);
+        expect(maps?.omitted).toContainEqual(expect.objectContaining({ label: 'conv2', reason: silence }));
+        expect(classes).toBeNull();
+      }
     }
     const { maps } = await answer('features', {
       model,

@@ -61,6 +61,27 @@ export const hostilePython: Readonly<Record<string, string>> = {
   'comment of spaces': `${python}m=nn.MaxPool2d(2,2) # shiftlint: disable=a${' '.repeat(200_000)}x\n`,
   'import of imports': `${'import x:'.repeat(40_000)}\n${python}${pool}`,
   lambdas: `${python}x=${'lambda a:'.repeat(20_000)}1\n${pool}`,
+  'powers of powers': `${python}s=9**9**9**9\nm=nn.Conv2d(3,3,3,stride=s)\nz=1<<10**9\n${pool}`,
+  'arguments of a dict that doubles': `${python}x={"a":1}\n${'x={"a":x,"b":x}\n'.repeat(60)}m=nn.Conv2d(3,3,3,stride=2,**x)\n`,
+  'functions that call each other in a circle': `${python}${Array.from({ length: 300 }, (_, at) => `def f${at}(s=2):\n    return nn.Sequential(f${(at + 1) % 300}(s),f${(at + 2) % 300}(s),nn.MaxPool2d(2,s))\n`).join('')}m=f0()\n`,
+  'sequences within each other': `${python}x=${'nn.Sequential('.repeat(10_000)}nn.MaxPool2d(2,2)${')'.repeat(10_000)}\n`,
+  'if in if': `${python}${Array.from({ length: 900 }, (_, depth) => `${' '.repeat(depth)}if x:\n`).join('')}${' '.repeat(900)}${pool}`,
+  'layers of one line': `${python}x=[${'nn.MaxPool2d(2,2),'.repeat(25_000)}]\n`,
+  'layers of many lines': `${python}${Array.from({ length: 12_000 }, (_, at) => `m${at}=nn.Conv2d(3,3,3,stride=2)\n`).join('')}`,
+  'layers of more lines than are judged': `${python}${Array.from({ length: 50_000 }, (_, at) => `m${at}=nn.Conv2d(3,3,3,stride=2)\n`).join('')}`,
+  'classes of a layer each': `${python}${Array.from({ length: 2_500 }, (_, at) => `class M${at}(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.c=nn.Conv2d(3,3,3,stride=2)\n    def forward(self,x):\n        return self.c(x)\n`).join('')}`,
+  'list and dict in themselves': `${python}x=[]\nx.append(x)\nm=nn.Sequential(*x, nn.MaxPool2d(2,2))\nd={}\nd["d"]=d\nnn.Conv2d(3,3,3,stride=d["d"]["d"])\n`,
+  'comment that disables much': `${python}m=nn.MaxPool2d(2,2) # shiftlint: disable=${Array.from({ length: 200_000 }, () => 'a').join(',')}\n`,
+  'spaces around a comment': `${python}m=nn.MaxPool2d(2,2)${' '.repeat(200_000)}#${' '.repeat(200_000)}x\n`,
+  'long comment': `${python}${'#'.repeat(500_000)}\n${pool}`,
+  'import of many names': `from torch import ${Array.from({ length: 50_000 }, (_, at) => `a${at}`).join(',')}\nimport torch.nn as nn\n${pool}`,
+  'empty lines': `${python}${'\n'.repeat(500_000)}${pool}`,
+  'characters of no value': `${python}${'\0'.repeat(500_000)}\n${pool}`,
+  'formatted texts in formatted texts': `${python}x=${'f"{'.repeat(200)}1${'}"'.repeat(200)}\n${pool}`,
+  decorators: `${python}${'@a\n'.repeat(50_000)}def f(): return nn.MaxPool2d(2,2)\n`,
+  'arguments that are handed back and forth': `${python}def f(**k):\n    return g(**k,**k)\ndef g(**k):\n    return f(**k)\n${pool}f(a=1)\n`,
+  'texts that are filled': `${python}x="%1000000000d" % 5\ny="{:>1000000000}".format(1)\nz="x".ljust(10**9)\nq=",".join(["a"]*10**9)\n${pool}`,
+  'lists of ranges': `${python}m=[nn.MaxPool2d(2,s) for s,_ in zip(range(10**9),range(10**9))]\nn=list(range(10**9))\no=sorted(range(10**9))\np=dict(enumerate(range(10**9)))\n`,
   'wildcards and unknown names': `${python}${'from a import *\n'.repeat(2000)}${'x=y\n'.repeat(2000)}${pool}`,
 };
 
@@ -73,5 +94,26 @@ export const hostileJavascript: Readonly<Record<string, string>> = {
   objects: `${javascript}x=${'{a:'.repeat(10_000)}1${'}'.repeat(10_000)};\n${jsPool}`,
   blocks: `${javascript}${'{'.repeat(10_000)}${jsPool}${'}'.repeat(10_000)}\n`,
   elements: `${javascript}const x=${'<a>'.repeat(5000)}${'</a>'.repeat(5000)};\n${jsPool}`,
+  'loop in a loop': `${javascript}const m=tf.sequential();\nfor(let i=0;i<1e9;i++){for(let j=0;j<1e9;j++){m.add(tf.layers.maxPooling2d({poolSize:2,strides:2}))}}\n`,
+  'texts and lists of 10^9': `${javascript}const s="a".repeat(1e9).padStart(1e9);\nconst a=Array(1e9).fill(${jsPool.trim()});\nconst b=Array.from({length:1e9},()=>${jsPool.trim()});const z=new Array(1e9).join("x")\n`,
+  brackets: `${javascript}x=${'('.repeat(10_000)}1${')'.repeat(10_000)};\n${jsPool}`,
+  types: `${javascript}const x: ${'A<'.repeat(5000)}B${'>'.repeat(5000)} = 1;\n${jsPool}`,
+  templates: `${javascript}x=${'`${'.repeat(1000)}1${'}`'.repeat(1000)};\n${jsPool}`,
   'import of spaces': `import${' '.repeat(200_000)}x\n${javascript}${jsPool}`,
+};
+
+/** Programs that are judged whole, but whose strides nobody can know: the language, the text, and how many layers they have. */
+export const unknownStrides: Readonly<Record<string, readonly ['python' | 'tsx', string, number]>> = {
+  'as long as a text of 10^18': ['python', `${python}s="a"*10**9\nt=s*10**9\nm=nn.Conv2d(3,3,3,stride=len(t))\n`, 1],
+  'a power of powers': ['python', `${python}s=9**9**9**9\nm=nn.Conv2d(3,3,3,stride=s)\n`, 1],
+  'an attribute that asks for attributes': [
+    'python',
+    `${python}class A:\n    def __getattr__(self,n):\n        return getattr(self,n+n)\nm=nn.MaxPool2d(2,getattr(A(),"x"))\n`,
+    1,
+  ],
+  'powers and prototypes': [
+    'tsx',
+    `${javascript}const s=2n**100000000n; tf.layers.maxPooling2d({poolSize:2,strides:9**9**9})\nconst {__proto__:p, constructor:c}={}; tf.layers.maxPooling2d({poolSize:2,strides:p, ["__proto__"]:3, __proto__:{strides:2}})\n`,
+    2,
+  ],
 };
