@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { loadTypescript } from './load-typescript.mjs';
+import { codeSession, withEdits } from './code-session.mjs';
 import { root } from './root.mjs';
 
 /**
@@ -23,8 +22,6 @@ const otherFolders = new Set(['fixed', 'quiet']);
 /** @type {import('../src/code/protocol').CodeLintOptions} */
 const everyRule = { severities: { 'dynamic-stride': 'hint' } };
 
-const require = createRequire(import.meta.url);
-
 /**
  * @typedef {import('../src/code/session').CodeSession} CodeSession
  * @typedef {{ name: string, folder: string, versions: string[] }} Job
@@ -40,23 +37,6 @@ function filterNamed(text) {
   let taps = [1];
   while (taps.length < Number(text)) taps = [...taps, 0].map((tap, index) => (tap + (taps[index - 1] ?? 0)) / 2);
   return { label: `${text} taps`, taps };
-}
-
-/** @returns {Promise<CodeSession>} */
-async function codeSession() {
-  /** @type {typeof import('../src/code/session')} */
-  const { CodeSession } = await loadTypescript('src/code/session.ts');
-  const folder = (/** @type {string} */ name) =>
-    path.dirname(name === 'web-tree-sitter' ? require.resolve(name) : require.resolve(`${name}/package.json`));
-  return CodeSession.create(async (file) => readFileSync(path.join(folder(path.basename(file, '.wasm')), file)));
-}
-
-/** @type {(text: string, edits: readonly import('../src/core/formats/format').TextEdit[]) => string} */
-function withEdits(text, edits) {
-  return edits.reduceRight(
-    (result, { offset, length, text: added }) => result.slice(0, offset) + added + result.slice(offset + length),
-    text,
-  );
 }
 
 /**

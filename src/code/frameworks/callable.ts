@@ -72,6 +72,8 @@ export interface Callable {
   readonly weights?: string;
   /** True where it runs on each channel by itself; else where a call names groups. */
   readonly isDepthwise?: boolean;
+  /** Name of a truth that makes it enlarge the map instead. */
+  readonly enlargesWith?: string;
   /** True where it pads SAME when no padding is given. */
   readonly padsSame?: boolean;
   /** True for a block of a library that builds the layer itself: no fix reaches it. */

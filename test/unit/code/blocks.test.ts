@@ -46,6 +46,40 @@ describe('blocks of libraries, and other rules', () => {
       'from ultralytics.nn.modules import Conv, RepConv\nConv(3, 8, 3, 2)\nConv(3, 8)\nRepConv(3, 8, s=2)\n',
       ['2 strided-conv 3x3 by 2x2', '4 strided-conv 3x3 by 2x2'],
     ],
+    ['from detectron2.layers import Conv2d\nConv2d(3, 8, kernel_size=3, stride=2, norm="BN")\n', ['2 strided-conv 3x3 by 2x2']],
+    ['from segmentation_models_pytorch.base import modules as md\nmd.Conv2dReLU(3, 8, 3, 1, 2)\n', ['2 strided-conv 3x3 by 2x2']],
+    [
+      'from fastai.vision.all import *\nConvLayer(3, 8, stride=2)\nConvLayer(8, 8, stride=2, transpose=True)\nMaxPool()\n',
+      ['2 strided-conv 3x3 by 2x2', '4 strided-max-pool 2x2 by 2x2'],
+    ],
+    [
+      'from monai.networks.blocks import Convolution, ResidualUnit\nConvolution(3, 1, 8, strides=2)\nConvolution(3, 1, 8, strides=2, is_transposed=True)\nResidualUnit(2, 1, 8, 2)\n',
+      ['2 strided-conv 3x3x3 by 2x2x2', '4 strided-conv 3x3 by 2x2'],
+    ],
+    [
+      'from mmcv.cnn import Conv2d, MaxPool2d\nConv2d(3, 8, 3, 2)\nMaxPool2d(2)\n',
+      ['2 strided-conv 3x3 by 2x2', '3 strided-max-pool 2x2 by 2x2'],
+    ],
+    [
+      'from ultralytics.nn.modules import Focus, SPPF, C2f, ADown\nFocus(3, 8)\nSPPF(8, 8, 5)\nC2f(8, 8, 1)\nADown(8, 8)\n',
+      ['2 space-to-depth 1x1 by 2x2', '5 strided-conv 3x3 by 2x2'],
+    ],
+    [
+      'from keras_cv.models.backbones.csp_darknet.csp_darknet_utils import DarknetConvBlock\nDarknetConvBlock(8, 3, 2)\n',
+      ['2 strided-conv 3x3 by 2x2'],
+    ],
+    [
+      'import haiku as hk\nhk.Conv2D(8, 3, stride=2)\ny = hk.max_pool(x, (1, 3, 3, 1), (1, 2, 2, 1), "SAME")\n',
+      ['2 strided-conv 3x3 by 2x2', '3 strided-max-pool 3x3 by 2x2'],
+    ],
+    [
+      'import tensorflow.compat.v1 as tf\ny = tf.layers.conv2d(x, 8, 3, 2, "same")\ny = tf.layers.max_pooling2d(y, 2, 2)\n',
+      ['2 strided-conv 3x3 by 2x2', '3 strided-max-pool 2x2 by 2x2'],
+    ],
+    [
+      'import tf_slim as slim\ny = slim.conv2d(x, 8, [7, 7], stride=2)\ny = slim.max_pool2d(y, [3, 3], stride=2)\ny = slim.max_pool2d(y, [3, 3])\n',
+      ['2 strided-conv 7x7 by 2x2', '3 strided-max-pool 3x3 by 2x2'],
+    ],
     ['from timm.layers import BlurPool2d, create_conv2d\nBlurPool2d(8)\ncreate_conv2d(3, 8, 3)\n', []],
   ])('%s', async (text, expected) => {
     expect(await findings(text)).toEqual(expected);

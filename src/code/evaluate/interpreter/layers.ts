@@ -71,12 +71,14 @@ function isWindow({ callable }: FoundCallable): boolean {
 function variantOf(found: FoundCallable, given: Arguments): FoundCallable {
   const { variants } = found.callable;
   const chosen = variants === undefined ? undefined : parameterValue(found.callable, given, variants.parameter);
-  const callable = chosen?.kind === 'string' ? variants?.of[chosen.value] : undefined;
+  const callable = chosen?.kind === 'string' || chosen?.kind === 'number' ? variants?.of[chosen.value] : undefined;
   return callable === undefined ? found : { ...found, callable };
 }
 
-/** True of a resize that filters as it should. */
+/** True of a resize that filters as it should, and of what enlarges. */
 function widensItsFilter(callable: Callable, given: Arguments): boolean {
+  const enlarges = callable.enlargesWith === undefined ? undefined : given.named.get(callable.enlargesWith);
+  if (enlarges?.kind === 'boolean' && enlarges.value) return true;
   const name = callable.interpolation?.antialias ?? null;
   const value = name === null ? undefined : parameterValue(callable, given, name);
   return value !== undefined && value.kind !== 'none' && !(value.kind === 'boolean' && !value.value);

@@ -9,5 +9,7 @@ export function draftBlur(work: Workplace): Draft {
       `${site.callee} is a class of this file that derives from a framework's layer: its own code decides what its stride does.`,
     );
   if (site.mixed) return refuse(`${site.callee} stands for several layers, whose arguments need not mean the same.`);
+  if (site.callable.isForeignBlock === true)
+    return refuse(`The layer of ${site.callee} is built inside its library, where no fix reaches it.`);
   return frameworkNamed(site.framework).draft(work);
 }

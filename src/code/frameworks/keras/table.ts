@@ -1,6 +1,7 @@
 import type { Callable } from '../callable';
 import { blur, imageDimensions, row, rows, windowParameter } from '../rows';
 import type { FrameworkTable } from '../table';
+import { kerasCv } from './keras-cv';
 
 const kernel = windowParameter('kernel_size', null);
 const convStride = windowParameter('strides', 1);
@@ -78,10 +79,12 @@ export const table: FrameworkTable = {
     ['tensorflow.keras.models', 'keras'],
     ['tf_keras.models', 'keras'],
     ['keras.src', 'keras'],
+    ...kerasCv.modules,
   ],
   callables: [
     ...windows,
     ...operations,
+    ...kerasCv.callables,
     ...imageDimensions.map((n) => blur(`blurpool_keras.BlurPool${n}D`, 'layer', 'strides', ['strides', 'filter_size'])),
     blur('blurpool_keras.blur_pool', 'operation', 'strides', ['strides', 'filter_size']),
     ...imageDimensions.flatMap((n) => rows('blurpool_keras', 'blur', 'layer', `MaxBlurPool${n}D AvgBlurPool${n}D`)),

@@ -1,6 +1,8 @@
 import type { Callable } from '../callable';
 import { blur, imageDimensions, row, rows, windowParameter } from '../rows';
 import type { FrameworkTable } from '../table';
+import { layers } from './layers';
+import { slim } from './slim';
 
 const strides = windowParameter('strides', null, 'allowed');
 /** Some operations take no stride without entries for batch and channels. */
@@ -99,14 +101,12 @@ export const table: FrameworkTable = {
   id: 'tensorflow',
   languages: ['python'],
   channelsFirst: false,
-  modules: [
-    ['tensorflow', 'tensorflow'],
-    ['tensorflow.compat.v1', 'tensorflow'],
-    ['tensorflow.compat.v2', 'tensorflow'],
-  ],
+  modules: [['tensorflow', 'tensorflow'], ['tensorflow.compat.v1', 'tensorflow'], ['tensorflow.compat.v2', 'tensorflow'], ...slim.modules],
   callables: [
     ...operations,
     ...samplers,
+    ...layers.callables,
+    ...slim.callables,
     row('tensorflow.Variable', 'constant', 'operation', { trainedUnless: 'trainable' }),
     ...rows('tensorflow', 'constant', 'operation', 'constant convert_to_tensor ones zeros fill linspace range'),
     ...imageDimensions.map((n) => blur(`blurpool_tensorflow.BlurPool${n}D`, 'layer', 'strides', ['strides', 'filter_size'])),

@@ -1,5 +1,4 @@
 import { blurConvolution } from '../../fix/recipes/convolution';
-import { refuse } from '../../fix/draft';
 import { replacePool } from '../../fix/recipes/pool';
 import type { Framework } from '../framework';
 import { blurLayerConvolution } from './convolution';
@@ -14,8 +13,7 @@ export const torch: Framework = {
   libraries: torchLibraries,
   slices: { template: () => template, name: (dimensions) => `blur_pool${dimensions}d`, stride: 'stride' },
   draft: (work) => {
-    const { role, form, isForeignBlock } = work.site.callable;
-    if (isForeignBlock === true) return refuse(`The layer of ${work.site.callee} is built inside its library, where no fix reaches it.`);
+    const { role, form } = work.site.callable;
     if (role !== 'convolution') return blurPoolByLibrary(work) ?? replacePool(work, writer);
     return form === 'layer' ? blurLayerConvolution(work) : blurConvolution(work, writer);
   },

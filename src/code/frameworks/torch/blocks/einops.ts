@@ -1,5 +1,5 @@
 import { row, windowParameter } from '../../rows';
-import type { BlockTable } from './block';
+import type { BlockTable } from '../../block';
 
 const pattern = { dimensions: 2, stride: windowParameter('pattern', null), parameters: ['pattern'], readsPattern: true } as const;
 

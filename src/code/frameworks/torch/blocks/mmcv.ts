@@ -1,4 +1,4 @@
-import { block, type BlockTable } from './block';
+import { block, type BlockTable } from '../../block';
 
 const conv = ['in_channels', 'out_channels', 'kernel_size', 'stride', 'padding', 'dilation', 'groups', 'bias'];
 const window = { parameters: conv, kernel: ['kernel_size', null], stride: ['stride', 1] } as const;
@@ -8,9 +8,22 @@ export const mmcv: BlockTable = {
   modules: [
     ['mmcv.cnn', 'mmcv.cnn'],
     ['mmcv.cnn.bricks', 'mmcv.cnn'],
+    ['mmcv.cnn.bricks.wrappers', 'mmcv.cnn'],
+    ['mmcv.ops', 'mmcv.ops'],
   ],
   callables: [
     block('mmcv.cnn.ConvModule', window),
+    // Thin layers over PyTorch's own.
+    ...['Conv2d', 'ConvWS2d', 'ConvAWS2d'].map((name) => block(`mmcv.cnn.${name}`, window)),
+    block('mmcv.cnn.MaxPool2d', {
+      role: 'max-pool',
+      parameters: ['kernel_size', 'stride', 'padding', 'dilation'],
+      kernel: ['kernel_size', null],
+      stride: ['stride', 'kernel'],
+    }),
+    ...['DeformConv2d', 'DeformConv2dPack', 'ModulatedDeformConv2d', 'ModulatedDeformConv2dPack'].map((name) =>
+      block(`mmcv.ops.${name}`, window),
+    ),
     block('mmcv.cnn.DepthwiseSeparableConvModule', window),
     block('mmcv.cnn.build_conv_layer', { ...window, parameters: ['cfg', ...conv] }),
   ],

@@ -1,5 +1,5 @@
 import type { Callable } from '../../callable';
-import { block, type BlockTable } from './block';
+import { block, type BlockTable } from '../../block';
 
 const conv = ['in_channels', 'out_channels', 'kernel_size', 'stride', 'padding', 'dilation', 'groups', 'bias'];
 const standard = { parameters: conv, kernel: ['kernel_size', null], stride: ['stride', 1] } as const;

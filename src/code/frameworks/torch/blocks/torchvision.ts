@@ -1,4 +1,4 @@
-import { block, type BlockTable } from './block';
+import { block, type BlockTable } from '../../block';
 
 const parameters = ['in_channels', 'out_channels', 'kernel_size', 'stride', 'padding', 'groups', 'norm_layer', 'activation_layer'];
 const window = { parameters, kernel: ['kernel_size', 3], stride: ['stride', 1] } as const;
