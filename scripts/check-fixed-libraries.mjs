@@ -5,7 +5,7 @@ import { codeSession, withEdits } from './code-session.mjs';
 import { root } from './root.mjs';
 
 /**
- * Fixes all of torchvision.models and the modules of timm that come first, in copies of the packages, and holds the copies against
+ * Fixes the modules in the `models` of the packages in check_fixed/libraries.json, in copies of the packages, and holds the copies against
  * the packages: every model is built with the same keys and shapes of weights, and gives maps of the same shapes. Needs
  * `SHIFTLINT_PYTHON`, an interpreter with both; with `SHIFTLINT_RUFF` it also counts the files whose imports and layout ruff leaves
  * alone before and after. `-- torchvision` runs one of them, `-- timm 20` another number of modules.
@@ -14,10 +14,14 @@ const python = process.env['SHIFTLINT_PYTHON'];
 if (python === undefined) throw new Error('SHIFTLINT_PYTHON has to name an interpreter with torchvision and timm.');
 const ruff = process.env['SHIFTLINT_RUFF'];
 const out = path.join(root, 'out/fixed-libraries');
-const [only, count = '60'] = process.argv.slice(2);
+const [only, count] = process.argv.slice(2);
+/** Our modules for Python. */
+const templates = readdirSync(path.join(root, 'templates')).flatMap((file) => /^(blurpool_.*)\.py$/.exec(file)?.slice(1) ?? []);
+/** @type {Record<string, number | null>} Packages, each with how many of its modules are fixed; null for all. */
+const libraries = JSON.parse(readFileSync(path.join(root, 'scripts/check_fixed/libraries.json'), 'utf8'));
 const context = {
   library: 'shiftlint',
-  specifiers: { blurpool_torch: '.blurpool_torch' },
+  specifiers: Object.fromEntries(templates.map((name) => [name, `.${name}`])),
   filter: { label: 'Tri-3', taps: [0.25, 0.5, 0.25] },
 };
 
@@ -41,11 +45,10 @@ function judgedByRuff(file) {
 
 const session = await codeSession();
 let failed = 0;
-for (const [name, models, most] of /** @type {const} */ ([
-  ['torchvision', 'models', Infinity],
-  ['timm', 'models', Number(count)],
-])) {
+for (const [name, modules] of Object.entries(libraries)) {
   if (only !== undefined && only !== name) continue;
+  const models = 'models';
+  const most = Number(count ?? modules ?? Infinity);
   const source = folderOf(name);
   const copy = path.join(out, name, name);
   rmSync(path.dirname(copy), { recursive: true, force: true });
@@ -73,7 +76,7 @@ for (const [name, models, most] of /** @type {const} */ ([
     session.close(file);
     if (fix === null) continue;
     writeFileSync(place, withEdits(text, fix.edits));
-    copyFileSync(path.join(root, 'templates/blurpool_torch.py'), path.join(path.dirname(place), 'blurpool_torch.py'));
+    copyFileSync(path.join(root, 'templates', `${fix.template}.py`), path.join(path.dirname(place), `${fix.template}.py`));
     fixed.push(path.basename(file, '.py'));
     judgedByRuff(place).forEach((isClean, index) => {
       if (isClean || before[index] !== true) return;

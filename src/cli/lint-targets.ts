@@ -1,9 +1,10 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelError } from '../core/model-error';
 import { unreadable } from '../engine/input/regular-file';
 import { isModelFile } from './model-file';
 import type { ProjectConfigFiles } from './project-config-file';
+import { importsFramework } from '../code/imports';
 import { sourceLanguage } from '../code/source-language';
 
 /** Folders that hold the work of others. */
@@ -52,6 +53,8 @@ async function isWanted(file: string, name: string): Promise<boolean> {
   // A link that leads nowhere is told of when it is judged.
   const entry = await stat(file).catch(() => undefined);
   if (entry !== undefined && !entry.isFile()) return false;
+  // Most YAML says nothing of models.
+  if (sourceLanguage(name) === 'yaml') return importsFramework(await readFile(file, 'utf8').catch(() => ''), 'yaml');
   return isNamedSo || isModelFile(file);
 }
 

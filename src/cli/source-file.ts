@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { CodeLanguage } from '../code/protocol';
+import type { SourceLanguage } from '../code/protocol';
 import { CodeSession } from '../code/session';
 import type { ProjectConfig } from '../core/config/project-config';
 import type { LintedSource } from '../core/report/lint-report';
@@ -18,7 +18,7 @@ export class SourceLinter {
   }
 
   /** Judges a source file. One that leads to no supported framework is clean. @throws ModelError */
-  async lint(file: string, language: CodeLanguage, severities: ProjectConfig['rules']): Promise<LintedSource> {
+  async lint(file: string, language: SourceLanguage, severities: ProjectConfig['rules']): Promise<LintedSource> {
     const text = new TextDecoder().decode(await readRegularFile(file));
     this.session ??= CodeSession.create((grammar) => readFile(path.join(__dirname, 'grammars', grammar)), this.files);
     const code = await this.session;

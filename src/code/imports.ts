@@ -1,6 +1,7 @@
+import { isDescription } from './descriptions/description';
 import { tablesOf } from './frameworks/registry';
 import type { FrameworkTable, LanguageFamily } from './frameworks/table';
-import type { CodeLanguage } from './protocol';
+import type { SourceLanguage } from './protocol';
 
 /** Packages that have layers to judge; what a name in the code stands for is found out later, by the parser. */
 const pythonPackages = packagesOf('python').map((module) => module.split('.', 1)[0] ?? module);
@@ -12,8 +13,9 @@ const javascriptImport = new RegExp(
   `\\b(?:from|import|require)\\s{0,200}(?:\\(\\s{0,200})?["'\`][^"'\`\\n]{0,1000}(?:${anyOf(packagesOf('javascript'))})`,
 );
 
-/** Cheap look for an import of a supported framework: nothing is loaded before there is one. */
-export function importsFramework(text: string, language: CodeLanguage): boolean {
+/** Cheap look for an import of a supported framework, or for the rows of a description: nothing is loaded before there is one. */
+export function importsFramework(text: string, language: SourceLanguage): boolean {
+  if (language === 'yaml') return isDescription(text);
   return (language === 'python' ? pythonImport : javascriptImport).test(text);
 }
 

@@ -7,6 +7,9 @@ import type { CodeFix, JudgedCode, FixContext, FixOffer, SourceRange } from './f
 export const codeLanguages = ['python', 'javascript', 'typescript', 'tsx'] as const;
 export type CodeLanguage = (typeof codeLanguages)[number];
 
+/** What is judged as model code: programs, and model descriptions in YAML. */
+export type SourceLanguage = CodeLanguage | 'yaml';
+
 /** What the user may change about judging code. */
 export interface CodeLintOptions {
   /** Severity per rule; rules not named keep their default. */
@@ -39,7 +42,7 @@ export interface FileChange {
  */
 export interface CodeRequests {
   /** Starts (or restarts) following a document; without a place it is judged alone. */
-  open: { readonly document: string; readonly language: CodeLanguage; readonly text: string; readonly place?: WorkspacePlace };
+  open: { readonly document: string; readonly language: SourceLanguage; readonly text: string; readonly place?: WorkspacePlace };
   /** Changes its text: each edit refers to the text that the one before left behind. */
   edit: { readonly document: string; readonly edits: readonly TextEdit[] };
   close: { readonly document: string };

@@ -1,5 +1,6 @@
 import { Language, Parser } from 'web-tree-sitter';
 import type { TextEdit } from '../core/formats/format';
+import { DescriptionDocument } from './descriptions/description-document';
 import { CodeDocument } from './document';
 import type { CodeFinding, CodeFix, JudgedCode, FixContext, FixOffer } from './finding';
 import { fixAll, offersFor } from './fix/fix';
@@ -12,7 +13,7 @@ import { languageSupport } from './languages/registry';
 import { DocumentProject } from './project/document-project';
 import { Project } from './project/project';
 import type { ProjectFiles } from './project-files';
-import type { CodeLanguage, CodeLintOptions, FindingKey } from './protocol';
+import type { CodeLanguage, CodeLintOptions, FindingKey, SourceLanguage } from './protocol';
 import { withoutSuppressed } from './judge/directives';
 import { stoppedEarly, importsInPart } from './judge/stopped-early';
 import { unite } from './judge/unite';
@@ -23,6 +24,7 @@ export type GrammarFile = 'web-tree-sitter.wasm' | `tree-sitter-${CodeLanguage}.
 /** Follows source documents and judges them. One session serves an editor, a command line or a test. */
 export class CodeSession {
   private readonly documents = new Map<string, CodeDocument>();
+  private readonly descriptions = new Map<string, DescriptionDocument>();
   private readonly parsers = new Map<CodeLanguage, Promise<Parser>>();
   private readonly catalogues = new Map((['python', 'javascript'] as const).map((family) => [family, new Catalogue(tablesOf(family))]));
 
@@ -55,7 +57,12 @@ export class CodeSession {
   }
 
   /** Starts (or restarts) following a document; `file` is where it lies, for its imports. */
-  async open(document: string, language: CodeLanguage, text: string, file: string | null = null): Promise<void> {
+  async open(document: string, language: SourceLanguage, text: string, file: string | null = null): Promise<void> {
+    this.close(document);
+    if (language === 'yaml') {
+      this.descriptions.set(document, new DescriptionDocument(text));
+      return;
+    }
     const parser = await this.parserOf(language);
     const { family } = languageSupport[language];
     const isFollowed = file !== null && this.project !== null;
@@ -67,13 +74,13 @@ export class CodeSession {
   }
 
   /** True where a text is worth opening: it imports a framework, or a file of the workspace that leads to one. */
-  isWorthwhile(text: string, language: CodeLanguage, file: string): boolean {
-    return importsFramework(text, language) || this.project?.importsLeading(text, file) === true;
+  isWorthwhile(text: string, language: SourceLanguage, file: string): boolean {
+    return importsFramework(text, language) || (language !== 'yaml' && this.project?.importsLeading(text, file) === true);
   }
 
   /** Changes a document's text; each edit refers to what the one before left behind. @throws Error for an unknown document */
   edit(document: string, edits: readonly TextEdit[]): void {
-    this.documentOf(document).edit(edits);
+    (this.descriptions.get(document) ?? this.documentOf(document)).edit(edits);
   }
 
   /** @throws Error for an unknown document */
@@ -93,6 +100,7 @@ export class CodeSession {
   close(document: string): void {
     this.documents.get(document)?.close();
     this.documents.delete(document);
+    this.descriptions.delete(document);
   }
 
   /** Findings in the order of the source. @throws Error for an unknown document */
@@ -103,6 +111,7 @@ export class CodeSession {
   /** Findings, and what kept the source from being judged whole. @throws Error for an unknown document */
   judge(document: string, options: CodeLintOptions = {}): JudgedCode {
     const findings = this.lint(document, options);
+    if (this.descriptions.has(document)) return { findings, notices: [] };
     const followed = this.documentOf(document);
     const { stop, importsStop } = followed.evaluate();
     const notices = [
@@ -117,11 +126,13 @@ export class CodeSession {
     const judged = this.judged(document, { severities: { [key.rule]: 'hint' } }).find(
       ({ finding: { rule, range } }) => rule === key.rule && range.start === key.range.start && range.end === key.range.end,
     );
-    return judged === undefined ? { fixes: [], refusal: null } : offersFor(this.documentOf(document), judged, context);
+    if (judged === undefined) return { fixes: [], refusal: null };
+    return this.descriptions.get(document)?.offers(key) ?? offersFor(this.documentOf(document), judged, context);
   }
 
   /** Every fix of a document as one, stems left out; null where there is none. */
   fixAll(document: string, options: CodeLintOptions, context: FixContext): CodeFix | null {
+    if (this.descriptions.has(document)) return null;
     return fixAll(this.documentOf(document), this.judged(document, options), context);
   }
 
@@ -137,6 +148,8 @@ export class CodeSession {
   }
 
   private judged(document: string, options: CodeLintOptions): readonly JudgedSite[] {
+    const description = this.descriptions.get(document);
+    if (description !== undefined) return description.judged(options);
     const followed = this.documentOf(document);
     const judged = followed.evaluate().sites.map((sites) => judge(sites, options));
     return withoutSuppressed(judged.reduce(unite), followed.text);

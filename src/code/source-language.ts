@@ -1,4 +1,4 @@
-import type { CodeLanguage } from './protocol';
+import type { CodeLanguage, SourceLanguage } from './protocol';
 
 /** Which grammar reads a source file, by its extension. */
 const languages: Readonly<Record<string, CodeLanguage>> = {
@@ -14,7 +14,16 @@ const languages: Readonly<Record<string, CodeLanguage>> = {
   '.tsx': 'tsx',
 };
 
-/** The language of a source file by its name; undefined for any other file. */
-export function sourceLanguage(file: string): CodeLanguage | undefined {
-  return languages[/\.[^./\\]+$/.exec(file)?.[0].toLowerCase() ?? ''];
+/** The language of a program by its file's name; undefined for any other file. */
+export function programLanguage(file: string): CodeLanguage | undefined {
+  return languages[endingOf(file)];
+}
+
+/** The language of a source file by its name: a program's, or YAML, which may describe a model. Undefined for any other file. */
+export function sourceLanguage(file: string): SourceLanguage | undefined {
+  return programLanguage(file) ?? (/^\.ya?ml$/.test(endingOf(file)) ? 'yaml' : undefined);
+}
+
+function endingOf(file: string): string {
+  return /\.[^./\\]+$/.exec(file)?.[0].toLowerCase() ?? '';
 }

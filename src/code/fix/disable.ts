@@ -8,7 +8,8 @@ import { endOfLine, indentationAt, lineEnd } from './syntax/statements';
 
 /** What of a document the comments that silence a rule depend on. */
 export interface CommentPlace {
-  readonly root: Node;
+  /** Null for a text without strings over several lines. */
+  readonly root: Node | null;
   readonly source: string;
   readonly isPython: boolean;
   /** Start of the flagged call. */
@@ -23,6 +24,11 @@ export function disablingFixes(place: CommentPlace, rule: RuleId): readonly Code
     ...(line === null ? [] : [{ kind: 'disable-line' as const, title: `Disable ${rule} for this line`, edits: [line], template: null }]),
     { kind: 'disable-file' as const, title: `Disable ${rule} for this file`, edits: [file], template: null },
   ];
+}
+
+/** The same in a model description, whose comments are Python's. */
+export function ofDescription(source: string, offset: number, rule: RuleId): readonly CodeFix[] {
+  return disablingFixes({ root: null, source, isPython: true, offset }, rule);
 }
 
 function insertion(offset: number, text: string): TextEdit {
@@ -53,8 +59,8 @@ function javaScriptLine({ root, source, offset }: CommentPlace, rule: RuleId): T
 const textTypes: ReadonlySet<string> = new Set(['string', 'string_content', 'template_string', 'jsx_element', 'jsx_fragment', 'jsx_text']);
 
 /** True where a line break at an offset is part of a string or of markup. */
-function isInText(root: Node, offset: number): boolean {
-  const node = root.descendantForIndex(offset, offset);
+function isInText(root: Node | null, offset: number): boolean {
+  const node = root?.descendantForIndex(offset, offset) ?? null;
   if (node === null) return false;
   return [node, ...around(node)].some(({ type, startIndex, endIndex }) => textTypes.has(type) && startIndex < offset && offset < endIndex);
 }

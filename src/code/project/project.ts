@@ -11,7 +11,7 @@ import { languageSupport, type LanguageSupport } from '../languages/registry';
 import { UnitCache } from '../languages/unit-cache';
 import { Deadline } from '../program/stop';
 import type { CodeLanguage } from '../protocol';
-import { sourceLanguage } from '../source-language';
+import { programLanguage } from '../source-language';
 import { folderOf, type ProjectFiles } from '../project-files';
 import { resolveJavaScript } from './resolve-javascript';
 import { resolvePython } from './resolve-python';
@@ -131,7 +131,7 @@ export class Project {
   private headerOf(file: string): Header | null {
     const known = this.headers.get(file);
     if (known !== undefined) return known;
-    const language = sourceLanguage(file);
+    const language = programLanguage(file);
     const text = language === undefined ? undefined : this.parts.files.read(file);
     const header =
       language === undefined || text === undefined
@@ -162,7 +162,7 @@ export class Project {
   }
 
   private read(file: string): Module | null {
-    const language = sourceLanguage(file);
+    const language = programLanguage(file);
     const parser = language === undefined ? undefined : this.parts.parserOf(language);
     const text = this.parts.files.read(file);
     if (parser === undefined || text === undefined || text.length > codeLimits.characters) return null;
@@ -176,7 +176,7 @@ export class Project {
   }
 
   private run({ source, scope, wildcards, tree, uses }: Module): void {
-    const language = sourceLanguage(source.file);
+    const language = programLanguage(source.file);
     if (language === undefined) return;
     const support = languageSupport[language];
     const program = support.lower(tree.rootNode, source.text, new UnitCache());
@@ -281,6 +281,6 @@ function classMember({ members }: ClassValue, name: string): Value | undefined {
 }
 
 function languageFamily(file: string): LanguageSupport['family'] | undefined {
-  const language = sourceLanguage(file);
+  const language = programLanguage(file);
   return language === undefined ? undefined : languageSupport[language].family;
 }

@@ -30,6 +30,8 @@ export class BlurModules {
 
   /** Places every module that a document of this language may need, by the name of its template. */
   async place(source: CodeSource): Promise<Readonly<Record<string, PlacedModule>>> {
+    // A model description imports nothing.
+    if (source.language === 'yaml') return {};
     const { home, document } = importing(source);
     const files = new WorkspaceFiles(home, (name) => this.find(home, name));
     const entries = templatesOf(source.language === 'python' ? 'python' : 'javascript').map(async (template) => {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { SourceRange } from '../../code/finding';
-import type { CodeLanguage } from '../../code/protocol';
+import type { SourceLanguage } from '../../code/protocol';
 import type { TextEdit } from '../../core/formats/format';
 import { minimalEdit } from '../../core/formats/text-edits';
 import { documentHead, documentLength } from '../platform/document-head';
@@ -8,12 +8,13 @@ import { JoinedText, type TextPart } from './joined-text';
 import { pythonOfCell } from './notebook-magics';
 
 /** The languages that are judged, by the editor's identifiers. */
-export const grammars: ReadonlyMap<string, CodeLanguage> = new Map([
+export const grammars: ReadonlyMap<string, SourceLanguage> = new Map([
   ['python', 'python'],
   ['javascript', 'javascript'],
   ['javascriptreact', 'tsx'],
   ['typescript', 'typescript'],
   ['typescriptreact', 'tsx'],
+  ['yaml', 'yaml'],
 ]);
 
 /** What is judged as one text: a document, or the cells of a notebook that share a language. */
@@ -22,7 +23,7 @@ export interface CodeSource {
   readonly key: string;
   /** The file that settings go by and that modules are put beside: the document's or the notebook's. */
   readonly file: vscode.Uri;
-  readonly language: CodeLanguage;
+  readonly language: SourceLanguage;
   readonly isNotebook: boolean;
   /** Differs whenever the text differs. */
   readonly version: number;
@@ -45,7 +46,7 @@ export class DocumentSource implements CodeSource {
 
   constructor(
     readonly document: vscode.TextDocument,
-    readonly language: CodeLanguage,
+    readonly language: SourceLanguage,
   ) {
     this.key = document.uri.toString();
   }
@@ -84,7 +85,7 @@ export class DocumentSource implements CodeSource {
 }
 
 /** Names the cells of one language in a notebook. */
-export function notebookKey(notebook: vscode.NotebookDocument, language: CodeLanguage): string {
+export function notebookKey(notebook: vscode.NotebookDocument, language: SourceLanguage): string {
   return `${notebook.uri.toString()}#${language}`;
 }
 
@@ -97,7 +98,7 @@ export class NotebookSource implements CodeSource {
 
   constructor(
     readonly notebook: vscode.NotebookDocument,
-    readonly language: CodeLanguage,
+    readonly language: SourceLanguage,
   ) {
     this.key = notebookKey(notebook, language);
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FileChange, WorkspacePlace } from '../../code/protocol';
-import { sourceLanguage } from '../../code/source-language';
+import { programLanguage } from '../../code/source-language';
 
 /** A path as the judge of code writes it, on every system. */
 function pathOf(uri: vscode.Uri): string {
@@ -10,7 +10,7 @@ function pathOf(uri: vscode.Uri): string {
 /** Where a source lies in the workspace; undefined where its imports are not followed: on no disk, or in no folder that is open. */
 export function workspacePlace(uri: vscode.Uri): WorkspacePlace | undefined {
   const folder = uri.scheme === 'file' ? vscode.workspace.getWorkspaceFolder(uri) : undefined;
-  return folder === undefined || sourceLanguage(uri.path) === undefined ? undefined : { file: pathOf(uri), root: pathOf(folder.uri) };
+  return folder === undefined || programLanguage(uri.path) === undefined ? undefined : { file: pathOf(uri), root: pathOf(folder.uri) };
 }
 
 /** Files whose changes may be another file's findings. */

@@ -90,6 +90,8 @@ describe('shiftlint lint', () => {
         "import * as tf from '@tensorflow/tfjs';\nexport const pool = tf.layers.maxPooling2d({ poolSize: 2 });\n",
       );
       await writeFile(inside('nets/plain.py'), 'import os\n\nnn = os\nnn.MaxPool2d(2)\n');
+      await writeFile(inside('nets/yolo.yaml'), 'backbone:\n  - [-1, 1, Conv, [64, 3, 2]]\nhead:\n  - [-1, 1, C3, [64]]\n');
+      await writeFile(inside('nets/other.yaml'), 'jobs:\n  build: [1, 2]\n');
       await copyFile(maxPool, inside('nets/pool.onnx'));
       const detector = new GraphBuilder();
       detector.op('MaxPool', 'pool', [detector.input([1, 8, 8, 2])], { ...windowed([2, 2], 'SAME'), ksize: ints(1, 2, 2, 1) });
@@ -103,7 +105,8 @@ describe('shiftlint lint', () => {
       expect(stdout).toContain(`${inside('nets/model.ts')}:2:21: warning: tf.layers.maxPooling2d (2x2, stride 2)`);
       expect(stdout).toMatch(/pool\.onnx: warning/);
       expect(stdout).toMatch(/detector\.json: warning/);
-      expect(stdout).toContain('4 findings in 5 files.');
+      expect(stdout).toContain(`${inside('nets/yolo.yaml')}:2:5: warning: Conv (3x3, stride 2)`);
+      expect(stdout).toContain('5 findings in 6 files.');
       const { files } = JSON.parse((await shiftlint('lint', inside('nets/model.py'), '--json')).stdout) as LintReport;
       expect(files).toMatchObject([
         {
