@@ -149,7 +149,7 @@ export interface Tensor {
 }
 
 /** Types of values that a convolution takes; `other` for whole numbers, and where the file does not tell. */
-export type ElementType = 'float16' | 'float32' | 'float64' | 'other';
+export type ElementType = 'bfloat16' | 'float16' | 'float32' | 'float64' | 'other';
 
 /** An activation that a model spells out, as in x * sigmoid(x): layers that treat each value alone, and nothing else reads inside. */
 export interface ActivationChain {

@@ -55,6 +55,7 @@ export function planMeasurement(graph: ModelGraph, size?: AxisPair): MeasurePlan
     omitted: omittedLayers(graph, propagation),
     notes: [
       ...inputNotes(image),
+      ...precisionNotes(graph),
       ...sizeNotes(image.declaredSize, wanted, planned, unit),
       ...(propagation.wrapped.length === 0 ? [] : [wrappedNote(graph, propagation.wrapped)]),
       ...(tail === undefined ? [] : [tailNote(graph, tail, planned)]),
@@ -208,6 +209,13 @@ function sizeNotes(declared: PlannedInput['declaredSize'], wanted: AxisPair, pla
     );
   }
   return notes;
+}
+
+function precisionNotes({ tensors }: ModelGraph): readonly string[] {
+  const isLowered = [...tensors.values()].some(({ elementType }) => elementType === 'bfloat16');
+  return isLowered
+    ? ['Its bfloat16 values are computed as float32, since the runtime has no kernels for them: nothing is rounded between layers.']
+    : [];
 }
 
 function wrappedNote(graph: ModelGraph, layers: readonly string[]): string {

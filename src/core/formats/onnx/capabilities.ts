@@ -4,7 +4,7 @@ import type { FormatCapabilities } from '../../rewrite/capabilities';
 export const onnxCapabilities: FormatCapabilities = {
   runtime: 'ONNX Runtime',
   borders: ['reflect', 'replicate', 'zero'],
-  elementTypes: ['float16', 'float32', 'float64'],
+  elementTypes: ['bfloat16', 'float16', 'float32', 'float64'],
   samePadding: 'spelt-out',
   // Where the stride is 3 or more beyond the kernel, SAME would take samples away instead of adding some. TensorFlow then adds
   // none; ONNX Runtime 1.30 starts one sample late under SAME_UPPER (length 12, stride 4, kernel 1 reads 1, 5, 9).

@@ -1,6 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
-import { nearestOf } from '../../../core/formats/onnx/operators/value-types';
+import { brainToNumber, halfToNumber, numberToBrain, numberToHalf } from '../../../core/formats/half';
+import type { ElementType } from '../../../core/graph/model-graph';
 import { ModelError } from '../../../core/model-error';
 import type { LevelSource } from '../../../core/formats/onnx/level/level-source';
 import { writeLevel } from '../../../core/formats/onnx/level/write-level';
@@ -18,6 +19,12 @@ interface LevelSession {
   readonly fetchNames: ReadonlyMap<string, string>;
   readonly batchUnit: number;
 }
+
+/** What brings a float32 to the nearest value of less precise numbers. */
+const roundings: Partial<Record<ElementType, (value: number) => number>> = {
+  float16: (value) => halfToNumber(numberToHalf(value)),
+  bfloat16: (value) => brainToNumber(numberToBrain(value)),
+};
 
 /** Batches from this size on are worth a session of their own, whose graph suits them. */
 const largeBatch = 8;
@@ -70,8 +77,9 @@ export class CircularSession implements CircularModel {
 
   /** An image as the model's input holds it: less precise numbers round it, which a runtime leaves out where it computes in float32. */
   private asDeclared(name: string, feed: TensorBatch): TensorBatch {
-    const { plan, values } = this.source;
-    const rounds = plan.input.images.some(({ tensor }) => tensor === name) ? nearestOf(values.types.get(name)) : undefined;
+    const { plan, graph } = this.source;
+    const isImage = plan.input.images.some(({ tensor }) => tensor === name);
+    const rounds = isImage ? roundings[graph.tensors.get(name)?.elementType ?? 'float32'] : undefined;
     return rounds === undefined ? feed : { ...feed, data: feed.data.map(rounds) };
   }
 

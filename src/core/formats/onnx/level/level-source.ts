@@ -3,6 +3,7 @@ import type { AxisPair, ModelGraph, Operation } from '../../../graph/model-graph
 import { mapSize } from '../../../graph/period';
 import { ModelError } from '../../../model-error';
 import { layerNames } from '../read/layer-names';
+import { withoutBrainFloats } from './brain-floats';
 import type { OnnxModel, OnnxNode } from '../wire/proto';
 import { rawSize } from '../wire/tensor-values';
 import { valueTypes, type ValueTypes } from '../read/element-types';
@@ -31,7 +32,8 @@ export interface LevelSource {
 const protobufLimit = 2 ** 31 - 1;
 
 /** @throws ModelError `unsupported` where an image is no tensor of numbers, `too-large` */
-export function levelSource(model: OnnxModel, graph: ModelGraph, plan: LevelPlan, path: string): LevelSource {
+export function levelSource(file: OnnxModel, graph: ModelGraph, plan: LevelPlan, path: string): LevelSource {
+  const model = withoutBrainFloats(file);
   if (model.layout.fileSize > protobufLimit) {
     throw new ModelError('too-large', `"${path}" is larger than 2 GB, more than a runtime loads from memory.`);
   }

@@ -1,9 +1,10 @@
 import { ModelError } from '../../../model-error';
 import { concatenate } from '../../concatenate';
-import type { OnnxModel, OnnxNode } from '../wire/proto';
+import type { OnnxModel, OnnxNode, OnnxValueInfo } from '../wire/proto';
 import { modelField } from '../wire/schema';
 import { messageFields } from '../wire/wire';
-import { encodeVersions } from '../wire/write';
+import { encodeModel, encodeValueInfo, encodeVersions } from '../wire/write';
+import { withoutBrainFloats } from './brain-floats';
 
 /** What ONNX Runtime 1.30 loads. */
 export const runtimeVersions = { runtime: 'ONNX Runtime 1.30', ir: 13, operatorSet: 26 } as const;
@@ -65,7 +66,9 @@ export function loweredOnTrust({ opsetVersion }: Pick<OnnxModel, 'opsetVersion'>
 }
 
 /** A whole file with versions that the runtime loads; the file itself where it loads it. @throws ModelError like `versionsForRuntime` */
-export function fileForRuntime(model: OnnxModel, bytes: Uint8Array, path: string): Uint8Array {
+export function fileForRuntime(file: OnnxModel, bytes: Uint8Array, path: string): Uint8Array {
+  const model = withoutBrainFloats(file);
+  if (model !== file) return loweredFile(model, path);
   if (model.irVersion <= runtimeVersions.ir && model.opsetVersion <= runtimeVersions.operatorSet) return bytes;
   const versions = versionsForRuntime(model, model.graph.nodes, path);
   const kept = [...messageFields(bytes, { start: 0, end: bytes.length })].filter(
@@ -74,10 +77,22 @@ export function fileForRuntime(model: OnnxModel, bytes: Uint8Array, path: string
   return concatenate([encodeVersions(versions), ...kept.map(({ start, end }) => bytes.subarray(start, end))]);
 }
 
+/** A file without bfloat16, written anew. */
+function loweredFile(model: OnnxModel, path: string): Uint8Array {
+  const { graph } = model;
+  const info = ({ name, elementType: type, shape }: OnnxValueInfo): Uint8Array => encodeValueInfo(name, type, shape);
+  return encodeModel({
+    ...versionsForRuntime(model, graph.nodes, path),
+    nodes: graph.nodes.map(({ message }) => message),
+    initializers: graph.initializers.map(({ message }) => message),
+    inputs: graph.inputs.map(info),
+    outputs: graph.outputs.map(info),
+  });
+}
+
 function isNewerThanRuntime(node: OnnxNode, opsetVersion: number): boolean {
   const isUnknown = opsetVersion > newestKnown && !settled.has(node.opType);
-  const isChanged =
-    isUnknown || [...changedIn].some(([version, operators]) => version <= opsetVersion && operators.includes(node.opType));
+  const isChanged = isUnknown || [...changedIn].some(([version, operators]) => version <= opsetVersion && operators.includes(node.opType));
   const bodies = [...node.attributes.values()].flatMap(({ graphs }) => graphs.flatMap(({ nodes }) => nodes));
   return (isChanged && isOnnxDomain(node.domain)) || bodies.some((inner) => isNewerThanRuntime(inner, opsetVersion));
 }

@@ -22,11 +22,6 @@ const nearest: ReadonlyMap<number, (value: number) => number> = new Map([
   [elementType.bfloat16, (value: number) => brainToNumber(numberToBrain(value))],
 ]);
 
-/** What brings a float32 to the nearest value of a less precise type; undefined for all others. */
-export function nearestOf(type: number | undefined): ((value: number) => number) | undefined {
-  return type === elementType.float ? undefined : nearest.get(type ?? 0);
-}
-
 /** True for types whose division rounds. */
 export function isIntegerType(type: number): boolean {
   return ranges.has(type);

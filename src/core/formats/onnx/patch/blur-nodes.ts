@@ -1,3 +1,4 @@
+import { numberToBrain, numberToHalf } from '../../half';
 import type { BlurPadding, BlurSpecification } from '../../../rewrite/plan';
 import { elementType } from '../wire/schema';
 import { encodeFloatTensor, encodeIntegerTensor, encodeNode, encodeTensor, type AttributeValue } from '../wire/write';
@@ -97,20 +98,33 @@ function encodeKernel(name: string | undefined, blur: BlurSpecification): Uint8A
   const dims = [blur.channels, 1, ...shape];
   const repeated = Array.from({ length: blur.channels }, () => values).flat();
   if (blur.elementType === 'float32') return encodeFloatTensor(name, dims, repeated);
-  const isHalf = blur.elementType === 'float16';
-  const view = new DataView(new ArrayBuffer(repeated.length * (isHalf ? 2 : 8)));
-  for (const [index, value] of repeated.entries()) {
-    if (isHalf) view.setUint16(index * 2, halfBits(value), true);
-    else view.setFloat64(index * 8, value, true);
-  }
-  const rawData = new Uint8Array(view.buffer);
-  const dataType = isHalf ? elementType.float16 : elementType.double;
-  return encodeTensor({ ...(name === undefined ? {} : { name }), dims, dataType, rawData });
+  const { size, dataType, write } = encodings[blur.elementType];
+  const view = new DataView(new ArrayBuffer(repeated.length * size));
+  for (const [index, value] of repeated.entries()) write(view, index * size, value);
+  return encodeTensor({ ...(name === undefined ? {} : { name }), dims, dataType, rawData: new Uint8Array(view.buffer) });
 }
 
-/** Bits of the nearest binary16 for a weight in [0, 1]; binomial weights down to 2^-14 are exact. */
-function halfBits(value: number): number {
-  if (value < 2 ** -14) return Math.round(value * 2 ** 24);
-  const exponent = Math.floor(Math.log2(value));
-  return Math.round((exponent + 15) * 1024 + (value / 2 ** exponent - 1) * 1024);
-}
+/** How a weight is written in types other than float32; binomial weights down to 2^-14 are exact in all of them. */
+const encodings = {
+  float16: {
+    size: 2,
+    dataType: elementType.float16,
+    write: (view: DataView, offset: number, value: number): void => {
+      view.setUint16(offset, numberToHalf(value), true);
+    },
+  },
+  bfloat16: {
+    size: 2,
+    dataType: elementType.bfloat16,
+    write: (view: DataView, offset: number, value: number): void => {
+      view.setUint16(offset, numberToBrain(value), true);
+    },
+  },
+  float64: {
+    size: 8,
+    dataType: elementType.double,
+    write: (view: DataView, offset: number, value: number): void => {
+      view.setFloat64(offset, value, true);
+    },
+  },
+} as const;

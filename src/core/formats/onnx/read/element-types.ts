@@ -82,6 +82,8 @@ function namedType(type: number | undefined): Exclude<ElementType, 'float32'> {
   switch (type) {
     case elementType.float16:
       return 'float16';
+    case elementType.bfloat16:
+      return 'bfloat16';
     case elementType.double:
       return 'float64';
     default:

@@ -14,7 +14,7 @@ const sampledKernels = 1024;
 /** Weights with more values than this are not decoded whole to sample them. */
 const inlineLimit = 1 << 16;
 
-const floatTypes: ReadonlySet<number> = new Set([elementType.float, elementType.float16, elementType.double]);
+const floatTypes: ReadonlySet<number> = new Set([elementType.float, elementType.float16, elementType.bfloat16, elementType.double]);
 
 /** Adds to every strided convolution a sample of its kernels, read where they stand. */
 export async function withKernelSamples(graph: ModelGraph, model: OnnxModel, source: ModelSource): Promise<ModelGraph> {
