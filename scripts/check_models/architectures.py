@@ -35,7 +35,7 @@ ARCHITECTURES = {
     "timm:convnext_atto": SMALL,
     "timm:inception_v3": LARGE,
     "torchvision:resnet18": SMALL,
-    "torchvision:vgg11_bn": SMALL,
+    "torchvision:vgg11_bn": LARGE,
     "torchvision:alexnet": LARGE,
     "torchvision:squeezenet1_1": SMALL,
     "torchvision:shufflenet_v2_x0_5": SMALL,
@@ -43,8 +43,12 @@ ARCHITECTURES = {
     "torchvision:mnasnet0_5": SMALL,
 }
 
-# torch.export cannot follow open sizes through these: sizes that they compute (SAME padding, pools of half) are more than it solves.
-FIXED_SIZE_IN_DYNAMO = {"timm:dla34", "timm:tf_mobilenetv3_small_075", "timm:tf_efficientnet_lite0"}
+# What an exporter cannot leave open: torch.export solves no sizes that are computed for SAME padding, and pools to a given size are
+# exported for one size of the map, which has to be a multiple of it.
+FIXED_SIZE = {
+    "torchscript": {"torchvision:alexnet", "torchvision:vgg11_bn"},
+    "dynamo": {"timm:dla34", "timm:tf_mobilenetv3_small_075", "timm:tf_efficientnet_lite0", "torchvision:alexnet"},
+}
 
 
 def build(name):

@@ -75,11 +75,10 @@ export function planFeatures(plan: MeasurePlan, graph: ModelGraph, name: string)
   return { plan: outputOnly(plan, graph, { ok: true, tensor: layer.tensor, name }), layer, index };
 }
 
-/** A measured layer by its name in results, else by its label, else by its node's name. */
+/** A measured layer by its name in results, else by its label, its node or its tensor. */
 function indexOfLayer({ layers }: MeasurePlan, wanted: string): number {
-  const named = layers.findIndex(({ name }) => name === wanted);
-  const labelled = named >= 0 ? named : layers.findIndex(({ label }) => label === wanted);
-  return labelled >= 0 ? labelled : layers.findIndex(({ node }) => node === wanted);
+  const places = (['name', 'label', 'node', 'tensor'] as const).map((key) => layers.findIndex((layer) => layer[key] === wanted));
+  return places.find((place) => place >= 0) ?? -1;
 }
 
 /**

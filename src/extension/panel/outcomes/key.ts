@@ -3,7 +3,7 @@ import type { RunMaterial } from '../runs/material';
 import type { Study } from '../studies/study';
 
 /** Raised where outcomes of one key come to differ from those of earlier versions of Shiftlint, in content or in form. */
-const outcomeVersion = 2;
+const outcomeVersion = 3;
 
 /** Names an outcome by everything that it depends on, in hexadecimal. Outcomes of one key are equal. */
 export function outcomeKey(study: Study, material: Pick<RunMaterial, 'digests' | 'settings' | 'choices'>): string {
