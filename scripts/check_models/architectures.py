@@ -47,7 +47,10 @@ ARCHITECTURES = {
 # exported for one size of the map, which has to be a multiple of it.
 FIXED_SIZE = {
     "torchscript": {"torchvision:alexnet", "torchvision:vgg11_bn"},
-    "dynamo": {"timm:dla34", "timm:tf_mobilenetv3_small_075", "timm:tf_efficientnet_lite0", "torchvision:alexnet"},
+    "dynamo": {
+        *("timm:dla34", "timm:tf_mobilenetv3_small_075", "timm:tf_efficientnet_lite0"),
+        *("torchvision:alexnet", "torchvision:vgg11_bn"),
+    },
 }
 
 
