@@ -44,6 +44,11 @@ suite('Diagnostics of model code', () => {
     assert.ok(notice);
     assert.equal(codeOf(notice), 'stopped-early');
     assert.match(notice.message, /^Judging stopped early: the file has 2020046 characters, and at most 524288 are judged\./);
+    // The editor closes a document some time after its tab; giving it another language closes it at once.
+    await vscode.languages.setTextDocumentLanguage(editor.document, 'plaintext');
+    await diagnosticsOf(uri, 0);
+    await vscode.languages.setTextDocumentLanguage(editor.document, 'python');
+    await diagnosticsOf(uri, 1);
     await editor.edit((edit) => {
       edit.delete(new vscode.Range(3, 0, editor.document.lineCount, 0));
     });
@@ -52,7 +57,7 @@ suite('Diagnostics of model code', () => {
     assert.equal(shiftlintDiagnostics(uri).length, 1);
     await vscode.commands.executeCommand('undo');
     await eventually('the notice', () => (codeOf(shiftlintDiagnostics(uri)[0]!) === 'stopped-early' ? true : undefined));
-    await closeWithoutSaving();
+    await vscode.languages.setTextDocumentLanguage(editor.document, 'plaintext');
     await diagnosticsOf(uri, 0);
   });
 
