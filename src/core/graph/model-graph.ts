@@ -225,6 +225,8 @@ export interface ModelGraph {
   readonly layout: Layout;
   /** True where maps have one spatial axis in the file, and are described here as maps of height 1. */
   readonly ofSignals?: boolean;
+  /** True where its images have their channels last in the file, and are described here as the maps that a transpose makes of them. */
+  readonly turnsImages?: boolean;
   /** Names of the tensors fed at run time (weights excluded). */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

@@ -3,13 +3,14 @@ import type { Dimension, Layer, ModelGraph, Operation, Tensor } from '../../grap
 import { spatialShape } from '../../graph/sampling';
 import { behindPlainAxis } from '../../graph/window';
 import { withSignalAxes } from './bare-signal';
+import { withTurnedImages } from './turned-images';
 
 /**
  * A model of signals as one of images: maps of one spatial axis get a height of 1, windows reach over one row. What is planned
  * for images then holds for signals, whose numbers stand in memory in the same order. Other models stay as they are.
  */
 export function planarGraph(file: ModelGraph): ModelGraph {
-  const graph = withSignalAxes(file);
+  const graph = withSignalAxes(withTurnedImages(file));
   const axes = new Set(graph.inputs.map((tensor) => spatialShape(graph, tensor)?.size.length));
   if (axes.has(2) || !axes.has(1)) return graph;
   return {

@@ -47,11 +47,27 @@ export async function inputFor({ graph, pixels }: PixelModel, { input }: Measure
 /** A tensor brings its own image size. */
 export function tensorSize(spec: InputSpec, graph: ModelGraph): AxisPair | undefined {
   if (spec.kind !== 'tensor') return undefined;
-  const shape = signalShape(graph, spec.shape);
+  const shape = signalShape(graph, turned(spec, graph).shape);
   return geometryOf(graph.ofSignals === true ? shape.toSpliced(heightAxis(graph.layout), 0, 1) : shape, graph.layout)?.size;
 }
 
-/** A tensor for a model of bare signals with the axes that the model is described with; other inputs as they are. */
+/** A tensor with the axes that the model is described with, where its file has others; other inputs as they are. */
 export function withSignalShape(spec: InputSpec, graph: ModelGraph): InputSpec {
-  return spec.kind === 'tensor' ? { ...spec, shape: signalShape(graph, spec.shape) } : spec;
+  if (spec.kind !== 'tensor') return spec;
+  const tensor = turned(spec, graph);
+  return { ...tensor, shape: signalShape(graph, tensor.shape) };
+}
+
+type TensorSpec = Extract<InputSpec, { readonly kind: 'tensor' }>;
+
+/** The tensor as the transpose at the beginning of the model turns it. */
+function turned(spec: TensorSpec, { turnsImages }: ModelGraph): TensorSpec {
+  const [batch = 1, height = 1, width = 1, channels = 1] = spec.shape;
+  if (turnsImages !== true || spec.shape.length !== 4) return spec;
+  const plane = height * width;
+  const data = spec.data.map((_, index) => {
+    const [image, within] = [Math.floor(index / (plane * channels)), index % (plane * channels)];
+    return spec.data[(image * plane + (within % plane)) * channels + Math.floor(within / plane)] ?? 0;
+  });
+  return { ...spec, shape: [batch, channels, height, width], data };
 }
