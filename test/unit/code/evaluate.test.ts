@@ -54,6 +54,14 @@ describe('values', () => {
     ['an item', conv('stride=steps[1]', 'steps = [1, 2]'), '2x2'],
     ['an entry', conv("stride=cfg['stride']", "cfg = {'stride': 2}"), '2x2'],
     ['a class attribute', conv('stride=Config.stride', 'class Config:\n  stride = 2'), '2x2'],
+    [
+      'a dataclass whose own constructor passes on',
+      conv(
+        'stride=More(2).stride',
+        'class Config:\n  stride: int\nclass More(Config):\n  def __init__(self, step):\n    super().__init__(step)',
+      ),
+      '2x2',
+    ],
     ['a dataclass', conv('stride=Config().stride', 'class Config:\n  depth: int\n  stride: int = 2'), '2x2'],
     ['keyword arguments', conv('**options', 'options = dict(stride=2, padding=1)'), '2x2'],
     ['a known condition', conv('stride=2 if deep else 1', 'deep = True'), '2x2'],

@@ -21,6 +21,7 @@ import {
   tensorValue,
   unknown,
   type Arguments,
+  type ClassValue,
   type FunctionValue,
   type InstanceValue,
   type RecordValue,
@@ -32,7 +33,10 @@ import {
 const deepestCall = 48;
 
 /** A function is entered this often at most, and at most twice on one way down. */
-const mostEntries = 600;
+const mostEntries = { shallow: 4000, deep: 400 };
+
+/** Calls within calls from which on what grows grows without end. */
+const deepCall = 8;
 
 /** What a call gives. */
 export function call(run: Run, callee: Value, given: Arguments, place: CallPlace): Value {
@@ -153,7 +157,8 @@ export function invoke(run: Run, callee: FunctionValue, given: Arguments, place:
 function whyNotEntered(run: Run, { base, name }: FunctionValue, entries: number): string | null {
   if (run.active.length >= deepestCall) return `calls are nested more than ${deepestCall} deep`;
   if (isElsewhere(base)) return importsSpent(run);
-  return entries > mostEntries ? `"${name}" is called in more than ${mostEntries} ways` : null;
+  const most = run.active.length > deepCall ? mostEntries.deep : mostEntries.shallow;
+  return entries > most ? `"${name}" is called in more than ${most} ways` : null;
 }
 
 function bindParameters(run: Run, frame: Frame, reached: ReachedCall): void {
@@ -197,8 +202,8 @@ function openDefault(run: Run, frame: Frame, fallback: Parameters<typeof evaluat
 }
 
 /** Fields of a dataclass or of a Flax module, in the order of the class body. */
-export function bindFields(instance: InstanceValue, given: Arguments): void {
-  const names = allFields(instance.class);
+export function bindFields(instance: InstanceValue, given: Arguments, from: ClassValue = instance.class): void {
+  const names = allFields(from);
   for (const [index, name] of names.entries()) {
     const value = given.named.get(name) ?? given.positional[index];
     if (value !== undefined) instance.attributes.set(name, value);
@@ -228,6 +233,11 @@ export function callConstructorOfBase(
     }
     if (foreignBases(base).length > 0) {
       initialiseBase(run, instance, base, given, place);
+      return;
+    }
+    // A dataclass has its constructor from its fields.
+    if (given.positional.length + given.named.size > 0) {
+      bindFields(instance, given, base);
       return;
     }
   }

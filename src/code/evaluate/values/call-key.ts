@@ -1,6 +1,6 @@
 import { rangeKey } from './frame';
 import { isElsewhere } from './offset-space';
-import type { Arguments, ClassValue, FunctionValue, LayerValue, TensorValue, Value } from './value';
+import type { Arguments, ClassValue, FunctionValue, InstanceValue, LayerValue, TensorValue, Value } from './value';
 
 /** Values within each other that a key spells out, and all that it spells; what is larger has no key. */
 const deepest = 6;
@@ -74,7 +74,7 @@ export class CallKeys {
       case 'layer':
         return this.layerPart(value, depth - 1);
       case 'instance':
-        return `object${this.numberOf(value)}`;
+        return isRecordLike(value) ? this.recordPart(value, depth - 1) : `object${this.numberOf(value)}`;
       case 'list':
         return this.bracketed('[', this.all(value.items, depth - 1), value.open);
       case 'record':
@@ -96,6 +96,11 @@ export class CallKeys {
   private dotted(object: Value, name: string, depth: number): string | null {
     const part = this.part(object, depth);
     return part === null ? null : `${part}.${name}`;
+  }
+
+  /** A configuration that is copied for each block is told by what it holds. */
+  private recordPart({ class: type, attributes }: InstanceValue, depth: number): string | null {
+    return this.bracketed(`class${this.numberOf(type)}`, this.entries(attributes, depth), false);
   }
 
   private bracketed(bracket: string, parts: string | null, open: boolean): string | null {
@@ -121,6 +126,17 @@ export class CallKeys {
     this.numbers.set(value, ++this.next);
     return this.next;
   }
+}
+
+const plainKinds: ReadonlySet<Value['kind']> = new Set(['number', 'string', 'boolean', 'none', 'unknown', 'symbol', 'class', 'function']);
+
+/** Attributes of an object that is no layer and holds none. */
+const mostFields = 32;
+
+function isRecordLike({ layer, attributes, class: { bases } }: InstanceValue): boolean {
+  if (layer !== null || attributes.size > mostFields || bases.some(({ kind }) => kind === 'symbol')) return false;
+  for (const { kind } of attributes.values()) if (!plainKinds.has(kind)) return false;
+  return attributes.size > 0;
 }
 
 /** A map that waits for nothing and remembers nothing. */
