@@ -187,6 +187,10 @@ describe('shiftlint advise --recover', () => {
     expect(report.fixes).toHaveLength(1);
     const [fix] = report.fixes;
     expect(fix!.recovery!.layers).toHaveLength(4);
-    expect(report.best).toMatchObject({ layers: [fix!.layer], fidelity: fix!.fidelity, recovery: { images: 20, heldOut: 4 } });
+    expect(report.best).toMatchObject({
+      layers: [{ layer: fix!.layer, label: fix!.label }],
+      fidelity: fix!.fidelity,
+      recovery: { images: 20, heldOut: 4 },
+    });
   });
 });

@@ -9,7 +9,10 @@ import { compare } from '../../../src/extension/panel/studies/compare';
 /** One report of a run: the share done in whole per cent, and the step. */
 type Told = readonly [percent: number, step: string | undefined];
 
-const findings = ['pool', 'conv'].map((layer) => ({ layer, fix: { ok: true, inFixAll: true, plan: { layer } } })) as unknown as Finding[];
+const findings = ['pool', 'conv'].map((label) => {
+  const layer = `node_${label}`;
+  return { layer, label, node: layer, tensor: layer, fix: { ok: true, inFixAll: true, plan: { layer } } };
+}) as unknown as Finding[];
 
 const recovered = { weights: new Map(), heldOut: [], report: { fidelity: null } } as unknown as RecoveryResult;
 
