@@ -52,6 +52,25 @@ export interface MeasureLevel {
   readonly multiplyAdds: number;
 }
 
+/** What a run of a level gives where not all of its fetches are wanted as they are. */
+export interface LevelResults {
+  /** Tensors that leave as they are. */
+  readonly maps: readonly string[];
+  /** Feature maps of which the sums of the closed form leave, by tensor (docs/equivariance.md, section 2). */
+  readonly sums: ReadonlyMap<string, SummedMap>;
+}
+
+/** A feature map, and over what its squares and its products with F_0 are summed. */
+export interface SummedMap {
+  readonly channels: number;
+  /** Height and width of the map. */
+  readonly size: AxisPair;
+  /** Over everything, or over channels alone at every position. */
+  readonly over: 'everything' | 'channels';
+  /** Whether F_0 comes in all its four rolls, `[4, channels, height, width]`, or extended: `[1, channels, height + 1, width + 1]`. */
+  readonly isRolled: boolean;
+}
+
 /** Samples to wrap around before and after each image axis; a negative amount crops. */
 export interface CircularPadding {
   readonly begin: AxisPair;

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { expandTile, type Metric } from '../../../src/core/equivariance/measure/measurement';
 import { planarGraph } from '../../../src/core/equivariance/plan/planar-graph';
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
+import type { CircularModel } from '../../../src/core/equivariance/walk/circular-model';
 import { measureEquivariance } from '../../../src/core/equivariance/walk/polyphase';
 import type { ModelFormat } from '../../../src/core/formats/format';
 import type { Engine } from '../../../src/engine/runtimes/engine';
@@ -29,6 +30,12 @@ export async function expectEveryShift({ engine, format, payload, size }: Measur
   const circular = await engine.openCircular(await readModel(payload), plan);
   const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };
   const measurement = await measureEquivariance({ plan, graph, model: circular }, image, options);
+  // By maps that leave the runtime, where it can take their sums itself.
+  const { heatmaps } = (await measureEquivariance({ plan, graph, model: mapsOnly(circular) }, image, options))!;
+  for (const [index, { tile }] of heatmaps.entries()) {
+    const most = tile.reduce((worst, value, place) => Math.max(worst, Math.abs(value - measurement!.heatmaps[index]!.tile[place]!)), 0);
+    expect(most, plan.layers[index]!.name).toBeLessThan(1e-6);
+  }
   const maps = measurement!.heatmaps.map(({ layer, tile }) => expandTile(tile, layer.period, size));
   const output = measurement!.output;
   const outputMap = 'reason' in output ? undefined : expandTile(output.tile, output.period, size, output.values);
@@ -49,4 +56,9 @@ export async function expectEveryShift({ engine, format, payload, size }: Measur
     }
   }
   await circular.dispose();
+}
+
+/** A model all of whose maps leave its runtime. */
+export function mapsOnly(model: CircularModel): CircularModel {
+  return { runLevel: (level, feeds) => model.runLevel(level, feeds), dispose: () => model.dispose() };
 }

@@ -2,7 +2,8 @@ import type { AxisPair } from '../../graph/model-graph';
 import { featureLength, rowView, type FeatureGeometry } from './feature-geometry';
 import { wrapIndex } from '../../graph/circle';
 import type { Metric } from './measurement';
-import { plainProducts, type Products, type ProductSums, type ReferenceMap } from './products';
+import { plainProducts, terms, type PlaceSums, type Products, type ProductSums, type ReferenceMap } from './products';
+import type { MeasuredLayer } from '../plan/measure-plan';
 import { rollInto } from '../walk/roll';
 
 /** Norms below this count as zero: two zero vectors agree (1), a zero and a non-zero one do not (0). */
@@ -31,17 +32,36 @@ export function equivarianceAt(
   stride: AxisPair,
   products: Products = plainProducts,
 ): number {
-  const whole: AxisPair = [Math.floor(shift[0] / stride[0]), Math.floor(shift[1] / stride[1])];
-  const down = (shift[0] - whole[0] * stride[0]) / stride[0];
-  const right = (shift[1] - whole[1] * stride[1]) / stride[1];
-  const weights: TermWeights = [(1 - down) * (1 - right), (1 - down) * right, down * (1 - right), down * right];
-  const aligned = rolledBack(shifted, reference.geometry, whole);
-  const value = reference.metric === 'flat' ? flat(reference, aligned, weights, products) : channel(reference, aligned, weights);
+  const aligned = rolledBack(shifted, reference.geometry, wholeSamples(shift, stride));
+  const sums = reference.metric === 'flat' ? flatSums(reference, aligned, products) : positionSums(reference, aligned);
+  return equivarianceOfSums(reference, sums, shift, stride);
+}
+
+/** E[s] by the sums of F_s, rolled back by m; see `equivarianceAt`. */
+export function equivarianceOfSums(reference: ReferenceMap, sums: PlaceSums, shift: AxisPair, stride: AxisPair): number {
+  const value = weightedCosine(reference, sums, termWeights(shift, stride));
   return Math.min(1, Math.max(-1, value));
+}
+
+/** m: by how many whole samples a shift moves a map. */
+function wholeSamples(shift: AxisPair, stride: AxisPair): AxisPair {
+  return [Math.floor(shift[0] / stride[0]), Math.floor(shift[1] / stride[1])];
+}
+
+/** Whether m rolls a map onto itself at every shift within a period, so that its sums can be taken on F_s as it is. */
+export function staysInPlace({ size, period, spatialStride }: Pick<MeasuredLayer, 'size' | 'period' | 'spatialStride'>): boolean {
+  return ([0, 1] as const).every((axis) => size[axis] === 1 || period[axis] <= spatialStride[axis]);
 }
 
 /** Weight per term, for F_0 rolled by (0, 0), (0, 1), (1, 0), (1, 1). */
 type TermWeights = readonly [number, number, number, number];
+
+function termWeights(shift: AxisPair, stride: AxisPair): TermWeights {
+  const whole = wholeSamples(shift, stride);
+  const down = (shift[0] - whole[0] * stride[0]) / stride[0];
+  const right = (shift[1] - whole[1] * stride[1]) / stride[1];
+  return [(1 - down) * (1 - right), (1 - down) * right, down * (1 - right), down * right];
+}
 
 /** Rolling F_s back by m compares as rolling F_0 on by m does, and leaves rolls by 0 or 1 to the terms. */
 function rolledBack(shifted: Float32Array, geometry: FeatureGeometry, whole: AxisPair): Float32Array {
@@ -58,55 +78,74 @@ export function cosine(product: number, normA: number, normB: number): number {
   return product / (normA * normB);
 }
 
-/** Cosine of the whole maps: linear in the rolled F_0, so the weighted products are summed up before the norms divide. */
-function flat(reference: ReferenceMap, shifted: Float32Array, weights: TermWeights, products: Products): number {
-  const { square, same, right, down, both } = finiteSums(products(reference, shifted)) ?? plainProducts(reference, shifted);
-  const product = weights[0] * same + weights[1] * right + weights[2] * down + weights[3] * both;
-  return cosine(product, reference.norms[0] ?? 0, Math.sqrt(square));
+/** The sums of the whole map; those of an engine unless they left the range of the numbers that it sums in. */
+function flatSums(reference: ReferenceMap, shifted: Float32Array, products: Products): PlaceSums {
+  const given = placeOf(products(reference, shifted));
+  return areFinite(given) ? given : placeOf(plainProducts(reference, shifted));
 }
 
-/** Undefined where a sum left the range of the numbers that an engine sums in, which values of 1e19 do in 32 bits. */
-function finiteSums(sums: ProductSums): ProductSums | undefined {
-  const { square, same, right, down, both } = sums;
-  return Number.isFinite(square + same + right + down + both) ? sums : undefined;
+function placeOf({ square, same, right, down, both }: ProductSums): PlaceSums {
+  return { squares: Float64Array.of(square), products: Float64Array.of(same, right, down, both) };
 }
 
-/** Mean over positions of the cosine along channels. */
-function channel({ extended, geometry, norms }: ReferenceMap, shifted: Float32Array, weights: TermWeights): number {
+/** Whether no sum left the range of the numbers that it was taken in, which values of 1e19 do in 32 bits. */
+export function areFinite({ squares, products }: PlaceSums): boolean {
+  return squares.every(Number.isFinite) && products.every(Number.isFinite);
+}
+
+/** The sums over channels at every position. */
+function positionSums({ extended, geometry }: ReferenceMap, shifted: Float32Array): PlaceSums {
   const { layout, channels } = geometry;
   const [height, width] = geometry.size;
   const positions = height * width;
   const extendedPositions = (height + 1) * (width + 1);
   const [pixel, targetStep, sourceStep] = layout === 'channels-first' ? [1, positions, extendedPositions] : [channels, 1, 1];
-  let sum = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const aboveLeft = y * (width + 1) + x;
-      const levelLeft = aboveLeft + width + 1;
-      let target = (y * width + x) * pixel;
-      let above = aboveLeft * pixel;
-      let level = levelLeft * pixel;
-      let [square, same, right, down, both] = [0, 0, 0, 0, 0];
-      for (let index = 0; index < channels; index++) {
-        const value = shifted[target] ?? 0;
-        square += value * value;
-        same += value * (extended[level + pixel] ?? 0);
-        right += value * (extended[level] ?? 0);
-        down += value * (extended[above + pixel] ?? 0);
-        both += value * (extended[above] ?? 0);
-        target += targetStep;
-        above += sourceStep;
-        level += sourceStep;
-      }
-      const length = Math.sqrt(square);
-      sum +=
-        weights[0] * cosine(same, norms[levelLeft + 1] ?? 0, length) +
-        weights[1] * cosine(right, norms[levelLeft] ?? 0, length) +
-        weights[2] * cosine(down, norms[aboveLeft + 1] ?? 0, length) +
-        weights[3] * cosine(both, norms[aboveLeft] ?? 0, length);
+  const sums = { squares: new Float64Array(positions), products: new Float64Array(positions * terms) };
+  for (let position = 0; position < positions; position++) {
+    const aboveLeft = leftAbove(position, width);
+    let target = position * pixel;
+    let above = aboveLeft * pixel;
+    let level = (aboveLeft + width + 1) * pixel;
+    let [square, same, right, down, both] = [0, 0, 0, 0, 0];
+    for (let index = 0; index < channels; index++) {
+      const value = shifted[target] ?? 0;
+      square += value * value;
+      same += value * (extended[level + pixel] ?? 0);
+      right += value * (extended[level] ?? 0);
+      down += value * (extended[above + pixel] ?? 0);
+      both += value * (extended[above] ?? 0);
+      target += targetStep;
+      above += sourceStep;
+      level += sourceStep;
     }
+    sums.squares[position] = square;
+    sums.products.set([same, right, down, both], position * terms);
   }
-  return sum / positions;
+  return sums;
+}
+
+/** Position of the extended map that lies left of and above one of the map itself. */
+function leftAbove(position: number, width: number): number {
+  return position + Math.floor(position / width);
+}
+
+/** Mean over the places of the weighted cosines: one place for `flat`, and all positions for `channel`. */
+function weightedCosine({ geometry, metric, norms }: ReferenceMap, { squares, products }: PlaceSums, weights: TermWeights): number {
+  const [, width] = geometry.size;
+  let sum = 0;
+  for (let place = 0; place < squares.length; place++) {
+    const length = Math.sqrt(squares[place] ?? 0);
+    const above = leftAbove(place, width);
+    const level = above + width + 1;
+    const [same, right, down, both] = metric === 'flat' ? [0, 0, 0, 0] : [level + 1, level, above + 1, above];
+    const first = place * terms;
+    sum +=
+      weights[0] * cosine(products[first] ?? 0, norms[same] ?? 0, length) +
+      weights[1] * cosine(products[first + 1] ?? 0, norms[right] ?? 0, length) +
+      weights[2] * cosine(products[first + 2] ?? 0, norms[down] ?? 0, length) +
+      weights[3] * cosine(products[first + 3] ?? 0, norms[both] ?? 0, length);
+  }
+  return sum / squares.length;
 }
 
 /** True for a map without a signal: every comparison with it is that of a zero vector. */
@@ -130,6 +169,23 @@ function extend(data: Float32Array, geometry: FeatureGeometry): Float32Array {
     }
   }
   return extended;
+}
+
+/** F_0 rolled by (0, 0), (0, 1), (1, 0) and (1, 1), one behind another. */
+export function rolledTerms({ extended, geometry }: ReferenceMap): Float32Array {
+  const { planes, rows, rowLength, step } = rowView(geometry);
+  const rolled = new Float32Array(terms * featureLength(geometry));
+  let to = 0;
+  for (let term = 0; term < terms; term++) {
+    const [down, right] = [term >> 1, term & 1];
+    for (let plane = 0; plane < planes; plane++) {
+      for (let row = 1 - down; row <= rows - down; row++, to += rowLength) {
+        const from = (plane * (rows + 1) + row) * (rowLength + step) + (1 - right) * step;
+        rolled.set(extended.subarray(from, from + rowLength), to);
+      }
+    }
+  }
+  return rolled;
 }
 
 function norm(data: Float32Array): number {

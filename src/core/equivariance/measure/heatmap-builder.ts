@@ -1,18 +1,18 @@
 import type { Layout } from '../../graph/model-graph';
-import { equivarianceAt, isZeroMap, referenceMap } from './closed-form';
+import { equivarianceAt, equivarianceOfSums, isZeroMap, referenceMap, rolledTerms } from './closed-form';
 import { featureLength, type FeatureGeometry } from './feature-geometry';
 import type { MeasuredLayer } from '../plan/measure-plan';
 import { meaningOf, type Meaningless } from './meaningless';
 import type { Heatmap, Metric } from './measurement';
 import { area } from '../../graph/period';
-import type { Products, ReferenceMap } from './products';
+import { terms, type PlaceSums, type Products, type ReferenceMap } from './products';
 import { latticeIndex, noShift, type Phase } from '../walk/phases';
 import { latticeSize } from '../plan/tail-step';
 
 /** Fills one layer's heatmap phase by phase; keeps the layer's F_0 until the map is complete. */
 export class HeatmapBuilder {
   private readonly tile: Float32Array;
-  private readonly reference: ReferenceMap;
+  private map: ReferenceMap;
   private missing: number;
 
   /** @param unshifted F_0, one sample. */
@@ -29,20 +29,45 @@ export class HeatmapBuilder {
     }
     this.tile = new Float32Array(area(latticeSize(layer.period, layer.step)));
     this.missing = this.tile.length;
-    this.reference = referenceMap(unshifted, geometry, metric);
+    this.map = referenceMap(unshifted, geometry, metric);
     this.add(noShift, unshifted);
+  }
+
+  /** F_0. */
+  get reference(): ReferenceMap {
+    return this.map;
+  }
+
+  /** What `rollReference` would take. */
+  get rolledBytes(): number {
+    return terms * featureLength(this.map.geometry) * 4;
+  }
+
+  /** Keeps F_0 in its four rolls too, for a runtime that compares with all of them at every run. */
+  rollReference(): void {
+    this.map = { ...this.map, rolled: rolledTerms(this.map) };
   }
 
   get complete(): boolean {
     return this.missing === 0;
   }
 
-  /** Takes F_s. Phases beyond the layer's own period, which its level may run for others' sake, repeat earlier ones. */
+  /** Takes F_s. */
   add(phase: Phase, shifted: Float32Array): void {
-    const { period, step, spatialStride } = this.layer;
+    this.fill(phase, () => equivarianceAt(this.reference, shifted, phase, this.layer.spatialStride, this.products));
+  }
+
+  /** Takes the sums of F_s, of a layer that stays in place. */
+  addSums(phase: Phase, sums: PlaceSums): void {
+    this.fill(phase, () => equivarianceOfSums(this.reference, sums, phase, this.layer.spatialStride));
+  }
+
+  /** Phases beyond the layer's own period, which its level may run for others' sake, repeat earlier ones. */
+  private fill(phase: Phase, value: () => number): void {
+    const { period, step } = this.layer;
     const place = phase[0] < period[0] && phase[1] < period[1] ? latticeIndex(phase, period, step) : undefined;
     if (place === undefined) return;
-    this.tile[place] = equivarianceAt(this.reference, shifted, phase, spatialStride, this.products);
+    this.tile[place] = value();
     this.missing--;
   }
 

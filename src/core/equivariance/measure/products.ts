@@ -8,6 +8,8 @@ export interface ReferenceMap {
    * the four neighbours of a sample stand at fixed distances and nothing wraps in the inner loops.
    */
   readonly extended: Float32Array;
+  /** F_0 in the four rolls of the terms, `[4, map]`, where they are kept. */
+  readonly rolled?: Float32Array;
   readonly geometry: FeatureGeometry;
   readonly metric: Metric;
   /** One norm for `flat`; for `channel` one per position of the extended map. */
@@ -21,6 +23,17 @@ export interface ProductSums {
   readonly right: number;
   readonly down: number;
   readonly both: number;
+}
+
+/** Terms of the closed form: F_0 rolled by (0, 0), (0, 1), (1, 0) and (1, 1). */
+export const terms = 4;
+
+/** The sums of F_s place by place: of the whole map for `flat`, over channels at every position for `channel`. */
+export interface PlaceSums {
+  /** One a place. */
+  readonly squares: Float64Array;
+  /** `[places, 4]`, in the order of the terms. */
+  readonly products: Float64Array;
 }
 
 /** Computes these sums, which is nearly all the work of a heatmap; engines bring a faster way than `plainProducts`. */

@@ -10,6 +10,8 @@ export interface PhaseCost {
   readonly heldBytes: number;
   readonly multiplyAdds: number;
   readonly batchable: boolean;
+  /** Whether a run compares its maps with F_0 itself, which it lays out once for all of its phases. */
+  readonly givesSums: boolean;
 }
 
 /** How many phases of a level are run as one batch, and how many are held while their descendants run. */
@@ -20,6 +22,7 @@ export interface ChunkSize {
 
 /** A run should end within a fraction of a second, so that cancelling and progress stay prompt. */
 const multiplyAddsPerRun = 4e9;
+const multiplyAddsPerSummedRun = 12e9;
 /** Runtimes weave the images of small maps together in grids of up to this many; other batches are padded. */
 const evenBatch = 16;
 
@@ -35,7 +38,7 @@ export function chunkSizes(costs: readonly PhaseCost[], budgetBytes: number): re
     const held = Math.min(phases, affordable);
     spare -= (held - 1) * cost.heldBytes;
     const byMemory = Math.floor((budgetBytes * 0.25) / Math.max(1, cost.workingBytes));
-    const byWork = Math.floor(multiplyAddsPerRun / Math.max(1, cost.multiplyAdds));
+    const byWork = Math.floor((cost.givesSums ? multiplyAddsPerSummedRun : multiplyAddsPerRun) / Math.max(1, cost.multiplyAdds));
     return { held, run: cost.batchable ? even(Math.max(1, Math.min(held, byMemory, byWork))) : 1 };
   });
 }

@@ -64,6 +64,9 @@ export async function measureTogether(
   return new PolyphasePass(trunk, branches, options).run(input);
 }
 
+/** As much of the memory budget may hold F_0 in all of its rolls. */
+const rolledShare = 1 / 16;
+
 /** A model's level in a stage. */
 interface StageLevel {
   readonly state: WalkedState;
@@ -140,13 +143,10 @@ class PolyphasePass {
       let [workingBytes, heldBytes, passedBytes] = [0, 0, 0];
       for (const stageLevel of levels) {
         if (!(await this.mayContinue())) return false;
-        const { state, level, held, passedOn } = stageLevel;
-        const fetched = await this.runPhases(stageLevel, [noShift]);
+        const { state, index, level, held, passedOn } = stageLevel;
+        const fetched = await this.counted(stageLevel, [noShift], () => state.runWhole(index, level, [noShift]));
         state.begin(level, [...held, ...passedOn], fetched);
-        const exchanged =
-          [...fetched.values()].reduce((sum, { data }) => sum + data.byteLength, 0) +
-          total(level.feeds, (tensor) => state.sampleBytes(tensor));
-        workingBytes = Math.max(workingBytes, 2 * exchanged);
+        workingBytes = Math.max(workingBytes, state.workingBytes(level, [...held, ...passedOn], fetched));
         heldBytes += total(held, (tensor) => state.sampleBytes(tensor));
         passedBytes += total(passedOn, (tensor) => state.sampleBytes(tensor));
       }
@@ -158,14 +158,24 @@ class PolyphasePass {
         heldBytes,
         multiplyAdds,
         batchable: levels.every(({ level }) => level.batchable),
+        givesSums: levels.every(({ state, level }) => state.givesSums(level)),
       });
     }
     const references = total(
       this.states.flatMap(({ walked }) => walked.plan.layers),
       ({ channels, size }) => channels * area(size) * 4,
     );
-    this.chunks = chunkSizes(costs, this.options.memoryBudgetBytes - references);
+    const spare = this.options.memoryBudgetBytes - references;
+    this.chunks = chunkSizes(costs, spare - this.rollReferences(spare * rolledShare));
     return true;
+  }
+
+  /** Keeps F_0 rolled where it is compared with most often, from the last stage on. @returns the bytes it takes */
+  private rollReferences(affordableBytes: number): number {
+    return this.stages
+      .flatMap(({ levels }) => levels)
+      .reverse()
+      .reduce((taken, { state, level }) => taken + state.rollReferences(level, affordableBytes - taken), 0);
   }
 
   /** Runs all phases of a stage that descend from the held `parents`, each held group followed by its own descendants. */
@@ -181,8 +191,9 @@ class PolyphasePass {
       for (const batch of pieces(shifted, chunk.run)) {
         for (const stageLevel of levels) {
           if (!(await this.mayContinue())) return false;
-          const { state, level, held, passedOn } = stageLevel;
-          state.take(level, [...held, ...passedOn], batch, await this.runPhases(stageLevel, batch));
+          const { state, index, level, held, passedOn } = stageLevel;
+          const kept = [...held, ...passedOn];
+          state.take(level, kept, batch, await this.counted(stageLevel, batch, () => state.run(index, level, batch, kept)));
         }
         for (const { state, passedOn } of levels) state.release(passedOn, batch);
       }
@@ -192,11 +203,12 @@ class PolyphasePass {
     return true;
   }
 
-  private async runPhases({ state, index, level }: StageLevel, phases: readonly Phase[]): Promise<ReadonlyMap<string, TensorBatch>> {
-    const fetched = await state.run(index, level, phases);
+  /** Tells of the progress that a run is. */
+  private async counted<T>({ level }: StageLevel, phases: readonly Phase[], run: () => Promise<T>): Promise<T> {
+    const given = await run();
     this.doneMultiplyAdds += level.multiplyAdds * phases.length;
     this.options.onProgress?.(Math.min(1, this.doneMultiplyAdds / this.totalMultiplyAdds));
-    return fetched;
+    return given;
   }
 
   private async mayContinue(): Promise<boolean> {

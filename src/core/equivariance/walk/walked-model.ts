@@ -1,17 +1,20 @@
 import { ModelError } from '../../model-error';
-import type { AxisPair } from '../../graph/model-graph';
-import type { TensorBatch } from './circular-model';
+import type { AxisPair, ModelGraph } from '../../graph/model-graph';
+import { samePair } from '../../graph/period';
+import type { SummedLevel, SummedRun, SumsBatch, TensorBatch } from './circular-model';
 import { FeatureStore } from './feature-store';
 import { HeatmapBuilder } from '../measure/heatmap-builder';
 import type { MeasureLevel } from '../contracts';
 import type { MeasuredLayer } from '../plan/measure-plan';
 import { leftOut, type MeaninglessMap } from '../measure/meaningless';
 import type { Heatmap, Measurement, Metric } from '../measure/measurement';
+import { liveBytes } from './live-bytes';
 import type { OpenedPlan } from './opened-plan';
 import { OutputBuilder } from './output-builder';
 import { noShift, type Phase } from './phases';
 import { feedsOf } from '../plan/planned-input';
-import type { Products } from '../measure/products';
+import { areFinite, staysInPlace } from '../measure/closed-form';
+import { terms, type PlaceSums, type Products, type ReferenceMap } from '../measure/products';
 
 /** A model that the polyphase pass walks through, and who hears of what it gives. */
 export interface WalkedModel extends OpenedPlan {
@@ -43,6 +46,8 @@ export class WalkedState {
   private readonly heatmaps: (Heatmap | undefined)[] = [];
   private readonly meaningless: (MeaninglessMap | undefined)[] = [];
   private output: OutputBuilder | undefined;
+  /** Levels whose sums left the range of the runtime's numbers once: their maps are fetched from then on. */
+  private readonly beyondRange = new Set<number>();
 
   /** @param trunk what feeds a branch */
   constructor(
@@ -68,19 +73,62 @@ export class WalkedState {
     return this.sourceOf(tensor).sampleBytes(tensor);
   }
 
-  /** @throws ModelError where the model does not keep one entry per image */
-  async run(index: number, level: MeasureLevel, phases: readonly Phase[]): Promise<ReadonlyMap<string, TensorBatch>> {
-    const feeds = new Map(level.feeds.map((tensor) => [tensor, this.sourceOf(tensor).feed(tensor, phases)]));
-    const fetched = await this.walked.model.runLevel(index, feeds);
-    for (const tensor of level.fetches) {
-      const batch = fetched.get(tensor)?.dims[0];
-      if (batch === phases.length) continue;
-      throw new ModelError(
-        'unsupported',
-        `The value "${tensor}" does not keep one entry per image (batch ${batch ?? 'missing'} instead of ${phases.length}), so the model cannot be measured.`,
-      );
-    }
+  /**
+   * Runs a level for shifted images; `begin` has taken what it gives for the unshifted one.
+   * @param needed tensors that later runs read
+   * @throws ModelError where the model does not keep one entry per image
+   */
+  async run(index: number, level: MeasureLevel, phases: readonly Phase[], needed: readonly string[]): Promise<SummedLevel> {
+    const { runSums } = this.walked.model;
+    const references = this.references(level);
+    if (runSums === undefined || references.size === 0 || this.beyondRange.has(index))
+      return { maps: await this.runWhole(index, level, phases), sums: new Map() };
+    const summed = await this.runSummed(runSums, index, level, phases, { needed, references });
+    if ([...summed.sums.values()].every(areFinite)) return summed;
+    this.beyondRange.add(index);
+    return { maps: await this.runWhole(index, level, phases), sums: new Map() };
+  }
+
+  /** Runs a level and has it give all of its maps. @throws ModelError where the model does not keep one entry per image */
+  async runWhole(index: number, level: MeasureLevel, phases: readonly Phase[]): Promise<ReadonlyMap<string, TensorBatch>> {
+    const fetched = await this.walked.model.runLevel(index, this.feeds(level, phases));
+    for (const tensor of level.fetches) requireImages(tensor, fetched.get(tensor)?.dims[0], phases.length);
     return fetched;
+  }
+
+  private async runSummed(
+    run: SummedRun,
+    index: number,
+    level: MeasureLevel,
+    phases: readonly Phase[],
+    { needed, references }: { readonly needed: readonly string[]; readonly references: ReadonlyMap<string, ReferenceMap> },
+  ): Promise<SummedLevel> {
+    const { output } = this.walked.plan;
+    const maps = level.fetches.filter(
+      (tensor) => needed.includes(tensor) || !references.has(tensor) || (output.ok && output.tensor === tensor),
+    );
+    const summed = await run(index, this.feeds(level, phases), { maps, references });
+    for (const tensor of maps) requireImages(tensor, summed.maps.get(tensor)?.dims[0], phases.length);
+    for (const tensor of references.keys()) {
+      const images = summed.sums.get(tensor)?.images ?? summed.maps.get(tensor)?.dims[0];
+      requireImages(tensor, images, phases.length);
+    }
+    return summed;
+  }
+
+  private feeds(level: MeasureLevel, phases: readonly Phase[]): ReadonlyMap<string, TensorBatch> {
+    return new Map(level.feeds.map((tensor) => [tensor, this.sourceOf(tensor).feed(tensor, phases)]));
+  }
+
+  /** F_0 of the level's maps whose heatmaps need no more than sums. */
+  private references({ fetches, period }: MeasureLevel): ReadonlyMap<string, ReferenceMap> {
+    return new Map(
+      fetches.flatMap((tensor) => {
+        const [layer, builder] = [this.measured.get(tensor)?.layer, this.builders.get(tensor)];
+        if (layer === undefined || builder === undefined || !samePair(layer.period, period) || !staysInPlace(layer)) return [];
+        return [[tensor, builder.reference] as const];
+      }),
+    );
   }
 
   /** Takes what a level gives for the unshifted image: F_0 of its layers, and the true size of what will be held. */
@@ -103,17 +151,52 @@ export class WalkedState {
   }
 
   /** Takes what a level gives for shifted images. */
-  take(level: MeasureLevel, held: readonly string[], phases: readonly Phase[], fetched: ReadonlyMap<string, TensorBatch>): void {
-    this.keep(held, phases, fetched);
-    this.collectOutput(level, phases, fetched);
+  take(level: MeasureLevel, held: readonly string[], phases: readonly Phase[], { maps, sums }: SummedLevel): void {
+    this.keep(held, phases, maps);
+    this.collectOutput(level, phases, maps);
     for (const tensor of level.fetches) {
       const builder = this.builders.get(tensor);
       if (builder === undefined) continue;
-      eachSample(fetched.get(tensor), phases, (phase, sample) => {
-        builder.add(phase, sample);
-      });
+      const summed = sums.get(tensor);
+      if (summed !== undefined) for (const [image, phase] of phases.entries()) builder.addSums(phase, sumsOf(summed, image));
+      else
+        eachSample(maps.get(tensor), phases, (phase, sample) => {
+          builder.add(phase, sample);
+        });
       this.emitIfComplete(tensor);
     }
+  }
+
+  /**
+   * Bytes that a run takes for every image, beside what is held: what is fed and given, and the runtime's copies of it; where only sums
+   * are given, what the runtime holds at once. `begin` has taken what the level gives for the unshifted image.
+   */
+  workingBytes(level: MeasureLevel, needed: readonly string[], fetched: ReadonlyMap<string, TensorBatch>): number {
+    const { graph } = this.walked;
+    const given = (tensor: string): number => fetched.get(tensor)?.data.byteLength ?? sampleBytesOf(graph, tensor);
+    const fed = total(level.feeds, (tensor) => this.sampleBytes(tensor));
+    if (!this.givesSums(level)) return 2 * (fed + total(level.fetches, given));
+    const names = new Set(level.layers);
+    const layers = graph.layers.filter(({ name }) => names.has(name));
+    return 2 * (fed + liveBytes(layers, given, needed));
+  }
+
+  /** Whether the level's runs give sums. */
+  givesSums(level: MeasureLevel): boolean {
+    return this.walked.model.runSums !== undefined && this.references(level).size > 0;
+  }
+
+  /**
+   * Keeps F_0 of a level's maps rolled as well, so that no run has to roll them, where all of it takes no more than some bytes.
+   * @returns the bytes it takes
+   */
+  rollReferences(level: MeasureLevel, affordableBytes: number): number {
+    if (!this.givesSums(level)) return 0;
+    const rolled = [...this.references(level).keys()].flatMap((tensor) => this.builders.get(tensor) ?? []);
+    const bytes = total(rolled, ({ rolledBytes }) => rolledBytes);
+    if (bytes > affordableBytes) return 0;
+    for (const builder of rolled) builder.rollReference();
+    return bytes;
   }
 
   release(tensors: readonly string[], phases: readonly Phase[]): void {
@@ -188,4 +271,31 @@ function eachSample(batch: TensorBatch | undefined, phases: readonly Phase[], vi
   if (batch === undefined) return;
   const length = batch.data.length / phases.length;
   for (const [index, phase] of phases.entries()) visit(phase, batch.data.subarray(index * length, (index + 1) * length));
+}
+
+/** The sums of one image of a batch. */
+function sumsOf({ images, squares, products }: SumsBatch, image: number): PlaceSums {
+  const places = squares.length / images;
+  return {
+    squares: squares.subarray(image * places, (image + 1) * places),
+    products: products.subarray(image * places * terms, (image + 1) * places * terms),
+  };
+}
+
+/** @throws ModelError */
+function requireImages(tensor: string, images: number | undefined, wanted: number): void {
+  if (images === wanted) return;
+  throw new ModelError(
+    'unsupported',
+    `The value "${tensor}" does not keep one entry per image (batch ${images ?? 'missing'} instead of ${wanted}), so the model cannot be measured.`,
+  );
+}
+
+/** Bytes of a tensor for one image as the graph knows it; axes it leaves open count once. */
+function sampleBytesOf({ tensors }: ModelGraph, tensor: string): number {
+  return (tensors.get(tensor)?.shape ?? []).slice(1).reduce<number>((product, length) => product * (length ?? 1), 4);
+}
+
+function total<T>(items: readonly T[], amount: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + amount(item), 0);
 }

@@ -1,5 +1,5 @@
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
-import type { CircularModel } from '../../../core/equivariance/walk/circular-model';
+import type { CircularModel, SummedRun } from '../../../core/equivariance/walk/circular-model';
 import { modelCost } from '../../../core/graph/cost';
 import type { RunTold } from '../../protocol/messages';
 import type { Engine } from '../../runtimes/engine';
@@ -39,12 +39,21 @@ class WatchedModel implements CircularModel {
   ) {}
 
   runLevel(level: number, feeds: Batches): Promise<Batches> {
-    const multiplyAdds = (this.plan.levels[level]?.multiplyAdds ?? 0) * batchSize(feeds);
-    return watched(multiplyAdds, () => this.own.runLevel(level, feeds));
+    return this.watchedLevel(level, feeds, () => this.own.runLevel(level, feeds));
+  }
+
+  get runSums(): SummedRun | undefined {
+    const { runSums } = this.own;
+    if (runSums === undefined) return undefined;
+    return (level, feeds, wanted) => this.watchedLevel(level, feeds, () => runSums(level, feeds, wanted));
   }
 
   dispose(): Promise<void> {
     return this.own.dispose();
+  }
+
+  private watchedLevel<T>(level: number, feeds: Batches, run: () => Promise<T>): Promise<T> {
+    return watched((this.plan.levels[level]?.multiplyAdds ?? 0) * batchSize(feeds), run);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
+import type { CircularModel, SummedRun, TensorBatch } from '../../../core/equivariance/walk/circular-model';
 
 /** A copy of an opened model: levels that the two have alike are run by the original, so that their weights are held once. */
 export class BorrowingModel implements CircularModel {
@@ -19,6 +19,18 @@ export class BorrowingModel implements CircularModel {
     if (lent !== undefined) return this.original.runLevel(lent, feeds);
     this.opened ??= this.open();
     return (await this.opened).runLevel(level, feeds);
+  }
+
+  get runSums(): SummedRun | undefined {
+    const { runSums } = this.original;
+    if (runSums === undefined) return undefined;
+    return async (level, feeds, wanted) => {
+      const lent = this.lent.get(level);
+      if (lent !== undefined) return runSums(lent, feeds, wanted);
+      this.opened ??= this.open();
+      const opened = await this.opened;
+      return opened.runSums?.(level, feeds, wanted) ?? { maps: await opened.runLevel(level, feeds), sums: new Map() };
+    };
   }
 
   /** Leaves the original open. */

@@ -1,23 +1,22 @@
-import type { InferenceSession } from 'onnxruntime-node';
-import type { CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { LevelResults } from '../../../core/equivariance/contracts';
+import type { CircularModel, SummedRun, SumsBatch, TensorBatch, WantedOfLevel } from '../../../core/equivariance/walk/circular-model';
+import { terms, type ReferenceMap } from '../../../core/equivariance/measure/products';
 import { brainToNumber, halfToNumber, numberToBrain, numberToHalf } from '../../../core/formats/half';
 import type { ElementType } from '../../../core/graph/model-graph';
 import { ModelError } from '../../../core/model-error';
 import type { LevelSource } from '../../../core/formats/onnx/level/level-source';
-import { writeLevel } from '../../../core/formats/onnx/level/write-level';
-import { batchSize, LevelRunner, type Batches } from '../one-by-one';
+import { writeLevel, type LevelModel } from '../../../core/formats/onnx/level/write-level';
+import { batchSize, LevelRunner, roomLike, type Batches, type ResultBatch } from '../one-by-one';
 import type { ReadModel } from '../../input/read-model';
-import type { LoadedRuntime } from './runtime';
+import type { LoadedRuntime, OnnxRuntime } from './runtime';
 import { runtimeError } from './runtime-error';
 import { sessionOptions } from './session-options';
-import { toBatch, toTensor } from './tensor-exchange';
+import { toBatch, toSums, toTensor } from './tensor-exchange';
 
-/** A session for one level and the unit that its batch has to be a multiple of. */
-interface LevelSession {
+/** A session for one level and what it takes and gives. */
+interface LevelSession extends Omit<LevelModel, 'bytes' | 'externalLocations'> {
   readonly session: InferenceSession;
-  readonly feedNames: ReadonlyMap<string, string>;
-  readonly fetchNames: ReadonlyMap<string, string>;
-  readonly batchUnit: number;
 }
 
 /** What brings a float32 to the nearest value of less precise numbers. */
@@ -29,12 +28,16 @@ const roundings: Partial<Record<ElementType, (value: number) => number>> = {
 /** Batches from this size on are worth a session of their own, whose graph suits them. */
 const largeBatch = 8;
 
-/** An ONNX model under the circular protocol: up to two sessions per level, made when first needed. */
+/** An ONNX model under the circular protocol: up to two sessions per level and form of its results, made when first needed. */
 export class CircularSession implements CircularModel {
   private readonly sessions = new Map<string, Promise<LevelSession>>();
   private readonly runner = new LevelRunner(
-    (level, feeds) => this.run(level, feeds),
-    (level) => this.source.plan.levels[level]?.batchable !== false,
+    (level, feeds) => this.runMaps(level, feeds),
+    (level) => this.batchable(level),
+  );
+  private readonly summing = new LevelRunner(
+    (level, feeds, wanted: WantedOfLevel) => this.run(level, feeds, wanted),
+    (level) => this.batchable(level),
   );
 
   constructor(
@@ -47,32 +50,50 @@ export class CircularSession implements CircularModel {
     return this.runner.runLevel(level, feeds);
   }
 
+  readonly runSums: SummedRun = async (level, feeds, wanted) => {
+    const given = await this.summing.runLevel(level, feeds, wanted);
+    const maps = new Map<string, TensorBatch>();
+    for (const [tensor, { data, dims }] of given) if (data instanceof Float32Array) maps.set(tensor, { data, dims });
+    const sums = new Map<string, SumsBatch>();
+    for (const tensor of wanted.references.keys()) {
+      const [squares, products] = [given.get(squaresOf(tensor)), given.get(productsOf(tensor))];
+      if (!(squares?.data instanceof Float64Array && products?.data instanceof Float64Array)) continue;
+      sums.set(tensor, { images: squares.dims[0] ?? 0, squares: squares.data, products: products.data });
+    }
+    return { maps, sums };
+  };
+
   async dispose(): Promise<void> {
-    const opened = await Promise.allSettled(new Set(this.sessions.values()));
-    this.sessions.clear();
+    await this.release([...this.sessions.keys()]);
+  }
+
+  private async release(keys: readonly string[]): Promise<void> {
+    const opened = await Promise.allSettled(new Set(keys.flatMap((key) => this.sessions.get(key) ?? [])));
+    for (const key of keys) this.sessions.delete(key);
     const sessions = new Set(opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value.session] : [])));
     for (const session of sessions) await session.release();
   }
 
-  private session(level: number, large: boolean): Promise<LevelSession> {
-    const key = `${level}${large ? ' large' : ''}`;
+  /** @param wanted all fetches as they are unless told */
+  private session(level: number, large: boolean, wanted?: WantedOfLevel): Promise<LevelSession> {
+    const key = sessionKey(level, large, wanted);
     const known = this.sessions.get(key);
     if (known !== undefined) return known;
-    const opening = this.open(level, large);
+    const opening = this.open(level, large, wanted);
     this.sessions.set(key, opening);
     return opening;
   }
 
-  private async open(level: number, large: boolean): Promise<LevelSession> {
-    const { bytes, externalLocations, batchUnit, feedNames, fetchNames } = writeLevel(this.source, level, large);
-    if (large && batchUnit === 1) return this.session(level, false);
+  private async open(level: number, large: boolean, wanted: WantedOfLevel | undefined): Promise<LevelSession> {
+    const { bytes, externalLocations, ...written } = writeLevel(this.source, level, {
+      forLargeBatches: large,
+      ...(wanted && { results: resultsOf(wanted) }),
+    });
+    if (large && written.batchUnit === 1) return this.session(level, false, wanted);
+    // All that the level gave was wanted for the unshifted image; now its weights are not held twice.
+    if (wanted !== undefined) await this.release([sessionKey(level, false), sessionKey(level, true)]);
     const options = await sessionOptions(this.model, externalLocations, this.loaded.readsFolders);
-    return {
-      session: await refusing(this.model, () => this.loaded.runtime.InferenceSession.create(bytes, options)),
-      feedNames,
-      fetchNames,
-      batchUnit,
-    };
+    return { ...written, session: await refusing(this.model, () => this.loaded.runtime.InferenceSession.create(bytes, options)) };
   }
 
   /** An image as the model's input holds it: less precise numbers round it, which a runtime leaves out where it computes in float32. */
@@ -83,36 +104,88 @@ export class CircularSession implements CircularModel {
     return rounds === undefined ? feed : { ...feed, data: feed.data.map(rounds) };
   }
 
-  private async run(level: number, feeds: Batches): Promise<Batches> {
+  private batchable(level: number): boolean {
+    return this.source.plan.levels[level]?.batchable !== false;
+  }
+
+  private async runMaps(level: number, feeds: Batches): Promise<Batches> {
+    const given = await this.run(level, feeds);
+    return new Map([...given].flatMap(([tensor, { data, dims }]) => (data instanceof Float32Array ? [[tensor, { data, dims }]] : [])));
+  }
+
+  private async run(level: number, feeds: Batches, wanted?: WantedOfLevel): Promise<ReadonlyMap<string, ResultBatch>> {
     const batch = batchSize(feeds);
-    const { session, feedNames, fetchNames, batchUnit } = await this.session(level, batch >= largeBatch);
+    const { session, feedNames, fetchNames, sums, batchUnit } = await this.session(level, batch >= largeBatch, wanted);
     const padded = Math.ceil(batch / batchUnit) * batchUnit;
-    const tensors = Object.fromEntries(
-      [...feeds].map(([name, feed]) => [
-        feedNames.get(name) ?? name,
-        toTensor(this.loaded.runtime, resized(this.asDeclared(name, feed), padded)),
-      ]),
-    );
-    const results = await refusing(this.model, () => session.run(tensors));
-    return new Map(
-      session.outputNames.map((name) => {
-        const result = toBatch(name, results[name]);
-        return [fetchNames.get(name) ?? name, result.dims[0] === padded ? resized(result, batch) : result];
+    const tensors = Object.fromEntries([
+      ...[...feeds].map(
+        ([name, feed]) =>
+          [feedNames.get(name) ?? name, toTensor(this.loaded.runtime, resized(this.asDeclared(name, feed), padded))] as const,
+      ),
+      ...[...sums].flatMap(([tensor, { reference }]) => {
+        const known = wanted?.references.get(tensor);
+        return known === undefined ? [] : [[reference, referenceTensor(this.loaded.runtime, known)] as const];
       }),
-    );
+    ]);
+    const results = await refusing(this.model, () => session.run(tensors));
+    const batches = new Map<string, ResultBatch>();
+    const take = (name: string, result: ResultBatch): void => {
+      batches.set(name, result.dims[0] === padded ? resized(result, batch) : result);
+    };
+    for (const [name, tensor] of fetchNames) take(tensor, toBatch(name, results[name]));
+    for (const [tensor, { squares, products }] of sums) {
+      take(squaresOf(tensor), toSums(squares, results[squares]));
+      take(productsOf(tensor), toSums(products, results[products]));
+    }
+    return batches;
   }
 }
 
+function sessionKey(level: number, large: boolean, wanted?: WantedOfLevel): string {
+  return JSON.stringify([level, large, wanted && [wanted.maps, [...resultsOf(wanted).sums]]]);
+}
+
+/** What the sums of a map are called beside maps. */
+function squaresOf(tensor: string): string {
+  return `squares of ${tensor}`;
+}
+
+function productsOf(tensor: string): string {
+  return `products of ${tensor}`;
+}
+
+/** What a level is written to give. */
+function resultsOf({ maps, references }: WantedOfLevel): LevelResults {
+  const summed = [...references].map(
+    ([
+      tensor,
+      {
+        geometry: { channels, size },
+        metric,
+        rolled,
+      },
+    ]) => {
+      return [tensor, { channels, size, over: metric === 'flat' ? 'everything' : 'channels', isRolled: rolled !== undefined }] as const;
+    },
+  );
+  return { maps, sums: new Map(summed) };
+}
+
+/** F_0 as a level takes it: in its four rolls, or its last row and column repeated before the first. */
+function referenceTensor(runtime: OnnxRuntime, { extended, rolled, geometry: { channels, size } }: ReferenceMap): Tensor {
+  if (rolled !== undefined) return toTensor(runtime, { data: rolled, dims: [terms, channels, ...size] });
+  return toTensor(runtime, { data: extended, dims: [1, channels, size[0] + 1, size[1] + 1] });
+}
+
 /** The batch with images of zeros at its end, or without its last ones. */
-function resized(batch: TensorBatch, images: number): TensorBatch {
-  const [count = 1, ...shape] = batch.dims;
-  if (count === images) return batch;
+function resized<Batch extends ResultBatch>({ data, dims }: Batch, images: number): { data: Batch['data']; dims: readonly number[] } {
+  const [count = 1, ...shape] = dims;
+  if (count === images) return { data, dims };
   const length = shape.reduce((product, side) => product * side, images);
-  const dims = [images, ...shape];
-  if (length <= batch.data.length) return { data: batch.data.subarray(0, length), dims };
-  const data = new Float32Array(length);
-  data.set(batch.data);
-  return { data, dims };
+  if (length <= data.length) return { data: data.subarray(0, length), dims: [images, ...shape] };
+  const longer = roomLike(data, length);
+  longer.set(data);
+  return { data: longer, dims: [images, ...shape] };
 }
 
 /** What the runtime cannot do becomes one sentence. @throws ModelError */

@@ -52,6 +52,12 @@ export function toBatch(name: string, value: OnnxValue | undefined): TensorBatch
   return { data: Float32Array.from(data, Number), dims };
 }
 
+/** Sums, which the runtime gives as float64. */
+export function toSums(name: string, value: OnnxValue | undefined): { readonly data: Float64Array; readonly dims: readonly number[] } {
+  if (value === undefined || !('data' in value) || !(value.data instanceof Float64Array)) throw notNumeric(name);
+  return { data: value.data, dims: value.dims };
+}
+
 function notNumeric(name: string): ModelError {
   return new ModelError('unsupported', `The value "${name}" of the model is not a tensor of numbers, so it cannot be compared.`);
 }

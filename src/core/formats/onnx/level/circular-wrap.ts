@@ -50,7 +50,13 @@ export function circularWrap({ tensor, size, padding, opset, isSignal, prefix }:
   return { output: current, nodes, initializers };
 }
 
-function sliceNodes(input: string, output: string, bounds: Readonly<Record<string, readonly number[]>>, opset: number): EncodedNodes {
+/** A Slice, whose bounds are attributes or inputs as the operator set wants them. @param bounds `starts`, `ends`, `axes` */
+export function sliceNodes(
+  input: string,
+  output: string,
+  bounds: Readonly<Record<string, readonly number[]>>,
+  opset: number,
+): EncodedNodes {
   if (opset < sliceByInputs) {
     const attributes = Object.fromEntries(Object.entries(bounds).map(([name, ints]) => [name, { ints }]));
     return { nodes: [encodeNode({ opType: 'Slice', inputs: [input], outputs: [output], attributes })], initializers: [] };
@@ -58,6 +64,6 @@ function sliceNodes(input: string, output: string, bounds: Readonly<Record<strin
   const names = Object.keys(bounds).map((name) => `${output}/${name}`);
   return {
     nodes: [encodeNode({ opType: 'Slice', inputs: [input, ...names], outputs: [output] })],
-    initializers: Object.entries(bounds).map(([name, values]) => encodeIntegerTensor(`${output}/${name}`, [1], values)),
+    initializers: Object.entries(bounds).map(([name, values]) => encodeIntegerTensor(`${output}/${name}`, [values.length], values)),
   };
 }

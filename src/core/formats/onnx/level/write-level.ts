@@ -1,9 +1,11 @@
+import type { LevelResults } from '../../../equivariance/contracts';
 import { elementType } from '../wire/schema';
 import { encodeModel, encodeValueInfo } from '../wire/write';
 import { circularNode } from './circular-node';
 import { entryName, isHalf } from './half-precision';
 import { interleavedImages } from './interleave';
-import { levelEntry, levelExit } from './level-ends';
+import { levelEntry, levelExit, type LevelEnd } from './level-ends';
+import { mapSums, runtimeOperators, type MapSums } from './level-sums';
 import { mapSizeOf, nodeIndexOf, type LevelSource } from './level-source';
 import { versionsForRuntime } from './runtime-versions';
 import { selectNodes } from './select-nodes';
@@ -16,6 +18,8 @@ export interface LevelModel {
   readonly feedNames: ReadonlyMap<string, string>;
   /** The tensors that the outputs are, float32 all of them too. */
   readonly fetchNames: ReadonlyMap<string, string>;
+  /** The sums of maps, by tensor, and what they are called here. */
+  readonly sums: ReadonlyMap<string, Pick<MapSums, 'reference' | 'squares' | 'products'>>;
   /** Files beside the model that hold weights of this level. */
   readonly externalLocations: readonly string[];
   /** The batch has to be a multiple of this; 1 but where images are woven together. */
@@ -25,16 +29,23 @@ export interface LevelModel {
 /** From this version of the format on, initializers need not be inputs, and runtimes fold them as constants. */
 const initializersAreConstant = 4;
 
+/** How a level is written. */
+export interface LevelForm {
+  /** Weaves the images of small maps together, which runs faster but only on whole grids of images. */
+  readonly forLargeBatches?: boolean;
+  /** All of the level's fetches as they are unless told. */
+  readonly results?: LevelResults;
+}
+
 /**
  * Cuts a level of a measurement plan out of an ONNX model: nodes and weights as they stand in the file, except that window nodes of
  * the plan read a wrapped map and pad nothing themselves. The level takes its feeds as inputs with an open batch and gives its
- * fetches as outputs.
+ * fetches, or the sums of maps among them, as outputs.
  *
  * @param index of the level in the plan
- * @param forLargeBatches weaves the images of small maps together, which runs faster but only on whole grids of images
  * @throws ModelError `unsupported` where the level depends on something it is not fed
  */
-export function writeLevel(whole: LevelSource, index: number, forLargeBatches = false): LevelModel {
+export function writeLevel(whole: LevelSource, index: number, { forLargeBatches = false, results }: LevelForm = {}): LevelModel {
   const { model, plan } = whole;
   const level = plan.levels[index];
   if (level === undefined) throw new Error(`The plan has no level ${index}.`);
@@ -43,7 +54,21 @@ export function writeLevel(whole: LevelSource, index: number, forLargeBatches = 
     fedWide: new Map(level.feeds.filter((tensor) => isHalf(whole, tensor)).map((tensor) => [tensor, entryName(tensor)])),
   };
   const entries = level.feeds.map((tensor) => levelEntry(source, tensor));
-  const exits = level.fetches.map((tensor) => levelExit(source, tensor));
+  const exitOf = new Map(
+    (results === undefined ? level.fetches : [...results.maps, ...results.sums.keys()]).map((tensor) => [
+      tensor,
+      levelExit(source, tensor),
+    ]),
+  );
+  const exits = [...exitOf.values()];
+  const sums = new Map(
+    [...(results?.sums ?? [])].flatMap(([tensor, map]) => {
+      const taken = mapSums(exitOf.get(tensor)?.name ?? tensor, tensor, map, model.opsetVersion);
+      return taken === undefined ? [] : [[tensor, taken] as const];
+    }),
+  );
+  const leaves = ([tensor]: readonly [string, LevelEnd]): boolean => results?.maps.includes(tensor) !== false || !sums.has(tensor);
+  const leaving = [...exitOf].filter(leaves);
   const selected = selectNodes(source, level);
   const needed = new Set([...selected.initializers, ...[...entries, ...exits].flatMap(({ weights }) => weights)]);
   const weights = model.graph.initializers.filter(({ name }) => needed.has(name));
@@ -61,7 +86,11 @@ export function writeLevel(whole: LevelSource, index: number, forLargeBatches = 
     nodes.push(...parts.nodes);
     initializers.push(...parts.initializers);
   }
-  nodes.push(...exits.flatMap((exit) => exit.nodes));
+  // The runtime works from the last node without readers back to what that reads: those of the first maps stand last, so that each map
+  // is summed as soon as it is there, and let go.
+  const taken = [...sums.values()].reverse();
+  nodes.push(...[...exits, ...taken].flatMap((end) => end.nodes));
+  initializers.push(...taken.flatMap((end) => end.initializers));
   const versions = versionsForRuntime(
     model,
     [...selected.nodes].flatMap((nodeIndex) => model.graph.nodes[nodeIndex] ?? []),
@@ -70,18 +99,19 @@ export function writeLevel(whole: LevelSource, index: number, forLargeBatches = 
   const bytes = encodeModel({
     irVersion: Math.max(versions.irVersion, initializersAreConstant),
     producerName: 'shiftlint',
-    opsets: versions.opsets,
+    opsets: taken.length === 0 ? versions.opsets : { [runtimeOperators.domain]: runtimeOperators.version, ...versions.opsets },
     nodes,
     initializers,
-    inputs: level.feeds.map((tensor, place) =>
-      encodeValueInfo(entries[place]?.name ?? tensor, elementType.float, feedShape(source, tensor)),
-    ),
-    outputs: exits.map(({ name }) => encodeValueInfo(name, elementType.float)),
+    inputs: [
+      ...level.feeds.map((tensor, place) => encodeValueInfo(entries[place]?.name ?? tensor, elementType.float, feedShape(source, tensor))),
+      ...taken.flatMap(({ inputs }) => inputs),
+    ],
+    outputs: [...leaving.map(([, { name }]) => encodeValueInfo(name, elementType.float)), ...taken.flatMap(({ outputs }) => outputs)],
   });
   const externalLocations = [...new Set(weights.flatMap(({ external }) => external?.get('location') ?? []))];
   const feedNames = new Map(level.feeds.map((tensor, place) => [tensor, entries[place]?.name ?? tensor]));
-  const fetchNames = new Map(level.fetches.map((tensor, place) => [exits[place]?.name ?? tensor, tensor]));
-  return { bytes, batchUnit, feedNames, fetchNames, externalLocations };
+  const fetchNames = new Map(leaving.map(([tensor, { name }]) => [name, tensor]));
+  return { bytes, batchUnit, feedNames, fetchNames, sums, externalLocations };
 }
 
 function feedShape(source: LevelSource, tensor: string): readonly (number | string | null)[] | undefined {
