@@ -5,6 +5,7 @@ import { plainProducts, terms, type PlaceSums, type ReferenceMap } from '../../.
 import { planMeasurement } from '../../../src/core/equivariance/plan/plan';
 import type { CircularModel, SumsBatch, TensorBatch, WantedOfLevel } from '../../../src/core/equivariance/walk/circular-model';
 import { measureEquivariance } from '../../../src/core/equivariance/walk/polyphase';
+import type { Tensor } from '../../../src/core/graph/model-graph';
 import { rollInto } from '../../../src/core/equivariance/walk/roll';
 import { graphOf, operations, type LayerSpec } from '../graph-builder';
 import { randomNumbers } from './brute-force';
@@ -52,7 +53,7 @@ function summing(model: CircularModel, spoil?: string): { readonly model: Circul
 /** @param grown tensors that a resize made as large as the image again */
 function opened(layers: readonly LayerSpec[], grown: readonly string[] = []) {
   const small = graphOf(layers, { size: 8, channels: 4 });
-  const whole = grown.map((name) => [name, { name, shape: [null, 4, 8, 8] }] as const);
+  const whole = grown.map((name): [string, Tensor] => [name, { name, shape: [null, 4, 8, 8] }]);
   const graph = { ...small, tensors: new Map([...small.tensors, ...whole]) };
   const plan = planMeasurement(graph);
   return { graph, plan, model: fakeModel(graph, plan), image: randomImage(plan, graph.layout) };

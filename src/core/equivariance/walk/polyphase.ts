@@ -67,6 +67,9 @@ export async function measureTogether(
 /** As much of the memory budget may hold F_0 in all of its rolls. */
 const rolledShare = 1 / 16;
 
+/** As much of it at most is kept free for making what takes sums. */
+const openingShare = 1 / 4;
+
 /** A model's level in a stage. */
 interface StageLevel {
   readonly state: WalkedState;
@@ -165,7 +168,9 @@ class PolyphasePass {
       this.states.flatMap(({ walked }) => walked.plan.layers),
       ({ channels, size }) => channels * area(size) * 4,
     );
-    const spare = this.options.memoryBudgetBytes - references;
+    const budget = this.options.memoryBudgetBytes;
+    const opening = Math.max(...this.stages.flatMap(({ levels }) => levels.map(({ state, level }) => state.openingBytes(level))));
+    const spare = budget - references - Math.min(opening, budget * openingShare);
     this.chunks = chunkSizes(costs, spare - this.rollReferences(spare * rolledShare));
     return true;
   }

@@ -13,8 +13,12 @@ import type { OpenedPlan } from './opened-plan';
 import { OutputBuilder } from './output-builder';
 import { noShift, type Phase } from './phases';
 import { feedsOf } from '../plan/planned-input';
+import { weightBytes } from '../plan/weight-bytes';
 import { areFinite, staysInPlace } from '../measure/closed-form';
 import { terms, type PlaceSums, type Products, type ReferenceMap } from '../measure/products';
+
+/** The weights as they are written, as they are handed over, and as the runtime lays them out. */
+const weightCopies = 3;
 
 /** A model that the polyphase pass walks through, and who hears of what it gives. */
 export interface WalkedModel extends OpenedPlan {
@@ -184,6 +188,11 @@ export class WalkedState {
   /** Whether the level's runs give sums. */
   givesSums(level: MeasureLevel): boolean {
     return this.walked.model.runSums !== undefined && this.references(level).size > 0;
+  }
+
+  /** Bytes of the copies of a level's weights that the runtime makes as it first takes its sums, while phases are held. */
+  openingBytes(level: MeasureLevel): number {
+    return this.givesSums(level) ? weightCopies * weightBytes(this.walked.graph, new Set(level.layers)) : 0;
   }
 
   /**
