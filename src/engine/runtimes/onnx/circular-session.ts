@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { LevelResults } from '../../../core/equivariance/contracts';
+import type { LevelResults, SummedMap } from '../../../core/equivariance/contracts';
 import type { CircularModel, SummedRun, SumsBatch, TensorBatch, WantedOfLevel } from '../../../core/equivariance/walk/circular-model';
 import { terms, type ReferenceMap } from '../../../core/equivariance/measure/products';
 import { brainToNumber, halfToNumber, numberToBrain, numberToHalf } from '../../../core/formats/half';
@@ -154,21 +154,20 @@ function productsOf(tensor: string): string {
   return `products of ${tensor}`;
 }
 
-/** What a level is written to give. */
+/** What a level is written to give. Maps whose channels come last leave as they are: the nodes that sum know channels in front. */
 function resultsOf({ maps, references }: WantedOfLevel): LevelResults {
-  const summed = [...references].map(
-    ([
-      tensor,
-      {
-        geometry: { channels, size },
-        metric,
-        rolled,
-      },
-    ]) => {
-      return [tensor, { channels, size, over: metric === 'flat' ? 'everything' : 'channels', isRolled: rolled !== undefined }] as const;
-    },
-  );
-  return { maps, sums: new Map(summed) };
+  const isSummed = ({ geometry }: ReferenceMap): boolean => geometry.layout === 'channels-first';
+  const sums = [...references]
+    .filter(([, reference]) => isSummed(reference))
+    .map(([tensor, reference]) => [tensor, summedMap(reference)] as const);
+  return {
+    maps: [...maps, ...[...references].flatMap(([tensor, reference]) => (isSummed(reference) || maps.includes(tensor) ? [] : [tensor]))],
+    sums: new Map(sums),
+  };
+}
+
+function summedMap({ geometry: { channels, size }, metric, rolled }: ReferenceMap): SummedMap {
+  return { channels, size, over: metric === 'flat' ? 'everything' : 'channels', isRolled: rolled !== undefined };
 }
 
 /** F_0 as a level takes it: in its four rolls, or its last row and column repeated before the first. */
