@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { CircularModel, TensorBatch } from '../src/core/equivariance/walk/circular-model';
+import type { CircularModel, SummedRun, TensorBatch } from '../src/core/equivariance/walk/circular-model';
 import { area } from '../src/core/graph/period';
 import { planMeasurement } from '../src/core/equivariance/plan/plan';
 import { measureEquivariance } from '../src/core/equivariance/walk/polyphase';
@@ -131,10 +131,19 @@ class TimedModel implements CircularModel {
 
   constructor(private readonly model: CircularModel) {}
 
-  async runLevel(level: number, feeds: ReadonlyMap<string, TensorBatch>): Promise<ReadonlyMap<string, TensorBatch>> {
+  runLevel(level: number, feeds: ReadonlyMap<string, TensorBatch>): Promise<ReadonlyMap<string, TensorBatch>> {
+    return this.timed(() => this.model.runLevel(level, feeds));
+  }
+
+  get runSums(): SummedRun | undefined {
+    const { runSums } = this.model;
+    return runSums && ((...asked) => this.timed(() => runSums(...asked)));
+  }
+
+  private async timed<T>(run: () => Promise<T>): Promise<T> {
     const start = performance.now();
     try {
-      return await this.model.runLevel(level, feeds);
+      return await run();
     } finally {
       this.spent += performance.now() - start;
     }

@@ -11,7 +11,7 @@ import { root } from './root.mjs';
  */
 const python = process.env['SHIFTLINT_PYTHON'] ?? 'python3';
 /** @type {Readonly<Record<string, number | null>>} per cent of layers, those of `dynamic-stride` included; null where none is set */
-const targets = { torchvision: 98, timm: 93, segmentation_models_pytorch: null, ultralytics: null };
+const targets = JSON.parse(readFileSync(path.join(root, 'scripts/check_recall/targets.json'), 'utf8'));
 const named = process.argv.slice(2);
 const out = path.join(root, 'out/recall');
 mkdirSync(out, { recursive: true });

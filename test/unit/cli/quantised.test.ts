@@ -30,7 +30,7 @@ describe.each([
       for (const [place, model] of [fixture(name), fixed].entries()) {
         const measured = await json<MeasureReport>('measure', model);
         const last = compared.layers.at(-1)!;
-        const mean = measured.layers.find(({ label }) => label === last.label)!.mean;
+        const mean = measured.layers.find(({ tensor }) => tensor === last.tensor)!.mean;
         expect(compared.variants[place]!.means.at(-1)).toBeCloseTo(mean, 6);
         if (!classifies) continue;
         const classified = await json<ConsistencyReport>('consistency', model, images, '--pairs', '2');

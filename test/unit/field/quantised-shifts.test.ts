@@ -170,6 +170,6 @@ test.each([
   const geometry = { layout: 'channels-first', channels: still.dims[1]!, size: [map, map] } as const;
   for (const [index, shift] of placed.shifts.entries()) {
     const expected = overlapByDefinition(still.data, (await run(shift)).data, geometry, [side, side], shift, 'flat');
-    expect(Math.abs(heatmaps.find(({ layer }) => layer === tensor)!.values[index]! - expected)).toBeLessThan(1e-5);
+    expect(Math.abs(heatmaps.find(({ name }) => name === tensor)!.values[index]! - expected)).toBeLessThan(1e-5);
   }
 });

@@ -13,15 +13,8 @@ import type { TensorFlow } from './tensorflow';
  * Loads a layers-model into stock TensorFlow.js, out of what was parsed as it was opened.
  * @throws ModelError where a shard is missing or TensorFlow.js does not accept the model
  */
-export async function loadLayersModel(tf: TensorFlow, { opened, payload, graph }: ReadModel): Promise<LayersModel> {
-  const artifacts = await readArtifacts(opened);
-  const model = await refusing(
-    payload,
-    () => tf.loadLayersModel({ load: () => Promise.resolve(artifacts) }),
-    (error) => layerOfUnknownClass(graph, error),
-  );
-  nameFailingLayers(payload, model);
-  return model;
+export async function loadLayersModel(tf: TensorFlow, read: ReadModel): Promise<LayersModel> {
+  return loadedLayers(tf, read, await readArtifacts(read.opened));
 }
 
 /**
@@ -29,10 +22,23 @@ export async function loadLayersModel(tf: TensorFlow, { opened, payload, graph }
  * @throws ModelError like `loadLayersModel`
  */
 export async function loadKnownLayers(tf: TensorFlow, read: ReadModel): Promise<LayersModel> {
-  const part = knownPart(tf, await readArtifacts(read.opened));
-  if (part === undefined) return loadLayersModel(tf, read);
-  const model = await refusing(read.payload, () => tf.loadLayersModel({ load: () => Promise.resolve(part) }, { strict: false }));
-  nameFailingLayers(read.payload, model);
+  const artifacts = await readArtifacts(read.opened);
+  const part = knownPart(tf, artifacts);
+  return part === undefined ? loadedLayers(tf, read, artifacts) : loadedLayers(tf, read, part, { strict: false });
+}
+
+async function loadedLayers(
+  tf: TensorFlow,
+  { payload, graph }: ReadModel,
+  artifacts: io.ModelArtifacts,
+  options?: io.LoadOptions,
+): Promise<LayersModel> {
+  const model = await refusing(
+    payload,
+    () => tf.loadLayersModel({ load: () => Promise.resolve(artifacts) }, options),
+    (error) => layerOfUnknownClass(graph, error),
+  );
+  nameFailingLayers(payload, model);
   return model;
 }
 
