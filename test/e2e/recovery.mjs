@@ -89,7 +89,7 @@ async function recoverModelJson(workbench) {
   await problem.waitFor();
 
   await page.locator('.activitybar .action-label[aria-label="Shiftlint"]').click();
-  const row = page.locator('.part.sidebar .monaco-list-row', { hasText: /^\s*pool1/ });
+  const row = page.locator('.part.sidebar .monaco-list-row[aria-label*="MaxPooling2D"]', { hasText: /^\s*pool1/ });
   await row.click({ button: 'right' });
   const entry = page.locator('.context-view .action-item', { hasText: 'Fix and Recover…' });
   await entry.waitFor();

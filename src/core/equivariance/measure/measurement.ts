@@ -2,9 +2,9 @@ import type { AxisPair } from '../../graph/model-graph';
 import type { MeasuredLayer, OmittedLayer } from '../plan/measure-plan';
 import type { MeaninglessMap } from './meaningless';
 import { latticeSize } from '../plan/tail-step';
+import type { Metric } from './products';
 
-/** How two feature maps are compared: cosine of the flattened maps, or mean over positions of the cosine along channels. */
-export type Metric = 'flat' | 'channel';
+export type { Metric };
 
 /** Equivariance of one layer over all shifts. */
 export interface Heatmap {

@@ -1,5 +1,7 @@
 import { rowView, type FeatureGeometry } from './feature-geometry';
-import type { Metric } from './measurement';
+
+/** How two feature maps are compared: cosine of the flattened maps, or mean over positions of the cosine along channels. */
+export type Metric = 'flat' | 'channel';
 
 /** F_0, the feature map of the unshifted image, laid out for comparison. */
 export interface ReferenceMap {
