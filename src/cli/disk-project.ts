@@ -1,7 +1,7 @@
-import { readFileSync, statSync, type Stats } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import path from 'node:path';
-import type { ProjectFiles } from '../code/project-files';
-import { codeLimits } from '../core/limits';
+import { outermostAround, type ProjectFiles } from '../code/project-files';
+import { textOnDisk } from '../code/workspace-files';
 
 /** The files around the sources of a command line, on this machine's disk: they do not change while it runs. */
 export class DiskProject implements ProjectFiles {
@@ -15,15 +15,7 @@ export class DiskProject implements ProjectFiles {
   }
 
   read(file: string): string | undefined {
-    const entry = this.entryOf(file);
-    // Bytes of a text that may be judged; a character has at most three of them in UTF-8 that UTF-16 counts as one.
-    if (entry?.isFile() !== true || entry.size > 3 * codeLimits.characters) return undefined;
-    try {
-      return new TextDecoder().decode(readFileSync(file));
-    } catch {
-      // What may not be read is no part of the project.
-      return undefined;
-    }
+    return textOnDisk(file, this.entryOf(file));
   }
 
   isFile(file: string): boolean {
@@ -36,11 +28,7 @@ export class DiskProject implements ProjectFiles {
 
   /** The outermost folder of the command line that holds the file; else its own folder. */
   rootOf(file: string): string {
-    const around = this.roots.filter((root) => file.startsWith(root.endsWith('/') ? root : `${root}/`));
-    return (
-      around.reduce<string | null>((best, root) => (best === null || root.length < best.length ? root : best), null) ??
-      withSlashes(path.dirname(file))
-    );
+    return outermostAround(this.roots, file) ?? withSlashes(path.dirname(file));
   }
 
   private entryOf(place: string): Stats | null {

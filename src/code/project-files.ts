@@ -14,6 +14,12 @@ export function folderOf(file: string): string {
   return end <= 0 ? '/' : file.slice(0, end);
 }
 
+/** The outermost of some folders that hold a file; undefined where none does. */
+export function outermostAround(folders: Iterable<string>, file: string): string | undefined {
+  const around = [...folders].filter((folder) => file.startsWith(folder.endsWith('/') ? folder : `${folder}/`));
+  return around.sort((a, b) => a.length - b.length)[0];
+}
+
 /** A path below a folder, `.` and `..` worked out. */
 export function joinPath(folder: string, path: string): string {
   const parts = folder.split('/');

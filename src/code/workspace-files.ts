@@ -1,9 +1,12 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, type Stats } from 'node:fs';
 import { codeLimits } from '../core/limits';
-import { folderOf, type ProjectFiles } from './project-files';
+import { folderOf, outermostAround, type ProjectFiles } from './project-files';
 
 /** Folders of installed libraries, which are known by table or not at all. */
 const installed = /\/(?:node_modules|site-packages|dist-packages)\//;
+
+/** Bytes of a text that may be judged; a character has at most three of them in UTF-8 that UTF-16 counts as one. */
+const mostBytes = 3 * codeLimits.characters;
 
 /**
  * The files of an editor's workspace, read from the disk when an import leads there and kept until they change. What is open in the editor
@@ -52,19 +55,21 @@ export class WorkspaceFiles implements ProjectFiles {
 
   /** The outermost folder of the workspace that holds the file; else its own folder. */
   rootOf(file: string): string {
-    const around = [...this.roots].filter((root) => file.startsWith(root.endsWith('/') ? root : `${root}/`));
-    return around.sort((a, b) => a.length - b.length)[0] ?? folderOf(file);
+    return outermostAround(this.roots, file) ?? folderOf(file);
   }
 
   private load(file: string): string | undefined {
-    const entry = statSync(file, { throwIfNoEntry: false });
-    // Bytes of a text that may be judged; a character has at most three of them in UTF-8 that UTF-16 counts as one.
-    if (entry?.isFile() !== true || entry.size > 3 * codeLimits.characters || installed.test(file)) return undefined;
-    try {
-      return new TextDecoder().decode(readFileSync(file));
-    } catch {
-      // What may not be read is no part of the workspace.
-      return undefined;
-    }
+    return installed.test(file) ? undefined : textOnDisk(file, statSync(file, { throwIfNoEntry: false }));
+  }
+}
+
+/** The text of a source; undefined where it is no file, too long to be judged, or may not be read. */
+export function textOnDisk(file: string, entry: Stats | null | undefined): string | undefined {
+  if (entry?.isFile() !== true || entry.size > mostBytes) return undefined;
+  try {
+    return new TextDecoder().decode(readFileSync(file));
+  } catch {
+    // What may not be read is no part of the project.
+    return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { codeLimits } from '../../core/limits';
 import { describedModules } from '../frameworks/torch/yolo';
 import { table } from '../frameworks/torch/table';
 import { unknown, type Arguments } from '../evaluate/values/value';
-import type { LayerSite } from '../evaluate/sites/site';
+import { unseenSite, type LayerSite } from '../evaluate/sites/site';
 import { kernelsOf, strideLengths } from '../evaluate/sites/window-values';
 import type { DescriptionRow } from './rows';
 import { rowsOf } from './rows';
@@ -21,27 +21,7 @@ function siteOf({ module, arguments: written, range }: DescriptionRow): readonly
   const { callable, takesChannels } = described;
   const given: Arguments = { positional: takesChannels ? [unknown, ...written] : written, named: new Map(), open: false };
   const cases = strideLengths(callable, given).map(({ lengths }) => ({ stride: lengths, givenBy: null, onlyWith: [] }));
-  return [
-    {
-      framework: table.id,
-      callable,
-      range,
-      builtAt: null,
-      callee: module,
-      importedAs: null,
-      derived: false,
-      mixed: false,
-      cases,
-      kernel: kernelsOf(callable, given)[0] ?? [],
-      applications: [],
-      activations: [],
-      outputs: 0,
-      activated: 0,
-      escapes: false,
-      afterBlur: null,
-      rearranges: null,
-      precedesActivation: false,
-      flattened: false,
-    },
-  ];
+  const kernel = kernelsOf(callable, given)[0] ?? [];
+  const built = { framework: table.id, callable, range, builtAt: null, callee: module, importedAs: null, derived: false, kernel };
+  return [unseenSite(built, cases)];
 }

@@ -9,7 +9,7 @@ import { rangeKey } from '../values/frame';
 import { paid, spend, type CallPlace, type Run } from '../run';
 import { JudgingStopped } from '../../program/stop';
 import { callThatBrings } from '../sites/bringing-call';
-import type { LayerSite, NeededArgument, StrideCase } from '../sites/site';
+import { unseenSite, type LayerSite, type NeededArgument, type StrideCase } from '../sites/site';
 import { isElsewhere } from '../values/offset-space';
 import {
   alternatives,
@@ -155,27 +155,8 @@ function siteNamed(run: Run, key: string, make: () => LayerSite): LayerSite {
 
 function newSite({ found, importedAs, given, place, derived }: LibraryCall, range: SourceRange, builtAt: LayerSite['builtAt']): LayerSite {
   const { framework, callable } = found;
-  return {
-    framework: framework.id,
-    callable,
-    range,
-    builtAt,
-    callee: place.callee,
-    importedAs,
-    derived,
-    mixed: false,
-    cases: [],
-    kernel: kernelsOf(callable, given)[0] ?? [],
-    applications: [],
-    activations: [],
-    outputs: 0,
-    activated: 0,
-    escapes: false,
-    afterBlur: null,
-    rearranges: null,
-    precedesActivation: false,
-    flattened: false,
-  };
+  const kernel = kernelsOf(callable, given)[0] ?? [];
+  return unseenSite({ framework: framework.id, callable, range, builtAt, callee: place.callee, importedAs, derived, kernel });
 }
 
 function addCase(run: Run, site: LayerSite, { found: { callable }, given }: LibraryCall, one: StrideCase): void {

@@ -76,3 +76,24 @@ export interface LayerSite {
   /** True where an average-pool's output is flattened: it took the mean of the whole map. */
   flattened: boolean;
 }
+
+/** What the call itself tells of a layer. */
+export type BuiltLayer = Pick<LayerSite, 'framework' | 'callable' | 'range' | 'builtAt' | 'callee' | 'importedAs' | 'derived' | 'kernel'>;
+
+/** A layer of which nothing has been seen yet but the call that builds it. */
+export function unseenSite(built: BuiltLayer, cases: StrideCase[] = []): LayerSite {
+  return {
+    ...built,
+    mixed: false,
+    cases,
+    applications: [],
+    activations: [],
+    outputs: 0,
+    activated: 0,
+    escapes: false,
+    afterBlur: null,
+    rearranges: null,
+    precedesActivation: false,
+    flattened: false,
+  };
+}
