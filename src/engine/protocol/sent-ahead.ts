@@ -77,13 +77,16 @@ export function isPartAhead(message: { readonly kind: string }): message is Part
   return message.kind === 'array-part' || message.kind === 'list-part';
 }
 
+/** What has come of an array, in the room for all of it, or of a list. */
+type Arrived = { readonly bytes: Uint8Array<ArrayBuffer>; filled: number } | unknown[];
+
 /** Puts what was sent ahead back into its messages. */
 export class ArrivingParts {
   /** By call and index. */
-  private readonly calls = new Map<number, Map<number, { readonly bytes: Uint8Array<ArrayBuffer>; filled: number } | unknown[]>>();
+  private readonly calls = new Map<number, Map<number, Arrived>>();
 
   add(part: PartAhead): void {
-    const arrived = this.calls.get(part.id) ?? new Map<number, { readonly bytes: Uint8Array<ArrayBuffer>; filled: number } | unknown[]>();
+    const arrived = this.calls.get(part.id) ?? new Map<number, Arrived>();
     this.calls.set(part.id, arrived);
     const known = arrived.get(part.index);
     if (part.kind === 'list-part') {

@@ -85,11 +85,11 @@ export class WalkedState {
   async run(index: number, level: MeasureLevel, phases: readonly Phase[], needed: readonly string[]): Promise<SummedLevel> {
     const { runSums } = this.walked.model;
     const references = this.references(level);
-    if (runSums === undefined || references.size === 0 || this.beyondRange.has(index))
-      return { maps: await this.runWhole(index, level, phases), sums: new Map() };
-    const summed = await this.runSummed(runSums, index, level, phases, { needed, references });
-    if ([...summed.sums.values()].every(areFinite)) return summed;
-    this.beyondRange.add(index);
+    if (runSums !== undefined && references.size > 0 && !this.beyondRange.has(index)) {
+      const summed = await this.runSummed(runSums, index, level, phases, { needed, references });
+      if ([...summed.sums.values()].every(areFinite)) return summed;
+      this.beyondRange.add(index);
+    }
     return { maps: await this.runWhole(index, level, phases), sums: new Map() };
   }
 
