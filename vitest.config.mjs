@@ -5,6 +5,7 @@ export default defineConfig({
   plugins: [viteWat],
   test: {
     include: ['test/unit/**/*.test.ts'],
+    setupFiles: ['test/unit/setup.ts'],
     // Native runtimes do not like worker threads that end while they work.
     pool: 'forks',
     maxWorkers: 2,

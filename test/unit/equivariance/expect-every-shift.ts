@@ -30,6 +30,8 @@ export async function expectEveryShift({ engine, format, payload, size }: Measur
   const circular = await engine.openCircular(await readModel(payload), plan);
   const options = { metric, memoryBudgetBytes: 20_000, cancellation: { cancelled: false } };
   const measurement = await measureEquivariance({ plan, graph, model: circular }, image, options);
+  const measured = measurement!.heatmaps.map(({ layer: { name } }) => name);
+  expect(measured, 'layers with a signal').toEqual(plan.layers.map(({ name }) => name));
   // By maps that leave the runtime, where it can take their sums itself.
   const { heatmaps } = (await measureEquivariance({ plan, graph, model: mapsOnly(circular) }, image, options))!;
   for (const [index, { tile }] of heatmaps.entries()) {

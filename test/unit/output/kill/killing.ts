@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
@@ -56,7 +56,7 @@ export async function killWriters(root: string, writer: string, job: JobName, co
   try {
     let child = await started(writer, job, template, folder);
     for (; outcome.kills < count; outcome.kills++) {
-      await wait(Math.random() * 2 * elapsedMs);
+      await wait(randomInt(Math.ceil(2 * elapsedMs)));
       child.kill('SIGKILL');
       await once(child, 'close');
       const latest = await requireFinished(folder, after, outcome);
