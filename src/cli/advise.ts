@@ -16,6 +16,7 @@ import { columnWidth, inColumn, printLines } from './print';
 /** `shiftlint advise`: what fixing each finding alone gains, per extra multiply-add. */
 export const adviseCommand: Command = {
   name: 'advise',
+  runsModels: true,
   usage: `advise FILE [--filter ${blurFilterNames.join('|')}] [--within PERCENT] ${variantUsage}`,
   summary:
     'Measures each fix alone and ranks them by gain per extra multiply-add; --within names the best set at a price; --recover ranks by what remains once the weights behind each fix are re-solved.',

@@ -7,6 +7,8 @@ export interface Command {
   /** Arguments as shown in the help. */
   readonly usage: string;
   readonly summary: string;
+  /** True where it takes the options of the engine. */
+  readonly runsModels?: true;
   /** @returns the exit code. @throws UsageError, ModelError or EngineError */
   run(words: readonly string[]): Promise<number>;
 }

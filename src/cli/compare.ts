@@ -16,6 +16,7 @@ import { columnWidth, inColumn, printLines } from './print';
 /** `shiftlint compare`: the model as it is against itself fixed with one filter or another. */
 export const compareCommand: Command = {
   name: 'compare',
+  runsModels: true,
   usage: `compare FILE [--filter ${blurFilterNames.join('|')}]… ${variantUsage}`,
   summary:
     'Measures the model as it is and fixed with each filter, made in memory: equivariance per layer, price; with images consistency and fidelity. --recover adds each fixed model with the weights behind its blurs re-solved; without --images the images that recovery holds out judge.',

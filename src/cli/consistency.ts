@@ -15,6 +15,7 @@ import { printLines } from './print';
 /** `shiftlint consistency`: how often shifted copies of one image get the same class, over a folder. */
 export const consistencyCommand: Command = {
   name: 'consistency',
+  runsModels: true,
   usage: `consistency FILE FOLDER [--pairs N] [--seed N] [--protocol circular|deployed] [--preprocessing NAME] [--size HxW] [--labels FILE] [--shard I/N] ${reportUsage}`,
   summary:
     'Classifies randomly shifted images of a folder: consistency with a 95 % interval, invariance, accuracy where classes are known.',

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { EngineClient } from '../engine/host/client';
 import type { ShareDone } from '../engine/protocol/measuring';
-import { nativeEnvironment } from './native-backend';
+import { engineEnvironment } from './engine-options';
 import { showStep } from './print';
 
 /** What a command grants the engine process. */
@@ -9,7 +9,7 @@ export const memoryBudgetBytes = 1 << 30;
 
 /** The engine process beside the bundled command line; the caller disposes it. */
 export function startEngine(): EngineClient {
-  return new EngineClient({ modulePath: path.join(__dirname, 'engine.js'), environment: nativeEnvironment });
+  return new EngineClient({ modulePath: path.join(__dirname, 'engine.js'), environment: engineEnvironment });
 }
 
 /**

@@ -12,6 +12,7 @@ const defaultChannels: ChannelRange = { first: 0, count: 64 };
 /** `shiftlint features`: what a value of a heatmap compares, to look at. */
 export const featuresCommand: Command = {
   name: 'features',
+  runsModels: true,
   usage:
     'features FILE LAYER --at DOWN,RIGHT --maps DIR [--force] [--channels FIRST-LAST] [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--size HxW] [--json]',
   summary:

@@ -20,6 +20,7 @@ import { printJson, printLine, printLines } from './print';
 /** `shiftlint fix`: writes a fixed copy of a model. */
 export const fixCommand: Command = {
   name: 'fix',
+  runsModels: true,
   usage: `fix FILE [--filter ${blurFilterNames.join('|')}] [--padding reflect|zero] [--split-stride] [--layer NAME]… ${recoverUsage} ${outputUsage} [--json]`,
   summary:
     'Inserts BlurPool and writes the result to OUT (a file for ONNX, a folder for tfjs), weights kept; --recover re-solves the weights behind the blurs from a folder of unlabelled images, so that the model keeps its score. --size judges and fixes a model that leaves its image size open for that size.',

@@ -1,6 +1,6 @@
 import { UsageError } from './command';
 import { commands } from './commands';
-import { nativeOption, withoutNativeOption } from './native-backend';
+import { engineOptions, withoutEngineOptions } from './engine-options';
 import { debugOption, failureText, withoutDebugOption } from './failure';
 import { printError } from './print';
 
@@ -9,7 +9,9 @@ const overview = `Shiftlint finds, fixes and measures aliasing in convolutional 
 Usage:
 ${commands.map(({ usage, summary }) => `  shiftlint ${usage}\n      ${summary}`).join('\n')}
 
-${nativeOption} FOLDER runs TensorFlow.js models on the tfjs-node of that folder's node_modules; else that of the working folder is used.
+With any command that runs models:
+${engineOptions.map(({ name, value, summary }) => `  ${name} ${value}\n      ${summary}`).join('\n')}
+
 ${debugOption} adds to an error where in Shiftlint it comes from.
 Exit code: 0 clean, 1 findings (or nothing could be fixed), 2 a file that could not be read or a wrong call.
 `;
@@ -28,7 +30,7 @@ async function main(words: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    return await command.run(withoutNativeOption(rest));
+    return await command.run(command.runsModels === true ? withoutEngineOptions(rest) : rest);
   } catch (error) {
     if (error instanceof UsageError) {
       printError(error.message);

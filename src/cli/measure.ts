@@ -29,6 +29,7 @@ const shownClasses = 5;
 /** `shiftlint measure`: heatmaps of every layer over every shift. */
 export const measureCommand: Command = {
   name: 'measure',
+  runsModels: true,
   usage: `measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--size HxW] [--protocol circular|deployed] [--shifts grid|diagonal] [--largest N] [--step N] [--maps DIR [--force]] ${reportUsage}`,
   summary:
     'Measures shift-equivariance per layer, over all shifts or, deployed, over some of the model as it is; a .npy input is the input tensor verbatim (float32, batch 1).',

@@ -4,8 +4,8 @@ import path from 'node:path';
 
 /** What to install where, and who hears of it. */
 export interface NpmInstall {
-  /** The package with its exact version: `@tensorflow/tfjs-node@4.22.0`. */
-  readonly package: string;
+  /** Packages with their exact versions: `@tensorflow/tfjs-node@4.22.0`. */
+  readonly packages: readonly string[];
   /** Gets a `node_modules`; must belong to us alone, since a failure deletes it. */
   readonly folder: string;
   readonly onOutput: (text: string) => void;
@@ -17,9 +17,9 @@ export interface NpmInstall {
 /** How an installation ended. */
 export type NpmOutcome = { readonly ok: true } | { readonly ok: false; readonly cancelled: boolean; readonly reason: string };
 
-/** Installs one package. Whatever goes wrong, nothing half-installed stays behind. */
+/** Installs packages together. Whatever goes wrong, nothing half-installed stays behind. */
 export async function npmInstall({
-  package: name,
+  packages,
   folder,
   onOutput,
   signal,
@@ -29,7 +29,7 @@ export async function npmInstall({
   await mkdir(folder, { recursive: true });
   const outcome = await run(
     command,
-    [...words, 'install', name, '--prefix', folder, '--no-audit', '--no-fund', '--no-package-lock'],
+    [...words, 'install', ...packages, '--prefix', folder, '--no-audit', '--no-fund', '--no-package-lock'],
     folder,
     onOutput,
     signal,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { UsageError, type Command } from '../../../src/cli/command';
 import { commands } from '../../../src/cli/commands';
+import { engineOptions } from '../../../src/cli/engine-options';
 import { blurFilterNames } from '../../../src/core/rewrite/filters';
 import { severities } from '../../../src/core/rules/rule';
 import { root } from './command-line';
@@ -46,3 +47,7 @@ it.each(commands.map((command) => [command.name, command] as const))(
     }
   },
 );
+
+it('the README names the options of all commands that run models', () => {
+  for (const { name } of engineOptions) expect(readme).toContain(`\`${name} `);
+});

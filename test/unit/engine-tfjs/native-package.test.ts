@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { nativeCandidates, nativeCandidatesVariable } from '../../../src/engine/protocol/native-candidates';
+import { packagePlaces, placesVariable } from '../../../src/engine/protocol/package-places';
 import { loadNative } from '../../../src/engine/runtimes/tfjs/native-package';
 
 const folders: string[] = [];
@@ -28,7 +28,7 @@ const broken = "throw new Error('libtensorflow.so.2: cannot open shared object f
 const unbuilt = "throw new Error('The Node.js native addon module (tfjs_binding.node) can not be found at path: /somewhere');";
 
 function among(...candidates: readonly { readonly folder: string; readonly place: string }[]): NodeJS.ProcessEnv {
-  return { [nativeCandidatesVariable]: JSON.stringify(candidates) };
+  return { [placesVariable.native]: JSON.stringify(candidates) };
 }
 
 describe('looking for tfjs-node', () => {
@@ -71,6 +71,6 @@ describe('looking for tfjs-node', () => {
   });
 });
 
-it.each([undefined, '', 'no JSON', '{}', '[1, {"folder": 2}, null]'])('%j names no candidate', (text) => {
-  expect(nativeCandidates(text)).toEqual([]);
+it.each([undefined, '', 'no JSON', '{}', '[1, {"folder": 2}, null]'])('%j names no place', (text) => {
+  expect(packagePlaces(text)).toEqual([]);
 });

@@ -21,7 +21,7 @@ function install(code: string, signal: AbortSignal = new AbortController().signa
   const npm = path.join(home, 'npm.cjs');
   writeFileSync(npm, `const fs = require('node:fs'); const words = process.argv.slice(2); ${code}`);
   return npmInstall({
-    package: 'thing@1.2.3',
+    packages: ['thing@1.2.3'],
     folder,
     signal,
     onOutput: (text) => {
@@ -60,7 +60,7 @@ describe('installing a package', () => {
 
   it('says that npm is missing', async () => {
     const outcome = await npmInstall({
-      package: 'thing@1.2.3',
+      packages: ['thing@1.2.3'],
       folder,
       signal: new AbortController().signal,
       onOutput: () => undefined,

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { nativeCandidates, nativeCandidatesVariable } from '../../protocol/native-candidates';
+import { packagePlaces, placesVariable } from '../../protocol/package-places';
 import type { TensorFlow } from './tensorflow';
 
 /** The build with native kernels; an optional dependency, so its name is no literal that a bundler would chase. */
@@ -13,7 +13,7 @@ export type NativeResult =
 /** Loads tfjs-node from the first place that has one that works: those the host names, then this program's own packages. */
 export async function loadNative(environment: NodeJS.ProcessEnv = process.env): Promise<NativeResult> {
   let reason: string | undefined;
-  for (const { folder, place } of nativeCandidates(environment[nativeCandidatesVariable])) {
+  for (const { folder, place } of packagePlaces(environment[placesVariable.native])) {
     try {
       return { ok: true, tf: await ready(requireFrom(folder)), place };
     } catch (error) {

@@ -1,0 +1,126 @@
+import * as vscode from 'vscode';
+import type { EngineClient } from '../engine/host/client';
+import { deviceNamed, settingsEnvironment } from '../engine/protocol/engine-settings';
+import { placesVariable, type PackagePlace } from '../engine/protocol/package-places';
+import { registerGuarded } from './platform/guarded-command';
+import { npmInstall } from './platform/npm-install';
+import { settingsSection } from './settings/settings';
+import { showError, showInformation } from './platform/notices';
+import type { Log } from './platform/log';
+
+/** The version of TensorFlow.js that the extension carries, so that all backends give the same numbers. */
+const tensorflowVersion = '4.22.0';
+const deviceSetting = 'device';
+
+/** A backend of TensorFlow.js that the extension is too small to carry, and the command that installs it. */
+interface InstallableBackend {
+  readonly kind: keyof typeof placesVariable;
+  readonly command: string;
+  /** With their exact versions. */
+  readonly packages: readonly string[];
+  /** Of the extension's storage. */
+  readonly folder: string;
+  /** Where else it may lie. */
+  readonly pathSetting: string;
+  /** As sentences go on: `the native TensorFlow backend`. */
+  readonly title: string;
+  /** What measuring does without it, as sentences go on. */
+  readonly otherwise: string;
+}
+
+const backends: readonly InstallableBackend[] = [
+  {
+    kind: 'native',
+    command: 'installNativeBackend',
+    packages: [`@tensorflow/tfjs-node@${tensorflowVersion}`],
+    folder: 'tfjs-node',
+    pathSetting: 'tfjsNodePath',
+    title: 'the native TensorFlow backend',
+    otherwise: 'with the WASM backend',
+  },
+  {
+    kind: 'gpu',
+    command: 'installGpuBackend',
+    packages: [`@tensorflow/tfjs-backend-webgpu@${tensorflowVersion}`, 'webgpu@0.6.2'],
+    folder: 'tfjs-webgpu',
+    pathSetting: 'tfjsWebgpuPath',
+    title: 'the GPU backend of TensorFlow.js',
+    otherwise: 'on the processor',
+  },
+];
+
+/** How the engine process is started: the device it runs models on, where it finds backends, and the commands that install these. */
+export class EngineBackends {
+  constructor(
+    private readonly storage: vscode.Uri,
+    private readonly log: Log,
+  ) {}
+
+  /** Variables for the engine process. */
+  environment(): Readonly<Record<string, string>> {
+    const device = deviceNamed(configuration().get<unknown>(deviceSetting)) ?? 'auto';
+    const places = backends.map((backend) => [placesVariable[backend.kind], JSON.stringify(this.places(backend))] as const);
+    return { ...settingsEnvironment({ device }), ...Object.fromEntries(places) };
+  }
+
+  /** The commands, and a new engine process once another backend or device counts. */
+  register(engine: EngineClient): vscode.Disposable {
+    const settings = [deviceSetting, ...backends.map(({ pathSetting }) => pathSetting)].map((name) => `${settingsSection}.${name}`);
+    return vscode.Disposable.from(
+      ...backends.map((backend) => registerGuarded(backend.command, this.log, () => this.install(backend, engine))),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        engine.restart();
+      }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (settings.some((name) => event.affectsConfiguration(name))) engine.restart();
+      }),
+    );
+  }
+
+  /** A workspace's packages run only where the user trusts it. */
+  private places({ pathSetting, folder }: InstallableBackend): readonly PackagePlace[] {
+    const chosen = configuration().get<string>(pathSetting, '').trim();
+    const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
+    return [
+      ...(chosen === '' ? [] : [{ folder: chosen, place: `the setting "${settingsSection}.${pathSetting}"` }]),
+      ...folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => ({ folder: uri.fsPath, place: 'the workspace' })),
+      { folder: vscode.Uri.joinPath(this.storage, folder).fsPath, place: "Shiftlint's own installation" },
+    ];
+  }
+
+  private async install({ packages, folder, title, otherwise }: InstallableBackend, engine: EngineClient): Promise<void> {
+    const outcome = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: `Installing ${title}`, cancellable: true },
+      (progress, token) => {
+        const abort = new AbortController();
+        token.onCancellationRequested(() => {
+          abort.abort();
+        });
+        return npmInstall({
+          packages,
+          folder: vscode.Uri.joinPath(this.storage, folder).fsPath,
+          signal: abort.signal,
+          onOutput: (text) => {
+            this.log.info(text.trimEnd());
+            progress.report({ message: text.trim().split('\n').at(-1) ?? '' });
+          },
+        });
+      },
+    );
+    const [first = '', ...rest] = title;
+    const sentenceStart = `${first.toUpperCase()}${rest.join('')}`;
+    if (outcome.ok) {
+      engine.restart();
+      void showInformation(`${sentenceStart} is installed; the next measurement uses it.`);
+      return;
+    }
+    if (outcome.cancelled) return;
+    const show = 'Show Output';
+    const message = `${sentenceStart} could not be installed: ${outcome.reason}. Measuring goes on ${otherwise}.`;
+    if ((await showError(message, show)) === show) this.log.show();
+  }
+}
+
+function configuration(): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration(settingsSection);
+}
