@@ -21,7 +21,7 @@ interface EngineOption {
   /** A sentence for the help. */
   readonly summary: string;
   /** @throws UsageError */
-  take(value: string, before: Chosen): Chosen;
+  readonly take: (value: string, before: Chosen) => Chosen;
 }
 
 /** These options, which are read in this file alone. */
@@ -30,7 +30,7 @@ export const engineOptions: readonly EngineOption[] = [
     name: '--device',
     value: deviceChoices.join('|'),
     summary: 'says what models run on; auto, the default, takes a graphics card where the work is worth its start.',
-    take(value, { settings, places }) {
+    take: (value, { settings, places }) => {
       const device = deviceNamed(value);
       if (device === undefined) throw new UsageError(`--device takes ${deviceChoices.join(', ')}, not "${value}".`);
       return { settings: { ...settings, device }, places };
@@ -40,7 +40,7 @@ export const engineOptions: readonly EngineOption[] = [
     name: '--tfjs-node',
     value: 'FOLDER',
     summary: "runs TensorFlow.js models on the tfjs-node of that folder's node_modules; else that of the working folder is used.",
-    take(value, { settings, places }) {
+    take: (value, { settings, places }) => {
       const folder = path.resolve(value);
       const isPackage = path.basename(folder) === 'tfjs-node' && existsSync(path.join(folder, 'package.json'));
       if (!isPackage) requirePackages('--tfjs-node', value, ['@tensorflow/tfjs-node']);
@@ -52,7 +52,7 @@ export const engineOptions: readonly EngineOption[] = [
     value: 'FOLDER',
     summary:
       "runs TensorFlow.js models on a graphics card by the webgpu and @tensorflow/tfjs-backend-webgpu of that folder's node_modules.",
-    take(value, { settings, places }) {
+    take: (value, { settings, places }) => {
       requirePackages('--tfjs-webgpu', value, ['@tensorflow/tfjs-backend-webgpu', 'webgpu']);
       return { settings, places: { ...places, gpu: { folder: path.resolve(value), place: 'the folder of --tfjs-webgpu' } } };
     },
@@ -88,7 +88,7 @@ function requirePackages(option: string, folder: string, packages: readonly stri
   );
 }
 
-/** Variables for the engine process: its settings, and where it looks for packages: the named folder, those of the variables, the working folder. */
+/** Variables for the engine process: its settings, and where it looks for packages, the folder that was named first. */
 export function engineEnvironment(): Readonly<Record<string, string>> {
   const { settings, places } = chosen;
   const lists = (['native', 'gpu'] as const).map((kind): readonly [string, string] => {

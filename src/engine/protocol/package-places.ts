@@ -6,7 +6,7 @@ export interface PackagePlace {
   readonly place: string;
 }
 
-/** The variables by which the host tells the engine process where to look, as JSON: for tfjs-node, and for the GPU backend of TensorFlow.js. */
+/** The variables by which the host says where to look, as JSON: for tfjs-node, and for the GPU backend of TensorFlow.js. */
 export const placesVariable = { native: 'SHIFTLINT_TFJS_NODE', gpu: 'SHIFTLINT_TFJS_WEBGPU' } as const;
 
 /** Reads such a variable; anything else than a list of places counts as none. */
