@@ -18,6 +18,10 @@ export class DiskProject implements ProjectFiles {
     return textOnDisk(file, this.entryOf(file));
   }
 
+  skim(file: string): string | undefined {
+    return this.read(file);
+  }
+
   isFile(file: string): boolean {
     return this.entryOf(file)?.isFile() === true;
   }

@@ -86,6 +86,11 @@ export class CodeDocument {
     return this.evaluation;
   }
 
+  /** The files that it has read. */
+  get uses(): ReadonlySet<string> {
+    return this.project?.used ?? new Set();
+  }
+
   /** True where a change of a file may change what judging shows: it was read, or has come or gone where imports are followed. */
   dependsOn(file: string, isNew: boolean): boolean {
     return this.project !== null && (isNew || this.project.uses(file));

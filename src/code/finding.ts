@@ -65,6 +65,19 @@ export interface JudgedCode {
   readonly notices: readonly CodeNotice[];
 }
 
+/** A finding in a file that no editor holds: its places are told by line and column. */
+export interface PlacedFinding extends Pick<CodeFinding, 'rule' | 'severity' | 'message'> {
+  readonly start: TextPosition;
+  readonly end: TextPosition;
+  readonly related: readonly { readonly place: FilePlace; readonly message: string }[];
+}
+
+/** What judging a file came to that no editor holds. */
+export interface JudgedFile {
+  readonly findings: readonly PlacedFinding[];
+  readonly notices: readonly CodeNotice[];
+}
+
 /** A change of the source that the user may choose. Edits do not overlap and refer to one version of the document. */
 export interface CodeFix {
   readonly kind: 'blur' | 'disable-line' | 'disable-file';

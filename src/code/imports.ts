@@ -1,6 +1,7 @@
 import { isDescription } from './descriptions/description';
 import { tablesOf } from './frameworks/registry';
 import type { FrameworkTable, LanguageFamily } from './frameworks/table';
+import { importedPaths } from './project/imported-paths';
 import type { SourceLanguage } from './protocol';
 
 /** Packages that have layers to judge; what a name in the code stands for is found out later, by the parser. */
@@ -17,6 +18,11 @@ const javascriptImport = new RegExp(
 export function importsFramework(text: string, language: SourceLanguage): boolean {
   if (language === 'yaml') return isDescription(text);
   return (language === 'python' ? pythonImport : javascriptImport).test(text);
+}
+
+/** The modules, and names of modules, that a program imports, told by its text alone; nothing for a description. */
+export function importsOf(text: string, language: SourceLanguage): readonly string[] {
+  return language === 'yaml' ? [] : importedPaths(text, language === 'python' ? 'python' : 'javascript');
 }
 
 /** The framework that a Python program imports and that has a recovery script of ours; undefined where none has. */

@@ -2,6 +2,8 @@
 export interface ProjectFiles {
   /** The text of a file; undefined where there is none, or none that may be read. */
   read(file: string): string | undefined;
+  /** The same, for a single look: nothing keeps it. */
+  skim(file: string): string | undefined;
   isFile(file: string): boolean;
   isFolder(folder: string): boolean;
   /** The outermost folder that imports of a file are looked for in. */

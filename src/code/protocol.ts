@@ -1,7 +1,7 @@
 import type { TextEdit } from '../core/formats/format';
 import type { RuleId } from '../core/rules/registry';
 import type { Severity } from '../core/rules/rule';
-import type { CodeFix, JudgedCode, FixContext, FixOffer, SourceRange } from './finding';
+import type { CodeFix, JudgedCode, FixContext, FixOffer, JudgedFile, SourceRange } from './finding';
 
 /** Grammars that a document can be read with. `tsx` also serves JavaScript with JSX. */
 export const codeLanguages = ['python', 'javascript', 'typescript', 'tsx'] as const;
@@ -48,6 +48,17 @@ export interface CodeRequests {
   close: { readonly document: string };
   /** Tells of files that have changed on the disk. */
   changed: { readonly files: readonly FileChange[] };
+  /** Asks whether a document that imports no framework itself leads to one through the workspace; `paths` is what it imports. */
+  consider: { readonly document: string; readonly place: WorkspacePlace; readonly paths: readonly string[] };
+  /** Judges a file as it is on the disk, without following it on; null where there is none. */
+  lintFile: {
+    readonly document: string;
+    readonly language: SourceLanguage;
+    readonly place: WorkspacePlace;
+    readonly options: CodeLintOptions;
+  };
+  /** No more is to be told of documents that were considered, or judged as files. */
+  forget: { readonly documents: readonly string[] };
   lint: { readonly document: string; readonly options: CodeLintOptions };
   offers: { readonly document: string; readonly finding: FindingKey; readonly context: FixContext };
   /** Every fix of the document as one, stems left out; null where there is none. */
@@ -55,11 +66,17 @@ export interface CodeRequests {
 }
 
 export interface CodeReplies {
-  /** Other documents that import the changed one, directly or not: they are to be judged again. */
+  /**
+   * Other documents that import the changed one, directly or not: they are to be judged again. Of those that were considered, the ones
+   * that lead to a framework now.
+   */
   open: readonly string[];
   edit: readonly string[];
   close: readonly string[];
   changed: readonly string[];
+  consider: boolean;
+  lintFile: JudgedFile | null;
+  forget: null;
   lint: JudgedCode;
   offers: FixOffer;
   fixAll: CodeFix | null;

@@ -7,7 +7,7 @@ import { fixAll, offersFor } from './fix/fix';
 import { Catalogue } from './frameworks/catalogue';
 import { tablesOf } from './frameworks/registry';
 import type { LanguageFamily } from './frameworks/table';
-import { importsFramework } from './imports';
+import { importsFramework, importsOf } from './imports';
 import { judge, type JudgedSite } from './judge/judge';
 import { languageSupport } from './languages/registry';
 import { DocumentProject } from './project/document-project';
@@ -20,6 +20,11 @@ import { unite } from './judge/unite';
 
 /** WebAssembly files that a session loads when it first needs them. */
 export type GrammarFile = 'web-tree-sitter.wasm' | `tree-sitter-${CodeLanguage}.wasm`;
+
+/** What judging a text came to that is not followed. */
+export interface JudgedOnce extends JudgedCode {
+  readonly uses: ReadonlySet<string>;
+}
 
 /** Follows source documents and judges them. One session serves an editor, a command line or a test. */
 export class CodeSession {
@@ -75,7 +80,28 @@ export class CodeSession {
 
   /** True where a text is worth opening: it imports a framework, or a file of the workspace that leads to one. */
   isWorthwhile(text: string, language: SourceLanguage, file: string): boolean {
-    return importsFramework(text, language) || (language !== 'yaml' && this.project?.importsLeading(text, file) === true);
+    return importsFramework(text, language) || this.lead(importsOf(text, language), file);
+  }
+
+  /** True where one of the paths that a file imports leads to a framework through the workspace. */
+  lead(paths: readonly string[], file: string): boolean {
+    return this.project?.headers.pathsLead(paths, file) === true;
+  }
+
+  /** True where a path that one of some files imports has a name among its parts. */
+  importName(files: Iterable<string>, name: string): boolean {
+    return [...files].some((file) => this.project?.headers.importsName(file, name) === true);
+  }
+
+  /** Judges a text that is not followed on; `uses` are the files that it leads to. */
+  async judgeOnce(language: SourceLanguage, text: string, file: string, options: CodeLintOptions): Promise<JudgedOnce> {
+    const document = `once:${file}`;
+    await this.open(document, language, text, file);
+    try {
+      return { ...this.judge(document, options), uses: this.documents.get(document)?.uses ?? new Set() };
+    } finally {
+      this.close(document);
+    }
   }
 
   /** Changes a document's text; each edit refers to what the one before left behind. @throws Error for an unknown document */

@@ -40,6 +40,12 @@ function serve(code: CodeWorkspace, { kind, body }: CodeRequest): Promise<CodeRe
       return code.close(body);
     case 'changed':
       return code.changed(body);
+    case 'consider':
+      return code.consider(body);
+    case 'lintFile':
+      return code.lintFile(body);
+    case 'forget':
+      return code.forget(body);
     case 'lint':
       return code.session.judge(body.document, body.options);
     case 'offers':

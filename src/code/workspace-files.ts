@@ -1,4 +1,4 @@
-import { readFileSync, statSync, type Stats } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync, type Stats } from 'node:fs';
 import { codeLimits } from '../core/limits';
 import { folderOf, outermostAround, type ProjectFiles } from './project-files';
 
@@ -45,6 +45,17 @@ export class WorkspaceFiles implements ProjectFiles {
     return this.kept.get(file);
   }
 
+  skim(file: string): string | undefined {
+    return this.open.get(file) ?? (this.kept.has(file) ? this.kept.get(file) : this.load(file));
+  }
+
+  /** The beginning of a file that is too long to be judged, and its length; null for any other. */
+  tooLong(file: string): { readonly head: string; readonly bytes: number } | null {
+    const entry = installed.test(file) ? undefined : statSync(file, { throwIfNoEntry: false });
+    if (entry?.isFile() !== true || entry.size <= mostBytes) return null;
+    return { head: headOnDisk(file), bytes: entry.size };
+  }
+
   isFile(file: string): boolean {
     return this.open.has(file) || (!installed.test(file) && statSync(file, { throwIfNoEntry: false })?.isFile() === true);
   }
@@ -71,5 +82,23 @@ export function textOnDisk(file: string, entry: Stats | null | undefined): strin
   } catch {
     // What may not be read is no part of the project.
     return undefined;
+  }
+}
+
+/** Bytes in which a long file says what it imports. */
+const headBytes = 1 << 16;
+
+function headOnDisk(file: string): string {
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const head = new Uint8Array(headBytes);
+      return new TextDecoder().decode(head.subarray(0, readSync(descriptor, head)));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // What may not be read is no part of the project.
+    return '';
   }
 }

@@ -4,11 +4,13 @@ import Mocha from 'mocha';
 import { patience } from './suite/waiting';
 
 /**
- * Entry point that VS Code's extension host calls: runs every suite of a folder beside this file, writes counts and a report, rejects on
- * failure.
+ * Entry point that VS Code's extension host calls: runs every suite of a folder beside this file, or only the tests whose titles match
+ * SHIFTLINT_HOST_ONLY, writes counts and a report, rejects on failure.
  */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'tdd', timeout: 90_000 * patience, reporter: 'dot', reporterOptions: {} });
+  const only = process.env['SHIFTLINT_HOST_ONLY'];
+  if (only !== undefined) mocha.grep(new RegExp(only));
   const folder = path.join(__dirname, process.env['SHIFTLINT_HOST_SUITE'] ?? 'suite');
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith('.test.js'))

@@ -9,7 +9,7 @@ import { VisualStudioCodeServer } from './server.mjs';
 /**
  * Runs the suite of test/host/suite inside the extension host of a real VS Code, the way VS Code's own remote tests run:
  * a browser opens the workbench, which loads the extension from this checkout and then the suite.
- * The suite writes its counts to out/test-results/host.json.
+ * The suite writes its counts to out/test-results/host.json. A word on the command line chooses the tests whose titles match it.
  */
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -23,7 +23,10 @@ await mkdir(path.dirname(results), { recursive: true });
 await rm(results, { force: true });
 const workspace = await mkdtemp(path.join(tmpdir(), 'shiftlint-workspace-'));
 await cp(path.join(root, 'samples'), workspace, { recursive: true, filter: (file) => path.basename(file) !== 'train' });
-const server = await VisualStudioCodeServer.start({ env: { SHIFTLINT_HOST_RESULTS: results, SHIFTLINT_ROOT: root } });
+const [only] = process.argv.slice(2);
+const server = await VisualStudioCodeServer.start({
+  env: { SHIFTLINT_HOST_RESULTS: results, SHIFTLINT_ROOT: root, ...(only !== undefined && { SHIFTLINT_HOST_ONLY: only }) },
+});
 const browser = await launchBrowser();
 /**
  * The last that the workbench told: of interest only where the suite did not run to its end.

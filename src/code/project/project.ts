@@ -16,7 +16,7 @@ import { folderOf, type ProjectFiles } from '../project-files';
 import { resolveJavaScript } from './resolve-javascript';
 import { resolvePython } from './resolve-python';
 import type { ResolvedPath } from './resolved-path';
-import { importedPaths } from './imported-paths';
+import { ImportHeaders } from './import-headers';
 
 /** A file of the workspace that another one imports. */
 interface Module {
@@ -27,12 +27,6 @@ interface Module {
   readonly tree: Tree;
   /** Modules that it read while it ran. */
   readonly uses: Set<string>;
-}
-
-/** What a file imports, told by its text alone. */
-interface Header {
-  readonly importsFramework: boolean;
-  readonly paths: readonly string[];
 }
 
 /** What the modules of a project need of the session. */
@@ -52,12 +46,15 @@ export class Project {
   private readonly space = new OffsetSpace();
   private readonly modules = new Map<string, Module | null>();
   private readonly resolved = new Map<string, ResolvedPath | null>();
-  private readonly leading = new Map<string, boolean>();
-  private readonly headers = new Map<string, Header | null>();
+  /** Where imports lead. */
+  readonly headers: ImportHeaders;
   /** Counts changes of which files there are. */
   private generation = 0;
 
-  constructor(private readonly parts: ProjectParts) {}
+  constructor(private readonly parts: ProjectParts) {
+    const { files, importsFramework } = parts;
+    this.headers = new ImportHeaders({ files, importsFramework, resolve: (path, from) => this.resolve(path, from)?.file ?? null });
+  }
 
   /** The modules as the document at a file sees them. */
   modulesFor(file: string): DocumentModules {
@@ -66,8 +63,7 @@ export class Project {
 
   /** Forgets what depends on a file whose text has changed. `isNew` where it has come or gone: paths may then mean another file. */
   changed(file: string, isNew: boolean): void {
-    this.leading.clear();
-    this.headers.delete(file);
+    this.headers.changed(file);
     if (isNew) {
       this.resolved.clear();
       this.generation++;
@@ -108,47 +104,6 @@ export class Project {
     const found = (family === 'python' ? resolvePython : resolveJavaScript)(this.parts.files, path, from);
     this.resolved.set(key, found);
     return found;
-  }
-
-  /** True where a file imports a framework, or a file of the workspace that does. */
-  leads(file: string): boolean {
-    const known = this.leading.get(file);
-    if (known !== undefined) return known;
-    // Files that import each other lead where one of them does.
-    this.leading.set(file, false);
-    const header = this.headerOf(file);
-    const leads = header !== null && (header.importsFramework || this.lead(header.paths, file));
-    this.leading.set(file, leads);
-    return leads;
-  }
-
-  /** True where a text that lies at a file imports a file of the workspace that leads to layers. */
-  importsLeading(text: string, file: string): boolean {
-    const family = languageFamily(file);
-    return family !== undefined && this.lead(importedPaths(text, family), file);
-  }
-
-  private headerOf(file: string): Header | null {
-    const known = this.headers.get(file);
-    if (known !== undefined) return known;
-    const language = programLanguage(file);
-    const text = language === undefined ? undefined : this.parts.files.read(file);
-    const header =
-      language === undefined || text === undefined
-        ? null
-        : {
-            importsFramework: this.parts.importsFramework(text, language),
-            paths: importedPaths(text, languageSupport[language].family),
-          };
-    this.headers.set(file, header);
-    return header;
-  }
-
-  private lead(paths: readonly string[], file: string): boolean {
-    return paths.some((path) => {
-      const found = this.resolve(path, file);
-      return found !== null && found.file !== file && this.leads(found.file);
-    });
   }
 
   /** The module of a file; null where it cannot be read. */
@@ -205,7 +160,7 @@ export class DocumentModules implements Modules {
 
   leadsToLayer(path: string, from: string): boolean {
     const found = this.project.resolve(path, from);
-    return found !== null && found.file !== this.file && this.project.leads(found.file);
+    return found !== null && found.file !== this.file && this.project.headers.leads(found.file);
   }
 
   find(path: string, from: string): Value | undefined {

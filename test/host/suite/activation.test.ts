@@ -14,7 +14,7 @@ suite('Activation', () => {
     assert.deepEqual(activationEvents, [
       'workspaceContains:**/*.onnx',
       'workspaceContains:**/*model*.json',
-      ...['python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact'].map((language) => `onLanguage:${language}`),
+      ...['python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'yaml'].map((language) => `onLanguage:${language}`),
     ]);
   });
 

@@ -85,6 +85,7 @@ describe('a workspace in memory', () => {
     const at = new Map(Object.entries(sources).map(([file, text]) => [`/w/${file}`, text]));
     const files: ProjectFiles = {
       read: (file) => at.get(file),
+      skim: (file) => at.get(file),
       isFile: (file) => at.has(file),
       isFolder: (place) => [...at.keys()].some((file) => file.startsWith(`${place}/`)),
       rootOf: () => '/w',

@@ -100,4 +100,88 @@ describe('a workspace that is edited', () => {
     await workspace.open({ document: 'i', language: 'python', text: text.replace('up', 'lib2'), place: installed });
     expect(found('i')).toEqual([]);
   });
+
+  const relative = 'from lib.helper import conv\nlayer = conv(8, 2)\n';
+  const consider = (document: string, ...paths: readonly string[]): boolean =>
+    workspace.consider({ document, place: { file: `${root}/${document}`, root }, paths });
+  const change = (file: string, isNew: boolean): readonly string[] => workspace.changed({ files: [{ file: `${root}/${file}`, isNew }] });
+
+  it('tells whether a document leads to a framework, and later that it does', () => {
+    expect(consider('user.py', 'lib.helper.conv')).toBe(true);
+    write('plain.py', 'import os\n');
+    expect(consider('other.py', 'plain.x', 'os.path')).toBe(false);
+    write('plain.py', 'from lib.helper import conv as x\n');
+    expect(change('plain.py', false)).toEqual(['other.py']);
+    expect(change('plain.py', false)).toEqual([]);
+  });
+
+  it('tells so of files that import each other, whichever is asked about first', () => {
+    write('a.py', 'import b\nimport lib.helper\n');
+    write('b.py', 'import a\n');
+    write('c.py', 'import b\n');
+    for (const document of ['a', 'b', 'c']) expect(consider(`${document}-user.py`, document), document).toBe(true);
+  });
+
+  async function lintFile(file: string): Promise<string[] | null> {
+    const language = file.endsWith('.yaml') ? 'yaml' : 'python';
+    const judged = await workspace.lintFile({ document: file, language, place: { file: `${root}/${file}`, root }, options: {} });
+    return (
+      judged &&
+      judged.findings.map(({ rule, start, end, related }) => {
+        const places = related.map(({ place }) => `${place.file.slice(root.length)}:${place.start.line}`);
+        return [`${start.line}:${start.column}-${end.line}:${end.column}`, rule, ...places].join(' ');
+      })
+    );
+  }
+
+  it('judges files that no editor holds, by line and column', async () => {
+    write('user.py', relative);
+    write('own.py', 'from torch import nn\n\ndef f(s):\n    return nn.MaxPool2d(s)\n\nf(3)\n');
+    write('net.yaml', 'backbone:\n  - [-1, 1, Conv, [64, 3, 2]]\n');
+    expect(await lintFile('user.py')).toEqual(['2:9-2:19 strided-conv /lib/helper.py:4']);
+    expect(await lintFile('own.py')).toEqual(['4:12-4:27 strided-max-pool /own.py:6']);
+    expect(await lintFile('net.yaml')).toEqual(['2:5-2:30 strided-conv']);
+    expect(await lintFile('gone.py')).toBeNull();
+    expect(() => workspace.session.textOf('user.py')).toThrow('not open');
+  });
+
+  it('tells which of them to judge again, until they are forgotten', async () => {
+    write('user.py', relative);
+    write('own.py', 'from torch import nn\nfrom late import STEP\n\nnn.MaxPool2d(STEP)\n');
+    write('plain.py', 'import os\n');
+    expect(await lintFile('user.py')).toHaveLength(1);
+    expect(await lintFile('own.py')).toEqual([]);
+    expect(await lintFile('plain.py')).toEqual([]);
+    expect(change('lib/helper.py', false)).toEqual(['user.py']);
+    expect(change('plain.py', false)).toEqual([]);
+    // A file that comes concerns those that import it, and no others.
+    write('late.py', 'STEP = 2\n');
+    expect(change('late.py', true)).toEqual(['own.py']);
+    expect(await lintFile('own.py')).toEqual(['4:1-4:19 strided-max-pool']);
+    write('unrelated.py', '');
+    expect(change('unrelated.py', true)).toEqual([]);
+    // What an editor shows goes before what the disk has, and is told of too.
+    expect(await open('late.py', 'STEP = 1\n')).toEqual(['own.py']);
+    expect(await lintFile('own.py')).toEqual([]);
+    workspace.forget({ documents: ['own.py', 'user.py'] });
+    expect(workspace.close({ document: 'late.py' })).toEqual([]);
+  });
+
+  it('says of a file that is too long for anyone that it is not judged', async () => {
+    const filler = `# ${'x'.repeat(98)}\n`.repeat(16_000);
+    for (const [name, head] of [
+      ['long.py', 'import torch\n'],
+      ['table.py', 'import os\n'],
+    ] as const) {
+      write(name, head + filler);
+      const judged = await workspace.lintFile({
+        document: name,
+        language: 'python',
+        place: { file: `${root}/${name}`, root },
+        options: {},
+      });
+      expect(judged?.findings).toEqual([]);
+      expect(judged?.notices.map(({ code }) => code)).toEqual(name === 'long.py' ? ['stopped-early'] : []);
+    }
+  });
 });
