@@ -52,7 +52,7 @@ export const codeLimits = {
   /** Layers with a window. */
   layers: 10_000,
   /** Milliseconds that parsing a file and evaluating it may take. */
-  parseMilliseconds: 1_500,
+  parseMilliseconds: 900,
   milliseconds: 2_000,
   /** Layers that are fixed together; others are left for the next time. */
   fixes: 200,

@@ -94,6 +94,7 @@ async function round(): Promise<void> {
     void worker.terminate();
   };
   const watch = setInterval(() => {
+    if (hasEnded) return;
     if (Date.now() > endsAt) {
       hasEnded = true;
       void worker.terminate();
