@@ -179,7 +179,10 @@ export const rooms = [
   },
   {
     room: 'src/cli',
-    mayImport: ['src/core', 'src/code/*.ts', 'src/engine/host', 'src/engine/protocol', 'src/engine/input', 'src/engine/output'],
+    mayImport: [
+      ...['src/core', 'src/code/*.ts', 'src/code/blur-modules', 'src/code/notebooks'],
+      ...['host', 'protocol', 'input', 'output'].map((room) => `src/engine/${room}`),
+    ],
     remedy: 'The command line asks the engine through src/engine/host, and code through its session: move the logic down.',
   },
   {
@@ -193,6 +196,8 @@ export const rooms = [
       ...askedOfModels,
       'src/code/*.ts',
       'src/code/frameworks/*.ts',
+      'src/code/blur-modules',
+      'src/code/notebooks',
       'src/engine/host',
       'src/engine/protocol',
       'src/engine/input/sent-model.ts',

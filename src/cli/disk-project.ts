@@ -1,5 +1,6 @@
 import { statSync, type Stats } from 'node:fs';
 import path from 'node:path';
+import { isInstalled } from '../code/installed';
 import { outermostAround, type ProjectFiles } from '../code/project-files';
 import { textOnDisk } from '../code/workspace-files';
 
@@ -36,8 +37,7 @@ export class DiskProject implements ProjectFiles {
   }
 
   private entryOf(place: string): Stats | null {
-    // An installed library is known by table or not at all.
-    if (place.includes('/site-packages/')) return null;
+    if (isInstalled(place)) return null;
     const known = this.known.get(place);
     if (known !== undefined) return known;
     const entry = statSync(place, { throwIfNoEntry: false }) ?? null;

@@ -1,15 +1,6 @@
-import { sourceLanguage } from '../code/source-language';
 import type { ProjectConfig } from '../core/config/project-config';
 import { lintGraph } from '../core/lint/linter';
-import {
-  isSeverity,
-  lintReport,
-  reaches,
-  SourcePlaces,
-  type LintedFile,
-  type LintedSource,
-  type LintError,
-} from '../core/report/lint-report';
+import { isSeverity, lintReport, reaches, placesOf, type LintedFile, type LintedSource, type LintError } from '../core/report/lint-report';
 import { parseWords, UsageError, type Command } from './command';
 import { failureOf } from './failure';
 import { lintTargets, type LintTarget } from './lint-targets';
@@ -17,6 +8,7 @@ import { withModel } from './model-file';
 import { printJson, printLine, printLines } from './print';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { SourceLinter } from './source-file';
+import { isSource } from './source-units';
 
 /** `shiftlint lint`: judges files and prints the findings. */
 export const lintCommand: Command = {
@@ -32,7 +24,7 @@ export const lintCommand: Command = {
     const files: LintedFile[] = [];
     const configs = new ProjectConfigFiles();
     const sources = new SourceLinter(positionals);
-    for (const target of await lintTargets(positionals, configs)) files.push(await lintTarget(target, configs, sources));
+    for (const target of await lintTargets(positionals, configs)) files.push(...(await lintTarget(target, configs, sources)));
     if (parsed.flag('json')) printJson(lintReport(files));
     else printText(files);
     if (files.some(({ errors }) => errors.length > 0)) return 2;
@@ -42,27 +34,28 @@ export const lintCommand: Command = {
 };
 
 /** Whatever a file does to its reader or its judge is that file's error: the others go on. */
-async function lintTarget({ path, error }: LintTarget, configs: ProjectConfigFiles, sources: SourceLinter): Promise<LintedFile> {
+async function lintTarget({ path, error }: LintTarget, configs: ProjectConfigFiles, sources: SourceLinter): Promise<readonly LintedFile[]> {
   try {
     if (error !== undefined) throw error;
     return await lintFile(path, await configs.configFor(path), sources);
   } catch (thrown) {
     const { code, message } = failureOf(thrown, path);
-    return { path, format: null, findings: [], notes: [], errors: [{ code, message }] };
+    return [{ path, format: null, findings: [], notes: [], errors: [{ code, message }] }];
   }
 }
 
-async function lintFile(path: string, config: ProjectConfig, sources: SourceLinter): Promise<LintedFile> {
-  const language = sourceLanguage(path);
-  if (language !== undefined) return sources.lint(path, language, config.rules);
+async function lintFile(path: string, config: ProjectConfig, sources: SourceLinter): Promise<readonly LintedFile[]> {
+  if (isSource(path)) return sources.lint(path, config.rules);
   return withModel(path, (model) =>
-    Promise.resolve({
-      path,
-      format: model.format.id,
-      findings: lintGraph(model, lintOptions(config)),
-      notes: model.judgedOnly === undefined ? [] : [model.judgedOnly.message],
-      errors: [],
-    }),
+    Promise.resolve([
+      {
+        path,
+        format: model.format.id,
+        findings: lintGraph(model, lintOptions(config)),
+        notes: model.judgedOnly === undefined ? [] : [model.judgedOnly.message],
+        errors: [],
+      },
+    ]),
   );
 }
 
@@ -77,12 +70,14 @@ function printText(files: readonly LintedFile[]): void {
   }
   const findings = files.reduce((total, file) => total + file.findings.length, 0);
   const unread = files.filter(({ errors }) => errors.length > 0).length;
-  printLine(`${count(findings, 'finding')} in ${count(files.length, 'file')}${unread > 0 ? `, ${unread} could not be read` : ''}.`);
+  printLine(
+    `${count(findings, 'finding')} in ${count(new Set(files.map(({ path }) => path)).size, 'file')}${unread > 0 ? `, ${unread} could not be read` : ''}.`,
+  );
 }
 
 /**
  * Findings, and what kept a source from being judged whole. For source code `file:line:column`, which terminals and editors turn into a
- * link.
+ * link, and for notebooks `file:cell number:line:column`.
  */
 function linesOf(file: LintedFile): readonly string[] {
   if (!('text' in file)) {
@@ -91,10 +86,10 @@ function linesOf(file: LintedFile): readonly string[] {
       ...file.findings.map(({ severity, message, rule }) => `${file.path}: ${severity}: ${message} [${rule}]`),
     ];
   }
-  const places = new SourcePlaces(file.text);
+  const places = placesOf(file);
   const at = (offset: number): string => {
-    const { line, column } = places.at(offset);
-    return `${file.path}:${line}:${column}`;
+    const { cell, line, column } = places.at(offset);
+    return `${file.path}:${cell === undefined ? '' : `cell ${cell}:`}${line}:${column}`;
   };
   return [
     ...file.findings.flatMap(({ severity, message, rule, range, related }) => [

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import picomatch from 'picomatch';
+import { defaultExclude } from '../core/config/default-exclude';
 import { parseProjectConfig, projectConfigName, type ProjectConfig } from '../core/config/project-config';
 import type { LintOptions } from '../core/lint/lint-options';
 import { limits } from '../core/limits';
@@ -14,16 +15,19 @@ export class ProjectConfigFiles {
 
   /** @throws ModelError where the file is there but cannot be read or says something invalid */
   async configFor(file: string): Promise<ProjectConfig> {
-    return (await this.nearest(path.dirname(path.resolve(file))))?.config ?? { rules: {}, ignoreLayers: [], exclude: [] };
+    return (await this.nearest(path.dirname(path.resolve(file))))?.config ?? { rules: {}, ignoreLayers: [] };
   }
 
-  /** True where the nearest `shiftlint.json` excludes the file; one that cannot be used excludes nothing, and judging the file says why. */
-  async isExcluded(file: string): Promise<boolean> {
+  /**
+   * True where the nearest `shiftlint.json` excludes a file below a named folder, or the defaults do where that says nothing of it. A
+   * `shiftlint.json` that cannot be used excludes no more than they do, and judging the file says why.
+   */
+  async isExcluded(file: string, folder: string): Promise<boolean> {
     const absolute = path.resolve(file);
     const placed = await this.nearest(path.dirname(absolute)).catch(() => undefined);
-    if (placed === undefined || placed.config.exclude.length === 0) return false;
-    const relative = path.relative(placed.folder, absolute).split(path.sep).join('/');
-    return picomatch.isMatch(relative, [...placed.config.exclude], { dot: true });
+    const { exclude = defaultExclude } = placed?.config ?? {};
+    const home = placed?.config.exclude === undefined ? path.resolve(folder) : placed.folder;
+    return exclude.length > 0 && picomatch.isMatch(path.relative(home, absolute).split(path.sep).join('/'), [...exclude], { dot: true });
   }
 
   private nearest(folder: string): Promise<PlacedConfig | undefined> {

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { SourceLanguage } from '../code/protocol';
 import { CodeSession } from '../code/session';
 import type { ProjectConfig } from '../core/config/project-config';
 import type { LintedSource } from '../core/report/lint-report';
-import { readRegularFile } from '../engine/input/regular-file';
-import { DiskProject, withSlashes } from './disk-project';
+import { DiskProject } from './disk-project';
+import { readSource, type SourceUnit } from './source-units';
 
 /** Judges source files, each with what it imports from the folders that are linted. */
 export class SourceLinter {
@@ -17,17 +16,25 @@ export class SourceLinter {
     this.files = new DiskProject(words);
   }
 
-  /** Judges a source file. One that leads to no supported framework is clean. @throws ModelError */
-  async lint(file: string, language: SourceLanguage, severities: ProjectConfig['rules']): Promise<LintedSource> {
-    const text = new TextDecoder().decode(await readRegularFile(file));
+  /** Judges a source file; a notebook once for each language of its cells. What leads to no supported framework is clean. @throws ModelError */
+  async lint(file: string, severities: ProjectConfig['rules']): Promise<readonly LintedSource[]> {
+    const { units } = await readSource(file);
+    if (units.length === 0) return [{ path: file, language: 'none', text: '', findings: [], notices: [], errors: [] }];
+    const linted: LintedSource[] = [];
+    for (const unit of units) linted.push(await this.lintUnit(file, unit, severities));
+    return linted;
+  }
+
+  private async lintUnit(file: string, unit: SourceUnit, severities: ProjectConfig['rules']): Promise<LintedSource> {
+    const { language, text, place, notebook } = unit;
     this.session ??= CodeSession.create((grammar) => readFile(path.join(__dirname, 'grammars', grammar)), this.files);
     const code = await this.session;
-    const place = withSlashes(path.resolve(file));
-    if (!code.isWorthwhile(text, language, place)) return { path: file, language, text, findings: [], notices: [], errors: [] };
-    await code.open(file, language, text, place);
-    const { findings, notices } = code.judge(file, { severities });
-    code.close(file);
-    return { path: file, language, text, findings: findings.map(withNamedFiles), notices, errors: [] };
+    const source = { path: file, language, text, ...(notebook && { cells: notebook.cells }), errors: [] };
+    if (!code.isWorthwhile(text, language, place)) return { ...source, findings: [], notices: [] };
+    await code.open(place, language, text, place);
+    const { findings, notices } = code.judge(place, { severities });
+    code.close(place);
+    return { ...source, findings: findings.map(withNamedFiles), notices };
   }
 }
 

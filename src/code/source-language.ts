@@ -1,5 +1,15 @@
 import type { CodeLanguage, SourceLanguage } from './protocol';
 
+/** The languages that are judged, by the identifiers of editors and notebooks. */
+export const grammars: ReadonlyMap<string, SourceLanguage> = new Map([
+  ['python', 'python'],
+  ['javascript', 'javascript'],
+  ['javascriptreact', 'tsx'],
+  ['typescript', 'typescript'],
+  ['typescriptreact', 'tsx'],
+  ['yaml', 'yaml'],
+]);
+
 /** Which grammar reads a source file, by its extension. */
 const languages: Readonly<Record<string, CodeLanguage>> = {
   '.py': 'python',

@@ -1,9 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, statSync, type Stats } from 'node:fs';
 import { codeLimits } from '../core/limits';
+import { isInstalled } from './installed';
 import { folderOf, outermostAround, type ProjectFiles } from './project-files';
-
-/** Folders of installed libraries, which are known by table or not at all. */
-const installed = /\/(?:node_modules|site-packages|dist-packages)\//;
 
 /** Bytes of a text that may be judged; a character has at most three of them in UTF-8 that UTF-16 counts as one. */
 const mostBytes = 3 * codeLimits.characters;
@@ -57,11 +55,11 @@ export class WorkspaceFiles implements ProjectFiles {
   }
 
   isFile(file: string): boolean {
-    return this.open.has(file) || (!installed.test(file) && statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+    return this.open.has(file) || (!isInstalled(file) && statSync(file, { throwIfNoEntry: false })?.isFile() === true);
   }
 
   isFolder(folder: string): boolean {
-    return !installed.test(`${folder}/`) && statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+    return !isInstalled(folder) && statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
   }
 
   /** The outermost folder of the workspace that holds the file; else its own folder. */
@@ -70,7 +68,7 @@ export class WorkspaceFiles implements ProjectFiles {
   }
 
   private load(file: string): string | undefined {
-    return installed.test(file) ? undefined : textOnDisk(file, statSync(file, { throwIfNoEntry: false }));
+    return isInstalled(file) ? undefined : textOnDisk(file, statSync(file, { throwIfNoEntry: false }));
   }
 }
 

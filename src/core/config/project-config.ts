@@ -11,8 +11,8 @@ export const projectConfigName = 'shiftlint.json';
 export interface ProjectConfig {
   readonly rules: Readonly<Partial<Record<RuleId, Severity | 'off'>>>;
   readonly ignoreLayers: readonly LayerSuppression[];
-  /** Globs of files that are not judged, relative to the folder of the file. */
-  readonly exclude: readonly string[];
+  /** Globs of files that are not judged, relative to the folder of the file; absent where the defaults hold. */
+  readonly exclude?: readonly string[];
   readonly defaultFilter?: BlurFilterName;
   readonly padding?: 'reflect' | 'zero';
   readonly splitStride?: boolean;
@@ -31,7 +31,7 @@ type Check<Value> = (value: unknown) => { readonly value: Value } | string;
 export function parseProjectConfig(text: string): ParsedProjectConfig {
   const errors: ParseError[] = [];
   const root: unknown = parse(text, errors, { allowTrailingComma: true });
-  const empty: ProjectConfig = { rules: {}, ignoreLayers: [], exclude: [] };
+  const empty: ProjectConfig = { rules: {}, ignoreLayers: [] };
   if (errors.length > 0)
     return { config: empty, problems: [`It is no valid JSON (first problem at character ${errors[0]?.offset ?? 0}).`] };
   if (!isObject(root)) return { config: empty, problems: ['It holds no object.'] };
@@ -46,10 +46,11 @@ export function parseProjectConfig(text: string): ParsedProjectConfig {
   const defaultFilter = read('defaultFilter', filterName);
   const padding = read('padding', paddingName);
   const splitStride = read('splitStride', flag);
+  const exclude = read('exclude', globs);
   const config: ProjectConfig = {
     rules: read('rules', ruleSeverities) ?? {},
     ignoreLayers: read('ignoreLayers', suppressions) ?? [],
-    exclude: read('exclude', globs) ?? [],
+    ...(exclude !== undefined && { exclude }),
     ...(defaultFilter !== undefined && { defaultFilter }),
     ...(padding !== undefined && { padding }),
     ...(splitStride !== undefined && { splitStride }),

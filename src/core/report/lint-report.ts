@@ -46,10 +46,23 @@ export interface LintedSource {
   readonly path: string;
   readonly language: string;
   readonly text: string;
+  /** The cells that the text is joined of, in order, where the file is a notebook. */
+  readonly cells?: readonly SourceCell[];
   readonly findings: readonly SourceFinding[];
   /** What kept it from being judged whole. */
   readonly notices: readonly SourceNotice[];
   readonly errors: readonly LintError[];
+}
+
+/** A cell's share of the text of a notebook. */
+export interface SourceCell {
+  /** Its place among all cells of the notebook, from 1. */
+  readonly number: number;
+  /** The whole cell. */
+  readonly text: string;
+  /** Where its share begins, in the notebook's text and in the cell. */
+  readonly start: number;
+  readonly skipped: number;
 }
 
 /** A part of a source was not judged: like a finding, so that what was not looked at is never taken for clean. */
@@ -104,14 +117,14 @@ export interface ReportedSource {
 }
 
 /** What kept a source from being judged whole; lines and columns count from 1. */
-export interface ReportedSourceNotice extends TextPosition {
+export interface ReportedSourceNotice extends SourcePosition {
   readonly code: SourceNotice['code'];
   readonly severity: Severity;
   readonly message: string;
 }
 
 /** A finding in source code as scripts see it; lines and columns count from 1. */
-export interface ReportedSourceFinding extends TextPosition {
+export interface ReportedSourceFinding extends SourcePosition {
   readonly rule: RuleId;
   readonly severity: Severity;
   readonly callee: string;
@@ -120,12 +133,17 @@ export interface ReportedSourceFinding extends TextPosition {
   readonly endColumn: number;
   readonly stride: readonly (number | null)[];
   /** `path` where the place lies in another file. */
-  readonly related: readonly (TextPosition & { readonly message: string; readonly path?: string })[];
+  readonly related: readonly (SourcePosition & { readonly message: string; readonly path?: string })[];
 }
 
 export interface TextPosition {
   readonly line: number;
   readonly column: number;
+}
+
+/** A place in a source; in a notebook that of a cell, from 1, whose lines are counted. */
+export interface SourcePosition extends TextPosition {
+  readonly cell?: number;
 }
 
 /** Shapes findings for scripts. */
@@ -171,8 +189,9 @@ function reportFinding({
   };
 }
 
-function reportSource({ path, language, text, findings, notices, errors }: LintedSource): ReportedSource {
-  const places = new SourcePlaces(text);
+function reportSource(source: LintedSource): ReportedSource {
+  const { path, language, findings, notices, errors } = source;
+  const places = placesOf(source);
   const reported = findings.map(({ rule, severity, callee, message, range, stride, related }) => {
     const end = places.at(range.end);
     return {
@@ -195,6 +214,18 @@ function reportSource({ path, language, text, findings, notices, errors }: Linte
     findings: reported,
     notices: notices.map(({ code, severity, message, offset }) => ({ code, severity, message, ...places.at(offset) })),
     errors,
+  };
+}
+
+/** Tells the places of a source as people count them. */
+export function placesOf({ text, cells }: Pick<LintedSource, 'text' | 'cells'>): { at(offset: number): SourcePosition } {
+  if (cells === undefined) return new SourcePlaces(text);
+  const places = cells.map((cell) => ({ ...cell, lines: new SourcePlaces(cell.text) }));
+  return {
+    at: (offset) => {
+      const cell = places.findLast(({ start }) => start <= offset);
+      return cell === undefined ? { line: 1, column: 1 } : { cell: cell.number, ...cell.lines.at(offset - cell.start + cell.skipped) };
+    },
   };
 }
 

@@ -69,7 +69,7 @@ export function settingsFor(uri?: vscode.Uri): Settings {
     plan: planOptions(project?.config),
     blurLibrary: [ownLibrary, ...foreignLibraries.map(({ name }) => name)].find((known) => known === library) ?? 'auto',
     exclude: globsIn(values.get<unknown>('exclude')),
-    projectExclude: project && { folder: project.folder, globs: project.config.exclude },
+    projectExclude: project && { folder: project.folder, globs: project.config.exclude ?? [] },
     maxFileSizeBytes: positive(values.get<unknown>('maxFileSizeMB'), 2048) * bytesPerMegabyte,
     memoryBudgetBytes: positive(values.get<unknown>('memoryBudgetMB'), 1024) * bytesPerMegabyte,
   };

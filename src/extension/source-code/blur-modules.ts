@@ -1,20 +1,13 @@
 import * as vscode from 'vscode';
-import { templatesOf } from '../../code/frameworks/registry';
-import type { BlurTemplate } from '../../code/frameworks/table';
-import { recoverableFramework, usesRequire } from '../../code/imports';
+import { moduleText, placeModules, placeRecovery, type ImportingSource, type ModuleFile } from '../../code/blur-modules/modules';
+import type { Placement, PlacementFiles } from '../../code/blur-modules/placement';
 import type { CodeSource } from './source';
-import { moduleStyle, placeBeside, placeModule, type ImportingDocument, type Placement, type PlacementFiles } from './module-placement';
 import { exists } from '../platform/exists';
 import { displayPath } from '../platform/display-path';
 
-/** A module of ours in the user's workspace: one that a fix imports, or a recovery script. */
-export interface BlurModule {
+/** A module of ours in the user's workspace. */
+export interface BlurModule extends ModuleFile {
   readonly uri: vscode.Uri;
-  readonly exists: boolean;
-  /** File of the template. */
-  readonly template: string;
-  /** Package that the template imports, and the one that the module is to import in its place; null where they are the same. */
-  readonly package: { readonly inTemplate: string; readonly inModule: string } | null;
 }
 
 export type PlacedModule = Placement & { readonly module: BlurModule | null };
@@ -30,31 +23,17 @@ export class BlurModules {
 
   /** Places every module that a document of this language may need, by the name of its template. */
   async place(source: CodeSource): Promise<Readonly<Record<string, PlacedModule>>> {
-    // A model description imports nothing.
-    if (source.language === 'yaml') return {};
-    const { home, document } = importing(source);
-    const files = new WorkspaceFiles(home, (name) => this.find(home, name));
-    const entries = templatesOf(source.language === 'python' ? 'python' : 'javascript').map(async (template) => {
-      const placement = await placeModule(template.module, document, files);
-      return [template.module, { ...placement, module: moduleOf(placement, template, document, home, source) }] as const;
-    });
-    return Object.fromEntries(await Promise.all(entries));
+    const home = homeOf(source);
+    const placed = await placeModules(importing(source, home), this.filesFor(home));
+    return Object.fromEntries(
+      Object.entries(placed).map(([name, { module, ...rest }]) => [name, { ...rest, module: inHome(module, home) }]),
+    );
   }
 
   /** The recovery script for a document's framework, beside the BlurPool module that its fixes import; null where it has none. */
   async placeRecovery(source: CodeSource): Promise<BlurModule | null> {
-    const framework = source.language === 'python' ? recoverableFramework(source.text()) : undefined;
-    if (framework?.recovery === undefined) return null;
-    const { home, document } = importing(source);
-    const files = new WorkspaceFiles(home, (name) => this.find(home, name));
-    const placements = await Promise.all(framework.templates.map(({ module }) => placeModule(module, document, files)));
-    // A framework with several modules has the one that a fix has put there.
-    const placement = placements.find((placed) => placed.ok && placed.exists) ?? placements[0];
-    if (placement?.ok !== true || home === undefined) {
-      throw new Error('The recovery script needs a folder to lie in: save this document first.');
-    }
-    const { path, exists } = await placeBeside(placement.path, framework.recovery, files);
-    return { uri: home.with({ path }), exists, template: `${framework.recovery}.py`, package: null };
+    const home = homeOf(source);
+    return inHome(await placeRecovery(importing(source, home), this.filesFor(home)), home);
   }
 
   /** Writes a module where there is none yet. Never overwrites. @throws Error where the file cannot be created. */
@@ -75,6 +54,10 @@ export class BlurModules {
     return true;
   }
 
+  private filesFor(home: vscode.Uri | undefined): PlacementFiles {
+    return new WorkspaceFiles(home, (name) => this.find(home, name));
+  }
+
   private find(home: vscode.Uri | undefined, name: string): Promise<readonly string[]> {
     const folder = home === undefined ? undefined : vscode.workspace.getWorkspaceFolder(home);
     if (folder === undefined) return Promise.resolve([]);
@@ -89,48 +72,32 @@ export class BlurModules {
   }
 
   /** The module's text for this project. */
-  private async contents({ template, package: packages }: BlurModule): Promise<Uint8Array> {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extensionUri, 'dist', 'templates', template));
-    if (packages === null) return bytes;
-    const quoted = (["'", '"'] as const).map((quote) => [quote + packages.inTemplate + quote, quote + packages.inModule + quote] as const);
-    const text = quoted.reduce((written, [from, to]) => written.replaceAll(from, to), new TextDecoder().decode(bytes));
-    return new TextEncoder().encode(text);
+  private async contents(module: BlurModule): Promise<Uint8Array> {
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extensionUri, 'dist', 'templates', module.template));
+    return new TextEncoder().encode(moduleText(module, new TextDecoder().decode(bytes)));
   }
 }
 
-/** The document as the placement sees it, and a place whose scheme and authority its paths belong to; none without a folder. */
-function importing(source: CodeSource): { readonly home: vscode.Uri | undefined; readonly document: ImportingDocument } {
-  const { file } = source;
-  const isUntitled = file.scheme === 'untitled';
-  const home = isUntitled ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(file, '..');
-  const text = source.text();
-  const isTypeScript = source.documents()[0]?.languageId.startsWith('typescript') === true;
-  const style =
-    source.language === 'python'
-      ? ({ extension: '.py', specifierEnding: '' } as const)
-      : moduleStyle(file.path, isTypeScript, text, usesRequire(text));
-  return { home, document: { folder: home?.path ?? null, hasFile: !isUntitled && !source.isNotebook, ...style } };
+/** A place whose scheme and authority the paths of a source belong to; none without a folder. */
+function homeOf({ file }: CodeSource): vscode.Uri | undefined {
+  return file.scheme === 'untitled' ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(file, '..');
 }
 
-function moduleOf(
-  placement: Placement,
-  template: BlurTemplate,
-  { extension }: ImportingDocument,
-  home: vscode.Uri | undefined,
-  source: CodeSource,
-): BlurModule | null {
-  if (!placement.ok || home === undefined) return null;
-  const packages = template.package && { inTemplate: template.package.inTemplate, inModule: template.package.in(source.text()) };
+function importing(source: CodeSource, home: vscode.Uri | undefined): ImportingSource {
+  const { file, language } = source;
   return {
-    uri: home.with({ path: placement.path }),
-    exists: placement.exists,
-    template: `${template.module}${templateEndings[extension]}`,
-    package: packages ?? null,
+    file: file.path,
+    folder: home?.path ?? null,
+    hasFile: file.scheme !== 'untitled' && !source.isNotebook,
+    language,
+    isTypeScript: source.documents()[0]?.languageId.startsWith('typescript') === true,
+    text: source.text(),
   };
 }
 
-/** Template of a module by the ending of its file. */
-const templateEndings = { '.py': '.py', '.ts': '.ts', '.mts': '.ts', '.js': '.js', '.mjs': '.js', '.cjs': '.cjs' } as const;
+function inHome(module: ModuleFile | null, home: vscode.Uri | undefined): BlurModule | null {
+  return module === null || home === undefined ? null : { ...module, uri: home.with({ path: module.path }) };
+}
 
 /** The user's files through the editor, which also reaches remote and virtual workspaces; every folder is listed once. */
 class WorkspaceFiles implements PlacementFiles {

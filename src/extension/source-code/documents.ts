@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import type { CodeFinding, CodeNotice } from '../../code/finding';
 import type { CodeLintOptions, CodeReplies, CodeRequestKind, CodeRequests } from '../../code/protocol';
 import { importsFramework } from '../../code/imports';
+import { grammars } from '../../code/source-language';
 import { tooLongNotice } from '../../code/too-long';
-import { DocumentSource, grammars, notebookKey, NotebookSource, type CodeSource } from './source';
+import { DocumentSource, notebookKey, NotebookSource, type CodeSource } from './source';
 import { Debouncer } from '../platform/debounce';
 import { isExcluded } from '../settings/exclusion';
 import { settingsFor, settingsSection } from '../settings/settings';
@@ -267,7 +268,7 @@ export class CodeDocuments implements vscode.Disposable {
 }
 
 function textOf(source: CodeSource): CodeRequests['open'] {
-  const place = workspacePlace(source.file);
+  const place = workspacePlace(source);
   return { document: source.key, language: source.language, text: source.text(), ...(place !== undefined && { place }) };
 }
 

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { CodeFinding } from '../../code/finding';
+import { grammars } from '../../code/source-language';
 import { commandAction, insertBlurPool } from '../platform/code-actions';
 import type { CodeDocuments } from './documents';
 import { hasRecoveryScript, type CodeFixes, type PreparedOffer } from './fixes';
-import { grammars, type CodeSource } from './source';
+import type { CodeSource } from './source';
 import { diagnosticSource } from '../platform/diagnostics';
 
 const insertEverywhere = vscode.CodeActionKind.QuickFix.append('shiftlint').append('insertBlurPoolEverywhere');

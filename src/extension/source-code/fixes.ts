@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fixContext } from '../../code/blur-modules/fix-context';
 import type { CodeFinding, CodeFix, FixContext } from '../../code/finding';
 import { recoverableFramework } from '../../code/imports';
 import { fineTuningAdvice } from '../../core/rewrite/plan';
@@ -108,17 +109,9 @@ export class CodeFixes {
 
   private async contextOf(source: CodeSource): Promise<PlacedContext> {
     const [library, modules] = await Promise.all([this.libraries.libraryOf(source), this.modules.place(source)]);
-    const specifiers = Object.fromEntries(Object.entries(modules).map(([template, { specifier }]) => [template, specifier]));
-    const { label, taps } = settingsFor(source.file).filter;
-    return { context: { library, specifiers, isAtRoot: isAtRoot(source), filter: { label, taps } }, modules };
+    const root = vscode.workspace.getWorkspaceFolder(source.file)?.uri.path;
+    return { context: fixContext(source.file.path, root, library, modules, settingsFor(source.file).filter), modules };
   }
-}
-
-/** True of a document in a folder of the workspace itself, or in its `src`. */
-function isAtRoot({ file }: CodeSource): boolean {
-  const root = vscode.workspace.getWorkspaceFolder(file)?.uri.path;
-  const folder = file.path.slice(0, file.path.lastIndexOf('/'));
-  return root !== undefined && (folder === root || folder === `${root}/src`);
 }
 
 /** The fix with places in documents; a sentence that says why where it cannot be applied. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { ownLibrary } from '../../code/finding';
-import { importedLibrary, requiredLibrary, requirementFiles } from './blur-library';
+import { importedLibrary, requiredLibrary, requirementFiles } from '../../code/blur-modules/library';
 import type { CodeSource } from './source';
 import { settingsFor } from '../settings/settings';
 import type { Log } from '../platform/log';

@@ -1,21 +1,12 @@
 import * as vscode from 'vscode';
 import type { SourceRange } from '../../code/finding';
+import type { JoinedText } from '../../code/notebooks/joined-text';
+import { joinTexts } from '../../code/notebooks/notebook';
 import type { SourceLanguage } from '../../code/protocol';
+import { grammars } from '../../code/source-language';
 import type { TextEdit } from '../../core/formats/format';
 import { minimalEdit } from '../../core/formats/text-edits';
 import { documentHead, documentLength } from '../platform/document-head';
-import { JoinedText, type TextPart } from './joined-text';
-import { pythonOfCell } from './notebook-magics';
-
-/** The languages that are judged, by the editor's identifiers. */
-export const grammars: ReadonlyMap<string, SourceLanguage> = new Map([
-  ['python', 'python'],
-  ['javascript', 'javascript'],
-  ['javascriptreact', 'tsx'],
-  ['typescript', 'typescript'],
-  ['typescriptreact', 'tsx'],
-  ['yaml', 'yaml'],
-]);
 
 /** What is judged as one text: a document, or the cells of a notebook that share a language. */
 export interface CodeSource {
@@ -157,11 +148,9 @@ export class NotebookSource implements CodeSource {
   }
 
   private join(): JoinedText {
-    return new JoinedText(
-      this.documents().flatMap((document): TextPart[] => {
-        const code = this.language === 'python' ? pythonOfCell(document.getText()) : { skipped: 0, text: document.getText() };
-        return code === undefined ? [] : [{ document: document.uri.toString(), ...code }];
-      }),
+    return joinTexts(
+      this.documents().map((document) => ({ document: document.uri.toString(), text: document.getText() })),
+      this.language,
     );
   }
 }

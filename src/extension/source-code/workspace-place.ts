@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { placeOfCells } from '../../code/notebooks/notebook';
 import type { FileChange, WorkspacePlace } from '../../code/protocol';
 import { programLanguage } from '../../code/source-language';
+import type { CodeSource } from './source';
 
 /** A path as the judge of code writes it, on every system. */
 function pathOf(uri: vscode.Uri): string {
@@ -8,9 +10,11 @@ function pathOf(uri: vscode.Uri): string {
 }
 
 /** Where a source lies in the workspace; undefined where its imports are not followed: on no disk, or in no folder that is open. */
-export function workspacePlace(uri: vscode.Uri): WorkspacePlace | undefined {
+export function workspacePlace({ file: uri, language, isNotebook }: CodeSource): WorkspacePlace | undefined {
   const folder = uri.scheme === 'file' ? vscode.workspace.getWorkspaceFolder(uri) : undefined;
-  return folder === undefined || programLanguage(uri.path) === undefined ? undefined : { file: pathOf(uri), root: pathOf(folder.uri) };
+  if (folder === undefined || language === 'yaml') return undefined;
+  const file = isNotebook ? placeOfCells(pathOf(uri), language) : pathOf(uri);
+  return programLanguage(file) === undefined ? undefined : { file, root: pathOf(folder.uri) };
 }
 
 /** Files whose changes may be another file's findings. */

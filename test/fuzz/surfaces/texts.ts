@@ -6,7 +6,7 @@ import { lintGraph } from '../../../src/core/lint/linter';
 import { parseConsistencyReport } from '../../../src/core/report/consistency-report';
 import { decodeNpy } from '../../../src/core/report/npy';
 import { visibleJson, visibleText } from '../../../src/core/report/visible-text';
-import { requiredLibrary } from '../../../src/extension/source-code/blur-library';
+import { requiredLibrary } from '../../../src/code/blur-modules/library';
 import { blurFilter } from '../../../src/core/rewrite/filters';
 import { openModel } from '../../../src/core/formats/registry';
 import { choicesFrom } from '../../../src/extension/panel/inputs/choices';
@@ -35,7 +35,7 @@ function config({ onnx }: Corpus): Surface {
     run: async (random) => {
       const text = JSON.stringify(mutateJson(random, configuration, configuration));
       const parsed = parseProjectConfig(random.chance(0.3) ? mutateSource(random, text, text) : text);
-      for (const glob of parsed.config.exclude)
+      for (const glob of parsed.config.exclude ?? [])
         picomatch.isMatch(random.pick([...oddTexts, 'build/model.onnx', 'a/b/c/d.py']), glob, { dot: true });
       if (!random.chance(0.1)) return;
       const smallest = onnx.reduce((best, one) => (one.length < best.length ? one : best));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseProjectConfig } from '../../../src/core/config/project-config';
 import { ruleIds } from '../../../src/core/rules/registry';
 
-const nothing = { rules: {}, ignoreLayers: [], exclude: [] };
+const nothing = { rules: {}, ignoreLayers: [] };
 
 describe('parseProjectConfig', () => {
   it('reads every key, with comments and trailing commas', () => {

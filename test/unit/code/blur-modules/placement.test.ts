@@ -5,7 +5,7 @@ import {
   placeModule,
   type ImportingDocument,
   type PlacementFiles,
-} from '../../../src/extension/source-code/module-placement';
+} from '../../../../src/code/blur-modules/placement';
 
 const ours = '# Shiftlint BlurPool module for PyTorch.\n';
 const oursScript = '// Shiftlint BlurPool module for TensorFlow.js.\n';

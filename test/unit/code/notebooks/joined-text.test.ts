@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JoinedText } from '../../../src/extension/source-code/joined-text';
+import { JoinedText } from '../../../../src/code/notebooks/joined-text';
 
 const cells = new JoinedText([
   { document: 'imports', skipped: 0, text: 'import torch.nn as nn' },

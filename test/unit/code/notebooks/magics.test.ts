@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pythonOfCell } from '../../../src/extension/source-code/notebook-magics';
+import { pythonOfCell } from '../../../../src/code/notebooks/magics';
 
 describe('pythonOfCell', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { foreignLibraries } from '../../code/frameworks/registry';
+import { foreignLibraries } from '../frameworks/registry';
 
 /** Libraries that are used without being asked for where a project has them already, the first one first. */
 const welcome = foreignLibraries.filter(({ isWelcome }) => isWelcome).map(({ name }) => name);

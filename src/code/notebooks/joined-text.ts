@@ -1,4 +1,4 @@
-import type { SourceRange } from '../../code/finding';
+import type { SourceRange } from '../finding';
 
 /** One document's share of a joined text. */
 export interface TextPart {
@@ -17,7 +17,8 @@ export interface PlaceInDocument extends SourceRange {
 /** Documents read as one text, joined by a newline each: the cells of a notebook, in order. */
 export class JoinedText {
   readonly text: string;
-  private readonly starts: readonly number[];
+  /** Where each share begins in the joined text. */
+  readonly starts: readonly number[];
 
   constructor(readonly parts: readonly TextPart[]) {
     this.text = parts.map(({ text }) => text).join('\n');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { importedLibrary, requiredLibrary } from '../../../src/extension/source-code/blur-library';
+import { importedLibrary, requiredLibrary } from '../../../../src/code/blur-modules/library';
 
 describe('the library of a project', () => {
   it.each([
