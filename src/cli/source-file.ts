@@ -16,7 +16,7 @@ export class SourceLinter {
     this.files = new DiskProject(words);
   }
 
-  /** Judges a source file; a notebook once for each language of its cells. What leads to no supported framework is clean. @throws ModelError */
+  /** Judges a source file, a notebook once for each language of its cells; what leads to no framework is clean. @throws ModelError */
   async lint(file: string, severities: ProjectConfig['rules']): Promise<readonly LintedSource[]> {
     const { units } = await readSource(file);
     if (units.length === 0) return [{ path: file, language: 'none', text: '', findings: [], notices: [], errors: [] }];
@@ -31,9 +31,7 @@ export class SourceLinter {
     const code = await this.session;
     const source = { path: file, language, text, ...(notebook && { cells: notebook.cells }), errors: [] };
     if (!code.isWorthwhile(text, language, place)) return { ...source, findings: [], notices: [] };
-    await code.open(place, language, text, place);
-    const { findings, notices } = code.judge(place, { severities });
-    code.close(place);
+    const { findings, notices } = await code.judgeOnce(language, text, place, { severities });
     return { ...source, findings: findings.map(withNamedFiles), notices };
   }
 }

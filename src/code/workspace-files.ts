@@ -49,7 +49,7 @@ export class WorkspaceFiles implements ProjectFiles {
 
   /** The beginning of a file that is too long to be judged, and its length; null for any other. */
   tooLong(file: string): { readonly head: string; readonly bytes: number } | null {
-    const entry = installed.test(file) ? undefined : statSync(file, { throwIfNoEntry: false });
+    const entry = isInstalled(file) ? undefined : statSync(file, { throwIfNoEntry: false });
     if (entry?.isFile() !== true || entry.size <= mostBytes) return null;
     return { head: headOnDisk(file), bytes: entry.size };
   }
