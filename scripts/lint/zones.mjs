@@ -116,7 +116,7 @@ export const rooms = [
   },
   {
     room: 'src/core/config',
-    mayImport: ['src/core/lint', 'src/core/rewrite', 'src/core/rules'],
+    mayImport: ['src/core/graph', 'src/core/lint', 'src/core/rewrite', 'src/core/rules'],
     remedy: 'The project file is a plain record of choices: whoever obeys them reads it, not the other way round.',
   },
   {

@@ -8,8 +8,8 @@ import { percent } from '../core/rewrite/price-text';
 import { adviseFixes } from '../engine/host/studies/advise';
 import { parseWords, printReport, singleFile, UsageError, type Command } from './command';
 import { withModel } from './model-file';
-import { filterNamed, sizeOf } from './options';
-import { lintOptions, ProjectConfigFiles } from './project-config-file';
+import { filterNamed } from './options';
+import { imageSizeFor, lintOptions, ProjectConfigFiles } from './project-config-file';
 import { variantOptions, variantUsage, withVariants } from './variants';
 import { columnWidth, inColumn, printLines } from './print';
 
@@ -32,7 +32,7 @@ export const adviseCommand: Command = {
     const report = await withModel(
       file,
       (model) => withVariants(model, parsed, (run) => adviseFixes(run, lintGraph(model, options), options.filter.name, within)),
-      sizeOf(parsed),
+      await imageSizeFor(file, parsed),
     );
     printReport(parsed, report, adviceCsv, printText);
     return 0;

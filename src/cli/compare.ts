@@ -8,8 +8,8 @@ import { compareFilters, comparedFilters } from '../engine/host/studies/compare'
 import { parseWords, printReport, singleFile, type Command } from './command';
 import { withModel } from './model-file';
 import { layersText } from '../core/report/recovery-report';
-import { filterNamed, sizeOf } from './options';
-import { lintOptions, ProjectConfigFiles } from './project-config-file';
+import { filterNamed } from './options';
+import { imageSizeFor, lintOptions, ProjectConfigFiles } from './project-config-file';
 import { variantOptions, variantUsage, withVariants } from './variants';
 import { columnWidth, inColumn, printLines } from './print';
 
@@ -33,7 +33,7 @@ export const compareCommand: Command = {
             lintGraph(model, lintOptions(config, { defaultFilter: filter })),
           ),
         ),
-      sizeOf(parsed),
+      await imageSizeFor(file, parsed),
     );
     printReport(parsed, report, compareCsv, printText);
     return 0;

@@ -9,8 +9,9 @@ import { parseWords, printReport, reportOptions, reportUsage, UsageError, type C
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import { readRegularFile } from '../engine/input/regular-file';
 import { withModel } from './model-file';
-import { pairsOf, preprocessingOf, protocolOf, sizeOf } from './options';
+import { pairsOf, preprocessingOf, protocolOf } from './options';
 import { printLines } from './print';
+import { imageSizeFor } from './project-config-file';
 
 /** `shiftlint consistency`: how often shifted copies of one image get the same class, over a folder. */
 export const consistencyCommand: Command = {
@@ -35,7 +36,7 @@ export const consistencyCommand: Command = {
     const { pairs, seed } = pairsOf(parsed);
     const protocol = protocolOf(parsed);
     const preprocessing = preprocessingOf(parsed);
-    const size = sizeOf(parsed);
+    const size = await imageSizeFor(file, parsed);
     const shard = shardOf(parsed.text('shard'));
     const labels = parsed.text('labels');
     const images = await imagesOf(folder, labels === undefined ? undefined : { path: labels, bytes: await readRegularFile(labels) }, shard);

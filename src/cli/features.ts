@@ -4,7 +4,8 @@ import { featuresReport, type FeaturesReport } from '../core/report/features-rep
 import { parseWords, UsageError, type Command } from './command';
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import { withModel } from './model-file';
-import { inputOf, metricOf, preprocessingOf, sizeOf } from './options';
+import { inputOf, metricOf, preprocessingOf } from './options';
+import { imageSizeFor } from './project-config-file';
 import { printJson, printLines } from './print';
 
 const defaultChannels: ChannelRange = { first: 0, count: 64 };
@@ -36,7 +37,7 @@ export const featuresCommand: Command = {
     if (maps === undefined) throw new UsageError('Name the folder to write to with --maps.');
     const channels = channelsOf(parsed.text('channels'));
     const preprocessing = preprocessingOf(parsed);
-    const size = sizeOf(parsed);
+    const size = await imageSizeFor(file, parsed);
     const options = {
       metric: metricOf(parsed),
       memoryBudgetBytes,

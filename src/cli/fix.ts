@@ -1,4 +1,5 @@
 import type { PatchOutcome } from '../core/formats/format';
+import { chosenSize, imagesOfSize } from '../core/graph/image-size';
 import { layerCalled, layerNamed } from '../core/graph/layer-labels';
 import { lintGraph } from '../core/lint/linter';
 import { totalPrice } from '../core/lint/total-price';
@@ -11,8 +12,8 @@ import { recoveryLines, recoveryText, type RecoveryReport } from '../core/report
 import type { Finding } from '../core/rules/finding';
 import { parseWords, singleFile, UsageError, type Command } from './command';
 import { withModel, type ModelFile } from './model-file';
-import { filterNamed, sizeOf } from './options';
-import { lintOptions, ProjectConfigFiles } from './project-config-file';
+import { filterNamed } from './options';
+import { imageSizeFor, lintOptions, ProjectConfigFiles } from './project-config-file';
 import { recovered, recoverOptions, recoverUsage, recoveryOfFix } from './recover';
 import { outputOf, outputOptions, outputUsage, placeOf } from './output-place';
 import { printJson, printLine, printLines } from './print';
@@ -42,8 +43,10 @@ export const fixCommand: Command = {
     if (padding !== undefined && padding !== 'reflect' && padding !== 'zero')
       throw new UsageError(`--padding takes reflect or zero, not "${padding}".`);
     const file = singleFile(parsed.positionals);
-    const recovery = await recoveryOfFix(parsed);
-    const options = lintOptions(await new ProjectConfigFiles().configFor(file), {
+    const configs = new ProjectConfigFiles();
+    const size = await imageSizeFor(file, parsed, configs);
+    const recovery = await recoveryOfFix(parsed, size);
+    const options = lintOptions(await configs.configFor(file), {
       ...(filter !== undefined && { defaultFilter: filter }),
       ...(padding !== undefined && { padding }),
       ...(parsed.flag('split-stride') && { splitStride: true }),
@@ -65,7 +68,7 @@ export const fixCommand: Command = {
         const { change, report } = await recovered(model, { plans, patch }, recovery);
         return { model, outcomes, price, output: written, files: await writeModelCopy(model, change, place), recovery: report };
       },
-      sizeOf(parsed),
+      size,
     );
     const fixed = result.outcomes.filter((outcome) => outcome.ok);
     if (parsed.flag('json')) printJson(fixReport(result, options.filter.name));
@@ -100,6 +103,8 @@ function fixReport({ model, outcomes, price, output, files, recovery }: FixResul
     filter,
     output,
     files,
+    /** That the fix was made for, where the model leaves its own open; null where it is for all that it takes. */
+    imageSize: imageSizeOf(model),
     /** Null where the model leaves its image size open. */
     price: price ?? null,
     fixed: outcomes.flatMap((outcome) =>
@@ -113,17 +118,23 @@ function fixReport({ model, outcomes, price, output, files, recovery }: FixResul
   };
 }
 
-function printText({ outcomes, price, output, files, recovery }: FixResult): void {
+function imageSizeOf({ graph }: ModelFile): { readonly height: number; readonly width: number } | null {
+  const size = chosenSize(graph);
+  return size && { height: size[0], width: size[1] };
+}
+
+function printText({ model, outcomes, price, output, files, recovery }: FixResult): void {
   for (const outcome of outcomes) {
     printLine(outcome.ok ? `fixed ${outcome.label}: ${outcome.description}` : `left ${outcome.label}: ${outcome.reason}`);
   }
   if (recovery !== undefined) printLines(recoveryLines(recovery));
   printLines(files.map((file) => `wrote ${file}`));
   const fixed = outcomes.filter(({ ok }) => ok).length;
+  const size = chosenSize(model.graph);
   const advice = recovery === undefined ? fineTuningAdvice : recoveryText(recovery);
   printLine(
     output === null
       ? 'Nothing was fixed and nothing was written.'
-      : `${fixed} fixed${price === undefined ? '' : ` (${priceText(price)})`}, written to ${output}. ${advice}`,
+      : `${fixed} fixed${price === undefined ? '' : ` (${priceText(price)})`}, written to ${output}${size === null ? '' : `, for ${imagesOfSize(size)}`}. ${advice}`,
   );
 }

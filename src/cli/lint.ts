@@ -1,10 +1,13 @@
 import type { ProjectConfig } from '../core/config/project-config';
+import { chosenSize, judgedForText } from '../core/graph/image-size';
+import type { AxisPair } from '../core/graph/model-graph';
 import { lintGraph } from '../core/lint/linter';
 import { isSeverity, lintReport, reaches, placesOf, type LintedFile, type LintedSource, type LintError } from '../core/report/lint-report';
 import { parseWords, UsageError, type Command } from './command';
 import { failureOf } from './failure';
 import { lintTargets, type LintTarget } from './lint-targets';
-import { withModel } from './model-file';
+import { withModel, type ModelFile } from './model-file';
+import { sizeOf } from './options';
 import { printJson, printLine, printLines } from './print';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
 import { SourceLinter } from './source-file';
@@ -13,18 +16,20 @@ import { isSource } from './source-units';
 /** `shiftlint lint`: judges files and prints the findings. */
 export const lintCommand: Command = {
   name: 'lint',
-  usage: 'lint FILE|FOLDER… [--json] [--fail-on hint|information|warning|error]',
-  summary: 'Reports the layers of models and of model code that downsample without a low-pass filter.',
+  usage: 'lint FILE|FOLDER… [--size HxW] [--json] [--fail-on hint|information|warning|error]',
+  summary:
+    'Reports the layers of models and of model code that downsample without a low-pass filter. --size judges models that leave their image size open for that size.',
   async run(words) {
-    const parsed = parseWords(words, { json: { type: 'boolean' }, 'fail-on': { type: 'string' } });
+    const parsed = parseWords(words, { json: { type: 'boolean' }, size: { type: 'string' }, 'fail-on': { type: 'string' } });
     const { positionals } = parsed;
     const failOn = parsed.text('fail-on') ?? 'warning';
     if (!isSeverity(failOn)) throw new UsageError(`--fail-on takes hint, information, warning or error, not "${failOn}".`);
     if (positionals.length === 0) throw new UsageError('Name at least one model file, source file or folder.');
+    const size = sizeOf(parsed);
     const files: LintedFile[] = [];
     const configs = new ProjectConfigFiles();
     const sources = new SourceLinter(positionals);
-    for (const target of await lintTargets(positionals, configs)) files.push(...(await lintTarget(target, configs, sources)));
+    for (const target of await lintTargets(positionals, configs)) files.push(...(await lintTarget(target, { configs, sources, size })));
     if (parsed.flag('json')) printJson(lintReport(files));
     else printText(files);
     if (files.some(({ errors }) => errors.length > 0)) return 2;
@@ -33,30 +38,46 @@ export const lintCommand: Command = {
   },
 };
 
+/** What all files of a run share. */
+interface LintRun {
+  readonly configs: ProjectConfigFiles;
+  readonly sources: SourceLinter;
+  /** Image size that was asked for. */
+  readonly size: AxisPair | undefined;
+}
+
 /** Whatever a file does to its reader or its judge is that file's error: the others go on. */
-async function lintTarget({ path, error }: LintTarget, configs: ProjectConfigFiles, sources: SourceLinter): Promise<readonly LintedFile[]> {
+async function lintTarget({ path, error }: LintTarget, run: LintRun): Promise<readonly LintedFile[]> {
   try {
     if (error !== undefined) throw error;
-    return await lintFile(path, await configs.configFor(path), sources);
+    return await lintFile(path, await run.configs.configFor(path), run);
   } catch (thrown) {
     const { code, message } = failureOf(thrown, path);
     return [{ path, format: null, findings: [], notes: [], errors: [{ code, message }] }];
   }
 }
 
-async function lintFile(path: string, config: ProjectConfig, sources: SourceLinter): Promise<readonly LintedFile[]> {
+async function lintFile(path: string, config: ProjectConfig, { sources, size }: LintRun): Promise<readonly LintedFile[]> {
   if (isSource(path)) return sources.lint(path, config.rules);
-  return withModel(path, (model) =>
-    Promise.resolve([
-      {
-        path,
-        format: model.format.id,
-        findings: lintGraph(model, lintOptions(config)),
-        notes: model.judgedOnly === undefined ? [] : [model.judgedOnly.message],
-        errors: [],
-      },
-    ]),
+  return withModel(
+    path,
+    (model) =>
+      Promise.resolve([
+        {
+          path,
+          format: model.format.id,
+          findings: lintGraph(model, lintOptions(config)),
+          notes: notesOf(model),
+          errors: [],
+        },
+      ]),
+    size ?? config.imageSize,
   );
+}
+
+function notesOf({ judgedOnly, graph }: ModelFile): readonly string[] {
+  const size = chosenSize(graph);
+  return [...(judgedOnly === undefined ? [] : [judgedOnly.message]), ...(size === null ? [] : [judgedForText(size)])];
 }
 
 function noticesOf(file: LintedFile): LintedSource['notices'] {

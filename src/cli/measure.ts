@@ -20,7 +20,8 @@ import {
 } from './command';
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import { withModel } from './model-file';
-import { inputOf, metricOf, preprocessingOf, protocolOf, sizeOf } from './options';
+import { inputOf, metricOf, preprocessingOf, protocolOf } from './options';
+import { imageSizeFor } from './project-config-file';
 import { columnWidth, inColumn, printLine, printLines } from './print';
 
 /** Classes named in the text; the JSON has them all. */
@@ -50,8 +51,9 @@ export const measureCommand: Command = {
     const metric = metricOf(parsed);
     const maps = parsed.text('maps');
     const preprocessing = preprocessingOf(parsed);
-    const size = sizeOf(parsed);
-    const model = await withModel(singleFile(parsed.positionals), (opened) => opened.payload());
+    const file = singleFile(parsed.positionals);
+    const size = await imageSizeFor(file, parsed);
+    const model = await withModel(file, (opened) => opened.payload());
     const input = await inputOf(parsed);
     if (maps !== undefined && !parsed.flag('force')) await requireNoMaps(maps);
     const client = startEngine();

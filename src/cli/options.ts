@@ -1,3 +1,4 @@
+import { parseImageSize } from '../core/graph/image-size';
 import type { AxisPair } from '../core/graph/model-graph';
 import type { Metric } from '../core/equivariance/measure/measurement';
 import { parsePreprocessing, preprocessingNames, type WantedPreprocessing } from '../core/input/preprocessing';
@@ -36,9 +37,9 @@ export function preprocessingOf(parsed: ParsedWords): WantedPreprocessing | unde
 export function sizeOf(parsed: ParsedWords): AxisPair | undefined {
   const text = parsed.text('size');
   if (text === undefined) return undefined;
-  const match = /^([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?$/.exec(text);
-  if (match === null) throw new UsageError(`--size takes HEIGHTxWIDTH in pixels, such as 224x224, not "${text}".`);
-  return [Number(match[1]), Number(match[2] ?? match[1])];
+  const size = parseImageSize(text);
+  if (size === undefined) throw new UsageError(`--size takes HEIGHTxWIDTH in pixels, such as 224x224, not "${text}".`);
+  return size;
 }
 
 /** A filter by its name. @throws UsageError */

@@ -3,11 +3,14 @@ import path from 'node:path';
 import picomatch from 'picomatch';
 import { defaultExclude } from '../core/config/default-exclude';
 import { parseProjectConfig, projectConfigName, type ProjectConfig } from '../core/config/project-config';
+import type { AxisPair } from '../core/graph/model-graph';
 import type { LintOptions } from '../core/lint/lint-options';
 import { limits } from '../core/limits';
 import { ModelError } from '../core/model-error';
 import { blurFilter, type OfferedFilter } from '../core/rewrite/filters';
 import { readRegularFile } from '../engine/input/regular-file';
+import type { ParsedWords } from './command';
+import { sizeOf } from './options';
 
 /** The choices that hold for a file: those of the nearest `shiftlint.json` in its folder or above. */
 export class ProjectConfigFiles {
@@ -54,6 +57,11 @@ export class ProjectConfigFiles {
 interface PlacedConfig {
   readonly folder: string;
   readonly config: ProjectConfig;
+}
+
+/** The image size for a model that leaves its own open: the command line's, else the project's. @throws UsageError, ModelError */
+export async function imageSizeFor(file: string, parsed: ParsedWords, configs = new ProjectConfigFiles()): Promise<AxisPair | undefined> {
+  return sizeOf(parsed) ?? (await configs.configFor(file)).imageSize;
 }
 
 /** The part of a configuration that the linter takes. @param overrides the command line's own words, which win */

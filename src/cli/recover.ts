@@ -1,5 +1,6 @@
 import { recoveredChange } from '../engine/output/recovered-change';
 import type { FileChange, Patch } from '../core/formats/format';
+import type { AxisPair } from '../core/graph/model-graph';
 import type { RecoveryReach } from '../core/recover/steps';
 import type { RecoveryReport } from '../core/report/recovery-report';
 import type { BlurPlan } from '../core/rewrite/plan';
@@ -8,7 +9,7 @@ import { usualRecovery, type WantedRecovery } from '../engine/protocol/recoverin
 import { UsageError, wholeNumber, type OptionDeclaration, type ParsedWords } from './command';
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import type { ModelFile } from './model-file';
-import { preprocessingOf, sizeOf } from './options';
+import { preprocessingOf } from './options';
 
 /** Options of `fix` that concern recovery. */
 export const recoverOptions: Readonly<Record<string, OptionDeclaration>> = {
@@ -35,8 +36,8 @@ interface RecoveryOptionNames {
 }
 
 /** The recovery that `fix --recover` asks for; undefined without it. @throws UsageError, ModelError */
-export async function recoveryOfFix(parsed: ParsedWords): Promise<WantedRecovery | undefined> {
-  return recoveryOf(parsed, {
+export async function recoveryOfFix(parsed: ParsedWords, size: AxisPair | undefined): Promise<WantedRecovery | undefined> {
+  return recoveryOf(parsed, size, {
     count: 'images',
     pairs: wholeNumber(parsed, 'pairs', usualRecovery.pairs, 0),
     // A fix alone may be made for a size too.
@@ -45,11 +46,15 @@ export async function recoveryOfFix(parsed: ParsedWords): Promise<WantedRecovery
 }
 
 /** The recovery that `compare` and `advise` are asked for: their own images or its held-out ones judge. @throws UsageError, ModelError */
-export async function recoveryOfVariants(parsed: ParsedWords): Promise<WantedRecovery | undefined> {
-  return recoveryOf(parsed, { count: 'recover-images', pairs: 0, idle: ['recover-images', 'recover-layers'] });
+export async function recoveryOfVariants(parsed: ParsedWords, size: AxisPair | undefined): Promise<WantedRecovery | undefined> {
+  return recoveryOf(parsed, size, { count: 'recover-images', pairs: 0, idle: ['recover-images', 'recover-layers'] });
 }
 
-async function recoveryOf(parsed: ParsedWords, { count, pairs, idle }: RecoveryOptionNames): Promise<WantedRecovery | undefined> {
+async function recoveryOf(
+  parsed: ParsedWords,
+  size: AxisPair | undefined,
+  { count, pairs, idle }: RecoveryOptionNames,
+): Promise<WantedRecovery | undefined> {
   const folder = parsed.text('recover');
   if (folder === undefined) {
     const stray = idle.find((name) => parsed.text(name) !== undefined);
@@ -57,7 +62,6 @@ async function recoveryOf(parsed: ParsedWords, { count, pairs, idle }: RecoveryO
     return undefined;
   }
   const preprocessing = preprocessingOf(parsed);
-  const size = sizeOf(parsed);
   return {
     images: await imagesOf(folder, undefined, null),
     options: {

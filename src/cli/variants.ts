@@ -5,7 +5,7 @@ import { reportOptions, reportUsage, type OptionDeclaration, type ParsedWords } 
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import type { ModelFile } from './model-file';
 import { recoveryOfVariants } from './recover';
-import { inputOf, metricOf, pairsOf, preprocessingOf, sizeOf } from './options';
+import { inputOf, metricOf, pairsOf, preprocessingOf } from './options';
 
 /** Options that `compare` and `advise` share. */
 export const variantOptions: Readonly<Record<string, OptionDeclaration>> = {
@@ -27,14 +27,15 @@ export const variantUsage = `[--input IMAGE|TENSOR.npy] [--metric flat|channel] 
 /** Lets `use` measure variants of a model as the options say. @throws UsageError, ModelError, EngineError */
 export async function withVariants<T>(model: ModelFile, parsed: ParsedWords, use: (run: VariantRun) => Promise<T>): Promise<T> {
   const folder = parsed.text('images');
+  const { imageSize: size } = model.source;
   const options = {
     metric: metricOf(parsed),
     preprocessing: preprocessingOf(parsed),
-    size: sizeOf(parsed),
+    size,
     images: folder === undefined ? [] : await imagesOf(folder, undefined, null),
     input: await inputOf(parsed),
     memoryBudgetBytes,
-    recovery: await recoveryOfVariants(parsed),
+    recovery: await recoveryOfVariants(parsed, size),
     ...pairsOf(parsed),
   };
   const placed = { sent: await model.payload(), preprocessing: choosePreprocessing(model.graph) };

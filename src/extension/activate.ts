@@ -42,6 +42,8 @@ import { UnfinishedWork } from './platform/unfinished-work';
 import { showWarning } from './platform/notices';
 import { ModelStatus } from './status';
 import { StudyMemory } from './panel/inputs/memory';
+import { wantedSize } from './panel/inputs/wanted-size';
+import { settingsFor } from './settings/settings';
 import type { ExtensionApi, ExtensionTesting } from './testing-api';
 import { UriRegistry } from './platform/uri-registry';
 import { Log } from './platform/log';
@@ -65,14 +67,15 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const documentation = new RuleDocumentation(context.extensionUri);
   const contents = new ModelContents();
   const reader = own(new ModelReader(new EngineClient({ modulePath: program('reader.js'), heapMegabytes: readerHeapMegabytes })));
-  const store = own(new ModelStore(contents, reader, log));
+  const memory = own(new StudyMemory(context.workspaceState));
+  const store = own(new ModelStore(contents, reader, (uri) => wantedSize(memory.recall(uri).choices, settingsFor(uri)), log));
+  own(memory.onDidKeep((uri) => void store.refresh(uri)));
   const documents = own(new UriRegistry<OnnxDocument>());
   const panels = own(new UriRegistry<ModelPanel>());
   const edits = new ModelEdits(contents, documents);
   const status = own(new DoneStatus(log));
   const announcer = new FixAnnouncer(status, log);
   const fixer = new ModelFixer(store, reader, edits, announcer, unfinished);
-  const memory = new StudyMemory(context.workspaceState);
   const recovery = new ModelRecovery({
     store,
     reader,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { jsonEditorType } from './models/json-editor';
 import type { ModelAnalysis } from './models/analysis';
 import type { ModelStore } from './models/store';
-import { countText } from './models/tree';
+import { foundText } from './models/tree';
 import { onnxEditorType } from './models/onnx-editor';
 
 /**
@@ -77,5 +77,5 @@ function needsAttention(analysis: ModelAnalysis): boolean {
 }
 
 function summary(analysis: ModelAnalysis): string {
-  return analysis.ok ? `Shiftlint: ${countText(analysis.findingCount)}` : 'Shiftlint: unreadable model';
+  return analysis.ok ? `Shiftlint: ${foundText(analysis)}` : 'Shiftlint: unreadable model';
 }

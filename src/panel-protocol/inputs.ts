@@ -7,7 +7,7 @@ export interface StudyChoices {
   readonly metric: Metric;
   /** A preset or numbers, as `preprocessingText` writes them; null leaves it to the guess. */
   readonly preprocessing: string | null;
-  /** Image size where the model leaves it open; null for the usual one. */
+  /** Image size where the model leaves it open: findings and fixes are for it, and it is measured at it; null where none is chosen. */
   readonly size: AxisPair | null;
   readonly protocol: 'circular' | 'deployed';
   /** Shifts of the deployed protocol, in pixels; null for what fits the image. */
@@ -32,6 +32,8 @@ export interface InputsView {
   /** Folder of images for consistency; null until one is chosen. */
   readonly folderName: string | null;
   readonly choices: StudyChoices;
+  /** Image size that the project says, where the user has chosen none; null where it says nothing. */
+  readonly projectSize: AxisPair | null;
   /** What the model file tells of its input; null where it cannot be measured. */
   readonly facts: {
     readonly layout: string;
@@ -41,4 +43,9 @@ export interface InputsView {
     /** What holds where the user has chosen no preprocessing. */
     readonly guess: { readonly name: string; readonly reason: string };
   } | null;
+}
+
+/** True for a model that leaves its image size open. */
+export function hasOpenSize({ facts }: Pick<InputsView, 'facts'>): boolean {
+  return facts?.declaredSize.includes(null) === true;
 }

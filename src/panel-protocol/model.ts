@@ -36,6 +36,8 @@ export interface ModelView {
   readonly findingCount: number;
   /** Layers a "fix all" would change. */
   readonly fixableCount: number;
+  /** The image size that findings and fixes are for, where the model leaves its own open; null where they are for all that it takes. */
+  readonly judgedSize: AxisPair | null;
   /** Set where the file could not be read; everything else is then empty. */
   readonly error: string | null;
   /** False in an untrusted workspace: measuring runs the model. */

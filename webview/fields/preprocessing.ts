@@ -8,18 +8,22 @@ import {
   preprocessingText,
   type Preprocessing,
 } from '../../src/panel-protocol/core/preprocessing';
-import type { InputsView, StudyChoices } from '../../src/panel-protocol/inputs';
+import { hasOpenSize, type InputsView } from '../../src/panel-protocol/inputs';
 import type { Choice } from './choice-select';
 import { choose } from './choose';
 import { choiceField, textField } from './field';
+import { imageSizeField } from './image-size';
 import { html } from '../app/templates';
 
 const guess = 'guess';
 const custom = 'custom';
 
 /** How pixels are given to the model: the guess, a preset, or numbers; and the image size where the model leaves it open. */
-export function preprocessingFields({ choices, facts }: InputsView): TemplateResult {
-  const { preprocessing } = choices;
+export function preprocessingFields(inputs: InputsView): TemplateResult {
+  const {
+    choices: { preprocessing },
+    facts,
+  } = inputs;
   const wanted = preprocessing === null ? undefined : parsePreprocessing(preprocessing);
   const guessed = facts?.guess ?? { name: 'unit', reason: '' };
   const label = isPreprocessingName(guessed.name) ? preprocessingLabels[guessed.name] : guessed.name;
@@ -39,7 +43,7 @@ export function preprocessingFields({ choices, facts }: InputsView): TemplateRes
   const reason = chosen === guess && guessed.reason !== '' ? ` Guessed because ${guessed.reason}.` : '';
   return html`
     ${choiceField('Pixels', options, chosen, take, `${input}${reason}`)} ${typeof wanted === 'object' ? customFields(wanted) : nothing}
-    ${facts?.declaredSize.includes(null) === true ? sizeField(choices) : nothing}
+    ${hasOpenSize(inputs) ? imageSizeField(inputs, '224 x 224') : nothing}
   `;
 }
 
@@ -80,19 +84,4 @@ function customFields(wanted: Preprocessing): TemplateResult {
       { hint, wide: true },
     )}
   `;
-}
-
-function sizeField({ size }: StudyChoices): TemplateResult {
-  const shown = size === null ? '' : size.join(' x ');
-  return textField(
-    'Image size',
-    shown,
-    (text, restore) => {
-      const match = /^(\d+)(?:\s*[x×]\s*(\d+))?$/i.exec(text);
-      if (text === '') choose({ size: null });
-      else if (match === null) restore();
-      else choose({ size: [Number(match[1]), Number(match[2] ?? match[1])] });
-    },
-    { placeholder: '224 x 224', hint: 'Height x width in pixels; the model leaves it open.' },
-  );
 }

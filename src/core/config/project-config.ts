@@ -1,4 +1,6 @@
 import { parse, type ParseError } from 'jsonc-parser';
+import { parseImageSize } from '../graph/image-size';
+import type { AxisPair } from '../graph/model-graph';
 import type { LayerSuppression } from '../lint/suppression';
 import { blurFilterNames, isBlurFilterName, type BlurFilterName } from '../rewrite/filters';
 import { type RuleId, ruleIds } from '../rules/registry';
@@ -16,6 +18,8 @@ export interface ProjectConfig {
   readonly defaultFilter?: BlurFilterName;
   readonly padding?: 'reflect' | 'zero';
   readonly splitStride?: boolean;
+  /** That models which leave theirs open are judged, fixed and measured for. */
+  readonly imageSize?: AxisPair;
 }
 
 /** The file's valid parts, and one full sentence about each invalid one. */
@@ -47,6 +51,7 @@ export function parseProjectConfig(text: string): ParsedProjectConfig {
   const padding = read('padding', paddingName);
   const splitStride = read('splitStride', flag);
   const exclude = read('exclude', globs);
+  const imageSize = read('imageSize', size);
   const config: ProjectConfig = {
     rules: read('rules', ruleSeverities) ?? {},
     ignoreLayers: read('ignoreLayers', suppressions) ?? [],
@@ -54,8 +59,9 @@ export function parseProjectConfig(text: string): ParsedProjectConfig {
     ...(defaultFilter !== undefined && { defaultFilter }),
     ...(padding !== undefined && { padding }),
     ...(splitStride !== undefined && { splitStride }),
+    ...(imageSize !== undefined && { imageSize }),
   };
-  const known = ['$schema', 'rules', 'ignoreLayers', 'exclude', 'defaultFilter', 'padding', 'splitStride'];
+  const known = ['$schema', 'rules', 'ignoreLayers', 'exclude', 'defaultFilter', 'padding', 'splitStride', 'imageSize'];
   for (const key of Object.keys(root)) if (!known.includes(key)) problems.push(`"${key}" is no key of this file.`);
   return { config, problems };
 }
@@ -77,6 +83,11 @@ const paddingName: Check<'reflect' | 'zero'> = (value) =>
   value === 'reflect' || value === 'zero' ? { value } : 'must be "reflect" or "zero"';
 
 const flag: Check<boolean> = (value) => (typeof value === 'boolean' ? { value } : 'must be true or false');
+
+const size: Check<AxisPair> = (value) => {
+  const parsed = typeof value === 'string' ? parseImageSize(value) : undefined;
+  return parsed === undefined ? 'must be HEIGHTxWIDTH in pixels, such as "224x320"' : { value: parsed };
+};
 
 const globs: Check<readonly string[]> = (value) =>
   Array.isArray(value) && value.every((glob): glob is string => typeof glob === 'string' && glob !== '')

@@ -7,7 +7,8 @@ export type Alignment =
   | { readonly ok: true; readonly layerPadding: ExplicitPadding; readonly blurPadding: ExplicitPadding }
   | { readonly ok: false; readonly reason: string };
 
-const openSame = 'its SAME padding depends on the input size, which the model leaves open: give the model a fixed input size first';
+const openSame =
+  'its SAME padding depends on the input size, which the model leaves open: choose the image size to fix it for, or give the model a fixed one';
 
 type AxisAlignment =
   | { readonly ok: true; readonly layerEnd: number; readonly begin: number; readonly end: number }

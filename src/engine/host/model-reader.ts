@@ -6,7 +6,7 @@ import type { EngineClient } from './client';
 import { stoppedReading } from './reading-errors';
 
 /** A model that somebody asks about. */
-export interface ReadableModel extends Pick<HeldModel, 'id' | 'version' | 'format'> {
+export interface ReadableModel extends Pick<HeldModel, 'id' | 'version' | 'format' | 'imageSize'> {
   /** Shown in messages. */
   readonly path: string;
   /** The model for the process to open; asked for where the process does not hold it. */
@@ -98,7 +98,7 @@ export class ModelReader {
 }
 
 async function heldModel(
-  { id, version, format, sent, readBeside }: ReadableModel,
+  { id, version, format, imageSize, sent, readBeside }: ReadableModel,
   isSent: boolean,
   beside: Readonly<Record<string, Uint8Array | null>>,
 ): Promise<HeldModel> {
@@ -107,6 +107,7 @@ async function heldModel(
     version,
     sent: isSent ? await sent() : null,
     ...(format !== undefined && { format }),
+    ...(imageSize !== undefined && { imageSize }),
     ...(readBeside !== undefined && { beside }),
   };
 }

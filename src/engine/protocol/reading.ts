@@ -13,8 +13,10 @@ import type { SentModel } from './payload';
 export interface HeldModel {
   /** Tells one document from another. */
   readonly id: string;
-  /** Equal versions of a document are equal bytes. */
+  /** Equal versions of a document are equal bytes, read for one image size. */
   readonly version: string;
+  /** That it is read for, where it leaves its own open; all sizes without it. */
+  readonly imageSize?: AxisPair;
   /** Null where the process should hold it. */
   readonly sent: SentModel | null;
   /** Only this format is looked for, where the file's name claims it. */
@@ -74,6 +76,8 @@ export interface ModelSummary {
   readonly note: string | null;
   /** What measuring needs to know of the images that the model takes; null where it takes none. */
   readonly image: ImageFacts | null;
+  /** The image size that findings and fixes are for, where the model leaves its own open; null where they are for all that it takes. */
+  readonly judgedSize: AxisPair | null;
   readonly preprocessing: ChosenPreprocessing;
 }
 

@@ -6,9 +6,8 @@ import type { ModelSummary, ShownFinding } from '../../engine/protocol/reading';
 import { displayPath } from '../platform/display-path';
 import type { Settings } from '../settings/settings';
 import { claimsOnnx } from './claims-onnx';
-import type { ModelContent } from './contents';
 import { locateOrigins } from './finding-origin';
-import { readableModel } from './readable';
+import { readableModel, type SizedModel } from './readable';
 
 /** A finding with its place in the file; the file's start where the format is binary. */
 export interface LocatedFinding extends ShownFinding {
@@ -18,12 +17,9 @@ export interface LocatedFinding extends ShownFinding {
 }
 
 /** A model that was judged; the model itself stays with the process that reads it, which is asked for more of it. */
-export interface JudgedModel extends Omit<ModelSummary, 'findings'> {
+export interface JudgedModel extends Omit<ModelSummary, 'findings'>, SizedModel {
   readonly ok: true;
-  readonly uri: vscode.Uri;
   readonly version: string;
-  /** What was judged. */
-  readonly content: ModelContent;
   /** The first of all its findings, as many as people look at. */
   readonly findings: readonly LocatedFinding[];
 }
@@ -33,27 +29,25 @@ export interface UnreadableModel {
   readonly ok: false;
   readonly uri: vscode.Uri;
   readonly version: string;
+  /** That it would have been judged for. */
+  readonly imageSize: SizedModel['imageSize'];
   readonly error: { readonly code: ModelErrorCode; readonly message: string };
 }
 
 export type ModelAnalysis = JudgedModel | UnreadableModel;
 
 /** Has one model judged; undefined for a file that neither is nor claims to be one. @throws EngineError where the editor is closing */
-export async function analyseModel(
-  reader: ModelReader,
-  uri: vscode.Uri,
-  content: ModelContent,
-  settings: Settings,
-): Promise<ModelAnalysis | undefined> {
+export async function analyseModel(reader: ModelReader, model: SizedModel, settings: Settings): Promise<ModelAnalysis | undefined> {
+  const { uri, content, imageSize } = model;
   if (!content.mayBeModel) return undefined;
   const { version } = content;
   try {
-    const summary = await reader.ask('judge', readableModel(uri, content), { lint: lintOptions(settings) });
-    if (summary === null) return claimsOnnx(uri) ? notOnnx(uri, content) : undefined;
-    return { ...summary, ok: true, uri, version, content, findings: await located(summary.findings) };
+    const summary = await reader.ask('judge', readableModel(model), { lint: lintOptions(settings) });
+    if (summary === null) return claimsOnnx(uri) ? notOnnx(model) : undefined;
+    return { ...summary, ...model, ok: true, version, findings: await located(summary.findings) };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    return { ok: false, uri, version, error: { code: error.code, message: error.message } };
+    return { ok: false, uri, version, imageSize, error: { code: error.code, message: error.message } };
   }
 }
 
@@ -62,12 +56,12 @@ export function lintOptions({ severities, ignoreLayers, filter, plan }: Settings
   return { severities, ignoreLayers, filter, plan };
 }
 
-function notOnnx(uri: vscode.Uri, { version, size }: ModelContent): UnreadableModel {
+function notOnnx({ uri, content: { version, size }, imageSize }: SizedModel): UnreadableModel {
   const [code, message] =
     size() === 0
       ? (['empty-file', `${displayPath(uri)} is empty: export the model again.`] as const)
       : (['not-a-model', `${displayPath(uri)} is named .onnx but holds no ONNX model: rename it or export it again.`] as const);
-  return { ok: false, uri, version, error: { code, message } };
+  return { ok: false, uri, version, imageSize, error: { code, message } };
 }
 
 async function located(findings: readonly ShownFinding[]): Promise<readonly LocatedFinding[]> {

@@ -1,11 +1,11 @@
-import type * as vscode from 'vscode';
 import type { PatchOutcome } from '../../core/formats/format';
 import { fineTuningAdvice } from '../../core/rewrite/plan';
 import { recoveryOffer } from '../../panel-protocol/model';
 import { displayPath } from '../platform/display-path';
 import type { DoneStatus } from '../platform/done-status';
 import { showInformation, showWarning } from '../platform/notices';
-import { changedText, leftReasons, leftText } from './fix-messages';
+import type { JudgedModel } from './analysis';
+import { changedText, leftReasons, leftText, sizeSuffix } from './fix-messages';
 import type { Log } from '../platform/log';
 
 /** Says what a fix came to: successes quietly in the status bar, what was left out in a message. */
@@ -15,10 +15,11 @@ export class FixAnnouncer {
     private readonly log: Log,
   ) {}
 
-  announce(uri: vscode.Uri, outcomes: readonly PatchOutcome[]): void {
+  announce({ uri, judgedSize }: Pick<JudgedModel, 'uri' | 'judgedSize'>, outcomes: readonly PatchOutcome[]): void {
     const isDone = outcomes.some(({ ok }) => ok);
-    const summary = `${changedText(outcomes)} in ${displayPath(uri)}.`;
-    if (isDone) this.status.tell(`${changedText(outcomes)}: evaluate the model`, [summary, fineTuningAdvice, recoveryOffer]);
+    const summary = `${changedText(outcomes)} in ${displayPath(uri)}${sizeSuffix(judgedSize)}.`;
+    if (isDone)
+      this.status.tell(`${changedText(outcomes)}${sizeSuffix(judgedSize)}: evaluate the model`, [summary, fineTuningAdvice, recoveryOffer]);
     const left = leftText(outcomes);
     if (left === '') return;
     void this.tell(isDone ? showInformation : showWarning, `${summary} ${left}`, leftReasons(outcomes));

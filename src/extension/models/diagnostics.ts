@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { judgedForText } from '../../core/graph/image-size';
 import { visibleText } from '../../core/report/visible-text';
 import type { RuleId } from '../../core/rules/registry';
 import { diagnosticSeverities, diagnosticSource } from '../platform/diagnostics';
@@ -33,7 +34,12 @@ export class ModelDiagnostics implements vscode.Disposable {
   private diagnosticsOf(analysis: ModelAnalysis): vscode.Diagnostic[] {
     if (analysis.ok) {
       const judged = analysis.findings.map((finding) => this.diagnosticOf(finding));
-      return [...judged, ...diagnosticsOfFile(analysis.note), ...diagnosticsOfFile(textOfRest(analysis))];
+      return [
+        ...judged,
+        ...diagnosticsOfFile(analysis.note),
+        ...diagnosticsOfFile(textOfSize(analysis)),
+        ...diagnosticsOfFile(textOfRest(analysis)),
+      ];
     }
     const { code, message } = analysis.error;
     const diagnostic = new vscode.Diagnostic(new vscode.Range(0, 0, 0, 0), visibleText(message), vscode.DiagnosticSeverity.Error);
@@ -54,6 +60,12 @@ export class ModelDiagnostics implements vscode.Disposable {
     }
     return diagnostic;
   }
+}
+
+/** Says that findings are for one image size; null where they are for all, or where there are none. */
+function textOfSize({ judgedSize, findings }: JudgedModel): string | null {
+  if (judgedSize === null || findings.length === 0) return null;
+  return `${judgedForText(judgedSize)} Choose it in the model editor, or as "imageSize" in a shiftlint.json.`;
 }
 
 /** Says that a list is not whole; null where it is. */

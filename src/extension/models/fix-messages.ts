@@ -1,4 +1,6 @@
 import type { PatchOutcome } from '../../core/formats/format';
+import { imagesOfSize } from '../../core/graph/image-size';
+import type { AxisPair } from '../../core/graph/model-graph';
 
 /** What a fix is called in the Edit menu. */
 export function editLabel(outcomes: readonly PatchOutcome[]): string {
@@ -9,6 +11,11 @@ export function editLabel(outcomes: readonly PatchOutcome[]): string {
 /** How many layers a fix changed, in a few words. */
 export function changedText(outcomes: readonly PatchOutcome[]): string {
   return `Shiftlint changed ${outcomes.filter(({ ok }) => ok).length} of ${outcomes.length} layers`;
+}
+
+/** Which image size a fix is for; empty where it is for all that the model takes. */
+export function sizeSuffix(size: AxisPair | null): string {
+  return size === null ? '' : ` for ${imagesOfSize(size)}`;
 }
 
 /** Why each layer that was left is as it was. */

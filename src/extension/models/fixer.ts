@@ -30,7 +30,7 @@ export class ModelFixer {
     const model = await this.store.current(uri);
     const { change, outcomes } = await planChange(this.reader, model, request);
     if (outcomes.some(({ ok }) => ok)) await this.edits.apply(model, editLabel(outcomes), change);
-    this.announcer.announce(uri, outcomes);
+    this.announcer.announce(model, outcomes);
     return outcomes;
   }
 }

@@ -10,5 +10,5 @@ import type { ModelStore } from './store';
 export async function layersFrom(store: ModelStore, reader: ModelReader, uri: vscode.Uri, first: number): Promise<readonly ShownLayer[]> {
   const analysis = store.get(uri);
   if (analysis?.ok !== true) return [];
-  return reader.ask('layers', readableModel(uri, analysis.content), { lint: lintOptions(settingsFor(uri)), first });
+  return reader.ask('layers', readableModel(analysis), { lint: lintOptions(settingsFor(uri)), first });
 }

@@ -30,7 +30,7 @@ export class Navigation {
     }
     const document = await vscode.workspace.openTextDocument(uri);
     const analysis = await this.store.refresh(uri);
-    const place = analysis?.ok === true ? await this.reader.ask('locate', readableModel(uri, analysis.content), { layer }) : null;
+    const place = analysis?.ok === true ? await this.reader.ask('locate', readableModel(analysis), { layer }) : null;
     const start = document.positionAt(place?.offset ?? 0);
     await vscode.window.showTextDocument(document, { selection: new vscode.Range(start, start) });
   }

@@ -9,6 +9,6 @@ import { readableModel } from './readable';
  * The change of a model by the plans of its own findings. Nothing is written; it must be applied to nothing but this model.
  * @throws ModelError
  */
-export function planChange(reader: ModelReader, { uri, content }: JudgedModel, fixes: FixRequest): Promise<PlannedChange> {
-  return reader.ask('fix', readableModel(uri, content), { lint: lintOptions(settingsFor(uri)), fixes });
+export function planChange(reader: ModelReader, model: JudgedModel, fixes: FixRequest): Promise<PlannedChange> {
+  return reader.ask('fix', readableModel(model), { lint: lintOptions(settingsFor(model.uri)), fixes });
 }

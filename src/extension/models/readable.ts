@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { imageSizeText } from '../../core/graph/image-size';
+import type { AxisPair } from '../../core/graph/model-graph';
 import { ModelError } from '../../core/model-error';
 import type { ReadableModel } from '../../engine/host/model-reader';
 import type { SentContent, SentModel } from '../../engine/protocol/payload';
@@ -6,11 +8,19 @@ import { displayPath } from '../platform/display-path';
 import { claimsOnnx } from './claims-onnx';
 import type { ModelContent } from './contents';
 
+/** A model of the editor, and the image size that it is read for where it leaves its own open; undefined for all sizes. */
+export interface SizedModel {
+  readonly uri: vscode.Uri;
+  readonly content: ModelContent;
+  readonly imageSize: AxisPair | undefined;
+}
+
 /** A model of the editor as the reading process is asked about it. */
-export function readableModel(uri: vscode.Uri, content: ModelContent): ReadableModel {
+export function readableModel({ uri, content, imageSize }: SizedModel): ReadableModel {
   return {
     id: uri.toString(),
-    version: content.readVersion,
+    version: imageSize === undefined ? content.readVersion : `${content.readVersion} ${imageSizeText(imageSize)}`,
+    ...(imageSize !== undefined && { imageSize }),
     path: displayPath(uri),
     ...(claimsOnnx(uri) && { format: 'onnx' }),
     sent: async () => sentModel(uri, await content.sent()),

@@ -24,7 +24,7 @@ export async function saveModelAs(
     await document.saveAs(destination);
     return [];
   }
-  const files = await reader.ask('write-copy', readableModel(uri, model.content), { file: destination.fsPath });
+  const files = await reader.ask('write-copy', readableModel(model), { file: destination.fsPath });
   return files.filter((file) => file !== destination.fsPath).map((file) => vscode.Uri.file(file));
 }
 

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import type { AxisPair } from '../../core/graph/model-graph';
 import { asModelError, ModelError } from '../../core/model-error';
 import type { ModelReader } from '../../engine/host/model-reader';
 import { analyseModel, type JudgedModel, type ModelAnalysis, type UnreadableModel } from './analysis';
 import type { ModelContent, ModelContents } from './contents';
+import type { SizedModel } from './readable';
 import { displayPath } from '../platform/display-path';
 import { settingsFor } from '../settings/settings';
 import type { Log } from '../platform/log';
@@ -23,6 +25,8 @@ export class ModelStore implements vscode.Disposable {
   constructor(
     private readonly contents: ModelContents,
     private readonly reader: ModelReader,
+    /** The image size that a model is judged for where it leaves its own open; undefined for all sizes. */
+    private readonly imageSize: (uri: vscode.Uri) => AxisPair | undefined,
     private readonly log: Log,
   ) {}
 
@@ -38,8 +42,8 @@ export class ModelStore implements vscode.Disposable {
 
   /**
    * Brings the analysis up to date and answers with it; undefined for a file that is not a model. Calls for one file
-   * run one after the other, and a file whose version is known is not read again without a reason. A version whose reading
-   * had to be ended is left alone for good: only other bytes, in it or beside it, can be read better.
+   * run one after the other, and a file whose version and image size are known is not read again without a reason. A version whose reading
+   * had to be ended is left alone for good: only other bytes, in it or beside it, or another image size, can be read better.
    */
   refresh(uri: vscode.Uri, reason?: RefreshReason): Promise<ModelAnalysis | undefined> {
     const key = uri.toString();
@@ -58,8 +62,8 @@ export class ModelStore implements vscode.Disposable {
    */
   async current(uri: vscode.Uri): Promise<JudgedModel> {
     const judged = await this.refresh(uri);
-    const content = await this.contents.of(uri);
-    const analysis = judged?.version === content.version ? judged : await analyseModel(this.reader, uri, content, settingsFor(uri));
+    const model = { uri, content: await this.contents.of(uri), imageSize: this.imageSize(uri) };
+    const analysis = isOf(model, judged) ? judged : await analyseModel(this.reader, model, settingsFor(uri));
     if (analysis === undefined) throw new ModelError('not-a-model', `${displayPath(uri)} is not a model Shiftlint knows.`);
     if (!analysis.ok) throw new ModelError(analysis.error.code, analysis.error.message);
     return analysis;
@@ -88,10 +92,11 @@ export class ModelStore implements vscode.Disposable {
     try {
       content = await this.contents.of(uri);
       const { version } = content;
-      const isKnown = known?.version === version || this.otherFiles.get(key) === version;
+      const model = { uri, content, imageSize: this.imageSize(uri) };
+      const isKnown = isOf(model, known) || this.otherFiles.get(key) === version;
       if (isKnown && (reason === undefined || (reason === 'asked' && wasStopped(known)))) return known;
-      if (content.exceeds(settings.maxFileSizeBytes)) return this.keep(tooLarge(uri, version, content.size()));
-      const analysis = await analyseModel(this.reader, uri, content, settings);
+      if (content.exceeds(settings.maxFileSizeBytes)) return this.keep(tooLarge(model));
+      const analysis = await analyseModel(this.reader, model, settings);
       if (await this.isStale(uri, content)) return known;
       if (analysis !== undefined) return this.keep(analysis);
       this.forget(uri);
@@ -124,8 +129,13 @@ export class ModelStore implements vscode.Disposable {
     }
     this.log.error(`${displayPath(uri)} could not be judged.`, error);
     const { code, message } = error instanceof vscode.FileSystemError ? unreadable(uri, error) : asModelError(error, displayPath(uri));
-    return this.keep({ ok: false, uri, version: 'failed', error: { code, message } });
+    return this.keep({ ok: false, uri, version: 'failed', imageSize: undefined, error: { code, message } });
   }
+}
+
+/** Whether an analysis is of this content, for this image size. */
+function isOf({ content, imageSize }: SizedModel, analysis: ModelAnalysis | undefined): analysis is ModelAnalysis {
+  return analysis?.version === content.version && analysis.imageSize?.join() === imageSize?.join();
 }
 
 function wasStopped(known: ModelAnalysis | undefined): known is UnreadableModel {
@@ -137,8 +147,8 @@ function unreadable(uri: vscode.Uri, { message }: vscode.FileSystemError): Model
   return new ModelError('unreadable', `${displayPath(uri)} could not be read: ${message}`);
 }
 
-function tooLarge(uri: vscode.Uri, version: string, size: number): ModelAnalysis {
-  const megabytes = Math.round(size / 1024 / 1024);
+function tooLarge({ uri, content: { version, size }, imageSize }: SizedModel): ModelAnalysis {
+  const megabytes = Math.round(size() / 1024 / 1024);
   const message = `${displayPath(uri)} has ${megabytes} MB, more than "shiftlint.maxFileSizeMB" allows: raise the setting to have it judged.`;
-  return { ok: false, uri, version, error: { code: 'too-large', message } };
+  return { ok: false, uri, version, imageSize, error: { code: 'too-large', message } };
 }

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { imageSizeText } from '../../core/graph/image-size';
 import { fullName } from '../../core/report/full-name';
 import { visibleText } from '../../core/report/visible-text';
 import type { Severity } from '../../core/rules/rule';
 import { recoveryOffer } from '../../panel-protocol/model';
-import type { LocatedFinding, ModelAnalysis } from './analysis';
+import type { JudgedModel, LocatedFinding, ModelAnalysis } from './analysis';
 import type { ModelStore } from './store';
 import { displayPath } from '../platform/display-path';
 import { Throttle } from '../platform/throttle';
@@ -70,8 +71,9 @@ function modelItem(analysis: ModelAnalysis): vscode.TreeItem {
     return item;
   }
   const { findingCount, fixableCount, format } = analysis;
-  item.description = [folder, countText(findingCount)].filter((part) => part !== '').join(' · ');
-  item.tooltip = `${path} (${format.label}): ${countText(findingCount)}`;
+  const found = foundText(analysis);
+  item.description = [folder, found].filter((part) => part !== '').join(' · ');
+  item.tooltip = `${path} (${format.label}): ${found}`;
   item.contextValue = fixableCount > 0 ? 'model.fixable' : 'model.clean';
   item.iconPath = new vscode.ThemeIcon(findingCount === 0 ? 'pass' : 'symbol-structure');
   if (findingCount > 0) item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
@@ -92,7 +94,12 @@ function findingItem(uri: vscode.Uri, finding: LocatedFinding): vscode.TreeItem 
   return item;
 }
 
+/** How many findings a model has, and the image size that they are for where it leaves its own open: `3 findings at 224 x 320`. */
+export function foundText({ findingCount, judgedSize }: Pick<JudgedModel, 'findingCount' | 'judgedSize'>): string {
+  return `${countText(findingCount)}${judgedSize === null ? '' : ` at ${imageSizeText(judgedSize)}`}`;
+}
+
 /** `no findings`, `1 finding`, `3 findings`. */
-export function countText(count: number): string {
+function countText(count: number): string {
   return `${count === 0 ? 'no' : count} ${count === 1 ? 'finding' : 'findings'}`;
 }

@@ -7,11 +7,20 @@ import { displayPath } from '../platform/display-path';
 
 /** What the panel shows of an analysis; undefined while the file has not been read yet. */
 export function modelView(uri: vscode.Uri, analysis: ModelAnalysis | undefined, mayMeasure: boolean): ModelView {
-  const blank = { fileName: displayPath(uri), format: '', producer: '', layerCount: 0, findingCount: 0, fixableCount: 0, mayMeasure };
+  const blank = {
+    fileName: displayPath(uri),
+    format: '',
+    producer: '',
+    layerCount: 0,
+    findingCount: 0,
+    fixableCount: 0,
+    judgedSize: null,
+    mayMeasure,
+  };
   if (analysis === undefined) return { ...blank, error: `${displayPath(uri)} is not a model Shiftlint can read.` };
   if (!analysis.ok) return { ...blank, error: analysis.error.message };
-  const { format, producer, layerCount, findingCount, fixableCount } = analysis;
-  return { ...blank, format: format.label, producer, layerCount, findingCount, fixableCount, error: null };
+  const { format, producer, layerCount, findingCount, fixableCount, judgedSize } = analysis;
+  return { ...blank, format: format.label, producer, layerCount, findingCount, fixableCount, judgedSize, error: null };
 }
 
 /** A layer as a row of the page's table. */

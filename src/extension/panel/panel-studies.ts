@@ -183,7 +183,7 @@ export class PanelStudies implements vscode.Disposable {
   }
 
   private inputsMessage(): ToPage {
-    return { kind: 'inputs', inputs: inputsView(this.inputs, this.target.facts()) };
+    return { kind: 'inputs', inputs: inputsView(this.inputs, this.target.facts(), this.target.settings()) };
   }
 
   private runsOf(name: StudyName): StudyRuns {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { FixRequest } from '../../core/lint/select-plans';
 import { exportOutcome } from './outcomes/export';
+import type { ModelAnalysis } from '../models/analysis';
 import type { ModelStore } from '../models/store';
 import type { PanelStudies } from './panel-studies';
 import { chooseFolder, chooseImage } from './inputs/dialogs';
@@ -29,7 +30,7 @@ export class ModelPanel implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private readonly sent = new vscode.EventEmitter<ToPage>();
   private tab: PanelTab | undefined;
-  private version: string | undefined;
+  private judged: string;
   /** Counts the models that the page was told of. */
   private telling = 0;
   /** Every message to the page, for the host tests. */
@@ -43,7 +44,7 @@ export class ModelPanel implements vscode.Disposable {
     private readonly actions: PanelActions,
     private readonly log: Log,
   ) {
-    this.version = store.get(uri)?.version;
+    this.judged = judgedState(store.get(uri));
     this.subscriptions = [
       studies.onDidSend((message) => {
         this.send(message);
@@ -145,11 +146,11 @@ export class ModelPanel implements vscode.Disposable {
     this.sent.dispose();
   }
 
-  /** Findings may change without the bytes, by a setting say: only new bytes make outcomes old. */
+  /** Findings may change without the bytes, by a setting say: only new bytes or another image size make outcomes old. */
   private followModel(): void {
-    const version = this.store.get(this.uri)?.version;
-    if (version !== this.version) this.studies.modelChanged();
-    this.version = version;
+    const judged = judgedState(this.store.get(this.uri));
+    if (judged !== this.judged) this.studies.modelChanged();
+    this.judged = judged;
     this.sendModel();
   }
 
@@ -200,4 +201,9 @@ export class ModelPanel implements vscode.Disposable {
     this.log.error(message, error);
     void showError(message);
   }
+}
+
+/** Tells one state of a model that outcomes depend on from another. */
+function judgedState(analysis: ModelAnalysis | undefined): string {
+  return `${analysis?.version} ${analysis?.imageSize?.join('x')}`;
 }

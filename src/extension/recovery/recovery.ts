@@ -10,7 +10,7 @@ import { usualRecovery, type RecoveryResult } from '../../engine/protocol/recove
 import { whyNotMeasured } from '../../panel-protocol/model';
 import type { ModelEdits } from '../models/edits';
 import type { FixAnnouncer } from '../models/announcer';
-import { editLabel, leftReasons, leftText } from '../models/fix-messages';
+import { editLabel, leftReasons, leftText, sizeSuffix } from '../models/fix-messages';
 import type { ModelFixer } from '../models/fixer';
 import { mayMeasure } from '../models/may-measure';
 import { planChange } from '../models/plan-change';
@@ -66,7 +66,7 @@ export class ModelRecovery {
     const current = await store.current(uri);
     const { plans, change: fix, outcomes } = await planChange(reader, current, request);
     if (!outcomes.some(({ ok }) => ok)) {
-      this.sayNothingToFix(uri, outcomes);
+      this.sayNothingToFix(current, outcomes);
       return undefined;
     }
     const folder = await this.chooseFolder(uri);
@@ -77,11 +77,11 @@ export class ModelRecovery {
     const report = await unfinished.during(`fixing and recovering ${displayPath(uri)}`, async () => {
       const result = await this.run(current, plans, folder);
       if (result === undefined) return undefined;
-      const change = await reader.ask('add-weights', readableModel(uri, current.content), { fix, weights: result.weights });
+      const change = await reader.ask('add-weights', readableModel(current), { fix, weights: result.weights });
       await edits.apply(current, `${editLabel(outcomes)} and Recover`, change);
       return result.report;
     });
-    if (report !== undefined) void this.say(uri, report, outcomes);
+    if (report !== undefined) void this.say(current, report, outcomes);
     return report;
   }
 
@@ -111,18 +111,22 @@ export class ModelRecovery {
     );
   }
 
-  private async say(uri: vscode.Uri, report: RecoveryReport, outcomes: readonly PatchOutcome[]): Promise<void> {
+  private async say({ uri, judgedSize }: JudgedModel, report: RecoveryReport, outcomes: readonly PatchOutcome[]): Promise<void> {
     const { log } = this.parts;
-    log.info([`${displayPath(uri)}: fixed and recovered`, ...recoveryLines(report), ...leftReasons(outcomes)].join('\n'));
+    log.info(
+      [`${displayPath(uri)}: fixed and recovered${sizeSuffix(judgedSize)}`, ...recoveryLines(report), ...leftReasons(outcomes)].join('\n'),
+    );
     const details = 'Show Details';
-    const message = [recoveryText(report), leftText(outcomes)].join(' ').trimEnd();
+    const size = judgedSize === null ? '' : `The fix is${sizeSuffix(judgedSize)}.`;
+    const message = [recoveryText(report), size, leftText(outcomes)].filter((sentence) => sentence !== '').join(' ');
     if ((await showInformation(message, details)) === details) log.show();
   }
-  private sayNothingToFix(uri: vscode.Uri, outcomes: readonly PatchOutcome[]): void {
-    if (outcomes.length > 0) this.parts.announcer.announce(uri, outcomes);
+
+  private sayNothingToFix(model: JudgedModel, outcomes: readonly PatchOutcome[]): void {
+    if (outcomes.length > 0) this.parts.announcer.announce(model, outcomes);
     else
       void showInformation(
-        `${displayPath(uri)} has no layer that Shiftlint can fix, so there is nothing to recover. Weights are recovered together with a fix: undo a fix that was made alone first.`,
+        `${displayPath(model.uri)} has no layer that Shiftlint can fix, so there is nothing to recover. Weights are recovered together with a fix: undo a fix that was made alone first.`,
       );
   }
 }

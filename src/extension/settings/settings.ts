@@ -3,6 +3,7 @@ import { ownLibrary } from '../../code/finding';
 import { foreignLibraries } from '../../code/frameworks/registry';
 import type { ProjectConfig } from '../../core/config/project-config';
 import type { LintOptions } from '../../core/lint/lint-options';
+import type { AxisPair } from '../../core/graph/model-graph';
 import { blurFilter, isBlurFilterName, type OfferedFilter } from '../../core/rewrite/filters';
 import { ruleIds } from '../../core/rules/registry';
 import { severityChoices, type Severity } from '../../core/rules/rule';
@@ -23,6 +24,8 @@ export interface Settings {
   readonly exclude: readonly string[];
   /** The same in a `shiftlint.json`, relative to its own folder. */
   readonly projectExclude: { readonly folder: vscode.Uri; readonly globs: readonly string[] } | undefined;
+  /** For models that leave theirs open, as a `shiftlint.json` says; undefined where none does. */
+  readonly imageSize: AxisPair | undefined;
   readonly maxFileSizeBytes: number;
   /** Upper bound for feature maps that a measurement holds at once. */
   readonly memoryBudgetBytes: number;
@@ -70,6 +73,7 @@ export function settingsFor(uri?: vscode.Uri): Settings {
     blurLibrary: [ownLibrary, ...foreignLibraries.map(({ name }) => name)].find((known) => known === library) ?? 'auto',
     exclude: globsIn(values.get<unknown>('exclude')),
     projectExclude: project && { folder: project.folder, globs: project.config.exclude ?? [] },
+    imageSize: project?.config.imageSize,
     maxFileSizeBytes: positive(values.get<unknown>('maxFileSizeMB'), 2048) * bytesPerMegabyte,
     memoryBudgetBytes: positive(values.get<unknown>('memoryBudgetMB'), 1024) * bytesPerMegabyte,
   };

@@ -53,7 +53,7 @@ suite('Hostile models', () => {
     const modulePath = join(extension().extensionPath, 'dist/reader.js');
     const reader = own(new ModelReader(new EngineClient({ modulePath }), silenceMs));
     const log = new Log(own(vscode.window.createOutputChannel('Shiftlint hostile models', { log: true })));
-    const store = own(new ModelStore(new ModelContents(), reader, log));
+    const store = own(new ModelStore(new ModelContents(), reader, () => undefined, log));
     own(new ModelDiagnostics(own(vscode.languages.createDiagnosticCollection('shiftlint-hostile')), store, () => vscode.Uri.file('/')));
     return { store, reader };
   }

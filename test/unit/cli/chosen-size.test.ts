@@ -5,6 +5,7 @@ import type { AdviceReport, CompareReport } from '../../../src/core/report/compa
 import type { FeaturesReport } from '../../../src/core/report/features-report';
 import type { MeasureReport } from '../../../src/core/report/measure-report';
 import { GraphBuilder, float, ints, windowed } from '../tfjs-graph/graph-builder';
+import { openSizeModels } from '../open-size-models';
 import { inTemporaryFolder, shiftlint } from './command-line';
 
 async function json<T>(...words: readonly string[]): Promise<T> {
@@ -44,6 +45,33 @@ it(
       expect((await json<AdviceReport>('advise', model)).fixes).toHaveLength(2);
       const features = await json<FeaturesReport>('features', model, 'conv', '--at', '1,0', '--maps', path.join(folder, 'maps'));
       expect(features.input).toMatchObject({ height: 16, width: 24 });
+    });
+  },
+);
+
+it.each(openSizeModels)(
+  'lint and fix say for which size they judged and fixed $format',
+  { timeout: 60_000 },
+  async ({ fileName, bytes }) => {
+    await inTemporaryFolder(async (folder) => {
+      const [file, out] = [path.join(folder, fileName), path.join(folder, 'out.onnx')];
+      await writeFile(file, bytes);
+      const note = 'The model leaves its image size open; its findings and fixes are for images of 16 x 24 pixels.';
+
+      const forAll = await shiftlint('lint', file, '--json');
+      expect(JSON.parse(forAll.stdout)).toMatchObject({ files: [{ notes: [], findings: [{ fixable: false }] }] });
+      const forOne = await shiftlint('lint', file, '--size', '16x24', '--json');
+      expect(JSON.parse(forOne.stdout)).toMatchObject({ files: [{ notes: [note], findings: [{ fixable: true }] }] });
+      expect((await shiftlint('fix', file, '-o', out)).stdout).toContain('leaves open: choose the image size to fix it for');
+
+      await writeFile(path.join(folder, 'shiftlint.json'), '{ "imageSize": "16x24" }');
+      expect((await shiftlint('lint', file)).stdout).toContain(note);
+      const fixed = await shiftlint('fix', file, '-o', out);
+      expect(fixed.stdout).toContain(`, written to ${out}, for images of 16 x 24 pixels.`);
+      const other = await shiftlint('fix', file, '--size', '15', '-o', out, '--force', '--json');
+      expect(JSON.parse(other.stdout)).toMatchObject({ imageSize: { height: 15, width: 15 }, fixed: [{ layer: 'pool' }] });
+      const measured = await shiftlint('measure', file, '--json');
+      expect(JSON.parse(measured.stdout)).toMatchObject({ input: { height: 16, width: 24 } });
     });
   },
 );

@@ -17,6 +17,7 @@ describe('parseProjectConfig', () => {
       "defaultFilter": "bin-5",
       "padding": "zero",
       "splitStride": true,
+      "imageSize": "224x320",
     }`;
     expect(parseProjectConfig(text)).toEqual({
       problems: [],
@@ -27,6 +28,7 @@ describe('parseProjectConfig', () => {
         defaultFilter: 'bin-5',
         padding: 'zero',
         splitStride: true,
+        imageSize: [224, 320],
       },
     });
   });
@@ -45,6 +47,8 @@ describe('parseProjectConfig', () => {
     ['{"defaultFilter": "identity"}', '"defaultFilter" must be one of rect-2'],
     ['{"padding": "replicate"}', '"padding" must be'],
     ['{"splitStride": 1}', '"splitStride" must be'],
+    ['{"imageSize": [224, 320]}', '"imageSize" must be HEIGHTxWIDTH'],
+    ['{"imageSize": "224x0"}', '"imageSize" must be HEIGHTxWIDTH'],
     ['{"filters": 1}', '"filters" is no key of this file.'],
   ])('%s: one sentence, and the rest holds', (text, problem) => {
     const { config, problems } = parseProjectConfig(text);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readAll } from '../../../src/core/formats/byte-source';
 import { applyEdits } from '../../../src/core/formats/text-edits';
+import type { AxisPair } from '../../../src/core/graph/model-graph';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { openModel } from '../../../src/core/formats/registry';
 import { ModelError } from '../../../src/core/model-error';
@@ -12,6 +13,7 @@ import { EngineClient } from '../../../src/engine/host/client';
 import { ModelReader, type ReadableModel } from '../../../src/engine/host/model-reader';
 import { modelDigest } from '../../../src/engine/input/model-digest';
 import { sentBytes, sentSource } from '../../../src/engine/input/sent-model';
+import { openSizeModels } from '../open-size-models';
 import { poolsInARow } from '../tfjs-layers/pools-in-a-row';
 import type { SentModel } from '../../../src/engine/protocol/payload';
 import { bundleEngine, fakeEngine, removeModuleFolders } from '../engine-onnx/engine-bundle';
@@ -91,6 +93,41 @@ describe('the reading process', () => {
     expect(rows.map(({ layer }) => layer)).toEqual(model.graph.layers.slice(1).map(({ name }) => name));
     expect(rows.filter(({ finding }) => finding !== null)).toHaveLength(findings.length);
     expect(await reader.ask('digest', file, {})).toBe(await modelDigest(model));
+  });
+
+  it.each(openSizeModels)('judges and fixes $format of open size for the size that is asked for', async ({ fileName, bytes }) => {
+    const reader = readerOf(bundle);
+    const sent: SentModel = { path: fileName, folder: '.', overlay: {}, bytes };
+    const asked = (imageSize?: AxisPair): ReadableModel => ({
+      id: fileName,
+      version: `1 ${imageSize?.join('x')}`,
+      path: fileName,
+      sent: () => sent,
+      ...(imageSize && { imageSize }),
+    });
+    const forAll = await reader.ask('judge', asked(), { lint: {} });
+    expect(forAll).toMatchObject({ judgedSize: null, findingCount: 1, fixableCount: 0, image: { declaredSize: [null, null] } });
+    expect((await reader.ask('layers', asked(), { lint: {}, first: 0 })).at(-1)?.finding?.fix).toMatchObject({ ok: false });
+    for (const imageSize of [
+      [16, 24],
+      [15, 17],
+    ] as const) {
+      const model = await openModel({ ...sentSource(sent), imageSize });
+      const plans = lintGraph(model).flatMap(({ fix }) => (fix.ok ? [fix.plan] : []));
+      const { outcomes, ...change } = await model.patch(plans);
+      expect(plans).toHaveLength(1);
+      expect(await reader.ask('judge', asked(imageSize), { lint: {} })).toMatchObject({
+        judgedSize: imageSize,
+        findingCount: 1,
+        fixableCount: 1,
+        image: { declaredSize: [null, null] },
+      });
+      expect((await reader.ask('layers', asked(imageSize), { lint: {}, first: 0 })).at(-1)?.shape).toContain(
+        imageSize.map((side) => Math.ceil(side / 2)).join(' × '),
+      );
+      expect(await reader.ask('fix', asked(imageSize), { lint: {}, fixes: 'all' })).toEqual({ plans, change, outcomes });
+    }
+    expect(await reader.ask('judge', asked(), { lint: {} })).toEqual(forAll);
   });
 
   it('makes the change that a patch in this process makes', async () => {

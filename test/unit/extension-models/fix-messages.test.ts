@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PatchOutcome } from '../../../src/core/formats/format';
-import { changedText, editLabel, leftReasons, leftText } from '../../../src/extension/models/fix-messages';
+import { changedText, editLabel, leftReasons, leftText, sizeSuffix } from '../../../src/extension/models/fix-messages';
 
 const done = (layer: string): PatchOutcome => ({ ok: true, layer: `node_${layer}`, label: layer, description: 'Tri-3' });
 const left = (layer: string): PatchOutcome => ({
@@ -23,6 +23,12 @@ describe('what the editor says of a fix', () => {
     const outcomes = [done('a'), ...Array.from({ length: 40 }, (_, index) => left(`${index}`))];
     expect(leftText(outcomes)).toBe('40 layers were left as they are.');
     expect(leftReasons(outcomes)).toHaveLength(40);
+  });
+
+  it('says for which image size a fix is, where it is not for all', () => {
+    expect(sizeSuffix(null)).toBe('');
+    expect(sizeSuffix([224, 320])).toBe(' for images of 224 x 320 pixels');
+    expect(sizeSuffix([1, 1024])).toBe(' for signals of 1024 samples');
   });
 
   it('names the layer in the Edit menu, or how many', () => {

@@ -33,6 +33,7 @@ describe('the key of an outcome', () => {
 
   it.each<[Partial<StudyChoices>, readonly StudyName[]]>([
     [{ preprocessing: 'unit' }, ['equivariance', 'consistency', 'compare', 'advice']],
+    [{ size: [32, 48] }, ['equivariance', 'consistency', 'compare', 'advice']],
     [{ metric: 'channel' }, ['equivariance', 'compare', 'advice']],
     [{ protocol: 'deployed' }, ['equivariance', 'consistency']],
     [{ largest: 8 }, []],
@@ -42,6 +43,14 @@ describe('the key of an outcome', () => {
     [{ recover: true }, ['compare', 'advice']],
   ])('changes with %j where a study takes it', (choices, expected) => {
     expect(studiesThatDiffer({ ...material, choices: { ...defaultChoices, ...choices } })).toEqual(expected);
+  });
+
+  it('has the image size of the project where none was chosen', () => {
+    const project = { ...material, settings: { ...material.settings, imageSize: [32, 48] } } satisfies Material;
+    const chosen = { ...material, choices: { ...defaultChoices, size: [32, 48] } } satisfies Material;
+    for (const name of studyNames) expect(outcomeKey(studies[name], project)).toBe(outcomeKey(studies[name], chosen));
+    const other = { ...project, choices: { ...defaultChoices, size: [16, 16] } } satisfies Material;
+    expect(outcomeKey(studies.compare, other)).not.toBe(outcomeKey(studies.compare, project));
   });
 
   it('changes with the shifts of the deployed protocol only under it', () => {

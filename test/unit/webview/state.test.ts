@@ -15,6 +15,7 @@ const model: ModelView = {
   layerCount: 0,
   findingCount: 0,
   fixableCount: 0,
+  judgedSize: null,
   error: null,
   mayMeasure: true,
 };
@@ -164,7 +165,7 @@ describe('state of the page', () => {
   });
 
   it('follows the inputs and the tab that the extension names, and nothing else of the settings', () => {
-    const inputs: InputsView = { imageName: 'cat.png', folderName: null, choices, facts: null };
+    const inputs: InputsView = { imageName: 'cat.png', folderName: null, choices, projectSize: null, facts: null };
     const state = after({ kind: 'inputs', inputs }, { kind: 'show-tab', tab: 'equivariance' });
     expect(state.inputs).toBe(inputs);
     expect(state.settings).toEqual({ ...initialState().settings, tab: 'equivariance' });

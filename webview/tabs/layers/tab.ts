@@ -7,6 +7,6 @@ export const layersTab: Tab = {
   id: 'layers',
   label: 'Layers',
   count: (model) => model.findingCount,
-  content: (model, { layers, settings }) =>
-    html`<shiftlint-layers-view .model=${model} .layers=${layers} .settings=${settings}></shiftlint-layers-view>`,
+  content: (model, { layers, inputs, settings }) =>
+    html`<shiftlint-layers-view .model=${model} .layers=${layers} .inputs=${inputs} .settings=${settings}></shiftlint-layers-view>`,
 };

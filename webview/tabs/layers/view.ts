@@ -6,13 +6,16 @@ import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { fullName } from '../../../src/panel-protocol/core/layer-names';
 import { fineTuningAdvice } from '../../../src/panel-protocol/core/advice-text';
+import type { InputsView } from '../../../src/panel-protocol/inputs';
 import { recoveryOffer, type FindingView, type LayerRow, type ModelView } from '../../../src/panel-protocol/model';
 import { measureObstacle } from '../../run/bar';
 import './finding-detail';
 import { post } from '../../app/host';
 import { matchingLayers } from './filter';
+import { judgedSizeBar } from './judged-size';
 import { send } from '../../app/page-events';
 import type { Settings } from '../../app/settings';
+import { fieldStyles } from '../../fields/field';
 import { sharedStyles } from '../../styles/shared';
 import { tableStyles } from '../../styles/table';
 import { html } from '../../app/templates';
@@ -27,6 +30,7 @@ const rowsShown = 1000;
 export class LayersView extends LitElement {
   static override readonly styles = [
     sharedStyles,
+    fieldStyles,
     tableStyles,
     css`
       .bar {
@@ -36,8 +40,20 @@ export class LayersView extends LitElement {
         gap: 8px 12px;
         margin-bottom: 10px;
       }
-      vscode-textfield {
+      .bar vscode-textfield {
         flex: 0 1 260px;
+      }
+      .size {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 12px;
+        margin-bottom: 10px;
+      }
+      .size .field {
+        flex-direction: row;
+        align-items: center;
+        gap: 8px;
       }
       .count {
         flex: 1;
@@ -96,13 +112,14 @@ export class LayersView extends LitElement {
 
   @property({ attribute: false }) model!: ModelView;
   @property({ attribute: false }) layers: readonly LayerRow[] = [];
+  @property({ attribute: false }) inputs: InputsView | null = null;
   @property({ attribute: false }) settings!: Settings;
 
   override render(): TemplateResult {
     const matching = matchingLayers(this.layers, this.settings);
     const shown = matching.slice(0, rowsShown);
     return html`
-      ${this.renderBar(shown.length)}
+      ${this.renderBar(shown.length)} ${judgedSizeBar(this.model, this.inputs)}
       ${this.layers.some(({ finding }) => finding?.notFixable === null) ? html`<p class="advice muted">${fineTuningAdvice} ${recoveryOffer}</p>` : nothing}
       <div class="scroll">
         <table>

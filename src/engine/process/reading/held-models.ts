@@ -42,7 +42,8 @@ export class HeldModels {
     const formats = wanted.format === undefined ? modelFormats : modelFormats.filter((format) => format.id === wanted.format);
     const beside = new Map(Object.entries(wanted.beside ?? {}));
     const source = wanted.beside === undefined ? sentSource(sent) : besideOnly(sentSource(sent), beside);
-    const model = (await openIfModel(source, formats)) ?? null;
+    const sized = wanted.imageSize === undefined ? source : { ...source, imageSize: wanted.imageSize };
+    const model = (await openIfModel(sized, formats)) ?? null;
     this.kept.set(id, { version, model, beside });
     this.makeRoom();
     return model;

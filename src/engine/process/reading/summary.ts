@@ -1,6 +1,7 @@
 import { imageInput } from '../../../core/equivariance/plan/planned-input';
 import { planarGraph } from '../../../core/equivariance/plan/planar-graph';
 import type { OpenedModel } from '../../../core/formats/format';
+import { chosenSize } from '../../../core/graph/image-size';
 import type { ModelGraph } from '../../../core/graph/model-graph';
 import { choosePreprocessing } from '../../../core/input/preprocessing';
 import type { LintOptions } from '../../../core/lint/lint-options';
@@ -31,6 +32,7 @@ export async function summaryOf(model: OpenedModel, lint: LintOptions): Promise<
     findings: shown.map((finding) => shownFinding(graph, finding, ranges.get(finding.layer), places)),
     note: model.judgedOnly?.message ?? null,
     image: imageFacts(graph),
+    judgedSize: chosenSize(graph),
     preprocessing: choosePreprocessing(graph),
   };
 }

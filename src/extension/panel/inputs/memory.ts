@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { StudyChoices } from '../../../panel-protocol/inputs';
 import { choicesFrom, defaultChoices } from './choices';
 
@@ -14,7 +14,11 @@ export interface StudyInputs {
 const memoryPrefix = 'shiftlint.inputs:';
 
 /** Inputs of every model, kept with the workspace. */
-export class StudyMemory {
+export class StudyMemory implements vscode.Disposable {
+  private readonly changes = new vscode.EventEmitter<vscode.Uri>();
+  /** Fires after the inputs of a model were kept. */
+  readonly onDidKeep = this.changes.event;
+
   constructor(private readonly state: vscode.Memento) {}
 
   recall(model: vscode.Uri): StudyInputs {
@@ -26,7 +30,12 @@ export class StudyMemory {
     };
   }
 
-  keep(model: vscode.Uri, inputs: StudyInputs): Thenable<void> {
-    return this.state.update(memoryPrefix + model.toString(), inputs);
+  async keep(model: vscode.Uri, inputs: StudyInputs): Promise<void> {
+    await this.state.update(memoryPrefix + model.toString(), inputs);
+    this.changes.fire(model);
+  }
+
+  dispose(): void {
+    this.changes.dispose();
   }
 }

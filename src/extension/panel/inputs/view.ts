@@ -1,15 +1,21 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { InputsView } from '../../../panel-protocol/inputs';
+import type { Settings } from '../../settings/settings';
 import type { InputFacts } from '../runs/material';
 import type { StudyInputs } from './memory';
 
 /** What the page shows of the inputs. @param facts undefined where the model cannot be read */
-export function inputsView({ image, folder, choices }: StudyInputs, facts: InputFacts | undefined): InputsView {
+export function inputsView(
+  { image, folder, choices }: StudyInputs,
+  facts: InputFacts | undefined,
+  { imageSize }: Pick<Settings, 'imageSize'>,
+): InputsView {
   return {
     imageName: image === null ? null : basename(vscode.Uri.parse(image).path),
     folderName: folder === null ? null : basename(folder),
     choices,
+    projectSize: imageSize ?? null,
     facts: facts === undefined ? null : factsOf(facts),
   };
 }

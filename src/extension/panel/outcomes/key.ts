@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
+import { wantedSize } from '../inputs/wanted-size';
 import type { RunMaterial } from '../runs/material';
 import type { Study } from '../studies/study';
 
 /** Raised where outcomes of one key come to differ from those of earlier versions of Shiftlint, in content or in form. */
-const outcomeVersion = 3;
+const outcomeVersion = 4;
 
 /** Names an outcome by everything that it depends on, in hexadecimal. Outcomes of one key are equal. */
 export function outcomeKey(study: Study, material: Pick<RunMaterial, 'digests' | 'settings' | 'choices'>): string {
-  const { preprocessing, size } = material.choices;
-  const dependencies = [outcomeVersion, study.name, material.digests.model, preprocessing, size, study.dependencies(material)];
+  const { choices, settings, digests } = material;
+  const size = wantedSize(choices, settings) ?? null;
+  const dependencies = [outcomeVersion, study.name, digests.model, choices.preprocessing, size, study.dependencies(material)];
   return createHash('sha256').update(JSON.stringify(dependencies)).digest('hex');
 }

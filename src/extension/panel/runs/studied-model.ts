@@ -5,8 +5,9 @@ import { settingsFor } from '../../settings/settings';
 import type { StudiedModel } from './material';
 
 /** A judged model for the studies, which ask the reader for what they need of it. @throws ModelError where it is another one by now */
-export async function studiedModel(reader: ModelReader, { uri, content, preprocessing }: JudgedModel): Promise<StudiedModel> {
-  const readable = readableModel(uri, content);
+export async function studiedModel(reader: ModelReader, model: JudgedModel): Promise<StudiedModel> {
+  const { uri, content, preprocessing } = model;
+  const readable = readableModel(model);
   return {
     sent: sentModel(uri, await content.sent()),
     preprocessing,

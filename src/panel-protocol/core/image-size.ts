@@ -1,0 +1,1 @@
+export { imagesOfSize, imageSizeText, parseImageSize } from '../../core/graph/image-size';
