@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { deviceChoices, deviceNamed, settingsEnvironment, type EngineSettings } from '../engine/protocol/engine-settings';
+import { deviceChoices, deviceNamed, settingsEnvironment, threadsNamed, type EngineSettings } from '../engine/protocol/engine-settings';
 import { packagePlaces, placesVariable, type PackagePlace } from '../engine/protocol/package-places';
 import { UsageError } from './command';
 
@@ -37,6 +37,16 @@ export const engineOptions: readonly EngineOption[] = [
     },
   },
   {
+    name: '--threads',
+    value: 'N',
+    summary: 'says how many threads run models; one a core without it.',
+    take(value, { settings, places }) {
+      const threads = threadsNamed(value);
+      if (threads === undefined) throw new UsageError(`--threads takes a number from 1 on, not "${value}".`);
+      return { settings: { ...settings, threads }, places };
+    },
+  },
+  {
     name: '--tfjs-node',
     value: 'FOLDER',
     summary: "runs TensorFlow.js models on the tfjs-node of that folder's node_modules; else that of the working folder is used.",
@@ -59,6 +69,9 @@ export const engineOptions: readonly EngineOption[] = [
   },
 ];
 
+/** What a value is where the help has a word in capitals. */
+const valueNames: Readonly<Partial<Record<string, string>>> = { FOLDER: 'a folder', N: 'a number' };
+
 /**
  * The words without these options, which from now on count.
  * @throws UsageError also where a folder lacks what it is named for: the slower backend in its place would be taken for it
@@ -74,7 +87,7 @@ function withoutOption(words: readonly string[], { name, value: takes, take }: E
   const isSplit = word === name;
   const value = isSplit ? words[place + 1] : word.slice(name.length + 1);
   if (value === undefined || value === '' || (isSplit && value.startsWith('-')))
-    throw new UsageError(`${name} takes ${takes === 'FOLDER' ? 'a folder' : takes.replaceAll('|', ', ')}.`);
+    throw new UsageError(`${name} takes ${valueNames[takes] ?? takes.replaceAll('|', ', ')}.`);
   chosen = take(value, chosen);
   return words.toSpliced(place, isSplit ? 2 : 1);
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../engine/host/client';
-import { deviceNamed, settingsEnvironment } from '../engine/protocol/engine-settings';
+import { deviceNamed, settingsEnvironment, threadsNamed } from '../engine/protocol/engine-settings';
 import { placesVariable, type PackagePlace } from '../engine/protocol/package-places';
 import { registerGuarded } from './platform/guarded-command';
 import { npmInstall } from './platform/npm-install';
@@ -11,6 +11,7 @@ import type { Log } from './platform/log';
 /** The version of TensorFlow.js that the extension carries, so that all backends give the same numbers. */
 const tensorflowVersion = '4.22.0';
 const deviceSetting = 'device';
+const threadsSetting = 'threads';
 
 /** A backend of TensorFlow.js that the extension is too small to carry, and the command that installs it. */
 interface InstallableBackend {
@@ -59,13 +60,16 @@ export class EngineBackends {
   /** Variables for the engine process. */
   environment(): Readonly<Record<string, string>> {
     const device = deviceNamed(configuration().get<unknown>(deviceSetting)) ?? 'auto';
+    const threads = threadsNamed(String(configuration().get<unknown>(threadsSetting)));
     const places = backends.map((backend) => [placesVariable[backend.kind], JSON.stringify(this.places(backend))] as const);
-    return { ...settingsEnvironment({ device }), ...Object.fromEntries(places) };
+    return { ...settingsEnvironment({ device, ...(threads !== undefined && { threads }) }), ...Object.fromEntries(places) };
   }
 
   /** The commands, and a new engine process once another backend or device counts. */
   register(engine: EngineClient): vscode.Disposable {
-    const settings = [deviceSetting, ...backends.map(({ pathSetting }) => pathSetting)].map((name) => `${settingsSection}.${name}`);
+    const settings = [deviceSetting, threadsSetting, ...backends.map(({ pathSetting }) => pathSetting)].map(
+      (name) => `${settingsSection}.${name}`,
+    );
     return vscode.Disposable.from(
       ...backends.map((backend) => registerGuarded(backend.command, this.log, () => this.install(backend, engine))),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {

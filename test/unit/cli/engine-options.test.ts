@@ -64,6 +64,26 @@ describe('--device', () => {
   });
 });
 
+describe('--threads', () => {
+  it('is told to the engine process and to TensorFlow, and is one a core where nothing is asked', () => {
+    expect(engineSettings({}).threads).toBeUndefined();
+    expect(withoutEngineOptions(['model.onnx', '--threads', '3'])).toEqual(['model.onnx']);
+    expect(engineSettings(engineEnvironment()).threads).toBe(3);
+    expect(engineEnvironment()).toMatchObject({ TF_NUM_INTRAOP_THREADS: '3' });
+  });
+
+  it.each(['0', '1.5', 'all', '-1', '9999999'])('refuses %s', (value) => {
+    expect(() => withoutEngineOptions([`--threads=${value}`])).toThrow(
+      new UsageError(`--threads takes a number from 1 on, not "${value}".`),
+    );
+    expect(engineSettings({ SHIFTLINT_THREADS: value }).threads).toBeUndefined();
+  });
+
+  it('refuses no value at all', () => {
+    expect(() => withoutEngineOptions(['--threads', '--json'])).toThrow(new UsageError('--threads takes a number.'));
+  });
+});
+
 it('--tfjs-webgpu takes a folder that has both packages', async () => {
   await inTemporaryFolder(async (folder) => {
     for (const name of ['webgpu', '@tensorflow/tfjs-backend-webgpu']) {

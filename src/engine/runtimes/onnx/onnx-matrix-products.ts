@@ -2,6 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { elementType } from '../../../core/formats/onnx/wire/schema';
 import { encodeModel, encodeNode, encodeValueInfo } from '../../../core/formats/onnx/wire/write';
 import type { AddProducts, ProductTarget, Rows } from '../../../core/recover/matrix-products';
+import { engineSettings } from '../../protocol/engine-settings';
 import { loadOnnxRuntime, type OnnxRuntime } from './runtime';
 
 /** Rows, columns and entries of a row that the runtime is given at once: little enough to be cancelled between two calls. */
@@ -14,17 +15,18 @@ const fewestMultiplications = 2 ** 20;
 /**
  * Products of rows by the native ONNX Runtime on all cores, many times faster than WebAssembly in float64; small ones by `small`.
  *
- * @param threads of the runtime; one a core unless told. The numbers are the same to the last bit however many there are.
+ * @param threads of the runtime; the engine's own unless told. The numbers are the same to the last bit however many there are.
  * @returns `small` itself where the native runtime does not load
  */
 export async function onnxMatrixProducts(small: AddProducts, threads?: number): Promise<AddProducts> {
   const { runtime, readsFolders } = await loadOnnxRuntime();
   if (!readsFolders) return small;
+  const wanted = threads ?? engineSettings().threads;
   const session = await runtime.InferenceSession.create(productModel(), {
     logSeverityLevel: 4,
     enableCpuMemArena: false,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
-    ...(threads !== undefined && { intraOpNumThreads: threads }),
+    ...(wanted !== undefined && { intraOpNumThreads: wanted }),
   });
   const room = newRoom();
   const add: AddProducts = async (target, left, right, length, sign) => {

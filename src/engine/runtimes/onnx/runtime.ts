@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Env, InferenceSession, TensorConstructor } from 'onnxruntime-node';
 import { ModelError } from '../../../core/model-error';
+import { engineSettings } from '../../protocol/engine-settings';
 
 /** What both builds of ONNX Runtime offer alike. */
 export interface OnnxRuntime {
@@ -36,7 +37,7 @@ async function loadWasmBuild(nativeCause: string): Promise<OnnxRuntime & { reado
   try {
     const web = await import('onnxruntime-web');
     // By itself it takes half of the cores, and of two one.
-    web.env.wasm.numThreads = availableParallelism();
+    web.env.wasm.numThreads = engineSettings().threads ?? availableParallelism();
     return web;
   } catch (error) {
     throw new ModelError(

@@ -1,4 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
+import { engineSettings } from '../../protocol/engine-settings';
 import type { ReadModel } from '../../input/read-model';
 import { someLeaveFolder } from '../../input/source';
 
@@ -17,7 +18,9 @@ export async function sessionOptions(
 ): Promise<InferenceSession.SessionOptions> {
   // Idle threads of one level's session must not spin while another level runs: that more than doubles the time of a pass.
   const extra = { session: { intra_op: { allow_spinning: '0' } } };
+  const { threads } = engineSettings();
   const base: InferenceSession.SessionOptions = {
+    ...(threads !== undefined && { intraOpNumThreads: threads }),
     logSeverityLevel: fatalOnly,
     graphOptimizationLevel: 'all',
     // An arena would keep the memory of every level's largest batch: half as much again, for no measurable gain in speed.

@@ -2,15 +2,16 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import type { Batches } from '../one-by-one';
+import { engineSettings } from '../../protocol/engine-settings';
 import type { ModelPayload } from '../../protocol/payload';
 import type { WorkerAnswer, WorkerRequest } from './level-messages';
 
 /** Every thread holds the weights of all models that it has open. */
 const mostThreads = 8;
 
-/** How many worker threads help: one a core, this thread being one of them. None where the code does not run as one bundled file. */
+/** How many worker threads help: with this one as many as are wanted, else one a core. None where the code is no single bundled file. */
 export function helperCount(): number {
-  return /\.c?js$/.test(__filename) ? Math.min(mostThreads, availableParallelism()) - 1 : 0;
+  return /\.c?js$/.test(__filename) ? (engineSettings().threads ?? Math.min(mostThreads, availableParallelism())) - 1 : 0;
 }
 
 /** Worker threads that have models open too; they end with the last of these. */
