@@ -5,7 +5,7 @@ import type { RunOutput } from '../protocol/payload';
 
 /** A runtime that executes models of one format. It takes no decision about a measurement: those are in the plan. */
 export interface Engine {
-  /** Which runtime runs and why, as shown to people: `tfjs WASM (tfjs-node is not installed)`. */
+  /** Which runtime runs and why, as shown to people: `tfjs WASM (tfjs-node is not installed)`. Final once models have run. */
   readonly backend: string;
   /** Each holds the weights of every opened model. */
   readonly threads: number;

@@ -43,11 +43,11 @@ async function taken(
   samples: readonly Float32Array[],
   unshifted: Float32Array,
   shape: Shape,
-  summed: Omit<SummedMap, 'channels' | 'size'>,
+  { forGpu, ...summed }: Omit<SummedMap, 'channels' | 'size'> & { readonly forGpu?: boolean },
   opset = 17,
 ) {
   const [channels, height, width] = shape;
-  const sums = mapSums('map', 'map', { channels, size: [height, width], ...summed }, opset)!;
+  const sums = mapSums('map', 'map', { channels, size: [height, width], ...summed }, { opset, forGpu: forGpu === true })!;
   const bytes = encodeModel({
     irVersion: 8,
     opsets: { '': opset, [runtimeOperators.domain]: runtimeOperators.version },
@@ -89,9 +89,9 @@ function expectAlike(given: Awaited<ReturnType<typeof taken>>, expected: readonl
 }
 
 const overs = ['everything', 'channels'] as const;
-const forms = overs.flatMap((over) => [true, false].map((isRolled) => ({ over, isRolled })));
+const forms = overs.flatMap((over) => [true, false].flatMap((isRolled) => [false, true].map((forGpu) => ({ over, isRolled, forGpu }))));
 
-describe.each(forms)('sums over $over, F_0 in all its rolls: $isRolled', (form) => {
+describe.each(forms)('sums over $over, F_0 in all its rolls: $isRolled, for graphics cards: $forGpu', (form) => {
   test.each<Shape>([
     [1, 1, 1],
     [3, 1, 5],
@@ -142,6 +142,6 @@ describe('sums of 800,000 numbers', () => {
 
 it('a map that no number cuts into runs, and operators too old, have no sums: the map leaves', () => {
   const summed = { over: 'everything', isRolled: false } as const;
-  expect(mapSums('map', 'map', { channels: 1, size: [1, 10_007], ...summed }, 17)).toBeUndefined();
-  expect(mapSums('map', 'map', { channels: 3, size: [4, 4], ...summed }, 5)).toBeUndefined();
+  expect(mapSums('map', 'map', { channels: 1, size: [1, 10_007], ...summed }, { opset: 17 })).toBeUndefined();
+  expect(mapSums('map', 'map', { channels: 3, size: [4, 4], ...summed }, { opset: 5 })).toBeUndefined();
 });

@@ -65,7 +65,7 @@ function batchOf({ images }: typeof unseen, layout: 'channels-first' | 'channels
 
 /** Share of unseen drawings that get their class, with the model's own padding. */
 async function accuracyOf(model: ReadModel): Promise<number> {
-  const engine = await engineFor(model.opened.format.id);
+  const engine = await engineFor(model.opened.format.id, 0);
   const [scores] = await engine.run(model, new Map([[model.graph.inputs[0]!, batchOf(unseen, model.graph.layout)]]));
   const classes = scores!.data.length / unseenCount;
   const right = [...unseen.classes].filter(

@@ -1,11 +1,14 @@
 import { area } from '../../graph/period';
 import type { AxisPair } from '../../graph/model-graph';
+import type { RunLimits } from './circular-model';
 
 /** What one phase of a level costs. */
 export interface PhaseCost {
   readonly period: AxisPair;
   /** Feeds, fetches and the runtime's copies of them, only during a run. */
   readonly workingBytes: number;
+  /** Of these, what is fed and given. */
+  readonly exchangedBytes: number;
   /** Feeds of later levels, kept while those run. */
   readonly heldBytes: number;
   readonly multiplyAdds: number;
@@ -29,18 +32,31 @@ const evenBatch = 16;
 /**
  * Shares the budget: at most a quarter for the run at hand, the rest for held phases. Early levels are widened first, as
  * breadth there lets early heatmaps complete before later levels start; every level gets at least one phase.
+ *
+ * @param device where runs take a memory of their own; what is fed and given still takes the budget's
  */
-export function chunkSizes(costs: readonly PhaseCost[], budgetBytes: number): readonly ChunkSize[] {
+export function chunkSizes(costs: readonly PhaseCost[], budgetBytes: number, device?: RunLimits): readonly ChunkSize[] {
   let spare = budgetBytes * 0.75 - costs.reduce((sum, cost) => sum + cost.heldBytes, 0);
   return costs.map((cost) => {
     const phases = area(cost.period);
     const affordable = cost.heldBytes === 0 ? phases : 1 + Math.floor(Math.max(0, spare) / cost.heldBytes);
     const held = Math.min(phases, affordable);
     spare -= (held - 1) * cost.heldBytes;
-    const byMemory = Math.floor((budgetBytes * 0.25) / Math.max(1, cost.workingBytes));
-    const byWork = Math.floor((cost.givesSums ? multiplyAddsPerSummedRun : multiplyAddsPerRun) / Math.max(1, cost.multiplyAdds));
+    const forRun = budgetBytes * 0.25;
+    const byMemory =
+      device === undefined
+        ? phasesWithin(forRun, cost.workingBytes)
+        : Math.min(phasesWithin(forRun, cost.exchangedBytes), phasesWithin(device.bytes, cost.workingBytes));
+    const byWork = phasesWithin(
+      device?.multiplyAdds ?? (cost.givesSums ? multiplyAddsPerSummedRun : multiplyAddsPerRun),
+      cost.multiplyAdds,
+    );
     return { held, run: cost.batchable ? even(Math.max(1, Math.min(held, byMemory, byWork))) : 1 };
   });
+}
+
+function phasesWithin(limit: number, ofOne: number): number {
+  return Math.floor(limit / Math.max(1, ofOne));
 }
 
 function even(batch: number): number {

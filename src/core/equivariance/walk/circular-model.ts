@@ -42,8 +42,18 @@ export interface CircularModel {
    * @throws ModelError `unsupported` where the runtime cannot run a layer.
    */
   readonly runSums?: SummedRun | undefined;
+  /** What a run may take at a time, where it is on a device with a memory of its own. */
+  readonly runLimits?: RunLimits | undefined;
   /** Frees the runtime's memory. */
   dispose(): Promise<void>;
+}
+
+/** What a run may take of a device with a memory of its own. */
+export interface RunLimits {
+  /** Bytes of feeds, of the maps that are there at once, and of what the runtime makes of them. */
+  readonly bytes: number;
+  /** A run should end within a fraction of a second. */
+  readonly multiplyAdds: number;
 }
 
 /** Runs a level on feeds of one batch size. */

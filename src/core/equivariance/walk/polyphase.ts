@@ -143,13 +143,14 @@ class PolyphasePass {
   private async runUnshifted(): Promise<boolean> {
     const costs: PhaseCost[] = [];
     for (const { period, levels } of this.stages) {
-      let [workingBytes, heldBytes, passedBytes] = [0, 0, 0];
+      let [workingBytes, exchangedBytes, heldBytes, passedBytes] = [0, 0, 0, 0];
       for (const stageLevel of levels) {
         if (!(await this.mayContinue())) return false;
         const { state, index, level, held, passedOn } = stageLevel;
         const fetched = await this.counted(stageLevel, [noShift], () => state.runWhole(index, level, [noShift]));
         state.begin(level, [...held, ...passedOn], fetched);
         workingBytes = Math.max(workingBytes, state.workingBytes(level, [...held, ...passedOn], fetched));
+        exchangedBytes = Math.max(exchangedBytes, state.exchangedBytes(level, [...held, ...passedOn], fetched));
         heldBytes += total(held, (tensor) => state.sampleBytes(tensor));
         passedBytes += total(passedOn, (tensor) => state.sampleBytes(tensor));
       }
@@ -158,6 +159,7 @@ class PolyphasePass {
       costs.push({
         period,
         workingBytes: workingBytes + passedBytes,
+        exchangedBytes: exchangedBytes + passedBytes,
         heldBytes,
         multiplyAdds,
         batchable: levels.every(({ level }) => level.batchable),
@@ -171,7 +173,7 @@ class PolyphasePass {
     const budget = this.options.memoryBudgetBytes;
     const opening = Math.max(...this.stages.flatMap(({ levels }) => levels.map(({ state, level }) => state.openingBytes(level))));
     const spare = budget - references - Math.min(opening, budget * openingShare);
-    this.chunks = chunkSizes(costs, spare - this.rollReferences(spare * rolledShare));
+    this.chunks = chunkSizes(costs, spare - this.rollReferences(spare * rolledShare), this.states[0]?.walked.model.runLimits);
     return true;
   }
 

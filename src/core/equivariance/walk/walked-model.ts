@@ -176,13 +176,20 @@ export class WalkedState {
    * are given, what the runtime holds at once. `begin` has taken what the level gives for the unshifted image.
    */
   workingBytes(level: MeasureLevel, needed: readonly string[], fetched: ReadonlyMap<string, TensorBatch>): number {
+    if (!this.givesSums(level)) return this.exchangedBytes(level, needed, fetched);
     const { graph } = this.walked;
     const given = (tensor: string): number => fetched.get(tensor)?.data.byteLength ?? sampleBytesOf(graph, tensor);
     const fed = total(level.feeds, (tensor) => this.sampleBytes(tensor));
-    if (!this.givesSums(level)) return 2 * (fed + total(level.fetches, given));
     const names = new Set(level.layers);
     const layers = graph.layers.filter(({ name }) => names.has(name));
     return 2 * (fed + liveBytes(layers, given, needed));
+  }
+
+  /** The part of it that is fed and given, and copied on the way. */
+  exchangedBytes(level: MeasureLevel, needed: readonly string[], fetched: ReadonlyMap<string, TensorBatch>): number {
+    const fed = total(level.feeds, (tensor) => this.sampleBytes(tensor));
+    const given = this.givesSums(level) ? level.fetches.filter((tensor) => needed.includes(tensor)) : level.fetches;
+    return 2 * (fed + total(given, (tensor) => fetched.get(tensor)?.data.byteLength ?? sampleBytesOf(this.walked.graph, tensor)));
   }
 
   /** Whether the level's runs give sums. */

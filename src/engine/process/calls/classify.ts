@@ -1,5 +1,5 @@
 import { classifyFolder } from '../classify/classify-folder';
-import { chooseProtocol, settingsOf, shownAs } from '../classify/choose-protocol';
+import { chooseProtocol, classifyingWork, settingsOf, shownAs } from '../classify/choose-protocol';
 import { croppedAnswers, rolledAnswers } from '../classify/image-answers';
 import type { Handler } from '../handler';
 import { withOpenedModel } from '../model/opened-model';
@@ -8,8 +8,11 @@ import { withOpenedModel } from '../model/opened-model';
 export const classify: Handler<'classify'> = ({ model: payload, images, options }, call) =>
   withOpenedModel(
     { model: payload, options },
-    ({ graph }) => chooseProtocol(graph, options),
-    async ({ backend, pixels, memoryBudgetBytes, ...opened }) => {
+    ({ graph }) => {
+      const chosen = chooseProtocol(graph, options);
+      return { ...chosen, multiplyAdds: classifyingWork(chosen, options, images.length) };
+    },
+    async ({ engine, pixels, memoryBudgetBytes, ...opened }) => {
       const answers =
         opened.protocol === 'circular'
           ? rolledAnswers({ trunk: opened, branches: [] }, memoryBudgetBytes, call)
@@ -28,6 +31,6 @@ export const classify: Handler<'classify'> = ({ model: payload, images, options 
         },
       });
       const [result] = classified ?? [];
-      return result && { settings: settingsOf(opened, pixels, backend), ...result };
+      return result && { settings: settingsOf(opened, pixels, engine.backend, engine.notesOfRun()), ...result };
     },
   );

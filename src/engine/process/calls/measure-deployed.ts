@@ -3,12 +3,14 @@ import {
   deployedMaps,
   mapsInFront,
   measureDeployed as measureOnCrops,
+  placeShifts,
   unplacedMaps,
   type ShiftGrid,
 } from '../../../core/equivariance/measure/deployed';
 import type { OmittedLayer } from '../../../core/equivariance/plan/measure-plan';
 import { deployedPlan } from '../../../core/equivariance/plan/output-plan';
 import { openSize, planMeasurement } from '../../../core/equivariance/plan/plan';
+import { planWork } from '../../../core/equivariance/plan/plan-work';
 import { namedLayer } from '../../../core/graph/layer-labels';
 import type { AxisPair, ModelGraph } from '../../../core/graph/model-graph';
 import { ModelError } from '../../../core/model-error';
@@ -59,15 +61,22 @@ function measureMaps(
       const grid = gridOf(plan.input.size, options);
       const want = { ...plan.input, layout: graph.layout, preprocessing };
       const canvas = await prepareCanvas(withSignalShape(input, graph), want, grid.largest);
-      return { plan, grid, crop: (shift: AxisPair) => cropOf(canvas, want, grid.largest, shift) };
+      const multiplyAdds = placeShifts(grid).shifts.length * planWork(plan);
+      return { plan, multiplyAdds, grid, crop: (shift: AxisPair) => cropOf(canvas, want, grid.largest, shift) };
     },
-    async ({ backend, notesOfRun, plan, graph, model, crop, grid, pixels, memoryBudgetBytes }) => {
+    async ({ engine, plan, graph, model, crop, grid, pixels, memoryBudgetBytes }) => {
       const measurement = await measureOnCrops({ plan, graph, model }, crop, grid, {
         ...followedBy(call),
         metric: options.metric,
         memoryBudgetBytes,
       });
-      return measurement && { backend, measurement, notes: [...notesOn(input, pixels), ...measurement.notes, ...notesOfRun()] };
+      return (
+        measurement && {
+          backend: engine.backend,
+          measurement,
+          notes: [...notesOn(input, pixels), ...measurement.notes, ...engine.notesOfRun()],
+        }
+      );
     },
   );
 }

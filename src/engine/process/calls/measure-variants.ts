@@ -1,3 +1,4 @@
+import { planWork } from '../../../core/equivariance/plan/plan-work';
 import type { ModelGraph } from '../../../core/graph/model-graph';
 import { choosePreprocessing } from '../../../core/input/preprocessing';
 import { ModelError } from '../../../core/model-error';
@@ -27,12 +28,11 @@ export const measureVariants: Handler<'measure-variants'> = async (request, call
   const wanted: VariantModel[] = [];
   for (const spec of variants) wanted.push(spec.plans.length === 0 ? original : await variantModel(read, spec));
   const pixels = choosePreprocessing(read.graph, options.preprocessing);
-  const engine = await engineFor(read.opened.format.id);
+  const plan = planFor({ graph: read.graph, pixels }, request);
+  const { input, layers, notes, omitted } = plan;
+  const engine = await engineFor(read.opened.format.id, wanted.length * planWork(plan));
   const set: VariantSet = { engine, original, wanted: [...new Set(wanted)], pixels };
-  const { backend } = engine;
-  engine.notesOfRun();
-  const { input, layers, notes, omitted } = planFor({ graph: read.graph, pixels }, request);
-  call.report({ kind: 'started', backend, size: input.size, layers, notes, omitted });
+  call.report({ kind: 'started', backend: engine.backend, size: input.size, layers, notes, omitted });
   const progress = new VariantProgress(set.wanted.length * (images.length === 0 ? 1 : 2), call.report);
   const measured = await measureHeatmaps(request, set, progress, call);
   const classified =
@@ -47,7 +47,7 @@ export const measureVariants: Handler<'measure-variants'> = async (request, call
     const told = { ...measurement, notes: [...measurement.notes, ...notesOfRun] };
     return [{ graph: variant.graph, outcomes: variant.outcomes, measurement: told, classification: classified.get(variant) }];
   });
-  return { backend, variants: results };
+  return { backend: engine.backend, variants: results };
 };
 
 /** Why a model's images are not classified, where it is measured all the same: a detector has no class scores. */

@@ -1,3 +1,4 @@
+import { planWork } from '../../../core/equivariance/plan/plan-work';
 import { measureEquivariance } from '../../../core/equivariance/walk/polyphase';
 import { wasmProducts } from '../../runtimes/products/wasm-products';
 import type { Handler } from '../handler';
@@ -11,12 +12,12 @@ export const measure: Handler<'measure'> = (request, call) =>
     async (read) => {
       const plan = planFor(read, request);
       const input = await inputFor(read, plan, request.input);
-      const { backend } = await read.engine();
+      const { backend } = await read.engine(planWork(plan));
       const { layers, notes, omitted } = plan;
       call.report({ kind: 'started', backend, size: plan.input.size, layers, notes, omitted });
       return { plan, input };
     },
-    async ({ backend, notesOfRun, plan, graph, model, input, memoryBudgetBytes }) => {
+    async ({ engine, plan, graph, model, input, memoryBudgetBytes }) => {
       const measurement = await measureEquivariance({ plan, graph, model }, input, {
         ...followedBy(call),
         metric: request.options.metric,
@@ -26,6 +27,8 @@ export const measure: Handler<'measure'> = (request, call) =>
         },
         products: await wasmProducts(),
       });
-      return measurement && { backend, measurement: { ...measurement, notes: [...measurement.notes, ...notesOfRun()] } };
+      if (measurement === undefined) return undefined;
+      const notes = [...measurement.notes, ...engine.notesOfRun()];
+      return { backend: engine.backend, measurement: { ...measurement, notes } };
     },
   );

@@ -1,6 +1,7 @@
 import type { Share } from '../../../core/consistency/interval';
 import { summarise } from '../../../core/consistency/summary';
 import { planMeasurement, openSize } from '../../../core/equivariance/plan/plan';
+import { planWork } from '../../../core/equivariance/plan/plan-work';
 import { layerNamed } from '../../../core/graph/layer-labels';
 import { choosePreprocessing, preprocessingNote } from '../../../core/input/preprocessing';
 import { ModelError } from '../../../core/model-error';
@@ -11,6 +12,7 @@ import type { CallRequest } from '../../protocol/calls';
 import type { ImageFile } from '../../protocol/classifying';
 import type { RecoveryResult } from '../../protocol/recovering';
 import type { ReadModel } from '../../input/read-model';
+import type { Engine } from '../../runtimes/engine';
 import { readForImage } from '../model/read-for-image';
 import type { Handler, ServedCall } from '../handler';
 import { chooseProtocol } from '../classify/choose-protocol';
@@ -27,6 +29,9 @@ import { VariantProgress } from '../variants/walk';
 
 /** Share of the work that the consistency of the three models takes, roughly. */
 const judgingShare = 0.3;
+
+/** Every image is shown up to four times, to the original and to the fixed model. */
+const samplesWork = 8;
 
 /** What a report says where answers have no class. */
 const noClasses = 'The model gives no vector of class scores: the cosine to its output judges alone.';
@@ -62,7 +67,7 @@ async function recoverFrom(work: RecoverWork, call: ServedCall<'recover'>): Prom
   const planned = planMeasurement(original.graph, openSize(original.graph, options.size));
   requireFit(planned, options.memoryBudgetBytes);
   const { input } = planned;
-  const engine = await engineFor(original.opened.format.id);
+  const engine = await engineFor(original.opened.format.id, images.length * samplesWork * planWork(planned, 1));
   const size = [input.declaredSize[0] ?? input.size[0], input.declaredSize[1] ?? input.size[1]] as const;
   const shown = { input: { ...input, size }, layout: original.graph.layout, preprocessing: pixels.preprocessing };
   const calibration = await calibrationImages(images, shown, options, store);
@@ -88,7 +93,7 @@ async function recoverFrom(work: RecoverWork, call: ServedCall<'recover'>): Prom
   const { recovery, left, shifts, notes, answers } = recovered;
   const agreement = classAgreement(answers);
   const isJudged = options.pairs > 0 && agreement !== null;
-  const consistency = isJudged ? await judgeConsistency(work, recovery, { images: heldOut, shown }, call) : null;
+  const consistency = isJudged ? await judgeConsistency({ ...work, engine }, recovery, { images: heldOut, shown }, call) : null;
   if (consistency === undefined) return undefined;
   return {
     outcomes: inserted.outcomes,
@@ -107,14 +112,14 @@ async function recoverFrom(work: RecoverWork, call: ServedCall<'recover'>): Prom
       cosine: answerCosine(answers),
       consistency,
       failed: calibration.failed,
-      notes: [...notes, ...(agreement === null ? [noClasses] : []), ...preprocessingNote(pixels)],
+      notes: [...engine.notesOfRun(), ...notes, ...(agreement === null ? [noClasses] : []), ...preprocessingNote(pixels)],
     },
   };
 }
 
 /** Consistency of the three models on the held-out images; null where no pair could be judged. */
 async function judgeConsistency(
-  { request: { plans, options }, original, inserted, store }: RecoverWork,
+  { request: { plans, options }, original, inserted, store, engine }: RecoverWork & { readonly engine: Engine },
   { weights }: Recovery,
   { images, shown }: { readonly images: readonly ImageFile[]; readonly shown: ShownImages },
   call: ServedCall<'recover'>,
@@ -122,7 +127,6 @@ async function judgeConsistency(
   const asItIs = await variantModel(original, { label: 'as it is', plans: [] });
   const after = await variantModel(original, { label: 'recovered', plans, weights });
   const models = [asItIs, inserted, after];
-  const engine = await engineFor(original.opened.format.id);
   const told = (done: number, label: string): void => {
     call.report({ kind: 'share', done: 1 - judgingShare * (1 - done), label });
   };

@@ -14,7 +14,7 @@ import { readModel } from '../../input/read-model';
 export const run: Handler<'run'> = async ({ model, input: spec }) => {
   const read = await readModel(model);
   const { opened, graph } = read;
-  const engine = await engineFor(opened.format.id);
+  const engine = await engineFor(opened.format.id, 0);
   const { input } = planMeasurement(graph, tensorSize(spec, graph));
   const feeds = feedsOf(input, await deployedInput(spec, graph, input), graph.layout);
   const outputs = await engine.run(read, asDeclared(opened.graph, feeds));

@@ -1,6 +1,7 @@
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { classScores, deployedPlan, outputOnly } from '../../../core/equivariance/plan/output-plan';
 import { openSize, planMeasurement } from '../../../core/equivariance/plan/plan';
+import { planWork } from '../../../core/equivariance/plan/plan-work';
 import type { ModelGraph } from '../../../core/graph/model-graph';
 import type { ChosenPreprocessing } from '../../../core/input/preprocessing';
 import { ModelError } from '../../../core/model-error';
@@ -40,11 +41,17 @@ export function shownAs(
   return { input: plan.input, layout: graph.layout, protocol, preprocessing };
 }
 
+/** Multiply-adds that a folder of images takes: every image runs unshifted, and for both shifts of every pair. */
+export function classifyingWork({ plan }: Pick<ChosenProtocol, 'plan'>, { pairs }: Pick<ClassifyOptions, 'pairs'>, images: number): number {
+  return images * planWork(plan, 1 + 2 * pairs);
+}
+
 /** What a classification was done with. */
 export function settingsOf(
   { plan, protocol, protocolReason }: ChosenProtocol,
   pixels: ChosenPreprocessing,
   backend: string,
+  notesOfRun: readonly string[],
 ): ClassifySettings {
   return {
     backend,
@@ -53,6 +60,6 @@ export function settingsOf(
     size: plan.input.size,
     preprocessing: pixels.name,
     preprocessingReason: pixels.reason,
-    notes: plan.notes,
+    notes: [...plan.notes, ...notesOfRun],
   };
 }

@@ -1,3 +1,4 @@
+import { planWork } from '../../../core/equivariance/plan/plan-work';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import type { CancellationProbe, CircularModel } from '../../../core/equivariance/walk/circular-model';
 import { choosePreprocessing } from '../../../core/input/preprocessing';
@@ -21,8 +22,11 @@ export interface ModelRequest {
 
 /** A model that was read and is not yet open. */
 export interface ModelToOpen extends PixelModel {
-  /** What will run it; loaded when first asked for, so that what cannot be planned is refused at once. */
-  readonly engine: () => Promise<Engine>;
+  /**
+   * What will run it, by the multiply-adds that it will take; loaded when first asked for, so that what cannot be planned is
+   * refused at once.
+   */
+  readonly engine: (multiplyAdds: number) => Promise<Engine>;
 }
 
 /** An opened measurement. */
@@ -30,18 +34,24 @@ export interface OpenedMeasurement extends PixelModel {
   readonly plan: MeasurePlan;
   /** Open until the measurement is over. */
   readonly model: CircularModel;
-  readonly backend: string;
-  /** What is to be said once it has run, as full sentences: kernels that ran on another backend. */
-  readonly notesOfRun: () => readonly string[];
+  /** Which backend ran it and what is to be said of that is known once it has run. */
+  readonly engine: Engine;
   /** What is left for maps once the model is open. */
   readonly memoryBudgetBytes: number;
+}
+
+/** What a call will run. */
+export interface PreparedPlan {
+  readonly plan: MeasurePlan;
+  /** That it will take, about; those of the plan over all shifts without it. */
+  readonly multiplyAdds?: number;
 }
 
 /**
  * Reads a model, lets `prepare` plan what is wanted of it, opens it under that plan, lets `use` run it and closes it again.
  * @throws ModelError where the model or the input cannot be used
  */
-export async function withOpenedModel<Prepared extends { readonly plan: MeasurePlan }, Result>(
+export async function withOpenedModel<Prepared extends PreparedPlan, Result>(
   { model: sent, options, input }: ModelRequest,
   prepare: (model: ModelToOpen) => Prepared | Promise<Prepared>,
   use: (opened: OpenedMeasurement & Prepared) => Promise<Result>,
@@ -53,16 +63,14 @@ export async function withOpenedModel<Prepared extends { readonly plan: MeasureP
     graph,
   } = read;
   const pixels = choosePreprocessing(graph, options.preprocessing);
-  const prepared = await prepare({ graph, pixels, engine: () => engineFor(format.id) });
-  const engine = await engineFor(format.id);
-  engine.notesOfRun();
+  let chosen: Promise<Engine> | undefined;
+  const engineOf = (multiplyAdds: number): Promise<Engine> => (chosen ??= engineFor(format.id, multiplyAdds));
+  const prepared = await prepare({ graph, pixels, engine: engineOf });
+  const engine = await engineOf(prepared.multiplyAdds ?? planWork(prepared.plan));
   const model = await engine.openCircular(read, prepared.plan);
   const memoryBudgetBytes = budgetForMaps(options.memoryBudgetBytes, graph, payload.bytes.length);
   try {
-    const { backend, notesOfRun } = engine;
-    return await namingLayers(engine, read, options.size, () =>
-      use({ ...prepared, graph, pixels, model, backend, notesOfRun, memoryBudgetBytes }),
-    );
+    return await namingLayers(engine, read, options.size, () => use({ ...prepared, graph, pixels, model, engine, memoryBudgetBytes }));
   } finally {
     await model.dispose();
   }

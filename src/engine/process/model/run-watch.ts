@@ -1,5 +1,5 @@
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
-import type { CircularModel, SummedRun } from '../../../core/equivariance/walk/circular-model';
+import type { CircularModel, RunLimits, SummedRun } from '../../../core/equivariance/walk/circular-model';
 import { modelCost } from '../../../core/graph/cost';
 import type { RunTold } from '../../protocol/messages';
 import type { Engine } from '../../runtimes/engine';
@@ -20,11 +20,14 @@ export function tellRuns(listener: typeof tell): void {
 
 /** An engine whose runs are told of, with the time that their work may take at most. */
 export function watchedEngine(engine: Engine): Engine {
-  const { backend, threads, notesOfRun } = engine;
   return {
-    backend,
-    threads,
-    notesOfRun,
+    get backend() {
+      return engine.backend;
+    },
+    get threads() {
+      return engine.threads;
+    },
+    notesOfRun: () => engine.notesOfRun(),
     async openCircular(model, plan, beside) {
       return new WatchedModel(await engine.openCircular(model, plan, beside instanceof WatchedModel ? beside.own : beside), plan);
     },
@@ -46,6 +49,10 @@ class WatchedModel implements CircularModel {
     const { runSums } = this.own;
     if (runSums === undefined) return undefined;
     return (level, feeds, wanted) => this.watchedLevel(level, feeds, () => runSums(level, feeds, wanted));
+  }
+
+  get runLimits(): RunLimits | undefined {
+    return this.own.runLimits;
   }
 
   dispose(): Promise<void> {

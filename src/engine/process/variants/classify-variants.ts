@@ -59,7 +59,7 @@ export async function classifyVariants(
         const rows = classified[answering.indexOf(takesScores(group, member) ? trunk : member)] ?? earlier.get(trunk.model);
         return rows === undefined
           ? []
-          : [{ settings: settingsOf({ ...chosen, plan: member.plan }, pixels, engine.backend), rows: rows.rows, failed: rows.failed }];
+          : [{ settings: settingsOf({ ...chosen, plan: member.plan }, pixels, engine.backend, []), rows: rows.rows, failed: rows.failed }];
       })
     );
   });

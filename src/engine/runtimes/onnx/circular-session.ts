@@ -1,12 +1,20 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { LevelResults, SummedMap } from '../../../core/equivariance/contracts';
-import type { CircularModel, SummedRun, SumsBatch, TensorBatch, WantedOfLevel } from '../../../core/equivariance/walk/circular-model';
+import type {
+  CircularModel,
+  RunLimits,
+  SummedRun,
+  SumsBatch,
+  TensorBatch,
+  WantedOfLevel,
+} from '../../../core/equivariance/walk/circular-model';
 import { terms, type ReferenceMap } from '../../../core/equivariance/measure/products';
 import { brainToNumber, halfToNumber, numberToBrain, numberToHalf } from '../../../core/formats/half';
 import type { ElementType } from '../../../core/graph/model-graph';
 import { ModelError } from '../../../core/model-error';
 import type { LevelSource } from '../../../core/formats/onnx/level/level-source';
 import { writeLevel, type LevelModel } from '../../../core/formats/onnx/level/write-level';
+import { gpuRunLimits } from '../devices/gpu-limits';
 import { batchSize, LevelRunner, roomLike, type Batches, type ResultBatch } from '../one-by-one';
 import type { ReadModel } from '../../input/read-model';
 import type { LoadedRuntime, OnnxRuntime } from './runtime';
@@ -45,6 +53,11 @@ export class CircularSession implements CircularModel {
     private readonly model: ReadModel,
     private readonly source: LevelSource,
   ) {}
+
+  /** What a graphics card takes at a time. */
+  get runLimits(): RunLimits | undefined {
+    return this.isOnGpu ? gpuRunLimits : undefined;
+  }
 
   runLevel(level: number, feeds: Batches): Promise<Batches> {
     return this.runner.runLevel(level, feeds);
@@ -87,12 +100,13 @@ export class CircularSession implements CircularModel {
   private async open(level: number, large: boolean, wanted: WantedOfLevel | undefined): Promise<LevelSession> {
     const { bytes, externalLocations, ...written } = writeLevel(this.source, level, {
       forLargeBatches: large,
+      forGpu: this.isOnGpu,
       ...(wanted && { results: resultsOf(wanted) }),
     });
     if (large && written.batchUnit === 1) return this.session(level, false, wanted);
     // All that the level gave was wanted for the unshifted image; now its weights are not held twice.
     if (wanted !== undefined) await this.release([sessionKey(level, false), sessionKey(level, true)]);
-    const options = await sessionOptions(this.model, externalLocations, this.loaded.readsFolders);
+    const options = await sessionOptions(this.model, externalLocations, this.loaded);
     return { ...written, session: await refusing(this.model, () => this.loaded.runtime.InferenceSession.create(bytes, options)) };
   }
 
@@ -102,6 +116,10 @@ export class CircularSession implements CircularModel {
     const isImage = plan.input.images.some(({ tensor }) => tensor === name);
     const rounds = isImage ? roundings[graph.tensors.get(name)?.elementType ?? 'float32'] : undefined;
     return rounds === undefined ? feed : { ...feed, data: feed.data.map(rounds) };
+  }
+
+  private get isOnGpu(): boolean {
+    return this.loaded.provider !== undefined;
   }
 
   private batchable(level: number): boolean {
@@ -115,7 +133,7 @@ export class CircularSession implements CircularModel {
 
   private async run(level: number, feeds: Batches, wanted?: WantedOfLevel): Promise<ReadonlyMap<string, ResultBatch>> {
     const batch = batchSize(feeds);
-    const { session, feedNames, fetchNames, sums, batchUnit } = await this.session(level, batch >= largeBatch, wanted);
+    const { session, feedNames, fetchNames, sums, batchUnit } = await this.session(level, batch >= largeBatch && !this.isOnGpu, wanted);
     const padded = Math.ceil(batch / batchUnit) * batchUnit;
     const tensors = Object.fromEntries([
       ...[...feeds].map(

@@ -15,6 +15,8 @@ export interface LoadedRuntime {
   readonly backend: string;
   /** True where the runtime reads external data from a folder by itself; the WASM build has no file system. */
   readonly readsFolders: boolean;
+  /** Where sessions run on a graphics card. */
+  readonly provider?: 'webgpu';
 }
 
 /** Loads the native ONNX Runtime, else its WASM build. @throws ModelError `unsupported` where neither loads */

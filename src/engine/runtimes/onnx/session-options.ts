@@ -2,6 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { engineSettings } from '../../protocol/engine-settings';
 import type { ReadModel } from '../../input/read-model';
 import { someLeaveFolder } from '../../input/source';
+import type { LoadedRuntime } from './runtime';
 
 /** Only failures that end the process are logged; all others reach the user as errors. */
 const fatalOnly = 4;
@@ -14,7 +15,7 @@ const fatalOnly = 4;
 export async function sessionOptions(
   { payload: model, opened: { source } }: ReadModel,
   externalLocations: readonly string[],
-  readsFolders: boolean,
+  { readsFolders, provider }: Pick<LoadedRuntime, 'readsFolders' | 'provider'>,
 ): Promise<InferenceSession.SessionOptions> {
   // Idle threads of one level's session must not spin while another level runs: that more than doubles the time of a pass.
   const extra = { session: { intra_op: { allow_spinning: '0' } } };
@@ -26,6 +27,7 @@ export async function sessionOptions(
     // An arena would keep the memory of every level's largest batch: half as much again, for no measurable gain in speed.
     enableCpuMemArena: false,
     extra,
+    ...(provider !== undefined && { executionProviders: [provider] }),
   };
   if (externalLocations.length === 0) return base;
   const unsaved = externalLocations.some((location) => location in model.overlay);

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
+import type { GpuEngineResult } from '../devices/gpu-engine';
 import type { Engine } from '../engine';
 import type { ReadModel } from '../../input/read-model';
 import type { RunOutput } from '../../protocol/payload';
@@ -35,6 +36,11 @@ export async function createTfjsEngine(): Promise<Engine> {
       return read.graph.format === 'tfjs-graph' ? runGraphModel(tf, read, feeds) : runLayersModel(tf, read, feeds);
     },
   };
+}
+
+/** The same on a graphics card. */
+export function createTfjsGpuEngine(): Promise<GpuEngineResult> {
+  return Promise.resolve({ ok: false, reason: 'the GPU backend of TensorFlow.js is not installed', isFailure: false });
 }
 
 async function runLayersModel(tf: TensorFlow, read: ReadModel, feeds: Feeds): Promise<readonly RunOutput[]> {

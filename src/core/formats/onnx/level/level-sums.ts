@@ -26,9 +26,22 @@ const axesByInput = { ReduceSum: 13, ReduceSumSquare: 18 } as const;
 /** Operators of ONNX Runtime itself: its matrix product reads and writes any order of axes. */
 export const runtimeOperators = { domain: 'com.microsoft', version: 1 } as const;
 
+/** What the nodes may be. */
+export interface SumsForm {
+  /** Operator set of the model. */
+  readonly opset: number;
+  /**
+   * Only operators that the WebGPU provider has: plain matrix products, for which the map is turned first, and sums in two steps, of which
+   * only the last is taken in float64 on the processor.
+   */
+  readonly forGpu?: boolean;
+}
+
 /** Products summed in float32 before float64 takes over: more lose digits where all are alike, fewer waste the runtime's time. */
 const longestRun = 98;
 const shortestRun = 24;
+/** Of such sums so many are added up on the graphics card, where that divides them. */
+const mostOnGpu = 64;
 /** Where no number between these divides the map. */
 const longestOddRun = 512;
 
@@ -40,7 +53,7 @@ const longestOddRun = 512;
  * @param tensor what the map is called outside
  * @returns undefined where the map cannot be cut, or the operators are missing
  */
-export function mapSums(map: string, tensor: string, summed: SummedMap, opset: number): MapSums | undefined {
+export function mapSums(map: string, tensor: string, summed: SummedMap, { opset, forGpu = false }: SumsForm): MapSums | undefined {
   const { channels, size, over } = summed;
   const places = over === 'everything' ? 1 : area(size);
   const length = (channels * area(size)) / places;
@@ -52,7 +65,8 @@ export function mapSums(map: string, tensor: string, summed: SummedMap, opset: n
   const rolls = summed.isRolled ? names.reference : cut.rolls(names.reference, summed);
   const shape = [-1, channels, area(size)];
   const [sample, reference] = places === 1 ? [map, rolls] : [cut.channelsLast(map, shape, 'map'), cut.channelsLast(rolls, shape, 'rolls')];
-  cut.sum(sample, reference, names);
+  if (forGpu) cut.sumOnGpu(sample, reference, names);
+  else cut.sum(sample, reference, names);
   const [height, width] = size;
   return {
     ...names,
@@ -75,6 +89,12 @@ function runLength(length: number): number | undefined {
   for (let run = longestRun; run >= shortestRun; run--) if (length % run === 0) return run;
   for (let run = longestRun + 1; run <= longestOddRun; run++) if (length % run === 0) return run;
   return undefined;
+}
+
+/** The largest number up to `most` that divides another. */
+function largestDivisor(of: number, most: number): number {
+  for (let divisor = Math.min(of, most); divisor > 1; divisor--) if (of % divisor === 0) return divisor;
+  return 1;
 }
 
 /** The numbers of one image, by place: `runs` times `run` at each. */
@@ -134,6 +154,30 @@ class SumsWriter {
     this.reduce('ReduceSum', this.reshape(this.exact(parts.products), [places, runs, -1, 4], 'runs of products'), 1, summed);
     this.transpose(summed, [1, 0, 2], products);
     this.reduce('ReduceSum', this.reshape(this.exact(parts.squares), [-1, places, runs], 'runs of squares'), 2, squares);
+  }
+
+  /** The same by operators of graphics cards. */
+  sumOnGpu(map: string, rolls: string, { squares, products }: { readonly squares: string; readonly products: string }): void {
+    const { places, runs, run } = this.cut;
+    const cuts = [-1, places * runs, run];
+    const [sample, reference] = [this.reshape(map, cuts, 'map'), this.reshape(rolls, cuts, 'cut rolls')];
+    const turned = [
+      this.transpose(sample, [1, 0, 2], this.name('map by runs')),
+      this.transpose(reference, [1, 2, 0], this.name('rolls by runs')),
+    ];
+    const parts = { products: this.name('parts of products'), squares: this.name('parts of squares') };
+    this.nodes.push(encodeNode({ opType: 'MatMul', inputs: turned, outputs: [parts.products] }));
+    this.reduce('ReduceSumSquare', sample, 2, parts.squares);
+    const together = largestDivisor(runs, mostOnGpu);
+    const left = runs / together;
+    const [fewProducts, fewSquares] = [this.name('few products'), this.name('few squares')];
+    // `-1` is the number of images: a level knows it only as it runs.
+    this.reduce('ReduceSum', this.reshape(parts.products, [places * left, together, -1, 4], 'runs of products'), 1, fewProducts);
+    this.reduce('ReduceSum', this.reshape(parts.squares, [-1, places * left, together], 'runs of squares'), 2, fewSquares);
+    const summed = this.name('summed products');
+    this.reduce('ReduceSum', this.reshape(this.exact(fewProducts), [places, left, -1, 4], 'rest of products'), 1, summed);
+    this.transpose(summed, [1, 0, 2], products);
+    this.reduce('ReduceSum', this.reshape(this.exact(fewSquares), [-1, places, left], 'rest of squares'), 2, squares);
   }
 
   private exact(tensor: string): string {

@@ -33,6 +33,8 @@ const initializersAreConstant = 4;
 export interface LevelForm {
   /** Weaves the images of small maps together, which runs faster but only on whole grids of images. */
   readonly forLargeBatches?: boolean;
+  /** Takes sums by operators that graphics cards have too, so that maps stay there. */
+  readonly forGpu?: boolean;
   /** All of the level's fetches as they are unless told. */
   readonly results?: LevelResults;
 }
@@ -45,7 +47,11 @@ export interface LevelForm {
  * @param index of the level in the plan
  * @throws ModelError `unsupported` where the level depends on something it is not fed
  */
-export function writeLevel(whole: LevelSource, index: number, { forLargeBatches = false, results }: LevelForm = {}): LevelModel {
+export function writeLevel(
+  whole: LevelSource,
+  index: number,
+  { forLargeBatches = false, forGpu = false, results }: LevelForm = {},
+): LevelModel {
   const { model, plan } = whole;
   const level = plan.levels[index];
   if (level === undefined) throw new Error(`The plan has no level ${index}.`);
@@ -63,7 +69,7 @@ export function writeLevel(whole: LevelSource, index: number, { forLargeBatches 
   const exits = [...exitOf.values()];
   const sums = new Map(
     [...(results?.sums ?? [])].flatMap(([tensor, map]) => {
-      const taken = mapSums(exitOf.get(tensor)?.name ?? tensor, tensor, map, model.opsetVersion);
+      const taken = mapSums(exitOf.get(tensor)?.name ?? tensor, tensor, map, { opset: model.opsetVersion, forGpu });
       return taken === undefined ? [] : [[tensor, taken] as const];
     }),
   );
