@@ -237,6 +237,7 @@ export const rooms = [
       'webview/charts',
       'webview/fields',
       'webview/heatmap',
+      'webview/lists',
       'webview/run',
       'webview/styles',
       'src/panel-protocol',

@@ -1,14 +1,15 @@
 import { type ColourMapName, colourMaps, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
+import { scaleChoices, type ScaleChoice } from '../../src/panel-protocol/core/value-scale';
 import { type PanelTab, panelTabs } from '../../src/panel-protocol/tabs';
-import type { RangeChoice } from '../heatmap/value-range';
+import { mapChoices, mapOrders, type MapSettings } from '../tabs/equivariance/arrangement';
 
 /** What the user has chosen on the page; kept while the panel is hidden and over a restart of the editor. */
-export interface Settings {
+export interface Settings extends MapSettings {
   readonly tab: PanelTab;
   readonly filter: string;
   readonly onlyFindings: boolean;
   readonly colourMap: ColourMapName;
-  readonly range: RangeChoice;
+  readonly scale: ScaleChoice;
 }
 
 /** What a page starts with. */
@@ -17,7 +18,10 @@ export const defaultSettings: Settings = {
   filter: '',
   onlyFindings: false,
   colourMap: defaultColourMap.name,
-  range: 'lowest',
+  scale: scaleChoices[0],
+  mapChoice: mapChoices[0],
+  mapOrder: mapOrders[0],
+  mapSearch: '',
 };
 
 /** Settings out of what the editor kept; whatever is missing or was written by another version takes its default. */
@@ -25,7 +29,7 @@ export function settingsFrom(kept: unknown): Settings {
   const values: Readonly<Record<string, unknown>> = typeof kept === 'object' && kept !== null ? { ...kept } : {};
   const choice = <Choice extends string>(value: unknown, choices: readonly Choice[], fallback: Choice): Choice =>
     choices.find((candidate) => candidate === value) ?? fallback;
-  const filter = values['filter'];
+  const { filter, mapSearch: search } = values;
   return {
     tab: choice(values['tab'], panelTabs, defaultSettings.tab),
     filter: typeof filter === 'string' ? filter : defaultSettings.filter,
@@ -35,6 +39,9 @@ export function settingsFrom(kept: unknown): Settings {
       colourMaps.map(({ name }) => name),
       defaultSettings.colourMap,
     ),
-    range: choice(values['range'], ['lowest', 'full'], defaultSettings.range),
+    mapChoice: choice(values['mapChoice'], mapChoices, defaultSettings.mapChoice),
+    mapOrder: choice(values['mapOrder'], mapOrders, defaultSettings.mapOrder),
+    mapSearch: typeof search === 'string' ? search : defaultSettings.mapSearch,
+    scale: choice(values['scale'], scaleChoices, defaultSettings.scale),
   };
 }

@@ -1,15 +1,16 @@
 import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
+import type { ValueScale } from '../../src/panel-protocol/core/value-scale';
 import type { ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
-import { displayScale } from './display-scale';
+import { displayScale, type DisplaySize } from './display-scale';
 import { clearHeatmap, drawHeatmap } from './drawing';
 import { readingAt, shiftAfterKey, shiftAt, shiftOf, worstShift, type HeatmapReading, type MeasuredHeatmap, type Shift } from './reading';
 import { noFrame } from './frame';
 import { spokenHeatmap } from './text';
 import { send } from '../app/page-events';
 import { sharedStyles } from '../styles/shared';
-import { rangeChanged, type ValueRange } from './value-range';
+import { defaultScale, scaleChanged } from './default-scale';
 import { html } from '../app/templates';
 
 /**
@@ -39,6 +40,17 @@ export class HeatmapCanvas extends LitElement {
       canvas.whole {
         image-rendering: pixelated;
       }
+      .period {
+        position: absolute;
+        top: 0;
+        left: 0;
+        width: var(--period-x);
+        height: var(--period-y);
+        border: 1px solid var(--vscode-editor-foreground);
+        outline: 1px solid var(--vscode-editor-background);
+        opacity: 0.75;
+        pointer-events: none;
+      }
       .line {
         position: absolute;
         background: var(--vscode-editor-background);
@@ -64,7 +76,7 @@ export class HeatmapCanvas extends LitElement {
   @property({ attribute: false }) heatmap!: MeasuredHeatmap;
   @property({ attribute: false }) frame: ShiftFrame = noFrame;
   @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
-  @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
+  @property({ attribute: false, hasChanged: scaleChanged }) scale: ValueScale = defaultScale;
   /** Longest side in CSS pixels: of a map made of whole pixels, and of one that has to be shrunk. */
   @property({ attribute: false }) longest: readonly [whole: number, shrunk: number] = [200, 288];
   /** What click and Enter do, in the third person; empty for nothing. */
@@ -76,7 +88,8 @@ export class HeatmapCanvas extends LitElement {
     (entries) => {
       this.near = entries.at(-1)?.isIntersecting ?? false;
     },
-    { rootMargin: '400px' },
+    // The frame's own document: margins round the whole window count for nothing in a frame of another origin.
+    { root: document, rootMargin: '400px' },
   );
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   @query('.map') private readonly map!: HTMLElement;
@@ -121,6 +134,7 @@ export class HeatmapCanvas extends LitElement {
         }}
       >
         <canvas class=${size.whole ? 'whole' : ''}></canvas>
+        ${showsPeriod(this.heatmap, this.frame, size) ? html`<div class="period"></div>` : nothing}
         ${
           this.crosshair === null
             ? nothing
@@ -142,14 +156,16 @@ export class HeatmapCanvas extends LitElement {
       this.canvas.style.width = `${displayScale(this.frame.size, ...this.longest).width}px`;
       this.canvas.style.aspectRatio = `${width} / ${height}`;
     }
-    if (['heatmap', 'colourMap', 'range', 'frame', 'near'].some((name) => changed.has(name))) this.draw();
+    if (['heatmap', 'colourMap', 'scale', 'frame', 'near'].some((name) => changed.has(name))) this.draw();
+    this.map.style.setProperty('--period-y', `${(this.heatmap.period[0] / height) * 100}%`);
+    this.map.style.setProperty('--period-x', `${(this.heatmap.period[1] / width) * 100}%`);
     if (this.crosshair === null) return;
     this.map.style.setProperty('--place-y', `${((this.crosshair.dy + 0.5) / height) * 100}%`);
     this.map.style.setProperty('--place-x', `${((this.crosshair.dx + 0.5) / width) * 100}%`);
   }
 
   private draw(): void {
-    if (this.near) drawHeatmap(this.canvas, this.frame.size, this.heatmap, this.colourMap, this.range);
+    if (this.near) drawHeatmap(this.canvas, this.frame.size, this.heatmap, this.colourMap, this.scale);
     else clearHeatmap(this.canvas);
   }
 
@@ -184,4 +200,13 @@ export class HeatmapCanvas extends LitElement {
   private open(): void {
     if (this.opens !== '') send(this, 'heatmap-open', this.readingOf(this.crosshair ?? worstShift(this.heatmap)));
   }
+}
+
+/** Shorter outlines than this many CSS pixels hide what they surround. */
+const shortestOutline = 8;
+
+/** Whether one period is outlined: where the map repeats, and the outline is neither the whole map nor a dot. */
+function showsPeriod({ period, repeats }: MeasuredHeatmap, { size: [height, width] }: ShiftFrame, drawn: DisplaySize): boolean {
+  const [down, across] = [(period[0] / height) * drawn.height, (period[1] / width) * drawn.width];
+  return repeats && Math.min(down, across) >= shortestOutline && (down < drawn.height || across < drawn.width);
 }

@@ -1,7 +1,10 @@
-import { css, LitElement, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
 import { fullName } from '../../src/panel-protocol/core/layer-names';
+import { tellingLoss } from './telling-loss';
+import type { FindingView } from '../../src/panel-protocol/model';
+import type { ValueScale } from '../../src/panel-protocol/core/value-scale';
 import type { HeatmapView, ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
 import { noFrame } from './frame';
 import './canvas';
@@ -9,7 +12,7 @@ import { isMeasured, valueText, type HeatmapReading, type MeasuredHeatmap } from
 import { mapText, periodText, readingText } from './text';
 import { send, type PageEvent } from '../app/page-events';
 import { sharedStyles } from '../styles/shared';
-import { rangeChanged, type ValueRange } from './value-range';
+import { defaultScale, scaleChanged } from './default-scale';
 import { html } from '../app/templates';
 
 /** One layer: its map, or a placeholder until it has been measured, and what it says in words. */
@@ -58,7 +61,10 @@ export class HeatmapCard extends LitElement {
   @property({ attribute: false }) heatmap!: HeatmapView;
   @property({ attribute: false }) frame: ShiftFrame = noFrame;
   @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
-  @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
+  @property({ attribute: false, hasChanged: scaleChanged }) scale: ValueScale = defaultScale;
+  /** What the layer loses of the mean; null where that is not known. */
+  @property({ attribute: false }) loss: number | null = null;
+  @property({ attribute: false }) finding: FindingView | null = null;
   @state() private reading: HeatmapReading | null = null;
 
   override render(): TemplateResult {
@@ -71,10 +77,12 @@ export class HeatmapCard extends LitElement {
         ${
           isMeasured(heatmap)
             ? html`<span><span class="muted">mean</span> ${valueText(heatmap.mean)}</span>
-                <span><span class="muted">worst</span> ${valueText(heatmap.min)}</span>`
+                <span><span class="muted">worst</span> ${valueText(heatmap.min)}</span>
+                ${this.loss !== null && this.loss >= tellingLoss ? html`<span><span class="muted">loses</span> ${valueText(this.loss)}</span>` : nothing}`
             : html`<span class="muted">not measured yet</span>`
         }
       </div>
+      ${this.finding === null ? nothing : this.renderFinding(this.finding)}
       <div class="small">
         <span class="muted" ?hidden=${this.reading !== null}>${periodText(heatmap)}</span>
         <output class="number">${this.reading === null ? '' : readingText(this.reading)}</output>
@@ -87,6 +95,23 @@ export class HeatmapCard extends LitElement {
     this.renderRoot.querySelector<HTMLElement>('.placeholder')?.style.setProperty('aspect-ratio', `${width} / ${height}`);
   }
 
+  /** The way to its row among the layers. */
+  private renderFinding({ rule }: FindingView): TemplateResult {
+    return html`
+      <div class="small">
+        <button
+          class="link code"
+          title="Show the finding"
+          @click=${() => {
+            send(this, 'settings-change', { tab: 'layers', filter: this.heatmap.label, onlyFindings: false });
+          }}
+        >
+          ${rule}
+        </button>
+      </div>
+    `;
+  }
+
   private renderMap(heatmap: MeasuredHeatmap): TemplateResult {
     return html`
       <shiftlint-heatmap-canvas
@@ -94,7 +119,7 @@ export class HeatmapCard extends LitElement {
         .heatmap=${heatmap}
         .frame=${this.frame}
         .colourMap=${this.colourMap}
-        .range=${this.range}
+        .scale=${this.scale}
         @heatmap-reading=${(event: PageEvent<'heatmap-reading'>) => {
           this.reading = event.detail;
         }}

@@ -1,7 +1,7 @@
 import { type ColourMap, toRgb } from '../../src/panel-protocol/core/colour-map';
 import type { AxisPair } from '../../src/panel-protocol/core/geometry';
+import { positionOn, type ValueScale } from '../../src/panel-protocol/core/value-scale';
 import { tileSize, type MeasuredHeatmap } from './reading';
-import { positionIn, type ValueRange } from './value-range';
 
 /** Fills a canvas with the tile repeated over the image, one pixel a shift, shift (0, 0) at the top left. */
 export function drawHeatmap(
@@ -9,12 +9,12 @@ export function drawHeatmap(
   [height, width]: AxisPair,
   heatmap: MeasuredHeatmap,
   colourMap: ColourMap,
-  range: ValueRange,
+  scale: ValueScale,
 ): void {
   canvas.width = width;
   canvas.height = height;
   const context = canvas.getContext('2d');
-  const pattern = context?.createPattern(drawTile(heatmap, colourMap, range), 'repeat') ?? null;
+  const pattern = context?.createPattern(drawTile(heatmap, colourMap, scale), 'repeat') ?? null;
   if (context === null || pattern === null) return;
   context.fillStyle = pattern;
   context.fillRect(0, 0, width, height);
@@ -27,13 +27,13 @@ export function clearHeatmap(canvas: HTMLCanvasElement): void {
 }
 
 /** One period of the map; a shift that was not run is drawn as the one before it that was. */
-function drawTile(heatmap: MeasuredHeatmap, colourMap: ColourMap, range: ValueRange): OffscreenCanvas {
+function drawTile(heatmap: MeasuredHeatmap, colourMap: ColourMap, scale: ValueScale): OffscreenCanvas {
   const {
     period: [periodY, periodX],
     step: [stepY, stepX],
   } = heatmap;
   const columns = tileSize(heatmap)[1];
-  const colours = heatmap.tile.map((value) => [...toRgb(colourMap, positionIn(range, value)), 255]);
+  const colours = heatmap.tile.map((value) => [...toRgb(colourMap, positionOn(scale, value)), 255]);
   const pixels = new ImageData(periodX, periodY);
   for (let y = 0; y < periodY; y++) {
     for (let x = 0; x < periodX; x++) {

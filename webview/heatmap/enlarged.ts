@@ -2,6 +2,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
+import type { ScaleChoice, ValueScale } from '../../src/panel-protocol/core/value-scale';
 import type { ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
 import { fullName } from '../../src/panel-protocol/core/layer-names';
 import type { FeaturesView } from '../../src/panel-protocol/studies/features';
@@ -17,7 +18,7 @@ import { post } from '../app/host';
 import './legend';
 import { send, type PageEvent } from '../app/page-events';
 import { sharedStyles } from '../styles/shared';
-import { rangeChanged, type RangeChoice, type ValueRange } from './value-range';
+import { defaultScale, scaleChanged } from './default-scale';
 import { html } from '../app/templates';
 
 /** Room in CSS pixels for what stands around the map. */
@@ -103,8 +104,8 @@ export class EnlargedHeatmap extends LitElement {
   @property({ attribute: false }) heatmap!: MeasuredHeatmap;
   @property({ attribute: false }) frame: ShiftFrame = noFrame;
   @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
-  @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
-  @property({ attribute: false }) choice: RangeChoice = 'lowest';
+  @property({ attribute: false, hasChanged: scaleChanged }) scale: ValueScale = defaultScale;
+  @property({ attribute: false }) choice: ScaleChoice = 'linear';
   @property({ attribute: false }) features: FeaturesView | null = null;
   @state() private reading: HeatmapReading | null = null;
   @query('dialog') private readonly dialog!: HTMLDialogElement;
@@ -141,7 +142,7 @@ export class EnlargedHeatmap extends LitElement {
             .heatmap=${this.heatmap}
             .frame=${this.frame}
             .colourMap=${this.colourMap}
-            .range=${this.range}
+            .scale=${this.scale}
             .longest=${[longest, longest] as const}
             .opens=${this.showsFeatures ? 'shows the feature maps at that shift' : ''}
             @heatmap-reading=${(event: PageEvent<'heatmap-reading'>) => {
@@ -154,7 +155,7 @@ export class EnlargedHeatmap extends LitElement {
           ${renderAcrossAxis(this.frame, drawn.width)}
         </div>
         <output class="number">${this.reading === null ? this.hint : readingText(this.reading)}</output>
-        <shiftlint-legend .colourMap=${this.colourMap} .range=${this.range} .choice=${this.choice}></shiftlint-legend>
+        <shiftlint-legend .colourMap=${this.colourMap} .scale=${this.scale} .choice=${this.choice}></shiftlint-legend>
         ${this.features?.wanted.layer === name ? html`<shiftlint-feature-maps .features=${this.features}></shiftlint-feature-maps>` : nothing}
       </dialog>
     `;

@@ -1,12 +1,19 @@
 import { css, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap, toRgb } from '../../src/panel-protocol/core/colour-map';
-import { valueText } from './reading';
-import { sharedStyles } from '../styles/shared';
-import { rangeChanged, type RangeChoice, type ValueRange } from './value-range';
+import { positionOn, scaleMarks, type ScaleChoice, type ValueScale } from '../../src/panel-protocol/core/value-scale';
 import { html } from '../app/templates';
+import { sharedStyles } from '../styles/shared';
+import { defaultScale, scaleChanged } from './default-scale';
+import { valueText } from './reading';
 
 const stripLength = 256;
+
+const meanings: Readonly<Record<ScaleChoice, string>> = {
+  linear: 'the same colours for every model',
+  log: 'the same colours for every model, by the distance from 1',
+  stretch: 'stretched to the lowest value of this model',
+};
 
 /** The colour scale with its numbers. */
 @customElement('shiftlint-legend')
@@ -31,30 +38,47 @@ export class Legend extends LitElement {
         border: 1px solid var(--vscode-contrastBorder, transparent);
       }
       .marks {
-        display: flex;
-        justify-content: space-between;
+        position: relative;
+        height: 1.3em;
         font-size: 0.92em;
+      }
+      .mark {
+        position: absolute;
+        left: var(--place);
+        transform: translateX(-50%);
+      }
+      .mark:first-child {
+        transform: none;
+      }
+      .mark:last-child {
+        transform: translateX(-100%);
       }
     `,
   ];
 
   @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
-  @property({ attribute: false, hasChanged: rangeChanged }) range: ValueRange = { low: 0, high: 1 };
-  @property({ attribute: false }) choice: RangeChoice = 'lowest';
+  @property({ attribute: false, hasChanged: scaleChanged }) scale: ValueScale = defaultScale;
+  @property({ attribute: false }) choice: ScaleChoice = 'linear';
+  /** Whether values lie below the scale, which have the colour of its low end. */
+  @property({ type: Boolean }) passed = false;
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
 
   override render(): TemplateResult {
-    const { low, high } = this.range;
+    const { low } = this.scale;
+    const lowest = `${this.passed ? '≤ ' : ''}${markText(low)}`;
     return html`
       <div class="scale">
-        <canvas width=${stripLength} height="1" role="img" aria-label="Colours from ${valueText(low)} to ${valueText(high)}"></canvas>
-        <div class="marks number">
-          <span>${valueText(low)}</span><span>${valueText((low + high) / 2)}</span><span>${valueText(high)}</span>
+        <canvas
+          width=${stripLength}
+          height="1"
+          role="img"
+          aria-label="Colours from ${lowest} to ${markText(1)}, ${meanings[this.choice]}"
+        ></canvas>
+        <div class="marks number" aria-hidden="true">
+          ${scaleMarks(this.scale).map((mark, index) => html`<span class="mark">${index === 0 ? lowest : markText(mark)}</span>`)}
         </div>
       </div>
-      <span class="muted">
-        1 = equivariant${this.choice === 'lowest' ? html`; the scale starts at the lowest value of all layers` : ''}
-      </span>
+      <span class="muted">1 = equivariant; ${meanings[this.choice]}</span>
     `;
   }
 
@@ -64,5 +88,15 @@ export class Legend extends LitElement {
       strip.data.set([...toRgb(this.colourMap, place / (stripLength - 1)), 255], place * 4);
     }
     this.canvas.getContext('2d')?.putImageData(strip, 0, 0);
+    // Styles are set from here because the page's policy allows no style attributes.
+    const marks = scaleMarks(this.scale);
+    this.renderRoot.querySelectorAll<HTMLElement>('.mark').forEach((mark, index) => {
+      mark.style.setProperty('--place', `${positionOn(this.scale, marks[index] ?? 1) * 100}%`);
+    });
   }
+}
+
+/** As few digits as tell it: marks stand close together. */
+function markText(value: number): string {
+  return `${Number(valueText(value))}`;
 }

@@ -4,6 +4,7 @@ import type { DeployedMeasurement } from '../../core/equivariance/measure/deploy
 import { wholeMap, type Measurement } from '../../core/equivariance/measure/measurement';
 import type { AxisPair } from '../../core/graph/model-graph';
 import { defaultColourMap, toRgb } from '../../core/report/colour-map';
+import { positionOn, scaleChoices, valueScale } from '../../core/report/value-scale';
 import { mapName, mapNames } from '../../core/report/measure-report';
 import { encodeNpy } from '../../core/report/npy';
 import { atomicWrite, writeNew } from './atomic-write';
@@ -35,10 +36,7 @@ export async function writeMaps(folder: string, maps: WritableMaps, mayReplace: 
 function circularFiles(measurement: Measurement): readonly MapFile[] {
   const names = mapNames(measurement);
   const { size, heatmaps, output } = measurement;
-  const lowest = Math.min(1, ...heatmaps.map(({ min }) => min));
-  const files = heatmaps.flatMap(({ layer, tile }, index) =>
-    mapFiles(names.layer(index), () => wholeMap({ ...layer, tile }, size), lowest),
-  );
+  const files = heatmaps.flatMap(({ layer, tile }, index) => mapFiles(names.layer(index), () => wholeMap({ ...layer, tile }, size)));
   if ('reason' in output) return files;
   const encode = (): Uint8Array => {
     const { data, shape } = wholeMap(output, size);
@@ -50,16 +48,11 @@ function circularFiles(measurement: Measurement): readonly MapFile[] {
 /** Every map of a deployed measurement as `[rows, columns]` float32 `.npy` with a PNG beside it. */
 function deployedFiles({ placed, heatmaps }: DeployedMeasurement): readonly MapFile[] {
   const shape: AxisPair = [placed.rows, placed.columns];
-  const lowest = Math.min(1, ...heatmaps.map(({ min }) => min));
-  return heatmaps.flatMap(({ label, values }, index) => mapFiles(mapName(index, label), () => ({ data: values, shape }), lowest));
+  return heatmaps.flatMap(({ label, values }, index) => mapFiles(mapName(index, label), () => ({ data: values, shape })));
 }
 
 /** @param name without extension @param mapOf the map, made when it is written */
-function mapFiles(
-  name: string,
-  mapOf: () => { readonly data: Float32Array; readonly shape: AxisPair },
-  lowest: number,
-): readonly MapFile[] {
+function mapFiles(name: string, mapOf: () => { readonly data: Float32Array; readonly shape: AxisPair }): readonly MapFile[] {
   return [
     {
       name: `${name}.npy`,
@@ -72,18 +65,19 @@ function mapFiles(
       name: `${name}.png`,
       encode: () => {
         const { data, shape } = mapOf();
-        return heatmapPng(data, shape, lowest);
+        return heatmapPng(data, shape);
       },
     },
   ];
 }
 
-/** All maps of one measurement share the scale [lowest, 1], so that their colours compare. */
-function heatmapPng(map: Float32Array, [height, width]: AxisPair, lowest: number): Uint8Array {
-  const span = 1 - lowest || 1;
+const fileScale = valueScale(scaleChoices[0], 1);
+
+/** In the default colours and scale, so that maps of all models compare. */
+function heatmapPng(map: Float32Array, [height, width]: AxisPair): Uint8Array {
   const pixels = new Uint8Array(map.length * 3);
   map.forEach((value, index) => {
-    pixels.set(toRgb(defaultColourMap, (value - lowest) / span), index * 3);
+    pixels.set(toRgb(defaultColourMap, positionOn(fileScale, value)), index * 3);
   });
   return encodePng(new Image(width, height, { data: pixels }));
 }

@@ -19,7 +19,7 @@ export function expectedMaps({ size, layers, notes, omitted }: ExpectedMeasureme
 
 /** A heatmap that is expected but not measured yet. */
 function expectedHeatmap(layer: MeasuredLayer, index: number): HeatmapView {
-  const { name, op, channels, size, spatialStride, period, step } = layer;
+  const { name, op, channels, size, spatialStride, period, step, before } = layer;
   return {
     index,
     name,
@@ -34,6 +34,7 @@ function expectedHeatmap(layer: MeasuredLayer, index: number): HeatmapView {
     tile: null,
     mean: null,
     min: null,
+    before,
   };
 }
 
@@ -74,7 +75,7 @@ export function deployedMessages(
     origin: placed.shifts[0] ?? [0, 0],
     diagonal: pattern === 'diagonal',
   };
-  const view = ({ name, op, channels, size: map, values, mean, min, ...names }: DeployedHeatmap, index: number): HeatmapView => ({
+  const view = ({ name, op, channels, size: map, values, mean, min, before, ...names }: DeployedHeatmap, index: number): HeatmapView => ({
     index,
     name,
     ...namesOf(names),
@@ -88,6 +89,7 @@ export function deployedMessages(
     tile: Array.from(values),
     mean,
     min,
+    before,
   });
   const few = `The model as it is, on crops of a larger canvas moved by ${area([placed.rows, placed.columns])} shifts, every ${step} pixels.`;
   return [

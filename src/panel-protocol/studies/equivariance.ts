@@ -20,6 +20,8 @@ export interface HeatmapView extends NamedLayer {
   readonly tile: readonly number[] | null;
   readonly mean: number | null;
   readonly min: number | null;
+  /** Names of the maps that this one is made of: those nearest upstream. */
+  readonly before: readonly string[];
 }
 
 /** Which shifts the maps show: `size` pixels of them along each axis from `origin` on. */

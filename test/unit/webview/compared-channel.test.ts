@@ -18,6 +18,7 @@ function featureMaps(imageSize: AxisPair, size: AxisPair, channels: number, shif
     size,
     spatialStride,
     period: imageSize,
+    before: [],
     step: [1, 1],
   } as const;
   const length = channels * size[0] * size[1];

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { axisTicks } from '../../../webview/charts/axis-ticks';
 import { displayScale } from '../../../webview/heatmap/display-scale';
 import { readingAt, shiftAfterKey, shiftAt, shiftOf, worstShift, type MeasuredHeatmap } from '../../../webview/heatmap/reading';
-import { positionIn, rangeChanged, valueRange } from '../../../webview/heatmap/value-range';
 
 /** A tile of two rows and three columns. */
 const heatmap: MeasuredHeatmap = {
@@ -20,6 +19,7 @@ const heatmap: MeasuredHeatmap = {
   step: [1, 1],
   repeats: true,
   tile: [1, 0.9, 0.8, 0.7, 0.6, 0.5],
+  before: [],
   mean: 0.75,
   min: 0.5,
 };
@@ -80,34 +80,6 @@ describe('crosshair', () => {
     ['Tab', false, undefined],
   ])('goes round the edges: %s (fast: %s)', (key, fast, to) => {
     expect(shiftAfterKey(key, fast, { dy: 4, dx: 7 }, heatmap, [12, 8])).toEqual(to);
-  });
-});
-
-describe('colour scale', () => {
-  const fully = { ...heatmap, min: 0.9999999 };
-  const waiting = { ...heatmap, tile: null, mean: null, min: null };
-
-  it.each([
-    ['lowest', [heatmap, fully, waiting], 0.5],
-    ['lowest', [fully], 0.999],
-    ['lowest', [waiting], 0.999],
-    ['full', [heatmap], 0],
-    ['full', [{ ...heatmap, min: -0.2 }], -0.2],
-  ] as const)('%s over %j starts at %d', (choice, heatmaps, low) => {
-    expect(valueRange(choice, heatmaps)).toEqual({ low, high: 1 });
-  });
-
-  it.each([
-    [{ low: 0.5, high: 1 }, false],
-    [{ low: 0.4, high: 1 }, true],
-    [{ low: 0.5, high: 2 }, true],
-    [undefined, true],
-  ])('{low: 0.5, high: 1} after %j is a change: %s', (before, changed) => {
-    expect(rangeChanged({ low: 0.5, high: 1 }, before)).toBe(changed);
-  });
-
-  it('places values linearly', () => {
-    expect([0.5, 0.75, 1].map((value) => positionIn({ low: 0.5, high: 1 }, value))).toEqual([0, 0.5, 1]);
   });
 });
 

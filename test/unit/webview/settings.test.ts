@@ -5,16 +5,29 @@ import { defaultSettings, settingsFrom } from '../../../webview/app/settings';
 
 describe('kept settings', () => {
   it('come back as they were', () => {
-    const kept = { tab: 'equivariance', filter: 'pool', onlyFindings: true, colourMap: 'paper', range: 'full' };
+    const kept = {
+      tab: 'equivariance',
+      filter: 'pool',
+      onlyFindings: true,
+      colourMap: 'paper',
+      scale: 'log',
+      mapChoice: 'all',
+      mapOrder: 'loss',
+      mapSearch: 'conv',
+    };
     expect(settingsFrom(structuredClone(kept))).toEqual(kept);
   });
 
-  it.each([undefined, null, 'text', 7, {}, { tab: 'gone', filter: 3, onlyFindings: 'yes', colourMap: null, range: [] }])(
-    'are the defaults where %j was kept',
-    (kept) => {
-      expect(settingsFrom(kept)).toEqual(defaultSettings);
-    },
-  );
+  it.each([
+    undefined,
+    null,
+    'text',
+    7,
+    {},
+    { tab: 'gone', filter: 3, onlyFindings: 'yes', colourMap: null, scale: [], mapChoice: 'lowest', mapOrder: 1, mapSearch: {} },
+  ])('are the defaults where %j was kept', (kept) => {
+    expect(settingsFrom(kept)).toEqual(defaultSettings);
+  });
 });
 
 describe('filter of the layers', () => {

@@ -40,6 +40,7 @@ function expected(index: number): HeatmapView {
     step: [1, 1],
     repeats: true,
     tile: null,
+    before: [],
     mean: null,
     min: null,
   };

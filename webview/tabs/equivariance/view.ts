@@ -1,18 +1,17 @@
-import { css, LitElement, nothing, type TemplateResult } from 'lit';
+import { LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import { type ColourMap, colourMaps, defaultColourMap } from '../../../src/panel-protocol/core/colour-map';
+import { type ValueScale, valueScale } from '../../../src/panel-protocol/core/value-scale';
 import { fullName } from '../../../src/panel-protocol/core/layer-names';
-import { choiceSelect, type Choice } from '../../fields/choice-select';
 import '../../heatmap/enlarged';
-import '../../heatmap/card';
-import { displayScale } from '../../heatmap/display-scale';
 import { isMeasured } from '../../heatmap/reading';
-import '../../heatmap/legend';
+import { arranged, judgedMaps } from './arrangement';
+import './losses';
+import './map-list';
+import './map-tools';
 import '../../charts/mean-by-depth';
 import './class-map';
 import { send, type PageEvent } from '../../app/page-events';
-import type { Settings } from '../../app/settings';
 import { sharedStyles } from '../../styles/shared';
 import type { PageState } from '../../app/state';
 import type { HeatmapSet } from '../../../src/panel-protocol/studies/equivariance';
@@ -23,47 +22,12 @@ import { preprocessingFields } from '../../fields/preprocessing';
 import { protocolFields } from '../../fields/protocol';
 import { measureObstacle } from '../../run/bar';
 import { remarks, remarkStyles } from '../../styles/remarks';
-import { valueRange, type RangeChoice, type ValueRange } from '../../heatmap/value-range';
 import { html } from '../../app/templates';
 
-const ranges: readonly Choice<RangeChoice>[] = [
-  { value: 'lowest', label: 'Lowest to 1' },
-  { value: 'full', label: '0 to 1' },
-];
-const colours: readonly Choice<Settings['colourMap']>[] = colourMaps.map(({ name, label }) => ({ value: name, label }));
-
-/** The tab of heatmaps: toolbar, remarks, the mean by depth, and one map a layer. */
+/** The tab of heatmaps: toolbar, where equivariance is lost, remarks, the mean by depth, and the maps that the user wants to see. */
 @customElement('shiftlint-equivariance-view')
 export class EquivarianceView extends LitElement {
-  static override readonly styles = [
-    sharedStyles,
-    fieldStyles,
-    remarkStyles,
-    css`
-      .scale {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 8px 12px;
-        margin-top: 12px;
-      }
-      shiftlint-legend {
-        flex: 1 1 360px;
-      }
-      .scale vscode-single-select {
-        width: 130px;
-      }
-      .scale vscode-single-select:first-of-type {
-        width: 216px;
-      }
-      .grid {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, min(100%, max(var(--map-width), 200px) + 18px));
-        gap: 12px;
-        margin-top: 12px;
-      }
-    `,
-  ];
+  static override readonly styles = [sharedStyles, fieldStyles, remarkStyles];
 
   @property({ attribute: false }) page!: PageState;
   @property({ attribute: false }) mayMeasure = false;
@@ -81,13 +45,14 @@ export class EquivarianceView extends LitElement {
       >
         ${inputs === null ? nothing : html`${imageField(inputs)} ${preprocessingFields(inputs)} ${metricField(inputs.choices)} ${protocolFields(inputs.choices, true)}`}
       </shiftlint-run-bar>
-      ${maps === null ? this.renderExplanation() : this.renderMaps(maps)}
+      <div
+        @heatmap-enlarge=${(event: PageEvent<'heatmap-enlarge'>) => {
+          this.enlarge(event.detail);
+        }}
+      >
+        ${maps === null ? this.renderExplanation() : this.renderMaps(maps)}
+      </div>
     `;
-  }
-
-  protected override updated(): void {
-    const size = this.page.outcomes.equivariance.maps?.frame.size;
-    if (size !== undefined) this.style.setProperty('--map-width', `${displayScale(size, 200, 288).width}px`);
   }
 
   private renderExplanation(): TemplateResult | typeof nothing {
@@ -104,8 +69,12 @@ export class EquivarianceView extends LitElement {
     const { settings, outcomes } = this.page;
     const { classes } = outcomes.equivariance;
     const colourMap = colourMaps.find(({ name }) => name === settings.colourMap) ?? defaultColourMap;
-    const range = valueRange(settings.range, maps.heatmaps);
+    const lowest = maps.heatmaps.reduce((low, { min }) => Math.min(low, min ?? 1), 1);
+    const scale = valueScale(settings.scale, lowest);
+    const judged = judgedMaps(maps.heatmaps, this.page.layers);
+    const stages = arranged(judged, settings);
     return html`
+      <shiftlint-losses .maps=${judged} .fixable=${(this.page.model?.fixableCount ?? 0) > 0}></shiftlint-losses>
       ${remarks('Notes', maps.notes, true)}
       ${remarks(
         'Layers without a map',
@@ -114,50 +83,24 @@ export class EquivarianceView extends LitElement {
       )}
       <shiftlint-mean-by-depth .heatmaps=${maps.heatmaps}></shiftlint-mean-by-depth>
       ${classes === null ? nothing : html`<shiftlint-class-map .classes=${classes} .size=${maps.frame.size}></shiftlint-class-map>`}
-      <div class="scale">
-        <shiftlint-legend .colourMap=${colourMap} .range=${range} .choice=${settings.range}></shiftlint-legend>
-        ${choiceSelect('Colour map', colours, colourMap.name, (name) => {
-          this.choose({ colourMap: name });
-        })}
-        ${choiceSelect('Value range', ranges, settings.range, (choice) => {
-          this.choose({ range: choice });
-        })}
-      </div>
-      <div
-        class="grid"
-        role="list"
-        aria-label="Heatmaps by depth"
-        @heatmap-enlarge=${(event: PageEvent<'heatmap-enlarge'>) => {
-          this.enlarge(event.detail);
-        }}
-      >
-        ${repeat(
-          maps.heatmaps,
-          ({ index }) => index,
-          (heatmap) => html`
-            <shiftlint-heatmap-card
-              role="listitem"
-              .heatmap=${heatmap}
-              .frame=${maps.frame}
-              .colourMap=${colourMap}
-              .range=${range}
-            ></shiftlint-heatmap-card>
-          `,
-        )}
-      </div>
-      ${this.renderEnlarged(maps, colourMap, range)}
+      <shiftlint-map-tools
+        .settings=${settings}
+        .colourMap=${colourMap}
+        .scale=${scale}
+        .lowest=${lowest}
+        .shown=${stages.reduce((sum, stage) => sum + stage.maps.length, 0)}
+        .total=${judged.length}
+      ></shiftlint-map-tools>
+      <shiftlint-map-list .stages=${stages} .frame=${maps.frame} .colourMap=${colourMap} .scale=${scale}></shiftlint-map-list>
+      ${this.renderEnlarged(maps, colourMap, scale)}
     `;
-  }
-
-  private choose(settings: Partial<Settings>): void {
-    send(this, 'settings-change', settings);
   }
 
   private enlarge(enlarged: number | null): void {
     send(this, 'outcome-change', { equivariance: { ...this.page.outcomes.equivariance, enlarged, features: null } });
   }
 
-  private renderEnlarged(maps: HeatmapSet, colourMap: ColourMap, range: ValueRange): TemplateResult | typeof nothing {
+  private renderEnlarged(maps: HeatmapSet, colourMap: ColourMap, scale: ValueScale): TemplateResult | typeof nothing {
     const { settings, outcomes } = this.page;
     const { enlarged, features } = outcomes.equivariance;
     const heatmap = enlarged === null ? undefined : maps.heatmaps[enlarged];
@@ -167,8 +110,8 @@ export class EquivarianceView extends LitElement {
         .heatmap=${heatmap}
         .frame=${maps.frame}
         .colourMap=${colourMap}
-        .range=${range}
-        .choice=${settings.range}
+        .scale=${scale}
+        .choice=${settings.scale}
         .features=${features}
         @enlarged-close=${() => {
           this.enlarge(null);

@@ -6,6 +6,7 @@ import type { CancellationProbe, TensorBatch } from '../walk/circular-model';
 import { geometryOf, type FeatureGeometry } from './feature-geometry';
 import type { OpenedPlan } from '../walk/opened-plan';
 import type { OmittedLayer } from '../plan/measure-plan';
+import { withMapsBefore } from '../plan/maps-before';
 import { feedsOf } from '../plan/planned-input';
 import { leftOut, meaningOf, type MeaninglessMap } from './meaningless';
 import type { Metric } from './measurement';
@@ -39,6 +40,8 @@ export interface DeployedHeatmap extends NamedLayer {
   readonly values: Float32Array;
   readonly mean: number;
   readonly min: number;
+  /** As in `MeasuredLayer`. */
+  readonly before: readonly string[];
 }
 
 /** What a run under the deployed protocol yields. */
@@ -143,7 +146,15 @@ export async function measureDeployed(
     min: values.reduce((least, value) => Math.min(least, value), 1),
   }));
   const left = leftOut(meaningless);
-  return { metric: options.metric, size, grid, placed, heatmaps, notes: left.notes, omitted: [...plan.omitted, ...left.omitted] };
+  return {
+    metric: options.metric,
+    size,
+    grid,
+    placed,
+    heatmaps: withMapsBefore(graph, heatmaps),
+    notes: left.notes,
+    omitted: [...plan.omitted, ...left.omitted],
+  };
 }
 
 /** Only maps with two spatial axes in the layout of the model; rearrangements in between have none. */

@@ -54,4 +54,6 @@ export interface MeasuredLayer extends NamedLayer {
   readonly period: AxisPair;
   /** Pixels between the shifts it is measured at; 1 but in tails that have a value of their own for every shift. */
   readonly step: AxisPair;
+  /** Names of the measured layers nearest upstream, whose maps it is made of; none where it reads the image alone. */
+  readonly before: readonly string[];
 }

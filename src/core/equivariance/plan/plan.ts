@@ -8,6 +8,7 @@ import { jointPeriod, type CircularState, type SpatialState } from '../circular/
 import { ancestors } from './ancestors';
 import { isVector } from './output-plan';
 import { imageInput, inputNotes } from './planned-input';
+import { withMapsBefore } from './maps-before';
 import type { MeasuredLayer, MeasurePlan, PlannedInput } from './measure-plan';
 import type { MeasureLevel } from '../contracts';
 import { groupIntoLevels } from './measure-levels';
@@ -78,7 +79,7 @@ function nearestMultiple(length: number, unit: number): number {
 }
 
 function measuredLayers(graph: ModelGraph, { states, foldedPads }: CircularPropagation, size: AxisPair): readonly MeasuredLayer[] {
-  return graph.layers.flatMap((layer) => {
+  const layers = graph.layers.flatMap((layer) => {
     const tensor = layer.outputs[0] ?? '';
     const state = mapState(states.get(tensor));
     if (state === undefined || foldedPads.has(layer.name) || isUnscaled(graph, tensor)) return [];
@@ -87,6 +88,7 @@ function measuredLayers(graph: ModelGraph, { states, foldedPads }: CircularPropa
       ? []
       : [measuredLayer(graph, layer, state, channels, mapSize(size, state.stride))];
   });
+  return withMapsBefore(graph, layers);
 }
 
 function stridesOf({ states }: CircularPropagation): MeasurePlan['strides'] {
@@ -114,7 +116,13 @@ function mapState(state: CircularState | undefined): SpatialState | undefined {
   return state?.kind === 'spatial' ? state : undefined;
 }
 
-function measuredLayer(graph: ModelGraph, layer: Layer, state: SpatialState, channels: number, size: AxisPair): MeasuredLayer {
+function measuredLayer(
+  graph: ModelGraph,
+  layer: Layer,
+  state: SpatialState,
+  channels: number,
+  size: AxisPair,
+): Omit<MeasuredLayer, 'before'> {
   const [tensor = ''] = layer.outputs;
   return {
     ...namedLayer(layer),

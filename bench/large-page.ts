@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import type { HeatmapView } from '../src/panel-protocol/studies/equivariance';
+import type { LayerRow } from '../src/panel-protocol/model';
+import type { ToPage } from '../src/panel-protocol/to-page';
+import { report, type Figure } from './figures';
+
+/**
+ * The model editor's page in Chromium with a network of 2,000 layers, as the editor would send it: until it can be used, from tab
+ * to tab, and frames while all its maps are scrolled. `SHIFTLINT_PAGE_PICTURE` names a file for a picture of it.
+ */
+const layerCount = 2000;
+const layersInAMessage = 500;
+const root = process.cwd();
+const dist = path.join(root, 'dist');
+/** Nothing is asked of any network: the benchmark answers for it. */
+const site = 'http://page.invalid/';
+
+async function main(): Promise<void> {
+  const browser = await launchHostBrowser();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.route(`${site}**`, (route) => {
+      const name = path.basename(new URL(route.request().url()).pathname);
+      return name === 'page'
+        ? route.fulfill({ contentType: 'text/html', body: pageAround })
+        : route.fulfill({ path: path.join(dist, name) });
+    });
+    await page.goto(`${site}page`);
+    await page.waitForFunction(() => 'asked' in window);
+    const opened = await page.evaluate(sendAll, [...modelMessages()]);
+    await page.evaluate(sendAll, [...mapMessages()]);
+    const [there, back] = [await page.evaluate(chooseTab, 1), await page.evaluate(chooseTab, 0)];
+    await page.evaluate(chooseTab, 1);
+    const matters = await page.evaluate(scroll);
+    await page.evaluate(showAll);
+    const all = await page.evaluate(scroll);
+    const picture = process.env['SHIFTLINT_PAGE_PICTURE'];
+    if (picture !== undefined) await page.screenshot({ path: picture });
+    const script = readFileSync(path.join(dist, 'webview.js')).length / 1024;
+    const figures: readonly Figure[] = [
+      { what: `${layerCount} layers, from the messages to their rows`, value: opened, unit: 'ms', limit: 1500 },
+      { what: 'to the tab of the maps', value: there, unit: 'ms', limit: 200 },
+      { what: 'and back to the layers', value: back, unit: 'ms', limit: 200 },
+      { what: 'longest frame while what matters is scrolled', value: matters.longest, unit: 'ms', limit: 50 },
+      { what: 'longest frame while all layers are scrolled', value: all.longest, unit: 'ms', limit: 50 },
+      { what: `frames of ${all.frames} beyond 20 ms`, value: all.late, unit: '', limit: null },
+      { what: "the page's script, as it is shipped", value: script, unit: 'KB', limit: 450 },
+    ];
+    if (!report(figures)) process.exitCode = 1;
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The browser of the tests in VS Code, which has modules of its own. */
+async function launchHostBrowser(): Promise<Browser> {
+  const load = async (name: string): Promise<unknown> => import(pathToFileURL(path.join(root, 'test/host', name)).href);
+  await ((await load('install.mjs')) as typeof import('../test/host/install.mjs')).installTestHost();
+  return ((await load('browser.mjs')) as typeof import('../test/host/browser.mjs')).launchBrowser();
+}
+
+/** What the editor puts round the script, with what VS Code gives it. */
+const pageAround = `<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8"><link rel="stylesheet" href="codicon.css" id="vscode-codicon-stylesheet">
+<script>window.acquireVsCodeApi = () => ({ postMessage: () => { window.asked = true; }, getState: () => undefined, setState: () => {} });</script>
+<style>body { --vscode-foreground: #3b3b3b; --vscode-font-family: sans-serif; --vscode-font-size: 13px; --vscode-editor-foreground: #3b3b3b;
+--vscode-editor-background: #fff; --vscode-editorWidget-background: #f8f8f8; --vscode-descriptionForeground: #5b5b5b; --vscode-textLink-foreground: #005fb8;
+--vscode-charts-blue: #1a85ff; --vscode-editor-font-family: monospace; color: var(--vscode-foreground); }</style>
+</head><body><shiftlint-app></shiftlint-app><script type="module" src="webview.js"></script></body></html>`;
+
+/** Gives the page messages and answers the milliseconds until it has drawn what they say. */
+async function sendAll(messages: readonly ToPage[]): Promise<number> {
+  const start = performance.now();
+  for (const message of messages) window.postMessage(message, '*');
+  await new Promise((resolve) => setTimeout(resolve));
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return performance.now() - start;
+}
+
+/** Milliseconds until another tab has been drawn. */
+async function chooseTab(index: number): Promise<number> {
+  const start = performance.now();
+  const headers = document.querySelector('shiftlint-app')?.shadowRoot?.querySelectorAll<HTMLElement>('vscode-tab-header');
+  headers?.[index]?.click();
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return performance.now() - start;
+}
+
+async function showAll(): Promise<void> {
+  const view = document.querySelector('shiftlint-app')?.shadowRoot?.querySelector('shiftlint-equivariance-view')?.shadowRoot;
+  view?.querySelector<HTMLElement>('.which button.link')?.click();
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
+
+/** Scrolls to the end of the page, as fast as a wheel that is kept turning, and says how long frames took. */
+async function scroll(): Promise<{ frames: number; late: number; longest: number }> {
+  const next = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+  const times: number[] = [];
+  window.scrollTo(0, 0);
+  await next();
+  let before = await next();
+  for (let frame = 0; frame < 400; frame++) {
+    window.scrollBy(0, 120);
+    const now = await next();
+    times.push(now - before);
+    before = now;
+  }
+  return { frames: times.length, late: times.filter((time) => time > 20).length, longest: Math.max(...times) };
+}
+
+function* modelMessages(): Iterable<ToPage> {
+  const model = {
+    fileName: 'large.onnx',
+    format: 'ONNX',
+    producer: 'bench',
+    layerCount,
+    findingCount: layerCount / 100,
+    fixableCount: layerCount / 100,
+    error: null,
+    mayMeasure: true,
+  };
+  yield { kind: 'model', model } as unknown as ToPage;
+  for (let first = 0; first < layerCount; first += layersInAMessage)
+    yield { kind: 'layers', first, layers: Array.from({ length: layersInAMessage }, (_, index) => row(first + index)) };
+}
+
+function* mapMessages(): Iterable<ToPage> {
+  const frame = { protocol: 'circular', size: [64, 64], origin: [0, 0], diagonal: false } as const;
+  const heatmaps = Array.from({ length: layerCount }, (_, index) => heatmap(index));
+  yield { kind: 'heatmaps', frame, heatmaps, notes: [], omitted: [] };
+}
+
+const names = (index: number): Pick<LayerRow, 'layer' | 'label' | 'node' | 'tensor'> => ({
+  layer: `node_${index}`,
+  label: `features.${Math.floor(index / 3)}.${['conv', 'norm', 'act'][index % 3] ?? ''}`,
+  node: `node_${index}`,
+  tensor: `tensor_${index}`,
+});
+
+function row(index: number): LayerRow {
+  const finding = {
+    rule: 'strided-max-pool',
+    severity: 'warning',
+    message: 'Max-pooling with stride 2 aliases.',
+    docsUrl: '',
+    notFixable: null,
+    fixNotes: [],
+    price: '1,000 multiply-adds',
+    aliasedEnergy: 0.4,
+  } as const;
+  return {
+    ...names(index),
+    op: 'Conv',
+    shape: '1 × 64 × 8 × 8',
+    stride: [1, 1],
+    cumulativeStride: [8, 8],
+    finding: index % 100 === 50 ? finding : null,
+  };
+}
+
+/** One in three loses something, as convolutions behind a stride do. */
+function heatmap(index: number): HeatmapView {
+  const period = 2 ** Math.min(5, Math.floor((index * 6) / layerCount));
+  const mean = 0.999 - Math.floor(index / 3) * 0.00115;
+  return {
+    ...names(index),
+    index,
+    name: `tensor_${index}`,
+    op: 'Conv',
+    channels: 64,
+    size: [64 / period, 64 / period],
+    spatialStride: [period, period],
+    period: [period, period],
+    step: [1, 1],
+    repeats: true,
+    tile: Array.from({ length: period * period }, (_, place) => (place === 0 ? 1 : mean - (place % 7) / 100)),
+    mean,
+    min: mean - 0.06,
+    before: index === 0 ? [] : [`tensor_${index - 1}`],
+  };
+}
+
+void main();

@@ -1,0 +1,62 @@
+import { css, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { fullName } from '../../src/panel-protocol/core/layer-names';
+import { html } from '../app/templates';
+import { send } from '../app/page-events';
+import { sharedStyles } from '../styles/shared';
+import { valueText, type MeasuredHeatmap } from './reading';
+import { mapText, spokenHeatmap } from './text';
+
+/** A layer that keeps the equivariance of what it is made of, in one line; a click shows its map. */
+@customElement('shiftlint-heatmap-strip')
+export class HeatmapStrip extends LitElement {
+  static override readonly styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: block;
+      }
+      button {
+        display: grid;
+        grid-template-columns: minmax(12ch, 28ch) minmax(10ch, 1fr) auto auto;
+        gap: 0 14px;
+        align-items: baseline;
+        width: 100%;
+        padding: 2px 8px;
+        border: 0;
+        background: none;
+        color: inherit;
+        font: inherit;
+        text-align: start;
+        cursor: pointer;
+      }
+      button:hover {
+        background: var(--vscode-list-hoverBackground);
+      }
+      button > * {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) heatmap!: MeasuredHeatmap;
+
+  override render(): TemplateResult {
+    const { heatmap } = this;
+    return html`
+      <button
+        aria-label="${spokenHeatmap(heatmap)}; as equivariant as what it is made of. Shows the map."
+        @click=${() => {
+          send(this, 'heatmap-enlarge', heatmap.index);
+        }}
+      >
+        <span class="code" title=${fullName(heatmap)}>${heatmap.label}</span>
+        <span class="muted">${mapText(heatmap)}</span>
+        <span class="number"><span class="muted">mean</span> ${valueText(heatmap.mean)}</span>
+        <span class="number"><span class="muted">worst</span> ${valueText(heatmap.min)}</span>
+      </button>
+    `;
+  }
+}
