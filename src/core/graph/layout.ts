@@ -52,6 +52,17 @@ export function layoutBehind(order: readonly number[], layout: Layout): Layout |
   return regroupsChannels && layout === 'channels-first' ? layout : undefined;
 }
 
+/** The order of axes that moves channels, which stand at the other end, to where a layout has them. */
+export function turningOrder(rank: number, to: Layout): readonly number[] {
+  const between = Array.from({ length: rank - 2 }, (_, axis) => axis + 1);
+  return to === 'channels-first' ? [0, rank - 1, ...between] : [0, ...between.map((axis) => axis + 1), 1];
+}
+
+/** The other of both. */
+export function otherLayout(layout: Layout): Layout {
+  return layout === 'channels-first' ? 'channels-last' : 'channels-first';
+}
+
 /** True for the order that takes one axis out and puts it elsewhere, the others keeping theirs. */
 export function isMove(order: readonly number[], from: number, to: number): boolean {
   const expected = order.map((_, axis) => axis).filter((axis) => axis !== from);

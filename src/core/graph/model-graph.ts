@@ -137,6 +137,8 @@ export interface Tensor {
   readonly declared?: Shape;
   /** Where its channels stand, if elsewhere than the graph's layout says: between two transposes of an ONNX model. */
   readonly layout?: Layout;
+  /** True where the file has its channels elsewhere than is described here: an image that a transpose turns before maps are made of it. */
+  readonly turned?: boolean;
   /** What its values are; left out where they are float32. */
   readonly elementType?: ElementType;
   /**
@@ -213,6 +215,8 @@ export interface Layer {
   readonly mixesImages?: boolean;
   /** True for a layer that only gives its input axes of length 1, where that is described with these axes itself. */
   readonly handsOn?: boolean;
+  /** True for a transpose behind which images have their channels where they are described to have them all along. */
+  readonly turnsImages?: boolean;
 }
 
 /** A whole model. Layers are in topological order; tensors are keyed by name and include inputs and all layer outputs. */
@@ -225,8 +229,6 @@ export interface ModelGraph {
   readonly layout: Layout;
   /** True where maps have one spatial axis in the file, and are described here as maps of height 1. */
   readonly ofSignals?: boolean;
-  /** True where its images have their channels last in the file, and are described here as the maps that a transpose makes of them. */
-  readonly turnsImages?: boolean;
   /** Names of the tensors fed at run time (weights excluded). */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

@@ -254,6 +254,49 @@ export const families: readonly Family[] = [
   },
 ];
 
+/** Models that take their channels last and prepare the pixels before a transpose moves them. */
+export const turned: readonly Family[] = [
+  {
+    name: 'channels last: normalised, padded and clipped before they are turned',
+    size: [8, 12],
+    build: (net) => {
+      const centred = net.node('Sub', ['image', net.floats([2], [0.2, -0.3])]);
+      const scaled = net.node('Mul', [net.node('Clip', [centred, net.scalar(-0.6), net.scalar(0.7)]), net.floats([1, 1, 2], [1.5, 0.5])]);
+      const padded = net.node('Pad', [net.node('Add', [scaled, centred]), net.list([0, 1, 1, 0, 0, 1, 1, 0])]);
+      const first = net.convolution(
+        net.node('Transpose', [padded], { perm: { ints: [0, 3, 1, 2] } }),
+        { from: 2, to: 3 },
+        { kernel: k(3), stride: k(2) },
+      );
+      return net.maxPool(net.node('Relu', [first]), { kernel: k(2), stride: k(2) });
+    },
+  },
+  {
+    name: 'channels last: read raw and normalised, by two transposes',
+    size: [8, 8],
+    build: (net) => {
+      const perm = { perm: { ints: [0, 3, 1, 2] } };
+      const scaled = net.node('Div', ['image', net.floats([2], [0.5, 2])]);
+      const [raw, normalised] = ['image', scaled].map((tensor) => net.node('Transpose', [tensor], perm));
+      const map = net.convolution(net.concat(raw!, normalised!), { from: 4, to: 3 }, { kernel: k(3), pads: around(1) });
+      return net.maxPool(map, { kernel: k(2), stride: k(2) });
+    },
+  },
+  {
+    name: 'audio, channels last: normalised before they are turned',
+    size: [1, 16],
+    build: (net) => {
+      const scaled = net.node('Mul', [net.node('Sub', ['image', net.floats([2], [0.1, 0.4])]), net.floats([2], [2, 0.7])]);
+      const stem = net.convolution(
+        net.node('Transpose', [scaled], { perm: { ints: [0, 2, 1] } }),
+        { from: 2, to: 3 },
+        { kernel: [5], stride: [2], pads: [2, 2] },
+      );
+      return net.maxPool(net.node('Relu', [stem]), { kernel: [2], stride: [2] });
+    },
+  },
+];
+
 /** Signals are images of height 1 to everything but the file. */
 /** Networks of signals. */
 export const signals: readonly Family[] = [
@@ -286,5 +329,6 @@ export const signals: readonly Family[] = [
 /** The network as a file. */
 export function fileOf({ name, size: [height, width], build }: Family): Uint8Array {
   const net = new NetworkBuilder();
-  return net.build(name.startsWith('audio') ? [2, width] : [2, height, width], build(net));
+  const axes = name.startsWith('audio') ? [width] : [height, width];
+  return net.build(name.includes('channels last') ? [...axes, 2] : [2, ...axes], build(net));
 }

@@ -211,11 +211,27 @@ const families: readonly Family[] = [
       return net.pool(net.op('Mul', 'gated', [map, grid]), 'AvgPool', [2, 2], [2, 2]);
     },
   },
+  {
+    name: 'channels first, normalised and padded before they are turned',
+    size: [8, 12],
+    build: (net) => {
+      const scaled = net.op('Mul', 'scaled', [
+        net.op('Sub', 'centred', ['image', net.weight('mean', [2, 1, 1])]),
+        net.weight('scale', [1, 2, 1, 1]),
+      ]);
+      const padded = net.op('Pad', 'padded', [scaled, net.constant('amounts', [4, 2], [0, 0, 0, 0, 1, 1, 1, 1])]);
+      const turned = net.op('Transpose', 'turned', [padded, net.constant('order', [4], [0, 2, 3, 1])], {
+        T: float,
+        Tperm: { type: 'DT_INT32' },
+      });
+      return net.pool(net.conv(turned, [2, 3], 3, [2, 2], 'VALID'), 'MaxPool', [2, 2], [2, 2]);
+    },
+  },
 ];
 
-function payloadOf({ size, build }: Family): ModelPayload {
+function payloadOf({ name, size, build }: Family): ModelPayload {
   const net = new Net();
-  net.input([1, ...size, 2]);
+  net.input(name.startsWith('channels first') ? [1, 2, ...size] : [1, ...size, 2]);
   const { text, files } = net.model([build(net)]);
   return { path: 'model.json', bytes: new TextEncoder().encode(text), folder: '.', overlay: Object.fromEntries(files) };
 }

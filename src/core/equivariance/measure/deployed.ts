@@ -196,7 +196,8 @@ export function mapsInFront(graph: ModelGraph): readonly string[] {
   return deployedMaps(graph).filter((tensor) => !behind.has(tensor));
 }
 
-function holdsMap(graph: ModelGraph, { stepOf, sealed, operation, outputs: [tensor = ''] }: Layer): boolean {
-  const isMap = stepOf === undefined && sealed === undefined && operation.kind !== 'pad' && operation.kind !== 'global-pool';
+function holdsMap(graph: ModelGraph, { stepOf, sealed, turnsImages, operation, outputs: [tensor = ''] }: Layer): boolean {
+  const isStep = stepOf !== undefined || turnsImages === true;
+  const isMap = !isStep && sealed === undefined && operation.kind !== 'pad' && operation.kind !== 'global-pool';
   return isMap && spatialShape(graph, tensor)?.size.length === 2;
 }

@@ -82,7 +82,7 @@ function measuredLayers(graph: ModelGraph, { states, foldedPads }: CircularPropa
   const layers = graph.layers.flatMap((layer) => {
     const tensor = layer.outputs[0] ?? '';
     const state = mapState(states.get(tensor));
-    if (state === undefined || foldedPads.has(layer.name) || isUnscaled(graph, tensor)) return [];
+    if (state === undefined || foldedPads.has(layer.name) || layer.turnsImages === true || isUnscaled(graph, tensor)) return [];
     const channels = spatialShape(graph, tensor)?.channels ?? null;
     return channels === null || movesPositions(graph, layer)
       ? []
@@ -187,7 +187,7 @@ function omittedLayers(graph: ModelGraph, { states, foldedPads }: CircularPropag
 /** Why a layer that the pass runs has no heatmap; undefined where it has one, and where it gives no map. */
 function whyNoMap(graph: ModelGraph, layer: Layer, state: CircularState | undefined): string | undefined {
   const tensor = layer.outputs[0] ?? '';
-  if (mapState(state) === undefined) return undefined;
+  if (mapState(state) === undefined || layer.turnsImages === true) return undefined;
   const title = `Layer "${labelOf(layer)}" (${layer.op})`;
   if (isUnscaled(graph, tensor))
     return `${title} gives whole numbers whose scale is not known before the model runs, so it is not measured itself.`;

@@ -139,9 +139,10 @@ function takesNoImage(graph: ModelGraph): ModelError {
     return new ModelError('unsupported', 'The model has no inputs, but heatmaps are measured for models that take an image.');
   const known = graph.tensors.get(tensor);
   if (hasOtherLayout(graph, tensor)) {
+    const [stand, moved] = graph.layout === 'channels-first' ? ['last', 'first'] : ['first', 'last'];
     return new ModelError(
       'unsupported',
-      `The input "${tensor}" takes its channels last and a transpose moves them, but heatmaps are measured for inputs with batch, channels, height and width: export the model with its channels first.`,
+      `The input "${tensor}" has its channels ${stand}, and before a transpose moves them, the model treats its positions unlike each other, as by a mean image, so it cannot be described with its channels ${moved}: export it with its channels ${moved}.`,
     );
   }
   const shape = known?.shape?.map((length) => length ?? '?').join(', ') ?? 'unknown';

@@ -7,6 +7,7 @@ import { heightAxis } from '../../../core/graph/layout';
 import type { AxisPair, ModelGraph } from '../../../core/graph/model-graph';
 import { preprocessingNote, type ChosenPreprocessing } from '../../../core/input/preprocessing';
 import { prepareInput } from '../../input/input';
+import { turnedBatch } from '../../input/turned-batch';
 import type { MeasureOptions } from '../../protocol/measuring';
 import type { InputSpec } from '../../protocol/payload';
 import { requireFit } from './require-fit';
@@ -60,14 +61,9 @@ export function withSignalShape(spec: InputSpec, graph: ModelGraph): InputSpec {
 
 type TensorSpec = Extract<InputSpec, { readonly kind: 'tensor' }>;
 
-/** The tensor as the transpose at the beginning of the model turns it. */
-function turned(spec: TensorSpec, { turnsImages }: ModelGraph): TensorSpec {
-  const [batch = 1, height = 1, width = 1, channels = 1] = spec.shape;
-  if (turnsImages !== true || spec.shape.length !== 4) return spec;
-  const plane = height * width;
-  const data = spec.data.map((_, index) => {
-    const [image, within] = [Math.floor(index / (plane * channels)), index % (plane * channels)];
-    return spec.data[(image * plane + (within % plane)) * channels + Math.floor(within / plane)] ?? 0;
-  });
-  return { ...spec, shape: [batch, channels, height, width], data };
+/** A tensor of a model that turns its images, as it is described: its file has the channels at the other end. */
+function turned(spec: TensorSpec, { inputs, tensors, layout }: ModelGraph): TensorSpec {
+  if (!inputs.some((tensor) => tensors.get(tensor)?.turned === true)) return spec;
+  const { data, dims } = turnedBatch({ data: spec.data, dims: spec.shape }, layout);
+  return { ...spec, data, shape: dims };
 }

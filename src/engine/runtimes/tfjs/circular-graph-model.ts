@@ -1,12 +1,14 @@
 import type { GraphModel, io, Tensor } from '@tensorflow/tfjs';
-import type { CircularModel } from '../../../core/equivariance/walk/circular-model';
+import type { CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
+import { otherLayout } from '../../../core/graph/layout';
 import type { Layer } from '../../../core/graph/model-graph';
 import { levelSource, type LevelSource } from '../../../core/formats/tfjs-graph/level/level-source';
 import { writeLevel, type LevelGraph } from '../../../core/formats/tfjs-graph/level/write-level';
 import { decodedGraphModel } from '../../../core/formats/tfjs-graph/open';
 import { batchSize, LevelRunner, type Batches } from '../one-by-one';
 import type { ReadModel } from '../../input/read-model';
+import { turnedBatch } from '../../input/turned-batch';
 import { firstFailing } from './failed-layer';
 import { readArtifacts } from './load-model';
 import { refusing } from './runtime-error';
@@ -57,7 +59,8 @@ export class CircularGraphModel implements CircularModel {
     const { model, graph } = await this.open(index);
     const fetches = [...(this.plan.levels[index]?.fetches ?? [])];
     const inputs = new Map<string, Tensor>();
-    for (const [tensor, batch] of feeds) inputs.set(graph.placeholders.get(tensor) ?? tensor, toTensor(this.tf, batch));
+    for (const [tensor, batch] of feeds)
+      inputs.set(graph.placeholders.get(tensor) ?? tensor, toTensor(this.tf, this.inFile(tensor, batch)));
     let results: readonly Tensor[] = [];
     try {
       const execute = (tensors: string[]): readonly Tensor[] => [model.execute(Object.fromEntries(inputs), tensors)].flat();
@@ -67,10 +70,24 @@ export class CircularGraphModel implements CircularModel {
         // What fails on a batch is run image by image first.
         () => (batchSize(feeds) === 1 ? firstFailing(this.layersOf(index, graph), execute) : undefined),
       );
-      return new Map(results.map((tensor, place) => [fetches[place] ?? '', toBatch(tensor)]));
+      return new Map(
+        results.map((tensor, place) => {
+          const name = fetches[place] ?? '';
+          return [name, this.isTurned(name) ? turnedBatch(toBatch(tensor), this.read.graph.layout) : toBatch(tensor)];
+        }),
+      );
     } finally {
       for (const tensor of [...inputs.values(), ...results]) tensor.dispose();
     }
+  }
+
+  /** A batch with its channels where the file has them. */
+  private inFile(tensor: string, batch: TensorBatch): TensorBatch {
+    return this.isTurned(tensor) ? turnedBatch(batch, otherLayout(this.read.graph.layout)) : batch;
+  }
+
+  private isTurned(tensor: string): boolean {
+    return this.read.graph.tensors.get(tensor)?.turned === true;
   }
 
   /** Layers of a level that are nodes of its graph. */

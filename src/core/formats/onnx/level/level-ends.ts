@@ -1,9 +1,14 @@
+import { turningOrder } from '../../../graph/layout';
+import type { Layout } from '../../../graph/model-graph';
 import { encodeIntegerTensor, encodeNode } from '../wire/write';
 import { elementType } from '../wire/schema';
 import { entryName } from './half-precision';
 import { ownPrefix, type LevelSource } from './level-source';
 
-/** How a tensor crosses the border of a level: as float32, the batch first, under a name of its own where it is anything else inside. */
+/**
+ * How a tensor crosses the border of a level: as float32, the batch first, channels next, under a name of its own where it is anything
+ * else inside.
+ */
 export interface LevelEnd {
   /** Of the level's input or output. */
   readonly name: string;
@@ -13,9 +18,18 @@ export interface LevelEnd {
   readonly weights: readonly string[];
 }
 
-/** A tensor of float32 crosses as it is. */
-function isPlain({ values, graph }: LevelSource, tensor: string): boolean {
+/** A tensor of float32 with its channels first crosses as it is. */
+function isPlain(source: LevelSource, tensor: string): boolean {
+  return isFloat(source, tensor) && !isTurned(source, tensor);
+}
+
+function isFloat({ values, graph }: LevelSource, tensor: string): boolean {
   return (values.types.get(tensor) ?? elementType.float) === elementType.float && graph.tensors.get(tensor)?.shape?.length !== 0;
+}
+
+/** An image that the model turns only later; it crosses turned. */
+function isTurned({ graph }: LevelSource, tensor: string): boolean {
+  return graph.tensors.get(tensor)?.turned === true;
 }
 
 /** Operators for the scales of quantized values exist from here on. */
@@ -28,6 +42,8 @@ interface Way {
   readonly quantised: 'QuantizeLinear' | 'DequantizeLinear';
   /** The names on both sides of the nodes, first to last. @param inside what the level calls it @param outside what its end is called */
   readonly ends: (inside: string, outside: string) => readonly [string, string];
+  /** Where the channels of an image that the model turns stand behind this end. */
+  readonly turnsTo: Layout;
   /** What becomes of a value for the whole batch, which runs one image at a time: it is one of a batch outside, and has no axis inside. */
   readonly single: { readonly steps: readonly ['Cast' | 'Reshape', 'Cast' | 'Reshape']; readonly shape: readonly number[] };
 }
@@ -36,12 +52,14 @@ const exit: Way = {
   nameOf: (tensor) => `${ownPrefix}/out/${tensor}`,
   quantised: 'DequantizeLinear',
   ends: (inside, outside) => [inside, outside],
+  turnsTo: 'channels-first',
   single: { steps: ['Cast', 'Reshape'], shape: [1] },
 };
 const entry: Way = {
   nameOf: entryName,
   quantised: 'QuantizeLinear',
   ends: (inside, outside) => [outside, inside],
+  turnsTo: 'channels-last',
   single: { steps: ['Reshape', 'Cast'], shape: [] },
 };
 
@@ -59,6 +77,23 @@ export function levelEntry(source: LevelSource, tensor: string): LevelEnd {
 function levelEnd(source: LevelSource, tensor: string, way: Way, type: number): LevelEnd {
   if (isPlain(source, tensor)) return { name: tensor, nodes: [], initializers: [], weights: [] };
   const name = way.nameOf(tensor);
+  if (!isTurned(source, tensor)) return castEnd(source, tensor, way, { name, type });
+  const isCast = !isFloat(source, tensor);
+  const between = isCast ? `${name}/channels last` : tensor;
+  const cast = isCast ? castEnd(source, tensor, way, { name: between, type }) : { nodes: [], initializers: [], weights: [] };
+  const [from, to] = way.ends(between, name);
+  const perm = turningOrder(source.plan.input.isSignal ? 3 : 4, way.turnsTo);
+  const turn = encodeNode({ opType: 'Transpose', inputs: [from], outputs: [to], attributes: { perm: { ints: perm } } });
+  return { ...cast, name, nodes: way === entry ? [turn, ...cast.nodes] : [...cast.nodes, turn] };
+}
+
+/** The end of a tensor of another type. @param end what it is called, and the type of what comes out of its nodes */
+function castEnd(
+  source: LevelSource,
+  tensor: string,
+  way: Way,
+  { name, type }: { readonly name: string; readonly type: number },
+): LevelEnd {
   const [from, to] = way.ends(tensor, name);
   const weights = way === entry && isImage(source, tensor) ? [] : scalesOf(source, tensor);
   if (weights.length > 0) {

@@ -2,8 +2,8 @@ import { isMove } from '../../../graph/layout';
 import { operatorOf } from '../operators/table';
 import type { OnnxGraph, OnnxNode } from '../wire/proto';
 
-/** More steps than any preprocessing has. */
-const stepLimit = 16;
+/** More than any preprocessing has. */
+const mostTensors = 16;
 
 /**
  * Inputs `[n, h, w, c]`, as TensorFlow's and Keras' exporters write them: a transpose brings the channels to the front before
@@ -22,17 +22,21 @@ export function channelsLastInputs(graph: OnnxGraph): ReadonlySet<string> {
   return new Set(graph.inputs.filter(({ name }) => endsInTranspose(readers, name)).map(({ name }) => name));
 }
 
+/** True where every way from an input leads through what prepares pixels to a transpose. */
 function endsInTranspose(readers: ReadonlyMap<string, readonly OnnxNode[]>, input: string): boolean {
-  let tensor: string | undefined = input;
-  for (let step = 0; step < stepLimit && tensor !== undefined; step++) {
-    const nodes: readonly OnnxNode[] = readers.get(tensor)?.filter((reader) => operatorOf(reader)?.readsOnlyShape !== true) ?? [];
-    const [node] = nodes;
-    if (node === undefined) return false;
-    if (nodes.every(movesChannelsToFront)) return true;
-    if (nodes.length > 1 || operatorOf(node)?.preparesPixels !== true) return false;
-    tensor = node.outputs[0];
+  const tensors = new Set([input]);
+  let isTurned = false;
+  // It grows while it is walked.
+  for (const tensor of tensors) {
+    if (tensors.size > mostTensors) return false;
+    for (const node of readers.get(tensor) ?? []) {
+      const operator = operatorOf(node);
+      if (movesChannelsToFront(node)) isTurned = true;
+      else if (operator?.preparesPixels === true) tensors.add(node.outputs[0] ?? '');
+      else if (operator?.readsOnlyShape !== true) return false;
+    }
   }
-  return false;
+  return isTurned;
 }
 
 function movesChannelsToFront(node: OnnxNode): boolean {

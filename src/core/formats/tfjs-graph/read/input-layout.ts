@@ -4,26 +4,28 @@ import { numbersOf, type Constant } from '../operators/constant';
 import { operatorOf } from '../operators/table';
 import type { GraphNode } from './node';
 
-/** More steps than any preprocessing has. */
-const stepLimit = 16;
+/** More than any preprocessing has. */
+const mostTensors = 16;
 
 /**
- * Where the channels of an input stand, if a transpose moves them before anything else reads positions, as in models that
+ * Where the channels of an input stand, if transposes move them before anything else reads positions, as in models that
  * came from PyTorch; undefined where none does.
  */
 export function inputLayout(nodes: readonly GraphNode[], constants: ReadonlyMap<string, Constant>, input: string): Layout | undefined {
-  let current = input;
-  for (let step = 0; step < stepLimit; step++) {
-    const readers = nodes.filter(
-      (node) => operatorOf(node)?.readsOnlyShape !== true && node.inputs.some((read) => read.node === current && read.output === 0),
-    );
-    const [first, ...others] = readers;
-    if (first === undefined) return undefined;
-    if (first.op === 'Transpose') return layoutBefore(numbersOf(constants.get(first.inputs[1]?.node ?? '')) ?? []);
-    if (others.length > 0 || operatorOf(first)?.preparesPixels !== true) return undefined;
-    current = first.name;
+  const tensors = new Set([input]);
+  const layouts = new Set<Layout | undefined>();
+  // It grows while it is walked.
+  for (const tensor of tensors) {
+    if (tensors.size > mostTensors) return undefined;
+    for (const node of nodes.filter(({ inputs }) => inputs.some((read) => read.node === tensor && read.output === 0))) {
+      const operator = operatorOf(node);
+      if (node.op === 'Transpose') layouts.add(layoutBefore(numbersOf(constants.get(node.inputs[1]?.node ?? '')) ?? []));
+      else if (operator?.preparesPixels === true) tensors.add(node.name);
+      else if (operator?.readsOnlyShape !== true) return undefined;
+    }
   }
-  return undefined;
+  const [layout] = layouts;
+  return layouts.size === 1 ? layout : undefined;
 }
 
 /** The layout that a transpose takes its input to have. */
