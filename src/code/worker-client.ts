@@ -8,6 +8,8 @@ export interface CodeWorkerOptions {
   readonly modulePath: string;
   /** All documents that are followed, with their text of this moment: a worker that starts, also after a crash, gets them first. */
   readonly documents: () => Iterable<CodeRequests['open']>;
+  /** Told of every worker that has started, once it has been given the documents. */
+  readonly onStart?: () => void;
   readonly resourceLimits?: ResourceLimits;
   /** Time after which a worker that does not answer is taken to hang and is ended. */
   readonly answerWithinMs?: number;
@@ -62,7 +64,7 @@ export class CodeWorkerClient {
   async request<K extends CodeRequestKind>(kind: K, body: CodeRequests[K]): Promise<CodeReplies[K]> {
     if (this.worker === undefined) {
       // A worker that starts learns every text from `documents`, this change included.
-      if (kind === 'edit' || kind === 'close' || kind === 'changed') return nobody as CodeReplies[K];
+      if (kind === 'edit' || kind === 'close' || kind === 'changed' || kind === 'forget') return nobody as CodeReplies[K];
       this.start();
       if (kind === 'open') return nobody as CodeReplies[K];
     }
@@ -103,6 +105,7 @@ export class CodeWorkerClient {
       // A document that fails to open says so again when it is linted.
       this.send({ number: this.nextNumber++, kind: 'open', body }).catch(() => undefined);
     }
+    this.options.onStart?.();
   }
 
   private send(request: CodeRequest): Promise<CodeReplies[CodeRequestKind]> {

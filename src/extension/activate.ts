@@ -136,7 +136,15 @@ function judgeCode(
   log: Log,
 ): ExtensionTesting['code'] {
   const modulePath = vscode.Uri.joinPath(extensionUri, 'dist', 'code.js').fsPath;
-  const worker: CodeWorkerClient = own(new CodeWorkerClient({ modulePath, documents: () => documents.texts() }));
+  const worker: CodeWorkerClient = own(
+    new CodeWorkerClient({
+      modulePath,
+      documents: () => documents.texts(),
+      onStart: () => {
+        documents.workerStarted();
+      },
+    }),
+  );
   const documents = new CodeDocuments(worker, log);
   const fixes = new CodeFixes(
     documents,

@@ -52,8 +52,11 @@ export class Project {
   private generation = 0;
 
   constructor(private readonly parts: ProjectParts) {
-    const { files, importsFramework } = parts;
-    this.headers = new ImportHeaders({ files, importsFramework, resolve: (path, from) => this.resolve(path, from)?.file ?? null });
+    this.headers = new ImportHeaders({
+      files: parts.files,
+      importsFramework: (text, language) => parts.importsFramework(text, language),
+      resolve: (path, from) => this.resolve(path, from)?.file ?? null,
+    });
   }
 
   /** The modules as the document at a file sees them. */

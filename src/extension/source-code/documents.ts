@@ -1,22 +1,18 @@
 import * as vscode from 'vscode';
 import type { CodeFinding, CodeNotice } from '../../code/finding';
-import type { CodeLintOptions, CodeReplies, CodeRequestKind, CodeRequests } from '../../code/protocol';
+import type { CodeLintOptions, CodeRequests, FileChange } from '../../code/protocol';
 import { importsFramework } from '../../code/imports';
 import { grammars } from '../../code/source-language';
 import { tooLongNotice } from '../../code/too-long';
+import type { CodeWorker } from './code-worker';
 import { DocumentSource, notebookKey, NotebookSource, type CodeSource } from './source';
 import { Debouncer } from '../platform/debounce';
 import { isExcluded } from '../settings/exclusion';
 import { settingsFor, settingsSection } from '../settings/settings';
 import type { Log } from '../platform/log';
 import { displayPath } from '../platform/display-path';
+import { isClosed, WaitingSources } from './waiting-sources';
 import { SourceChanges, workspacePlace } from './workspace-place';
-
-/** Whoever answers requests about code: the worker thread. */
-export interface CodeWorker {
-  readonly running: boolean;
-  request<K extends CodeRequestKind>(kind: K, body: CodeRequests[K]): Promise<CodeReplies[K]>;
-}
 
 /** What was found in one version of a source. */
 export interface CodeJudgement {
@@ -36,14 +32,16 @@ const skippedSchemes: ReadonlySet<string> = new Set(['git', 'output', 'vscode-sc
 
 /**
  * Follows the open documents and notebooks in the languages that are judged, from the moment they import a supported
- * framework, and keeps their findings up to date. Changes are sent to the worker at once, so that it parses while the user
- * types; it is asked for findings once the typing pauses.
+ * framework, or a file of the workspace that does, and keeps their findings up to date. Changes are sent to the worker at
+ * once, so that it parses while the user types; it is asked for findings once the typing pauses.
  */
 export class CodeDocuments implements vscode.Disposable {
   private readonly sources = new Map<string, DocumentSource | NotebookSource>();
   /** Those of which no more is said than that they are too long: their text is never fetched. */
   private readonly tooLong = new Map<string, DocumentSource | NotebookSource>();
   private readonly judgements = new Map<string, CodeJudgement>();
+  /** Those that lead to no framework, so far. */
+  private readonly waiting: WaitingSources;
   private readonly typing = new Debouncer(typingPauseMs);
   private readonly judged = new vscode.EventEmitter<CodeJudgement>();
   private readonly followed = new vscode.EventEmitter<CodeSource>();
@@ -54,14 +52,31 @@ export class CodeDocuments implements vscode.Disposable {
   readonly onDidFollow = this.followed.event;
   /** Fires when a document is closed, excluded or switched off. */
   readonly onDidLeave = this.left.event;
-  private readonly disposables: { dispose(): unknown }[] = [this.typing, this.judged, this.followed, this.left];
+  private readonly unfollowed = new vscode.EventEmitter<readonly string[]>();
+  /** Fires when sources of which nobody has an editor may be judged otherwise than before. */
+  readonly onDidConcern = this.unfollowed.event;
+  private readonly files = new vscode.EventEmitter<readonly FileChange[]>();
+  /** Fires when sources have changed on the disk, after the worker was told. */
+  readonly onDidChangeFiles = this.files.event;
+  private readonly disposables: { dispose(): unknown }[] = [
+    this.typing,
+    this.judged,
+    this.followed,
+    this.left,
+    this.unfollowed,
+    this.files,
+  ];
 
   constructor(
     private readonly worker: CodeWorker,
     private readonly log: Log,
   ) {
     const { workspace } = vscode;
+    this.waiting = new WaitingSources(worker, log, (source) => {
+      this.follow(source);
+    });
     this.disposables.push(
+      this.waiting,
       workspace.onDidOpenTextDocument((document) => {
         this.opened(document);
       }),
@@ -83,6 +98,8 @@ export class CodeDocuments implements vscode.Disposable {
       }),
       new SourceChanges((files) => {
         if (this.worker.running) this.tell('changed', { files });
+        else this.waiting.askAgain();
+        this.files.fire(files);
       }),
       workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(settingsSection)) this.reconsider();
@@ -118,6 +135,11 @@ export class CodeDocuments implements vscode.Disposable {
   /** Findings of the text as it is now, without waiting for the typing to pause; undefined where it changes meanwhile. */
   async current(source: CodeSource): Promise<CodeJudgement | undefined> {
     return this.judgementOf(source) ?? (await this.judge(source));
+  }
+
+  /** A worker that has started knows nothing of the documents that wait. */
+  workerStarted(): void {
+    this.waiting.askAgain();
   }
 
   /** What a worker that starts has to know. */
@@ -167,6 +189,7 @@ export class CodeDocuments implements vscode.Disposable {
     const key = document.uri.toString();
     const source = this.sources.get(key);
     if (source !== undefined) this.leave(source);
+    this.waiting.leave(key);
     this.leaveTooLong((other) => other.key === key);
   }
 
@@ -188,17 +211,26 @@ export class CodeDocuments implements vscode.Disposable {
     }
   }
 
-  /** Follows a source that imports a framework. */
+  /** Follows a source that imports a framework; whether one leads there by other files is asked of the worker. */
   private consider(source: DocumentSource | NotebookSource): void {
     if (isClosed(source) || !isWanted(source)) return;
     this.leaveTooLong((other) => other.key === source.key);
     const notice = tooLongNotice(source.length());
-    if (!importsFramework(notice === null ? source.text() : source.head(headCharacters), source.language)) return;
+    const text = notice === null ? source.text() : source.head(headCharacters);
+    if (!importsFramework(text, source.language)) {
+      if (notice === null) this.waiting.add(source, text);
+      return;
+    }
+    this.waiting.leave(source.key);
     if (notice !== null) {
       this.tooLong.set(source.key, source);
       this.judged.fire({ source, version: source.version, findings: [], notices: [notice] });
       return;
     }
+    this.follow(source);
+  }
+
+  private follow(source: DocumentSource | NotebookSource): void {
     this.sources.set(source.key, source);
     this.tell('open', textOf(source));
     this.followed.fire(source);
@@ -214,6 +246,7 @@ export class CodeDocuments implements vscode.Disposable {
 
   private leaveAll(condition: (source: CodeSource) => boolean): void {
     this.leaveTooLong(condition);
+    this.waiting.leaveAll(condition);
     for (const source of [...this.sources.values()].filter(condition)) this.leave(source);
   }
 
@@ -248,7 +281,8 @@ export class CodeDocuments implements vscode.Disposable {
   private tell<K extends 'open' | 'edit' | 'close' | 'changed'>(kind: K, body: CodeRequests[K]): void {
     this.worker.request(kind, body).then(
       (users) => {
-        for (const user of users) this.judgeAgain(user);
+        const others = users.filter((user) => !this.judgeAgain(user) && !this.waiting.wake(user));
+        if (others.length > 0) this.unfollowed.fire(others);
       },
       (error: unknown) => {
         this.log.error('A change of model code did not reach the worker.', error);
@@ -258,12 +292,13 @@ export class CodeDocuments implements vscode.Disposable {
     );
   }
 
-  /** What was found of a source is no longer so, although its text is the same. */
-  private judgeAgain(key: string): void {
+  /** What was found of a source is no longer so, although its text is the same. False where it is not followed. */
+  private judgeAgain(key: string): boolean {
     const source = this.sources.get(key);
-    if (source === undefined) return;
+    if (source === undefined) return false;
     this.judgements.delete(key);
     this.judgeSoon(source);
+    return true;
   }
 }
 
@@ -275,10 +310,6 @@ function textOf(source: CodeSource): CodeRequests['open'] {
 function isWanted(source: CodeSource): boolean {
   if (skippedSchemes.has(source.file.scheme) || !settingsFor(source.file).enable) return false;
   return !isExcluded(source.file);
-}
-
-function isClosed(source: DocumentSource | NotebookSource): boolean {
-  return source instanceof NotebookSource ? source.notebook.isClosed : source.document.isClosed;
 }
 
 /** The notebook that a document is a cell of. */
