@@ -24,6 +24,9 @@ const languages: Readonly<Record<string, CodeLanguage>> = {
   '.tsx': 'tsx',
 };
 
+/** Extensions of all source files. */
+export const sourceExtensions: readonly string[] = [...Object.keys(languages), '.yaml', '.yml'];
+
 /** The language of a program by its file's name; undefined for any other file. */
 export function programLanguage(file: string): CodeLanguage | undefined {
   return languages[endingOf(file)];

@@ -1,5 +1,6 @@
 import { folderOf } from './project-files';
 import type { CodeSession } from './session';
+import { programLanguage } from './source-language';
 
 /** A source that leads to no framework so far, by what it imports. */
 interface IdleSource {
@@ -41,11 +42,16 @@ export class ToldSources {
   concernedBy(file: string, isNew: boolean): readonly string[] {
     const woken = [...this.idle].filter(([, { paths, file: from }]) => this.session.lead(paths, from)).map(([document]) => document);
     for (const document of woken) this.idle.delete(document);
-    const name = isNew ? importedName(file) : null;
-    const changed = [...this.judged].filter(
-      ([, source]) => source.uses.has(file) || (name !== null && this.session.importName([source.file, ...source.uses], name)),
-    );
+    const mayLead = isNew ? this.mayLeadTo(file) : () => false;
+    const changed = [...this.judged].filter(([, source]) => source.uses.has(file) || mayLead(source));
     return [...woken, ...changed.map(([document]) => document)];
+  }
+
+  /** Whether imports of a source may mean a file that has come or gone; a configuration says where all those of scripts lead. */
+  private mayLeadTo(file: string): (source: JudgedSource) => boolean {
+    if (file.endsWith('.json')) return (source) => programLanguage(source.file) !== 'python';
+    const name = importedName(file);
+    return (source) => this.session.importName([source.file, ...source.uses], name);
   }
 }
 

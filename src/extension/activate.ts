@@ -41,6 +41,7 @@ import { RuleDocumentation } from './platform/rule-documentation';
 import { UnfinishedWork } from './platform/unfinished-work';
 import { showWarning } from './platform/notices';
 import { ModelStatus } from './status';
+import { WorkspaceLint } from './source-code/workspace-lint';
 import { StudyMemory } from './panel/inputs/memory';
 import { wantedSize } from './panel/inputs/wanted-size';
 import { settingsFor } from './settings/settings';
@@ -118,6 +119,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     configs.onDidChange(() => {
       void discovery.scan('asked');
       code.documents.reconsider();
+      code.workspace.lookAgain();
     }),
   );
   const lost = unfinished.told();
@@ -155,9 +157,11 @@ function judgeCode(
     status,
   );
   own(new CodeDiagnostics(diagnostics, documents, documentation.pageOf));
-  own(registerCodeCommands(documents, fixes, log));
+  const closedFiles = own(vscode.languages.createDiagnosticCollection(`${diagnosticSource}-workspace`));
+  const workspace = own(new WorkspaceLint(closedFiles, documents, worker, documentation.pageOf, log));
+  own(registerCodeCommands({ documents, fixes, workspace, status, log }));
   own(vscode.languages.registerCodeActionsProvider(codeSelector, new CodeFixActions(documents, fixes), CodeFixActions.metadata));
   own(vscode.languages.registerHoverProvider(codeSelector, new CodeHover(documents, fixes)));
   own(documents).reconsider();
-  return { documents, worker };
+  return { documents, worker, workspace };
 }

@@ -2,6 +2,7 @@ import type { CodeWorkerClient } from '../code/worker-client';
 import type { EngineClient } from '../engine/host/client';
 import type { ModelReader } from '../engine/host/model-reader';
 import type { CodeDocuments } from './source-code/documents';
+import type { WorkspaceLint } from './source-code/workspace-lint';
 import type { ModelStore } from './models/store';
 import type { OnnxDocument } from './models/onnx-document';
 import type { ModelPanel } from './panel/panel';
@@ -14,7 +15,7 @@ export interface ExtensionTesting {
   readonly panels: UriRegistry<ModelPanel>;
   readonly documents: UriRegistry<OnnxDocument>;
   readonly engine: EngineClient;
-  readonly code: { readonly documents: CodeDocuments; readonly worker: CodeWorkerClient };
+  readonly code: { readonly documents: CodeDocuments; readonly worker: CodeWorkerClient; readonly workspace: WorkspaceLint };
   /** Resolves once the first look at the workspace is done. */
   readonly ready: Promise<void>;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Debouncer } from '../platform/debounce';
+import { mayBeFolder } from '../platform/may-be-folder';
 import { isExcluded } from '../settings/exclusion';
 import { claimsOnnx } from './claims-onnx';
 import type { ModelStore, RefreshReason } from './store';
@@ -122,11 +123,6 @@ export class ModelDiscovery implements vscode.Disposable {
       }),
     );
   }
-}
-
-/** A deleted path cannot be asked what it was; names without an extension are few enough to look. */
-function mayBeFolder(uri: vscode.Uri): boolean {
-  return !uri.path.slice(uri.path.lastIndexOf('/') + 1).includes('.', 1);
 }
 
 function isJson(document: vscode.TextDocument): boolean {

@@ -8,6 +8,7 @@ import type { JudgedModel, LocatedFinding, ModelAnalysis } from './analysis';
 import type { ModelStore } from './store';
 import { displayPath } from '../platform/display-path';
 import { Throttle } from '../platform/throttle';
+import { countText } from '../platform/count-text';
 
 /** A row of the tree; commands of its menus get it as their first argument. */
 export type TreeNode =
@@ -97,9 +98,4 @@ function findingItem(uri: vscode.Uri, finding: LocatedFinding): vscode.TreeItem 
 /** How many findings a model has, and the image size that they are for where it leaves its own open: `3 findings at 224 x 320`. */
 export function foundText({ findingCount, judgedSize }: Pick<JudgedModel, 'findingCount' | 'judgedSize'>): string {
   return `${countText(findingCount)}${judgedSize === null ? '' : ` at ${imageSizeText(judgedSize)}`}`;
-}
-
-/** `no findings`, `1 finding`, `3 findings`. */
-function countText(count: number): string {
-  return `${count === 0 ? 'no' : count} ${count === 1 ? 'finding' : 'findings'}`;
 }

@@ -22,7 +22,7 @@ export interface Settings {
   readonly blurLibrary: string;
   /** Globs of files that are left alone, relative to their workspace folder. */
   readonly exclude: readonly string[];
-  /** The same in a `shiftlint.json`, relative to its own folder. */
+  /** The same in a `shiftlint.json`, relative to its own folder; undefined where it says nothing of that. */
   readonly projectExclude: { readonly folder: vscode.Uri; readonly globs: readonly string[] } | undefined;
   /** For models that leave theirs open, as a `shiftlint.json` says; undefined where none does. */
   readonly imageSize: AxisPair | undefined;
@@ -72,7 +72,7 @@ export function settingsFor(uri?: vscode.Uri): Settings {
     plan: planOptions(project?.config),
     blurLibrary: [ownLibrary, ...foreignLibraries.map(({ name }) => name)].find((known) => known === library) ?? 'auto',
     exclude: globsIn(values.get<unknown>('exclude')),
-    projectExclude: project && { folder: project.folder, globs: project.config.exclude ?? [] },
+    projectExclude: project?.config.exclude && { folder: project.folder, globs: project.config.exclude },
     imageSize: project?.config.imageSize,
     maxFileSizeBytes: positive(values.get<unknown>('maxFileSizeMB'), 2048) * bytesPerMegabyte,
     memoryBudgetBytes: positive(values.get<unknown>('memoryBudgetMB'), 1024) * bytesPerMegabyte,

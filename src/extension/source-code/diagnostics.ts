@@ -1,14 +1,10 @@
-import * as vscode from 'vscode';
-import type { CodeFinding, FilePlace, SourceRange } from '../../code/finding';
-import { visibleText } from '../../core/report/visible-text';
+import type * as vscode from 'vscode';
+import type { CodeFinding, SourceRange } from '../../code/finding';
 import type { RuleId } from '../../core/rules/registry';
-import type { Severity } from '../../core/rules/rule';
+import { diagnosticAt, locationOf, relatedAt } from './code-diagnostic';
 import type { CodeDocuments, CodeJudgement } from './documents';
 import type { CodeSource } from './source';
-import { diagnosticSeverities, diagnosticSource } from '../platform/diagnostics';
-
-/** Other extensions, and the user's typing, wait no longer than this for a file with many findings. */
-const turnMs = 4;
+import { Turns } from '../platform/turns';
 
 /** Shows the findings in code in Problems and under the calls, beside those of model files. */
 export class CodeDiagnostics implements vscode.Disposable {
@@ -49,13 +45,9 @@ export class CodeDiagnostics implements vscode.Disposable {
     for (const { offset, message, severity, code } of notices) {
       add({ start: offset, end: offset + 1 }, (range) => diagnosticAt(range, { message, severity, code }));
     }
-    let turnStart = performance.now();
+    const turns = new Turns();
     for (const finding of findings) {
-      if (performance.now() - turnStart > turnMs) {
-        await nextTurn();
-        if (this.latest.get(source.key) !== judgement || source.version !== version) return;
-        turnStart = performance.now();
-      }
+      if ((await turns.pause()) && (this.latest.get(source.key) !== judgement || source.version !== version)) return;
       add(finding.range, (range) => this.diagnosticOf(finding, range, source));
     }
     for (const uri of this.shown.get(source.key) ?? []) if (!perDocument.has(uri.toString())) this.collection.delete(uri);
@@ -76,33 +68,8 @@ export class CodeDiagnostics implements vscode.Disposable {
     const diagnostic = diagnosticAt(range, { ...finding, code: { value: finding.rule, target: this.pageOf(finding.rule) } });
     diagnostic.relatedInformation = finding.related.flatMap(({ range: place, message, elsewhere }) => {
       const location = elsewhere === undefined ? source.locate(place) : locationOf(elsewhere);
-      return location === undefined ? [] : [new vscode.DiagnosticRelatedInformation(location, visibleText(message))];
+      return location === undefined ? [] : [relatedAt(location, message)];
     });
     return diagnostic;
   }
-}
-
-/** A place in another file of the workspace. */
-function locationOf({ file, start, end }: FilePlace): vscode.Location {
-  const range = new vscode.Range(start.line - 1, start.column - 1, end.line - 1, end.column - 1);
-  return new vscode.Location(vscode.Uri.file(file), range);
-}
-
-interface ShownDiagnostic {
-  readonly message: string;
-  readonly severity: Severity;
-  readonly code: NonNullable<vscode.Diagnostic['code']>;
-}
-
-function diagnosticAt(range: vscode.Range, { message, severity, code }: ShownDiagnostic): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(range, visibleText(message), diagnosticSeverities[severity]);
-  diagnostic.source = diagnosticSource;
-  diagnostic.code = code;
-  return diagnostic;
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

@@ -7,7 +7,7 @@ import { tooLongNotice } from '../../code/too-long';
 import type { CodeWorker } from './code-worker';
 import { DocumentSource, notebookKey, NotebookSource, type CodeSource } from './source';
 import { Debouncer } from '../platform/debounce';
-import { isExcluded } from '../settings/exclusion';
+import { isJudged } from '../settings/exclusion';
 import { settingsFor, settingsSection } from '../settings/settings';
 import type { Log } from '../platform/log';
 import { displayPath } from '../platform/display-path';
@@ -58,7 +58,11 @@ export class CodeDocuments implements vscode.Disposable {
   private readonly files = new vscode.EventEmitter<readonly FileChange[]>();
   /** Fires when sources have changed on the disk, after the worker was told. */
   readonly onDidChangeFiles = this.files.event;
+  private readonly workers = new vscode.EventEmitter<void>();
+  /** Fires when a worker has started. */
+  readonly onDidStartWorker = this.workers.event;
   private readonly disposables: { dispose(): unknown }[] = [
+    this.workers,
     this.typing,
     this.judged,
     this.followed,
@@ -126,6 +130,16 @@ export class CodeDocuments implements vscode.Disposable {
     return this.sources.get(notebook === undefined ? document.uri.toString() : notebookKey(notebook, language));
   }
 
+  /** True where an editor holds a source of this key that is judged, so that what the disk has does not count. */
+  isFollowed(key: string): boolean {
+    return this.sources.has(key) || this.tooLong.has(key);
+  }
+
+  /** Findings of the latest judgement of the source with a key, 0 where there is none. */
+  countOf(key: string): number {
+    return this.judgements.get(key)?.findings.length ?? 0;
+  }
+
   /** The latest findings of a source, where they belong to its text as it is now. */
   judgementOf(source: CodeSource): CodeJudgement | undefined {
     const judgement = this.judgements.get(source.key);
@@ -137,9 +151,10 @@ export class CodeDocuments implements vscode.Disposable {
     return this.judgementOf(source) ?? (await this.judge(source));
   }
 
-  /** A worker that has started knows nothing of the documents that wait. */
+  /** A worker that has started knows nothing of the sources that are not followed. */
   workerStarted(): void {
     this.waiting.askAgain();
+    this.workers.fire();
   }
 
   /** What a worker that starts has to know. */
@@ -308,8 +323,7 @@ function textOf(source: CodeSource): CodeRequests['open'] {
 }
 
 function isWanted(source: CodeSource): boolean {
-  if (skippedSchemes.has(source.file.scheme) || !settingsFor(source.file).enable) return false;
-  return !isExcluded(source.file);
+  return !skippedSchemes.has(source.file.scheme) && isJudged(source.file);
 }
 
 /** The notebook that a document is a cell of. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { placeOfCells } from '../../code/notebooks/notebook';
 import type { FileChange, WorkspacePlace } from '../../code/protocol';
-import { programLanguage } from '../../code/source-language';
+import { programLanguage, sourceExtensions } from '../../code/source-language';
 import type { CodeSource } from './source';
 
 /** A path as the judge of code writes it, on every system. */
@@ -17,8 +17,14 @@ export function workspacePlace({ file: uri, language, isNotebook }: CodeSource):
   return programLanguage(file) === undefined ? undefined : { file, root: pathOf(folder.uri) };
 }
 
-/** Files whose changes may be another file's findings. */
-const watched = '**/{*.py,*.js,*.mjs,*.cjs,*.jsx,*.ts,*.mts,*.cts,*.tsx,tsconfig.json,jsconfig.json}';
+/** Where a file lies that no editor holds; undefined for one on no disk, or in no folder that is open. */
+export function placeOnDisk(uri: vscode.Uri): WorkspacePlace | undefined {
+  const folder = uri.scheme === 'file' ? vscode.workspace.getWorkspaceFolder(uri) : undefined;
+  return folder && { file: pathOf(uri), root: pathOf(folder.uri) };
+}
+
+/** Sources, and files whose changes may be another file's findings. The editor takes no braces within braces. */
+const watched = `**/{${[...sourceExtensions.map((extension) => `*${extension}`), 'tsconfig.json', 'jsconfig.json'].join(',')}}`;
 
 /** Changes come in swarms: a branch is checked out, a formatter runs. */
 const swarmMs = 100;

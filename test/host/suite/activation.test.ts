@@ -19,16 +19,17 @@ suite('Activation', () => {
   });
 
   // First of all suites: the worker keeps running once it is needed.
-  test('starts no worker for code that imports no framework', async () => {
+  test('starts no worker for code that imports no framework, and for YAML that describes no model', async () => {
     const { code } = await activated();
     const folder = await FixtureFolder.create('no-import');
     for (const [name, text] of [
       ['plain.py', 'import numpy as np\n\nx = np.zeros(3)\n'],
       ['plain.ts', "import { x } from './x';\n"],
+      ['compose.yaml', 'services:\n  web:\n    ports: [80]\n'],
     ] as const) {
       const editor = await vscode.window.showTextDocument(await folder.write(name, text));
       await editor.edit((edit) => {
-        edit.insert(new vscode.Position(2, 0), '// pool\n');
+        edit.insert(new vscode.Position(2, 0), name.endsWith('.ts') ? '// pool\n' : '# pool\n');
       });
       await new Promise((resolve) => setTimeout(resolve, 500));
       assert.equal(code.documents.sourceOf(editor.document), undefined);

@@ -138,6 +138,28 @@ suite('Diagnostics of model code', () => {
     await diagnosticsOf(shown.document.uri, 2);
   });
 
+  test('reach sources that name no framework, by what they import: at once, and when a helper comes to lead to one', async () => {
+    const { code } = await activated();
+    const folder = await FixtureFolder.create('through');
+    await folder.write('nets/__init__.py', '');
+    const blocks = 'import torch.nn as nn\n\n\ndef conv(c, s):\n    return nn.Conv2d(c, c, 3, stride=s)\n';
+    await folder.write('nets/blocks.py', blocks);
+    const plain = await folder.write('nets/plain.py', 'def conv(c, s):\n    return None\n');
+    const { document } = await show(folder, 'nets/model.py', 'from .blocks import conv\n\nlayer = conv(8, 2)\n');
+    const [finding] = await diagnosticsOf(document.uri, 1);
+    assert.equal(document.getText(finding?.range), 'conv(8, 2)');
+
+    const { document: other } = await show(folder, 'nets/other.py', 'from .plain import conv\n\nlayer = conv(8, 2)\n');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.equal(code.documents.sourceOf(other), undefined, 'what leads nowhere is not followed');
+    const helper = await vscode.window.showTextDocument(plain, { viewColumn: vscode.ViewColumn.Beside });
+    await helper.edit((edit) => {
+      edit.replace(new vscode.Range(0, 0, 2, 0), blocks);
+    });
+    await diagnosticsOf(other.uri, 1);
+    await helper.document.save();
+  });
+
   test('appear in JavaScript, TypeScript, their React kin and untitled documents', async () => {
     const folder = await FixtureFolder.create('script');
     for (const name of ['net.js', 'net.ts', 'net.jsx', 'net.tsx', 'net.mjs']) {

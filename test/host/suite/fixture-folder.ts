@@ -3,6 +3,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { extension } from './extension';
+import { eventually } from './waiting';
 
 /** A fresh folder in the workspace, so that no test sees another one's files. */
 export class FixtureFolder {
@@ -25,6 +26,24 @@ export class FixtureFolder {
     await mkdir(dirname(target.fsPath), { recursive: true });
     await writeFile(target.fsPath, content);
     return target;
+  }
+
+  /** Waits until the editor hears of changes in the folder, which it begins to watch some time after it came. */
+  async watched(): Promise<void> {
+    const watcher = vscode.workspace.createFileSystemWatcher('**/*.probe');
+    let isHeard = false;
+    watcher.onDidCreate(({ path }) => {
+      isHeard ||= path.startsWith(this.root.path);
+    });
+    let probes = 0;
+    try {
+      await eventually('the editor to watch the folder', async () => {
+        if (!isHeard) await this.write(`${probes++}.probe`, '');
+        return isHeard ? true : undefined;
+      });
+    } finally {
+      watcher.dispose();
+    }
   }
 
   /** Copies a file of the repository, named from its root. */
