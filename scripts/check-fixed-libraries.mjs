@@ -86,7 +86,7 @@ for (const [name, modules] of Object.entries(libraries)) {
   }
   console.log(`${name}: ${fixed.length} of ${files.length} modules fixed.`);
   if (ruff !== undefined) console.log(`${name}: imports of ${spoilt[0]} files and layout of ${spoilt[1]} are spoilt.`);
-  if (spoilt[0] !== 0) failed++;
+  if (spoilt.some((count) => count !== 0)) failed++;
   const manifest = path.join(out, `${name}.json`);
   writeFileSync(manifest, JSON.stringify({ name, modules: fixed, copy: path.dirname(copy) }));
   const { status } = spawnSync(python, [path.join(root, 'scripts/check_fixed/libraries.py'), manifest], { stdio: 'inherit' });

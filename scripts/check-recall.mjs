@@ -26,12 +26,13 @@ for (const name of named.length === 0 ? Object.keys(targets) : named) {
     process.exitCode = 1;
     continue;
   }
-  const { layers, found, dynamic, missed, notices } = await recallOf(JSON.parse(readFileSync(file, 'utf8')), out);
+  const { layers, ofLibraries, found, dynamic, missed, notices } = await recallOf(JSON.parse(readFileSync(file, 'utf8')), out);
   const percent = (/** @type {number} */ count) => ((100 * count) / layers).toFixed(1);
   const { [name]: target = null } = targets;
   const isShort = target !== null && (100 * (found + dynamic)) / layers < target;
   const wanted = target === null ? '' : `, target ${target} %`;
   console.log(`${name}: ${percent(found + dynamic)} % of ${layers} layers${wanted}; ${percent(dynamic)} % of them by dynamic-stride alone`);
+  for (const [library, count] of ofLibraries) console.log(`  ${count} more are built by models of ${library}, which are not searched.`);
   for (const [way, count] of [...missed].sort((a, b) => b[1] - a[1]).slice(0, 20)) console.log(`  missed ${count}: ${way}`);
   for (const notice of notices) console.log(`  ${notice}`);
   if (isShort) process.exitCode = 1;

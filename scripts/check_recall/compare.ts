@@ -11,6 +11,8 @@ interface Recorded {
   readonly model: string;
   /** Files of the package with lines, innermost first. */
   readonly path: readonly (readonly [file: string, line: number])[];
+  /** The installed library whose code builds the layer; null where the package's own or PyTorch's does. */
+  readonly library?: string | null;
 }
 
 /** What `record.py` has written of a package. */
@@ -21,7 +23,10 @@ export interface Recording {
 
 /** How much of a recording the linter says. */
 export interface Recall {
+  /** Without those of other libraries. */
   readonly layers: number;
+  /** Layers that a model of another library builds, which is not searched, by its name: no finding stands on their way. */
+  readonly ofLibraries: ReadonlyMap<string, number>;
   /** Layers on whose way a finding names the stride. */
   readonly found: number;
   /** Layers of which only `dynamic-stride` says that they may have one. */
@@ -78,17 +83,20 @@ async function judge(workspace: CodeWorkspace, file: string, root: string): Prom
 
 function counted(records: readonly Recorded[], found: ReadonlyMap<string, readonly Lines[]>): Omit<Recall, 'notices'> {
   const missed = new Map<string, number>();
+  const ofLibraries = new Map<string, number>();
   let [certain, dynamic] = [0, 0];
-  for (const { path: way } of records) {
+  for (const { path: way, library = null } of records) {
     const hits = way.flatMap(([file, line]) => (found.get(file) ?? []).filter(({ from, to }) => from <= line && line <= to));
     if (hits.some(({ isDynamic }) => !isDynamic)) certain++;
     else if (hits.length > 0) dynamic++;
+    else if (library !== null) ofLibraries.set(library, (ofLibraries.get(library) ?? 0) + 1);
     else {
       const name = way.slice(0, 4).map((step) => step.join(':'));
       missed.set(name.join(' < '), (missed.get(name.join(' < ')) ?? 0) + 1);
     }
   }
-  return { layers: records.length, found: certain, dynamic, missed };
+  const elsewhere = [...ofLibraries.values()].reduce((sum, count) => sum + count, 0);
+  return { layers: records.length - elsewhere, ofLibraries, found: certain, dynamic, missed };
 }
 
 const require = createRequire(path.join(process.cwd(), 'package.json'));

@@ -55,9 +55,18 @@ def ultralytics():
     return [(os.path.basename(file), lambda file=file: make(file)) for file in files]
 
 
+def efficientnet_pytorch():
+    """One small and one large model, and the one of another stem."""
+    from efficientnet_pytorch import EfficientNet
+
+    names = ["efficientnet-b0", "efficientnet-b4", "efficientnet-b7", "efficientnet-l2"]
+    return [(name, lambda name=name: EfficientNet.from_name(name)) for name in names]
+
+
 makers = {
     "torchvision": torchvision,
     "timm": timm,
     "segmentation_models_pytorch": segmentation_models_pytorch,
+    "efficientnet_pytorch": efficientnet_pytorch,
     "ultralytics": ultralytics,
 }

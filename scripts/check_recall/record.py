@@ -1,7 +1,7 @@
 """Writes every layer that the models of a package build, or run, with a stride above 1: its class, its stride and the way of calls to it.
 
 `record.py PACKAGE OUT.json`. Models are built on the meta device, where weights take no memory, and run once on an image there for the pools
-that are plain functions. The way holds the lines of the package's own files, innermost first.
+that are plain functions. The way holds the lines of the package's own files, innermost first; where another installed library builds the layer, it is named.
 """
 
 import importlib
@@ -22,6 +22,13 @@ LAYERS = [nn.modules.conv._ConvNd, nn.modules.pooling._MaxPoolNd, nn.AvgPool1d, 
 FUNCTIONS = ["max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d", "avg_pool3d"]
 
 
+def library_of(file):
+    """The installed package, other than PyTorch itself, that a file belongs to."""
+    _, found, inner = file.partition(os.sep + "site-packages" + os.sep)
+    name = inner.split(os.sep)[0]
+    return name if found and name != "torch" else None
+
+
 class Recorder:
     """Takes down what is built, and run, while a model has its turn."""
 
@@ -35,12 +42,16 @@ class Recorder:
         if self.model is None or not any(step > 1 for step in steps):
             return
         path = []
+        library = None
         frame = sys._getframe(2)
         while frame is not None:
-            if frame.f_code.co_filename.startswith(self.root):
-                path.append([frame.f_code.co_filename[len(self.root) :], frame.f_lineno])
+            file = frame.f_code.co_filename
+            if file.startswith(self.root):
+                path.append([file[len(self.root) :], frame.f_lineno])
+            elif not path and library is None:
+                library = library_of(file)
             frame = frame.f_back
-        self.records.append({"model": self.model, "layer": layer, "stride": steps, "path": path})
+        self.records.append({"model": self.model, "layer": layer, "stride": steps, "path": path, "library": library})
 
     def watch_layer(self, cls):
         build = cls.__init__

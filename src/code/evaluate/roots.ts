@@ -9,7 +9,7 @@ import { goOtherWays } from './interpreter/other-ways';
 import { runStatements } from './interpreter/statements';
 import {
   functionOfUnit,
-  noArguments,
+  argumentsFromOutside,
   tensorValue,
   type Arguments,
   type FunctionValue,
@@ -47,7 +47,7 @@ function declare(run: Run, scope: Names, unit: Unit): void {
 export function runRoots(run: Run, units: readonly UnitFacts[], scope: Names, mentions: Mentions): void {
   for (const value of [...scope.values()]) {
     // `ResNet18 = partial(ResNet, …)`, for others to call.
-    if (value.kind === 'partial' && isOfFile(value.callee)) call(run, value, noArguments, nowhere(scope));
+    if (value.kind === 'partial' && isOfFile(value.callee)) call(run, value, argumentsFromOutside, nowhere(scope));
   }
   // What the module itself builds runs first: it may give others their arguments.
   runIdleInstances(run, scope);
@@ -56,8 +56,8 @@ export function runRoots(run: Run, units: readonly UnitFacts[], scope: Names, me
   for (const { facts, name } of [...roots, ...definitions]) {
     if (!mentions.leadsToLayer(facts.unit.text)) continue;
     const value = scope.get(name);
-    if (value?.kind === 'function' && !run.executed.has(value.base)) invoke(run, value, noArguments, nowhere(scope));
-    else if (value?.kind === 'class' && !run.built.has(value)) instantiate(run, value, noArguments, nowhere(scope));
+    if (value?.kind === 'function' && !run.executed.has(value.base)) invoke(run, value, argumentsFromOutside, nowhere(scope));
+    else if (value?.kind === 'class' && !run.built.has(value)) instantiate(run, value, argumentsFromOutside, nowhere(scope));
     runIdleInstances(run, scope);
   }
   runIdleFunctions(run, scope, mentions);
@@ -89,7 +89,7 @@ function runIdleInstances(run: Run, scope: Names): void {
 function mapsFor(method: FunctionValue): Arguments {
   const parameters = method.definition()?.parameters ?? [];
   const given = parameters.filter(({ kind, fallback }) => kind === 'plain' && fallback === null).map(() => tensorValue());
-  return { positional: given, named: new Map(), open: false };
+  return { ...argumentsFromOutside, positional: given };
 }
 
 /** Runs the functions that nothing has called: closures, callbacks, methods with names of their own. */
@@ -102,7 +102,7 @@ function runIdleFunctions(run: Run, scope: Names, mentions: Mentions): void {
     const definition = value.definition();
     if (definition === undefined || run.executed.has(value.base + definition.start)) continue;
     const receiver = value.owner === null ? null : (run.built.get(value.owner) ?? null);
-    call(run, { ...value, receiver }, noArguments, nowhere(scope));
+    call(run, { ...value, receiver }, argumentsFromOutside, nowhere(scope));
     runIdleInstances(run, scope);
   }
 }

@@ -8,6 +8,7 @@ import { editsOf } from './change';
 import { disablingFixes } from './disable';
 import { refuse, workplaceOf, type Draft } from './draft';
 import { BlurNames, importsOf } from './imports/blur-names';
+import { withLayout } from './layout/layout';
 import { draftBlur } from './recipes/recipe';
 import { draftSampling } from './recipes/sampling';
 import { isStem } from './stem';
@@ -69,7 +70,8 @@ function blurFix(
   const file = { root: document.syntaxTree.rootNode, source: document.text, isPython: document.support.family === 'python' };
   const isOwnModule = (module: string) => isAtRoot === true && Object.values(specifiers).includes(module);
   const edits = editsOf([...changes, ...importsOf(names, file, isOwnModule)]);
-  return edits === null ? [] : [{ kind: 'blur', title, edits, template }];
+  if (edits === null) return [];
+  return [{ kind: 'blur', title, edits: file.isPython ? withLayout(file.source, edits) : edits, template }];
 }
 
 /** Every fix of a document as one, stems left out; null where there is none. */

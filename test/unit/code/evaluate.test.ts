@@ -198,6 +198,70 @@ def net():
   });
 });
 
+describe('strides that only other files give', () => {
+  const torch = 'import torch.nn as nn\n';
+  it.each([
+    [
+      'options of a function',
+      `${torch}def conv(i, o, k, **kwargs):\n  return nn.Conv2d(i, o, k, **kwargs)`,
+      'dynamic-stride nn.Conv2d ?x?',
+    ],
+    [
+      'options that are changed on the way',
+      `${torch}def conv(i, o, k, **kwargs):\n  pad = kwargs.pop('padding', '')\n  options = dict(bias=False, **kwargs)\n  return nn.Conv2d(i, o, k, **{**options, 'padding': pad})`,
+      'dynamic-stride nn.Conv2d ?x?',
+    ],
+    [
+      'options of a method, in a class that is a layer',
+      `${torch}class Same(nn.Conv2d):\n  def __init__(self, i, o, k, stride=1, bias=True):\n    super().__init__(i, o, k, stride, 0, bias=bias)\nclass Net(nn.Module):\n  def __init__(self, **kwargs):\n    self.conv = Same(3, 8, 3, **kwargs)`,
+      'dynamic-stride Same ?x?',
+    ],
+    [
+      'a default',
+      `${torch}class Block(nn.Module):\n  def __init__(self, i, o, stride=1):\n    super().__init__()\n    self.conv = nn.Conv2d(i, o, 3, stride=stride)`,
+      'dynamic-stride nn.Conv2d ?x?',
+    ],
+    [
+      'a pool that has its kernel for a stride',
+      `${torch}def pool(**kwargs):\n  return nn.MaxPool2d(2, **kwargs)`,
+      'strided-max-pool nn.MaxPool2d 2x2',
+    ],
+    ['options that hold the stride', `${torch}def conv(i, o, k, **kwargs):\n  return nn.Conv2d(i, o, k, stride=1, **kwargs)`, '-'],
+    [
+      'options of a function that the file calls',
+      `${torch}def conv(i, **kwargs):\n  return nn.Conv2d(i, 8, 3, **kwargs)\nconv(3, bias=False)`,
+      '-',
+    ],
+    ['a value that a call of the file gives', `${torch}def conv(i, stride=1):\n  return nn.Conv2d(i, 8, 3, stride)\nconv(3, 1)`, '-'],
+    ['another default', `${torch}def conv(i, step=1):\n  return nn.Conv2d(i, 8, 3, step)`, '-'],
+  ])('%s', async (_, source, expected) => {
+    expect(await lint('python', source)).toBe(expected);
+  });
+});
+
+describe('a deep network of many blocks', () => {
+  /** Each block is another one, and runs its layers many calls down. */
+  const blocks = (count: number): string => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, i) => `def run${i}(block, x):\n  return ${i === 8 ? 'block(x, scale=1)' : `run${i + 1}(block, x)`}\n`,
+    );
+    const made = Array.from({ length: count }, (_, i) => `Block(${i + 8})`);
+    return `import torch.nn as nn\n${levels.join('')}class Block(nn.Module):\n  def __init__(self, i):\n    super().__init__()\n    self.c = nn.Conv2d(i, 8, 3)\n  def forward(self, x, scale):\n    return self.c(x)\nclass Net(nn.Module):\n  def __init__(self):\n    super().__init__()\n${made.map((one, i) => `    self.b${i} = ${one}\n`).join('')}    self.pool = nn.MaxPool2d(2)\n  def forward(self, x):\n${made.map((_, i) => `    x = run0(self.b${i}, x)\n`).join('')}    return self.pool(x)\n`;
+  };
+
+  it.each([
+    [399, 0],
+    [1200, 1],
+  ])('%i of them are judged with %i notices', async (count, notices) => {
+    await session.open('test', 'python', blocks(count));
+    const judged = session.judge('test');
+    session.close('test');
+    expect(judged.findings).toMatchObject([{ rule: 'strided-max-pool' }]);
+    expect(judged.notices).toHaveLength(notices);
+  });
+});
+
 describe('broken sources', () => {
   const source = `import torch.nn as nn
 class Net(nn.Module):

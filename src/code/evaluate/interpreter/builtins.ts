@@ -6,6 +6,7 @@ import {
   noArguments,
   none,
   numberValue,
+  outsideOf,
   unknown,
   type Arguments,
   type NumberValue,
@@ -169,7 +170,8 @@ function range(given: readonly Value[]): Value {
 }
 
 /** `dict(stride=2)`, `OrderedDict([('conv', layer)])`. */
-export function recordOf(value: Value | undefined, { named, open }: Arguments): RecordValue {
+export function recordOf(value: Value | undefined, given: Arguments): RecordValue {
+  const { named, open } = given;
   const entries = new Map<string, Value>();
   let unseen = open;
   if (value?.kind === 'record') for (const [key, entry] of value.entries) entries.set(key, entry);
@@ -181,7 +183,7 @@ export function recordOf(value: Value | undefined, { named, open }: Arguments): 
   }
   unseen ||= value !== undefined && (value.kind === 'record' || value.kind === 'list' ? value.open : true);
   for (const [key, entry] of named) entries.set(key, entry);
-  return { kind: 'record', entries, open: unseen };
+  return { kind: 'record', entries, open: unseen, ...(value?.kind === 'record' ? outsideOf(value, given) : outsideOf(given)) };
 }
 
 function mergeRecords(values: readonly Value[]): Value {

@@ -1,4 +1,5 @@
 import { endOf } from '../../program/end-of-text';
+import type { Expression } from '../../program/program';
 import { findMember, lineage, foreignBases, initialiseBase, instantiate, runInstance } from './classes';
 import { callBuiltin } from './builtins';
 import { callMethod } from './methods';
@@ -18,6 +19,7 @@ import {
   listValue,
   noArguments,
   none,
+  outsideOf,
   tensorValue,
   unknown,
   type Arguments,
@@ -32,8 +34,11 @@ import {
 /** Calls within calls; deeper ones are not followed. */
 const deepestCall = 48;
 
-/** A function is entered this often at most, and at most twice on one way down. */
-const mostEntries = { shallow: 4000, deep: 400 };
+/**
+ * A function is entered this often at most, and at most twice on one way down. What a method does is another thing for each of its
+ * objects, of which deep networks have many.
+ */
+const mostEntries = { shallow: 4000, deepMethod: 2000, deep: 400 };
 
 /** Calls within calls from which on what grows grows without end. */
 const deepCall = 8;
@@ -115,6 +120,7 @@ export function mergeArguments(first: Arguments, second: Arguments): Arguments {
     positional: [...first.positional, ...second.positional],
     named: new Map([...first.named, ...second.named]),
     open: first.open || second.open,
+    ...outsideOf(first, second),
   };
 }
 
@@ -154,10 +160,11 @@ export function invoke(run: Run, callee: FunctionValue, given: Arguments, place:
 }
 
 /** Why a function is not followed another time; null where it is. */
-function whyNotEntered(run: Run, { base, name }: FunctionValue, entries: number): string | null {
+function whyNotEntered(run: Run, { base, name, receiver }: FunctionValue, entries: number): string | null {
   if (run.active.length >= deepestCall) return `calls are nested more than ${deepestCall} deep`;
   if (isElsewhere(base)) return importsSpent(run);
-  const most = run.active.length > deepCall ? mostEntries.deep : mostEntries.shallow;
+  const deep = receiver === null ? mostEntries.deep : mostEntries.deepMethod;
+  const most = run.active.length > deepCall ? deep : mostEntries.shallow;
   return entries > most ? `"${name}" is called in more than ${most} ways` : null;
 }
 
@@ -170,6 +177,7 @@ function bindParameters(run: Run, frame: Frame, reached: ReachedCall): void {
     else frame.scope.set('this', receiver);
   }
   const named = new Map(given.named);
+  const isOpen = given.open || (given.isFromOutside === true && buildsWindow(run, reached));
   let next = 0;
   for (const parameter of definition.parameters) {
     const { target, kind, fallback } = parameter;
@@ -177,7 +185,7 @@ function bindParameters(run: Run, frame: Frame, reached: ReachedCall): void {
       assign(run, frame, target, listValue(positional.slice(next), given.open));
       next = positional.length;
     } else if (kind === 'rest-entries') {
-      const rest: RecordValue = { kind: 'record', entries: named, open: given.open };
+      const rest: RecordValue = { kind: 'record', entries: named, open: given.open, ...outsideOf(given) };
       assign(run, frame, target, rest);
     } else {
       const name = target.kind === 'name' ? target.name : '';
@@ -186,7 +194,7 @@ function bindParameters(run: Run, frame: Frame, reached: ReachedCall): void {
       const value =
         byPosition ??
         named.get(name) ??
-        (fallback === null || given.open ? openDefault(run, frame, fallback, given) : evaluate(run, frame, fallback));
+        (fallback === null || isOpen ? openDefault(run, frame, fallback, isOpen) : usualDefault(run, frame, { name, fallback, given }));
       if (kind === 'plain') next++;
       named.delete(name);
       assign(run, frame, target, fallback === null ? value : argumentOf(run, reached, parameter, index, value));
@@ -194,11 +202,33 @@ function bindParameters(run: Run, frame: Frame, reached: ReachedCall): void {
   }
 }
 
+/** The default of a parameter that is left to it. A stride that no call of the file gives is for other files to say. */
+function usualDefault(run: Run, frame: Frame, { name, fallback, given }: LeftToDefault): Value {
+  const value = evaluate(run, frame, fallback);
+  const isStride = given.isFromOutside === true && value.kind === 'number' && strideNames.has(name);
+  return isStride ? { ...value, isFromOutside: true } : value;
+}
+
+interface LeftToDefault {
+  readonly name: string;
+  readonly fallback: Expression;
+  readonly given: Arguments;
+}
+
+/** What programs call the stride of a block. */
+const strideNames: ReadonlySet<string> = new Set(['stride', 'strides']);
+
 /** Where unknown arguments may have been given, a parameter may have its default or anything else. */
-function openDefault(run: Run, frame: Frame, fallback: Parameters<typeof evaluate>[2] | null, given: Arguments): Value {
+function openDefault(run: Run, frame: Frame, fallback: Expression | null, isOpen: boolean): Value {
   if (fallback === null) return unknown;
   const value = evaluate(run, frame, fallback);
-  return given.open ? join(value, unknown) : value;
+  return isOpen ? join(value, unknown) : value;
+}
+
+/** True for the constructor of a class that is itself a layer with a stride: its arguments are that layer's. */
+function buildsWindow(run: Run, { callee: { receiver }, definition }: ReachedCall): boolean {
+  if (receiver === null || definition.name !== run.traits.constructorName) return false;
+  return foreignBases(receiver.class).some((path) => (run.find(path)?.callable.stride ?? null) !== null);
 }
 
 /** Fields of a dataclass or of a Flax module, in the order of the class body. */

@@ -110,7 +110,7 @@ export function instantiate(run: Run, value: ClassValue, given: Arguments, place
     made,
     layer: null,
     hasRun: false,
-    lastResult: null,
+    lastRun: null,
   };
   run.instances.push(instance);
   noteBuilt(run, value, instance);
@@ -160,7 +160,7 @@ export function runInstance(run: Run, instance: InstanceValue, given: Arguments,
     const method = findMember(instance.class, name);
     if (method?.kind !== 'function') continue;
     instance.hasRun = true;
-    return runOnce(instance, given, () => invoke(run, { ...method, receiver: instance }, given, place));
+    return runOnce(run.repeats, instance, given, () => invoke(run, { ...method, receiver: instance }, given, place));
   }
   return instance.layer === null ? undefined : call(run, instance.layer, given, place);
 }

@@ -8,6 +8,7 @@ import {
   alternatives,
   join,
   listValue,
+  outsideOf,
   tensorValue,
   truth,
   unknown,
@@ -38,6 +39,7 @@ export function sequence(run: Run, frame: Frame, items: Extract<Expression, { ki
 /** The entries of a dict or object literal. */
 export function record(run: Run, frame: Frame, entries: Extract<Expression, { kind: 'record' }>['entries']): RecordValue {
   const result: RecordValue = { kind: 'record', entries: new Map(), open: false };
+  let outside: ReturnType<typeof outsideOf> = {};
   for (const { key, value: expression } of entries) {
     const value = evaluate(run, frame, expression);
     const name = key === null ? null : keyOf(evaluate(run, frame, key));
@@ -45,9 +47,10 @@ export function record(run: Run, frame: Frame, entries: Extract<Expression, { ki
     else if (key === null && value.kind === 'record') {
       for (const [inner, entry] of value.entries) result.entries.set(inner, entry);
       result.open ||= value.open;
+      outside = outsideOf(outside, value);
     } else result.open = true;
   }
-  return result;
+  return { ...result, ...outside };
 }
 
 /** How a value names an entry of a record; null where it is not known. */

@@ -149,7 +149,7 @@ function callRecordMethod(run: Run, record: RecordValue, name: string, given: Ar
     case 'setdefault': {
       const key = keyOf(first ?? unknown);
       const entry = key === null ? undefined : record.entries.get(key);
-      return entry ?? (record.open ? join(second ?? none, unknown) : (second ?? none));
+      return entry ?? (record.open || record.isFromOutside === true ? join(second ?? none, unknown) : (second ?? none));
     }
     case 'values':
       return listValue([...record.entries.values()], record.open);

@@ -84,7 +84,7 @@ function again(run: Run, { callee, definition, given, place }: ReachedCall, name
   const isPositional = index < given.positional.length;
   const positional = isPositional ? given.positional.map((value, at) => (at === index ? argument : value)) : given.positional;
   const named = isPositional ? given.named : new Map([...given.named, [name, argument]]);
-  const other = { positional, named, open: given.open };
+  const other = { ...given, positional, named };
   if (definition.name === run.traits.constructorName && callee.receiver !== null) instantiate(run, callee.receiver.class, other, place);
   else invoke(run, callee, other, place);
 }

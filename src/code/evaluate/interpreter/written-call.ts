@@ -5,7 +5,7 @@ import { call } from './calls';
 import { evaluate } from './expressions';
 import { rangeIn } from '../values/frame';
 import { textOf, type CallPlace, type Run } from '../run';
-import type { Arguments, Value, Frame } from '../values/value';
+import { outsideOf, type Arguments, type Value, type Frame } from '../values/value';
 
 type CallExpression = Extract<Expression, { kind: 'call' }>;
 
@@ -45,6 +45,7 @@ function evaluateArguments(run: Run, frame: Frame, syntax: readonly Argument[]):
   const positional: Value[] = [];
   const named = syntax.some(({ name, spread }) => name !== null || spread === 'entries') ? new Map<string, Value>() : nothingNamed;
   let open = false;
+  let outside: ReturnType<typeof outsideOf> = {};
   for (const { name, spread, value: expression } of syntax) {
     const value = evaluate(run, frame, expression);
     if (name !== null) (named as Map<string, Value>).set(name, value);
@@ -55,7 +56,8 @@ function evaluateArguments(run: Run, frame: Frame, syntax: readonly Argument[]):
     } else if (value.kind === 'record' && spread === 'entries') {
       for (const [key, entry] of value.entries) (named as Map<string, Value>).set(key, entry);
       open ||= value.open;
+      outside = outsideOf(outside, value);
     } else open = true;
   }
-  return { positional, named, open };
+  return { positional, named, open, ...outside };
 }

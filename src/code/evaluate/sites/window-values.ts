@@ -59,11 +59,20 @@ function read(callable: Callable, given: Arguments, parameter: WindowParameter |
   if (parameter === null) return [{ lengths: constant(callable, 1), at: -1 }];
   const value = parameterValue(callable, given, parameter.name);
   if (value !== undefined) {
-    return alternatives(value).flatMap((one) =>
-      one.kind === 'none' ? fallback(callable, given, parameter) : [lengthsOf(callable, parameter, one)],
-    );
+    return alternatives(value).flatMap((one) => {
+      if (one.kind === 'none') return fallback(callable, given, parameter);
+      const lengths = lengthsOf(callable, parameter, one);
+      return one.kind === 'number' && one.isFromOutside === true ? [lengths, anyLengths(callable)] : [lengths];
+    });
   }
-  return fallback(callable, given, parameter);
+  const usual = fallback(callable, given, parameter);
+  if (given.isFromOutside !== true || parameter !== callable.stride || parameter.isScale === true) return usual;
+  return [...usual, anyLengths(callable)];
+}
+
+/** What another file gives. */
+function anyLengths(callable: Callable): Lengths {
+  return { lengths: constant(callable, null), at: -1 };
 }
 
 function fallback(callable: Callable, given: Arguments, parameter: WindowParameter): readonly Lengths[] {

@@ -15,9 +15,14 @@ export class CallKeys {
   /** A name for a call with these arguments; null where an argument is one that the call could change. */
   of(callee: FunctionValue | ClassValue, given: Arguments): string | null {
     if (callee.kind === 'function' && callee.receiver !== null) return null;
-    this.left = most;
-    const parts = this.argumentsPart(given, deepest);
+    const parts = this.ofArguments(given);
     return parts === null ? null : this.calleePart(callee) + parts;
+  }
+
+  /** A name for arguments alone, of a call of one and the same object. */
+  ofArguments(given: Arguments): string | null {
+    this.left = most;
+    return this.argumentsPart(given, deepest);
   }
 
   private calleePart(callee: FunctionValue | ClassValue): string {
@@ -25,10 +30,10 @@ export class CallKeys {
     return `function${callee.base}:${callee.definition()?.start ?? 0}:${this.numberOf(callee.scope)}`;
   }
 
-  private argumentsPart({ positional, named, open }: Arguments, depth: number): string | null {
+  private argumentsPart({ positional, named, open, isFromOutside }: Arguments, depth: number): string | null {
     const items = this.all(positional, depth);
     const entries = this.entries(named, depth);
-    return items === null || entries === null ? null : `(${items}|${entries}${open ? '...' : ''})`;
+    return items === null || entries === null ? null : `(${items}|${entries}${open ? '...' : ''}${isFromOutside === true ? '~' : ''})`;
   }
 
   private all(values: readonly Value[], depth: number): string | null {
@@ -55,7 +60,7 @@ export class CallKeys {
     if (depth === 0 || --this.left < 0) return null;
     switch (value.kind) {
       case 'number':
-        return `${value.value}@${value.at}`;
+        return `${value.value}@${value.at}${value.isFromOutside === true ? '~' : ''}`;
       case 'string':
         return JSON.stringify(value.value);
       case 'boolean':
@@ -78,7 +83,7 @@ export class CallKeys {
       case 'list':
         return this.bracketed('[', this.all(value.items, depth - 1), value.open);
       case 'record':
-        return this.bracketed('{', this.entries(value.entries, depth - 1), value.open);
+        return this.bracketed(value.isFromOutside === true ? '~{' : '{', this.entries(value.entries, depth - 1), value.open);
       case 'partial':
         return this.partialPart(value, depth - 1);
       case 'method':
@@ -140,6 +145,6 @@ function isRecordLike({ layer, attributes, class: { bases } }: InstanceValue): b
 }
 
 /** A map that waits for nothing and remembers nothing. */
-export function isPlain({ pending, blurred, averaged }: TensorValue): boolean {
+function isPlain({ pending, blurred, averaged }: TensorValue): boolean {
   return pending === null && !blurred && averaged === null;
 }

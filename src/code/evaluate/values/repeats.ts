@@ -1,4 +1,4 @@
-import { CallKeys, isPlain } from './call-key';
+import { CallKeys } from './call-key';
 import { isElsewhere } from './offset-space';
 import { tensorValue, unknown, type Arguments, type ClassValue, type FunctionValue, type InstanceValue, type Value } from './value';
 
@@ -12,6 +12,10 @@ export class Repeats {
 
   key(callee: FunctionValue | ClassValue, given: Arguments): string | null {
     return this.keys.of(callee, given);
+  }
+
+  argumentsKey(given: Arguments): string | null {
+    return this.keys.ofArguments(given);
   }
 
   get(key: string): Value | undefined {
@@ -67,14 +71,17 @@ function allOf(values: readonly Value[]): Value[] | undefined {
   return found;
 }
 
-/** What running an object on plain maps gives, from memory where it has been run before. */
-export function runOnce(instance: InstanceValue, given: Arguments, compute: () => Value): Value {
-  const isRepeatable =
-    !given.open && given.named.size === 0 && given.positional.every((value) => value.kind === 'tensor' && isPlain(value));
-  if (!isRepeatable) return compute();
-  const known = instance.lastResult === null ? undefined : repeated(instance.lastResult);
-  if (known === undefined) return (instance.lastResult = compute());
-  for (const value of given.positional) if (value.kind === 'tensor') value.consumed = true;
+/** What running an object gives, from memory where it has been run on the like before. */
+export function runOnce(repeats: Repeats, instance: InstanceValue, given: Arguments, compute: () => Value): Value {
+  const key = given.open ? null : repeats.argumentsKey(given);
+  if (key === null) return compute();
+  const known = instance.lastRun?.key === key ? repeated(instance.lastRun.result) : undefined;
+  if (known === undefined) {
+    const result = compute();
+    if (repeats.argumentsKey(given) === key) instance.lastRun = { key, result };
+    return result;
+  }
+  for (const value of [...given.positional, ...given.named.values()]) if (value.kind === 'tensor') value.consumed = true;
   return known;
 }
 

@@ -27,6 +27,8 @@ export interface NumberValue {
   readonly value: number;
   readonly at: number;
   readonly doubts?: Doubts;
+  /** True for the default of a stride that only other files may give: it may be another one. */
+  readonly isFromOutside?: boolean;
 }
 
 export interface ListValue {
@@ -41,6 +43,8 @@ export interface RecordValue {
   readonly kind: 'record';
   readonly entries: Map<string, Value>;
   open: boolean;
+  /** True for options of a function that only other files call: they may hold more. */
+  readonly isFromOutside?: boolean;
 }
 
 export interface FunctionValue {
@@ -84,8 +88,8 @@ export interface InstanceValue {
   layer: LayerValue | null;
   /** True once the method that runs it has been evaluated. */
   hasRun: boolean;
-  /** What it gave on a plain map. */
-  lastResult: Value | null;
+  /** What it gave when it was run last, and on what. */
+  lastRun: { readonly key: string; readonly result: Value } | null;
 }
 
 /** A layer object of a framework. */
@@ -199,6 +203,11 @@ export interface Arguments {
   readonly named: ReadonlyMap<string, Value>;
   /** True where an unknown `*values` or `**options` may have given more. */
   readonly open: boolean;
+  /**
+   * True where options of a function that only other files call are passed on. What has a default keeps it on the ways through the file;
+   * the stride of a layer that is built with such options is not known from the file.
+   */
+  readonly isFromOutside?: boolean;
 }
 
 export const unknown: Value = { kind: 'unknown' };
@@ -221,6 +230,14 @@ export function tensorValue(from: Partial<Omit<TensorValue, 'kind'>> = {}): Tens
 }
 
 export const noArguments: Arguments = { positional: [], named: new Map(), open: false };
+
+/** What a function is given that nothing of the file calls: its defaults, and options that are not seen. */
+export const argumentsFromOutside: Arguments = { ...noArguments, isFromOutside: true };
+
+/** The mark of what comes from outside, where one of the given has it. */
+export function outsideOf(...given: readonly { readonly isFromOutside?: boolean }[]): { readonly isFromOutside?: true } {
+  return given.some(({ isFromOutside }) => isFromOutside === true) ? { isFromOutside: true } : {};
+}
 
 /** More alternatives than this are not kept apart. */
 const mostAlternatives = 8;

@@ -2,11 +2,9 @@ import type { Node } from 'web-tree-sitter';
 import type { Change } from '../change';
 import { childrenOf } from '../syntax/nodes';
 import { endOfLine, indentationAt, lineEnd } from '../syntax/statements';
+import { lineWidthOf } from '../layout/line-width';
 import type { BlurName } from './blur-name';
 import { nameKey, placeAmong } from './import-order';
-
-/** Columns that the formatters of Python give a line unless they are told otherwise. */
-const lineWidth = 88;
 
 /** What a file calls a name of a module, null where it does not import it at its top level. */
 export function importedIntoPython(root: Node, module: string, exported: string): string | null {
@@ -42,7 +40,7 @@ export function importIntoPython(
   const known = statementsFrom(root, module).at(-1);
   if (known !== undefined) return mergedInto(known, source, written);
   const eol = endOfLine(source);
-  const statement = statementsOf(module, written, eol);
+  const statement = statementsOf(module, written, { eol, width: lineWidthOf(source) });
   const place = placeAmong(runOfImports(root, module), source, module, isOwnModule);
   if (place !== null) {
     const gap = place.isNewSection ? eol : '';
@@ -66,19 +64,25 @@ export function importIntoPython(
 }
 
 /** The plain names in one statement and each alias in its own, as isort and ruff have them, in the order of their first names. */
-function statementsOf(module: string, written: readonly string[], eol: string): string {
+function statementsOf(module: string, written: readonly string[], lines: Lines): string {
   const isAlias = (name: string) => name.includes(' as ');
   const plain = written.filter((name) => !isAlias(name));
   return [...(plain.length > 0 ? [plain] : []), ...written.filter(isAlias).map((name) => [name])]
     .sort(([a = ''], [b = '']) => (nameKey(a) < nameKey(b) ? -1 : 1))
-    .map((names) => statementOf(module, names, eol))
-    .join(eol);
+    .map((names) => statementOf(module, names, lines))
+    .join(lines.eol);
+}
+
+/** How the file ends its lines, and how wide they are. */
+interface Lines {
+  readonly eol: string;
+  readonly width: number;
 }
 
 /** In one line where it is wide enough, else a name a line. */
-function statementOf(module: string, written: readonly string[], eol: string): string {
+function statementOf(module: string, written: readonly string[], { eol, width }: Lines): string {
   const line = `from ${module} import ${written.join(', ')}`;
-  if (line.length <= lineWidth) return line;
+  if (line.length <= width) return line;
   return `from ${module} import (${eol}${written.map((name) => `    ${name},${eol}`).join('')})`;
 }
 
@@ -92,8 +96,9 @@ function mergedInto(statement: Node, source: string, written: readonly string[])
   const all = [...there.map(({ text }) => text), ...written].sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1));
   const line = `from ${moduleOf(statement) ?? ''} import ${all.join(', ')}`;
   const isPlain = statement.text === `from ${moduleOf(statement) ?? ''} import ${there.map(({ text }) => text).join(', ')}`;
-  if (isPlain && line.length > lineWidth) {
-    const text = statementOf(moduleOf(statement) ?? '', all, eol);
+  const width = lineWidthOf(source);
+  if (isPlain && line.length > width) {
+    const text = statementOf(moduleOf(statement) ?? '', all, { eol, width });
     return [{ kind: 'replace', range: { start: statement.startIndex, end: statement.endIndex }, text }];
   }
   const separator = isListed ? `,${eol}${indentationAt(source, first.startIndex)}` : ', ';

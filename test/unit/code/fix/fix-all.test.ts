@@ -16,7 +16,9 @@ from blurpool_torch import avg_blur_pool2d, blur_pool2d, max_blur_pool2d
 
 
 def forward(x, w, v):
-    x = max_blur_pool2d(blur_pool2d(F.relu(F.conv2d(avg_blur_pool2d(x, 2), w)), stride=2), 2)
+    x = max_blur_pool2d(
+        blur_pool2d(F.relu(F.conv2d(avg_blur_pool2d(x, 2), w)), stride=2), 2
+    )
     return blur_pool2d(F.relu(F.conv2d(x, v)), stride=2)
 `);
     expect(title).toBe('Insert BlurPool in 4 places (Tri-3)');

@@ -49,7 +49,7 @@ const cases: readonly FixCase[] = [
     after:
       imports('blur_pool') +
       module(
-        'return nn.Sequential([nn.Conv(8, (3, 3)), lambda x: blur_pool(nn.relu(x), strides=2, same_kernel=(3, 3)), nn.Conv(8, (3, 3))])(x)',
+        'return nn.Sequential(\n    [\n        nn.Conv(8, (3, 3)),\n        lambda x: blur_pool(nn.relu(x), strides=2, same_kernel=(3, 3)),\n        nn.Conv(8, (3, 3)),\n    ]\n)(x)',
       ),
     title: 'Blur after nn.relu: blur_pool (Tri-3), stride 2',
   },

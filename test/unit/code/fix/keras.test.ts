@@ -105,7 +105,7 @@ const operations: readonly FixCase[] = [
   {
     name: 'a convolution takes four strides',
     before: `${tf}\n\ndef run(x, w):\n    return tf.nn.relu(tf.nn.conv2d(x, w, strides=[1, 2, 2, 1], padding="SAME"))\n`,
-    after: `${tfImports('blur_pool')}\n\ndef run(x, w):\n    return blur_pool(tf.nn.relu(tf.nn.conv2d(x, w, strides=[1, 1, 1, 1], padding="SAME")), strides=2)\n`,
+    after: `${tfImports('blur_pool')}\n\ndef run(x, w):\n    return blur_pool(\n        tf.nn.relu(tf.nn.conv2d(x, w, strides=[1, 1, 1, 1], padding="SAME")), strides=2\n    )\n`,
     title: 'Blur after tf.nn.relu: blur_pool (Tri-3), stride 2',
   },
   {
@@ -117,13 +117,13 @@ const operations: readonly FixCase[] = [
   {
     name: 'a convolution over three axes insists on five',
     before: `${tf}\n\ndef run(x, w):\n    return tf.nn.conv3d(x, w, strides=[1, 1, 2, 2, 1], padding="SAME")\n`,
-    after: `${tfImports('blur_pool')}\n\ndef run(x, w):\n    return blur_pool(tf.nn.conv3d(x, w, strides=[1, 1, 1, 1, 1], padding="SAME"), strides=(1, 2, 2))\n`,
+    after: `${tfImports('blur_pool')}\n\ndef run(x, w):\n    return blur_pool(\n        tf.nn.conv3d(x, w, strides=[1, 1, 1, 1, 1], padding="SAME"), strides=(1, 2, 2)\n    )\n`,
     title: 'Blur directly after tf.nn.conv3d: blur_pool (Tri-3), stride 1x2x2 (no activation found behind it)',
   },
   {
     name: 'channels first',
     before: `${tf}\n\ndef run(x, w):\n    return tf.nn.conv2d(x, w, [1, 1, 2, 2], "SAME", data_format="NCHW")\n`,
-    after: `${tfImports('blur_pool')}\n\ndef run(x, w):\n    return blur_pool(tf.nn.conv2d(x, w, [1, 1, 1, 1], "SAME", data_format="NCHW"), strides=2, data_format="NCHW")\n`,
+    after: `${tfImports('blur_pool')}\n\ndef run(x, w):\n    return blur_pool(\n        tf.nn.conv2d(x, w, [1, 1, 1, 1], "SAME", data_format="NCHW"),\n        strides=2,\n        data_format="NCHW",\n    )\n`,
     title: 'Blur directly after tf.nn.conv2d: blur_pool (Tri-3), stride 2 (no activation found behind it)',
   },
   {

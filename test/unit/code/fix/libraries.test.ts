@@ -36,14 +36,14 @@ const cases: readonly FixCase[] = [
   {
     name: 'timm is told the channels that a convolution gives',
     before: `${head}stage = nn.Sequential(nn.Conv2d(8, 16, 3, stride=2), nn.ReLU())\n`,
-    after: `${head}from timm.layers import BlurPool2d\nstage = nn.Sequential(nn.Conv2d(8, 16, 3), nn.Sequential(nn.ReLU(), BlurPool2d(16, stride=2)))\n`,
+    after: `${head}from timm.layers import BlurPool2d\nstage = nn.Sequential(\n    nn.Conv2d(8, 16, 3), nn.Sequential(nn.ReLU(), BlurPool2d(16, stride=2))\n)\n`,
     title: 'Blur after nn.ReLU: BlurPool2d (Tri-3), stride 2',
     context: { library: 'timm' },
   },
   {
     name: 'a stride that may be 1 makes the blur conditional',
     before: `${head}\n\nclass Net(nn.Module):\n    def __init__(self, stride=1):\n        super().__init__()\n        self.pool = nn.MaxPool2d(3, stride, 1)\n\n\nnet = Net(2)\n`,
-    after: `${head}from timm.layers import BlurPool2d\n\n\nclass Net(nn.Module):\n    def __init__(self, stride=1):\n        super().__init__()\n        self.pool = nn.Sequential(nn.MaxPool2d(3, 1, 1), BlurPool2d(stride=stride) if stride > 1 else nn.Identity())\n\n\nnet = Net(2)\n`,
+    after: `${head}from timm.layers import BlurPool2d\n\n\nclass Net(nn.Module):\n    def __init__(self, stride=1):\n        super().__init__()\n        self.pool = nn.Sequential(\n            nn.MaxPool2d(3, 1, 1),\n            BlurPool2d(stride=stride) if stride > 1 else nn.Identity(),\n        )\n\n\nnet = Net(2)\n`,
     title: 'Blur after nn.MaxPool2d: BlurPool2d of timm (Tri-3), stride 2',
     context: { library: 'timm' },
   },
@@ -64,7 +64,7 @@ const cases: readonly FixCase[] = [
   {
     name: 'antialiased_cnns with its licence',
     before: `${head}stage = nn.Sequential(nn.Conv2d(8, 16, 3, stride=2), nn.ReLU())\n`,
-    after: `${head}from antialiased_cnns import BlurPool\nstage = nn.Sequential(nn.Conv2d(8, 16, 3), nn.Sequential(nn.ReLU(), BlurPool(16, filt_size=3, stride=2)))\n`,
+    after: `${head}from antialiased_cnns import BlurPool\nstage = nn.Sequential(\n    nn.Conv2d(8, 16, 3), nn.Sequential(nn.ReLU(), BlurPool(16, filt_size=3, stride=2))\n)\n`,
     title: 'Blur after nn.ReLU: BlurPool (Tri-3), stride 2 (CC BY-NC-SA 4.0: not for commercial use)',
     context: { library: 'antialiased_cnns' },
   },
