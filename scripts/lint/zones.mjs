@@ -217,7 +217,7 @@ export const rooms = [
   },
   {
     room: 'src/extension/settings',
-    mayImport: ['src/core', 'src/code/*.ts', 'src/code/frameworks/*.ts', 'src/extension/platform'],
+    mayImport: ['src/core', 'src/code/*.ts', 'src/code/blur-modules', 'src/code/frameworks/*.ts', 'src/extension/platform'],
     remedy: 'Settings are read by the other rooms of the extension, not the other way round.',
   },
   {

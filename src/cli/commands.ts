@@ -4,6 +4,7 @@ import { compareCommand } from './compare';
 import { consistencyCommand, mergeCommand } from './consistency';
 import { featuresCommand } from './features';
 import { fixCommand } from './fix';
+import { fixCodeCommand } from './fix-code';
 import { lintCommand } from './lint';
 import { measureCommand } from './measure';
 
@@ -11,6 +12,7 @@ import { measureCommand } from './measure';
 export const commands: readonly Command[] = [
   lintCommand,
   fixCommand,
+  fixCodeCommand,
   measureCommand,
   featuresCommand,
   compareCommand,

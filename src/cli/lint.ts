@@ -5,13 +5,13 @@ import { lintGraph } from '../core/lint/linter';
 import { isSeverity, lintReport, reaches, placesOf, type LintedFile, type LintedSource, type LintError } from '../core/report/lint-report';
 import { parseWords, UsageError, type Command } from './command';
 import { failureOf } from './failure';
-import { lintTargets, type LintTarget } from './lint-targets';
+import { lintTargets, type LintTarget } from './code/targets';
 import { withModel, type ModelFile } from './model-file';
 import { sizeOf } from './options';
 import { printJson, printLine, printLines } from './print';
 import { lintOptions, ProjectConfigFiles } from './project-config-file';
-import { SourceLinter } from './source-file';
-import { isSource } from './source-units';
+import { SourceLinter } from './code/source-linter';
+import { isSource } from './code/source-units';
 
 /** `shiftlint lint`: judges files and prints the findings. */
 export const lintCommand: Command = {

@@ -20,6 +20,16 @@ export function printCsv(csv: string): void {
   process.stdout.write(csv);
 }
 
+/** Prints a diff as it is: another character would be another file. */
+export function printDiff(diff: string): void {
+  process.stdout.write(diff);
+}
+
+/** Says lines for people on standard error, beside a result that stands alone on standard output. */
+export function printNotes(lines: readonly string[]): void {
+  process.stderr.write(lines.map((line) => `${visibleText(line)}\n`).join(''));
+}
+
 /** Says on standard error what went wrong. */
 export function printError(line: string): void {
   process.stderr.write(`shiftlint: ${visibleText(line)}\n`);

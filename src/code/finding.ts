@@ -95,6 +95,20 @@ export interface FixOffer {
   readonly refusal: string | null;
 }
 
+/** What becomes of a finding where all of a document is fixed. */
+export type FixOutcome = { readonly finding: CodeFinding } & (
+  | { readonly ok: true; readonly title: string }
+  /** `reason` is a full sentence. */
+  | { readonly ok: false; readonly reason: string }
+);
+
+/** What fixing all of a document came to. */
+export interface FixedTogether {
+  /** Null where nothing is fixed. */
+  readonly fix: CodeFix | null;
+  readonly outcomes: readonly FixOutcome[];
+}
+
 /** The library of a fix that uses our own module, put into the workspace. */
 export const ownLibrary = 'shiftlint';
 

@@ -2,12 +2,14 @@ import { Language, Parser } from 'web-tree-sitter';
 import type { TextEdit } from '../core/formats/format';
 import { DescriptionDocument } from './descriptions/description-document';
 import { CodeDocument } from './document';
-import type { CodeFinding, CodeFix, JudgedCode, FixContext, FixOffer } from './finding';
-import { fixAll, offersFor } from './fix/fix';
+import type { CodeFinding, CodeFix, FixedTogether, JudgedCode, FixContext, FixOffer } from './finding';
+import { offersFor } from './fix/fix';
+import { fixTogether } from './fix/together';
 import { Catalogue } from './frameworks/catalogue';
 import { tablesOf } from './frameworks/registry';
 import type { LanguageFamily } from './frameworks/table';
 import { importsFramework, importsOf } from './imports';
+import { constructorSites, type Constructor } from './judge/constructor-sites';
 import { judge, type JudgedSite } from './judge/judge';
 import { languageSupport } from './languages/registry';
 import { DocumentProject } from './project/document-project';
@@ -20,6 +22,14 @@ import { unite } from './judge/unite';
 
 /** WebAssembly files that a session loads when it first needs them. */
 export type GrammarFile = 'web-tree-sitter.wasm' | `tree-sitter-${CodeLanguage}.wasm`;
+
+/** What is fixed besides a document's own findings. */
+export interface WantedFixes {
+  /** Convolutions that run on the image itself too. */
+  readonly withStems?: boolean;
+  /** Calls that build a layer whose stride another file gives. */
+  readonly constructors?: readonly Constructor[];
+}
 
 /** What judging a text came to that is not followed. */
 export interface JudgedOnce extends JudgedCode {
@@ -158,8 +168,22 @@ export class CodeSession {
 
   /** Every fix of a document as one, stems left out; null where there is none. */
   fixAll(document: string, options: CodeLintOptions, context: FixContext): CodeFix | null {
-    if (this.descriptions.has(document)) return null;
-    return fixAll(this.documentOf(document), this.judged(document, options), context);
+    return this.fixTogether(document, options, context).fix;
+  }
+
+  /** The same with what becomes of each finding, and what was asked for besides. */
+  fixTogether(document: string, options: CodeLintOptions, context: FixContext, wanted: WantedFixes = {}): FixedTogether {
+    const judged = this.judged(document, options);
+    const description = this.descriptions.get(document);
+    if (description !== undefined) {
+      return {
+        fix: null,
+        outcomes: judged.map(({ finding }) => ({ finding, ok: false, reason: description.offers(finding).refusal ?? '' })),
+      };
+    }
+    const followed = this.documentOf(document);
+    const asked = withoutSuppressed(constructorSites(followed.evaluate().sites, judged, wanted.constructors ?? []), followed.text);
+    return fixTogether(followed, judged, context, { withStems: wanted.withStems === true, asked });
   }
 
   dispose(): void {

@@ -1,4 +1,8 @@
+import { ownLibrary } from '../finding';
 import { foreignLibraries } from '../frameworks/registry';
+
+/** Whose BlurPool fixes can use: our own module's, or a library's. */
+export const blurLibraries: readonly string[] = [ownLibrary, ...foreignLibraries.map(({ name }) => name)];
 
 /** Libraries that are used without being asked for where a project has them already, the first one first. */
 const welcome = foreignLibraries.filter(({ isWelcome }) => isWelcome).map(({ name }) => name);

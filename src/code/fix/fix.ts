@@ -1,5 +1,3 @@
-import { codeLimits } from '../../core/limits';
-import type { RuleId } from '../../core/rules/registry';
 import type { CodeDocument } from '../document';
 import { ownLibrary, type CodeFix, type FixContext, type FixOffer } from '../finding';
 import { foreignLibraries } from '../frameworks/registry';
@@ -11,12 +9,8 @@ import { BlurNames, importsOf } from './imports/blur-names';
 import { withLayout } from './layout/layout';
 import { draftBlur } from './recipes/recipe';
 import { draftSampling } from './recipes/sampling';
-import { isStem } from './stem';
 
 const unreadable = 'The syntax tree does not show this call as one expression.';
-
-/** Rules whose findings no blur mends. */
-const withoutBlur: ReadonlySet<RuleId> = new Set(['patchify-conv', 'space-to-depth', 'weak-blur']);
 
 const patchesRefusal =
   'The convolution cuts the image into patches: no blur keeps the meaning of its weights. Train it with overlapping patches or a convolutional stem.';
@@ -41,15 +35,17 @@ function draftsFor(document: CodeDocument, judged: JudgedSite, context: FixConte
 }
 
 /** What a title has to say about a fix by the chosen library. */
-function remarkOf({ library }: FixContext): string {
+export function remarkOf({ library }: FixContext): string {
   return foreignLibraries.find(({ name }) => name === library)?.remark ?? '';
 }
 
-function namesOf({ syntaxTree, support }: CodeDocument): BlurNames {
+/** The names that fixes of a document import. */
+export function namesOf({ syntaxTree, support }: CodeDocument): BlurNames {
   return new BlurNames(syntaxTree.rootNode, support.family === 'python');
 }
 
-function draft(document: CodeDocument, judged: JudgedSite, context: FixContext, names: BlurNames): Draft {
+/** The blur for a finding, or why there is none. */
+export function draft(document: CodeDocument, judged: JudgedSite, context: FixContext, names: BlurNames): Draft {
   const { builtAt, callee } = judged.site;
   if (builtAt !== null)
     return refuse(
@@ -62,7 +58,8 @@ function draft(document: CodeDocument, judged: JudgedSite, context: FixContext, 
   return work === null ? refuse(unreadable) : draftBlur(work);
 }
 
-function blurFix(
+/** The fix that makes a draft's changes and imports its names; none where they change one place twice. */
+export function blurFix(
   document: CodeDocument,
   { title, changes, names, template }: Draft & { ok: true },
   { specifiers, isAtRoot }: FixContext,
@@ -72,40 +69,4 @@ function blurFix(
   const edits = editsOf([...changes, ...importsOf(names, file, isOwnModule)]);
   if (edits === null) return [];
   return [{ kind: 'blur', title, edits: file.isPython ? withLayout(file.source, edits) : edits, template }];
-}
-
-/** Every fix of a document as one, stems left out; null where there is none. */
-export function fixAll(document: CodeDocument, judged: readonly JudgedSite[], context: FixContext): CodeFix | null {
-  const names = namesOf(document);
-  const blurrable = judged.filter(({ finding: { rule } }) => !withoutBlur.has(rule));
-  const first = blurrable.slice(0, codeLimits.fixes);
-  const stems = first.filter((one) => {
-    const work = workplaceOf(document, one, context, names);
-    return work !== null && isStem(work);
-  });
-  const drafts = first
-    .filter((one) => !stems.includes(one))
-    .map((one) => draft(document, one, context, names))
-    .filter((one) => one.ok);
-  // One module serves a file; what needs another one waits for the next time.
-  const template = drafts.find((one) => one.template !== null)?.template ?? null;
-  const together: (Draft & { ok: true })[] = [];
-  for (const one of drafts) {
-    const fits = one.template === null || one.template === template;
-    if (fits && editsOf([...together, one].flatMap(({ changes }) => changes)) !== null) together.push(one);
-  }
-  if (together.length === 0) return null;
-  const places = together.length === 1 ? '1 place' : `${together.length} places`;
-  const isPart = blurrable.length > codeLimits.fixes;
-  const remarks = `${stems.length === 0 ? '' : ' (stem left out)'}${isPart ? ` (of the first ${codeLimits.fixes} layers)` : ''}`;
-  const licence = together.some((one) => one.template === null) ? remarkOf(context) : '';
-  const title = `Insert BlurPool in ${places} (${context.filter.label})${remarks}${licence}`;
-  const merged = {
-    ok: true as const,
-    title,
-    changes: together.flatMap(({ changes }) => changes),
-    names: together.flatMap(({ names }) => names),
-    template,
-  };
-  return blurFix(document, merged, context)[0] ?? null;
 }

@@ -11,6 +11,22 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return result + text.slice(position);
 }
 
+/** Where a place of the text after some edits was before them; what was written by one was at its beginning. */
+export function offsetBefore(edits: readonly TextEdit[], offset: number): number {
+  let shift = 0;
+  for (const edit of [...edits].sort((a, b) => a.offset - b.offset)) {
+    if (offset < edit.offset + shift) break;
+    if (offset < edit.offset + shift + edit.text.length) return edit.offset;
+    shift += edit.text.length - edit.length;
+  }
+  return offset - shift;
+}
+
+/** Where a place of a text is after some edits; a place within one is behind what it writes. */
+export function offsetAfter(edits: readonly TextEdit[], offset: number): number {
+  return edits.reduce((moved, edit) => (edit.offset + edit.length <= offset ? moved + edit.text.length - edit.length : moved), offset);
+}
+
 /** The one replacement that turns a text into another: what lies between their common beginning and end. Undefined where they are equal. */
 export function minimalEdit(before: string, after: string): TextEdit | undefined {
   if (before === after) return undefined;

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { ownLibrary } from '../../code/finding';
-import { foreignLibraries } from '../../code/frameworks/registry';
+import { blurLibraries } from '../../code/blur-modules/library';
 import type { ProjectConfig } from '../../core/config/project-config';
 import type { LintOptions } from '../../core/lint/lint-options';
 import type { AxisPair } from '../../core/graph/model-graph';
@@ -70,7 +69,7 @@ export function settingsFor(uri?: vscode.Uri): Settings {
     ignoreLayers: project?.config.ignoreLayers ?? [],
     filter: blurFilter(typeof filter === 'string' && isBlurFilterName(filter) ? filter : 'tri-3'),
     plan: planOptions(project?.config),
-    blurLibrary: [ownLibrary, ...foreignLibraries.map(({ name }) => name)].find((known) => known === library) ?? 'auto',
+    blurLibrary: blurLibraries.find((known) => known === library) ?? 'auto',
     exclude: globsIn(values.get<unknown>('exclude')),
     projectExclude: project?.config.exclude && { folder: project.folder, globs: project.config.exclude },
     imageSize: project?.config.imageSize,

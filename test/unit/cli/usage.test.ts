@@ -11,7 +11,7 @@ import { root } from './command-line';
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
 
 /** The first cells of the README's table of commands, without the marks of the table. */
-const rows = [...readme.matchAll(/^\| `((?:[a-z]+) (?:FILE|FOLDER).*?)` \| /gm)].map(([, cell = '']) => cell.replaceAll('\\|', '|'));
+const rows = [...readme.matchAll(/^\| `((?:[a-z-]+) (?:FILE|FOLDER).*?)` \| /gm)].map(([, cell = '']) => cell.replaceAll('\\|', '|'));
 
 /** Long lists of names are explained below the table. */
 const briefly = (usage: string): string =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DiskProject } from '../../../src/cli/disk-project';
+import { DiskProject } from '../../../src/cli/code/disk-project';
 import type { CodeFinding } from '../../../src/code/finding';
 import { joinPath, type ProjectFiles } from '../../../src/code/project-files';
 import type { CodeSession } from '../../../src/code/session';

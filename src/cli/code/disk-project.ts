@@ -1,8 +1,8 @@
 import { statSync, type Stats } from 'node:fs';
 import path from 'node:path';
-import { isInstalled } from '../code/installed';
-import { outermostAround, type ProjectFiles } from '../code/project-files';
-import { textOnDisk } from '../code/workspace-files';
+import { isInstalled } from '../../code/installed';
+import { outermostAround, type ProjectFiles } from '../../code/project-files';
+import { textOnDisk } from '../../code/workspace-files';
 
 /** The files around the sources of a command line, on this machine's disk: they do not change while it runs. */
 export class DiskProject implements ProjectFiles {

@@ -1,12 +1,12 @@
 import path from 'node:path';
-import type { JoinedText } from '../code/notebooks/joined-text';
-import { isNotebook, joinCells, placeOfCells, readNotebook, type NotebookCell } from '../code/notebooks/notebook';
-import type { SourceLanguage } from '../code/protocol';
-import { sourceLanguage } from '../code/source-language';
-import { limits } from '../core/limits';
-import { ModelError } from '../core/model-error';
-import type { SourceCell } from '../core/report/lint-report';
-import { readRegularFile } from '../engine/input/regular-file';
+import type { JoinedText } from '../../code/notebooks/joined-text';
+import { isNotebook, joinCells, placeOfCells, readNotebook, type NotebookCell } from '../../code/notebooks/notebook';
+import type { SourceLanguage } from '../../code/protocol';
+import { sourceLanguage } from '../../code/source-language';
+import { limits } from '../../core/limits';
+import { ModelError } from '../../core/model-error';
+import type { SourceCell } from '../../core/report/lint-report';
+import { readRegularFile } from '../../engine/input/regular-file';
 import { withSlashes } from './disk-project';
 
 /** What is judged as one text: a source file, or the cells of one language in a notebook. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { CodeSession } from '../code/session';
-import type { ProjectConfig } from '../core/config/project-config';
-import type { LintedSource } from '../core/report/lint-report';
+import { CodeSession } from '../../code/session';
+import type { ProjectConfig } from '../../core/config/project-config';
+import type { LintedSource } from '../../core/report/lint-report';
 import { DiskProject } from './disk-project';
 import { readSource, type SourceUnit } from './source-units';
 
