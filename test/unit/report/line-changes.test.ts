@@ -68,9 +68,7 @@ describe('unifiedDiff', () => {
 
   it('names what is not there /dev/null, and quotes as git does', () => {
     expect(unifiedDiff({ path: 'x', before: null, after: 'a\n' })).toBe('--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+a\n');
-    expect(unifiedDiff({ path: 'é"\n', before: 'a\n', after: null })).toBe(
-      '--- "a/é\\"\\012"\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n',
-    );
+    expect(unifiedDiff({ path: 'é"\n', before: 'a\n', after: null })).toBe('--- "a/é\\"\\012"\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n');
     expect(unifiedDiff({ path: 'x', before: 'a', after: 'a' })).toBe('');
   });
 });
