@@ -109,8 +109,28 @@ describe('layers are called by the module that they were exported from', () => {
     ['StatefulPartitionedCall/StatefulPartitionedCall/model/block/conv/BiasAdd', 'model/block/conv'],
     ['PartitionedCall_1/model/pool/MaxPool', 'model/pool'],
     ['StatefulPartitionedCall/Conv2D', undefined],
-    ['model/conv1/Conv2D', undefined],
+    // tf2onnx, Keras 2 and 3.
+    ['model/conv1/Conv2D', 'model/conv1'],
+    ['resnet50/conv2_block1_1_conv/BiasAdd__34', 'resnet50/conv2_block1_1_conv'],
+    ['sequential/max_pooling2d_1/MaxPool', 'sequential/max_pooling2d_1'],
+    ['functional_1/conv2d_1/convolution', 'functional_1/conv2d_1'],
+    ['functional_1/conv1d_2_1/conv1d', 'functional_1/conv1d_2_1'],
+    ['conv2d_transpose_1/conv2d_transpose', 'conv2d_transpose_1'],
+    // slim and frozen graphs: MobileNet v3 and v1 as CenterNet, SSD and PoseNet have them.
+    ['tower_0/MobilenetV3/Conv/BatchNorm/FusedBatchNorm', 'tower_0/MobilenetV3/Conv/BatchNorm'],
+    ['tower_0/MobilenetV3/expanded_conv/depthwise/depthwise', 'tower_0/MobilenetV3/expanded_conv/depthwise'],
+    ['tower_0/MobilenetV3/Conv/hard_swish/mul_1', 'tower_0/MobilenetV3/Conv/hard_swish'],
+    ['MobilenetV1/MobilenetV1/Conv2d_13_pointwise/Relu6', 'MobilenetV1/MobilenetV1/Conv2d_13_pointwise'],
+    ['FeatureExtractor/MobilenetV1/MobilenetV1/Conv2d_0/Conv2D', 'FeatureExtractor/MobilenetV1/MobilenetV1/Conv2d_0'],
+    // The last step is a name that somebody gave, not an operator: all of it is the path.
+    ['tower/conv1', undefined],
+    ['inception_3a/relu_1x1', undefined],
     ['conv1', undefined],
+    ['Conv2D', undefined],
+    ['Transpose__12', undefined],
+    // PyTorch's.
+    ['/layer1/layer1.0/Relu_1', undefined],
+    ['/features/Concat', undefined],
   ])('%s is of %s', (name, expected) => {
     expect(tensorFlowModule(name)).toBe(expected);
   });

@@ -73,7 +73,8 @@ test.each<[string, Notes, SourceOrigin | undefined]>([
   ],
   ['a name that spells its module', { name: '/layer1/layer1.0/conv1/Conv' }, { text: 'layer1.0.conv1' }],
   ['a call at the top', { name: '/Conv' }, undefined],
-  ['any other name', { name: 'conv1/Conv2D' }, undefined],
+  ['a name of TensorFlow', { name: 'model/conv1/Conv2D' }, { text: 'model/conv1' }],
+  ['any other name', { name: 'conv1/first' }, undefined],
   ['documentation that is no trace', { documentation: 'A convolution.' }, undefined],
   ['a note far too long for a trace', { documentation: `/home/me/model.py(20): forward\n${' '.repeat(100_000)}` }, undefined],
 ])('%s', async (_, notes, origin) => {
