@@ -15,6 +15,8 @@ export interface Engine {
    * @throws ModelError
    */
   openCircular(model: ReadModel, plan: MeasurePlan, beside?: CircularModel): Promise<CircularModel>;
+  /** The same for a few single images, without starting whatever makes many faster; `openCircular` serves where it is missing. */
+  readonly openBriefly?: (model: ReadModel, plan: MeasurePlan) => Promise<CircularModel>;
   /** What is to be said of how models ran since this was asked last, as full sentences: kernels of another backend, lowered versions. */
   readonly notesOfRun: () => readonly string[];
   /** Runs the unchanged model once on `feeds`, by input name. @throws ModelError */

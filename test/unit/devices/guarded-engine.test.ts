@@ -102,15 +102,16 @@ describe.each<{ readonly what: string; readonly faults: Faults; readonly why: st
   {
     what: 'whose maps are off',
     faults: { maps: 1.002 },
-    why: /values of its first run are off by 0\.0020, relative to those of the processor/,
+    why: /values that it gave are off by 0\.0020, relative to those of the processor/,
   },
-  { what: 'whose sums are off', faults: { products: 0.99 }, why: /values of its first run are off by 0\.\d+, relative/ },
+  { what: 'whose sums are off', faults: { products: 0.99 }, why: /values that it gave are off by 0\.\d+, relative/ },
   {
     what: 'that gives no numbers',
     faults: { maps: Number.NaN },
-    why: 'values of its first run are no numbers, unlike those of the processor',
+    why: 'values that it gave are no numbers, unlike those of the processor',
   },
-  { what: 'whose memory holds no batch, which no error tells', faults: { room: 2 }, why: /values of its first run are off by/ },
+  { what: 'whose memory holds no batch, which no error tells', faults: { room: 2 }, why: /values that it gave are off by/ },
+  { what: 'that gives zeros from some run on, which no error tells', faults: { zerosFrom: 5 }, why: /values that it gave are off by/ },
   { what: 'that cannot be opened', faults: { opening: 'Failed to get a WebGPU device: no.' }, why: 'Failed to get a WebGPU device: no' },
   {
     what: 'without memory',

@@ -49,7 +49,7 @@ function runtimesOf(format: FormatId): FormatRuntimes {
     case 'tfjs-layers':
       return {
         processor: async () => (await import('../../runtimes/tfjs/index')).createTfjsEngine(),
-        gpu: async () => (await import('../../runtimes/tfjs/index')).createTfjsGpuEngine(),
+        gpu: async (device) => (await import('../../runtimes/tfjs/index')).createTfjsGpuEngine(device),
       };
   }
 }

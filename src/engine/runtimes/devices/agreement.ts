@@ -23,6 +23,16 @@ function imageOf({ data, dims }: ResultBatch<Float32Array>, image: number, image
   return { data: data.subarray(image * length, (image + 1) * length), dims: [1, ...dims.slice(1)] };
 }
 
+/** Whether the last image of a batch is all zeros in some tensor. */
+export function hasEmptyImage(batches: Batches): boolean {
+  return [...lastImages(batches).values()].some(({ data }) => data.every((value) => value === 0));
+}
+
+/** The same by sums. */
+export function hasEmptySums(sums: SummedLevel['sums']): boolean {
+  return [...sums.values()].some((batch) => lastSums(batch).squares.every((square) => square === 0));
+}
+
 /** How far maps are from others: |a - b| / |b|, the largest over all tensors. Infinite where one is missing. */
 export function mapDifference(given: Batches, expected: Batches): number {
   return Math.max(

@@ -27,14 +27,19 @@ export function guardedEngine(gpu: GpuEngine, processor: Engine): Engine {
     },
     notesOfRun: () => [...new Set([...trust.takeNotes(), ...gpu.notesOfRun(), ...processor.notesOfRun()])],
     async openCircular(model, plan, beside) {
-      const other = beside instanceof GuardedModel ? await beside.processor : beside;
+      const other = beside instanceof GuardedModel ? await beside.replacement : beside;
       const onGpu = trust.lost
         ? undefined
         : await gpu.openCircular(model, plan).catch((error: unknown) => {
             trust.lose({ kind: 'failed', error });
             return undefined;
           });
-      return new GuardedModel(onGpu, () => processor.openCircular(model, plan, other), plan, trust);
+      if (onGpu === undefined) return processor.openCircular(model, plan, other);
+      const onProcessor = {
+        compare: () => (processor.openBriefly ?? processor.openCircular)(model, plan),
+        replace: () => processor.openCircular(model, plan, other),
+      };
+      return new GuardedModel(onGpu, onProcessor, plan, trust);
     },
     run: (model, feeds) => processor.run(model, feeds),
   };

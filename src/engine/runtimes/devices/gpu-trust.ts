@@ -37,7 +37,7 @@ export class GpuTrust {
 function causeOf(loss: Loss): string {
   if (loss.kind === 'differs') {
     const by = Number.isFinite(loss.difference) ? `are off by ${loss.difference.toPrecision(2)}, relative to` : 'are no numbers, unlike';
-    return `values of its first run ${by} those of the processor`;
+    return `values that it gave ${by} those of the processor`;
   }
   return plainCause(loss.error);
 }

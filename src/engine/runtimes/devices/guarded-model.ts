@@ -1,11 +1,14 @@
 import type { CircularModel, RunLimits, SummedLevel, SummedRun, WantedOfLevel } from '../../../core/equivariance/walk/circular-model';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { batchSize, type Batches } from '../one-by-one';
-import { largestDifference, lastImages, mapDifference, sumsDifference } from './agreement';
+import { hasEmptyImage, hasEmptySums, largestDifference, lastImages, mapDifference, sumsDifference } from './agreement';
 import type { GpuTrust } from './gpu-trust';
 
-/** Opens a model. */
-export type OpenModel = () => Promise<CircularModel>;
+/** Opens a model on the processor: for a few comparisons, or for all that is left to do. */
+export interface OnProcessor {
+  readonly compare: () => Promise<CircularModel>;
+  readonly replace: () => Promise<CircularModel>;
+}
 
 /** The processor takes a batch that was made for a graphics card in so many pieces. */
 const pieces = 4;
@@ -16,19 +19,19 @@ const pieces = 4;
  */
 export class GuardedModel implements CircularModel {
   private readonly agreed = new Set<string>();
-  private onProcessor: Promise<CircularModel> | undefined;
+  private comparing: Promise<CircularModel> | undefined;
+  private replacing: Promise<CircularModel> | undefined;
 
-  /** @param gpu undefined where the card is given up already */
   constructor(
-    private readonly gpu: CircularModel | undefined,
-    private readonly openOnProcessor: OpenModel,
+    private readonly gpu: CircularModel,
+    private readonly onProcessor: OnProcessor,
     private readonly plan: MeasurePlan,
     private readonly trust: GpuTrust,
   ) {}
 
-  /** The model on the processor, where it is open. */
-  get processor(): Promise<CircularModel> | undefined {
-    return this.onProcessor;
+  /** The model on the processor, where that has taken over. */
+  get replacement(): Promise<CircularModel> | undefined {
+    return this.replacing;
   }
 
   get runLimits(): RunLimits | undefined {
@@ -36,12 +39,13 @@ export class GuardedModel implements CircularModel {
   }
 
   get runSums(): SummedRun | undefined {
-    return this.gpu?.runSums === undefined ? undefined : (level, feeds, wanted) => this.sums(level, feeds, wanted);
+    return this.gpu.runSums === undefined ? undefined : (level, feeds, wanted) => this.sums(level, feeds, wanted);
   }
 
   runLevel(level: number, feeds: Batches): Promise<Batches> {
     return this.guarded(mapsOf(level), {
       run: (model) => model.runLevel(level, feeds),
+      isEmpty: hasEmptyImage,
       difference: async (given) => mapDifference(lastImages(given), await this.expected(level, feeds)),
       instead: async (model) => joined(await eachPiece(feeds, (piece) => model.runLevel(level, piece))),
     });
@@ -49,13 +53,15 @@ export class GuardedModel implements CircularModel {
 
   async dispose(): Promise<void> {
     // A card that was given up may not even be able to let go.
-    await this.gpu?.dispose().catch(() => undefined);
-    await this.closeProcessor();
+    await this.gpu.dispose().catch(() => undefined);
+    await this.endComparing();
+    await closed(this.replacing);
   }
 
   private sums(level: number, feeds: Batches, wanted: WantedOfLevel): Promise<SummedLevel> {
     return this.guarded(sumsOf(level), {
       run: (model) => summed(model, level, feeds, wanted),
+      isEmpty: ({ maps, sums }) => hasEmptyImage(maps) || hasEmptySums(sums),
       difference: async (given) => {
         const expected = await this.expected(level, feeds);
         return Math.max(mapDifference(lastImages(given.maps), expected), sumsDifference(given, wanted.references, expected));
@@ -72,17 +78,21 @@ export class GuardedModel implements CircularModel {
     what: string,
     {
       run,
+      isEmpty,
       difference,
       instead,
     }: {
       readonly run: (model: CircularModel) => Promise<Given>;
+      /** A card that lost its memory may go on giving zeros, without an error: such are compared again. */
+      readonly isEmpty: (given: Given) => boolean;
       readonly difference: (given: Given) => Promise<number>;
       readonly instead: (model: CircularModel) => Promise<Given>;
     },
   ): Promise<Given> {
     const given = await this.tried(run);
-    if (given !== undefined && (this.agreed.has(what) || (await this.agrees(what, await difference(given))))) return given;
-    return instead(await this.openedOnProcessor());
+    if (given !== undefined && ((this.agreed.has(what) && !isEmpty(given)) || (await this.agrees(what, await difference(given)))))
+      return given;
+    return instead(await this.replaced());
   }
 
   private async tried<Given>(run: (model: CircularModel) => Promise<Given>): Promise<Given | undefined> {
@@ -102,30 +112,36 @@ export class GuardedModel implements CircularModel {
       return false;
     }
     this.agreed.add(what);
-    if (what === this.lastComparison) await this.closeProcessor();
+    if (what === this.lastComparison) await this.endComparing();
     return true;
   }
 
   /** Levels are first run in their order. */
   private get lastComparison(): string {
     const last = this.plan.levels.length - 1;
-    return this.gpu?.runSums === undefined ? mapsOf(last) : sumsOf(last);
+    return this.gpu.runSums === undefined ? mapsOf(last) : sumsOf(last);
   }
 
   /** What the processor gives of the last image of a batch. */
   private async expected(level: number, feeds: Batches): Promise<Batches> {
-    return (await this.openedOnProcessor()).runLevel(level, lastImages(feeds));
+    return (await (this.comparing ??= this.onProcessor.compare())).runLevel(level, lastImages(feeds));
   }
 
-  private openedOnProcessor(): Promise<CircularModel> {
-    return (this.onProcessor ??= this.openOnProcessor());
+  private async replaced(): Promise<CircularModel> {
+    await this.endComparing();
+    return (this.replacing ??= this.onProcessor.replace());
   }
 
-  private async closeProcessor(): Promise<void> {
-    const open = this.onProcessor;
-    this.onProcessor = undefined;
-    await (await open?.catch(() => undefined))?.dispose();
+  private async endComparing(): Promise<void> {
+    const open = this.comparing;
+    this.comparing = undefined;
+    await closed(open);
   }
+}
+
+/** Closes a model, if it could be opened. */
+async function closed(model: Promise<CircularModel> | undefined): Promise<void> {
+  await (await model?.catch(() => undefined))?.dispose();
 }
 
 function mapsOf(level: number): string {

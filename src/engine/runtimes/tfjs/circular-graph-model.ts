@@ -70,12 +70,13 @@ export class CircularGraphModel implements CircularModel {
         // What fails on a batch is run image by image first.
         () => (batchSize(feeds) === 1 ? firstFailing(this.layersOf(index, graph), execute) : undefined),
       );
-      return new Map(
-        results.map((tensor, place) => {
-          const name = fetches[place] ?? '';
-          return [name, this.isTurned(name) ? turnedBatch(toBatch(tensor), this.read.graph.layout) : toBatch(tensor)];
-        }),
-      );
+      const fetched = new Map<string, TensorBatch>();
+      for (const [place, tensor] of results.entries()) {
+        const name = fetches[place] ?? '';
+        const batch = await toBatch(tensor);
+        fetched.set(name, this.isTurned(name) ? turnedBatch(batch, this.read.graph.layout) : batch);
+      }
+      return fetched;
     } finally {
       for (const tensor of [...inputs.values(), ...results]) tensor.dispose();
     }

@@ -45,7 +45,7 @@ export class CircularLayersModel implements CircularModel {
     return Promise.resolve();
   }
 
-  private run(level: MeasureLevel, feeds: Batches): Batches {
+  private async run(level: MeasureLevel, feeds: Batches): Promise<Batches> {
     const { tf } = this;
     const values = new Map<string, Tensor>();
     for (const [name, batch] of feeds) values.set(name, toTensor(tf, batch));
@@ -58,7 +58,7 @@ export class CircularLayersModel implements CircularModel {
         const output = ofLayer(this.payload, step, () => this.call(step, inputs));
         const [tensor = name] = step.outputs;
         values.set(tensor, output);
-        if (level.fetches.includes(tensor)) fetched.set(tensor, toBatch(output));
+        if (level.fetches.includes(tensor)) fetched.set(tensor, await toBatch(output));
         for (const used of new Set([...step.inputs, tensor])) release(values, readersLeft, used, step);
       }
       return fetched;

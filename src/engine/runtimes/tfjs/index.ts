@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
-import type { GpuEngineResult } from '../devices/gpu-engine';
+import type { DeviceChoice } from '../../protocol/engine-settings';
+import type { GpuEngine, GpuEngineResult } from '../devices/gpu-engine';
 import type { Engine } from '../engine';
 import type { ReadModel } from '../../input/read-model';
 import type { RunOutput } from '../../protocol/payload';
@@ -8,17 +9,19 @@ import { execute, firstFailing } from './failed-layer';
 import { disposeModel, loadGraphModel, loadLayersModel } from './load-model';
 import { openCircular } from './open-circular';
 import { helperCount, LevelThreads } from './level-threads';
+import { WebGpuModel } from './on-backend';
 import { ParallelModel } from './parallel-model';
 import { requireChannelsLast } from './require-channels-last';
-import { loadTensorFlow } from './runtime';
+import { loadTensorFlow, type LoadedTensorFlow } from './runtime';
 import { refusing } from './runtime-error';
 import type { TensorFlow } from './tensorflow';
+import { startWebGpu } from './webgpu';
 
 type Feeds = ReadonlyMap<string, TensorBatch>;
 
 /** The engine for TensorFlow.js models: tfjs-node where it loads, else the WASM backend. */
 export async function createTfjsEngine(): Promise<Engine> {
-  const { tf, backend, ran } = await loadTensorFlow();
+  const { tf, backend, ran } = await tensorFlow();
   const helpers = tf.getBackend() === 'wasm' ? helperCount() : 0;
   return {
     backend,
@@ -30,6 +33,10 @@ export async function createTfjsEngine(): Promise<Engine> {
       if (beside instanceof ParallelModel) return beside.beside(model, payload, plan);
       return helpers === 0 ? model : new ParallelModel(model, payload, plan, new LevelThreads(helpers));
     },
+    openBriefly: async (read, plan) => {
+      requireChannelsLast(read);
+      return openCircular(tf, read, plan);
+    },
     notesOfRun: () => ran.take(),
     run(read, feeds) {
       requireChannelsLast(read);
@@ -38,9 +45,31 @@ export async function createTfjsEngine(): Promise<Engine> {
   };
 }
 
-/** The same on a graphics card. */
-export function createTfjsGpuEngine(): Promise<GpuEngineResult> {
-  return Promise.resolve({ ok: false, reason: 'the GPU backend of TensorFlow.js is not installed', isFailure: false });
+/** The same on a graphics card, beside the backend of the processor. */
+export async function createTfjsGpuEngine(device: DeviceChoice): Promise<GpuEngineResult> {
+  const { tf } = await tensorFlow();
+  const found = await startWebGpu(tf, device);
+  if (!found.ok) return found;
+  const { name } = found.adapter;
+  const engine: GpuEngine = {
+    adapter: name,
+    backend: `tfjs ${tf.version_core} WebGPU (${name}; from ${found.place})`,
+    threads: 1,
+    async openCircular(read, plan) {
+      requireChannelsLast(read);
+      return WebGpuModel.open(tf, () => openCircular(tf, read, plan));
+    },
+    notesOfRun: () => [],
+    run: () => Promise.reject(new Error('A graphics card runs no model as it is: the processor does.')),
+  };
+  return { ok: true, engine };
+}
+
+let loading: Promise<LoadedTensorFlow> | undefined;
+
+/** TensorFlow.js is one in a process, whatever backends it has. */
+function tensorFlow(): Promise<LoadedTensorFlow> {
+  return (loading ??= loadTensorFlow());
 }
 
 async function runLayersModel(tf: TensorFlow, read: ReadModel, feeds: Feeds): Promise<readonly RunOutput[]> {

@@ -7,8 +7,8 @@ export function toTensor(tf: TensorFlow, { data, dims }: TensorBatch): Tensor {
   return tf.tensor(data.slice(), [...dims], 'float32');
 }
 
-/** A tensor as float32, whatever type it has. */
-export function toBatch(tensor: Tensor): TensorBatch {
-  const values = tensor.dataSync();
+/** A tensor as float32, whatever type it has. Graphics cards are read in their own time. */
+export async function toBatch(tensor: Tensor): Promise<TensorBatch> {
+  const values = await tensor.data();
   return { data: values instanceof Float32Array ? values : Float32Array.from(values), dims: tensor.shape };
 }
