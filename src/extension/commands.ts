@@ -55,8 +55,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       const chosen = layer ?? (isFinding(target) ? target.finding.layer : undefined);
       return uri === undefined ? undefined : recovery.fixAndRecover(uri, chosen === undefined ? 'all' : { layers: [chosen] });
     },
-    revealFinding: async (target) => {
+    revealFinding: async (target: Target | string, layer) => {
       if (isFinding(target)) await navigation.revealLayer(target.uri, target.finding.layer);
+      else if (typeof target === 'string' && layer !== undefined) await navigation.revealLayer(vscode.Uri.parse(target, true), layer);
     },
     openRuleDocumentation: (target: Target | string) =>
       documentation.open(typeof target === 'string' ? target : isFinding(target) ? target.finding.rule : undefined),

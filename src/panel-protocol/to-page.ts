@@ -14,4 +14,6 @@ export type ToPage =
   | { readonly kind: 'run'; readonly study: StudyName; readonly view: RunView }
   | StudyMessages[StudyName]
   | FeaturesMessage
-  | { readonly kind: 'show-tab'; readonly tab: PanelTab };
+  | { readonly kind: 'show-tab'; readonly tab: PanelTab }
+  /** The row of a layer is to be brought to the front. */
+  | { readonly kind: 'show-layer'; readonly layer: string };

@@ -129,6 +129,16 @@ async function fixOnnx(workbench) {
   await editor.getByText('strided-max-pool').first().waitFor();
   await workbench.screenshot('layers');
 
+  // The link of a problem leads to the row of its layer, in an editor that is open already.
+  await workbench.command('Problems: Focus on Problems View');
+  const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'MaxPool "pool3"' });
+  await problem.locator('a', { hasText: 'strided-max-pool' }).click();
+  const row = editor.locator('shiftlint-layers-view tr.goal', { hasText: 'pool3' });
+  await row.waitFor();
+  assert.ok(await row.evaluate((element) => element.matches(':focus') && element.getBoundingClientRect().top > 0), 'the row has the focus');
+  await workbench.screenshot('go-to-layer');
+  await workbench.command('View: Close Panel');
+
   await measure(editor);
   await workbench.screenshot('equivariance');
   await enlarge(editor, workbench);

@@ -10,6 +10,7 @@ import { keep, kept, listen, post } from './host';
 import type { PageEvent } from './page-events';
 import { settingsFrom, type Settings } from './settings';
 import { sharedStyles } from '../styles/shared';
+import { enlarging, headingFor } from './goal';
 import { initialState, reduce, type PageState } from './state';
 import { tabs } from './tabs';
 import { html } from './templates';
@@ -93,6 +94,12 @@ export class ShiftlintApp extends LitElement {
         @settings-change=${(event: PageEvent<'settings-change'>) => {
           this.choose(event.detail);
         }}
+        @layer-show=${(event: PageEvent<'layer-show'>) => {
+          this.show(headingFor(this.page, event.detail));
+        }}
+        @heatmap-enlarge=${(event: PageEvent<'heatmap-enlarge'>) => {
+          this.show(enlarging(this.page, event.detail));
+        }}
         @outcome-change=${(event: PageEvent<'outcome-change'>) => {
           this.show({ ...this.page, outcomes: { ...this.page.outcomes, ...event.detail } });
         }}
@@ -112,7 +119,7 @@ export class ShiftlintApp extends LitElement {
   }
 
   private choose(settings: Partial<Settings>): void {
-    this.show({ ...this.page, settings: { ...this.page.settings, ...settings } });
+    this.show({ ...this.page, goal: null, settings: { ...this.page.settings, ...settings } });
   }
 
   private show(page: PageState): void {

@@ -4,6 +4,7 @@ import type { RunView } from '../../src/panel-protocol/run';
 import type { StudyName } from '../../src/panel-protocol/studies/table';
 import type { ToPage } from '../../src/panel-protocol/to-page';
 import { cleared, nothingShown, outcomesAfter, studyNames, type Outcomes } from './outcomes';
+import { headingFor, type Goal } from './goal';
 import { defaultSettings, type Settings } from './settings';
 
 /** Everything the page shows. */
@@ -17,6 +18,8 @@ export interface PageState {
   /** What the studies have come to. */
   readonly outcomes: Outcomes;
   readonly settings: Settings;
+  /** The layer that the user was led to last; null once they look for something else. */
+  readonly goal: Goal | null;
 }
 
 const idle: RunView = { state: 'idle' };
@@ -30,6 +33,7 @@ export function initialState(settings: Settings = defaultSettings): PageState {
     runs: Object.fromEntries(studyNames.map((name) => [name, idle])) as PageState['runs'],
     outcomes: nothingShown,
     settings,
+    goal: null,
   };
 }
 
@@ -48,6 +52,8 @@ export function reduce(state: PageState, message: ToPage): PageState {
       const runs = { ...state.runs, [study]: view };
       return startsAnew(state.runs[study], view) ? { ...after, runs, outcomes: cleared(after.outcomes, study) } : { ...after, runs };
     }
+    case 'show-layer':
+      return headingFor(after, message.layer);
     case 'show-tab':
       return { ...after, settings: { ...state.settings, tab: message.tab } };
     default:

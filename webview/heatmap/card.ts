@@ -103,7 +103,7 @@ export class HeatmapCard extends LitElement {
           class="link code"
           title="Show the finding"
           @click=${() => {
-            send(this, 'settings-change', { tab: 'layers', filter: this.heatmap.label, onlyFindings: false });
+            send(this, 'layer-show', this.heatmap.layer);
           }}
         >
           ${rule}

@@ -4,6 +4,7 @@ import { visibleText } from '../../core/report/visible-text';
 import type { RuleId } from '../../core/rules/registry';
 import { diagnosticSeverities, diagnosticSource } from '../platform/diagnostics';
 import type { JudgedModel, LocatedFinding, ModelAnalysis } from './analysis';
+import { claimsOnnx } from './claims-onnx';
 import { restText } from './rest-text';
 import type { ModelStore } from './store';
 
@@ -33,7 +34,7 @@ export class ModelDiagnostics implements vscode.Disposable {
 
   private diagnosticsOf(analysis: ModelAnalysis): vscode.Diagnostic[] {
     if (analysis.ok) {
-      const judged = analysis.findings.map((finding) => this.diagnosticOf(finding));
+      const judged = analysis.findings.map((finding) => this.diagnosticOf(analysis.uri, finding));
       return [
         ...judged,
         ...diagnosticsOfFile(analysis.note),
@@ -48,10 +49,10 @@ export class ModelDiagnostics implements vscode.Disposable {
     return [diagnostic];
   }
 
-  private diagnosticOf(finding: LocatedFinding): vscode.Diagnostic {
+  private diagnosticOf(uri: vscode.Uri, finding: LocatedFinding): vscode.Diagnostic {
     const diagnostic = new vscode.Diagnostic(finding.range, visibleText(finding.message), diagnosticSeverities[finding.severity]);
     diagnostic.source = diagnosticSource;
-    diagnostic.code = { value: finding.rule, target: this.pageOf(finding.rule) };
+    diagnostic.code = { value: finding.rule, target: claimsOnnx(uri) ? wayTo(uri, finding.layer) : this.pageOf(finding.rule) };
     if (finding.exportedFrom !== undefined) {
       const text = finding.origin?.text ?? '';
       diagnostic.relatedInformation = [
@@ -60,6 +61,11 @@ export class ModelDiagnostics implements vscode.Disposable {
     }
     return diagnostic;
   }
+}
+
+/** An ONNX file has no text to go to: the link of its finding leads to the layer's row, where the rule's page is linked. */
+function wayTo(uri: vscode.Uri, layer: string): vscode.Uri {
+  return vscode.Uri.parse(`command:shiftlint.revealFinding?${encodeURIComponent(JSON.stringify([uri.toString(), layer]))}`);
 }
 
 /** Says that findings are for one image size; null where they are for all, or where there are none. */

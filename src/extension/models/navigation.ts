@@ -22,10 +22,10 @@ export class Navigation {
     return this.panels.whenAdded(uri);
   }
 
-  /** Shows the layer's JSON node; an ONNX file has no text, there the table of layers is shown. */
+  /** Shows the layer's JSON node; an ONNX file has no text, there the layer's row in the model editor is shown. */
   async revealLayer(uri: vscode.Uri, layer: string): Promise<void> {
     if (claimsOnnx(uri)) {
-      (await this.openModelEditor(uri)).showTab('layers');
+      (await this.openModelEditor(uri)).showLayer(layer);
       return;
     }
     const document = await vscode.workspace.openTextDocument(uri);

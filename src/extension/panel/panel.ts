@@ -30,6 +30,8 @@ export class ModelPanel implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private readonly sent = new vscode.EventEmitter<ToPage>();
   private tab: PanelTab | undefined;
+  /** Until the page has loaded, or its user has gone on. */
+  private goal: string | undefined;
   private judged: string;
   /** Counts the models that the page was told of. */
   private telling = 0;
@@ -74,6 +76,13 @@ export class ModelPanel implements vscode.Disposable {
     this.send({ kind: 'show-tab', tab });
   }
 
+  /** Leads the user to the row of a layer, now or as soon as the page has loaded. */
+  showLayer(layer: string): void {
+    this.goal = layer;
+    this.panel.reveal(undefined, false);
+    this.send({ kind: 'show-layer', layer });
+  }
+
   /** Runs a study on the model as it is now. Resolves when the run has ended. */
   async start(study: StudyName): Promise<void> {
     if (!this.mayMeasure()) return;
@@ -89,6 +98,7 @@ export class ModelPanel implements vscode.Disposable {
 
   /** Handles one message of the page; the host tests speak for the page through it. */
   async receive(message: FromPage): Promise<void> {
+    if (message.kind !== 'ready') this.goal = undefined;
     switch (message.kind) {
       case 'ready':
         this.sendAll();
@@ -164,6 +174,7 @@ export class ModelPanel implements vscode.Disposable {
     this.sendModel();
     for (const message of this.studies.snapshot()) this.send(message);
     if (this.tab !== undefined) this.send({ kind: 'show-tab', tab: this.tab });
+    if (this.goal !== undefined) this.send({ kind: 'show-layer', layer: this.goal });
   }
 
   private sendModel(): void {

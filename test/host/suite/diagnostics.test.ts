@@ -3,7 +3,9 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { activated, extension } from './extension';
+import { closeEditors } from './close-editors';
 import { FixtureFolder } from './fixture-folder';
+import { nextSent } from './panel-messages';
 import { tinyModelText, writeTinyModel } from './tiny-model';
 import { codeOf, diagnosticsOf, shiftlintDiagnostics } from './waiting';
 
@@ -39,6 +41,27 @@ suite('Diagnostics', () => {
       assert.match(message, /MaxPool "/);
       assert.deepEqual(range, new vscode.Range(0, 0, 0, 0));
     }
+  });
+
+  test('of an ONNX file lead to the layer in the model editor, opened for it or open already', async () => {
+    const testing = await activated();
+    const folder = await FixtureFolder.create('onnx-link');
+    const uri = await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx');
+    const links = (await diagnosticsOf(uri, 4)).map(({ code }) => (typeof code === 'object' ? code.target : undefined));
+    const layers = testing.store.get(uri);
+    assert.ok(layers?.ok === true);
+    const follow = async (link: vscode.Uri | undefined): Promise<void> => {
+      assert.equal(link?.scheme, 'command');
+      await vscode.commands.executeCommand(link.path, ...(JSON.parse(link.query) as unknown[]));
+    };
+    await follow(links[2]);
+    const panel = await testing.panels.whenAdded(uri);
+    // The page had not loaded when it was led there.
+    assert.equal((await nextSent(panel, 'show-layer')).layer, layers.findings[2]?.layer);
+    const again = nextSent(panel, 'show-layer');
+    await follow(links[1]);
+    assert.equal((await again).layer, layers.findings[1]?.layer);
+    await closeEditors();
   });
 
   const samples = [

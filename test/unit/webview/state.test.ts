@@ -6,6 +6,7 @@ import type { RunView } from '../../../src/panel-protocol/run';
 import type { HeatmapView } from '../../../src/panel-protocol/studies/equivariance';
 import type { FeaturesView } from '../../../src/panel-protocol/studies/features';
 import type { ToPage } from '../../../src/panel-protocol/to-page';
+import { enlarging } from '../../../webview/app/goal';
 import { initialState, reduce, type PageState } from '../../../webview/app/state';
 
 const model: ModelView = {
@@ -170,5 +171,28 @@ describe('state of the page', () => {
     const state = after({ kind: 'inputs', inputs }, { kind: 'show-tab', tab: 'equivariance' });
     expect(state.inputs).toBe(inputs);
     expect(state.settings).toEqual({ ...initialState().settings, tab: 'equivariance' });
+  });
+});
+
+describe('the way to a layer', () => {
+  it('brings its row to the front, past any filter, and is another each time', () => {
+    const filtered: PageState = {
+      ...initialState(),
+      settings: { ...initialState().settings, tab: 'compare', filter: 'conv', onlyFindings: true },
+    };
+    const once = reduce(filtered, { kind: 'show-layer', layer: 'pool' });
+    expect(once).toMatchObject({ goal: { layer: 'pool' }, settings: { tab: 'layers', filter: '', onlyFindings: false } });
+    expect(reduce(once, { kind: 'show-layer', layer: 'pool' }).goal).not.toBe(once.goal);
+  });
+
+  it('outlives what the editor tells of the model', () => {
+    const heading = reduce(initialState(), { kind: 'show-layer', layer: 'pool' });
+    expect(reduce(reduce(heading, { kind: 'model', model }), { kind: 'layers', first: 0, layers: [] }).goal).toBe(heading.goal);
+  });
+
+  it('to a map shows it large in its tab', () => {
+    const page = enlarging(reduce(initialState(), announced), 1);
+    expect(page.outcomes.equivariance.enlarged).toBe(1);
+    expect(page.settings.tab).toBe('equivariance');
   });
 });

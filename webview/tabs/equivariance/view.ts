@@ -11,7 +11,7 @@ import './map-list';
 import './map-tools';
 import '../../charts/mean-by-depth';
 import './class-map';
-import { send, type PageEvent } from '../../app/page-events';
+import { send } from '../../app/page-events';
 import { sharedStyles } from '../../styles/shared';
 import type { PageState } from '../../app/state';
 import type { HeatmapSet } from '../../../src/panel-protocol/studies/equivariance';
@@ -45,13 +45,7 @@ export class EquivarianceView extends LitElement {
       >
         ${inputs === null ? nothing : html`${imageField(inputs)} ${preprocessingFields(inputs)} ${metricField(inputs.choices)} ${protocolFields(inputs.choices, true)}`}
       </shiftlint-run-bar>
-      <div
-        @heatmap-enlarge=${(event: PageEvent<'heatmap-enlarge'>) => {
-          this.enlarge(event.detail);
-        }}
-      >
-        ${maps === null ? this.renderExplanation() : this.renderMaps(maps)}
-      </div>
+      ${maps === null ? this.renderExplanation() : this.renderMaps(maps)}
     `;
   }
 
@@ -96,10 +90,6 @@ export class EquivarianceView extends LitElement {
     `;
   }
 
-  private enlarge(enlarged: number | null): void {
-    send(this, 'outcome-change', { equivariance: { ...this.page.outcomes.equivariance, enlarged, features: null } });
-  }
-
   private renderEnlarged(maps: HeatmapSet, colourMap: ColourMap, scale: ValueScale): TemplateResult | typeof nothing {
     const { settings, outcomes } = this.page;
     const { enlarged, features } = outcomes.equivariance;
@@ -114,7 +104,7 @@ export class EquivarianceView extends LitElement {
         .choice=${settings.scale}
         .features=${features}
         @enlarged-close=${() => {
-          this.enlarge(null);
+          send(this, 'outcome-change', { equivariance: { ...this.page.outcomes.equivariance, enlarged: null, features: null } });
         }}
       ></shiftlint-enlarged-heatmap>
     `;

@@ -7,6 +7,13 @@ export const layersTab: Tab = {
   id: 'layers',
   label: 'Layers',
   count: (model) => model.findingCount,
-  content: (model, { layers, inputs, settings }) =>
-    html`<shiftlint-layers-view .model=${model} .layers=${layers} .inputs=${inputs} .settings=${settings}></shiftlint-layers-view>`,
+  content: (model, { layers, inputs, settings, goal, outcomes }) =>
+    html`<shiftlint-layers-view
+      .model=${model}
+      .layers=${layers}
+      .inputs=${inputs}
+      .settings=${settings}
+      .goal=${goal}
+      .heatmaps=${outcomes.equivariance.maps?.heatmaps ?? []}
+    ></shiftlint-layers-view>`,
 };

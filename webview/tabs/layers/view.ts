@@ -1,6 +1,3 @@
-import '@vscode-elements/elements/dist/vscode-button/index.js';
-import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
-import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -8,10 +5,15 @@ import { fullName } from '../../../src/panel-protocol/core/layer-names';
 import { fineTuningAdvice } from '../../../src/panel-protocol/core/advice-text';
 import type { InputsView } from '../../../src/panel-protocol/inputs';
 import { recoveryOffer, type FindingView, type LayerRow, type ModelView } from '../../../src/panel-protocol/model';
+import type { HeatmapView } from '../../../src/panel-protocol/studies/equivariance';
 import { measureObstacle } from '../../run/bar';
 import './finding-detail';
+import './layers-bar';
 import { post } from '../../app/host';
+import type { Goal } from '../../app/goal';
+import { isMeasured, valueText, type MeasuredHeatmap } from '../../heatmap/reading';
 import { matchingLayers } from './filter';
+import { breakable, energyText, isStrided, strideText } from './row-text';
 import { judgedSizeBar } from './judged-size';
 import { send } from '../../app/page-events';
 import type { Settings } from '../../app/settings';
@@ -20,7 +22,7 @@ import { sharedStyles } from '../../styles/shared';
 import { tableStyles } from '../../styles/table';
 import { html } from '../../app/templates';
 
-const columns = ['Layer', 'Operation', 'Output shape', 'Stride', 'Cumulative stride', 'Aliased energy', 'Multiply-adds of the fix'];
+const modelColumns = ['Layer', 'Operation', 'Output shape', 'Stride', 'Cumulative stride', 'Aliased energy', 'Multiply-adds of the fix'];
 
 /** More rows at a time are of no use to a reader, and of much work to a browser. */
 const rowsShown = 1000;
@@ -33,31 +35,6 @@ export class LayersView extends LitElement {
     fieldStyles,
     tableStyles,
     css`
-      .bar {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 8px 12px;
-        margin-bottom: 10px;
-      }
-      .bar vscode-textfield {
-        flex: 0 1 260px;
-      }
-      .size {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px 12px;
-        margin-bottom: 10px;
-      }
-      .size .field {
-        flex-direction: row;
-        align-items: center;
-        gap: 8px;
-      }
-      .count {
-        flex: 1;
-      }
       .scroll {
         container-type: inline-size;
       }
@@ -81,6 +58,11 @@ export class LayersView extends LitElement {
       }
       tr.layer:hover {
         background: var(--vscode-list-hoverBackground);
+      }
+      tr.goal {
+        outline: 1px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
+        outline-offset: -1px;
+        background: var(--vscode-list-inactiveSelectionBackground);
       }
       td.detail {
         padding: 0 10px 8px;
@@ -114,25 +96,31 @@ export class LayersView extends LitElement {
   @property({ attribute: false }) layers: readonly LayerRow[] = [];
   @property({ attribute: false }) inputs: InputsView | null = null;
   @property({ attribute: false }) settings!: Settings;
+  /** The maps of the latest run. */
+  @property({ attribute: false }) heatmaps: readonly HeatmapView[] = [];
+  @property({ attribute: false }) goal: Goal | null = null;
+  private reached: Goal | null = null;
 
   override render(): TemplateResult {
     const matching = matchingLayers(this.layers, this.settings);
-    const shown = matching.slice(0, rowsShown);
+    const shown = rowsAround(matching, this.goal);
+    const maps = new Map(this.heatmaps.filter(isMeasured).map((map) => [map.layer, map]));
     return html`
-      ${this.renderBar(shown.length)} ${judgedSizeBar(this.model, this.inputs)}
+      <shiftlint-layers-bar .model=${this.model} .settings=${this.settings} .shown=${shown.length}></shiftlint-layers-bar>
+      ${judgedSizeBar(this.model, this.inputs)}
       ${this.layers.some(({ finding }) => finding?.notFixable === null) ? html`<p class="advice muted">${fineTuningAdvice} ${recoveryOffer}</p>` : nothing}
       <div class="scroll">
         <table>
           <thead>
             <tr>
-              ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+              ${this.columns.map((column) => html`<th scope="col">${column}</th>`)}
             </tr>
           </thead>
           <tbody>
             ${repeat(
               shown,
               ({ layer }) => layer,
-              (row) => this.renderRow(row),
+              (row) => this.renderRow(row, maps.get(row.layer)),
             )}
           </tbody>
         </table>
@@ -142,53 +130,9 @@ export class LayersView extends LitElement {
     `;
   }
 
-  private renderBar(shown: number): TemplateResult {
-    const { layerCount, fixableCount, mayMeasure } = this.model;
-    const obstacle = measureObstacle(mayMeasure);
+  private renderRow(row: LayerRow, map: MeasuredHeatmap | undefined): TemplateResult {
     return html`
-      <div class="bar">
-        <vscode-textfield
-          .label=${'Filter layers'}
-          placeholder="Filter by name, operation or rule"
-          .value=${this.settings.filter}
-          @input=${(event: InputEvent) => {
-            send(this, 'settings-change', { filter: (event.target as HTMLInputElement).value });
-          }}
-        ></vscode-textfield>
-        <vscode-checkbox
-          .label=${'Only findings'}
-          .checked=${this.settings.onlyFindings}
-          @change=${(event: Event) => {
-            send(this, 'settings-change', { onlyFindings: (event.target as HTMLInputElement).checked });
-          }}
-        ></vscode-checkbox>
-        <span class="count muted number" role="status">${shown === layerCount ? nothing : `${shown} of ${layerCount} layers`}</span>
-        <vscode-button
-          icon="wand"
-          title="Inserts BlurPool into every layer where it fits"
-          ?disabled=${fixableCount === 0}
-          @click=${() => {
-            post({ kind: 'fix-all' });
-          }}
-          >Fix all (${fixableCount})</vscode-button
-        >
-        <vscode-button
-          secondary
-          icon="wand"
-          title=${obstacle === '' ? recoveryOffer : obstacle}
-          ?disabled=${fixableCount === 0 || obstacle !== ''}
-          @click=${() => {
-            post({ kind: 'fix-and-recover', layer: null });
-          }}
-          >Fix and recover…</vscode-button
-        >
-      </div>
-    `;
-  }
-
-  private renderRow(row: LayerRow): TemplateResult {
-    return html`
-      <tr class="layer">
+      <tr class="layer ${row.layer === this.goal?.layer ? 'goal' : ''}" tabindex="-1">
         <td class="name code" title=${fullName(row)}>${this.renderName(row)}</td>
         <td>${row.op}</td>
         <td class="number">${row.shape}</td>
@@ -198,9 +142,44 @@ export class LayersView extends LitElement {
           ${energyText(row.finding)}
         </td>
         <td class="number muted" title=${row.finding?.price ?? nothing}>${row.finding?.price?.split(' multiply-adds')[0] ?? ''}</td>
+        ${this.hasMaps ? html`<td class="number">${map === undefined ? nothing : this.renderMean(map)}</td>` : nothing}
       </tr>
       ${row.finding === null ? nothing : this.renderFinding(row, row.finding)}
     `;
+  }
+
+  protected override updated(): void {
+    if (this.goal === null || this.goal === this.reached) return;
+    const row = this.renderRoot.querySelector<HTMLElement>('tr.goal');
+    if (row === null) return;
+    this.reached = this.goal;
+    // The tab comes to the front with the next frame.
+    requestAnimationFrame(() => {
+      row.scrollIntoView({ block: 'center' });
+      row.focus({ preventScroll: true });
+    });
+  }
+
+  private get hasMaps(): boolean {
+    return this.heatmaps.some(isMeasured);
+  }
+
+  private get columns(): readonly string[] {
+    return this.hasMaps ? [...modelColumns, 'Mean equivariance'] : modelColumns;
+  }
+
+  /** The way to its map. */
+  private renderMean({ index, label, mean }: MeasuredHeatmap): TemplateResult {
+    return html`<button
+      class="link"
+      aria-label="${valueText(mean)}, show the heatmap of ${label}"
+      title="Show the heatmap"
+      @click=${() => {
+        send(this, 'heatmap-enlarge', index);
+      }}
+    >
+      ${valueText(mean)}
+    </button>`;
   }
 
   /** Only a model in a text file has a place to go to. */
@@ -221,7 +200,7 @@ export class LayersView extends LitElement {
   private renderFinding(layer: LayerRow, finding: FindingView): TemplateResult {
     return html`
       <tr>
-        <td class="detail" colspan=${columns.length}>
+        <td class="detail" colspan=${this.columns.length}>
           <shiftlint-finding-detail
             .layer=${layer}
             .finding=${finding}
@@ -239,22 +218,9 @@ export class LayersView extends LitElement {
   }
 }
 
-/** A long path of scopes is broken between them. */
-function breakable(name: string): TemplateResult {
-  return html`${name.split(/(?<=\/)/).map((scope) => html`${scope}<wbr />`)}`;
-}
-
-function isStrided(stride: readonly number[] | null): boolean {
-  return stride?.some((step) => step !== 1) === true;
-}
-
-function strideText(stride: readonly number[] | null): string {
-  if (stride === null) return '–';
-  const steps = stride.map((step) => `${Math.round(step * 100) / 100}`);
-  return new Set(steps).size === 1 ? `${steps[0]}` : steps.join(' × ');
-}
-
-function energyText(finding: FindingView | null): string {
-  const energy = finding?.aliasedEnergy ?? null;
-  return energy === null ? '' : `${Math.round(energy * 100)} %`;
+/** So many rows that the goal is among them. */
+function rowsAround(rows: readonly LayerRow[], goal: Goal | null): readonly LayerRow[] {
+  const place = goal === null ? 0 : rows.findIndex(({ layer }) => layer === goal.layer);
+  const first = place < rowsShown ? 0 : place - rowsShown / 2;
+  return rows.slice(first, first + rowsShown);
 }
