@@ -206,13 +206,26 @@ describe('of graph-models,', () => {
   });
 });
 
+/** A layer or a model as TensorFlow.js saves it. */
+interface SavedLayer {
+  class_name: string;
+  readonly config: { readonly name: string; readonly layers?: readonly SavedLayer[] };
+}
+
+function renameClass(layer: SavedLayer): void {
+  if (layer.config.name === 'odd') layer.class_name = 'MyLayer';
+  layer.config.layers?.forEach(renameClass);
+}
+
 /** A network as saved, but its layer "odd" is of a class that nobody knows. */
 async function withUnknownClass(model: tf.LayersModel): Promise<ModelPayload> {
   const { text, files } = await saveModel(model);
-  const json = JSON.parse(text) as { modelTopology: { config: { layers: { class_name: string; config: { name: string } }[] } } };
-  for (const layer of json.modelTopology.config.layers) if (layer.config.name === 'odd') layer.class_name = 'MyLayer';
+  const json = JSON.parse(text) as { modelTopology: SavedLayer };
+  renameClass(json.modelTopology);
   return payloadOf({ text: JSON.stringify(json), files });
 }
+
+const seeded = { kernelInitializer: tf.initializers.randomNormal({ seed: 1 }) };
 
 function convolution(name: string): ReturnType<typeof tf.layers.conv2d> {
   return tf.layers.conv2d({
@@ -221,7 +234,7 @@ function convolution(name: string): ReturnType<typeof tf.layers.conv2d> {
     kernelSize: 3,
     strides: 2,
     padding: 'same',
-    kernelInitializer: tf.initializers.randomNormal({ seed: 1 }),
+    ...seeded,
   });
 }
 
@@ -239,6 +252,45 @@ describe('of layers-models,', () => {
       expect(reason).toBe('Layer "odd" (MyLayer) cannot be followed: Shiftlint does not know layers of the class MyLayer.');
     const deployed = await measuredAsDeployed(model);
     expect(Object.keys(deployed.maps)).toEqual(['conv1']);
+    const reason = 'Layer "odd" (MyLayer) is not measured: Shiftlint does not know layers of the class MyLayer.';
+    expect(deployed.left).toEqual({ odd: reason, conv2: reason });
+  });
+
+  it('such a layer in a model inside, in a chain or a graph, and what is behind both', async () => {
+    const chain = tf.sequential({
+      name: 'inner',
+      layers: [
+        tf.layers.conv2d({ name: 'conv1', inputShape: [16, 16, 3], filters: 4, kernelSize: 3, strides: 2, padding: 'same', ...seeded }),
+        tf.layers.activation({ name: 'odd', activation: 'relu' }),
+        tf.layers.maxPooling2d({ name: 'pool', poolSize: 2 }),
+      ],
+    });
+    const begin = tf.input({ shape: [16, 16, 3] });
+    const map = convolution('conv1').apply(begin) as tf.SymbolicTensor;
+    const odd = tf.layers.activation({ name: 'odd', activation: 'relu' }).apply(map) as tf.SymbolicTensor;
+    const graph = tf.model({
+      name: 'inner',
+      inputs: begin,
+      outputs: tf.layers.add({ name: 'sum' }).apply([map, odd]) as tf.SymbolicTensor,
+    });
+    const image = { name: 'image', inputShape: [16, 16, 3], filters: 3, kernelSize: 3, padding: 'same', ...seeded } as const;
+    for (const [inner, last] of [
+      [chain, 'pool'],
+      [graph, 'sum'],
+    ] as const) {
+      const outer = tf.input({ shape: [16, 16, 3] });
+      const before = tf.layers.conv2d(image).apply(outer);
+      const deep = convolution('conv2').apply(inner.apply(before));
+      const whole = tf.model({ inputs: outer, outputs: deep as tf.SymbolicTensor });
+      const part = tf.model({ inputs: outer, outputs: inner.getLayer('conv1').apply(before) as tf.SymbolicTensor });
+      const expected = (await measured(payloadOf(await saveModel(part)))).maps;
+      const model = await withUnknownClass(whole);
+      const { maps, left } = await measured(model);
+      expect(maps).toEqual({ image: expected['image'], 'inner/conv1': expected['conv1'] });
+      expect(Object.keys(left)).toEqual(['inner/odd', `inner/${last}`, 'conv2']);
+      for (const reason of Object.values(left)) expect(reason).toContain('does not know layers of the class MyLayer');
+      expect(Object.keys((await measuredAsDeployed(model)).maps)).toEqual(['image', 'inner/conv1']);
+    }
   });
 
   it('such a layer beside the way to the scores', async () => {

@@ -177,13 +177,22 @@ export function deployedMaps(graph: ModelGraph): readonly string[] {
   return graph.layers.flatMap((layer) => (holdsMap(graph, layer) && layer.operation.kind !== 'opaque' ? layer.outputs.slice(0, 1) : []));
 }
 
-/** Layers with a map of which it is not known where its positions lie. */
+/** Layers with a map of which it is not known where its positions lie; and those behind whose shape nobody knows therefore. */
 export function unplacedMaps(graph: ModelGraph): readonly OmittedLayer[] {
+  const reasons = new Map<string, string>();
   return graph.layers.flatMap((layer) => {
-    const { op, operation } = layer;
-    if (operation.kind !== 'opaque' || !holdsMap(graph, layer)) return [];
-    return [{ ...namedLayer(layer), reason: `Layer "${labelOf(layer)}" (${op}) is not measured: ${operation.reason}.` }];
+    const reason = whyUnplaced(graph, layer) ?? layer.inputs.map((tensor) => reasons.get(tensor)).find((known) => known !== undefined);
+    const isShapeless = layer.outputs.every((tensor) => graph.tensors.get(tensor)?.shape === undefined);
+    if (reason === undefined || !(isShapeless || (layer.operation.kind === 'opaque' && holdsMap(graph, layer)))) return [];
+    if (isShapeless) for (const tensor of layer.outputs) reasons.set(tensor, reason);
+    return [{ ...namedLayer(layer), reason }];
   });
+}
+
+function whyUnplaced(graph: ModelGraph, layer: Layer): string | undefined {
+  const { op, operation, sealed } = layer;
+  if (operation.kind !== 'opaque' || sealed !== undefined) return undefined;
+  return `Layer "${labelOf(layer)}" (${op}) is not measured: ${operation.reason}.`;
 }
 
 /** The same as `deployedMaps` without those that follow from a layer which nothing is known of: a runtime need not have it. */
