@@ -12,9 +12,12 @@ import {
 } from '../../../src/core/formats/onnx/wire/write';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { blurFilter } from '../../../src/core/rewrite/filters';
+import { payloadSource } from '../../../src/engine/input/source';
 import { readModel } from '../../../src/engine/input/read-model';
+import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import { inMemory, measureOnnx } from '../engine-onnx/measuring';
+import { externalCopy } from '../recover/external-copy';
 import { memorySource, model, noise, patchedBytes } from '../onnx/models';
 
 const side = 16;
@@ -107,6 +110,34 @@ describe.each(['its own', 'float32'] as const)('a model of bfloat16 that takes %
     const kernel = graph.initializers.find(({ name }) => name.endsWith('blur_kernel'))!;
     expect(tensorValues(kernel, 1000)!.slice(0, 9)).toEqual([1, 2, 1, 2, 4, 2, 1, 2, 1].map((value) => value / 16));
   });
+});
+
+test('with its weights in a file beside it, a model of bfloat16 is judged, fixed, measured and run as with them inside', async () => {
+  const bytes = network(brain, 'its own');
+  const beside = await externalCopy(inMemory(bytes));
+  expect(beside.bytes.length).toBeLessThan(bytes.length);
+  const judged = async (payload: ModelPayload) => lintGraph(await onnxFormat.open(payloadSource(payload)));
+  const found = await judged(beside);
+  expect(found).toEqual(await judged(inMemory(bytes)));
+  expect(found.map(({ aliasedEnergy }) => typeof aliasedEnergy)).toContain('number');
+
+  const opened = await onnxFormat.open(payloadSource(beside));
+  const patch = await opened.patch(found.flatMap(({ fix }) => (fix.ok ? [fix.plan] : [])));
+  expect(patch.newFiles).toEqual([]);
+  const copy = { ...beside, bytes: await patchedBytes(beside.bytes, patch) };
+  expect(copy.bytes.length).toBeLessThan(bytes.length + 3000);
+  expect(decodeModel(copy.bytes, 'copy.onnx').graph.initializers.filter(({ external }) => external !== undefined)).toHaveLength(3);
+  for (const [outside, inside] of [
+    [beside, bytes],
+    [copy, await fixed(bytes)],
+  ] as const) {
+    const [measured, expected] = [await measureOnnx(outside, image), await measureOnnx(inMemory(inside), image)];
+    expect(measured).toEqual(expected);
+    const engine = await createOnnxEngine();
+    const run = async (payload: ModelPayload) =>
+      (await engine.run(await readModel(payload), new Map([['image', image]]))).map(({ data }) => data);
+    expect(await run(outside)).toEqual(await run(inMemory(inside)));
+  }
 });
 
 test('an image is rounded to bfloat16 before a model of it sees it', async () => {

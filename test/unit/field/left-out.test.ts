@@ -273,7 +273,7 @@ describe('of layers-models,', () => {
       inputs: begin,
       outputs: tf.layers.add({ name: 'sum' }).apply([map, odd]) as tf.SymbolicTensor,
     });
-    const image = { name: 'image', inputShape: [16, 16, 3], filters: 3, kernelSize: 3, padding: 'same', ...seeded } as const;
+    const image = { name: 'image', filters: 3, kernelSize: 3, padding: 'same' as const, ...seeded };
     for (const [inner, last] of [
       [chain, 'pool'],
       [graph, 'sum'],
