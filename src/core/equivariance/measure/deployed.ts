@@ -181,7 +181,7 @@ export function deployedMaps(graph: ModelGraph): readonly string[] {
 export function unplacedMaps(graph: ModelGraph): readonly OmittedLayer[] {
   const reasons = new Map<string, string>();
   return graph.layers.flatMap((layer) => {
-    const reason = whyUnplaced(graph, layer) ?? layer.inputs.map((tensor) => reasons.get(tensor)).find((known) => known !== undefined);
+    const reason = whyUnplaced(layer) ?? layer.inputs.map((tensor) => reasons.get(tensor)).find((known) => known !== undefined);
     const isShapeless = layer.outputs.every((tensor) => graph.tensors.get(tensor)?.shape === undefined);
     if (reason === undefined || !(isShapeless || (layer.operation.kind === 'opaque' && holdsMap(graph, layer)))) return [];
     if (isShapeless) for (const tensor of layer.outputs) reasons.set(tensor, reason);
@@ -189,7 +189,7 @@ export function unplacedMaps(graph: ModelGraph): readonly OmittedLayer[] {
   });
 }
 
-function whyUnplaced(graph: ModelGraph, layer: Layer): string | undefined {
+function whyUnplaced(layer: Layer): string | undefined {
   const { op, operation, sealed } = layer;
   if (operation.kind !== 'opaque' || sealed !== undefined) return undefined;
   return `Layer "${labelOf(layer)}" (${op}) is not measured: ${operation.reason}.`;
