@@ -3,10 +3,13 @@ import { describe, expect, it, test } from 'vitest';
 import type { SummedMap } from '../../../src/core/equivariance/contracts';
 import { referenceMap, rolledTerms } from '../../../src/core/equivariance/measure/closed-form';
 import { plainProducts } from '../../../src/core/equivariance/measure/products';
-import { mapSums, runtimeOperators } from '../../../src/core/formats/onnx/level/level-sums';
+import { blockedOperators, wholeBlocks } from '../../../src/core/formats/onnx/level/blocked/blocked-maps';
+import { layInBlocks } from '../../../src/core/formats/onnx/level/blocked/lay-in-blocks';
+import { mapSums, runtimeOperators, type SumsForm } from '../../../src/core/formats/onnx/level/level-sums';
 import { elementType } from '../../../src/core/formats/onnx/wire/schema';
 import { encodeModel, encodeValueInfo } from '../../../src/core/formats/onnx/wire/write';
 import { wrapIndex } from '../../../src/core/graph/circle';
+import { blockOf } from '../../../src/engine/runtimes/onnx/blocks';
 import { randomNumbers } from '../equivariance/brute-force';
 
 type Shape = readonly [channels: number, height: number, width: number];
@@ -44,16 +47,19 @@ async function taken(
   unshifted: Float32Array,
   shape: Shape,
   { forGpu, ...summed }: Omit<SummedMap, 'channels' | 'size'> & { readonly forGpu?: boolean },
-  opset = 17,
+  { opset = 17, block }: Partial<SumsForm> = {},
 ) {
   const [channels, height, width] = shape;
-  const sums = mapSums('map', 'map', { channels, size: [height, width], ...summed }, { opset, forGpu: forGpu === true })!;
+  const sums = mapSums('map', 'map', { channels, size: [height, width], ...summed }, { opset, block, forGpu: forGpu === true })!;
+  const padded = wholeBlocks(channels, block ?? 1);
+  const laid = (maps: Float32Array): Float32Array =>
+    block === undefined ? maps : layInBlocks(maps, { channels, size: [height, width] }, block);
   const bytes = encodeModel({
     irVersion: 8,
-    opsets: { '': opset, [runtimeOperators.domain]: runtimeOperators.version },
+    opsets: { '': opset, [runtimeOperators.domain]: runtimeOperators.version, [blockedOperators.domain]: blockedOperators.version },
     nodes: sums.nodes,
     initializers: sums.initializers,
-    inputs: [encodeValueInfo('map', elementType.float, ['batch', ...shape]), ...sums.inputs],
+    inputs: [encodeValueInfo('map', elementType.float, ['batch', padded, height, width]), ...sums.inputs],
     outputs: sums.outputs,
   });
   const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 4 });
@@ -61,9 +67,9 @@ async function taken(
   for (const [image, sample] of samples.entries()) map.set(sample, image * sample.length);
   const reference = referenceMap(unshifted, { layout: 'channels-first', channels, size: [height, width] }, 'flat');
   const results = await session.run({
-    map: new ort.Tensor('float32', map, [samples.length, ...shape]),
+    map: new ort.Tensor('float32', laid(map), [samples.length, padded, height, width]),
     [sums.reference]: summed.isRolled
-      ? new ort.Tensor('float32', rolledTerms(reference), [4, ...shape])
+      ? new ort.Tensor('float32', laid(rolledTerms(reference)), [4, padded, height, width])
       : new ort.Tensor('float32', reference.extended, [1, channels, height + 1, width + 1]),
   });
   await session.release();
@@ -111,9 +117,26 @@ describe.each(forms)('sums over $over, F_0 in all its rolls: $isRolled, for grap
     );
   });
 
+  test.each<Shape>([
+    [16, 5, 7],
+    [24, 8, 12],
+    [64, 1, 1],
+    [512, 2, 2],
+  ])('%i channels of %i x %i in blocks', async (...shape) => {
+    const block = await blockOf(ort);
+    const length = shape[0] * shape[1] * shape[2];
+    const unshifted = randomNumbers(length, 1);
+    const samples = [2, 3, 4].map((seed) => randomNumbers(length, seed));
+    expectAlike(
+      await taken(samples, unshifted, shape, form, { block }),
+      samples.map((sample) => defined(sample, unshifted, shape, form.over)),
+      3e-6,
+    );
+  });
+
   test.each([7, 9, 10, 12, 13, 18, 21])('written with operator set %i', async (opset) => {
     const [unshifted, sample] = [randomNumbers(4 * 35, 1), randomNumbers(4 * 35, 2)];
-    expectAlike(await taken([sample], unshifted, [4, 5, 7], form, opset), [defined(sample, unshifted, [4, 5, 7], form.over)], 1e-6);
+    expectAlike(await taken([sample], unshifted, [4, 5, 7], form, { opset }), [defined(sample, unshifted, [4, 5, 7], form.over)], 1e-6);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Layout } from '../../graph/model-graph';
-import { equivarianceAt, equivarianceOfSums, isZeroMap, referenceMap, rolledTerms } from './closed-form';
+import { equivarianceAt, equivarianceOfSums, isZeroMap, referenceMap } from './closed-form';
 import { featureLength, type FeatureGeometry } from './feature-geometry';
 import type { MeasuredLayer } from '../plan/measure-plan';
 import { meaningOf, type Meaningless } from './meaningless';
@@ -38,14 +38,14 @@ export class HeatmapBuilder {
     return this.map;
   }
 
-  /** What `rollReference` would take. */
+  /** What these rolls take. */
   get rolledBytes(): number {
     return terms * featureLength(this.map.geometry) * 4;
   }
 
-  /** Keeps F_0 in its four rolls too, for a runtime that compares with all of them at every run. */
+  /** Lets a runtime that compares with all four rolls of F_0 at every run keep them. */
   rollReference(): void {
-    this.map = { ...this.map, rolled: rolledTerms(this.map) };
+    this.map = { ...this.map, isRolled: true };
   }
 
   get complete(): boolean {

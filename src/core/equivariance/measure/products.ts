@@ -10,8 +10,8 @@ export interface ReferenceMap {
    * the four neighbours of a sample stand at fixed distances and nothing wraps in the inner loops.
    */
   readonly extended: Float32Array;
-  /** F_0 in the four rolls of the terms, `[4, map]`, where they are kept. */
-  readonly rolled?: Float32Array;
+  /** Whether a runtime that compares with F_0 at every run may keep it in the four rolls of the terms, four times as large. */
+  readonly isRolled?: boolean;
   readonly geometry: FeatureGeometry;
   readonly metric: Metric;
   /** One norm for `flat`; for `channel` one per position of the extended map. */

@@ -177,7 +177,7 @@ class PolyphasePass {
     return true;
   }
 
-  /** Keeps F_0 rolled where it is compared with most often, from the last stage on. @returns the bytes it takes */
+  /** Has F_0 kept rolled where it is compared with most often, from the last stage on. @returns the bytes it takes */
   private rollReferences(affordableBytes: number): number {
     return this.stages
       .flatMap(({ levels }) => levels)

@@ -203,7 +203,7 @@ export class WalkedState {
   }
 
   /**
-   * Keeps F_0 of a level's maps rolled as well, so that no run has to roll them, where all of it takes no more than some bytes.
+   * Lets the runtime keep F_0 of a level's maps rolled, so that no run has to roll them, where all of it takes no more than some bytes.
    * @returns the bytes it takes
    */
   rollReferences(level: MeasureLevel, affordableBytes: number): number {

@@ -1,4 +1,4 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import type { LevelResults, SummedMap } from '../../../core/equivariance/contracts';
 import type {
   CircularModel,
@@ -8,7 +8,7 @@ import type {
   TensorBatch,
   WantedOfLevel,
 } from '../../../core/equivariance/walk/circular-model';
-import { terms, type ReferenceMap } from '../../../core/equivariance/measure/products';
+import type { ReferenceMap } from '../../../core/equivariance/measure/products';
 import { brainToNumber, halfToNumber, numberToBrain, numberToHalf } from '../../../core/formats/half';
 import type { ElementType } from '../../../core/graph/model-graph';
 import { ModelError } from '../../../core/model-error';
@@ -17,8 +17,9 @@ import { writeLevel, type LevelModel } from '../../../core/formats/onnx/level/wr
 import { gpuRunLimits } from '../devices/gpu-limits';
 import { batchSize, LevelRunner, roomLike, type Batches, type ResultBatch } from '../one-by-one';
 import type { ReadModel } from '../../input/read-model';
-import type { LoadedRuntime, OnnxRuntime } from './runtime';
+import type { LoadedRuntime } from './runtime';
 import { runtimeError } from './runtime-error';
+import { KeptReferences } from './kept-references';
 import { sessionOptions } from './session-options';
 import { toBatch, toSums, toTensor } from './tensor-exchange';
 
@@ -38,6 +39,7 @@ const largeBatch = 8;
 
 /** An ONNX model under the circular protocol: up to two sessions per level and form of its results, made when first needed. */
 export class CircularSession implements CircularModel {
+  private readonly references = new KeptReferences();
   private readonly sessions = new Map<string, Promise<LevelSession>>();
   private readonly runner = new LevelRunner(
     (level, feeds) => this.runMaps(level, feeds),
@@ -101,7 +103,7 @@ export class CircularSession implements CircularModel {
     const { bytes, externalLocations, ...written } = writeLevel(this.source, level, {
       forLargeBatches: large,
       forGpu: this.isOnGpu,
-      ...(wanted && { results: resultsOf(wanted) }),
+      ...(wanted && { results: resultsOf(wanted), block: this.isOnGpu ? undefined : this.loaded.block }),
     });
     if (large && written.batchUnit === 1) return this.session(level, false, wanted);
     // All that the level gave was wanted for the unshifted image; now its weights are not held twice.
@@ -140,9 +142,9 @@ export class CircularSession implements CircularModel {
         ([name, feed]) =>
           [feedNames.get(name) ?? name, toTensor(this.loaded.runtime, resized(this.asDeclared(name, feed), padded))] as const,
       ),
-      ...[...sums].flatMap(([tensor, { reference }]) => {
+      ...[...sums].flatMap(([tensor, { reference, block }]) => {
         const known = wanted?.references.get(tensor);
-        return known === undefined ? [] : [[reference, referenceTensor(this.loaded.runtime, known)] as const];
+        return known === undefined ? [] : [[reference, this.references.tensor(this.loaded.runtime, known, block)] as const];
       }),
     ]);
     const results = await refusing(this.model, () => session.run(tensors));
@@ -184,14 +186,8 @@ function resultsOf({ maps, references }: WantedOfLevel): LevelResults {
   };
 }
 
-function summedMap({ geometry: { channels, size }, metric, rolled }: ReferenceMap): SummedMap {
-  return { channels, size, over: metric === 'flat' ? 'everything' : 'channels', isRolled: rolled !== undefined };
-}
-
-/** F_0 as a level takes it: in its four rolls, or its last row and column repeated before the first. */
-function referenceTensor(runtime: OnnxRuntime, { extended, rolled, geometry: { channels, size } }: ReferenceMap): Tensor {
-  if (rolled !== undefined) return toTensor(runtime, { data: rolled, dims: [terms, channels, ...size] });
-  return toTensor(runtime, { data: extended, dims: [1, channels, size[0] + 1, size[1] + 1] });
+function summedMap({ geometry: { channels, size }, metric, isRolled = false }: ReferenceMap): SummedMap {
+  return { channels, size, over: metric === 'flat' ? 'everything' : 'channels', isRolled };
 }
 
 /** The batch with images of zeros at its end, or without its last ones. */

@@ -2,14 +2,17 @@ import type { SummedMap } from '../../../equivariance/contracts';
 import { area } from '../../../graph/period';
 import { elementType } from '../wire/schema';
 import { encodeIntegerTensor, encodeNode, encodeValueInfo } from '../wire/write';
+import { blockedOperators, wholeBlocks } from './blocked/blocked-maps';
 import { sliceNodes } from './circular-wrap';
 import type { EncodedNodes } from './encoded-nodes';
 import { ownPrefix } from './level-source';
 
 /** The sums of one map: what they are called, and the nodes that take them. */
 export interface MapSums extends EncodedNodes {
-  /** Input: F_0 with its last row and column repeated before the first, `[1, channels, height + 1, width + 1]`. */
+  /** Input: F_0 with its last row and column repeated before the first, `[1, channels, height + 1, width + 1]`, or in its four rolls. */
   readonly reference: string;
+  /** Channels in a block, where these rolls have to lie in blocks. */
+  readonly block: number | undefined;
   /** Output of float64, `[batch, places]`. */
   readonly squares: string;
   /** Output of float64, `[batch, places, 4]`: products with F_0 rolled by (0, 0), (0, 1), (1, 0), (1, 1). */
@@ -35,6 +38,8 @@ export interface SumsForm {
    * only the last is taken in float64 on the processor.
    */
   readonly forGpu?: boolean;
+  /** Where the map lies in blocks of channels: so many in each. */
+  readonly block?: number | undefined;
 }
 
 /** Products summed in float32 before float64 takes over: more lose digits where all are alike, fewer waste the runtime's time. */
@@ -53,30 +58,32 @@ const longestOddRun = 512;
  * @param tensor what the map is called outside
  * @returns undefined where the map cannot be cut, or the operators are missing
  */
-export function mapSums(map: string, tensor: string, summed: SummedMap, { opset, forGpu = false }: SumsForm): MapSums | undefined {
+export function mapSums(map: string, tensor: string, summed: SummedMap, { opset, block, forGpu = false }: SumsForm): MapSums | undefined {
   const { channels, size, over } = summed;
   const places = over === 'everything' ? 1 : area(size);
-  const length = (channels * area(size)) / places;
+  const padded = wholeBlocks(channels, block ?? 1);
+  const length = (padded * area(size)) / places;
   const run = runLength(length);
   if (run === undefined || opset < earliest) return undefined;
   const prefix = `${ownPrefix}/sums/${tensor}`;
   const names = { reference: `${prefix}/reference`, squares: `${prefix}/squares`, products: `${prefix}/products` };
   const cut = new SumsWriter(prefix, { places, runs: length / run, run }, opset);
-  const rolls = summed.isRolled ? names.reference : cut.rolls(names.reference, summed);
-  const shape = [-1, channels, area(size)];
+  const rolls = block === undefined ? cut.rolls(names.reference, summed) : cut.rollsInBlocks(names.reference, summed, block);
+  const shape = block === undefined ? [-1, channels, area(size)] : [-1, padded / block, area(size), block];
   const [sample, reference] = places === 1 ? [map, rolls] : [cut.channelsLast(map, shape, 'map'), cut.channelsLast(rolls, shape, 'rolls')];
   if (forGpu) cut.sumOnGpu(sample, reference, names);
   else cut.sum(sample, reference, names);
   const [height, width] = size;
   return {
     ...names,
+    block,
     nodes: cut.nodes,
     initializers: cut.initializers,
     inputs: [
       encodeValueInfo(
         names.reference,
         elementType.float,
-        summed.isRolled ? [4, channels, height, width] : [1, channels, height + 1, width + 1],
+        summed.isRolled ? [4, padded, height, width] : [1, channels, height + 1, width + 1],
       ),
     ],
     outputs: [encodeValueInfo(names.squares, elementType.double), encodeValueInfo(names.products, elementType.double)],
@@ -115,7 +122,8 @@ class SumsWriter {
   ) {}
 
   /** F_0 rolled by (0, 0), (0, 1), (1, 0) and (1, 1), one behind another. */
-  rolls(reference: string, { size: [height, width] }: SummedMap): string {
+  rolls(reference: string, { size: [height, width], isRolled }: SummedMap): string {
+    if (isRolled) return reference;
     const parts = ['same', 'right', 'down', 'both'].map((name, index) => {
       const [top, left] = [index < 2 ? 1 : 0, index % 2 === 0 ? 1 : 0];
       const part = this.name(name);
@@ -127,10 +135,21 @@ class SumsWriter {
     return rolls;
   }
 
-  /** A map with its positions in front of its channels. @param shape `[-1, channels, positions]` */
+  /** The same of a map whose channels lie in blocks. */
+  rollsInBlocks(reference: string, summed: SummedMap, block: number): string {
+    if (summed.isRolled) return reference;
+    const [height, width] = summed.size;
+    const blocks = this.name('reference in blocks');
+    this.nodes.push(encodeNode({ ...blockedOperators, opType: 'ReorderInput', inputs: [reference], outputs: [blocks] }));
+    const shape = [1, wholeBlocks(summed.channels, block) / block, height + 1, width + 1, block];
+    return this.rolls(this.reshape(blocks, shape, 'blocks of the reference'), summed);
+  }
+
+  /** A map with its positions in front of its channels. @param shape `[-1, channels, positions]`, or `[-1, blocks, positions, block]` */
   channelsLast(map: string, shape: readonly number[], name: string): string {
     const flat = this.reshape(map, shape, `flat ${name}`);
-    return this.transpose(flat, [0, 2, 1], this.name(`turned ${name}`));
+    const [, , ...inner] = shape.keys();
+    return this.transpose(flat, [0, 2, 1, ...inner.slice(1)], this.name(`turned ${name}`));
   }
 
   /** Sums a map's squares, and its products with the rolls. */

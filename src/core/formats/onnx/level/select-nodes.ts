@@ -43,6 +43,7 @@ export function selectNodes(source: LevelSource, level: MeasureLevel): SelectedN
   return { nodes, initializers };
 }
 
-function namesRead(node: OnnxNode): readonly string[] {
+/** Tensors that a node reads, those of its bodies included. */
+export function namesRead(node: OnnxNode): readonly string[] {
   return [...node.inputs, ...capturedNames(node)];
 }

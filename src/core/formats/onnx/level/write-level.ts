@@ -1,14 +1,17 @@
 import type { LevelResults } from '../../../equivariance/contracts';
 import { elementType } from '../wire/schema';
 import { encodeModel, encodeValueInfo } from '../wire/write';
+import { blockedOperators, BlockedMaps } from './blocked/blocked-maps';
+import { blockedNode } from './blocked/blocked-node';
 import { circularNode } from './circular-node';
+import type { EncodedNodes } from './encoded-nodes';
 import { entryName, isHalf } from './half-precision';
 import { interleavedImages } from './interleave';
 import { levelEntry, levelExit, type LevelEnd } from './level-ends';
 import { mapSums, runtimeOperators, type MapSums } from './level-sums';
 import { mapSizeOf, nodeIndexOf, type LevelSource } from './level-source';
 import { versionsForRuntime } from './runtime-versions';
-import { selectNodes } from './select-nodes';
+import { namesRead, selectNodes } from './select-nodes';
 import { weaveConvolution, wovenConvolution } from './woven-convolution';
 
 /** An ONNX file for one level of a measurement plan. */
@@ -19,7 +22,7 @@ export interface LevelModel {
   /** The tensors that the outputs are, float32 all of them too. */
   readonly fetchNames: ReadonlyMap<string, string>;
   /** The sums of maps, by tensor, and what they are called here. */
-  readonly sums: ReadonlyMap<string, Pick<MapSums, 'reference' | 'squares' | 'products'>>;
+  readonly sums: ReadonlyMap<string, Pick<MapSums, 'reference' | 'squares' | 'products' | 'block'>>;
   /** Files beside the model that hold weights of this level. */
   readonly externalLocations: readonly string[];
   /** The batch has to be a multiple of this; 1 but where images are woven together. */
@@ -35,6 +38,8 @@ export interface LevelForm {
   readonly forLargeBatches?: boolean;
   /** Takes sums by operators that graphics cards have too, so that maps stay there. */
   readonly forGpu?: boolean;
+  /** Channels in a block, where the runtime has operators on maps in blocks of channels: what can runs on these. */
+  readonly block?: number | undefined;
   /** All of the level's fetches as they are unless told. */
   readonly results?: LevelResults;
 }
@@ -50,7 +55,7 @@ export interface LevelForm {
 export function writeLevel(
   whole: LevelSource,
   index: number,
-  { forLargeBatches = false, forGpu = false, results }: LevelForm = {},
+  { forLargeBatches = false, forGpu = false, block, results }: LevelForm = {},
 ): LevelModel {
   const { model, plan } = whole;
   const level = plan.levels[index];
@@ -67,30 +72,46 @@ export function writeLevel(
     ]),
   );
   const exits = [...exitOf.values()];
-  const sums = new Map(
-    [...(results?.sums ?? [])].flatMap(([tensor, map]) => {
-      const taken = mapSums(exitOf.get(tensor)?.name ?? tensor, tensor, map, { opset: model.opsetVersion, forGpu });
-      return taken === undefined ? [] : [[tensor, taken] as const];
-    }),
-  );
-  const leaves = ([tensor]: readonly [string, LevelEnd]): boolean => results?.maps.includes(tensor) !== false || !sums.has(tensor);
-  const leaving = [...exitOf].filter(leaves);
   const selected = selectNodes(source, level);
   const needed = new Set([...selected.initializers, ...[...entries, ...exits].flatMap(({ weights }) => weights)]);
   const weights = model.graph.initializers.filter(({ name }) => needed.has(name));
+  const blocks = block !== undefined && BlockedMaps.isPossible(source) ? new BlockedMaps(source, block, forLargeBatches) : undefined;
   const nodes = entries.flatMap((entry) => entry.nodes);
   const initializers = [...weights.map(({ message }) => message), ...[...entries, ...exits].flatMap((end) => end.initializers)];
+  const add = (parts: EncodedNodes): void => {
+    nodes.push(...parts.nodes);
+    initializers.push(...parts.initializers);
+  };
   let batchUnit = 1;
   const layerOf = new Map(level.layers.map((layer) => [nodeIndexOf(source, layer), layer]));
   for (const nodeIndex of [...selected.nodes].sort((a, b) => a - b)) {
     const node = model.graph.nodes[nodeIndex];
     if (node === undefined) continue;
     const layer = layerOf.get(nodeIndex);
-    const woven = forLargeBatches ? wovenConvolution(source, node, layer) : undefined;
+    if (blocks !== undefined) {
+      const isWritten = layer !== undefined && blockedNode(blocks, node, layer);
+      if (!isWritten) for (const tensor of namesRead(node)) blocks.asInModel(tensor);
+      add(blocks.take());
+      if (isWritten) continue;
+    }
+    const woven = forLargeBatches && blocks === undefined ? wovenConvolution(source, node, layer) : undefined;
     const parts = woven === undefined ? circularNode(source, node, layer) : weaveConvolution(source, woven);
     if (woven !== undefined) batchUnit = Math.max(batchUnit, interleavedImages(woven.grid));
-    nodes.push(...parts.nodes);
-    initializers.push(...parts.initializers);
+    add(parts);
+  }
+  const sums = new Map(
+    [...(results?.sums ?? [])].flatMap(([tensor, map]) => {
+      const form = { opset: model.opsetVersion, forGpu, block: blocks?.isBlocked(tensor) === true ? block : undefined };
+      const name = form.block === undefined ? (exitOf.get(tensor)?.name ?? tensor) : (blocks?.nameOf(tensor) ?? tensor);
+      const taken = mapSums(name, tensor, map, form);
+      return taken === undefined ? [] : [[tensor, taken] as const];
+    }),
+  );
+  const leaves = ([tensor]: readonly [string, LevelEnd]): boolean => results?.maps.includes(tensor) !== false || !sums.has(tensor);
+  const leaving = [...exitOf].filter(leaves);
+  if (blocks !== undefined) {
+    for (const [tensor] of leaving) blocks.asInModel(tensor);
+    add(blocks.take());
   }
   // The runtime works from the last node without readers back to what that reads: those of the first maps stand last, so that each map
   // is summed as soon as it is there, and let go.
@@ -105,7 +126,11 @@ export function writeLevel(
   const bytes = encodeModel({
     irVersion: Math.max(versions.irVersion, initializersAreConstant),
     producerName: 'shiftlint',
-    opsets: taken.length === 0 ? versions.opsets : { [runtimeOperators.domain]: runtimeOperators.version, ...versions.opsets },
+    opsets: {
+      ...(taken.length > 0 && { [runtimeOperators.domain]: runtimeOperators.version }),
+      ...(blocks !== undefined && { [blockedOperators.domain]: blockedOperators.version }),
+      ...versions.opsets,
+    },
     nodes,
     initializers,
     inputs: [
@@ -117,6 +142,7 @@ export function writeLevel(
   const externalLocations = [...new Set(weights.flatMap(({ external }) => external?.get('location') ?? []))];
   const feedNames = new Map(level.feeds.map((tensor, place) => [tensor, entries[place]?.name ?? tensor]));
   const fetchNames = new Map(leaving.map(([tensor, { name }]) => [name, tensor]));
+  batchUnit = Math.max(batchUnit, blocks?.batchUnit ?? 1);
   return { bytes, batchUnit, feedNames, fetchNames, sums, externalLocations };
 }
 
