@@ -19,7 +19,7 @@ export interface LoadedRuntime {
   /** Where sessions run on a graphics card. */
   readonly provider?: 'webgpu';
   /** Channels in a block of the maps that it computes fastest on; undefined where it has no such operators. */
-  readonly block: number | undefined;
+  readonly block?: number | undefined;
 }
 
 /** Loads the native ONNX Runtime, else its WASM build. @throws ModelError `unsupported` where neither loads */
@@ -39,7 +39,6 @@ export async function loadOnnxRuntime(): Promise<LoadedRuntime> {
       runtime: web,
       backend: `ONNX Runtime ${release(web.env.versions.web)} WASM (the native runtime did not load: ${cause})`,
       readsFolders: false,
-      block: undefined,
     };
   }
 }
