@@ -45,7 +45,7 @@ describe('lineChanges', () => {
 
   it('tells too many changes as one', () => {
     const [a, b] = ['a', 'b'].map((name) => Array.from({ length: 3000 }, (_, index) => `${name}${index}`)) as [string[], string[]];
-    expect(lineChanges(['same', ...a], ['same', ...b])).toEqual([{ oldStart: 1, oldEnd: 3001, newStart: 1, newEnd: 3001 }]);
+    expect(lineChanges(['same', ...a], ['same', ...b])).toEqual([{ oldStart: 0, oldEnd: 3001, newStart: 0, newEnd: 3001 }]);
   });
 });
 
