@@ -233,7 +233,32 @@ describe('strides that only other files give', () => {
       '-',
     ],
     ['a value that a call of the file gives', `${torch}def conv(i, stride=1):\n  return nn.Conv2d(i, 8, 3, stride)\nconv(3, 1)`, '-'],
+    [
+      'arguments of a class that is a layer and that the file does not build',
+      `${torch}class Same(nn.Conv2d):\n  def __init__(self, i, o, k, stride=1):\n    super().__init__(i, o, k, stride)`,
+      'dynamic-stride Conv2d ?x?',
+    ],
+    ['the same without a constructor of its own', `${torch}class Same(nn.Conv2d):\n  pass`, '-'],
     ['another default', `${torch}def conv(i, step=1):\n  return nn.Conv2d(i, 8, 3, step)`, '-'],
+  ])('%s', async (_, source, expected) => {
+    expect(await lint('python', source)).toBe(expected);
+  });
+});
+
+describe('pools of a whole map', () => {
+  const F = 'import torch\nimport torch.nn.functional as F\n';
+  it.each([
+    ['by its sizes', `${F}def gem(x, p):\n  return F.avg_pool2d(x.pow(p), (x.size(-2), x.size(-1))).pow(1 / p)`, '-'],
+    ['by its shape', `${F}def pool(x):\n  return F.max_pool2d(x, x.shape[2:])`, '-'],
+    ['by names for its sizes', `${F}def pool(x):\n  b, c, h, w = x.shape\n  return F.avg_pool2d(x, kernel_size=(h, w))`, '-'],
+    ['by a list of sizes', `${F}def pool(x):\n  return F.avg_pool2d(x, x.size()[2:])`, '-'],
+    ['by half of them are none', `${F}def pool(x):\n  return F.avg_pool2d(x, x.shape[-1] // 2)`, 'dynamic-stride F.avg_pool2d ?x?'],
+    [
+      'by a stride beside them are none',
+      `${F}def pool(x):\n  return F.avg_pool2d(x, x.shape[2:], stride=2)`,
+      'strided-avg-pool F.avg_pool2d 2x2',
+    ],
+    ['are no matter of convolutions', `${F}def run(x, w):\n  return F.conv2d(x, w, stride=x.shape[2:])`, 'dynamic-stride F.conv2d ?x?'],
   ])('%s', async (_, source, expected) => {
     expect(await lint('python', source)).toBe(expected);
   });

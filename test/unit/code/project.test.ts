@@ -65,6 +65,17 @@ describe('a workspace on disk', () => {
     ]);
   });
 
+  it('is followed from project_helper.py into the library of the same project', async () => {
+    const source = path.resolve(import.meta.dirname, '../../fixtures/code/cases/project_helper.py');
+    const text = readFileSync(source, 'utf8');
+    const file = joinPath(folder, 'project_helper.py');
+    await session.open(file, 'python', text, file);
+    expect(told(text, session.lint(file))).toEqual([
+      '9 strided-conv nn.Conv2d(3, 96, 7, stride=stride, padding=3)',
+      '10 strided-conv Conv(96, 96, k=3, s=2) <- helpers.py:13',
+    ]);
+  });
+
   it('has no fix at a call whose layer another file builds, and says where that is', async () => {
     await findings('user.py');
     const file = joinPath(folder, 'user.py');
@@ -135,6 +146,20 @@ describe('a workspace in memory', () => {
       'a call of a third file',
       { 'b.py': conv, 'h.py': 'from b import conv\ndef block():\n  return conv(4, 2)\n', 'm.py': 'from h import block\nm = block()\n' },
       [],
+    ],
+    [
+      'a number that a third file keeps in a list',
+      {
+        'b.py': conv,
+        'h.py': 'from b import conv\nCONFIG = [(4, 2), (8, 1)]\ndef block():\n  return [conv(c, s) for c, s in CONFIG]\n',
+        'm.py': 'from h import block\nm = block()\n',
+      },
+      [],
+    ],
+    [
+      'such a list of a file that builds nothing',
+      { 'b.py': conv, 'k.py': 'CONFIG = [(4, 2)]\n', 'm.py': 'import k\nfrom b import conv\nm = [conv(c, s) for c, s in k.CONFIG]\n' },
+      ['3 strided-conv conv(c, s) <- b.py:3'],
     ],
     [
       'two layers of one call',

@@ -135,7 +135,11 @@ export function initialiseBase(run: Run, instance: InstanceValue, from: ClassVal
   for (const path of foreignBases(from)) {
     const found = run.find(path);
     if (found === undefined) continue;
-    instance.layer = buildLayer(run, { found, importedAs: path, given, place: outermost(run, instance, place), derived: true });
+    const outer = outermost(run, instance, place);
+    // A call of the constructor says what it builds by the layer's name.
+    const callee = /^(?:super|__init__)$/.test(outer.callee) ? path.slice(path.lastIndexOf('.') + 1) : outer.callee;
+    const { frame, range, syntax } = outer;
+    instance.layer = buildLayer(run, { found, importedAs: path, given, place: { frame, range, syntax, callee }, derived: true });
     return;
   }
   bindFields(instance, given);
@@ -144,7 +148,8 @@ export function initialiseBase(run: Run, instance: InstanceValue, from: ClassVal
 /** The call in the program that makes an instance, however many constructors of bases lie between. */
 function outermost(run: Run, instance: InstanceValue, place: CallPlace): CallPlace {
   let { frame, range, callee, syntax } = place;
-  while (frame.receiver === instance && frame.call !== null && frame.caller !== null) {
+  // A class that nothing of the file builds has its layer where its constructor calls the layer's.
+  while (frame.receiver === instance && frame.call !== null && frame.call.start >= 0 && frame.caller !== null) {
     range = frame.call;
     frame = frame.caller;
     syntax = [];

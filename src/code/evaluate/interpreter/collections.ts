@@ -12,6 +12,7 @@ import {
   tensorValue,
   truth,
   unknown,
+  type ExtentValue,
   type ListValue,
   type RecordValue,
   type SliceValue,
@@ -58,6 +59,14 @@ export function keyOf(value: Value): string | null {
   return value.kind === 'string' || value.kind === 'number' ? String(value.value) : null;
 }
 
+/** The extent of a feature map. */
+export const extent: ExtentValue = { kind: 'extent' };
+
+/** True of all extents of a map, `x.shape`, and of some of them. */
+export function holdsExtents(value: Value): boolean {
+  return value.kind === 'extent' || (value.kind === 'method' && value.name === 'shape');
+}
+
 /** An item of a list or an entry of a record. An unknown index may mean any of them. */
 export function item(object: Value, index: Value): Value {
   if (object.kind === 'union') return object.values.map((value) => item(value, index)).reduce(join);
@@ -67,6 +76,7 @@ export function item(object: Value, index: Value): Value {
     return tensorValue();
   }
   if (object.kind === 'kernel') return object;
+  if (holdsExtents(object)) return extent;
   if (object.kind === 'record') {
     const key = keyOf(index);
     if (key !== null) return object.entries.get(key) ?? unknown;

@@ -42,7 +42,8 @@ export function buildLayer(run: Run, built: LibraryCall): LayerValue {
   const { given, place } = built;
   const found = isFixedFilter(built.found.callable, given) ? asOwnBlur(built.found) : variantOf(built.found, given);
   const { callable } = found;
-  const site = isWindow(found) && !widensItsFilter(callable, given) ? recordSite(run, { ...built, found }) : null;
+  const isWritten = place.range.start >= 0;
+  const site = isWritten && isWindow(found) && !widensItsFilter(callable, given) ? recordSite(run, { ...built, found }) : null;
   const items = callable.role === 'sequence' || callable.role === 'holder' ? itemsOf(given) : null;
   const layer: LayerValue = { kind: 'layer', callable, site, built: place.range, smooths: smooths(found, given, place), items, tail: null };
   if (callable.role === 'sequence' && items !== null) {

@@ -126,7 +126,8 @@ function scalar(value: Value): number | string | boolean | null | undefined {
 /** `block is None` and the like: a thing that is there is not nothing. */
 function differentKinds(operator: ComparisonOperator, left: Value, right: Value): Value {
   const other = left.kind === 'none' ? right : right.kind === 'none' ? left : undefined;
-  if (other === undefined || other.kind === 'unknown' || other.kind === 'union') return sameThing(operator, left, right);
+  if (other === undefined || other.kind === 'unknown' || other.kind === 'extent' || other.kind === 'union')
+    return sameThing(operator, left, right);
   if (operator === '==' || operator === 'is') return compared(operator, left, right, false);
   return operator === '!=' || operator === 'is not' ? compared(operator, left, right, true) : unknown;
 }

@@ -12,15 +12,19 @@ export function callThatBrings({ frame, range }: CallPlace, at: number): SourceR
   if (at < 0 || areTogether(at, range.start)) return null;
   const around = callAround(frame, at);
   if (around !== null) return isElsewhere(around.start) ? null : around;
-  return innermostHere(frame);
+  return innermostHere(frame, at);
 }
 
-/** The call of the judged document that is nearest to a frame on the way to it. */
-function innermostHere(frame: Frame): SourceRange | null {
+/**
+ * The call of the judged document that is nearest to a frame on the way to it; null where the code of the file that the number stands in
+ * runs on that way: it is found where that file is judged.
+ */
+function innermostHere(frame: Frame, at: number): SourceRange | null {
   const seen = new Set<Frame>();
   const search = (current: Frame | null): SourceRange | null => {
     if (current === null || seen.has(current)) return null;
     seen.add(current);
+    if (isElsewhere(at) && areTogether(at, current.base)) return null;
     const { call } = current;
     if (call !== null && call.start >= 0 && !isElsewhere(call.start)) return call;
     return search(current.definer) ?? search(current.caller);

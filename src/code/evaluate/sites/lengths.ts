@@ -2,4 +2,6 @@
 export interface Lengths {
   readonly lengths: readonly (number | null)[];
   readonly at: number;
+  /** True of a window over all of a map. */
+  readonly isWhole?: true;
 }

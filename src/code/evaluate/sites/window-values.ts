@@ -44,7 +44,9 @@ function samplesSeen(callable: Callable, { mode, alignCorners }: Interpolation, 
 /** Every stride the call may have, and the offset of the number that decides it, or -1. */
 export function strideLengths(callable: Callable, given: Arguments): readonly Lengths[] {
   if (callable.readsPattern === true) return [blocksOfPattern(parameterValue(callable, given, 'pattern'), given)];
-  return read(callable, given, callable.stride);
+  const steps = read(callable, given, callable.stride);
+  // A window over all of a map leaves nothing to alias, like one of a single sample.
+  return steps.map((one) => (one.isWhole === true ? { lengths: constant(callable, 1), at: -1 } : one));
 }
 
 /** Every stride the call may have, and the call that passes each. */
@@ -86,6 +88,7 @@ function constant(callable: Callable, length: number | null): (number | null)[] 
 
 /** A number for every axis, one number an axis, or TensorFlow's four with batch and channels around them. */
 function lengthsOf(callable: Callable, parameter: WindowParameter, value: Value): Lengths {
+  if (callable.role.endsWith('pool') && isExtent(value)) return { lengths: constant(callable, null), at: -1, isWhole: true };
   if (value.kind === 'number') return { lengths: constant(callable, lengthOf(parameter, value.value)), at: value.at };
   // Most resizes of a size that is not known make maps larger.
   if (value.kind !== 'list' || value.open) return { lengths: constant(callable, parameter.isScale === true ? 1 : null), at: -1 };
@@ -94,6 +97,10 @@ function lengthsOf(callable: Callable, parameter: WindowParameter, value: Value)
   const largest = axes.reduce((best, item) => ((item?.value ?? 0) > (best?.value ?? 0) ? item : best), null);
   const lengths = axes.map((item) => (item === null ? (parameter.isScale === true ? 1 : null) : lengthOf(parameter, item.value)));
   return { lengths: lengths.length === 1 ? constant(callable, lengths[0] ?? null) : lengths, at: largest?.at ?? -1 };
+}
+
+function isExtent(value: Value): boolean {
+  return value.kind === 'extent' || (value.kind === 'list' && value.items.length > 0 && value.items.every(isExtent));
 }
 
 /** A scale below 1 as the stride that it is. */

@@ -67,6 +67,7 @@ export class CallKeys {
         return String(value.value);
       case 'none':
       case 'unknown':
+      case 'extent':
         return value.kind;
       case 'symbol':
         return value.path;

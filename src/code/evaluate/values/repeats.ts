@@ -41,6 +41,7 @@ function repeatedData(value: Value): Value | undefined {
     case 'boolean':
     case 'none':
     case 'unknown':
+    case 'extent':
     case 'symbol':
     case 'class':
       return value;

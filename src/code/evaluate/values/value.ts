@@ -130,6 +130,11 @@ export interface KernelValue {
   readonly isLowPass: boolean;
 }
 
+/** How many samples a feature map has along an axis, or along several: `x.size(-1)`, `x.shape[2:]`. */
+export interface ExtentValue {
+  readonly kind: 'extent';
+}
+
 /** An axis of an index: `from:to:step`, or `...` for all axes between. */
 export interface SliceValue {
   readonly kind: 'slice';
@@ -155,6 +160,7 @@ export type Value =
   | LayerValue
   | TensorValue
   | KernelValue
+  | ExtentValue
   | SliceValue
   /** A method of a value that is not of the file's own classes: `layers.append`. */
   | { readonly kind: 'method'; readonly receiver: Value; readonly name: string }
