@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { codeSession, withEdits } from './code-session.mjs';
+import { loadTypescript } from './load-typescript.mjs';
 import { root } from './root.mjs';
 
 /**
@@ -9,7 +10,9 @@ import { root } from './root.mjs';
  * framework names its weights their names. `SHIFTLINT_PYTHON` is an interpreter with the frameworks; `SHIFTLINT_PYTHON_KERAS`
  * and the like are for one of them, and also run the checks of our own modules and recovery scripts for it. `SHIFTLINT_LIBRARY=timm`
  * fixes by a library that is installed, `SHIFTLINT_FILTER=5` with another number of taps, `SHIFTLINT_FILTER=0.2,0.6,0.2` with other taps.
- * A folder of other sources may be named, which has a folder for each framework; each source has INPUT_SHAPE and build().
+ * The rows of our tables are held against the signatures of the packages that an interpreter has, and of those whose checkouts lie in
+ * the folder `SHIFTLINT_SOURCES`. A folder of other sources may be named, which has a folder for each framework; each source has
+ * INPUT_SHAPE and build().
  */
 const corpus = path.resolve(process.argv[2] ?? path.join(root, 'test/fixtures/code'));
 const out = path.join(root, 'out/fixed-python');
@@ -97,7 +100,27 @@ for (const [framework, waiting] of jobs) {
   });
   if (status !== 0) failed++;
 }
-for (const [framework, check] of [
+/** @type {typeof import('../src/code/frameworks/registry')} */
+const { tablesOf } = await loadTypescript('src/code/frameworks/registry.ts');
+const rows = path.join(out, 'rows.json');
+const sources = process.env['SHIFTLINT_SOURCES'] === undefined ? [] : [process.env['SHIFTLINT_SOURCES']];
+writeFileSync(rows, JSON.stringify(tablesOf('python').flatMap(rowsOf)));
+
+/**
+ * The rows of a table that say something of a window, each with every path that programs may import it under.
+ * @type {(table: import('../src/code/frameworks/table').FrameworkTable) => readonly object[]}
+ */
+function rowsOf({ callables, modules }) {
+  const windows = callables.filter(({ kernel, stride, path }) => (kernel ?? stride) !== null && path.includes('.'));
+  return windows.map((row) => {
+    const aliases = modules.filter(([, canonical]) => row.path.startsWith(`${canonical}.`));
+    return { ...row, paths: [row.path, ...aliases.map(([alias, canonical]) => alias + row.path.slice(canonical.length))] };
+  });
+}
+
+for (const [framework, check, ...given] of [
+  ['TORCH', 'check_rows.py', rows],
+  ['KERAS', 'check_rows.py', rows],
   ['TORCH', 'check_torch.py'],
   ['KERAS', 'check_keras.py'],
   ['FLAX', 'check_flax.py'],
@@ -106,7 +129,14 @@ for (const [framework, check] of [
 ]) {
   const python = process.env[`SHIFTLINT_PYTHON_${framework}`] ?? process.env['SHIFTLINT_PYTHON'];
   if (python === undefined) continue;
-  const { status } = spawnSync(python, [path.join(root, 'test/python', String(check))], { stdio: 'inherit' });
+  const { status } = spawnSync(
+    python,
+    [path.join(root, 'test/python', String(check)), ...given.map(String), ...(given.length > 0 ? sources : [])],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, PYTHONPATH: path.join(root, 'templates') },
+    },
+  );
   if (status !== 0) failed++;
 }
 process.exitCode = failed === 0 ? 0 : 1;

@@ -6,7 +6,7 @@ const conv = {
   kernel: ['kernel_shape', null],
   stride: ['stride', 1],
 } as const;
-const depthwise = { ...conv, parameters: ['channel_multiplier', 'kernel_shape', 'stride', 'padding'] };
+const depthwise = { ...conv, parameters: ['channel_multiplier', 'kernel_shape', 'stride'] };
 /** A window may have entries for batch and channels. */
 const pool = {
   parameters: ['window_shape', 'strides', 'padding'],

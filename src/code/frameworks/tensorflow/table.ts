@@ -80,7 +80,8 @@ const samplers: readonly Callable[] = [
     row(`${module}.space_to_depth`, 'space-to-depth', 'operation', {
       dimensions: 2,
       stride: blockSize,
-      parameters: ['block_size', 'data_format'],
+      // Behind it the two have others.
+      parameters: ['block_size'],
     }),
   ),
   row('tensorflow.strided_slice', 'subsample', 'operation', {

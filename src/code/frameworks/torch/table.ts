@@ -12,7 +12,14 @@ const block = windowParameter('downscale_factor', null);
 
 const convParameters = ['kernel_size', 'stride', 'padding', 'dilation', 'groups', 'bias', 'padding_mode'];
 const maxParameters = ['kernel_size', 'stride', 'padding', 'dilation', 'return_indices', 'ceil_mode'];
-const averageParameters = ['kernel_size', 'stride', 'padding', 'ceil_mode', 'count_include_pad', 'divisor_override'];
+const averageParameters = (dimensions: number): readonly string[] => [
+  'kernel_size',
+  'stride',
+  'padding',
+  'ceil_mode',
+  'count_include_pad',
+  ...(dimensions === 1 ? [] : ['divisor_override']),
+];
 
 /** https://pytorch.org/docs/stable/nn.html */
 const layers: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
@@ -31,7 +38,7 @@ const layers: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
       parameters: ['out_channels', ...convParameters],
     }),
     row(name('MaxPool'), 'max-pool', 'layer', { dimensions, kernel, stride: poolStride, parameters: maxParameters }),
-    row(name('AvgPool'), 'average-pool', 'layer', { dimensions, kernel, stride: poolStride, parameters: averageParameters }),
+    row(name('AvgPool'), 'average-pool', 'layer', { dimensions, kernel, stride: poolStride, parameters: averageParameters(dimensions) }),
   ];
 });
 
@@ -55,7 +62,7 @@ const operations: readonly Callable[] = ['torch.nn.functional', 'torch'].flatMap
       dimensions,
       kernel,
       stride: poolStride,
-      parameters: averageParameters,
+      parameters: averageParameters(dimensions),
     }),
   ]),
 );

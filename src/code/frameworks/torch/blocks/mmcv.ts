@@ -22,9 +22,9 @@ export const mmcv: BlockTable = {
       stride: ['stride', 'kernel'],
     }),
     ...['DeformConv2d', 'DeformConv2dPack', 'ModulatedDeformConv2d', 'ModulatedDeformConv2dPack'].map((name) =>
-      block(`mmcv.ops.${name}`, window),
+      block(`mmcv.ops.${name}`, { ...window, parameters: conv.slice(0, 7) }),
     ),
-    block('mmcv.cnn.DepthwiseSeparableConvModule', window),
+    block('mmcv.cnn.DepthwiseSeparableConvModule', { ...window, parameters: conv.slice(0, 6) }),
     block('mmcv.cnn.build_conv_layer', { ...window, parameters: ['cfg', ...conv] }),
   ],
 };

@@ -40,8 +40,10 @@ export const timmBlocks: BlockTable = {
   ],
   callables: [
     ...['ConvNormAct', 'ConvNormActAa', 'ConvBnAct'].map((name) => block(`timm.layers.${name}`, withNorm)),
-    ...['Conv2dSame', 'StdConv2d', 'StdConv2dSame', 'ScaledStdConv2d', 'ScaledStdConv2dSame'].map((name) =>
-      block(`timm.layers.${name}`, standard),
+    ...['Conv2dSame', 'ScaledStdConv2d', 'ScaledStdConv2dSame'].map((name) => block(`timm.layers.${name}`, standard)),
+    // As the library writes it.
+    ...['StdConv2d', 'StdConv2dSame'].map((name) =>
+      block(`timm.layers.${name}`, { ...standard, parameters: ['in_channel', ...conv.slice(1)] }),
     ),
     // The rest of its arguments are given by name only.
     block('timm.layers.create_conv2d', { ...standard, parameters: conv.slice(0, 3) }),
