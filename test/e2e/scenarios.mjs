@@ -283,6 +283,11 @@ async function enlarge(editor, workbench, ending = '') {
     .click({ position: { x: 30, y: 50 } });
   await editor.locator('shiftlint-feature-maps canvas').first().waitFor();
   await workbench.screenshot(`feature-maps${ending}`);
+  const title = editor.getByRole('dialog').locator('h2');
+  const before = await title.innerText();
+  await editor.getByRole('dialog').locator('vscode-button', { hasText: 'Next layer' }).click();
+  await title.filter({ hasNotText: before }).waitFor();
+  await editor.locator('shiftlint-feature-maps canvas').first().waitFor();
   await workbench.page.keyboard.press('Escape');
   await editor.getByRole('dialog').waitFor({ state: 'hidden' });
 }

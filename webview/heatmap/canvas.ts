@@ -51,6 +51,18 @@ export class HeatmapCanvas extends LitElement {
         opacity: 0.75;
         pointer-events: none;
       }
+      .pin {
+        position: absolute;
+        top: var(--pin-y);
+        left: var(--pin-x);
+        width: 13px;
+        height: 13px;
+        margin: -7px 0 0 -7px;
+        border: 2px solid var(--vscode-editor-foreground);
+        border-radius: 50%;
+        outline: 1px solid var(--vscode-editor-background);
+        pointer-events: none;
+      }
       .line {
         position: absolute;
         background: var(--vscode-editor-background);
@@ -81,6 +93,8 @@ export class HeatmapCanvas extends LitElement {
   @property({ attribute: false }) longest: readonly [whole: number, shrunk: number] = [200, 288];
   /** What click and Enter do, in the third person; empty for nothing. */
   @property() opens = '';
+  /** A place that stays marked while the crosshair goes on. */
+  @property({ attribute: false }) pinned: Shift | null = null;
   @state() private crosshair: Shift | null = null;
   /** Whether the map is on the screen or near it; only then does it hold pixels, so that hundreds of maps stay light. */
   @state() private near = false;
@@ -135,6 +149,7 @@ export class HeatmapCanvas extends LitElement {
       >
         <canvas class=${size.whole ? 'whole' : ''}></canvas>
         ${showsPeriod(this.heatmap, this.frame, size) ? html`<div class="period"></div>` : nothing}
+        ${this.pinned === null ? nothing : html`<div class="pin"></div>`}
         ${
           this.crosshair === null
             ? nothing
@@ -159,6 +174,10 @@ export class HeatmapCanvas extends LitElement {
     if (['heatmap', 'colourMap', 'scale', 'frame', 'near'].some((name) => changed.has(name))) this.draw();
     this.map.style.setProperty('--period-y', `${(this.heatmap.period[0] / height) * 100}%`);
     this.map.style.setProperty('--period-x', `${(this.heatmap.period[1] / width) * 100}%`);
+    if (this.pinned !== null) {
+      this.map.style.setProperty('--pin-y', `${((this.pinned.dy + 0.5) / height) * 100}%`);
+      this.map.style.setProperty('--pin-x', `${((this.pinned.dx + 0.5) / width) * 100}%`);
+    }
     if (this.crosshair === null) return;
     this.map.style.setProperty('--place-y', `${((this.crosshair.dy + 0.5) / height) * 100}%`);
     this.map.style.setProperty('--place-x', `${((this.crosshair.dx + 0.5) / width) * 100}%`);

@@ -1,5 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import { css, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
 import type { ScaleChoice, ValueScale } from '../../src/panel-protocol/core/value-scale';
@@ -24,6 +24,15 @@ import { html } from '../app/templates';
 /** Room in CSS pixels for what stands around the map. */
 const dialogMargin = 96;
 const longestMap = 640;
+/** In CSS pixels: from where on feature maps stand beside the map, and what they take there. */
+const twoColumns = 760;
+const featuresWidth = 340;
+
+/** Indices of maps to go to. */
+export interface Neighbours {
+  readonly previous: number | null;
+  readonly next: number | null;
+}
 
 /**
  * One map in a dialog, with axes in pixels of shift, and the feature maps at a shift that is picked in it. Escape and the button close
@@ -36,7 +45,7 @@ export class EnlargedHeatmap extends LitElement {
     css`
       /* Wide enough for feature maps from the start, and growing downwards only: the map stays under the pointer. */
       dialog {
-        min-width: min(740px, 100vw - 16px);
+        min-width: min(900px, 100vw - 16px);
         margin-top: 8px;
         max-width: calc(100vw - 16px);
         max-height: calc(100vh - 16px);
@@ -67,6 +76,14 @@ export class EnlargedHeatmap extends LitElement {
         min-width: 0;
         line-height: 1.5;
       }
+      .columns {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 12px 24px;
+      }
+      .features {
+        flex: 1 0 310px;
+      }
       .plot {
         display: grid;
         grid-template-columns: ${axisWidth}px auto;
@@ -94,9 +111,9 @@ export class EnlargedHeatmap extends LitElement {
         margin: 8px 0 0 ${axisWidth}px;
         contain: inline-size;
       }
-      shiftlint-feature-maps {
-        margin-top: 12px;
-        contain: inline-size;
+      .features p {
+        max-width: 40ch;
+        margin: 0;
       }
     `,
   ];
@@ -107,12 +124,16 @@ export class EnlargedHeatmap extends LitElement {
   @property({ attribute: false, hasChanged: scaleChanged }) scale: ValueScale = defaultScale;
   @property({ attribute: false }) choice: ScaleChoice = 'linear';
   @property({ attribute: false }) features: FeaturesView | null = null;
+  /** The measured maps before and after this one, by depth; null where there are none. */
+  @property({ attribute: false }) neighbours: Neighbours = { previous: null, next: null };
   @state() private reading: HeatmapReading | null = null;
+  /** The shift that feature maps were asked for, on whichever layer. */
+  @state() private pinned: HeatmapReading | null = null;
   @query('dialog') private readonly dialog!: HTMLDialogElement;
   @query('shiftlint-heatmap-canvas') private readonly map!: HeatmapCanvas;
 
   override render(): TemplateResult {
-    const { name, label, mean, min } = this.heatmap;
+    const { label, mean, min } = this.heatmap;
     const longest = this.longestSide();
     const drawn = displayScale(this.frame.size, longest, longest);
     return html`
@@ -128,6 +149,7 @@ export class EnlargedHeatmap extends LitElement {
             <span class="muted">${mapText(this.heatmap)} · ${periodText(this.heatmap)}</span><br />
             <span class="number">mean ${valueText(mean)} · worst ${valueText(min)}</span>
           </div>
+          ${this.renderStep('Previous layer', this.neighbours.previous)} ${this.renderStep('Next layer', this.neighbours.next)}
           <vscode-button
             secondary
             @click=${() => {
@@ -136,29 +158,41 @@ export class EnlargedHeatmap extends LitElement {
             >Close</vscode-button
           >
         </header>
-        <div class="plot">
-          ${renderDownAxis(this.frame, drawn.height)}
-          <shiftlint-heatmap-canvas
-            .heatmap=${this.heatmap}
-            .frame=${this.frame}
-            .colourMap=${this.colourMap}
-            .scale=${this.scale}
-            .longest=${[longest, longest] as const}
-            .opens=${this.showsFeatures ? 'shows the feature maps at that shift' : ''}
-            @heatmap-reading=${(event: PageEvent<'heatmap-reading'>) => {
-              this.reading = event.detail;
-            }}
-            @heatmap-open=${(event: PageEvent<'heatmap-open'>) => {
-              this.pick(event.detail);
-            }}
-          ></shiftlint-heatmap-canvas>
-          ${renderAcrossAxis(this.frame, drawn.width)}
+        <div class="columns">
+          <div>
+            <div class="plot">
+              ${renderDownAxis(this.frame, drawn.height)}
+              <shiftlint-heatmap-canvas
+                .heatmap=${this.heatmap}
+                .frame=${this.frame}
+                .colourMap=${this.colourMap}
+                .scale=${this.scale}
+                .longest=${[longest, longest] as const}
+                .pinned=${this.pinned}
+                .opens=${this.showsFeatures ? 'shows the feature maps at that shift' : ''}
+                @heatmap-reading=${(event: PageEvent<'heatmap-reading'>) => {
+                  this.reading = event.detail;
+                }}
+                @heatmap-open=${(event: PageEvent<'heatmap-open'>) => {
+                  this.pick(event.detail);
+                }}
+              ></shiftlint-heatmap-canvas>
+              ${renderAcrossAxis(this.frame, drawn.width)}
+            </div>
+            <output class="number">${this.reading === null ? this.hint : readingText(this.reading)}</output>
+            <shiftlint-legend .colourMap=${this.colourMap} .scale=${this.scale} .choice=${this.choice}></shiftlint-legend>
+          </div>
+          ${this.showsFeatures ? html`<div class="features">${this.renderFeatures()}</div>` : nothing}
         </div>
-        <output class="number">${this.reading === null ? this.hint : readingText(this.reading)}</output>
-        <shiftlint-legend .colourMap=${this.colourMap} .scale=${this.scale} .choice=${this.choice}></shiftlint-legend>
-        ${this.features?.wanted.layer === name ? html`<shiftlint-feature-maps .features=${this.features}></shiftlint-feature-maps>` : nothing}
       </dialog>
     `;
+  }
+
+  /** The pinned shift stays: its feature maps are asked for on the next layer as well. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('heatmap') || changed.get('heatmap')?.name === this.heatmap.name) return;
+    this.reading = null;
+    if (this.pinned !== null) this.pick(this.pinned);
   }
 
   protected override firstUpdated(): void {
@@ -180,7 +214,26 @@ export class EnlargedHeatmap extends LitElement {
       : `${reads}. Feature maps are shown for the circular protocol only.`;
   }
 
-  private pick({ dy, dx }: HeatmapReading): void {
+  private renderStep(title: string, index: number | null): TemplateResult {
+    return html`<vscode-button
+      secondary
+      ?disabled=${index === null}
+      @click=${() => {
+        if (index !== null) send(this, 'heatmap-enlarge', index);
+      }}
+      >${title}</vscode-button
+    >`;
+  }
+
+  private renderFeatures(): TemplateResult {
+    return this.features?.wanted.layer === this.heatmap.name
+      ? html`<shiftlint-feature-maps .features=${this.features}></shiftlint-feature-maps>`
+      : html`<p class="muted">Feature maps are shown here for the shift that is picked in the map, channel by channel.</p>`;
+  }
+
+  private pick(reading: HeatmapReading): void {
+    this.pinned = reading;
+    const { dy, dx } = reading;
     post({ kind: 'show-features', wanted: { layer: this.heatmap.name, shift: [dy, dx], first: 0 } });
   }
 
@@ -191,7 +244,8 @@ export class EnlargedHeatmap extends LitElement {
 
   /** As much of the window as the texts around the map leave. */
   private longestSide(): number {
-    const room = Math.min(window.innerWidth - axisWidth - dialogMargin, window.innerHeight - 2 * dialogMargin - axisWidth);
+    const beside = this.showsFeatures && window.innerWidth >= twoColumns ? featuresWidth : 0;
+    const room = Math.min(window.innerWidth - beside - axisWidth - dialogMargin, window.innerHeight - 2 * dialogMargin - axisWidth);
     return Math.max(160, Math.min(longestMap, room));
   }
 }

@@ -14,7 +14,7 @@ import { html } from '../app/templates';
 /** Channels side by side. */
 const pageLength = 8;
 
-const rows = [
+const pictures = [
   { label: 'F(X) shifted', spoken: 'map of the image, shifted' },
   { label: 'F(X shifted)', spoken: 'map of the shifted image' },
   { label: 'Difference', spoken: 'difference' },
@@ -160,15 +160,15 @@ export class FeatureMapsView extends LitElement {
           <thead>
             <tr>
               <th scope="col" class="muted">Channel</th>
-              ${shown.map((channel) => html`<th scope="col" class="number">${channel}</th>`)}
+              ${pictures.map(({ label }) => html`<th scope="col" class="muted">${label}</th>`)}
             </tr>
           </thead>
           <tbody>
-            ${rows.map(
-              ({ label, spoken }) => html`
+            ${shown.map(
+              (channel) => html`
                 <tr>
-                  <th scope="row" class="muted">${label}</th>
-                  ${shown.map((channel) => html`<td><canvas role="img" aria-label="Channel ${channel}, ${spoken}"></canvas></td>`)}
+                  <th scope="row" class="number">${channel}</th>
+                  ${pictures.map(({ spoken }) => html`<td><canvas role="img" aria-label="Channel ${channel}, ${spoken}"></canvas></td>`)}
                 </tr>
               `,
             )}
@@ -184,17 +184,16 @@ export class FeatureMapsView extends LitElement {
 
   private draw(maps: FeatureMaps): void {
     const canvases = [...this.renderRoot.querySelectorAll('canvas')];
-    const columns = canvases.length / rows.length;
-    for (let column = 0; column < columns; column++) {
-      const { size, moved, shifted, difference } = comparedChannel(maps, this.first - maps.channels.first + column);
+    for (let channel = 0; channel < canvases.length / pictures.length; channel++) {
+      const { size, moved, shifted, difference } = comparedChannel(maps, this.first - maps.channels.first + channel);
       const scale = jointScale(moved, shifted);
-      const pictures = [
+      const drawn = [
         [moved, scale],
         [shifted, scale],
         [difference, { low: 0, high: scale.high - scale.low }],
       ] as const;
-      for (const [row, [values, greys]] of pictures.entries()) {
-        const canvas = canvases[row * columns + column];
+      for (const [place, [values, greys]] of drawn.entries()) {
+        const canvas = canvases[channel * pictures.length + place];
         if (canvas !== undefined) drawGrey(canvas, size, values, greys);
       }
     }

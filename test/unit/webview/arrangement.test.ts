@@ -9,6 +9,7 @@ import {
   type JudgedMap,
   type MapSettings,
 } from '../../../webview/tabs/equivariance/arrangement';
+import { neighboursOf } from '../../../webview/tabs/equivariance/neighbours';
 
 function map(name: string, mean: number | null, before: readonly string[], stride = 1, min = mean): HeatmapView {
   const [named, size] = [{ layer: name, label: name, node: name, tensor: name }, 8 / stride];
@@ -126,5 +127,18 @@ describe('the maps shown', () => {
   it('have those with the largest losses first in the answer', () => {
     expect(names(worstLosses(judgedMaps(network, []), 3))).toEqual(['shortcut', 'conv3', 'conv2']);
     expect(worstLosses(judgedMaps([map('conv1', 1, [])], []), 3)).toEqual([]);
+  });
+});
+
+describe('the maps next to one', () => {
+  it('are the measured ones by depth, past those still to come', () => {
+    const maps = [map('conv1', 1, []), map('conv2', null, []), map('conv3', 0.9, []), map('conv4', null, [])].map((each, index) => ({
+      ...each,
+      index,
+    }));
+    expect([0, 2].map((index) => neighboursOf(maps, index))).toEqual([
+      { previous: null, next: 2 },
+      { previous: 0, next: null },
+    ]);
   });
 });

@@ -9,6 +9,7 @@ import { arranged, judgedMaps } from './arrangement';
 import './losses';
 import './map-list';
 import './map-tools';
+import { neighboursOf } from './neighbours';
 import '../../charts/mean-by-depth';
 import './class-map';
 import { send } from '../../app/page-events';
@@ -103,6 +104,7 @@ export class EquivarianceView extends LitElement {
         .scale=${scale}
         .choice=${settings.scale}
         .features=${features}
+        .neighbours=${neighboursOf(maps.heatmaps, heatmap.index)}
         @enlarged-close=${() => {
           send(this, 'outcome-change', { equivariance: { ...this.page.outcomes.equivariance, enlarged: null, features: null } });
         }}
