@@ -183,6 +183,35 @@ describe('cases from the field whose kernels or borders are special', () => {
     expect(measurement.omitted).toEqual([]);
   });
 
+  /** Means that the native backend measures. */
+  it.each<[string, Readonly<Record<string, number>>, RegExp | undefined]>([
+    ['g_argmax', { c1: 1, mp: 0.940209, out: 0.952804 }, /^MaxPoolWithArgmax ran on the plain JavaScript backend/],
+    ['g_dilation2d', { c1: 1, di: 0.964347, out: 0.970548 }, /^Dilation2D ran on the plain JavaScript backend/],
+    [
+      'camelcase',
+      { conv2d_Conv2D11: 1, max_pooling2d_MaxPooling2D6: 0.770788, conv2d_Conv2D12: 0.729219, max_pooling2d_MaxPooling2D7: 0.795663 },
+      undefined,
+    ],
+    [
+      'bom',
+      { conv2d_Conv2D11: 1, max_pooling2d_MaxPooling2D6: 0.770788, conv2d_Conv2D12: 0.729219, max_pooling2d_MaxPooling2D7: 0.795663 },
+      undefined,
+    ],
+  ])('%s is measured as the native backend has it, and each layer of it is measured or left out by name', async (name, means, note) => {
+    const model = await fieldPayload(`tfjs/${name}`);
+    const options = { memoryBudgetBytes: 2 ** 28, metric: 'flat' } as const;
+    const { measurement, backend } = await answer('measure', { model, input: { kind: 'pattern' }, options });
+    expect(measurement.heatmaps.map(({ layer }) => layer.label)).toEqual(Object.keys(means));
+    for (const { layer, mean } of measurement.heatmaps) expect(mean, layer.label).toBeCloseTo(means[layer.label]!, 5);
+    const told = new Set([...measurement.heatmaps.map(({ layer }) => layer.layer), ...measurement.omitted.map(({ layer }) => layer)]);
+    const { graph } = await readModel(model);
+    for (const { name: layer, outputs } of graph.layers) {
+      const isMap = graph.tensors.get(outputs[0]!)?.shape?.length === 4;
+      expect(!isMap || told.has(layer), layer).toBe(true);
+    }
+    if (note !== undefined && backend.includes('WASM')) expect(measurement.notes).toContainEqual(expect.stringMatching(note));
+  });
+
   it.each(['avg2s2_odd', 'avg3s2_odd'])('the identity at an average over an odd map is refused: %s', async (name) => {
     const opened = await openModel(payloadSource(await fieldPayload(`tfjs/${name}`)));
     const findings = lintGraph(opened, { filter: blurFilter('identity') });
