@@ -1,5 +1,5 @@
 import type { GraphModel, io, Tensor } from '@tensorflow/tfjs';
-import type { CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
+import type { SummedLevel, TensorBatch, WantedOfLevel } from '../../../core/equivariance/walk/circular-model';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { otherLayout } from '../../../core/graph/layout';
 import type { Layer } from '../../../core/graph/model-graph';
@@ -7,14 +7,16 @@ import { levelSource, type LevelSource } from '../../../core/formats/tfjs-graph/
 import { writeLevel, type LevelGraph } from '../../../core/formats/tfjs-graph/level/write-level';
 import { decodedGraphModel } from '../../../core/formats/tfjs-graph/open';
 import { batchSize, LevelRunner, type Batches } from '../one-by-one';
+import { summedLevel } from '../summed-results';
 import type { ReadModel } from '../../input/read-model';
 import { turnedBatch } from '../../input/turned-batch';
 import { firstFailing } from './failed-layer';
 import { readArtifacts } from './load-model';
 import { refusing } from './runtime-error';
+import { LevelResults, type SummingModel } from './level-results';
 import { levelArtifacts } from './level-weights';
 import type { TensorFlow } from './tensorflow';
-import { toBatch, toTensor } from './tensor-exchange';
+import { toTensor } from './tensor-exchange';
 
 /** A level as it runs. */
 interface OpenLevel {
@@ -23,10 +25,10 @@ interface OpenLevel {
 }
 
 /** A graph-model under the circular protocol: one small graph-model per level, made when the level is first run. */
-export class CircularGraphModel implements CircularModel {
+export class CircularGraphModel implements SummingModel {
   private readonly levels = new Map<number, OpenLevel>();
   private readonly runner = new LevelRunner(
-    (level, feeds) => this.run(level, feeds),
+    (level, feeds, wanted: WantedOfLevel | undefined) => this.run(level, feeds, wanted),
     (level) => this.plan.levels[level]?.batchable !== false,
   );
   private readonly source: LevelSource;
@@ -45,8 +47,12 @@ export class CircularGraphModel implements CircularModel {
     return new CircularGraphModel(tf, read, plan, await readArtifacts(read.opened));
   }
 
-  runLevel(level: number, feeds: Batches): Promise<Batches> {
-    return this.runner.runLevel(level, feeds);
+  async runLevel(level: number, feeds: Batches): Promise<Batches> {
+    return summedLevel(await this.runner.runLevel(level, feeds, undefined), []).maps;
+  }
+
+  async sumLevel(level: number, feeds: Batches, wanted: WantedOfLevel): Promise<SummedLevel> {
+    return summedLevel(await this.runner.runLevel(level, feeds, wanted), wanted.references.keys());
   }
 
   dispose(): Promise<void> {
@@ -55,7 +61,7 @@ export class CircularGraphModel implements CircularModel {
     return Promise.resolve();
   }
 
-  private async run(index: number, feeds: Batches): Promise<Batches> {
+  private async run(index: number, feeds: Batches, wanted: WantedOfLevel | undefined): Promise<LevelResults['given']> {
     const { model, graph } = await this.open(index);
     const fetches = [...(this.plan.levels[index]?.fetches ?? [])];
     const inputs = new Map<string, Tensor>();
@@ -70,13 +76,12 @@ export class CircularGraphModel implements CircularModel {
         // What fails on a batch is run image by image first.
         () => (batchSize(feeds) === 1 ? firstFailing(this.layersOf(index, graph), execute) : undefined),
       );
-      const fetched = new Map<string, TensorBatch>();
+      const taken = new LevelResults(this.tf, wanted);
       for (const [place, tensor] of results.entries()) {
         const name = fetches[place] ?? '';
-        const batch = await toBatch(tensor);
-        fetched.set(name, this.isTurned(name) ? turnedBatch(batch, this.read.graph.layout) : batch);
+        await taken.take(name, tensor, this.isTurned(name) ? (batch) => turnedBatch(batch, this.read.graph.layout) : undefined);
       }
-      return fetched;
+      return taken.given;
     } finally {
       for (const tensor of [...inputs.values(), ...results]) tensor.dispose();
     }

@@ -1,15 +1,17 @@
 import type { layers as tfLayers, LayersModel, Tensor } from '@tensorflow/tfjs';
-import type { CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
+import type { SummedLevel, TensorBatch, WantedOfLevel } from '../../../core/equivariance/walk/circular-model';
 import type { CircularResampling, MeasureLevel } from '../../../core/equivariance/contracts';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { ModelError } from '../../../core/model-error';
 import type { Layer, ModelGraph } from '../../../core/graph/model-graph';
 import type { ModelPayload } from '../../protocol/payload';
+import { summedLevel } from '../summed-results';
+import { LevelResults, type SummingModel } from './level-results';
 import { disposeModel } from './load-model';
 import { ofLayer, refusing } from './runtime-error';
 import { shapeOfPositions } from './reshape-positions';
 import type { TensorFlow } from './tensorflow';
-import { toBatch, toTensor } from './tensor-exchange';
+import { toTensor } from './tensor-exchange';
 import { cut, wrap } from './wrap';
 
 type KerasLayer = tfLayers.Layer;
@@ -19,7 +21,7 @@ type Batches = ReadonlyMap<string, TensorBatch>;
  * A layers-model under the circular protocol. Its layers are called one by one; window layers see a wrapped input and have
  * their own padding switched off, which is safe because this copy of the model belongs to nobody else.
  */
-export class CircularLayersModel implements CircularModel {
+export class CircularLayersModel implements SummingModel {
   private readonly steps: ReadonlyMap<string, Layer>;
 
   constructor(
@@ -35,9 +37,11 @@ export class CircularLayersModel implements CircularModel {
   }
 
   async runLevel(index: number, feeds: Batches): Promise<Batches> {
-    const level = this.plan.levels[index];
-    if (level === undefined) throw new Error(`The plan has no level ${index}.`);
-    return refusing(this.payload, () => this.run(level, feeds));
+    return summedLevel(await this.run(index, feeds), []).maps;
+  }
+
+  async sumLevel(index: number, feeds: Batches, wanted: WantedOfLevel): Promise<SummedLevel> {
+    return summedLevel(await this.run(index, feeds, wanted), wanted.references.keys());
   }
 
   dispose(): Promise<void> {
@@ -45,12 +49,18 @@ export class CircularLayersModel implements CircularModel {
     return Promise.resolve();
   }
 
-  private async run(level: MeasureLevel, feeds: Batches): Promise<Batches> {
+  private run(index: number, feeds: Batches, wanted?: WantedOfLevel): Promise<LevelResults['given']> {
+    const level = this.plan.levels[index];
+    if (level === undefined) throw new Error(`The plan has no level ${index}.`);
+    return refusing(this.payload, () => this.runLayers(level, feeds, wanted));
+  }
+
+  private async runLayers(level: MeasureLevel, feeds: Batches, wanted: WantedOfLevel | undefined): Promise<LevelResults['given']> {
     const { tf } = this;
     const values = new Map<string, Tensor>();
     for (const [name, batch] of feeds) values.set(name, toTensor(tf, batch));
     const readersLeft = countReaders(level, this.steps);
-    const fetched = new Map<string, TensorBatch>();
+    const taken = new LevelResults(tf, wanted);
     try {
       for (const name of level.layers) {
         const step = this.step(name);
@@ -58,10 +68,10 @@ export class CircularLayersModel implements CircularModel {
         const output = ofLayer(this.payload, step, () => this.call(step, inputs));
         const [tensor = name] = step.outputs;
         values.set(tensor, output);
-        if (level.fetches.includes(tensor)) fetched.set(tensor, await toBatch(output));
+        if (level.fetches.includes(tensor)) await taken.take(tensor, output);
         for (const used of new Set([...step.inputs, tensor])) release(values, readersLeft, used, step);
       }
-      return fetched;
+      return taken.given;
     } finally {
       for (const tensor of values.values()) tensor.dispose();
     }

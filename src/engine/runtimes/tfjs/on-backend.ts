@@ -1,6 +1,7 @@
-import type { CircularModel, RunLimits } from '../../../core/equivariance/walk/circular-model';
+import type { CircularModel, RunLimits, SummedRun } from '../../../core/equivariance/walk/circular-model';
 import { gpuRunLimits } from '../devices/gpu-limits';
 import type { Batches } from '../one-by-one';
+import type { SummingModel } from './level-results';
 import type { TensorFlow } from './tensorflow';
 
 /** What TensorFlow.js calls its GPU backend. */
@@ -27,17 +28,19 @@ export class WebGpuModel implements CircularModel {
 
   private constructor(
     private readonly tf: TensorFlow,
-    private readonly own: CircularModel,
+    private readonly own: SummingModel,
   ) {}
 
   /** @param open opens the model, whose weights lie on the card from then on */
-  static async open(tf: TensorFlow, open: () => Promise<CircularModel>): Promise<WebGpuModel> {
+  static async open(tf: TensorFlow, open: () => Promise<SummingModel>): Promise<WebGpuModel> {
     return new WebGpuModel(tf, await onBackend(tf, webGpu, open));
   }
 
   runLevel(level: number, feeds: Batches): Promise<Batches> {
     return onBackend(this.tf, webGpu, () => this.own.runLevel(level, feeds));
   }
+
+  readonly runSums: SummedRun = (level, feeds, wanted) => onBackend(this.tf, webGpu, () => this.own.sumLevel(level, feeds, wanted));
 
   dispose(): Promise<void> {
     return onBackend(this.tf, webGpu, () => this.own.dispose());
