@@ -6,7 +6,8 @@ import typescript from 'typescript';
 import { esbuildWat } from './scripts/wat.mjs';
 
 /**
- * Builds dist/: extension host, code worker, engine process, command line and webview, each one file, and the assets they load at run time.
+ * Builds dist/: extension host, code worker, engine process, command line, the process that judges for it and webview, each one file,
+ * and the assets they load at run time.
  * Flags: --production (minified, no source maps), --watch, --tests (also out/test: the suite that runs inside VS Code).
  */
 const flags = new Set(process.argv.slice(2));
@@ -42,6 +43,7 @@ const builds = [
   { ...inNode, entryPoints: ['src/code/worker.ts'], outfile: 'dist/code.js' },
   { ...inNode, entryPoints: ['src/engine/process/main.ts'], outfile: 'dist/engine.js', external: runtimes },
   { ...inNode, entryPoints: ['src/engine/process/reader.ts'], outfile: 'dist/reader.js' },
+  { ...inNode, entryPoints: ['src/cli/lint/process.ts'], outfile: 'dist/lint.js' },
   { ...inNode, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   {
     ...shared,

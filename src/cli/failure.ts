@@ -5,17 +5,22 @@ import { EngineError } from '../engine/protocol/engine-error';
 /** The option that every command takes: where an error comes from in Shiftlint, on standard error. */
 export const debugOption = '--debug';
 
-let isDebugging = false;
+let debugs = false;
 
 /** The words without `--debug`, which from now on counts. */
 export function withoutDebugOption(words: readonly string[]): readonly string[] {
-  isDebugging = words.includes(debugOption);
+  debugs = words.includes(debugOption);
   return words.filter((word) => word !== debugOption);
+}
+
+/** True where that was asked for. */
+export function isDebugging(): boolean {
+  return debugs;
 }
 
 /** One error for whatever was thrown while a file was worked on; its stack goes to standard error where it was asked for. */
 export function failureOf(error: unknown, file: string): ModelError {
-  if (isDebugging) showStack(error);
+  if (debugs) showStack(error);
   return asModelError(error, file);
 }
 

@@ -1,35 +1,34 @@
-import type { ProjectConfig } from '../core/config/project-config';
-import { chosenSize, judgedForText } from '../core/graph/image-size';
-import type { AxisPair } from '../core/graph/model-graph';
-import { lintGraph } from '../core/lint/linter';
+import { availableParallelism } from 'node:os';
 import { isSeverity, lintReport, reaches, placesOf, type LintedFile, type LintedSource, type LintError } from '../core/report/lint-report';
-import { parseWords, UsageError, type Command } from './command';
-import { failureOf } from './failure';
+import { parseWords, UsageError, wholeNumber, type Command } from './command';
 import { lintTargets, type LintTarget } from './code/targets';
-import { withModel, type ModelFile } from './model-file';
+import { lintInProcesses } from './lint/processes';
+import { lintRun, lintTarget, type LintChoices } from './lint/target';
 import { sizeOf } from './options';
 import { printJson, printLine, printLines } from './print';
-import { lintOptions, ProjectConfigFiles } from './project-config-file';
-import { SourceLinter } from './code/source-linter';
-import { isSource } from './code/source-units';
+import { ProjectConfigFiles } from './project-config-file';
+
+/** A process takes as long to start as it takes to judge so many files. */
+const filesForProcess = 32;
 
 /** `shiftlint lint`: judges files and prints the findings. */
 export const lintCommand: Command = {
   name: 'lint',
-  usage: 'lint FILE|FOLDER… [--size HxW] [--json] [--fail-on hint|information|warning|error]',
+  usage: 'lint FILE|FOLDER… [--size HxW] [--jobs N] [--json] [--fail-on hint|information|warning|error]',
   summary:
-    'Reports the layers of models and of model code that downsample without a low-pass filter. --size judges models that leave their image size open for that size.',
+    'Reports the layers of models and of model code that downsample without a low-pass filter. --size judges models that leave their image size open for that size. Many files are judged on all cores, or on as many as --jobs says.',
   async run(words) {
-    const parsed = parseWords(words, { json: { type: 'boolean' }, size: { type: 'string' }, 'fail-on': { type: 'string' } });
+    const parsed = parseWords(words, {
+      ...{ json: { type: 'boolean' }, size: { type: 'string' }, jobs: { type: 'string' }, 'fail-on': { type: 'string' } },
+    });
     const { positionals } = parsed;
     const failOn = parsed.text('fail-on') ?? 'warning';
     if (!isSeverity(failOn)) throw new UsageError(`--fail-on takes hint, information, warning or error, not "${failOn}".`);
     if (positionals.length === 0) throw new UsageError('Name at least one model file, source file or folder.');
     const size = sizeOf(parsed);
-    const files: LintedFile[] = [];
-    const configs = new ProjectConfigFiles();
-    const sources = new SourceLinter(positionals);
-    for (const target of await lintTargets(positionals, configs)) files.push(...(await lintTarget(target, { configs, sources, size })));
+    const jobs = wholeNumber(parsed, 'jobs', availableParallelism(), 1);
+    const targets = await lintTargets(positionals, new ProjectConfigFiles());
+    const files = await lintAll(targets, { words: positionals, size }, Math.min(jobs, Math.ceil(targets.length / filesForProcess)));
     if (parsed.flag('json')) printJson(lintReport(files));
     else printText(files);
     if (files.some(({ errors }) => errors.length > 0)) return 2;
@@ -38,46 +37,13 @@ export const lintCommand: Command = {
   },
 };
 
-/** What all files of a run share. */
-interface LintRun {
-  readonly configs: ProjectConfigFiles;
-  readonly sources: SourceLinter;
-  /** Image size that was asked for. */
-  readonly size: AxisPair | undefined;
-}
-
-/** Whatever a file does to its reader or its judge is that file's error: the others go on. */
-async function lintTarget({ path, error }: LintTarget, run: LintRun): Promise<readonly LintedFile[]> {
-  try {
-    if (error !== undefined) throw error;
-    return await lintFile(path, await run.configs.configFor(path), run);
-  } catch (thrown) {
-    const { code, message } = failureOf(thrown, path);
-    return [{ path, format: null, findings: [], notes: [], errors: [{ code, message }] }];
-  }
-}
-
-async function lintFile(path: string, config: ProjectConfig, { sources, size }: LintRun): Promise<readonly LintedFile[]> {
-  if (isSource(path)) return sources.lint(path, config.rules);
-  return withModel(
-    path,
-    (model) =>
-      Promise.resolve([
-        {
-          path,
-          format: model.format.id,
-          findings: lintGraph(model, lintOptions(config)),
-          notes: notesOf(model),
-          errors: [],
-        },
-      ]),
-    size ?? config.imageSize,
-  );
-}
-
-function notesOf({ judgedOnly, graph }: ModelFile): readonly string[] {
-  const size = chosenSize(graph);
-  return [...(judgedOnly === undefined ? [] : [judgedOnly.message]), ...(size === null ? [] : [judgedForText(size)])];
+/** Judges files by some processes, or by this one; what comes out is the same, in the order of the files. */
+async function lintAll(targets: readonly LintTarget[], choices: LintChoices, processes: number): Promise<readonly LintedFile[]> {
+  if (processes > 1) return lintInProcesses(targets, choices, processes);
+  const run = lintRun(choices);
+  const files: LintedFile[] = [];
+  for (const target of targets) files.push(...(await lintTarget(target, run)));
+  return files;
 }
 
 function noticesOf(file: LintedFile): LintedSource['notices'] {

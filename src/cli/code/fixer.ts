@@ -88,11 +88,14 @@ export async function fixFiles(
   const done = new Map<string, FixedFile>();
   const judged: JudgedFile[] = [];
   for (const { path: file, error } of targets) {
+    if (error !== undefined) {
+      done.set(file, unreadFile(file, error));
+      continue;
+    }
     try {
-      if (error !== undefined) throw error;
       judged.push(await fixer.judge(file, await configs.configFor(file)));
     } catch (thrown) {
-      done.set(file, unreadFile(file, thrown));
+      done.set(file, unreadFile(file, failureOf(thrown, file)));
     }
   }
   const asked = new AskedConstructors(judged);
@@ -112,7 +115,7 @@ class Fixer {
 
   /** @throws ModelError where the file cannot be read */
   async judge(file: string, config: ProjectConfig): Promise<JudgedFile> {
-    const source = await readSource(file);
+    const source = readSource(file);
     const units: JudgedFile['units'][number][] = [];
     const notices: CodeNotice[] = [];
     for (const unit of source.units) {
@@ -161,7 +164,7 @@ class Fixer {
         errors: [],
       };
     } catch (thrown) {
-      return unreadFile(name, thrown);
+      return unreadFile(name, failureOf(thrown, name));
     }
   }
 
@@ -210,8 +213,7 @@ function placed(outcome: FixOutcome, place: SourcePosition): PlacedOutcome {
   return { rule, callee, ...place, ok: outcome.ok, text: outcome.ok ? outcome.title : outcome.reason, builtAt };
 }
 
-function unreadFile(file: string, thrown: unknown): FixedFile {
-  const { code, message } = failureOf(thrown, file);
+function unreadFile(file: string, { code, message }: LintError): FixedFile {
   return { path: file, source: null, text: '', outcomes: [], imports: [], notices: [], errors: [{ code, message }] };
 }
 

@@ -6,7 +6,7 @@ import { sourceLanguage } from '../../code/source-language';
 import { limits } from '../../core/limits';
 import { ModelError } from '../../core/model-error';
 import type { SourceCell } from '../../core/report/lint-report';
-import { readRegularFile } from '../../engine/input/regular-file';
+import { readRegularFileSync } from '../../engine/input/regular-file';
 import { withSlashes } from './disk-project';
 
 /** What is judged as one text: a source file, or the cells of one language in a notebook. */
@@ -33,8 +33,8 @@ export function isSource(file: string): boolean {
 }
 
 /** Reads a source file or notebook. @throws ModelError */
-export async function readSource(file: string): Promise<SourceText> {
-  const bytes = await readRegularFile(file, isNotebook(file) ? limits.jsonBytes.most : undefined);
+export function readSource(file: string): SourceText {
+  const bytes = readRegularFileSync(file, isNotebook(file) ? limits.jsonBytes.most : undefined);
   const text = new TextDecoder().decode(bytes);
   const place = withSlashes(path.resolve(file));
   const language = sourceLanguage(file);

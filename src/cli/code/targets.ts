@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { ModelError } from '../../core/model-error';
+import type { LintError } from '../../core/report/lint-report';
 import { unreadable } from '../../engine/input/regular-file';
 import { filesBelow } from './files-below';
 import { isSource } from './source-units';
@@ -12,7 +12,7 @@ import { sourceLanguage } from '../../code/source-language';
 /** A file to judge, or a folder that could not be looked into. */
 export interface LintTarget {
   readonly path: string;
-  readonly error?: ModelError;
+  readonly error?: LintError;
 }
 
 /**
@@ -30,7 +30,10 @@ export async function lintTargets(words: readonly string[], configs: ProjectConf
 }
 
 async function collect(folder: string, configs: ProjectConfigFiles, found: LintTarget[]): Promise<void> {
-  const files = filesBelow(folder, (place, error) => found.push({ path: place, error: unreadable(place, error) }));
+  const files = filesBelow(folder, (place, error) => {
+    const { code, message } = unreadable(place, error);
+    found.push({ path: place, error: { code, message } });
+  });
   for await (const file of files) {
     const name = path.basename(file);
     if (isCandidate(name) && !(await configs.isExcluded(file, folder)) && (await isWanted(file, name))) found.push({ path: file });

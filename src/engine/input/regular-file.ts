@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, statSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { ModelError } from '../../core/model-error';
 
@@ -53,11 +53,28 @@ export async function readRegularFile(path: string, most = largestWhole): Promis
   const file = await openRegularFile(path);
   try {
     const { size } = await file.stat();
-    if (size > most) throw new ModelError('too-large', `"${path}" has ${size} bytes, and at most ${most} are read of such a file.`);
+    requireAtMost(path, size, most);
     return new Uint8Array(await unreadableNamed(path, () => file.readFile()));
   } finally {
     await file.close();
   }
+}
+
+/** The same at once, for many small files: each wait would cost more than the file. */
+export function readRegularFileSync(path: string, most = largestWhole): Uint8Array {
+  const descriptor = openRegularFileSync(path);
+  try {
+    requireAtMost(path, fstatSync(descriptor).size, most);
+    return readFileSync(descriptor);
+  } catch (error) {
+    throw unreadable(path, error);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function requireAtMost(path: string, size: number, most: number): void {
+  if (size > most) throw new ModelError('too-large', `"${path}" has ${size} bytes, and at most ${most} are read of such a file.`);
 }
 
 /** A part of a regular file, fewer bytes only where it ends. @throws ModelError `unreadable` */

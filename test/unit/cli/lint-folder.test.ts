@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LintReport, ReportedSource } from '../../../src/core/report/lint-report';
-import { inTemporaryFolder, shiftlint } from './command-line';
+import { inTemporaryFolder, root, shiftlint } from './command-line';
 
 const pool = 'import torch.nn as nn\npool = nn.MaxPool2d(2)\n';
 
@@ -69,6 +69,51 @@ describe('notebooks', () => {
       const { stdout: text } = await shiftlint('lint', path.join(folder, 'net.ipynb'));
       expect(text).toContain('net.ipynb:cell 3:2:8: warning: nn.MaxPool2d');
       expect(text).toContain('2 findings in 1 file.');
+    });
+  });
+});
+
+describe('many files', () => {
+  /** Blocks that others import, models that build them by their stride, and what cannot be read. */
+  async function workspace(folder: string): Promise<void> {
+    const files: Record<string, string> = { 'blocks.py': 'import torch.nn as nn\ndef conv(c, s):\n  return nn.Conv2d(c, c, 3, s)\n' };
+    for (let index = 0; index < 70; index++) {
+      const name = `pkg${index % 5}/net${index}`;
+      files[`${name}.py`] = index % 3 === 0 ? pool : `import torch\nfrom blocks import conv\nlayer = conv(${index}, ${1 + (index % 4)})\n`;
+    }
+    await write(folder, { ...files, 'pkg1/broken.ipynb': '{', 'pkg2/broken.onnx': 'no model' });
+    await copyFile(path.join(root, 'test/fixtures/textbook/max-pool.onnx'), path.join(folder, 'pkg3/pool.onnx'));
+  }
+
+  it('come out alike and in the same order, however many processes judge them', async () => {
+    await inTemporaryFolder(async (folder) => {
+      await workspace(folder);
+      const [one, three] = await Promise.all([1, 3].map((jobs) => shiftlint('lint', folder, '--json', '--jobs', String(jobs))));
+      expect(three).toEqual(one);
+      const { files } = JSON.parse(one?.stdout ?? '') as LintReport;
+      expect(files).toHaveLength(74);
+      expect(files.flatMap(({ errors }) => errors.map(({ code }) => code))).toEqual(['malformed', 'not-a-model']);
+      expect(files.filter((file) => 'language' in file && file.findings.some(({ related }) => related.length > 0))).toHaveLength(34);
+    });
+  });
+
+  it('are judged although one of them ends its process', async () => {
+    await inTemporaryFolder(async (folder) => {
+      await workspace(folder);
+      await writeFile(path.join(folder, 'pkg0/huge.ipynb'), `{"cells": [], "x": [${'1.5,2.5,'.repeat(5_000_000)}1]}`);
+      const options = process.env['NODE_OPTIONS'];
+      process.env['NODE_OPTIONS'] = '--max-old-space-size=64';
+      try {
+        const { code, stdout } = await shiftlint('lint', folder, '--json', '--jobs', '2');
+        expect(code).toBe(2);
+        const { files } = JSON.parse(stdout) as LintReport;
+        expect(files).toHaveLength(75);
+        const stopped = files.filter(({ errors }) => errors.some(({ code: why }) => why === 'stopped'));
+        expect(stopped.map(({ path: file }) => path.basename(file))).toEqual(['huge.ipynb']);
+      } finally {
+        if (options === undefined) delete process.env['NODE_OPTIONS'];
+        else process.env['NODE_OPTIONS'] = options;
+      }
     });
   });
 });
