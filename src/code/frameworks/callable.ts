@@ -40,6 +40,8 @@ export interface Interpolation {
   /** Name of the parameter, or the mode itself. */
   readonly mode: { readonly parameter: string } | { readonly always: string };
   readonly alignCorners: string | null;
+  /** Name of the parameter that is the size of the result, for an operation. */
+  readonly size?: string;
   readonly antialias: string | null;
 }
 

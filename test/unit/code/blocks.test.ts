@@ -23,6 +23,19 @@ describe('blocks of libraries, and other rules', () => {
     });
   }
 
+  it('a recurrent convolution has no fix, and one in a container of mmengine that of any other', async () => {
+    const refusalOf = async (text: string) => {
+      await findings(text);
+      const [{ rule, range } = { rule: 'strided-conv' as const, range: { start: 0, end: 0 } }] = session.lint('a');
+      return session.offers('a', { rule, range }, { ...context, specifiers: { ...context.specifiers, blurpool_keras: 'blurpool_keras' } });
+    };
+    expect((await refusalOf('import keras\nkeras.layers.ConvLSTM2D(8, 3, strides=2)\n')).refusal).toMatch(/^A ConvLSTM drops samples/);
+    const { fixes } = await refusalOf(
+      'import torch.nn as nn\nfrom mmengine.model import Sequential\nSequential(nn.Conv2d(3, 8, 3, 2), nn.ReLU())\n',
+    );
+    expect(fixes[0]?.title).toMatch(/^Blur after nn.ReLU/);
+  });
+
   it.each([
     ['tv_misc.py', ['9 strided-conv 3x3 by 2x2', '10 strided-conv 3x3 by 2x2']],
     [
@@ -30,7 +43,10 @@ describe('blocks of libraries, and other rules', () => {
       ['8 strided-conv 3x3 by 2x2', '9 strided-conv 3x3 by 2x2', '10 strided-max-pool 3x3 by 2x2', '11 patchify-conv 16x16 by 16x16'],
     ],
     ['mm_config.py', ['8 strided-conv 3x3 by 2x2', '9 strided-conv 3x3 by 2x2']],
-    ['keras_timedistributed.py', ['4 strided-conv 3x3 by 2x2', '5 strided-max-pool 2x2 by 2x2', '7 strided-max-pool 2x2 by 2x2']],
+    [
+      'keras_timedistributed.py',
+      ['4 strided-conv 3x3 by 2x2', '5 strided-max-pool 2x2 by 2x2', '6 strided-conv 3x3 by 2x2', '7 strided-max-pool 2x2 by 2x2'],
+    ],
     ['k1_pool.py', ['5 strided-subsample 1x1 by 2x2']],
     ['patchify.py', ['7 patchify-conv 16x16 by 16x16']],
   ])('%s', async (file, expected) => {
@@ -79,6 +95,18 @@ describe('blocks of libraries, and other rules', () => {
     [
       'import tf_slim as slim\ny = slim.conv2d(x, 8, [7, 7], stride=2)\ny = slim.max_pool2d(y, [3, 3], stride=2)\ny = slim.max_pool2d(y, [3, 3])\n',
       ['2 strided-conv 7x7 by 2x2', '3 strided-max-pool 3x3 by 2x2'],
+    ],
+    [
+      'from jax import lax\ny = lax.conv(x, w, (2, 2), "SAME")\ny = lax.conv_general_dilated(y, w, window_strides=(1, 1), padding="SAME")\n',
+      ['2 strided-conv x by 2x2'],
+    ],
+    [
+      'import torch.nn as nn\nfrom mmengine.model import Sequential\nSequential(nn.Conv2d(3, 8, 3, 2), nn.ReLU())\n',
+      ['3 strided-conv 3x3 by 2x2'],
+    ],
+    [
+      'from tensorflow import keras\nkeras.layers.ConvLSTM2D(8, 3, strides=2)\nkeras.layers.ConvLSTM1D(8, 3)\n',
+      ['2 strided-conv 3x3 by 2x2'],
     ],
     ['from timm.layers import BlurPool2d, create_conv2d\nBlurPool2d(8)\ncreate_conv2d(3, 8, 3)\n', []],
   ])('%s', async (text, expected) => {

@@ -239,6 +239,7 @@ describe('strides that only other files give', () => {
       'dynamic-stride Conv2d ?x?',
     ],
     ['the same without a constructor of its own', `${torch}class Same(nn.Conv2d):\n  pass`, '-'],
+    ['a step that cuts a list of indices', `${torch}def cut(edge_index, d):\n  return edge_index[:, :, :, ::d]`, '-'],
     ['another default', `${torch}def conv(i, step=1):\n  return nn.Conv2d(i, 8, 3, step)`, '-'],
   ])('%s', async (_, source, expected) => {
     expect(await lint('python', source)).toBe(expected);

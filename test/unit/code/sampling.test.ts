@@ -49,6 +49,8 @@ describe('samples that are picked, resized or rearranged', () => {
     [torch('return F.interpolate(x, scale_factor=(0.5, 1), mode="nearest-exact")'), 'strided-subsample', '2x1'],
     [torch('return F.interpolate(x, scale_factor=0.5, mode="bilinear", align_corners=True)'), 'strided-subsample', '2x2'],
     [torch('return F.interpolate(x, scale_factor=0.5, mode="area")'), 'strided-avg-pool', '2x2'],
+    [torch('return F.interpolate(x, size=(x.shape[2] // 2, x.shape[3] // 2))'), 'strided-subsample', '2x2'],
+    [torch('b, c, h, w = x.shape; return F.interpolate(x, (int(h * 0.25), w), mode="bilinear")'), 'strided-subsample', '4x1'],
     [torch('return F.unfold(x, 3, stride=2)'), 'strided-subsample', '2x2'],
     [torch('return F.unfold(x, 4, stride=4)'), 'space-to-depth', '4x4'],
     [layer('nn.Upsample(scale_factor=0.5)'), 'strided-subsample', '2x2'],
@@ -82,6 +84,8 @@ describe('samples that are picked, resized or rearranged', () => {
     ['features in pairs', torch('return torch.cat([x[..., ::2], x[..., 1::2]])')],
     ['features in pairs behind two axes', torch('return torch.cat([x[:, :, 0::2], x[:, :, 1::2]])')],
     ['channels', torch('return x[:, ::2]')],
+    ['a resize to the size of another map', torch('y = self.stem(x); return F.interpolate(y, size=(x.shape[2] // 2, x.shape[3] // 2))')],
+    ['a resize to more', torch('return F.interpolate(x, size=(x.shape[2] * 2, x.shape[3]))')],
     ['every sample', torch('return x[:, :, ::1, ::1]')],
     ['backwards', torch('return x[:, :, ::-1, ::-1]')],
     [

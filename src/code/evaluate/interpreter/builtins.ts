@@ -28,6 +28,9 @@ function asNumber(value: Value): NumberValue | null {
 const numeric =
   (compute: (...values: number[]) => number): Builtin =>
   (given) => {
+    const [only] = given;
+    // Rounding leaves an extent what it is.
+    if (given.length === 1 && only?.kind === 'extent') return only;
     const numbers = (given.length === 1 && given[0]?.kind === 'list' ? given[0].items : given).map(asNumber);
     const values = numbers.flatMap((value) => (value === null ? [] : [value.value]));
     if (values.length === 0 || values.length < numbers.length) return unknown;

@@ -60,11 +60,14 @@ export function keyOf(value: Value): string | null {
 }
 
 /** The extent of a feature map. */
-export const extent: ExtentValue = { kind: 'extent' };
+export function extentOf(map: Value): ExtentValue {
+  return { kind: 'extent', of: map.kind === 'tensor' ? map : null, divisor: 1 };
+}
 
-/** True of all extents of a map, `x.shape`, and of some of them. */
-export function holdsExtents(value: Value): boolean {
-  return value.kind === 'extent' || (value.kind === 'method' && value.name === 'shape');
+/** One of the extents of a map, `x.shape`, or of some of them; undefined for any other value. */
+export function extentIn(value: Value): ExtentValue | undefined {
+  if (value.kind === 'method' && value.name === 'shape') return extentOf(value.receiver);
+  return value.kind === 'extent' ? value : undefined;
 }
 
 /** An item of a list or an entry of a record. An unknown index may mean any of them. */
@@ -76,7 +79,8 @@ export function item(object: Value, index: Value): Value {
     return tensorValue();
   }
   if (object.kind === 'kernel') return object;
-  if (holdsExtents(object)) return extent;
+  const extent = extentIn(object);
+  if (extent !== undefined) return extent;
   if (object.kind === 'record') {
     const key = keyOf(index);
     if (key !== null) return object.entries.get(key) ?? unknown;

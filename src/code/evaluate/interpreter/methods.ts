@@ -2,7 +2,7 @@ import { addToSequence, applyLayer, runTensorMethod } from './layers';
 import { mapItems, recordOf } from './builtins';
 import { call, callConstructorOfBase, callUnknown, inputOf, invoke } from './calls';
 import { initialiseBase } from './classes';
-import { extent, iterate, keyOf } from './collections';
+import { extentOf, iterate, keyOf } from './collections';
 import { bufferOf } from './kernels';
 import { consume, mapsIn } from '../sites/feature-maps';
 import { paid, type CallPlace, type Run } from '../run';
@@ -50,7 +50,7 @@ export function callMethod(run: Run, receiver: Value, name: string, given: Argum
     case 'unknown':
       if (name === 'size') {
         consume(receiver);
-        return extent;
+        return extentOf(receiver);
       }
       return runTensorMethod(run, receiver, name, given, place) ?? readTensor(run, receiver, given, place);
     default:

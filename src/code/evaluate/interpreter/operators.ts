@@ -2,7 +2,17 @@ import type { BinaryOperator, ComparisonOperator } from '../../program/program';
 import { requireItems, requireLength } from '../../program/stop';
 import { consume } from '../sites/feature-maps';
 import { doubtsOfComparison } from '../values/doubt';
-import { alternatives, booleanValue, join, listValue, numberValue, tensorValue, unknown, type Value } from '../values/value';
+import {
+  alternatives,
+  booleanValue,
+  join,
+  listValue,
+  numberValue,
+  tensorValue,
+  unknown,
+  type ExtentValue,
+  type Value,
+} from '../values/value';
 
 /** The longest list that repeating another may make. */
 const longestRepeat = 256;
@@ -25,6 +35,7 @@ export function calculate(operator: BinaryOperator, left: Value, right: Value): 
     const result = arithmetic(operator, left.value, right.value);
     return Number.isFinite(result) ? numberValue(result, left.at >= 0 ? left.at : right.at) : unknown;
   }
+  if (left.kind === 'extent' && right.kind === 'number') return extentTimes(operator, left, right.value);
   if (left.kind === 'string' && right.kind === 'string' && operator === '+') {
     requireLength(left.value.length + right.value.length);
     return { kind: 'string', value: left.value + right.value };
@@ -40,6 +51,13 @@ export function calculate(operator: BinaryOperator, left: Value, right: Value): 
   }
   if (left.kind === 'string' && operator === '%') return formatted(left.value, right);
   return unknown;
+}
+
+/** `x.shape[2] // 2`. */
+function extentTimes(operator: BinaryOperator, extent: ExtentValue, factor: number): Value {
+  if (!(factor > 0)) return unknown;
+  if (operator === '/' || operator === '//') return { ...extent, divisor: extent.divisor * factor };
+  return operator === '*' ? { ...extent, divisor: extent.divisor / factor } : unknown;
 }
 
 /** What arithmetic makes of numbers that are not trained: a difference need not be a low-pass filter. */

@@ -73,7 +73,7 @@ function imageAxes(index: ListValue, isMap: boolean, channelsFirst: boolean): re
   if (index.open || index.items.some((item) => alternatives(item).length > 1)) return null;
   const items = index.items;
   if (!isMap && (items.length < 4 || items.includes(ellipsis))) return null;
-  const stepping = items.flatMap((item, axis) => (isStepping(item) ? [axis] : []));
+  const stepping = items.flatMap((item, axis) => (isStepping(item, isMap) ? [axis] : []));
   const [first = -1, ...others] = stepping;
   const last = others.at(-1) ?? first;
   if (first < 1 || last - first !== others.length) return null;
@@ -88,10 +88,11 @@ function itemsBetween(items: readonly Value[], first: number, last: number): rea
   return between.length === last - first + 1 ? between : null;
 }
 
-function isStepping(item: Value): boolean {
+/** A step that is not known says little of what need not be a map: lists of indices are cut like that too. */
+function isStepping(item: Value, isMap: boolean): boolean {
   if (item.kind !== 'slice' || item.step.kind === 'none') return false;
   const { step } = item;
-  return step.kind === 'number' ? step.value > 1 : step.kind === 'unknown';
+  return step.kind === 'number' ? step.value > 1 : step.kind === 'unknown' && isMap;
 }
 
 function isWhole(item: Value): boolean {

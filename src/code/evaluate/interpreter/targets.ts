@@ -1,5 +1,5 @@
 import type { Target } from '../../program/program';
-import { extent, holdsExtents, keyOf } from './collections';
+import { extentIn, keyOf } from './collections';
 import { evaluate } from './expressions';
 import type { Run } from '../run';
 import { listValue, unknown, type Value, type Frame } from '../values/value';
@@ -65,7 +65,7 @@ function assignItems(run: Run, frame: Frame, { targets, rest }: Extract<Target, 
     }
     const item = items.at(rest >= 0 && index > rest ? index - targets.length : index);
     const isMissing = item === undefined && value.kind === 'list' && !value.open;
-    const other = holdsExtents(value) ? extent : unknown;
+    const other = extentIn(value) ?? unknown;
     assign(run, frame, target, isMissing && fallback !== null ? evaluate(run, frame, fallback) : (item ?? other));
   }
 }

@@ -44,9 +44,22 @@ function samplesSeen(callable: Callable, { mode, alignCorners }: Interpolation, 
 /** Every stride the call may have, and the offset of the number that decides it, or -1. */
 export function strideLengths(callable: Callable, given: Arguments): readonly Lengths[] {
   if (callable.readsPattern === true) return [blocksOfPattern(parameterValue(callable, given, 'pattern'), given)];
+  const fraction = stepsOfSize(callable, given);
+  if (fraction !== null) return [{ lengths: fraction, at: -1 }];
   const steps = read(callable, given, callable.stride);
   // A window over all of a map leaves nothing to alias, like one of a single sample.
   return steps.map((one) => (one.isWhole === true ? { lengths: constant(callable, 1), at: -1 } : one));
+}
+
+/** A resize to a part of its own map: `size=(x.shape[2] // 2, x.shape[3] // 2)`; null for any other size. */
+function stepsOfSize({ interpolation, ...callable }: Callable, given: Arguments): readonly number[] | null {
+  const size = interpolation?.size === undefined ? undefined : parameterValue(callable, given, interpolation.size);
+  if (size?.kind !== 'list' || size.open || size.items.length === 0) return null;
+  const [map] = given.positional;
+  const steps = size.items.map((item) =>
+    item.kind === 'extent' && item.of !== null && item.of === map ? Math.max(1, item.divisor) : null,
+  );
+  return steps.includes(null) ? null : steps.filter((step) => step !== null);
 }
 
 /** Every stride the call may have, and the call that passes each. */
@@ -100,7 +113,9 @@ function lengthsOf(callable: Callable, parameter: WindowParameter, value: Value)
 }
 
 function isExtent(value: Value): boolean {
-  return value.kind === 'extent' || (value.kind === 'list' && value.items.length > 0 && value.items.every(isExtent));
+  return (
+    (value.kind === 'extent' && value.divisor === 1) || (value.kind === 'list' && value.items.length > 0 && value.items.every(isExtent))
+  );
 }
 
 /** A scale below 1 as the stride that it is. */

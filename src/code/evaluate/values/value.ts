@@ -133,6 +133,10 @@ export interface KernelValue {
 /** How many samples a feature map has along an axis, or along several: `x.size(-1)`, `x.shape[2:]`. */
 export interface ExtentValue {
   readonly kind: 'extent';
+  /** The map; null where nothing is known of it. */
+  readonly of: TensorValue | null;
+  /** What the number has been divided by. */
+  readonly divisor: number;
 }
 
 /** An axis of an index: `from:to:step`, or `...` for all axes between. */

@@ -2,6 +2,7 @@ import type { Callable } from '../callable';
 import { blur, row, rows, windowParameter } from '../rows';
 import type { FrameworkTable } from '../table';
 import { haiku } from './haiku';
+import { lax } from './lax';
 
 const kernel = windowParameter('kernel_size', null);
 const stride = windowParameter('strides', 1);
@@ -49,10 +50,12 @@ export const table: FrameworkTable = {
     ['jax.nn', 'jax.nn'],
     ...haiku.modules,
     ['jax.numpy', 'jax.numpy'],
+    ...lax.modules,
   ],
   callables: [
     ...windows,
     ...haiku.callables,
+    ...lax.callables,
     ...rows('jax.numpy', 'constant', 'operation', 'array asarray ones zeros full outer linspace arange'),
     blur('blurpool_flax.blur_pool', 'operation', 'strides', ['strides', 'filter_size']),
     ...rows('blurpool_flax', 'blur', 'operation', 'max_blur_pool avg_blur_pool'),

@@ -9,6 +9,9 @@ const pool = windowParameter('pool_size', 2);
 const poolStride = windowParameter('strides', 'kernel');
 const activation = 'activation';
 
+/** A convolution at each step of a sequence of maps. */
+export const recurrentStem = 'ConvLSTM';
+
 /** https://keras.io/api/layers/ */
 const windows: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
   const conv = { dimensions, kernel, stride: convStride, activation };
@@ -23,6 +26,10 @@ const windows: readonly Callable[] = imageDimensions.flatMap((dimensions) => {
       ...conv,
       isDepthwise: true,
       parameters: ['kernel_size', 'strides', 'padding', 'depth_multiplier', 'data_format', 'dilation_rate', 'activation'],
+    }),
+    layer(recurrentStem, 'convolution', {
+      ...conv,
+      parameters: ['filters', 'kernel_size', 'strides', 'padding', 'data_format', 'dilation_rate'],
     }),
     ...['MaxPooling', 'MaxPool'].map((stem) => layer(stem, 'max-pool', pooling)),
     ...['AveragePooling', 'AvgPool'].map((stem) => layer(stem, 'average-pool', pooling)),

@@ -75,7 +75,7 @@ const samplers: readonly Callable[] = [
   row('torch.nn.functional.interpolate', 'resize', 'operation', {
     stride: scale,
     parameters: ['size', 'scale_factor', 'mode', 'align_corners', 'recompute_scale_factor', 'antialias'],
-    interpolation: { ...interpolation, antialias: 'antialias' },
+    interpolation: { ...interpolation, antialias: 'antialias', size: 'size' },
   }),
   row('torch.nn.Upsample', 'resize', 'layer', {
     stride: scale,

@@ -1,4 +1,5 @@
 import { block, type BlockTable } from '../../block';
+import { rows } from '../../rows';
 
 const conv = ['in_channels', 'out_channels', 'kernel_size', 'stride', 'padding', 'dilation', 'groups', 'bias'];
 const window = { parameters: conv, kernel: ['kernel_size', null], stride: ['stride', 1] } as const;
@@ -10,6 +11,10 @@ export const mmcv: BlockTable = {
     ['mmcv.cnn.bricks', 'mmcv.cnn'],
     ['mmcv.cnn.bricks.wrappers', 'mmcv.cnn'],
     ['mmcv.ops', 'mmcv.ops'],
+    // Containers that initialise what they hold; older releases have them in mmcv.runner.
+    ['mmengine.model', 'mmengine.model'],
+    ['mmcv.runner', 'mmengine.model'],
+    ['mmcv.runner.base_module', 'mmengine.model'],
   ],
   callables: [
     block('mmcv.cnn.ConvModule', window),
@@ -25,6 +30,8 @@ export const mmcv: BlockTable = {
       block(`mmcv.ops.${name}`, { ...window, parameters: conv.slice(0, 7) }),
     ),
     block('mmcv.cnn.DepthwiseSeparableConvModule', { ...window, parameters: conv.slice(0, 6) }),
+    ...rows('mmengine.model', 'sequence', 'layer', 'Sequential'),
+    ...rows('mmengine.model', 'holder', 'layer', 'ModuleList ModuleDict'),
     block('mmcv.cnn.build_conv_layer', { ...window, parameters: ['cfg', ...conv] }),
   ],
 };
