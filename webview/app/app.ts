@@ -10,8 +10,7 @@ import { keep, kept, listen, post } from './host';
 import type { PageEvent } from './page-events';
 import { settingsFrom, type Settings } from './settings';
 import { sharedStyles } from '../styles/shared';
-import { enlarging, headingFor } from './goal';
-import { initialState, reduce, type PageState } from './state';
+import { enlarging, headingFor, initialState, reduce, type PageState } from './state';
 import { tabs } from './tabs';
 import { html } from './templates';
 

@@ -4,8 +4,12 @@ import type { RunView } from '../../src/panel-protocol/run';
 import type { StudyName } from '../../src/panel-protocol/studies/table';
 import type { ToPage } from '../../src/panel-protocol/to-page';
 import { cleared, nothingShown, outcomesAfter, studyNames, type Outcomes } from './outcomes';
-import { headingFor, type Goal } from './goal';
 import { defaultSettings, type Settings } from './settings';
+
+/** A layer that the user wants to see; another object each time it is asked for. */
+export interface Goal {
+  readonly layer: string;
+}
 
 /** Everything the page shows. */
 export interface PageState {
@@ -64,4 +68,15 @@ export function reduce(state: PageState, message: ToPage): PageState {
 /** A run that has just been asked for has neither backend nor work done: the outcome of the one before no longer counts. */
 function startsAnew(before: RunView, view: RunView): boolean {
   return view.state === 'running' && view.backend === null && view.done === 0 && (before.state !== 'running' || before.done > 0);
+}
+
+/** The page on its way to a layer's row: in front, and with no filter that might hide it. */
+export function headingFor(page: PageState, layer: string): PageState {
+  return { ...page, goal: { layer }, settings: { ...page.settings, tab: 'layers', filter: '', onlyFindings: false } };
+}
+
+/** The page with the map of this index shown large. */
+export function enlarging(page: PageState, enlarged: number): PageState {
+  const equivariance = { ...page.outcomes.equivariance, enlarged, features: null };
+  return { ...page, outcomes: { ...page.outcomes, equivariance }, settings: { ...page.settings, tab: 'equivariance' } };
 }

@@ -6,8 +6,7 @@ import type { RunView } from '../../../src/panel-protocol/run';
 import type { HeatmapView } from '../../../src/panel-protocol/studies/equivariance';
 import type { FeaturesView } from '../../../src/panel-protocol/studies/features';
 import type { ToPage } from '../../../src/panel-protocol/to-page';
-import { enlarging } from '../../../webview/app/goal';
-import { initialState, reduce, type PageState } from '../../../webview/app/state';
+import { enlarging, initialState, reduce, type PageState } from '../../../webview/app/state';
 
 const model: ModelView = {
   fileName: 'a.onnx',

@@ -10,7 +10,7 @@ import { measureObstacle } from '../../run/bar';
 import './finding-detail';
 import './layers-bar';
 import { post } from '../../app/host';
-import type { Goal } from '../../app/goal';
+import type { Goal } from '../../app/state';
 import { isMeasured, valueText, type MeasuredHeatmap } from '../../heatmap/reading';
 import { matchingLayers } from './filter';
 import { breakable, energyText, isStrided, strideText } from './row-text';
