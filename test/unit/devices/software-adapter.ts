@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { softwareVariable } from '../../../src/engine/runtimes/devices/adapter';
 
+/** A driver in software compiles every operation anew, which a busy machine takes its time for. */
+export const driverTimeoutMs = 180_000;
+
 /** The Vulkan driver in software that Debian's chromium carries. */
 const driver = '/usr/lib/chromium/vk_swiftshader_icd.json';
 

@@ -3,7 +3,7 @@ import { createOnnxEngine, createOnnxGpuEngine } from '../../../src/engine/runti
 import { families, fileOf } from '../engine-onnx/families';
 import { inMemory } from '../engine-onnx/measuring';
 import { expectSameOnCard } from './measured-on';
-import { whyNoSoftwareAdapter } from './software-adapter';
+import { driverTimeoutMs, whyNoSoftwareAdapter } from './software-adapter';
 
 const absent = whyNoSoftwareAdapter();
 const found = absent === undefined ? await createOnnxGpuEngine('gpu') : undefined;
@@ -11,7 +11,6 @@ const gpu = found?.ok === true ? found.engine : undefined;
 if (gpu === undefined) console.log(`The WebGPU provider is not tested: ${absent ?? (found?.ok === false ? found.reason : '')}.`);
 
 const chosen = [
-  'VGG: max-pools, flat map not square',
   'ResNet: strided stem, overlapping pool, strided shortcut',
   'MobileNet: depthwise, TensorFlow SAME, even kernel',
   'squeeze-excite across a stride',
@@ -24,8 +23,12 @@ it('networks are chosen among those of the brute-force tests', () => {
 });
 
 describe.skipIf(gpu === undefined).each(networks)('by the WebGPU provider, $name', (family) => {
-  test.each(['flat', 'channel'] as const)('%s heatmaps are those of the processor', async (metric) => {
-    expect(gpu!.backend).toMatch(/^ONNX Runtime \d+\.\d+ WebGPU \(\S.*\)$/);
-    await expectSameOnCard(gpu!, await createOnnxEngine(), inMemory(fileOf(family)), metric);
-  });
+  test.each(['flat', 'channel'] as const)(
+    '%s heatmaps are those of the processor',
+    async (metric) => {
+      expect(gpu!.backend).toMatch(/^ONNX Runtime \d+\.\d+ WebGPU \(\S.*\)$/);
+      await expectSameOnCard(gpu!, await createOnnxEngine(), inMemory(fileOf(family)), metric);
+    },
+    driverTimeoutMs,
+  );
 });

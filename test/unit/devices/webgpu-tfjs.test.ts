@@ -6,7 +6,7 @@ import { createTfjsEngine, createTfjsGpuEngine } from '../../../src/engine/runti
 import { families as graphFamilies, graphFile } from '../engine-tfjs/graph-families';
 import { families as layersFamilies, layersFile } from '../engine-tfjs/layers-families';
 import { expectSameOnCard } from './measured-on';
-import { whyNoSoftwareAdapter } from './software-adapter';
+import { driverTimeoutMs, whyNoSoftwareAdapter } from './software-adapter';
 import { standInPackages } from './webgpu-package';
 
 /** The real packages where somebody names them; else stand-ins, by which the processor poses as a card. */
@@ -45,12 +45,20 @@ const ofGraphs = [
 ];
 
 describe.each(['flat', 'channel'] as const)('%s heatmaps are those of the processor', (metric) => {
-  test.each(ofLayers)('layers-models: %s', async (chosen) => {
-    const family = layersFamilies.find(({ name }) => name === chosen)!;
-    await expectSameOnCard(started(), processor, await layersFile(family), metric);
-  });
+  test.each(ofLayers)(
+    'layers-models: %s',
+    async (chosen) => {
+      const family = layersFamilies.find(({ name }) => name === chosen)!;
+      await expectSameOnCard(started(), processor, await layersFile(family), metric);
+    },
+    driverTimeoutMs,
+  );
 
-  test.each(ofGraphs)('graph-models: %s', async (chosen) => {
-    await expectSameOnCard(started(), processor, graphFile(graphFamilies.find(({ name }) => name === chosen)!), metric);
-  });
+  test.each(ofGraphs)(
+    'graph-models: %s',
+    async (chosen) => {
+      await expectSameOnCard(started(), processor, graphFile(graphFamilies.find(({ name }) => name === chosen)!), metric);
+    },
+    driverTimeoutMs,
+  );
 });

@@ -1,13 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { LevelResults, SummedMap } from '../../../core/equivariance/contracts';
-import type {
-  CircularModel,
-  RunLimits,
-  SummedRun,
-  SumsBatch,
-  TensorBatch,
-  WantedOfLevel,
-} from '../../../core/equivariance/walk/circular-model';
+import type { CircularModel, RunLimits, SummedRun, TensorBatch, WantedOfLevel } from '../../../core/equivariance/walk/circular-model';
 import type { ReferenceMap } from '../../../core/equivariance/measure/products';
 import { brainToNumber, halfToNumber, numberToBrain, numberToHalf } from '../../../core/formats/half';
 import type { ElementType } from '../../../core/graph/model-graph';
@@ -16,6 +9,7 @@ import type { LevelSource } from '../../../core/formats/onnx/level/level-source'
 import { writeLevel, type LevelModel } from '../../../core/formats/onnx/level/write-level';
 import { gpuRunLimits } from '../devices/gpu-limits';
 import { batchSize, LevelRunner, roomLike, type Batches, type ResultBatch } from '../one-by-one';
+import { productsOf, squaresOf, summedLevel } from '../summed-results';
 import type { ReadModel } from '../../input/read-model';
 import type { LoadedRuntime } from './runtime';
 import { runtimeError } from './runtime-error';
@@ -66,16 +60,7 @@ export class CircularSession implements CircularModel {
   }
 
   readonly runSums: SummedRun = async (level, feeds, wanted) => {
-    const given = await this.summing.runLevel(level, feeds, wanted);
-    const maps = new Map<string, TensorBatch>();
-    for (const [tensor, { data, dims }] of given) if (data instanceof Float32Array) maps.set(tensor, { data, dims });
-    const sums = new Map<string, SumsBatch>();
-    for (const tensor of wanted.references.keys()) {
-      const [squares, products] = [given.get(squaresOf(tensor)), given.get(productsOf(tensor))];
-      if (!(squares?.data instanceof Float64Array && products?.data instanceof Float64Array)) continue;
-      sums.set(tensor, { images: squares.dims[0] ?? 0, squares: squares.data, products: products.data });
-    }
-    return { maps, sums };
+    return summedLevel(await this.summing.runLevel(level, feeds, wanted), wanted.references.keys());
   };
 
   async dispose(): Promise<void> {
@@ -129,8 +114,7 @@ export class CircularSession implements CircularModel {
   }
 
   private async runMaps(level: number, feeds: Batches): Promise<Batches> {
-    const given = await this.run(level, feeds);
-    return new Map([...given].flatMap(([tensor, { data, dims }]) => (data instanceof Float32Array ? [[tensor, { data, dims }]] : [])));
+    return summedLevel(await this.run(level, feeds), []).maps;
   }
 
   private async run(level: number, feeds: Batches, wanted?: WantedOfLevel): Promise<ReadonlyMap<string, ResultBatch>> {
@@ -163,15 +147,6 @@ export class CircularSession implements CircularModel {
 
 function sessionKey(level: number, large: boolean, wanted?: WantedOfLevel): string {
   return JSON.stringify([level, large, wanted && [wanted.maps, [...resultsOf(wanted).sums]]]);
-}
-
-/** What the sums of a map are called beside maps. */
-function squaresOf(tensor: string): string {
-  return `squares of ${tensor}`;
-}
-
-function productsOf(tensor: string): string {
-  return `products of ${tensor}`;
 }
 
 /** What a level is written to give. Maps whose channels come last leave as they are: the nodes that sum know channels in front. */
