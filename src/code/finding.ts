@@ -25,6 +25,8 @@ export interface FilePlace {
   readonly file: string;
   readonly start: TextPosition;
   readonly end: TextPosition;
+  /** True of a file outside of the folders that are open, or named on the command line: nothing is changed there. */
+  readonly isOutside?: boolean;
 }
 
 /** One aliasing-prone call in the source. Plain data: it travels from the worker to the editor. */
@@ -44,6 +46,8 @@ export interface CodeFinding {
   readonly kernel: readonly (number | null)[];
   /** Calls that give the stride, innermost first. */
   readonly related: readonly RelatedPlace[];
+  /** Where other files build the layers that it is about; none where the call itself does. */
+  readonly builtAt: readonly FilePlace[];
 }
 
 /** Why a part of a source was not judged: like a finding, so that what was not looked at is never taken for clean. */
@@ -84,8 +88,17 @@ export interface CodeFix {
   /** `Insert BlurPool2d after the activation`; says what the user must know first: an unknown activation, a licence. */
   readonly title: string;
   readonly edits: readonly TextEdit[];
+  /** The same edits by what each is for, where the fix is made of several; a user may take some and leave others. */
+  readonly parts?: readonly FixPart[];
   /** Our module that the edited program imports, as its file in `templates/` is called; null where it uses a library or none. */
   readonly template: string | null;
+}
+
+/** What of a fix belongs together: the fix of one layer, those of several whose changes touch, or the imports of all. */
+export interface FixPart {
+  /** What it does, and the offset of each layer; none where it is for all of them. */
+  readonly does: readonly { readonly title: string; readonly offset: number | null }[];
+  readonly edits: readonly TextEdit[];
 }
 
 /** What can be done about one finding. */

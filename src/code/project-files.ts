@@ -6,6 +6,8 @@ export interface ProjectFiles {
   skim(file: string): string | undefined;
   isFile(file: string): boolean;
   isFolder(folder: string): boolean;
+  /** True of a file in a folder that is open, or named on the command line. */
+  holds(file: string): boolean;
   /** The outermost folder that imports of a file are looked for in. */
   rootOf(file: string): string;
 }

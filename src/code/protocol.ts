@@ -36,6 +36,14 @@ export interface FileChange {
   readonly isNew: boolean;
 }
 
+/** A file that a finding leads to, as whoever asks has it. */
+export interface OtherFile {
+  /** Absolute, written with `/`. */
+  readonly path: string;
+  readonly language: SourceLanguage;
+  readonly text: string;
+}
+
 /**
  * Requests to the process or thread that holds the syntax trees. Documents are named by any string of the caller's; messages
  * about one document are handled in the order sent, so a reply always refers to the text after all edits sent before it.
@@ -61,6 +69,16 @@ export interface CodeRequests {
   forget: { readonly documents: readonly string[] };
   lint: { readonly document: string; readonly options: CodeLintOptions };
   offers: { readonly document: string; readonly finding: FindingKey; readonly context: FixContext };
+  /** What can be done in another file, which builds layers of the finding. */
+  offersElsewhere: {
+    readonly document: string;
+    readonly finding: FindingKey;
+    readonly file: OtherFile;
+    /** Of that file. */
+    readonly context: FixContext;
+  };
+  /** How many findings have a fix in the document that inserts a blur. */
+  fixable: { readonly document: string; readonly options: CodeLintOptions; readonly context: FixContext };
   /** Every fix of the document as one, stems left out; null where there is none. */
   fixAll: { readonly document: string; readonly options: CodeLintOptions; readonly context: FixContext };
 }
@@ -79,6 +97,9 @@ export interface CodeReplies {
   forget: null;
   lint: JudgedCode;
   offers: FixOffer;
+  /** Edits are those of the other file's text. */
+  offersElsewhere: FixOffer;
+  fixable: number;
   fixAll: CodeFix | null;
 }
 

@@ -3,7 +3,8 @@ import type { TextEdit } from '../core/formats/format';
 import { DescriptionDocument } from './descriptions/description-document';
 import { CodeDocument } from './document';
 import type { CodeFinding, CodeFix, FixedTogether, JudgedCode, FixContext, FixOffer } from './finding';
-import { offersFor } from './fix/fix';
+import { offersElsewhere } from './fix/elsewhere';
+import { fixableCount, offersFor } from './fix/fix';
 import { fixTogether } from './fix/together';
 import { Catalogue } from './frameworks/catalogue';
 import { tablesOf } from './frameworks/registry';
@@ -15,7 +16,7 @@ import { languageSupport } from './languages/registry';
 import { DocumentProject } from './project/document-project';
 import { Project } from './project/project';
 import type { ProjectFiles } from './project-files';
-import type { CodeLanguage, CodeLintOptions, FindingKey, SourceLanguage } from './protocol';
+import type { CodeLanguage, CodeLintOptions, FindingKey, OtherFile, SourceLanguage } from './protocol';
 import { withoutSuppressed } from './judge/directives';
 import { stoppedEarly, importsInPart } from './judge/stopped-early';
 import { unite } from './judge/unite';
@@ -159,11 +160,29 @@ export class CodeSession {
 
   /** What can be done about a finding; nothing where it is gone. */
   offers(document: string, key: FindingKey, context: FixContext): FixOffer {
-    const judged = this.judged(document, { severities: { [key.rule]: 'hint' } }).find(
-      ({ finding: { rule, range } }) => rule === key.rule && range.start === key.range.start && range.end === key.range.end,
-    );
+    const judged = this.judgedAt(document, key);
     if (judged === undefined) return { fixes: [], refusal: null };
     return this.descriptions.get(document)?.offers(key) ?? offersFor(this.documentOf(document), judged, context);
+  }
+
+  /** What can be done about a finding in a file that builds its layers, whose text is given. */
+  async offersElsewhere(document: string, key: FindingKey, { path, language, text }: OtherFile, context: FixContext): Promise<FixOffer> {
+    const other = `elsewhere:${path}`;
+    await this.open(other, language, text, path);
+    try {
+      const judged = this.judgedAt(document, key);
+      const built = this.documents.get(other);
+      if (judged === undefined || built === undefined) return { fixes: [], refusal: null };
+      return offersElsewhere(built, path, judged.finding, context);
+    } finally {
+      this.close(other);
+    }
+  }
+
+  /** How many findings of a document have a fix in it that inserts a blur. */
+  fixable(document: string, options: CodeLintOptions, context: FixContext): number {
+    if (this.descriptions.has(document)) return 0;
+    return fixableCount(this.documentOf(document), this.judged(document, options), context);
   }
 
   /** Every fix of a document as one, stems left out; null where there is none. */
@@ -195,6 +214,12 @@ export class CodeSession {
     const catalogue = this.catalogues.get(family);
     if (catalogue === undefined) throw new Error(`No framework is known for ${family}.`);
     return catalogue;
+  }
+
+  private judgedAt(document: string, key: FindingKey): JudgedSite | undefined {
+    return this.judged(document, { severities: { [key.rule]: 'hint' } }).find(
+      ({ finding: { rule, range } }) => rule === key.rule && range.start === key.range.start && range.end === key.range.end,
+    );
   }
 
   private judged(document: string, options: CodeLintOptions): readonly JudgedSite[] {

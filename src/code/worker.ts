@@ -50,6 +50,10 @@ function serve(code: CodeWorkspace, { kind, body }: CodeRequest): Promise<CodeRe
       return code.session.judge(body.document, body.options);
     case 'offers':
       return code.session.offers(body.document, body.finding, body.context);
+    case 'offersElsewhere':
+      return code.session.offersElsewhere(body.document, body.finding, body.file, body.context);
+    case 'fixable':
+      return code.session.fixable(body.document, body.options, body.context);
     case 'fixAll':
       return code.session.fixAll(body.document, body.options, body.context);
   }

@@ -62,6 +62,10 @@ export class WorkspaceFiles implements ProjectFiles {
     return !isInstalled(folder) && statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
   }
 
+  holds(file: string): boolean {
+    return outermostAround(this.roots, file) !== undefined;
+  }
+
   /** The outermost folder of the workspace that holds the file; else its own folder. */
   rootOf(file: string): string {
     return outermostAround(this.roots, file) ?? folderOf(file);

@@ -9,6 +9,7 @@ import { CodeDiagnostics } from './source-code/diagnostics';
 import { CodeDocuments } from './source-code/documents';
 import { CodeFixActions, codeSelector } from './source-code/fix-actions';
 import { CodeFixes } from './source-code/fixes';
+import { CodeStatus } from './source-code/code-status';
 import { CodeHover } from './source-code/hover';
 import { registerCommands } from './commands';
 import { EngineBackends } from './engine-backends';
@@ -156,6 +157,7 @@ function judgeCode(
     vscode.Uri.joinPath(extensionUri, 'package.json'),
     status,
   );
+  own(new CodeStatus(documents, fixes, log));
   own(new CodeDiagnostics(diagnostics, documents, documentation.pageOf));
   const closedFiles = own(vscode.languages.createDiagnosticCollection(`${diagnosticSource}-workspace`));
   const workspace = own(new WorkspaceLint(closedFiles, documents, worker, documentation.pageOf, log));

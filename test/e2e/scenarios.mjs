@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { modelCodeScenarios } from './model-code.mjs';
 import { recoveryScenarios } from './recovery.mjs';
 import { themes } from './workbench.mjs';
 
 /**
  * @typedef {import('./workbench.mjs').Workbench} Workbench
  * @typedef {import('playwright-core').Frame} Frame the page of the model editor
- * @typedef {{ name: string, options?: { theme?: string }, play: (workbench: Workbench) => Promise<void> }} Scenario
+ * @typedef {{ theme?: string, files?: Record<string, string> }} Options
+ * @typedef {{ name: string, options?: Options, play: (workbench: Workbench) => Promise<void> }} Scenario
  */
 
 /**
@@ -27,6 +29,7 @@ export const scenarios = [
     options: { theme: themes.contrast },
     play: (workbench) => lookAround(workbench, 'contrast'),
   },
+  ...modelCodeScenarios,
   ...recoveryScenarios,
 ];
 

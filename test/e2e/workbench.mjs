@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,9 +29,17 @@ export class Workbench {
     this.folder = folder;
   }
 
-  static async open({ theme = themes.light } = {}) {
+  /**
+   * @param {object} options
+   * @param {string} [options.theme]
+   * @param {Record<string, string>} [options.files] that the workspace holds in the place of the samples, by name
+   */
+  static async open({ theme = themes.light, files } = {}) {
     const folder = path.join(await mkdtemp(path.join(tmpdir(), 'shiftlint-e2e-')), 'samples');
-    await cp(path.join(root, 'samples'), folder, { recursive: true, filter: (file) => path.basename(file) !== 'train' });
+    if (files === undefined)
+      await cp(path.join(root, 'samples'), folder, { recursive: true, filter: (file) => path.basename(file) !== 'train' });
+    else await mkdir(folder);
+    for (const [name, text] of Object.entries(files ?? {})) await writeFile(path.join(folder, name), text);
     const vsix = path.join(root, 'out', `shiftlint-${process.platform}-${process.arch}.vsix`);
     const server = await VisualStudioCodeServer.start({ vsix, settings: { 'workbench.colorTheme': theme } });
     const browser = await launchBrowser();

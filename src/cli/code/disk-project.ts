@@ -31,6 +31,10 @@ export class DiskProject implements ProjectFiles {
     return this.entryOf(folder)?.isDirectory() === true;
   }
 
+  holds(file: string): boolean {
+    return outermostAround(this.roots, file) !== undefined;
+  }
+
   /** The outermost folder of the command line that holds the file; else its own folder. */
   rootOf(file: string): string {
     return outermostAround(this.roots, file) ?? withSlashes(path.dirname(file));

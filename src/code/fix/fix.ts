@@ -1,10 +1,12 @@
+import { codeLimits } from '../../core/limits';
 import type { CodeDocument } from '../document';
 import { ownLibrary, type CodeFix, type FixContext, type FixOffer } from '../finding';
 import { foreignLibraries } from '../frameworks/registry';
 import type { JudgedSite } from '../judge/judge';
-import { editsOf } from './change';
+import { editsOf, type Change } from './change';
 import { disablingFixes } from './disable';
 import { refuse, workplaceOf, type Draft } from './draft';
+import type { BlurName } from './imports/blur-name';
 import { BlurNames, importsOf } from './imports/blur-names';
 import { withLayout } from './layout/layout';
 import { draftBlur } from './recipes/recipe';
@@ -47,6 +49,8 @@ export function namesOf({ syntaxTree, support }: CodeDocument): BlurNames {
 /** The blur for a finding, or why there is none. */
 export function draft(document: CodeDocument, judged: JudgedSite, context: FixContext, names: BlurNames): Draft {
   const { builtAt, callee } = judged.site;
+  if (builtAt?.isOutside === true)
+    return refuse(`${callee} is called in ${builtAt.file}, line ${builtAt.start.line}, outside of the workspace: no fix is made there.`);
   if (builtAt !== null)
     return refuse(
       `${callee} is called in ${builtAt.file}, line ${builtAt.start.line}: give the layer its blur there, behind its activation.`,
@@ -62,11 +66,23 @@ export function draft(document: CodeDocument, judged: JudgedSite, context: FixCo
 export function blurFix(
   document: CodeDocument,
   { title, changes, names, template }: Draft & { ok: true },
-  { specifiers, isAtRoot }: FixContext,
+  context: FixContext,
 ): readonly CodeFix[] {
+  const edits = editsOf([...changes, ...importChanges(document, names, context)]);
+  if (edits === null) return [];
+  const isPython = document.support.family === 'python';
+  return [{ kind: 'blur', title, edits: isPython ? withLayout(document.text, edits) : edits, template }];
+}
+
+/** What imports the names that a fix writes. */
+export function importChanges(document: CodeDocument, names: readonly BlurName[], { specifiers, isAtRoot }: FixContext): readonly Change[] {
   const file = { root: document.syntaxTree.rootNode, source: document.text, isPython: document.support.family === 'python' };
   const isOwnModule = (module: string) => isAtRoot === true && Object.values(specifiers).includes(module);
-  const edits = editsOf([...changes, ...importsOf(names, file, isOwnModule)]);
-  if (edits === null) return [];
-  return [{ kind: 'blur', title, edits: file.isPython ? withLayout(file.source, edits) : edits, template }];
+  return importsOf(names, file, isOwnModule);
+}
+
+/** How many of the first findings have a fix that inserts a blur. */
+export function fixableCount(document: CodeDocument, judged: readonly JudgedSite[], context: FixContext): number {
+  const names = namesOf(document);
+  return judged.slice(0, codeLimits.fixes).filter((one) => draft(document, one, context, names).ok).length;
 }

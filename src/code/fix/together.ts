@@ -6,6 +6,7 @@ import type { JudgedSite } from '../judge/judge';
 import { editsOf } from './change';
 import { refuse, workplaceOf, type Draft } from './draft';
 import { blurFix, draft, namesOf, remarkOf } from './fix';
+import { partsOf } from './parts';
 import { isStem } from './stem';
 
 /** Rules whose findings no blur mends. */
@@ -55,7 +56,9 @@ export function fixTogether(
   });
   const chosen = compatible(tried);
   const merged = mergedOf(chosen, tried, context);
-  const fix = merged === null ? null : (blurFix(document, merged, context)[0] ?? null);
+  const whole = merged === null ? undefined : blurFix(document, merged, context)[0];
+  const placed = Array.from(chosen, ([{ one }, own]) => ({ ...own, offset: one.finding.range.start }));
+  const fix = whole === undefined ? null : { ...whole, parts: partsOf(document, whole, placed, context) };
   return { fix, outcomes: tried.map((one) => outcomeOf(one, fix !== null && chosen.has(one))) };
 }
 

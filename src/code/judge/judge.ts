@@ -30,7 +30,17 @@ export function judge(sites: readonly LayerSite[], options: CodeLintOptions): re
       const rule = worst === undefined ? rules['dynamic-stride'] : rules[ruleOf(site, worst)];
       const severity = options.severities?.[rule.id] ?? rule.defaultSeverity;
       if (severity === 'off') return [];
-      return [{ site, finding: { ...describe(rule, site, found), severity, related: relatedPlaces(site, flagged) } }];
+      return [
+        {
+          site,
+          finding: {
+            ...describe(rule, site, found),
+            severity,
+            related: relatedPlaces(site, flagged),
+            builtAt: site.builtAt === null ? [] : [site.builtAt],
+          },
+        },
+      ];
     }),
   );
 }
@@ -40,13 +50,19 @@ function joined(judged: readonly JudgedSite[]): readonly JudgedSite[] {
   if (judged.every(({ site }) => site.builtAt === null)) return judged;
   const first = new Map<string, JudgedSite>();
   for (const one of judged) {
-    const { rule, range, related } = one.finding;
+    const { rule, range, related, builtAt } = one.finding;
     const key = `${rule}:${range.start}:${range.end}`;
     const known = first.get(key);
     if (known === undefined) first.set(key, one);
-    else first.set(key, { ...known, finding: { ...known.finding, related: [...known.finding.related, ...related] } });
+    else first.set(key, { ...known, finding: { ...known.finding, ...united(known.finding, { related, builtAt }) } });
   }
   return [...first.values()];
+}
+
+type Places = Pick<CodeFinding, 'related' | 'builtAt'>;
+
+function united(a: Places, b: Places): Places {
+  return { related: [...a.related, ...b.related], builtAt: [...a.builtAt, ...b.builtAt] };
 }
 
 /** Ways that the file itself goes, where there are some. */
@@ -114,11 +130,18 @@ function isPatchify({ kernel }: LayerSite, stride: StrideCase['stride']): boolea
   return stride.length > 1 && stride.every((step, axis) => step !== null && step >= 4 && kernel[axis] === step);
 }
 
-function describe(rule: Rule<RuleId>, site: LayerSite, { stride, onlyWith }: StrideCase): Omit<CodeFinding, 'severity' | 'related'> {
+function describe(
+  rule: Rule<RuleId>,
+  site: LayerSite,
+  { stride, onlyWith }: StrideCase,
+): Omit<CodeFinding, 'severity' | 'related' | 'builtAt'> {
   const { kernel, callee, framework, range } = site;
   const message = [
     rule.message({ title: titleOf(site), kernel, stride, ...detailOf(rule.id, site, stride) }),
     ...(onlyWith.length === 0 ? [] : [`Only a call with ${argumentsText(onlyWith)} leads here.`]),
+    ...(site.builtAt?.isOutside === true
+      ? [`The layer is built in ${site.builtAt.file}, outside of the workspace, where nothing is changed.`]
+      : []),
   ];
   return { rule: rule.id, message: message.join(' '), range, framework, callee, stride, kernel };
 }

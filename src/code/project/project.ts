@@ -98,6 +98,11 @@ export class Project {
     return this.space.sourceAt(offset);
   }
 
+  /** True of a file that may be changed. */
+  holds(file: string): boolean {
+    return this.parts.files.holds(file);
+  }
+
   resolve(path: string, from: string): ResolvedPath | null {
     const family = languageFamily(from);
     if (family === undefined) return null;
@@ -189,7 +194,7 @@ export class DocumentModules implements Modules {
   placeOf(range: SourceRange): FilePlace {
     const source = this.project.sourceAt(range.start);
     if (source === undefined || !isElsewhere(range.start)) throw new Error('The range lies in the document itself.');
-    return placeIn(source, range);
+    return { ...placeIn(source, range), ...(!this.project.holds(source.file) && { isOutside: true }) };
   }
 
   private follow(path: string, from: string, way: number): Value | undefined {

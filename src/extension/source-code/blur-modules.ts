@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { moduleText, placeModules, placeRecovery, type ImportingSource, type ModuleFile } from '../../code/blur-modules/modules';
 import type { Placement, PlacementFiles } from '../../code/blur-modules/placement';
-import type { CodeSource } from './source';
+import type { FixableSource } from './file-source';
 import { exists } from '../platform/exists';
 import { displayPath } from '../platform/display-path';
 
@@ -22,7 +22,7 @@ export class BlurModules {
   constructor(private readonly extensionUri: vscode.Uri) {}
 
   /** Places every module that a document of this language may need, by the name of its template. */
-  async place(source: CodeSource): Promise<Readonly<Record<string, PlacedModule>>> {
+  async place(source: FixableSource): Promise<Readonly<Record<string, PlacedModule>>> {
     const home = homeOf(source);
     const placed = await placeModules(importing(source, home), this.filesFor(home));
     return Object.fromEntries(
@@ -31,7 +31,7 @@ export class BlurModules {
   }
 
   /** The recovery script for a document's framework, beside the BlurPool module that its fixes import; null where it has none. */
-  async placeRecovery(source: CodeSource): Promise<BlurModule | null> {
+  async placeRecovery(source: FixableSource): Promise<BlurModule | null> {
     const home = homeOf(source);
     return inHome(await placeRecovery(importing(source, home), this.filesFor(home)), home);
   }
@@ -50,7 +50,9 @@ export class BlurModules {
   async addTo(edit: vscode.WorkspaceEdit, module: BlurModule | null): Promise<boolean> {
     if (module === null || (await exists(module.uri))) return false;
     this.searches.clear();
-    edit.createFile(module.uri, { contents: await this.contents(module), overwrite: false, ignoreIfExists: true });
+    const label = `Create ${displayPath(module.uri)}`;
+    const options = { contents: await this.contents(module), overwrite: false, ignoreIfExists: true };
+    edit.createFile(module.uri, options, { needsConfirmation: false, label });
     return true;
   }
 
@@ -79,18 +81,18 @@ export class BlurModules {
 }
 
 /** A place whose scheme and authority the paths of a source belong to; none without a folder. */
-function homeOf({ file }: CodeSource): vscode.Uri | undefined {
+function homeOf({ file }: FixableSource): vscode.Uri | undefined {
   return file.scheme === 'untitled' ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(file, '..');
 }
 
-function importing(source: CodeSource, home: vscode.Uri | undefined): ImportingSource {
+function importing(source: FixableSource, home: vscode.Uri | undefined): ImportingSource {
   const { file, language } = source;
   return {
     file: file.path,
     folder: home?.path ?? null,
     hasFile: file.scheme !== 'untitled' && !source.isNotebook,
     language,
-    isTypeScript: source.documents()[0]?.languageId.startsWith('typescript') === true,
+    isTypeScript: source.documents()[0]?.languageId.startsWith('typescript') ?? /\.[cm]?tsx?$/.test(file.path),
     text: source.text(),
   };
 }

@@ -6,6 +6,7 @@ import { countText } from '../platform/count-text';
 import type { DoneStatus } from '../platform/done-status';
 import { registerGuarded } from '../platform/guarded-command';
 import type { Log } from '../platform/log';
+import { pickFinding } from './pick-finding';
 import { showInformation } from '../platform/notices';
 import type { WorkspaceLint, WorkspaceSummary } from './workspace-lint';
 
@@ -33,6 +34,7 @@ export function registerCodeCommands({ documents, fixes, workspace, status, log 
     registerGuarded('fixAllInFile', log, (target?: vscode.Uri) => fixes.fixAll(documentOf(target), false)),
     registerGuarded('previewFixCode', log, (target?: vscode.Uri) => fixes.fixAll(documentOf(target), true)),
     registerGuarded('addRecoveryScript', log, (target?: vscode.Uri) => fixes.addRecoveryScript(documentOf(target))),
+    registerGuarded('showFindings', log, (target?: vscode.Uri) => pickFinding(documents, fixes, documentOf(target))),
     registerGuarded('lintWorkspaceCode', log, () => lintWorkspace(workspace, status)),
     registerGuarded('clearWorkspaceCode', log, () => {
       workspace.clear();

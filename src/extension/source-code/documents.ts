@@ -38,7 +38,7 @@ const skippedSchemes: ReadonlySet<string> = new Set(['git', 'output', 'vscode-sc
 export class CodeDocuments implements vscode.Disposable {
   private readonly sources = new Map<string, DocumentSource | NotebookSource>();
   /** Those of which no more is said than that they are too long: their text is never fetched. */
-  private readonly tooLong = new Map<string, DocumentSource | NotebookSource>();
+  private readonly tooLong = new Map<string, CodeJudgement>();
   private readonly judgements = new Map<string, CodeJudgement>();
   /** Those that lead to no framework, so far. */
   private readonly waiting: WaitingSources;
@@ -58,10 +58,14 @@ export class CodeDocuments implements vscode.Disposable {
   private readonly files = new vscode.EventEmitter<readonly FileChange[]>();
   /** Fires when sources have changed on the disk, after the worker was told. */
   readonly onDidChangeFiles = this.files.event;
+  private readonly begun = new vscode.EventEmitter<CodeSource>();
+  /** Fires when what was found of a source no longer holds, and it is to be judged again. */
+  readonly onDidBegin = this.begun.event;
   private readonly workers = new vscode.EventEmitter<void>();
   /** Fires when a worker has started. */
   readonly onDidStartWorker = this.workers.event;
   private readonly disposables: { dispose(): unknown }[] = [
+    this.begun,
     this.workers,
     this.typing,
     this.judged,
@@ -128,6 +132,12 @@ export class CodeDocuments implements vscode.Disposable {
     if (language === undefined) return undefined;
     const notebook = notebookOf(document);
     return this.sources.get(notebook === undefined ? document.uri.toString() : notebookKey(notebook, language));
+  }
+
+  /** What is known of a document: its judgement, `judging` while that is under way; undefined where it is not followed. */
+  stateOf(document: vscode.TextDocument): CodeJudgement | 'judging' | undefined {
+    const source = this.sourceOf(document);
+    return source === undefined ? this.tooLong.get(document.uri.toString()) : (this.judgementOf(source) ?? 'judging');
   }
 
   /** True where an editor holds a source of this key that is judged, so that what the disk has does not count. */
@@ -238,8 +248,9 @@ export class CodeDocuments implements vscode.Disposable {
     }
     this.waiting.leave(source.key);
     if (notice !== null) {
-      this.tooLong.set(source.key, source);
-      this.judged.fire({ source, version: source.version, findings: [], notices: [notice] });
+      const judgement = { source, version: source.version, findings: [], notices: [notice] };
+      this.tooLong.set(source.key, judgement);
+      this.judged.fire(judgement);
       return;
     }
     this.follow(source);
@@ -253,7 +264,7 @@ export class CodeDocuments implements vscode.Disposable {
   }
 
   private leaveTooLong(condition: (source: CodeSource) => boolean): void {
-    for (const source of [...this.tooLong.values()].filter(condition)) {
+    for (const { source } of [...this.tooLong.values()].filter((judgement) => condition(judgement.source))) {
       this.tooLong.delete(source.key);
       this.left.fire(source);
     }
@@ -273,6 +284,7 @@ export class CodeDocuments implements vscode.Disposable {
   }
 
   private judgeSoon(source: CodeSource): void {
+    this.begun.fire(source);
     this.typing.schedule(source.key, () => void this.judge(source));
   }
 

@@ -50,7 +50,8 @@ export class CodeFixActions implements vscode.CodeActionProvider {
       });
     const found = (await Promise.all(actions)).flat();
     const fixable = found.some(({ kind, disabled }) => kind === insertBlurPool && disabled === undefined);
-    if (fixable && findings.length > 1) {
+    const isFixedHere = found.some(({ edit, kind }) => kind === insertBlurPool && edit?.has(document.uri) === true);
+    if (isFixedHere && findings.length > 1) {
       const everywhere = commandAction('Insert BlurPool everywhere in this file', insertEverywhere, 'shiftlint.fixAllInFile', document.uri);
       // The editor lists actions for a diagnostic first.
       everywhere.diagnostics = found[0]?.diagnostics ?? [];

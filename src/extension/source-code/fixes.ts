@@ -12,6 +12,8 @@ import type { ProjectLibraries } from './project-library';
 import { settingsFor } from '../settings/settings';
 import { showInformation } from '../platform/notices';
 import { displayPath } from '../platform/display-path';
+import { FileSource, type FixableSource } from './file-source';
+import { labelledParts } from './fix-labels';
 
 /** A fix as the editor applies it. */
 export interface PreparedFix {
@@ -58,10 +60,35 @@ export class CodeFixes {
     const { rule, range } = finding;
     const { fixes, refusal } = await this.worker.request('offers', { document: source.key, finding: { rule, range }, context });
     if (source.version !== version) return undefined;
-    const prepared = fixes.map((fix) => prepare(source, fix, modules));
-    const done = prepared.filter((fix) => typeof fix !== 'string');
-    const reason = done.some(({ kind }) => kind === 'blur') ? null : prepared.find((fix) => typeof fix === 'string');
-    return { fixes: done, refusal: refusal ?? reason ?? null };
+    const own = preparedOffer(source, fixes, refusal, modules);
+    if (finding.builtAt.length === 0) return own;
+    const elsewhere = await this.offersElsewhere(source, finding);
+    if (source.version !== version) return undefined;
+    const done = [...elsewhere.flatMap((offer) => offer.fixes), ...own.fixes];
+    const [reason = own.refusal] = elsewhere.flatMap((offer) => offer.refusal ?? []);
+    return { fixes: done, refusal: done.some(({ kind }) => kind === 'blur') ? null : reason };
+  }
+
+  /** Fixes where the layers of a finding are built, in files of the workspace. */
+  private async offersElsewhere(source: CodeSource, { rule, range, builtAt }: CodeFinding): Promise<readonly PreparedOffer[]> {
+    const inside = builtAt.filter(({ isOutside }) => isOutside !== true);
+    const paths = [...new Set(inside.map(({ file }) => file))];
+    const offers = paths.map(async (path): Promise<PreparedOffer | undefined> => {
+      const other = await FileSource.of(vscode.Uri.file(path));
+      if (other === undefined) return undefined;
+      const { context, modules } = await this.contextOf(other);
+      const file = { path, language: other.language, text: other.text() };
+      const request = { document: source.key, finding: { rule, range }, file, context };
+      const { fixes, refusal } = await this.worker.request('offersElsewhere', request);
+      return preparedOffer(other, fixes, refusal, modules);
+    });
+    return (await Promise.all(offers)).filter((offer) => offer !== undefined);
+  }
+
+  /** How many findings of a source have a fix in it. */
+  async fixableIn(source: CodeSource): Promise<number> {
+    const { context } = await this.contextOf(source);
+    return this.worker.request('fixable', { document: source.key, options: this.documents.lintOptions(source), context });
   }
 
   /** Inserts a BlurPool wherever it fits in the document, without saving; with `preview`, once the user agrees. */
@@ -108,22 +135,38 @@ export class CodeFixes {
     await this.modules.create(module);
   }
 
-  private async contextOf(source: CodeSource): Promise<PlacedContext> {
+  private async contextOf(source: FixableSource): Promise<PlacedContext> {
     const [library, modules] = await Promise.all([this.libraries.libraryOf(source), this.modules.place(source)]);
     const root = vscode.workspace.getWorkspaceFolder(source.file)?.uri.path;
     return { context: fixContext(source.file.path, root, library, modules, settingsFor(source.file).filter), modules };
   }
 }
 
+/** An offer as the editor applies it. */
+function preparedOffer(
+  source: FixableSource,
+  fixes: readonly CodeFix[],
+  refusal: string | null,
+  modules: PlacedContext['modules'],
+): PreparedOffer {
+  const prepared = fixes.map((fix) => prepare(source, fix, modules));
+  const done = prepared.filter((fix) => typeof fix !== 'string');
+  const reason = done.some(({ kind }) => kind === 'blur') ? null : prepared.find((fix) => typeof fix === 'string');
+  return { fixes: done, refusal: refusal ?? reason ?? null };
+}
+
 /** The fix with places in documents; a sentence that says why where it cannot be applied. */
-function prepare(source: CodeSource, { kind, title, edits, template }: CodeFix, modules: PlacedContext['modules']): PreparedFix | string {
+function prepare(source: FixableSource, fix: CodeFix, modules: PlacedContext['modules']): PreparedFix | string {
+  const { kind, title, template } = fix;
   const placed = template === null ? undefined : modules[template];
   if (placed?.ok === false) return placed.reason;
   const edit = new vscode.WorkspaceEdit();
-  for (const { offset, length, text } of edits) {
-    const location = source.locate({ start: offset, end: offset + length });
-    if (location === undefined) return 'The fix would change several cells at one place, so it is left to you.';
-    edit.replace(location.uri, location.range, text);
+  for (const { label, edits } of labelledParts(source, fix)) {
+    for (const { offset, length, text } of edits) {
+      const location = source.locate({ start: offset, end: offset + length });
+      if (location === undefined) return 'The fix would change several cells at one place, so it is left to you.';
+      edit.replace(location.uri, location.range, text, { needsConfirmation: false, label });
+    }
   }
   return { kind, title, edit, module: placed?.module?.exists === false ? placed.module : null };
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { ownLibrary } from '../../code/finding';
 import { importedLibrary, requiredLibrary, requirementFiles } from '../../code/blur-modules/library';
-import type { CodeSource } from './source';
+import type { FixableSource } from './file-source';
 import { settingsFor } from '../settings/settings';
 import type { Log } from '../platform/log';
 
@@ -16,7 +16,7 @@ export class ProjectLibraries implements vscode.Disposable {
   constructor(private readonly log: Log) {}
 
   /** The library chosen in the settings; else the one that the document or its workspace uses already; else our own module. */
-  async libraryOf(source: CodeSource): Promise<string> {
+  async libraryOf(source: FixableSource): Promise<string> {
     const { blurLibrary } = settingsFor(source.file);
     if (blurLibrary !== 'auto') return blurLibrary;
     if (source.language !== 'python') return ownLibrary;

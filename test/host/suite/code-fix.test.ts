@@ -196,8 +196,7 @@ suite('Quick fixes of model code', () => {
     const done = vscode.commands.executeCommand('shiftlint.previewFixCode');
     await new Promise((resolve) => setTimeout(resolve, 1500));
     assert.equal(document.getText(), torchNet, 'nothing changes before the user agrees');
-    await vscode.commands.executeCommand('refactorPreview.apply');
-    await done;
+    await decide('refactorPreview.apply', done);
     await diagnosticsOf(document.uri, 0);
     assert.ok(document.isDirty);
     assert.ok(existsSync(folder.uri('blurpool_torch.py').fsPath));
@@ -206,9 +205,74 @@ suite('Quick fixes of model code', () => {
     await diagnosticsOf(document.uri, 2);
     const refused = vscode.commands.executeCommand('shiftlint.previewFixCode');
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    await vscode.commands.executeCommand('refactorPreview.discard');
-    await refused;
+    await decide('refactorPreview.discard', refused);
     assert.equal(document.getText(), torchNet);
+  });
+
+  test('are ticked as wholes in the Refactor Preview: one entry for each layer, one for the imports, one for the module', async () => {
+    const { code } = await activated();
+    const folder = await FixtureFolder.create('entries');
+    const { document } = await show(folder, 'net.py', torchNet);
+    await diagnosticsOf(document.uri, 2);
+    const applied: vscode.WorkspaceEdit[] = [];
+    const { applyEdit } = vscode.workspace;
+    Object.assign(vscode.workspace, {
+      applyEdit: (edit: vscode.WorkspaceEdit) => {
+        applied.push(edit);
+        return Promise.resolve(false);
+      },
+    });
+    try {
+      await vscode.commands.executeCommand('shiftlint.previewFixCode');
+    } finally {
+      Object.assign(vscode.workspace, { applyEdit });
+    }
+    const [edit] = applied;
+    assert.ok(edit);
+    assert.equal(code.documents.sourceOf(document)?.text(), torchNet);
+    const labels = new Map<string, number>();
+    for (const { label, needsConfirmation } of metadataOf(edit)) {
+      labels.set(label, (labels.get(label) ?? 0) + 1);
+      assert.equal(needsConfirmation, label === 'Preview', label);
+    }
+    const [pool, conv, imports, module, ...rest] = [...labels.keys()];
+    assert.match(pool ?? '', /^Line 10: Replace by MaxBlurPool2d \(Tri-3\)$/);
+    assert.match(conv ?? '', /^Line 11: Blur after nn\.ReLU: BlurPool2d/);
+    assert.match(imports ?? '', /^Import MaxBlurPool2d, BlurPool2d/);
+    assert.match(module ?? '', /^Create .*blurpool_torch\.py$/);
+    assert.deepEqual(rest, ['Preview']);
+  });
+
+  test('are made where the layer is built, in another file: unsaved, with the module beside it; the finding goes', async () => {
+    const folder = await FixtureFolder.create('built-elsewhere');
+    const blocks = 'import torch.nn as nn\n\n\ndef conv(c, s=1):\n    return nn.Conv2d(c, c, 3, stride=s)\n';
+    const helper = await folder.write('lib/blocks.py', blocks);
+    await folder.write('lib/__init__.py', '');
+    const { document } = await show(folder, 'net.py', 'from lib.blocks import conv\n\nlayer = conv(8, 2)\n');
+    const [finding] = await diagnosticsOf(document.uri, 1);
+    assert.equal(finding?.relatedInformation?.[0]?.location.uri.toString(), helper.toString());
+    const fix = (await actionsAt(document, 'conv(8')).find(({ kind }) => kind?.value === insert);
+    assert.match(fix?.title ?? '', /^In blocks\.py, line 5: Replace by BlurConv2d \(Tri-3\)/);
+    assert.deepEqual(
+      fix?.edit?.entries().map(([uri]) => uri.toString()),
+      [helper.toString()],
+    );
+    const hovers = await hoversAt(document, positionOf(document, 'conv(8'));
+    assert.doesNotMatch(hovers.join('\n'), /No BlurPool can be inserted/);
+
+    const editor = await vscode.window.showTextDocument(document);
+    moveTo(editor, 'conv(8');
+    await vscode.commands.executeCommand('editor.action.codeAction', { kind: insert, apply: 'first' });
+    await diagnosticsOf(document.uri, 0);
+    const changed = await eventually('the helper', () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === helper.toString()),
+    );
+    assert.match(changed.getText(), /return BlurConv2d\(c, c, 3, stride=s\)/);
+    assert.match(changed.getText(), /^from \.blurpool_torch import BlurConv2d$/m);
+    assert.ok(changed.isDirty, 'nothing is saved by itself');
+    assert.equal(await readFile(helper.fsPath, 'utf8'), blocks);
+    await eventually('the module', () => (existsSync(folder.uri('lib/blurpool_torch.py').fsPath) ? true : undefined));
+    await vscode.window.showTextDocument(changed);
   });
 
   test('need a place for the module: an untitled document gets it in the workspace', async () => {
@@ -244,6 +308,24 @@ suite('Hover on model code', () => {
     }
   });
 });
+
+/** Answers the Refactor Preview, which a busy window may show late, so it is answered again until the edit is decided on. */
+async function decide(command: string, decided: Thenable<unknown>): Promise<void> {
+  let isDecided = false;
+  void decided.then(() => (isDecided = true));
+  await eventually('the Refactor Preview', async () => {
+    if (!isDecided) await vscode.commands.executeCommand(command);
+    return isDecided ? true : undefined;
+  });
+}
+
+/** What the entries of an edit say in the Refactor Preview, which only VS Code itself can ask an edit. */
+function metadataOf(edit: vscode.WorkspaceEdit): readonly vscode.WorkspaceEditEntryMetadata[] {
+  const entries = (
+    edit as unknown as { _allEntries(): readonly { readonly metadata?: vscode.WorkspaceEditEntryMetadata }[] }
+  )._allEntries();
+  return entries.map(({ metadata }) => metadata ?? { needsConfirmation: false, label: 'none' });
+}
 
 /** Our own hovers at a place, as Markdown. */
 async function hoversAt(document: vscode.TextDocument, position: vscode.Position): Promise<readonly string[]> {

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DiskProject } from '../../../src/cli/code/disk-project';
 import type { CodeFinding } from '../../../src/code/finding';
 import { joinPath, type ProjectFiles } from '../../../src/code/project-files';
+import type { TextEdit } from '../../../src/core/formats/format';
 import type { CodeSession } from '../../../src/code/session';
 import { sourceLanguage } from '../../../src/code/source-language';
 import { codeSession } from './code-session';
@@ -91,18 +92,25 @@ describe('a workspace on disk', () => {
 });
 
 describe('a workspace in memory', () => {
+  const context = {
+    library: 'shiftlint',
+    specifiers: { blurpool_torch: 'nets.blurpool_torch' },
+    filter: { label: 'Tri-3', taps: [0.25, 0.5, 0.25] },
+  };
+
   /** A session in which one file among others is open. */
   async function opened(sources: Readonly<Record<string, string>>, name: string): Promise<CodeSession> {
-    const at = new Map(Object.entries(sources).map(([file, text]) => [`/w/${file}`, text]));
+    const at = new Map(Object.entries(sources).map(([file, text]) => [joinPath('/p/w', file), text]));
     const files: ProjectFiles = {
       read: (file) => at.get(file),
       skim: (file) => at.get(file),
       isFile: (file) => at.has(file),
       isFolder: (place) => [...at.keys()].some((file) => file.startsWith(`${place}/`)),
-      rootOf: () => '/w',
+      holds: (file) => file.startsWith('/p/w/'),
+      rootOf: () => '/p/w',
     };
     const session = await codeSession(files);
-    await session.open(name, sourceLanguage(name) ?? 'python', sources[name] ?? '', `/w/${name}`);
+    await session.open(name, sourceLanguage(name) ?? 'python', sources[name] ?? '', `/p/w/${name}`);
     return session;
   }
 
@@ -297,5 +305,49 @@ describe('a workspace in memory', () => {
           .join(),
       ).toContain('BlurPool2d');
     });
+  });
+
+  /** What can be done in `b.py` about the one finding of `m.py`: the title and the text that comes of it. */
+  async function fixedElsewhere(sources: Readonly<Record<string, string>>): Promise<readonly string[]> {
+    const session = await opened(sources, 'm.py');
+    const [finding] = session.lint('m.py');
+    const text = sources['b.py'] ?? '';
+    const key = { rule: finding?.rule ?? 'strided-conv', range: finding?.range ?? { start: 0, end: 0 } };
+    const { fixes, refusal } = await session.offersElsewhere('m.py', key, { path: '/p/w/b.py', language: 'python', text }, context);
+    return fixes.length === 0 ? [refusal ?? ''] : fixes.map(({ title, edits }) => `${title}\n${apply(text, edits)}`);
+  }
+
+  function apply(text: string, edits: readonly TextEdit[]): string {
+    return edits.reduceRight(
+      (changed, { offset, length, text: put }) => changed.slice(0, offset) + put + changed.slice(offset + length),
+      text,
+    );
+  }
+
+  it('has its fix where the layer is built, one for each layer', async () => {
+    expect(await fixedElsewhere({ 'b.py': conv, 'm.py': 'from b import conv\nm = conv(8, 2)\n' })).toEqual([
+      'In b.py, line 3: Replace by BlurConv2d (Tri-3): blurs directly after the convolution (no activation found behind it)\n' +
+        'import torch.nn as nn\nfrom nets.blurpool_torch import BlurConv2d\n' +
+        'def conv(c, s=1):\n  return BlurConv2d(c, c, 3, s)\n',
+    ]);
+    const two = 'import torch.nn as nn\ndef two(s):\n  return nn.Sequential(nn.MaxPool2d(s), nn.ReLU(), nn.MaxPool2d(3, s))\n';
+    const fixes = await fixedElsewhere({ 'b.py': two, 'm.py': 'from b import two\nm = two(2)\n' });
+    expect(fixes.map((fix) => fix.split('\n').find((line) => line.includes('Sequential')))).toEqual([
+      '  return nn.Sequential(MaxBlurPool2d(s), nn.ReLU(), nn.MaxPool2d(3, s))',
+      '  return nn.Sequential(nn.MaxPool2d(s), nn.ReLU(), MaxBlurPool2d(3, s))',
+    ]);
+  });
+
+  it('says why there is none, and of a layer outside of the workspace that it is', async () => {
+    const pool = 'import torch.nn as nn\ndef pool(s):\n  return nn.MaxPool2d(3, s, return_indices=True)\n';
+    expect(await fixedElsewhere({ 'b.py': pool, 'm.py': 'from b import pool\nm = pool(2)\n' })).toEqual([
+      'After a blur there is no index of the maximum, so a pool with return_indices has to stay.',
+    ]);
+    const session = await opened({ '../b.py': conv, 'm.py': 'from ..b import conv\nm = conv(8, 2)\n' }, 'm.py');
+    const [finding] = session.lint('m.py');
+    expect(finding?.builtAt).toMatchObject([{ file: '/p/b.py', isOutside: true }]);
+    expect(finding?.message).toMatch(/ The layer is built in \/p\/b\.py, outside of the workspace, where nothing is changed\.$/);
+    const { refusal } = session.offers('m.py', { rule: 'strided-conv', range: finding?.range ?? { start: 0, end: 0 } }, context);
+    expect(refusal).toBe('nn.Conv2d is called in /p/b.py, line 3, outside of the workspace: no fix is made there.');
   });
 });

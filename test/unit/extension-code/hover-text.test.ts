@@ -13,6 +13,7 @@ const finding: CodeFinding = {
   stride: [2, 2],
   kernel: [3, 3],
   related: [],
+  builtAt: [],
 };
 
 describe('hoverText', () => {

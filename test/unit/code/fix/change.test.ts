@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { editsOf, type Change } from '../../../../src/code/fix/change';
+import { editsOf, togetherOf, type Change } from '../../../../src/code/fix/change';
 import { withEdits } from './fixing';
 
 const source = 'f(g(x), 2)';
@@ -38,5 +38,52 @@ describe('changes as one list of edits', () => {
       ]),
     ).toBeNull();
     expect(editsOf([{ kind: 'replace', range: at('g(x)'), text: 'a' }, wrap('x', 'b')])).toBeNull();
+  });
+});
+
+describe('groups of changes', () => {
+  const insert = (offset: number, text: string): Change => ({ kind: 'insert', offset, text });
+  const replace = (start: number, end: number, text: string): Change => ({ kind: 'replace', range: { start, end }, text });
+  const together = (groups: readonly (readonly Change[])[]) => togetherOf(groups, editsOf(groups.flat()) ?? []);
+
+  it('stay apart where their edits do', () => {
+    expect(together([[insert(20, 'a'), replace(30, 32, 'b')], [replace(5, 8, 'c')], [insert(0, 'd'), insert(40, 'e')]])).toEqual([
+      {
+        groups: [0],
+        edits: [
+          { offset: 20, length: 0, text: 'a' },
+          { offset: 30, length: 2, text: 'b' },
+        ],
+      },
+      { groups: [1], edits: [{ offset: 5, length: 3, text: 'c' }] },
+      {
+        groups: [2],
+        edits: [
+          { offset: 0, length: 0, text: 'd' },
+          { offset: 40, length: 0, text: 'e' },
+        ],
+      },
+    ]);
+  });
+
+  it('come together where one touches the other, through others too', () => {
+    const found = together([[replace(0, 4, 'a')], [insert(4, 'b'), replace(10, 12, 'c')], [insert(20, 'd')], [insert(12, 'e')]]);
+    expect(found.map(({ groups }) => groups)).toEqual([[0, 1, 3], [2]]);
+    expect(found[0]?.edits).toEqual([
+      { offset: 0, length: 4, text: 'ab' },
+      { offset: 10, length: 2, text: 'ce' },
+    ]);
+  });
+
+  it('come together where their lines are laid out as one', () => {
+    const groups = [[replace(2, 4, 'a')], [replace(8, 9, 'b')], [insert(30, 'c')]];
+    const edits = [
+      { offset: 0, length: 12, text: 'a and b in one line' },
+      { offset: 30, length: 0, text: 'c' },
+    ];
+    expect(togetherOf(groups, edits)).toEqual([
+      { groups: [0, 1], edits: edits.slice(0, 1) },
+      { groups: [2], edits: edits.slice(1) },
+    ]);
   });
 });

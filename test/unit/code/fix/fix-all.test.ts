@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allFixed, errorsIn, findingsOf } from './fixing';
+import { allFixed, errorsIn, findingsOf, withEdits } from './fixing';
 
 describe('all fixes of a document', () => {
   it('unites the imports and nests what lies inside each other', async () => {
@@ -78,5 +78,49 @@ class Net(nn.Module):
     const second = await allFixed(first.text);
     expect(second.fix?.template).toBe('blurpool_keras');
     expect((await allFixed(second.text)).fix).toBeNull();
+  });
+
+  it('has a part for each layer and one for the imports, so that some can be left out', async () => {
+    const source = `import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.pool = nn.MaxPool2d(2)
+        self.conv = nn.Conv2d(8, 8, 3, stride=2)
+
+    def forward(self, x):
+        return nn.functional.relu(self.conv(self.pool(x)))
+`;
+    const { fix, text } = await allFixed(source);
+    const parts = fix?.parts ?? [];
+    const lineOf = (offset: number | null) => (offset === null ? 'all' : source.slice(0, offset).split('\n').length);
+    expect(
+      parts.flatMap(({ does }) => does.map(({ title, offset }) => `${lineOf(offset)}: ${title.replace(/[:(].*/, '').trim()}`)),
+    ).toEqual(['7: Replace by MaxBlurPool2d', '8: Blur after nn.functional.relu', 'all: Import MaxBlurPool2d, BlurPool2d']);
+    const all = parts.flatMap(({ edits }) => edits).sort((a, b) => a.offset - b.offset);
+    expect(all).toEqual(fix?.edits);
+    expect(withEdits(source, all)).toBe(text);
+    for (const [left, rule] of [
+      [0, 'strided-max-pool'],
+      [1, 'strided-conv'],
+    ] as const) {
+      const some = withEdits(
+        source,
+        all.filter((edit) => parts[left]?.edits.includes(edit) !== true),
+      );
+      expect(await errorsIn(some, 'python')).toBe(0);
+      expect((await findingsOf(some)).map((finding) => finding.rule)).toEqual([rule]);
+    }
+  });
+
+  it('tells fixes within each other apart', async () => {
+    const source = 'import torch.nn.functional as F\n\n\ndef forward(x):\n    return F.max_pool2d(F.avg_pool2d(x, 2), 2)\n';
+    const { fix } = await allFixed(source);
+    expect(fix?.parts?.map(({ does }) => does.length)).toEqual([1, 1, 1]);
+    const nested =
+      'import torch.nn.functional as F\n\n\ndef forward(x, w, v):\n    return F.conv2d(F.conv2d(x, w, stride=2), v, stride=2)\n';
+    expect((await allFixed(nested)).fix?.parts?.map(({ does }) => does.length)).toEqual([1, 1, 1]);
   });
 });
