@@ -168,7 +168,8 @@ function argumentsText(needed: readonly NeededArgument[]): string {
 function relatedPlaces(site: LayerSite, flagged: readonly StrideCase[]): readonly RelatedPlace[] {
   const { builtAt, callee, range } = site;
   const built = builtAt === null ? [] : [{ range, message: `The layer is built here, by ${callee}.`, elsewhere: builtAt }];
-  const passed = flagged.flatMap(({ givenBy, stride, onlyWith }) => [
+  const passed = flagged.flatMap(({ givenBy, writtenAt, stride, onlyWith }) => [
+    ...(writtenAt === undefined ? [] : [{ range, message: `The stride of ${strideText(stride)} is written here.`, elsewhere: writtenAt }]),
     ...(givenBy === null ? [] : [{ range: givenBy, message: `This call passes stride ${strideText(stride)} to ${site.callee}.` }]),
     ...onlyWith.map((needed) => ({
       range: needed.range,

@@ -205,7 +205,7 @@ describe('a workspace in memory', () => {
         'b.py': 'def more(steps):\n  steps.append(2)\n',
         'm.py': 'import torch.nn as nn\nfrom b import more\na = []\nmore(a)\nb = []\nmore(b)\nmore(b)\nm = nn.Conv2d(3, 3, 3, b)\n',
       },
-      ['8 strided-conv nn.Conv2d(3, 3, 3, b)'],
+      ['8 strided-conv nn.Conv2d(3, 3, 3, b) <- b.py:2'],
     ],
     [
       'the other side of a test of another file, where the first way there shows nothing',
@@ -277,7 +277,7 @@ describe('a workspace in memory', () => {
       );
       expect(said).toEqual([
         '4 strided-conv nn.Conv2d(3, 3, 3, s)',
-        '7 strided-max-pool nn.MaxPool2d(STEP)',
+        '7 strided-max-pool nn.MaxPool2d(STEP) <- b.py:4',
         '9 strided-max-pool nn.MaxPool2d(2)',
       ]);
       expect(findings.filter(({ message }) => message.includes('Only a call'))).toEqual([]);

@@ -41,7 +41,7 @@ describe('a workspace that is edited', () => {
   }
 
   const call = 'strided-conv conv(8, 2) /lib/helper.py:4';
-  const pool = 'strided-max-pool torch.nn.MaxPool2d(STEP)';
+  const pool = 'strided-max-pool torch.nn.MaxPool2d(STEP) /lib/helper.py:2';
 
   it('follows the imports of a document to the disk', async () => {
     expect(await open('model.py', model)).toEqual([]);
@@ -157,7 +157,7 @@ describe('a workspace that is edited', () => {
     // A file that comes concerns those that import it, and no others.
     write('late.py', 'STEP = 2\n');
     expect(change('late.py', true)).toEqual(['own.py']);
-    expect(await lintFile('own.py')).toEqual(['4:1-4:19 strided-max-pool']);
+    expect(await lintFile('own.py')).toEqual(['4:1-4:19 strided-max-pool /late.py:1']);
     write('unrelated.py', '');
     expect(change('unrelated.py', true)).toEqual([]);
     // What an editor shows goes before what the disk has, and is told of too.

@@ -7,6 +7,8 @@ export interface StrideCase {
   readonly stride: readonly (number | null)[];
   /** The call that passes the stride, where it is not written in the layer itself. */
   readonly givenBy: SourceRange | null;
+  /** The number that decides it, where another file has it. */
+  readonly writtenAt?: FilePlace;
   /** Arguments other than the file's own without which no call leads there; none for most. */
   readonly onlyWith: readonly NeededArgument[];
 }

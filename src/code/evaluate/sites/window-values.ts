@@ -62,11 +62,16 @@ function stepsOfSize({ interpolation, ...callable }: Callable, given: Arguments)
   return steps.includes(null) ? null : steps.filter((step) => step !== null);
 }
 
+/** A stride that a call may have, the call that passes it, and the offset of the number that decides it, or -1. */
+export interface FoundStride extends Pick<StrideCase, 'stride' | 'givenBy'> {
+  readonly at: number;
+}
+
 /** Every stride the call may have, and the call that passes each. */
-export function strideCases(callable: Callable, given: Arguments, { frame, range }: CallPlace): readonly Omit<StrideCase, 'onlyWith'>[] {
+export function strideCases(callable: Callable, given: Arguments, { frame, range }: CallPlace): readonly FoundStride[] {
   return strideLengths(callable, given).map(({ lengths, at }) => {
     const isWrittenHere = at < 0 || (range.start <= at && at < range.end);
-    return { stride: lengths, givenBy: isWrittenHere ? null : callAround(frame, at) };
+    return { stride: lengths, givenBy: isWrittenHere ? null : callAround(frame, at), at };
   });
 }
 
