@@ -22,8 +22,8 @@ export class AskedConstructors {
   /** @param files all that may be changed */
   constructor(files: readonly FoundIn[]) {
     this.named = new Set(files.map(({ place }) => place));
-    for (const { rule, related } of files.flatMap(({ units }) => units.flatMap(({ findings }) => findings))) {
-      for (const at of related.flatMap(({ elsewhere }) => elsewhere ?? [])) {
+    for (const { rule, builtAt } of files.flatMap(({ units }) => units.flatMap(({ findings }) => findings))) {
+      for (const at of builtAt) {
         const known = this.asked.get(at.file) ?? [];
         this.asked.set(at.file, known);
         if (!known.some((other) => keyOf(other.at.file, other.at.start) === keyOf(at.file, at.start))) known.push({ rule, at });

@@ -208,8 +208,7 @@ function asOn(severity: Severity | 'off' | undefined): Severity {
 }
 
 function placed(outcome: FixOutcome, place: SourcePosition): PlacedOutcome {
-  const { rule, callee, related } = outcome.finding;
-  const builtAt = related.flatMap(({ elsewhere }) => elsewhere ?? []);
+  const { rule, callee, builtAt } = outcome.finding;
   return { rule, callee, ...place, ok: outcome.ok, text: outcome.ok ? outcome.title : outcome.reason, builtAt };
 }
 

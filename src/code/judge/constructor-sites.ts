@@ -26,5 +26,5 @@ function findingAt(site: LayerSite, rule: RuleId): JudgedSite['finding'] {
   const { range, framework, callee, kernel } = site;
   const stride = Array.from({ length: Math.max(1, kernel.length) }, () => null);
   const message = `${callee} gets its stride from another file.`;
-  return { rule, severity: 'information', message, range, framework, callee, stride, kernel, related: [] };
+  return { rule, severity: 'information', message, range, framework, callee, stride, kernel, related: [], builtAt: [] };
 }
