@@ -43,11 +43,10 @@ function filterNamed(text) {
 }
 
 /**
- * The source and its fixed versions, each under a name that Python can import.
+ * The source, which is open, and its fixed versions, each under a name that Python can import.
  * @type {(session: CodeSession, text: string) => Version[]}
  */
 function versionsOf(session, text) {
-  session.open('source', 'python', text);
   const specifiers = Object.fromEntries(templates.map((file) => [path.basename(file, '.py'), path.basename(file, '.py')]));
   const context = { library, specifiers, filter };
   /** @type {Version[]} */
