@@ -220,7 +220,10 @@ def main():
         check(f"{row['path']} {'; '.join(said)}", not said)
     for (package, way), count in sorted(counts.items()):
         print(f"{package}: {count} rows held against the {'installed package' if way == 'installed' else 'sources'}.")
-    print(f"Not there: {', '.join(absent) or 'none'}.")
+    known = {package for package, _ in counts}
+    others = sorted({path.split(".")[0] for path in absent} - known)
+    print(f"Not at hand: {', '.join(others) or 'none'}.")
+    print(f"Not in these releases: {', '.join(path for path in absent if path.split('.')[0] in known) or 'none'}.")
     finish()
 
 
