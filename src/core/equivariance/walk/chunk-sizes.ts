@@ -30,18 +30,16 @@ const multiplyAddsPerSummedRun = 12e9;
 const evenBatch = 16;
 
 /**
- * Shares the budget: at most a quarter for the run at hand, the rest for held phases. Early levels are widened first, as
- * breadth there lets early heatmaps complete before later levels start; every level gets at least one phase.
+ * Shares the budget: at most a quarter for the run at hand, the rest for held phases. Every level gets at least one phase. Late levels,
+ * where most of the work is, get enough for full runs first; then early ones are widened, as breadth there lets early heatmaps complete
+ * before later levels start.
  *
  * @param device where runs take a memory of their own; what is fed and given still takes the budget's
  */
 export function chunkSizes(costs: readonly PhaseCost[], budgetBytes: number, device?: RunLimits): readonly ChunkSize[] {
-  let spare = budgetBytes * 0.75 - costs.reduce((sum, cost) => sum + cost.heldBytes, 0);
-  return costs.map((cost) => {
-    const phases = area(cost.period);
-    const affordable = cost.heldBytes === 0 ? phases : 1 + Math.floor(Math.max(0, spare) / cost.heldBytes);
-    const held = Math.min(phases, affordable);
-    spare -= (held - 1) * cost.heldBytes;
+  const heldPhases = shareHeld(costs, budgetBytes * 0.75);
+  return costs.map((cost, index) => {
+    const held = heldPhases[index] ?? 1;
     const forRun = budgetBytes * 0.25;
     const byMemory =
       device === undefined
@@ -53,6 +51,22 @@ export function chunkSizes(costs: readonly PhaseCost[], budgetBytes: number, dev
     );
     return { held, run: cost.batchable ? even(Math.max(1, Math.min(held, byMemory, byWork))) : 1 };
   });
+}
+
+/** How many phases of each level are held. */
+function shareHeld(costs: readonly PhaseCost[], budgetBytes: number): readonly number[] {
+  const held = costs.map(() => 1);
+  let spare = budgetBytes - costs.reduce((sum, cost) => sum + cost.heldBytes, 0);
+  const widen = ({ period, heldBytes }: PhaseCost, index: number, most: number): void => {
+    const before = held[index] ?? 1;
+    const affordable = heldBytes === 0 ? most : before + Math.floor(Math.max(0, spare) / heldBytes);
+    const after = Math.max(before, Math.min(area(period), most, affordable));
+    held[index] = after;
+    spare -= (after - before) * heldBytes;
+  };
+  for (const [index, cost] of [...costs.entries()].reverse()) widen(cost, index, evenBatch);
+  for (const [index, cost] of costs.entries()) widen(cost, index, Infinity);
+  return held;
 }
 
 function phasesWithin(limit: number, ofOne: number): number {

@@ -74,10 +74,10 @@ export function writeLevel(
   const exits = [...exitOf.values()];
   const selected = selectNodes(source, level);
   const needed = new Set([...selected.initializers, ...[...entries, ...exits].flatMap(({ weights }) => weights)]);
-  const weights = model.graph.initializers.filter(({ name }) => needed.has(name));
   const blocks = block !== undefined && BlockedMaps.isPossible(source) ? new BlockedMaps(source, block, forLargeBatches) : undefined;
   const nodes = entries.flatMap((entry) => entry.nodes);
-  const initializers = [...weights.map(({ message }) => message), ...[...entries, ...exits].flatMap((end) => end.initializers)];
+  const initializers = [...entries, ...exits].flatMap((end) => end.initializers);
+  const readInModel = new Set<string>();
   const add = (parts: EncodedNodes): void => {
     nodes.push(...parts.nodes);
     initializers.push(...parts.initializers);
@@ -90,7 +90,12 @@ export function writeLevel(
     const layer = layerOf.get(nodeIndex);
     if (blocks !== undefined) {
       const isWritten = layer !== undefined && blockedNode(blocks, node, layer);
-      if (!isWritten) for (const tensor of namesRead(node)) blocks.asInModel(tensor);
+      if (!isWritten) {
+        for (const tensor of namesRead(node)) {
+          readInModel.add(tensor);
+          blocks.asInModel(tensor);
+        }
+      }
       add(blocks.take());
       if (isWritten) continue;
     }
@@ -118,6 +123,9 @@ export function writeLevel(
   const taken = [...sums.values()].reverse();
   nodes.push(...[...exits, ...taken].flatMap((end) => end.nodes));
   initializers.push(...taken.flatMap((end) => end.initializers));
+  const weights = model.graph.initializers.filter(
+    ({ name }) => needed.has(name) && (blocks?.laidOut.has(name) !== true || readInModel.has(name)),
+  );
   const versions = versionsForRuntime(
     model,
     [...selected.nodes].flatMap((nodeIndex) => model.graph.nodes[nodeIndex] ?? []),
@@ -132,7 +140,7 @@ export function writeLevel(
       ...versions.opsets,
     },
     nodes,
-    initializers,
+    initializers: [...weights.map(({ message }) => message), ...initializers],
     inputs: [
       ...level.feeds.map((tensor, place) => encodeValueInfo(entries[place]?.name ?? tensor, elementType.float, feedShape(source, tensor))),
       ...taken.flatMap(({ inputs }) => inputs),

@@ -37,6 +37,8 @@ export function wholeBlocks(channels: number, block: number): number {
 export class BlockedMaps {
   readonly nodes: Uint8Array[] = [];
   readonly initializers: Uint8Array[] = [];
+  /** Weights that are written anew in blocks. */
+  readonly laidOut = new Set<string>();
   private readonly blocked = new Set<string>();
   private readonly missing = new Set<string>();
 

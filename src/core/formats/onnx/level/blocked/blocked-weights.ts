@@ -1,9 +1,12 @@
-import { encodeIntegerTensor, encodeNode } from '../../wire/write';
+import type { OnnxTensor } from '../../wire/proto';
+import { elementType } from '../../wire/schema';
+import { elementCount, packedValues } from '../../wire/tensor-values';
+import { encodeIntegerTensor, encodeNode, encodeTensor } from '../../wire/write';
 import type { BlockedMaps } from './blocked-maps';
 
 /** Weights of a convolution, `[out, in, height, width]`, by the channels that they are filled up to. */
 export interface ConvolutionWeights {
-  readonly tensor: string;
+  readonly tensor: OnnxTensor;
   readonly dims: readonly [number, number, number, number];
   readonly padded: { readonly output: number; readonly input: number };
   /** Whether the channels that are read lie in blocks too: else they are those of the model, or one for each group. */
@@ -12,12 +15,44 @@ export interface ConvolutionWeights {
 
 /**
  * Weights in the order in which the runtime's convolutions on blocks read them: `[out / block, in / block, y, x, in block, out block]`, or
- * `[out / block, in, y, x, out block]`. The runtime computes it once, as it opens the level.
+ * `[out / block, in, y, x, out block]`.
  */
-export function blockedWeights(maps: BlockedMaps, { tensor, dims, padded, readsBlocks }: ConvolutionWeights, prefix: string): string {
+export function blockedWeights(maps: BlockedMaps, weights: ConvolutionWeights, prefix: string): string {
+  const { tensor, padded, dims } = weights;
+  const values = packedValues(tensor);
+  if (values?.length !== 4 * elementCount(dims)) return foldedWeights(maps, weights, prefix);
+  const name = `${prefix}/weights in blocks`;
+  const laid = laidOut(values, weights, maps.block);
+  const rawData = new Uint8Array(laid.buffer);
+  maps.initializers.push(
+    encodeTensor({ name, dims: [padded.output, padded.input, dims[2], dims[3]], dataType: elementType.float, rawData }),
+  );
+  maps.laidOut.add(tensor.name);
+  return name;
+}
+
+function laidOut(bytes: Uint8Array, { dims: [output, input, height, width], padded, readsBlocks }: ConvolutionWeights, block: number) {
+  const taps = height * width;
+  const values = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const laid = new DataView(new ArrayBuffer(4 * padded.output * padded.input * taps));
+  const wide = readsBlocks ? block : 1;
+  let from = 0;
+  for (let out = 0; out < output; out++) {
+    for (let channel = 0; channel < input; channel++) {
+      const group = Math.floor(out / block) * (padded.input / wide) + Math.floor(channel / wide);
+      const first = (group * taps * wide + (channel % wide)) * block + (out % block);
+      for (let tap = 0; tap < taps; tap++, from += 4)
+        laid.setFloat32(4 * (first + tap * wide * block), values.getFloat32(from, true), true);
+    }
+  }
+  return laid;
+}
+
+/** The same of weights that lie in another file: the runtime computes it once, as it opens the level. */
+function foldedWeights(maps: BlockedMaps, { tensor: { name }, dims, padded, readsBlocks }: ConvolutionWeights, prefix: string): string {
   const [output, input, height, width] = dims;
   const { block } = maps;
-  const filled = padZeros(maps, tensor, [padded.output - output, padded.input - input, 0, 0], `${prefix}/weights`);
+  const filled = padZeros(maps, name, [padded.output - output, padded.input - input, 0, 0], `${prefix}/weights`);
   const taps = height * width;
   const [cut, order] = readsBlocks
     ? [

@@ -61,12 +61,12 @@ export function blockedPool(maps: BlockedMaps, node: OnnxNode, layer: string, op
 /** What a convolution reads, where it can run on blocks: its weights are constants, and whole blocks are of one group. */
 function readBlocks(maps: BlockedMaps, node: OnnxNode, { groups }: Convolution, given: BlockedMap): ReadBlocks | undefined {
   const { source, block } = maps;
-  const [input = '', tensor = ''] = node.inputs;
-  const known = source.model.graph.initializers.find(({ name }) => name === tensor);
+  const [input = '', weightsName = ''] = node.inputs;
+  const known = source.model.graph.initializers.find(({ name }) => name === weightsName);
   const [output = 0, channels = 0, height = 0, width = 0] = known?.dims ?? [];
   if (known?.dims.length !== 4 || known.dataType !== elementType.float || output !== given.channels) return undefined;
   const map = maps.mapOf(input);
-  const weights = { tensor, dims: [output, channels, height, width] as const };
+  const weights = { tensor: known, dims: [output, channels, height, width] as const };
   const padded = { output: given.padded, input: channels };
   if (groups === 1 && map === undefined) return channels < block ? { ...weights, padded, readsBlocks: false, map, groups } : undefined;
   if (map === undefined) return undefined;
