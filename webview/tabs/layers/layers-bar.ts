@@ -24,20 +24,8 @@ export class LayersBar extends LitElement {
         gap: 8px 12px;
         margin-bottom: 10px;
       }
-      .bar vscode-textfield {
+      vscode-textfield {
         flex: 0 1 260px;
-      }
-      .size {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px 12px;
-        margin-bottom: 10px;
-      }
-      .size .field {
-        flex-direction: row;
-        align-items: center;
-        gap: 8px;
       }
       .count {
         flex: 1;

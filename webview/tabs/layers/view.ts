@@ -14,7 +14,7 @@ import type { Goal } from '../../app/state';
 import { isMeasured, valueText, type MeasuredHeatmap } from '../../heatmap/reading';
 import { matchingLayers } from './filter';
 import { breakable, energyText, isStrided, strideText } from './row-text';
-import { judgedSizeBar } from './judged-size';
+import { judgedSizeBar, judgedSizeStyles } from './judged-size';
 import { send } from '../../app/page-events';
 import type { Settings } from '../../app/settings';
 import { fieldStyles } from '../../fields/field';
@@ -33,6 +33,7 @@ export class LayersView extends LitElement {
   static override readonly styles = [
     sharedStyles,
     fieldStyles,
+    judgedSizeStyles,
     tableStyles,
     css`
       .scroll {
