@@ -54,7 +54,7 @@ async function lint(root: string, jobs: number): Promise<LintRun> {
 async function editHelper(
   root: string,
   { helper, users }: GeneratedWorkspace,
-): Promise<{ readonly all: readonly number[]; readonly judged: number }> {
+): Promise<{ readonly all: readonly number[]; readonly used: readonly number[]; readonly judged: number }> {
   const opened = [helper, ...users.slice(0, openUsers)].map((file): CodeRequests['open'] => {
     const place = { file: path.join(root, file), root };
     return { document: file, language: 'python', text: readFileSync(place.file, 'utf8'), place };
@@ -66,11 +66,15 @@ async function editHelper(
   for (const { document } of opened) await judge(document);
   const at = first.text.indexOf('STEP = 2') + 'STEP = '.length;
   let judged = 0;
+  const used: number[] = [];
   const all = await timed(15, async (run) => {
+    const before = process.cpuUsage();
     const edits = [{ offset: at, length: 1, text: run % 2 === 0 ? '3' : '2' }];
     const again = await client.request('edit', { document: helper, edits });
     const found = await Promise.all(again.map(judge));
     judged = again.length;
+    const { user, system } = process.cpuUsage(before);
+    used.push((user + system) / 1000);
     const stride = run % 2 === 0 ? 3 : 2;
     const follows = found.every(({ findings }) =>
       findings.some(({ rule, stride: [step] }) => rule === 'strided-max-pool' && step === stride),
@@ -78,7 +82,7 @@ async function editHelper(
     if (!follows) throw new Error('The findings do not follow the helper.');
   });
   client.dispose();
-  return { all, judged };
+  return { all, used, judged };
 }
 
 async function main(): Promise<void> {
@@ -93,7 +97,7 @@ async function main(): Promise<void> {
     const files = (JSON.parse(alone.stdout) as LintReport).files as readonly ReportedSource[];
     const findings = files.reduce((sum, file) => sum + file.findings.length, 0);
     const elsewhere = files.filter((file) => file.findings.some(({ related }) => related.some(({ path: other }) => other !== undefined)));
-    const { all, judged } = await editHelper(root, workspace);
+    const { all, used, judged } = await editHelper(root, workspace);
     const figures: Figure[] = [
       {
         what: `${files.length} files (${elsewhere.length} led to another one, ${findings} findings), ${cores} processes`,
@@ -109,6 +113,7 @@ async function main(): Promise<void> {
         unit: 'ms',
         limit: 150,
       },
+      { what: 'the same, time of the processors', value: median(used.slice(5)), unit: 'ms', limit: null },
     ];
     if (judged !== openUsers) throw new Error(`${judged} of ${openUsers} users were to be judged again.`);
     if (!report(figures)) process.exitCode = 1;

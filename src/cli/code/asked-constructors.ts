@@ -3,7 +3,7 @@ import type { CodeFinding, FilePlace, FixOutcome } from '../../code/finding';
 import type { WantedFixes } from '../../code/session';
 import type { SourcePosition } from '../../core/report/lint-report';
 import type { RuleId } from '../../core/rules/registry';
-import type { FixedFile, PlacedOutcome } from './fixer';
+import type { FixedFile, PlacedOutcome } from './fixed-file';
 
 type Constructors = Required<WantedFixes>['constructors'];
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fixContext } from '../../code/blur-modules/fix-context';
-import type { CodeFinding, CodeNotice, FilePlace, FixOutcome } from '../../code/finding';
+import type { CodeFinding, CodeNotice, FixOutcome } from '../../code/finding';
 import { cellEdits } from '../../code/notebooks/rewrite';
 import { CodeSession } from '../../code/session';
 import type { ProjectConfig } from '../../core/config/project-config';
@@ -14,6 +14,7 @@ import { failureOf } from '../failure';
 import type { ProjectConfigFiles } from '../project-config-file';
 import { AskedConstructors } from './asked-constructors';
 import { DiskProject, withSlashes } from './disk-project';
+import type { FixedFile, FixedFiles, PlacedOutcome } from './fixed-file';
 import { ModulePlaces } from './module-places';
 import { readSource, type SourceText, type SourceUnit } from './source-units';
 import type { LintTarget } from './targets';
@@ -30,31 +31,6 @@ export interface FixingChoices {
   readonly withStems: boolean;
 }
 
-/** What becomes of a finding, at its place in the file as it is. */
-export interface PlacedOutcome extends SourcePosition {
-  readonly rule: RuleId;
-  readonly callee: string;
-  readonly ok: boolean;
-  /** What the fix does, or as a full sentence why there is none. */
-  readonly text: string;
-  /** Where other files build the layer; none where this one does. */
-  readonly builtAt: readonly FilePlace[];
-}
-
-/** One file, and what fixing makes of it. */
-export interface FixedFile {
-  readonly path: string;
-  /** As it is on the disk; null where it could not be read. */
-  readonly source: SourceText | null;
-  /** The whole text after all fixes, which is that of before where there are none. */
-  readonly text: string;
-  readonly outcomes: readonly PlacedOutcome[];
-  /** Modules that are to be made for it, by path. */
-  readonly imports: readonly string[];
-  readonly notices: readonly CodeNotice[];
-  readonly errors: readonly LintError[];
-}
-
 /** A file on its way. */
 interface JudgedFile {
   readonly path: string;
@@ -63,13 +39,6 @@ interface JudgedFile {
   readonly units: readonly { readonly unit: SourceUnit; readonly findings: readonly CodeFinding[] }[];
   readonly notices: readonly CodeNotice[];
   readonly config: ProjectConfig;
-}
-
-/** What fixing some files came to. */
-export interface FixedFiles {
-  readonly files: readonly FixedFile[];
-  /** Modules that the fixes import, and that are to be made: text by path. */
-  readonly modules: ReadonlyMap<string, string>;
 }
 
 /**

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { readRegularFile } from '../../engine/input/regular-file';
 import { unwritable } from '../../engine/output/write-failure';
 import { writeFiles, type NewContent } from '../../engine/output/write-files';
-import type { FixedFile } from './fixer';
+import type { FixedFile } from './fixed-file';
 
 /** The mark that some editors put in front of UTF-8. */
 const mark = '\uFEFF';

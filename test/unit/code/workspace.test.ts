@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { placeOfCells } from '../../../src/code/notebooks/notebook';
 import { CodeWorkspace } from '../../../src/code/workspace';
 import { grammarBytes } from './code-session';
 
@@ -46,6 +47,14 @@ describe('a workspace that is edited', () => {
   it('follows the imports of a document to the disk', async () => {
     expect(await open('model.py', model)).toEqual([]);
     expect(found('model.py')).toEqual([call]);
+  });
+
+  it('follows the imports of the cells of a notebook, and judges them again with what they import', async () => {
+    const place = { file: placeOfCells(`${root}/net.ipynb`, 'python'), root };
+    await workspace.open({ document: 'net', language: 'python', text: model, place });
+    expect(found('net')).toEqual([call]);
+    expect(await open('lib/helper.py', helper(2))).toEqual(['net']);
+    expect(found('net')).toEqual([call, pool]);
   });
 
   it('judges the users of a helper again while it is typed, with the text of the editor', async () => {
