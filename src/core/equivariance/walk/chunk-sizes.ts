@@ -26,21 +26,24 @@ export interface ChunkSize {
 /** A run should end within a fraction of a second, so that cancelling and progress stay prompt. */
 const multiplyAddsPerRun = 4e9;
 const multiplyAddsPerSummedRun = 12e9;
+/** The run at hand may take at most so much of the budget; runs that give sums gain most by being wide. */
+const runShare = 1 / 4;
+const summedRunShare = 1 / 2;
 /** Runtimes weave the images of small maps together in grids of up to this many; other batches are padded. */
 const evenBatch = 16;
 
 /**
- * Shares the budget: at most a quarter for the run at hand, the rest for held phases. Every level gets at least one phase. Late levels,
+ * Shares the budget: a part for the run at hand, the rest for held phases. Every level gets at least one phase. Late levels,
  * where most of the work is, get enough for full runs first; then early ones are widened, as breadth there lets early heatmaps complete
  * before later levels start.
  *
  * @param device where runs take a memory of their own; what is fed and given still takes the budget's
  */
 export function chunkSizes(costs: readonly PhaseCost[], budgetBytes: number, device?: RunLimits): readonly ChunkSize[] {
-  const heldPhases = shareHeld(costs, budgetBytes * 0.75);
+  const forRun = budgetBytes * (costs.some(({ givesSums }) => givesSums) ? summedRunShare : runShare);
+  const heldPhases = shareHeld(costs, budgetBytes - forRun);
   return costs.map((cost, index) => {
     const held = heldPhases[index] ?? 1;
-    const forRun = budgetBytes * 0.25;
     const byMemory =
       device === undefined
         ? phasesWithin(forRun, cost.workingBytes)

@@ -68,7 +68,7 @@ export async function measureTogether(
 const rolledShare = 1 / 16;
 
 /** As much of it at most is kept free for making what takes sums. */
-const openingShare = 1 / 4;
+const openingShare = 3 / 8;
 
 /** A model's level in a stage. */
 interface StageLevel {

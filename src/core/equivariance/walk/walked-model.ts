@@ -17,6 +17,9 @@ import { weightBytes } from '../plan/weight-bytes';
 import { areFinite, staysInPlace } from '../measure/closed-form';
 import { terms, type PlaceSums, type Products, type ReferenceMap } from '../measure/products';
 
+/** Of the maps that are there at once, one is there a second time, wrapped. */
+const wrappedShare = 1.5;
+
 /** The weights as they are written, as they are handed over, and as the runtime lays them out. */
 const weightCopies = 3;
 
@@ -182,7 +185,7 @@ export class WalkedState {
     const fed = total(level.feeds, (tensor) => this.sampleBytes(tensor));
     const names = new Set(level.layers);
     const layers = graph.layers.filter(({ name }) => names.has(name));
-    return 2 * (fed + liveBytes(layers, given, needed));
+    return 2 * fed + wrappedShare * liveBytes(layers, given, needed);
   }
 
   /** The part of it that is fed and given, and copied on the way. */
