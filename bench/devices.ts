@@ -78,7 +78,8 @@ function onProcessor({ name, side }: BenchNetwork, threads: number | 'all', { fi
 /** Two threads against one a core. */
 async function byThreads(folder: string, network: BenchNetwork, cores: number): Promise<readonly Figure[]> {
   const two = await measured(folder, network, { device: 'cpu', threads: 2 });
-  const all = cores > 2 ? await measured(folder, network, { device: 'cpu', threads: cores }) : two;
+  if (cores <= 2) return onProcessor(network, 2, two);
+  const all = await measured(folder, network, { device: 'cpu', threads: cores });
   return [
     ...onProcessor(network, 2, two),
     ...onProcessor(network, cores, all),
