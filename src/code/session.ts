@@ -99,6 +99,11 @@ export class CodeSession {
     return this.project?.headers.pathsLead(paths, file) === true;
   }
 
+  /** Another number whenever paths may lead elsewhere than before. */
+  get leadState(): number {
+    return this.project?.headers.state ?? 0;
+  }
+
   /** True where a path that one of some files imports has a name among its parts. */
   importName(files: Iterable<string>, name: string): boolean {
     return [...files].some((file) => this.project?.headers.importsName(file, name) === true);

@@ -18,6 +18,8 @@ interface JudgedSource {
 export class ToldSources {
   private readonly idle = new Map<string, IdleSource>();
   private readonly judged = new Map<string, JudgedSource>();
+  /** Where files led when it was last asked which sources are idle no longer. */
+  private seenState = 0;
 
   constructor(private readonly session: CodeSession) {}
 
@@ -40,11 +42,20 @@ export class ToldSources {
 
   /** The sources that a change of a file concerns; `isNew` where it has come or gone, so that imports may lead there. */
   concernedBy(file: string, isNew: boolean): readonly string[] {
-    const woken = [...this.idle].filter(([, { paths, file: from }]) => this.session.lead(paths, from)).map(([document]) => document);
-    for (const document of woken) this.idle.delete(document);
+    const woken = this.woken();
     const mayLead = isNew ? this.mayLeadTo(file) : () => false;
     const changed = [...this.judged].filter(([, source]) => source.uses.has(file) || mayLead(source));
     return [...woken, ...changed.map(([document]) => document)];
+  }
+
+  /** Sources that lead to a framework by now; they are idle no longer. */
+  private woken(): readonly string[] {
+    const { leadState } = this.session;
+    if (leadState === this.seenState) return [];
+    this.seenState = leadState;
+    const woken = [...this.idle].filter(([, { paths, file }]) => this.session.lead(paths, file)).map(([document]) => document);
+    for (const document of woken) this.idle.delete(document);
+    return woken;
   }
 
   /** Whether imports of a source may mean a file that has come or gone; a configuration says where all those of scripts lead. */

@@ -22,13 +22,22 @@ export interface HeaderParts {
 export class ImportHeaders {
   private readonly headers = new Map<string, Header | null>();
   private readonly leading = new Map<string, boolean>();
+  private states = 0;
 
   constructor(private readonly parts: HeaderParts) {}
 
-  /** Takes notice of a file that is not what it was. */
-  changed(file: string): void {
-    this.leading.clear();
+  /** Another number whenever files may lead elsewhere than before: most edits leave the imports alone. */
+  get state(): number {
+    return this.states;
+  }
+
+  /** Takes notice of a file that is not what it was; `isNew` where it has come or gone, so that paths may mean another file. */
+  changed(file: string, isNew: boolean): void {
+    const before = this.headers.get(file);
     this.headers.delete(file);
+    if (!isNew && (before === undefined || isSame(before, this.headerOf(file)))) return;
+    this.leading.clear();
+    this.states++;
   }
 
   /** True where a file imports a framework, or a file of the workspace that does. */
@@ -83,4 +92,8 @@ export class ImportHeaders {
     const paths = importedPaths(text, languageSupport[language].family);
     return { importsFramework: this.parts.importsFramework(text, language), paths };
   }
+}
+
+function isSame(a: Header | null, b: Header | null): boolean {
+  return a?.importsFramework === b?.importsFramework && a?.paths.join() === b?.paths.join();
 }

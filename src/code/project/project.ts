@@ -66,11 +66,11 @@ export class Project {
 
   /** Forgets what depends on a file whose text has changed. `isNew` where it has come or gone: paths may then mean another file. */
   changed(file: string, isNew: boolean): void {
-    this.headers.changed(file);
     if (isNew) {
       this.resolved.clear();
       this.generation++;
     }
+    this.headers.changed(file, isNew);
     const queue = [file];
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       const gone = this.modules.get(next);
