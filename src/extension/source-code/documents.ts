@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { CodeFinding, CodeNotice } from '../../code/finding';
 import type { CodeLintOptions, CodeRequests, FileChange } from '../../code/protocol';
 import { importsFramework } from '../../code/imports';
-import { grammars } from '../../code/source-language';
+import { grammars, sourceLanguage } from '../../code/source-language';
 import { tooLongNotice } from '../../code/too-long';
 import type { CodeWorker } from './code-worker';
 import { DocumentSource, notebookKey, NotebookSource, type CodeSource } from './source';
@@ -105,8 +105,10 @@ export class CodeDocuments implements vscode.Disposable {
         this.leaveAll((source) => source instanceof NotebookSource && source.notebook === notebook);
       }),
       new SourceChanges((files) => {
-        if (this.worker.running) this.tell('changed', { files });
-        else this.waiting.askAgain();
+        // Nothing imports a description.
+        const programs = files.filter(({ file }) => sourceLanguage(file) !== 'yaml');
+        if (programs.length > 0 && this.worker.running) this.tell('changed', { files: programs });
+        else if (programs.length > 0) this.waiting.askAgain();
         this.files.fire(files);
       }),
       workspace.onDidChangeConfiguration((change) => {
