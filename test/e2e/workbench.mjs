@@ -57,7 +57,8 @@ export class Workbench {
   async command(name) {
     await this.page.keyboard.press('F1');
     await this.page.locator('.quick-input-widget input').fill(`>${name}`);
-    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    // Until the list is that of the words, its first row is another command.
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
     await this.page.keyboard.press('Enter');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
