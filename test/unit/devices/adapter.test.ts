@@ -2,7 +2,8 @@ import { describe, expect, it, test } from 'vitest';
 import { whyNotUsed } from '../../../src/engine/runtimes/devices/adapter';
 import { graphicsDriver, loadedLibraries } from '../../../src/engine/runtimes/devices/graphics-drivers';
 import { onnxGpuEngine } from '../../../src/engine/runtimes/onnx/index';
-import { loadOnnxRuntime, type LoadedRuntime, type OnnxRuntime } from '../../../src/engine/runtimes/onnx/runtime';
+import { loadOnnxRuntime, type LoadedRuntime } from '../../../src/engine/runtimes/onnx/runtime';
+import type { OnnxRuntime } from '../../../src/engine/runtimes/onnx/onnx-runtime';
 
 describe('the driver by what a process has loaded', () => {
   test.each([

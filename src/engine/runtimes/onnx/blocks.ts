@@ -1,6 +1,6 @@
 import { blockedOperators } from '../../../core/formats/onnx/level/blocked/blocked-maps';
 import { encodeModel, encodeNode, encodeValueInfo } from '../../../core/formats/onnx/wire/write';
-import type { OnnxRuntime } from './runtime';
+import type { OnnxRuntime } from './onnx-runtime';
 
 /** Channels and positions of a map that is laid out to see how. */
 const [channels, positions] = [64, 2];

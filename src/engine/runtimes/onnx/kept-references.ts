@@ -3,7 +3,7 @@ import { rolledTerms } from '../../../core/equivariance/measure/closed-form';
 import { terms, type ReferenceMap } from '../../../core/equivariance/measure/products';
 import { wholeBlocks } from '../../../core/formats/onnx/level/blocked/blocked-maps';
 import { layInBlocks } from '../../../core/formats/onnx/level/blocked/lay-in-blocks';
-import type { OnnxRuntime } from './runtime';
+import type { OnnxRuntime } from './onnx-runtime';
 import { toTensor } from './tensor-exchange';
 
 /** F_0 of maps as levels take them, kept for as long as the maps are compared with it. */

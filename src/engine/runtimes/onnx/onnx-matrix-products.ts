@@ -3,7 +3,8 @@ import { elementType } from '../../../core/formats/onnx/wire/schema';
 import { encodeModel, encodeNode, encodeValueInfo } from '../../../core/formats/onnx/wire/write';
 import type { AddProducts, ProductTarget, Rows } from '../../../core/recover/matrix-products';
 import { engineSettings } from '../../protocol/engine-settings';
-import { loadOnnxRuntime, type OnnxRuntime } from './runtime';
+import { loadOnnxRuntime } from './runtime';
+import type { OnnxRuntime } from './onnx-runtime';
 
 /** Rows, columns and entries of a row that the runtime is given at once: little enough to be cancelled between two calls. */
 const mostRows = 512;

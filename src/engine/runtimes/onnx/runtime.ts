@@ -1,14 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type { Env, InferenceSession, TensorConstructor } from 'onnxruntime-node';
+import type { Env } from 'onnxruntime-node';
 import { ModelError } from '../../../core/model-error';
 import { blockOf } from './blocks';
+import type { OnnxRuntime } from './onnx-runtime';
 import { engineSettings } from '../../protocol/engine-settings';
-
-/** What both builds of ONNX Runtime offer alike. */
-export interface OnnxRuntime {
-  readonly InferenceSession: { create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession> };
-  readonly Tensor: TensorConstructor;
-}
 
 /** A loaded runtime. */
 export interface LoadedRuntime {

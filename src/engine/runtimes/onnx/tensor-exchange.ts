@@ -2,7 +2,7 @@ import type { OnnxValue, Tensor } from 'onnxruntime-node';
 import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import { halfToNumber, numberToHalf } from '../../../core/formats/half';
 import { ModelError } from '../../../core/model-error';
-import type { OnnxRuntime } from './runtime';
+import type { OnnxRuntime } from './onnx-runtime';
 
 /** A batch as the runtime's tensor; the data is not copied. */
 export function toTensor(runtime: OnnxRuntime, batch: TensorBatch): Tensor {
