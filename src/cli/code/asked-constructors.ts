@@ -5,6 +5,9 @@ import type { SourcePosition } from '../../core/report/lint-report';
 import type { RuleId } from '../../core/rules/registry';
 import type { FixedFile, PlacedOutcome } from './fixed-file';
 
+/** The rule of layers that no blur mends. */
+const patches: RuleId = 'patchify-conv';
+
 type Constructors = Required<WantedFixes>['constructors'];
 
 /** A file with what was found in it. */
@@ -26,7 +29,10 @@ export class AskedConstructors {
       for (const at of builtAt) {
         const known = this.asked.get(at.file) ?? [];
         this.asked.set(at.file, known);
-        if (!known.some((other) => keyOf(other.at.file, other.at.start) === keyOf(at.file, at.start))) known.push({ rule, at });
+        const index = known.findIndex((other) => keyOf(at.file, other.at.start) === keyOf(at.file, at.start));
+        if (index < 0) known.push({ rule, at });
+        // A call that also cuts images into patches is not to get a blur for its other uses.
+        else if (rule === patches) known[index] = { rule, at };
       }
     }
   }
@@ -60,11 +66,10 @@ export class AskedConstructors {
     if (!this.named.has(at.file)) {
       return { ...outcome, ok: false, text: `${callee} is called in ${where}, a file that may not be changed here: name it too.` };
     }
-    return {
-      ...outcome,
-      ok: false,
-      text: `${callee} is called in ${where}. ${fix?.ok === false ? fix.reason : 'No fix reaches it there.'}`,
-    };
+    const isForPatches = outcome.rule !== patches && fix?.finding.rule === patches;
+    const reason = fix?.ok === false ? fix.reason : 'No fix reaches it there.';
+    const why = isForPatches ? 'Other calls cut the image into patches by it, which no blur mends.' : reason;
+    return { ...outcome, ok: false, text: `${callee} is called in ${where}. ${why}` };
   }
 }
 
