@@ -6,6 +6,7 @@ import type { DeviceChoice } from '../../protocol/engine-settings';
 import { whyNotUsed } from '../devices/adapter';
 import type { GpuEngineResult } from '../devices/gpu-engine';
 import type { Engine } from '../engine';
+import { blockOf } from './blocks';
 import { CircularSession, refusing } from './circular-session';
 import { loadOnnxRuntime, type LoadedRuntime } from './runtime';
 import { sessionOptions } from './session-options';
@@ -14,7 +15,9 @@ import { findAdapter } from './webgpu';
 
 /** The engine for ONNX models: ONNX Runtime, native where it loads, else WASM. */
 export async function createOnnxEngine(): Promise<Engine> {
-  return onnxEngine(await loadOnnxRuntime());
+  const loaded = await loadOnnxRuntime();
+  // The WASM build has no operators on blocks.
+  return onnxEngine(loaded.readsFolders ? { ...loaded, block: await blockOf(loaded.runtime) } : loaded);
 }
 
 /** The same on a graphics card, by the WebGPU provider of the native build. */

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Env } from 'onnxruntime-node';
 import { ModelError } from '../../../core/model-error';
-import { blockOf } from './blocks';
 import type { OnnxRuntime } from './onnx-runtime';
 import { engineSettings } from '../../protocol/engine-settings';
 
@@ -22,7 +21,6 @@ export async function loadOnnxRuntime(): Promise<LoadedRuntime> {
   try {
     const native = await import('onnxruntime-node');
     return {
-      block: await blockOf(native),
       runtime: native,
       backend: `ONNX Runtime ${release(native.env.versions.node)} (native)`,
       readsFolders: true,
