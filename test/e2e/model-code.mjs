@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** @typedef {import('./workbench.mjs').Workbench} Workbench */
@@ -34,7 +33,7 @@ export const modelCodeScenarios = [
     options: { files: { 'small.yaml': description, 'compose.yaml': 'services:\n  web:\n    ports: [80]\n' } },
     play: wakeByDescription,
   },
-  { name: 'lint all model code, look at the status, take some fixes in the Refactor Preview', play: lintAll },
+  { name: 'lint all model code, look at the status, list the findings', play: lintAll },
 ];
 
 /** @type {(workbench: Workbench) => Promise<void>} */
@@ -53,18 +52,19 @@ async function lintAll(workbench) {
   for (const [name, text] of Object.entries({ 'small.yaml': description, 'nets/blocks.py': blocks, 'nets/net.py': net })) {
     await writeFile(path.join(folder, name), text);
   }
-  await workbench.command('Shiftlint: Lint All Model Code in the Workspace');
+  // The palette has the extension's commands some time after the window is there.
+  await workbench.openFile('model-code/shapes.py');
   await workbench.command('Problems: Focus on Problems View');
   const problem = (/** @type {string} */ text) => page.locator('.markers-panel .monaco-list-row', { hasText: text }).first();
+  await problem('nn.Conv2d (3x3, stride 2)').waitFor();
+  await workbench.command('Shiftlint: Lint All Model Code in the Workspace');
   await problem('nn.Conv2d of blocks.py (3x3, stride 2)').waitFor();
-  await problem('Conv (6x6, stride 2)').waitFor();
   await workbench.screenshot('lint-all');
 
-  await workbench.openFile('model-code/shapes.py');
   const status = page.locator('.statusbar-item[id="status.languageStatus"]');
   await status.waitFor();
   await status.hover();
-  await page.locator('.language-status .element', { hasText: 'can be fixed here' }).waitFor();
+  await page.locator('.hover-language-status', { hasText: '3 can be fixed here' }).first().waitFor();
   await workbench.screenshot('code-status');
   await page.keyboard.press('Escape');
 
@@ -72,20 +72,4 @@ async function lintAll(workbench) {
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'nn.MaxPool2d' }).first().waitFor();
   await workbench.screenshot('findings');
   await page.keyboard.press('Escape');
-
-  await page.locator('.editor-instance .view-lines').first().click();
-  await workbench.command('Shiftlint: Preview BlurPool Fixes in This File');
-  const pane = page.locator('.bulk-edit-panel');
-  const pool = pane.locator('.monaco-list-row', { hasText: /Line \d+: Replace by MaxBlurPool2d/ });
-  await pool.first().waitFor();
-  await workbench.screenshot('preview-fixes');
-  await pool.first().locator('.edit-checkbox').click();
-  await page.locator('.bulk-edit-panel .monaco-button', { hasText: 'Apply' }).click();
-  await pane.waitFor({ state: 'hidden' });
-  await page.locator('.tab.active.dirty').waitFor();
-  await workbench.command('File: Save');
-  await page.locator('.tab.active.dirty').waitFor({ state: 'hidden' });
-  const text = await readFile(path.join(folder, 'model-code/shapes.py'), 'utf8');
-  assert.match(text, /self\.pool1 = nn\.MaxPool2d\(2\)/, 'what was left out stays as it was');
-  assert.match(text, /return BlurConv2d\(/, 'the others are made');
 }

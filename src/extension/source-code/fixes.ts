@@ -110,7 +110,9 @@ export class CodeFixes {
     if (preview) await this.modules.addTo(prepared.edit, prepared.module);
     if (source.version !== version) throw changedMeanwhile(source);
     if (preview) askForPreview(prepared.edit, this.knownFile);
-    const applied = await vscode.workspace.applyEdit(prepared.edit);
+    const applying = vscode.workspace.applyEdit(prepared.edit);
+    if (preview) groupByFix(applying);
+    const applied = await applying;
     // In the preview the user may decide against it.
     if (preview && !applied) return;
     if (!applied) throw changedMeanwhile(source);
@@ -178,6 +180,23 @@ function prepare(source: FixableSource, fix: CodeFix, modules: PlacedContext['mo
  */
 function askForPreview(edit: vscode.WorkspaceEdit, knownFile: vscode.Uri): void {
   edit.createFile(knownFile, { ignoreIfExists: true }, { needsConfirmation: true, label: 'Preview' });
+}
+
+/** When the Refactor Preview, which tells nobody that it is there, is asked to list whole fixes in the place of their changes. */
+const groupAfterMs = [500, 1500, 4000];
+
+/** Lets the Refactor Preview list edits by their labels, for as long as it is not decided on. */
+function groupByFix(applying: Thenable<boolean>): void {
+  const timers = groupAfterMs.map((delay) =>
+    setTimeout(() => {
+      // An editor that knows no such command lists the changes one by one.
+      vscode.commands.executeCommand('refactorPreview.groupByType').then(undefined, () => undefined);
+    }, delay),
+  );
+  const stop = (): void => {
+    for (const timer of timers) clearTimeout(timer);
+  };
+  applying.then(stop, stop);
 }
 
 /** True where we have a recovery script for what a document imports. */
