@@ -14,6 +14,8 @@ describe('importsFramework', () => {
     'x = 1; from tf_keras import layers',
     'from tensorflow.keras import layers',
     'from flax import linen as nn',
+    // Its convolutions are judged: jax.lax.
+    'import jax.nn',
     'import os\r\nimport keras\r\n',
   ])('sees %j', (text) => {
     expect(importsFramework(text, 'python')).toBe(true);
@@ -28,7 +30,7 @@ describe('importsFramework', () => {
     'import mypackage.torch',
     'from .torch import nn',
     'import numpy',
-    'import jax.nn',
+    'import jaxlib.nn',
     'print("torch")',
     'torch.nn.MaxPool2d(2)',
   ])('does not take %j for one', (text) => {
