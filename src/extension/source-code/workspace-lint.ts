@@ -50,7 +50,7 @@ export class WorkspaceLint implements vscode.Disposable {
   private isActive = false;
   /** True where the user has stopped it: then what was not judged is left alone. */
   private isPartial = false;
-  private onJudged: () => void = () => undefined;
+  private onJudged: (key: string) => void = () => undefined;
   private readonly disposables: { dispose(): unknown }[];
 
   constructor(
@@ -102,9 +102,10 @@ export class WorkspaceLint implements vscode.Disposable {
     this.isPartial = false;
     this.round++;
     const found = await this.look();
-    let judged = 0;
-    this.onJudged = () => {
-      progress(++judged, found.length);
+    // Files that change meanwhile are judged again, and count once.
+    const waiting = new Set(found.map(String));
+    this.onJudged = (key) => {
+      if (waiting.delete(key)) progress(found.length - waiting.size, found.length);
     };
     const stop = (): void => {
       this.isPartial = true;
@@ -118,7 +119,7 @@ export class WorkspaceLint implements vscode.Disposable {
       cancelled.dispose();
       this.onJudged = () => undefined;
     }
-    return this.summary(found.length, judged);
+    return this.summary(found.length, found.length - waiting.size);
   }
 
   /** Judges everything again in the background: another `shiftlint.json` holds, files have moved. */
@@ -205,7 +206,7 @@ export class WorkspaceLint implements vscode.Disposable {
         const [key, uri] = next;
         this.queue.delete(key);
         await this.judge(key, uri);
-        this.onJudged();
+        this.onJudged(key);
         await turns.pause();
       }
     } finally {
