@@ -140,7 +140,7 @@ async function fixOnnx(workbench) {
   await row.waitFor();
   assert.ok(await row.evaluate((element) => element.matches(':focus') && element.getBoundingClientRect().top > 0), 'the row has the focus');
   await workbench.screenshot('go-to-layer');
-  await workbench.command('View: Close Panel');
+  await workbench.command('View: Toggle Panel Visibility');
 
   await measure(editor);
   await workbench.screenshot('equivariance');
