@@ -6,6 +6,7 @@ import { openSizeModels, type OpenSizeModel } from '../../unit/open-size-models'
 import { closeEditors } from './close-editors';
 import { activated } from './extension';
 import { FixtureFolder } from './fixture-folder';
+import { openPanel } from './open-panel';
 import { nextSent } from './panel-messages';
 import { stubWindow, type StubbedWindow } from './stubbed-window';
 import { diagnosticsOf, eventually } from './waiting';
@@ -85,12 +86,8 @@ suite('The image size of a model that leaves its own open', () => {
     return { folder, uri, panel: await show(uri) };
   }
 
-  async function show(uri: vscode.Uri): Promise<ModelPanel> {
-    const opening = vscode.commands.executeCommand('shiftlint.openModelEditor', uri);
-    const panel = await testing.panels.whenAdded(uri);
-    await nextSent(panel, 'model');
-    await opening;
-    return panel;
+  function show(uri: vscode.Uri): Promise<ModelPanel> {
+    return openPanel(testing, uri);
   }
 
   function judged(uri: vscode.Uri): { readonly size: Size | null; readonly fixable: number } | undefined {

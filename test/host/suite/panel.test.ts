@@ -8,6 +8,7 @@ import type { StudyName } from '../../../src/panel-protocol/studies/table';
 import { closeEditors } from './close-editors';
 import { activated, extension } from './extension';
 import { FixtureFolder } from './fixture-folder';
+import { openPanel } from './open-panel';
 import { ended, nextSent } from './panel-messages';
 import { writeTinyModel } from './tiny-model';
 
@@ -234,13 +235,8 @@ suite('Equivariance panel', () => {
     assert.equal(view.state, 'finished', view.state === 'failed' ? view.message : '');
   }
 
-  /** Opens the model editor and waits until its page has asked for its state. */
-  async function open(uri: vscode.Uri): Promise<ModelPanel> {
-    const opening = vscode.commands.executeCommand('shiftlint.openModelEditor', uri);
-    const panel = await testing.panels.whenAdded(uri);
-    await nextSent(panel, 'model');
-    await opening;
-    return panel;
+  function open(uri: vscode.Uri): Promise<ModelPanel> {
+    return openPanel(testing, uri);
   }
 
   async function backendOf(panel: ModelPanel): Promise<string> {

@@ -1,26 +1,12 @@
 import path from 'node:path';
-import esbuild from 'esbuild';
 import { describe, expect, it, test } from 'vitest';
-import { esbuildWat } from '../../../scripts/wat.mjs';
+import { bundled } from '../bundled';
 
 const runtimes = ['onnxruntime-node', 'onnxruntime-web', '@tensorflow/tfjs-node', '@tensorflow/tfjs-backend-webgpu', 'webgpu'];
 
 /** What is loaded as a program of ours starts: the modules that no `import()` stands in front of, packages by their names. */
 async function loadedAtStart(entry: string): Promise<ReadonlySet<string>> {
-  const {
-    metafile: { inputs },
-  } = await esbuild.build({
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    outfile: 'program.js',
-    metafile: true,
-    platform: 'node',
-    external: ['vscode', ...runtimes],
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-    plugins: [esbuildWat],
-    logLevel: 'error',
-  });
+  const { inputs } = await bundled(entry, runtimes);
   const reached = new Set<string>();
   const follow = (file: string): void => {
     if (reached.has(file)) return;

@@ -1,22 +1,10 @@
-import esbuild from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { esbuildWat } from '../../../scripts/wat.mjs';
+import { bundled } from '../bundled';
 
 /** What a program of ours is made of, by path from the root. */
 async function filesOf(entry: string): Promise<readonly string[]> {
-  const { metafile } = await esbuild.build({
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    outfile: 'program.js',
-    metafile: true,
-    platform: 'node',
-    external: ['vscode', 'onnxruntime-node', 'onnxruntime-web', '@tensorflow/tfjs-node'],
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-    plugins: [esbuildWat],
-    logLevel: 'error',
-  });
-  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const { outputs } = await bundled(entry);
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
   return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
 }
 
