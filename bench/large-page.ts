@@ -156,6 +156,8 @@ function row(index: number): LayerRow {
     shape: '1 × 64 × 8 × 8',
     stride: [1, 1],
     cumulativeStride: [8, 8],
+    receptiveField: { size: [1 + 2 * index, 1 + 2 * index], isGlobal: false },
+    multiplyAdds: ((index * 7919) % layerCount) * 1000,
     finding: index % 100 === 50 ? finding : null,
   };
 }

@@ -1,4 +1,4 @@
-import type { AxisPair } from './core/geometry';
+import type { AxisPair, ReceptiveField } from './core/geometry';
 import type { NamedLayer } from './core/layer-names';
 import type { Severity } from './core/severity';
 
@@ -9,6 +9,10 @@ export interface LayerRow extends NamedLayer {
   /** One entry per spatial axis. */
   readonly stride: readonly number[] | null;
   readonly cumulativeStride: AxisPair | null;
+  /** Null where it is not known. */
+  readonly receptiveField: ReceptiveField | null;
+  /** For one image; null where a length is open. */
+  readonly multiplyAdds: number | null;
   readonly finding: FindingView | null;
 }
 

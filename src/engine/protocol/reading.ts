@@ -1,6 +1,7 @@
 import type { FileChange, FormatName, PatchOutcome, TextRange } from '../../core/formats/format';
 import type { NamedLayer } from '../../core/graph/layer-labels';
 import type { AxisPair, Layout, SourceOrigin } from '../../core/graph/model-graph';
+import type { ReceptiveField } from '../../core/graph/receptive-field';
 import type { ChosenPreprocessing } from '../../core/input/preprocessing';
 import type { LintOptions } from '../../core/lint/lint-options';
 import type { FixRequest } from '../../core/lint/select-plans';
@@ -95,6 +96,10 @@ export interface ShownLayer extends NamedLayer {
   /** One entry per spatial axis. */
   readonly stride: readonly number[] | null;
   readonly cumulativeStride: AxisPair | null;
+  /** Null where it is not known. */
+  readonly receptiveField: ReceptiveField | null;
+  /** For one image; null where a length is open. */
+  readonly multiplyAdds: number | null;
   readonly finding: ShownFinding | null;
 }
 

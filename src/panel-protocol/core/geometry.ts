@@ -1,1 +1,2 @@
 export type { AxisPair } from '../../core/graph/model-graph';
+export type { ReceptiveField } from '../../core/graph/receptive-field';

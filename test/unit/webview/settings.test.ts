@@ -40,6 +40,8 @@ describe('filter of the layers', () => {
     shape: '1 × 8',
     stride: null,
     cumulativeStride: null,
+    receptiveField: null,
+    multiplyAdds: null,
     finding:
       rule === undefined
         ? null

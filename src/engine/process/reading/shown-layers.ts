@@ -1,6 +1,8 @@
 import type { OpenedModel } from '../../../core/formats/format';
 import { namedLayer } from '../../../core/graph/layer-labels';
-import type { Layer, Shape } from '../../../core/graph/model-graph';
+import { layerCost } from '../../../core/graph/cost';
+import type { Layer, ModelGraph, Shape } from '../../../core/graph/model-graph';
+import { receptiveFields } from '../../../core/graph/receptive-field';
 import { analyseSampling } from '../../../core/graph/sampling';
 import type { LintOptions } from '../../../core/lint/lint-options';
 import type { ShownLayer } from '../../protocol/reading';
@@ -19,7 +21,7 @@ export function shownLayers(model: OpenedModel, lint: LintOptions, first: number
 
 function* rowsOf(model: OpenedModel, lint: LintOptions, first: number): Iterable<ShownLayer> {
   const { graph } = model;
-  const samplings = analyseSampling(graph);
+  const { samplings, fields } = geometryOf(graph);
   const findings = new Map(findingsOf(model, lint).map((finding) => [finding.layer, finding]));
   // Tables show no places in a text.
   const nowhere = new TextPlaces('');
@@ -34,9 +36,25 @@ function* rowsOf(model: OpenedModel, lint: LintOptions, first: number): Iterable
       shape: shapeText(graph.tensors.get(output)?.shape),
       stride: ownStride(layer),
       cumulativeStride: samplings.get(output)?.stride ?? null,
+      receptiveField: fields.get(output) ?? null,
+      multiplyAdds: layerCost(graph, layer)?.multiplyAdds ?? null,
       finding: finding === undefined ? null : shownFinding(graph, finding, undefined, nowhere),
     };
   }
+}
+
+interface Geometry {
+  readonly samplings: ReturnType<typeof analyseSampling>;
+  readonly fields: ReturnType<typeof receptiveFields>;
+}
+
+const geometries = new WeakMap<ModelGraph, Geometry>();
+
+/** Where the tensors of a graph lie on the image: found once, though tables ask page by page. */
+function geometryOf(graph: ModelGraph): Geometry {
+  const known = geometries.get(graph) ?? { samplings: analyseSampling(graph), fields: receptiveFields(graph) };
+  geometries.set(graph, known);
+  return known;
 }
 
 function ownStride({ operation }: Layer): ShownLayer['stride'] {
