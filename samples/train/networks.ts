@@ -20,7 +20,7 @@ export interface Recipe {
   /** The first rate of Adam, and what it is multiplied by after every epoch. */
   readonly learningRate: number;
   readonly decay: number;
-  /** True where one image of every class is written beside the models. */
+  /** True where images of every class are written beside the models. */
   readonly writesImages: boolean;
 }
 

@@ -2,14 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
-import { encodePng, Image } from 'image-js';
 import { loadTensorFlow } from '../../src/engine/runtimes/tfjs/runtime';
 import { exportOnnx } from './export-onnx';
 import { recipes, type Recipe } from './networks';
-import { seededRandom } from './random';
-import { classNames, drawShape, drawShapes, side } from './shapes';
+import { classNames, drawShapes, side } from './shapes';
 import { registerDepthwiseGradients } from './wasm-depthwise';
 import { registerFilterGradient } from './wasm-training';
+import { writeImages } from './write-images';
 
 /** Trains a network on drawn shapes and writes it in both formats. See README.md beside this file. */
 
@@ -28,7 +27,9 @@ interface Drawings {
 }
 
 async function main(): Promise<void> {
-  const { recipe, folder } = wanted();
+  const { recipe, folder, onlyImages } = wanted();
+  if (recipe.writesImages) writeImages(path.join(folder, 'images'));
+  if (onlyImages) return;
   const { tf, backend } = await loadTensorFlow();
   if (tf.getBackend() === 'wasm') {
     registerFilterGradient(tf);
@@ -40,17 +41,20 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await saveLayersModel(tf, model, path.join(folder, `${recipe.fileName}-tfjs`));
   writeFileSync(path.join(folder, `${recipe.fileName}.onnx`), exportOnnx(model));
-  if (recipe.writesImages) writeImages(path.join(folder, 'images'));
 }
 
-/** What the command line asks for: `[--network NAME] [-o FOLDER]`. */
-function wanted(): { readonly recipe: Recipe; readonly folder: string } {
+/** What the command line asks for: `[--network NAME] [--only-images] [-o FOLDER]`. */
+function wanted(): { readonly recipe: Recipe; readonly folder: string; readonly onlyImages: boolean } {
   const { values } = parseArgs({
-    options: { network: { type: 'string', default: 'plain' }, output: { type: 'string', short: 'o' } },
+    options: {
+      network: { type: 'string', default: 'plain' },
+      'only-images': { type: 'boolean', default: false },
+      output: { type: 'string', short: 'o' },
+    },
   });
   const recipe = new Map<string, Recipe>(Object.entries(recipes)).get(values.network);
   if (recipe === undefined) throw new Error(`--network takes ${Object.keys(recipes).join(' or ')}, not "${values.network}".`);
-  return { recipe, folder: values.output ?? recipe.folder };
+  return { recipe, folder: values.output ?? recipe.folder, onlyImages: values['only-images'] };
 }
 
 async function train(tf: TensorFlow, model: LayersModel, recipe: Recipe): Promise<void> {
@@ -96,16 +100,6 @@ async function saveLayersModel(tf: TensorFlow, model: LayersModel, target: strin
       return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' as const } });
     }),
   );
-}
-
-/** One image of every class, drawn apart from training and test. */
-function writeImages(folder: string): void {
-  const random = seededRandom(3);
-  mkdirSync(folder, { recursive: true });
-  classNames.forEach((name, kind) => {
-    const data = Uint8Array.from(drawShape(kind, random), (value) => Math.round(value * 255));
-    writeFileSync(path.join(folder, `${name}.png`), encodePng(new Image(side, side, { data })));
-  });
 }
 
 void main();

@@ -218,14 +218,14 @@ async function study(workbench) {
 }
 
 /**
- * Chooses the folder of sample images in VS Code's own dialog and classifies it.
+ * Chooses a folder of sample images in VS Code's own dialog and classifies it.
  * @type {(editor: Frame, workbench: Workbench) => Promise<void>}
  */
 async function studyFolder(editor, workbench) {
   await editor.locator('vscode-tab-header', { hasText: 'Consistency' }).click();
   await editor.locator('shiftlint-consistency-view vscode-button', { hasText: 'Choose folder' }).click();
-  await workbench.chooseFolder(`${workbench.folder}/images/`, 'Use Folder');
-  await editor.locator('shiftlint-consistency-view .file-name', { hasText: 'images' }).waitFor();
+  await workbench.chooseFolder(`${workbench.folder}/images/4-ring/`, 'Use Folder');
+  await editor.locator('shiftlint-consistency-view .file-name', { hasText: '4-ring' }).waitFor();
   await editor.locator('vscode-button', { hasText: 'Classify' }).click();
   await editor.locator('shiftlint-consistency-view table').waitFor();
 }

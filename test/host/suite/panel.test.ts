@@ -136,7 +136,7 @@ suite('Equivariance panel', () => {
   test('classifies a folder of images', async () => {
     const folder = await FixtureFolder.create('folder');
     const panel = await open(await folder.copy('samples/shapes.onnx', 'shapes.onnx'));
-    panel.studies.choose({ folder: sampleImages(), choices: { pairs: 3 } });
+    panel.studies.choose({ folder: drawings(), choices: { pairs: 3 } });
     const answer = nextSent(panel, 'consistency');
     await run(panel, 'consistency');
     const { report } = await answer;
@@ -165,7 +165,7 @@ suite('Equivariance panel', () => {
   test('compares copies before and after recovery, judged by the images that nothing learned from', async () => {
     const folder = await FixtureFolder.create('compare-recovered');
     const panel = await open(await folder.copy('samples/shapes.onnx', 'shapes.onnx'));
-    panel.studies.choose({ folder: sampleImages(), choices: { filters: ['tri-3'], recover: true, pairs: 2 } });
+    panel.studies.choose({ folder: drawings(), choices: { filters: ['tri-3'], recover: true, pairs: 2 } });
     const comparison = nextSent(panel, 'compare');
     await run(panel, 'compare');
     const { variants } = (await comparison).report;
@@ -224,8 +224,8 @@ suite('Equivariance panel', () => {
     assert.equal(maps.filter(([name]) => name.endsWith('.png')).length, layers.length);
   });
 
-  function sampleImages(): string {
-    return join(extension().extensionPath, 'samples/images');
+  function drawings(): string {
+    return join(extension().extensionPath, 'test/fixtures/shapes');
   }
 
   async function run(panel: ModelPanel, study: StudyName): Promise<void> {

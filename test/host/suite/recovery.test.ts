@@ -29,7 +29,7 @@ suite('Fix and recover', () => {
     const uri = await folder.copy('samples/shapes.onnx', 'shapes.onnx');
     const before = await flagged(uri);
     const original = await readFile(uri.fsPath);
-    user = stubWindow({ folder: sampleImages() });
+    user = stubWindow({ folder: drawings() });
     await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
     await diagnosticsOf(uri, 0);
     assert.match(user.messages.join(), result);
@@ -59,7 +59,7 @@ suite('Fix and recover', () => {
     const before = await flagged(uri);
     const files = (): Promise<string[]> => readdir(folder.uri('.').fsPath);
     const recovered = ['shapes.data', 'shapes.onnx', 'shapes.onnx.recovered.data'];
-    user = stubWindow({ folder: sampleImages() });
+    user = stubWindow({ folder: drawings() });
     await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
     await diagnosticsOf(uri, 0);
     assert.match(user.messages.join(), result);
@@ -85,7 +85,7 @@ suite('Fix and recover', () => {
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document);
     const filesBefore = await readdir(folder.uri('.').fsPath);
-    user = stubWindow({ folder: sampleImages() });
+    user = stubWindow({ folder: drawings() });
     await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
     assert.match(user.messages.join(), result);
     assert.ok(document.isDirty, 'nothing is saved by itself');
@@ -144,7 +144,7 @@ suite('Fix and recover', () => {
     const [action] = actions;
     assert.ok(action?.command);
     assert.match(action.title, /^Fix and recover… \(Tri-3 after /);
-    user = stubWindow({ folder: sampleImages() });
+    user = stubWindow({ folder: drawings() });
     await vscode.commands.executeCommand(action.command.command, ...(action.command.arguments as readonly unknown[]));
     await diagnosticsOf(uri, before - 1);
     assert.equal(user.asked[0]?.defaultUri?.fsPath, folderOf(uri));
@@ -152,7 +152,7 @@ suite('Fix and recover', () => {
 
     user = stubWindow({ folder: undefined });
     await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
-    assert.equal(user.asked[0]?.defaultUri?.fsPath, sampleImages());
+    assert.equal(user.asked[0]?.defaultUri?.fsPath, drawings());
     assert.equal(shiftlintDiagnostics(uri).length, before - 1, 'no folder, no change');
     assert.match(user.messages.join(), /needs a folder of images/);
   });
@@ -182,7 +182,7 @@ suite('Fix and recover', () => {
     const filesBefore = await readdir(folder.uri('.').fsPath);
     const document = await vscode.workspace.openTextDocument(uri);
     const text = document.getText();
-    user = stubWindow({ folder: sampleImages(), cancel: true });
+    user = stubWindow({ folder: drawings(), cancel: true });
     await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
     assert.equal(document.getText(), text);
     assert.equal(document.isDirty, false);
@@ -197,7 +197,7 @@ suite('Fix and recover', () => {
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document);
     const filesBefore = await readdir(folder.uri('.').fsPath);
-    user = stubWindow({ folder: sampleImages() });
+    user = stubWindow({ folder: drawings() });
     const recovering = vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
     await eventually('the dialog', () => user?.asked[0]);
     const edit = new vscode.WorkspaceEdit();
@@ -215,7 +215,7 @@ suite('Fix and recover', () => {
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document);
     user?.restore();
-    user = stubWindow({ folder: sampleImages() });
+    user = stubWindow({ folder: drawings() });
     await vscode.commands.executeCommand('shiftlint.fixAndRecover', uri);
     assert.match(user.messages.join(), result);
     return document;
@@ -237,8 +237,8 @@ suite('Fix and recover', () => {
   }
 });
 
-function sampleImages(): string {
-  return join(extension().extensionPath, 'samples/images');
+function drawings(): string {
+  return join(extension().extensionPath, 'test/fixtures/shapes');
 }
 
 function folderOf(uri: vscode.Uri): string {

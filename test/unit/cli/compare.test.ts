@@ -7,7 +7,7 @@ import { inTemporaryFolder, root, shiftlint } from './command-line';
 
 const onnx = path.join(root, 'samples/shapes.onnx');
 const tfjs = path.join(root, 'samples/shapes-tfjs');
-const images = path.join(root, 'samples/images');
+const images = path.join(root, 'test/fixtures/shapes');
 const picture = path.join(images, 'star.png');
 
 async function json<T>(...words: readonly string[]): Promise<T> {

@@ -7,7 +7,7 @@ import { inTemporaryFolder, root, shiftlint } from './command-line';
 
 const model = path.join(root, 'samples/shapes.onnx');
 const tfjs = path.join(root, 'samples/shapes-tfjs');
-const images = path.join(root, 'samples/images');
+const images = path.join(root, 'test/fixtures/shapes');
 
 async function json(...words: readonly string[]): Promise<ConsistencyReport> {
   const { code, stdout, stderr } = await shiftlint(...words, '--json');

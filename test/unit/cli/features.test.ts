@@ -52,7 +52,7 @@ describe('shiftlint features on the sample', () => {
 
   it('draws the channels that were asked for, in rows', async () => {
     await inTemporaryFolder(async (folder) => {
-      const layer = await layerOf(sample, path.join(root, 'samples/images/star.png'));
+      const layer = await layerOf(sample, path.join(root, 'test/fixtures/shapes/star.png'));
       const { code, stdout, stderr } = await shiftlint('features', sample, layer, '--at', '1,0', '--maps', folder, '--channels', '2-6');
       expect([code, stderr]).toEqual([0, '']);
       expect(stdout).toMatch(

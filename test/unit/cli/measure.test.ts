@@ -67,7 +67,7 @@ describe.each(formats)('the textbook signal in $label', ({ model, signal, fixed,
 describe('the deployed protocol', () => {
   it('gives the same in both formats, with maps over the grid of shifts', async () => {
     await inTemporaryFolder(async (folder) => {
-      const picture = path.join(root, 'samples/images/star.png');
+      const picture = path.join(root, 'test/fixtures/shapes/star.png');
       const words = ['--protocol', 'deployed', '--largest', '4', '--step', '2', '--input', picture, '--json'];
       const onnx = await shiftlint('measure', path.join(root, 'samples/shapes.onnx'), ...words, '--maps', folder);
       const tfjs = await shiftlint('measure', path.join(root, 'samples/shapes-tfjs'), ...words);

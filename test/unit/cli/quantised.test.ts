@@ -6,7 +6,7 @@ import type { MeasureReport } from '../../../src/core/report/measure-report';
 import { inTemporaryFolder, root, shiftlint } from './command-line';
 
 const fixture = (name: string): string => path.join(root, 'test/fixtures/field/onnx', `${name}.onnx`);
-const images = path.join(root, 'samples/images');
+const images = path.join(root, 'test/fixtures/shapes');
 
 async function json<T>(...words: readonly string[]): Promise<T> {
   const { code, stdout, stderr } = await shiftlint(...words, '--json');

@@ -19,7 +19,7 @@ const samples = path.resolve(import.meta.dirname, '../../../samples');
 const shapes: ModelPayload = { path: 'shapes.onnx', bytes: readFileSync(path.join(samples, 'shapes.onnx')), folder: samples, overlay: {} };
 const images = ['circle', 'cross', 'star'].map((name, index): ImageFile => ({
   name: `${name}.png`,
-  path: path.join(samples, 'images', `${name}.png`),
+  path: path.join(import.meta.dirname, '../../fixtures/shapes', `${name}.png`),
   label: index,
 }));
 const unreadable: ImageFile = { name: 'text.png', path: path.join(samples, 'shapes.onnx'), label: null };

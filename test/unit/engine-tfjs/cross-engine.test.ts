@@ -27,6 +27,7 @@ afterAll(() => {
 });
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');
+const drawings = path.resolve(import.meta.dirname, '../../fixtures/shapes');
 
 async function openSample(file: string, filter?: BlurFilterName): Promise<ReadModel> {
   const original = await readModel((await modelOnDisk(path.join(samples, file))).payload);
@@ -37,7 +38,7 @@ async function openSample(file: string, filter?: BlurFilterName): Promise<ReadMo
 
 async function measure(engine: Engine, model: ReadModel): Promise<Measurement> {
   const plan = planMeasurement(model.graph);
-  const bytes = await readFile(path.join(samples, 'images/star.png'));
+  const bytes = await readFile(path.join(drawings, 'star.png'));
   const input = await prepareInput({ kind: 'image', path: 'star.png', bytes }, { ...plan.input, layout: model.graph.layout });
   const circular = await engine.openCircular(model, plan);
   const options = { metric: 'flat', memoryBudgetBytes: 2 ** 28, cancellation: { cancelled: false } } as const;
@@ -46,15 +47,15 @@ async function measure(engine: Engine, model: ReadModel): Promise<Measurement> {
   return measurement!;
 }
 
-/** What a model answers as it is deployed, with its own padding, to each of the sample's images. */
+/** What a model answers as it is deployed, with its own padding, to each of six images of the sample's kind. */
 async function answers(engine: Engine, model: ReadModel): Promise<readonly number[]> {
   const { graph } = model;
   const tensor = classScores(graph);
   const plan = deployedPlan(planMeasurement(graph), graph, [tensor]);
   const opened = await engine.openCircular(model, plan);
   const all: number[] = [];
-  for (const name of await readdir(path.join(samples, 'images'))) {
-    const bytes = await readFile(path.join(samples, 'images', name));
+  for (const name of await readdir(drawings)) {
+    const bytes = await readFile(path.join(drawings, name));
     const input = await prepareInput({ kind: 'image', path: name, bytes }, { ...plan.input, layout: graph.layout });
     const result = await opened.runLevel(0, feedsOf(plan.input, input, graph.layout));
     all.push(...result.get(tensor)!.data);

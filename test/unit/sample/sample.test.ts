@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TensorBatch } from '../../../src/core/equivariance/walk/circular-model';
+import type { CompareReport } from '../../../src/core/report/compare-report';
 import { openModel } from '../../../src/core/formats/registry';
 import { lintGraph } from '../../../src/core/lint/linter';
 import type { Engine } from '../../../src/engine/runtimes/engine';
@@ -10,6 +11,7 @@ import { toBatch } from '../../../src/engine/input/planes';
 import { createOnnxEngine } from '../../../src/engine/runtimes/onnx/index';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
 import { readModel } from '../../../src/engine/input/read-model';
+import { shiftlint } from '../cli/command-line';
 import { modelOnDisk } from '../real-models';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples');
@@ -23,10 +25,32 @@ async function probabilities(engine: Engine, file: string, input: TensorBatch): 
 }
 
 describe('the sample network', () => {
-  it('classifies the committed images, alike in both formats', async () => {
+  it('comes with as many images of every class, in folders whose order is that of its classes', async () => {
+    const images = path.join(samples, 'images');
+    expect((await readdir(images)).sort()).toEqual(classNames.map((name, index) => `${index}-${name}`));
+    for (const folder of await readdir(images)) expect(await readdir(path.join(images, folder))).toHaveLength(40);
+  });
+
+  it('becomes more consistent by blurs and recovery and keeps its score, on images that nothing learned from', async () => {
+    const images = path.join(samples, 'images');
+    const words = ['compare', path.join(samples, 'shapes.onnx'), '--filter', 'tri-3', '--recover', images, '--json'];
+    const { code, stdout } = await shiftlint(...words);
+    expect(code).toBe(0);
+    const [original, fixed, recovered] = (JSON.parse(stdout) as CompareReport).variants.map(({ consistency }) => ({
+      consistency: consistency!.consistency!.value,
+      accuracy: consistency!.accuracy!.value,
+      images: consistency!.images,
+    }));
+    expect(recovered!.images).toBe(48);
+    expect(fixed!.accuracy).toBeLessThan(original!.accuracy - 0.05);
+    expect(recovered!.accuracy).toBeGreaterThanOrEqual(original!.accuracy);
+    expect(recovered!.consistency).toBeGreaterThan(original!.consistency);
+  });
+
+  it('classifies drawings alike in both formats', async () => {
     const [onnx, tfjs] = await Promise.all([createOnnxEngine(), createTfjsEngine()]);
     for (const [index, name] of classNames.entries()) {
-      const file = path.join(samples, 'images', `${name}.png`);
+      const file = path.join(samples, 'images', `${index}-${name}`, '01.png');
       const planes = await imagePlanes(await readFile(file), file, 3, [32, 32]);
       const fromOnnx = await probabilities(onnx, 'shapes.onnx', toBatch(planes, 'channels-first'));
       const fromTfjs = await probabilities(tfjs, 'shapes-tfjs/model.json', toBatch(planes, 'channels-last'));
