@@ -32,6 +32,13 @@ export class EngineClient {
     return this.runningProcess().call(kind, request, follower);
   }
 
+  /** Lets the process close a model that it keeps open; nothing is started for it. @param path what messages call the model */
+  letGo(path: string): void {
+    if (this.processId === undefined) return;
+    // A process that ends has let go of everything.
+    this.call('let-go', { path }).catch(() => undefined);
+  }
+
   /** Ends the process; calls under way are rejected. A later call starts a new one. */
   dispose(): void {
     this.end('Shiftlint is closing.');

@@ -59,8 +59,8 @@ function requireRelative(model: ModelPlace, relativePath: string): string {
   return path;
 }
 
-/** The real path of a regular file in the model's folder; undefined where there is no such file. */
-async function resolveInside(model: ModelPlace, relativePath: string): Promise<string | undefined> {
+/** The real path of a regular file in the model's folder; undefined where there is no such file. @throws ModelError */
+export async function resolveInside(model: ModelPlace, relativePath: string): Promise<string | undefined> {
   const wanted = join(model.folder, requireRelative(model, relativePath));
   try {
     const file = (await followBeside(model, wanted))?.realPath;

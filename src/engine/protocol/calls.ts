@@ -73,6 +73,13 @@ export interface EngineCalls extends ReadingCalls {
     readonly progress: never;
     readonly result: { readonly backend: string; readonly outputs: readonly RunOutput[] };
   };
+  /** Closes a model that is kept open for the next call about it: its editor has closed. */
+  readonly 'let-go': {
+    /** What messages call the model. */
+    readonly request: { readonly path: string };
+    readonly progress: never;
+    readonly result: null;
+  };
   /** Writes heatmaps or feature maps to a folder, as float32 arrays (.npy) and pictures (.png). */
   readonly 'write-maps': {
     readonly request: { readonly folder: string; readonly maps: WritableMaps; readonly mayReplace: boolean };

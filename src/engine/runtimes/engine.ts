@@ -9,6 +9,8 @@ export interface Engine {
   readonly backend: string;
   /** Each holds the weights of every opened model. */
   readonly threads: number;
+  /** Whether it gave up a graphics card on the way: the next call is to try that again. */
+  readonly hasFallenBack?: boolean;
   /**
    * Opens a model under the circular protocol, out of what reading it has decoded.
    * @param beside an opened model that stays open longer: its threads serve for this one too

@@ -156,6 +156,7 @@ export class PanelStudies implements vscode.Disposable {
     this.lookup++;
     this.features.cancel();
     for (const runs of this.runs.values()) runs.dispose();
+    this.services.engine.letGo(displayPath(this.target.uri));
     this.messages.dispose();
     this.failures.dispose();
   }

@@ -44,6 +44,8 @@ export interface CircularModel {
   readonly runSums?: SummedRun | undefined;
   /** What a run may take at a time, where it is on a device with a memory of its own. */
   readonly runLimits?: RunLimits | undefined;
+  /** Tells that a call that ran it is over: what the next one has no use for is let go of as it comes. */
+  endCall?(): void;
   /** Frees the runtime's memory. */
   dispose(): Promise<void>;
 }

@@ -1,8 +1,10 @@
 import type { CallKind } from '../../protocol/calls';
 import type { ReadingKind } from '../../protocol/reading';
 import type { Handlers } from '../handler';
+import { alone } from '../kept/alone';
 import { classify } from './classify';
 import { features } from './features';
+import { letGo } from './let-go';
 import { measure } from './measure';
 import { measureDeployed } from './measure-deployed';
 import { measureVariants } from './measure-variants';
@@ -16,8 +18,9 @@ export const handlers: Handlers<Exclude<CallKind, ReadingKind>> = {
   'measure-deployed': measureDeployed,
   features,
   classify,
-  'measure-variants': measureVariants,
-  recover,
-  run,
+  'measure-variants': alone(measureVariants),
+  recover: alone(recover),
+  run: alone(run),
+  'let-go': letGo,
   'write-maps': writeMaps,
 };

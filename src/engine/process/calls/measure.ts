@@ -1,4 +1,3 @@
-import { planWork } from '../../../core/equivariance/plan/plan-work';
 import { measureEquivariance } from '../../../core/equivariance/walk/polyphase';
 import { wasmProducts } from '../../runtimes/products/wasm-products';
 import type { Handler } from '../handler';
@@ -12,7 +11,7 @@ export const measure: Handler<'measure'> = (request, call) =>
     async (read) => {
       const plan = planFor(read, request);
       const input = await inputFor(read, plan, request.input);
-      const { backend } = await read.engine(planWork(plan));
+      const { backend } = await read.engine({ plan });
       const { layers, notes, omitted } = plan;
       call.report({ kind: 'started', backend, size: plan.input.size, layers, notes, omitted });
       return { plan, input };

@@ -5,12 +5,12 @@ import { choosePreprocessing } from '../../../core/input/preprocessing';
 import type { MeasureOptions, ShareDone } from '../../protocol/measuring';
 import type { InputSpec, SentModel } from '../../protocol/payload';
 import type { Engine } from '../../runtimes/engine';
+import { keptModels } from '../kept/kept-models';
+import type { PlannedRuns } from '../kept/worked-model';
 import { nextTurn } from '../next-turn';
-import { engineFor } from './engine-for';
 import { budgetForMaps } from './memory-budget';
 import { namingLayers } from './naming-layers';
 import type { PixelModel } from './planned-input';
-import { readForImage } from './read-for-image';
 
 /** What every call that opens a model asks. */
 export interface ModelRequest {
@@ -22,11 +22,8 @@ export interface ModelRequest {
 
 /** A model that was read and is not yet open. */
 export interface ModelToOpen extends PixelModel {
-  /**
-   * What will run it, by the multiply-adds that it will take; loaded when first asked for, so that what cannot be planned is
-   * refused at once.
-   */
-  readonly engine: (multiplyAdds: number) => Promise<Engine>;
+  /** What will run it; loaded when first asked for, so that what cannot be planned is refused at once. */
+  readonly engine: (prepared: PreparedPlan) => Promise<Engine>;
 }
 
 /** An opened measurement. */
@@ -48,7 +45,8 @@ export interface PreparedPlan {
 }
 
 /**
- * Reads a model, lets `prepare` plan what is wanted of it, opens it under that plan, lets `use` run it and closes it again.
+ * Reads a model, lets `prepare` plan what is wanted of it, opens it under that plan and lets `use` run it. It is kept for the next call
+ * about it, unless this one fails; a call that is cancelled ends between two runs and leaves nothing half.
  * @throws ModelError where the model or the input cannot be used
  */
 export async function withOpenedModel<Prepared extends PreparedPlan, Result>(
@@ -56,24 +54,28 @@ export async function withOpenedModel<Prepared extends PreparedPlan, Result>(
   prepare: (model: ModelToOpen) => Prepared | Promise<Prepared>,
   use: (opened: OpenedMeasurement & Prepared) => Promise<Result>,
 ): Promise<Result> {
-  const read = await readForImage(sent, options.size, input);
-  const {
-    payload,
-    opened: { format },
-    graph,
-  } = read;
-  const pixels = choosePreprocessing(graph, options.preprocessing);
-  let chosen: Promise<Engine> | undefined;
-  const engineOf = (multiplyAdds: number): Promise<Engine> => (chosen ??= engineFor(format.id, multiplyAdds));
-  const prepared = await prepare({ graph, pixels, engine: engineOf });
-  const engine = await engineOf(prepared.multiplyAdds ?? planWork(prepared.plan));
-  const model = await engine.openCircular(read, prepared.plan);
-  const memoryBudgetBytes = budgetForMaps(options.memoryBudgetBytes, graph, payload.bytes.length);
+  const { memoryBudgetBytes: budgetBytes, size } = options;
+  const taken = await keptModels.take({ sent, size, input });
+  const { worked } = taken;
   try {
-    return await namingLayers(engine, read, options.size, () => use({ ...prepared, graph, pixels, model, engine, memoryBudgetBytes }));
-  } finally {
-    await model.dispose();
+    const { payload, graph } = worked.read;
+    const pixels = choosePreprocessing(graph, options.preprocessing);
+    const prepared = await prepare({ graph, pixels, engine: (planned) => worked.engineFor(plannedRuns(planned)) });
+    const { engine, model, bytesBeside } = await worked.open(plannedRuns(prepared), budgetBytes);
+    const memoryBudgetBytes = budgetForMaps(budgetBytes, graph, payload.bytes.length, bytesBeside);
+    const result = await namingLayers(engine, worked.read, size, () =>
+      use({ ...prepared, graph, pixels, model, engine, memoryBudgetBytes }),
+    );
+    await keptModels.giveBack(taken, budgetBytes);
+    return result;
+  } catch (error) {
+    await worked.dispose();
+    throw error;
   }
+}
+
+function plannedRuns({ plan, multiplyAdds = planWork(plan) }: PreparedPlan): PlannedRuns {
+  return { plan, multiplyAdds };
 }
 
 /** How the runs of a call let it be followed and cancelled. */

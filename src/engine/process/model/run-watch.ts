@@ -27,6 +27,9 @@ export function watchedEngine(engine: Engine): Engine {
     get threads() {
       return engine.threads;
     },
+    get hasFallenBack() {
+      return engine.hasFallenBack === true;
+    },
     notesOfRun: () => engine.notesOfRun(),
     async openCircular(model, plan, beside) {
       return new WatchedModel(await engine.openCircular(model, plan, beside instanceof WatchedModel ? beside.own : beside), plan);
@@ -53,6 +56,10 @@ class WatchedModel implements CircularModel {
 
   get runLimits(): RunLimits | undefined {
     return this.own.runLimits;
+  }
+
+  endCall(): void {
+    this.own.endCall?.();
   }
 
   dispose(): Promise<void> {

@@ -25,6 +25,9 @@ export function guardedEngine(gpu: GpuEngine, processor: Engine): Engine {
     get threads() {
       return trust.lost ? processor.threads : gpu.threads;
     },
+    get hasFallenBack() {
+      return trust.lost;
+    },
     notesOfRun: () => [...new Set([...trust.takeNotes(), ...gpu.notesOfRun(), ...processor.notesOfRun()])],
     async openCircular(model, plan, beside) {
       const other = beside instanceof GuardedModel ? await beside.replacement : beside;

@@ -51,6 +51,10 @@ export class GuardedModel implements CircularModel {
     });
   }
 
+  endCall(): void {
+    this.gpu.endCall?.();
+  }
+
   async dispose(): Promise<void> {
     // A card that was given up may not even be able to let go.
     await this.gpu.dispose().catch(() => undefined);

@@ -14,6 +14,7 @@ import type { ReadModel } from '../../input/read-model';
 import type { LoadedRuntime } from './runtime';
 import { runtimeError } from './runtime-error';
 import { KeptReferences } from './kept-references';
+import { LevelSessions } from './level-sessions';
 import { sessionOptions } from './session-options';
 import { toBatch, toSums, toTensor } from './tensor-exchange';
 
@@ -34,7 +35,7 @@ const largeBatch = 8;
 /** An ONNX model under the circular protocol: up to two sessions per level and form of its results, made when first needed. */
 export class CircularSession implements CircularModel {
   private readonly references = new KeptReferences();
-  private readonly sessions = new Map<string, Promise<LevelSession>>();
+  private readonly sessions = new LevelSessions<LevelSession>();
   private readonly runner = new LevelRunner(
     (level, feeds) => this.runMaps(level, feeds),
     (level) => this.batchable(level),
@@ -63,25 +64,18 @@ export class CircularSession implements CircularModel {
     return summedLevel(await this.summing.runLevel(level, feeds, wanted), wanted.references.keys());
   };
 
-  async dispose(): Promise<void> {
-    await this.release([...this.sessions.keys()]);
+  endCall(): void {
+    this.sessions.endCall();
   }
 
-  private async release(keys: readonly string[]): Promise<void> {
-    const opened = await Promise.allSettled(new Set(keys.flatMap((key) => this.sessions.get(key) ?? [])));
-    for (const key of keys) this.sessions.delete(key);
-    const sessions = new Set(opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value.session] : [])));
-    for (const session of sessions) await session.release();
+  dispose(): Promise<void> {
+    return this.sessions.dispose();
   }
 
   /** @param wanted all fetches as they are unless told */
   private session(level: number, large: boolean, wanted?: WantedOfLevel): Promise<LevelSession> {
-    const key = sessionKey(level, large, wanted);
-    const known = this.sessions.get(key);
-    if (known !== undefined) return known;
-    const opening = this.open(level, large, wanted);
-    this.sessions.set(key, opening);
-    return opening;
+    const results = wanted && JSON.stringify([wanted.maps, [...resultsOf(wanted).sums]]);
+    return this.sessions.get({ level, large, results }, () => this.open(level, large, wanted));
   }
 
   private async open(level: number, large: boolean, wanted: WantedOfLevel | undefined): Promise<LevelSession> {
@@ -91,8 +85,6 @@ export class CircularSession implements CircularModel {
       ...(wanted && { results: resultsOf(wanted), block: this.isOnGpu ? undefined : this.loaded.block }),
     });
     if (large && written.batchUnit === 1) return this.session(level, false, wanted);
-    // All that the level gave was wanted for the unshifted image; now its weights are not held twice.
-    if (wanted !== undefined) await this.release([sessionKey(level, false), sessionKey(level, true)]);
     const options = await sessionOptions(this.model, externalLocations, this.loaded);
     return { ...written, session: await refusing(this.model, () => this.loaded.runtime.InferenceSession.create(bytes, options)) };
   }
@@ -143,10 +135,6 @@ export class CircularSession implements CircularModel {
     }
     return batches;
   }
-}
-
-function sessionKey(level: number, large: boolean, wanted?: WantedOfLevel): string {
-  return JSON.stringify([level, large, wanted && [wanted.maps, [...resultsOf(wanted).sums]]]);
 }
 
 /** What a level is written to give. Maps whose channels come last leave as they are: the nodes that sum know channels in front. */
