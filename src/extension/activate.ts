@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isRuleId } from '../core/rules/registry';
 import { CodeWorkerClient } from '../code/worker-client';
 import { EngineClient } from '../engine/host/client';
 import { ModelReader } from '../engine/host/model-reader';
@@ -34,6 +35,7 @@ import type { OnnxDocument } from './models/onnx-document';
 import { OnnxEditorProvider, onnxEditorType } from './models/onnx-editor';
 import type { ModelPanel, PanelActions } from './panel/panel';
 import { ProjectLibraries } from './source-code/project-library';
+import { ignoreInProject } from './settings/ignore-in-project';
 import { ProjectConfigs } from './settings/project-configs';
 import { OutcomeStore } from './panel/outcomes/store';
 import { RecoveryFolders } from './recovery/folder';
@@ -96,6 +98,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     layers: async (uri, first) => (await layersFrom(store, reader, uri, first)).map((layer) => layerRow(layer, documentation.pageOf)),
     fix: (uri, request) => fixer.fix(uri, request),
     fixAndRecover: (uri, request) => recovery.fixAndRecover(uri, request),
+    ignore: async (uri, rule, layer) => {
+      if (isRuleId(rule)) await ignoreInProject(configs, uri, { rule, layer });
+    },
     openDocumentation: (rule) => documentation.open(rule),
     revealLayer: (uri, layer) => navigation.revealLayer(uri, layer),
   };

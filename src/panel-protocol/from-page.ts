@@ -19,5 +19,7 @@ export type FromPage =
   | { readonly kind: 'choose-image' }
   | { readonly kind: 'use-pattern' }
   | { readonly kind: 'choose-folder' }
+  /** Leaves the findings of a rule alone: at this layer, by its label, or everywhere where it is null. */
+  | { readonly kind: 'ignore'; readonly rule: string; readonly layer: string | null }
   | { readonly kind: 'open-docs'; readonly rule: string }
   | { readonly kind: 'reveal-layer'; readonly layer: string };

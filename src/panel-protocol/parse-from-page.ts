@@ -26,6 +26,8 @@ export function messageFromPage(message: unknown): FromPage | undefined {
       return isName(layer) ? { kind, layer } : undefined;
     case 'fix-and-recover':
       return layer === null || isName(layer) ? { kind, layer } : undefined;
+    case 'ignore':
+      return isName(rule) && (layer === null || isName(layer)) ? { kind, rule, layer } : undefined;
     case 'start':
     case 'cancel':
     case 'export':

@@ -3,7 +3,7 @@ import { parseImageSize } from '../graph/image-size';
 import type { AxisPair } from '../graph/model-graph';
 import type { LayerSuppression } from '../lint/suppression';
 import { blurFilterNames, isBlurFilterName, type BlurFilterName } from '../rewrite/filters';
-import { type RuleId, ruleIds } from '../rules/registry';
+import { isRuleId, type RuleId } from '../rules/registry';
 import { severityChoices, type Severity } from '../rules/rule';
 
 /** Name of the file that holds a project's choices, for the editor and the command line alike. */
@@ -70,10 +70,6 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isRule(value: unknown): value is RuleId {
-  return (ruleIds as readonly unknown[]).includes(value);
-}
-
 const filterName: Check<BlurFilterName> = (value) =>
   typeof value === 'string' && isBlurFilterName(value) && value !== 'identity'
     ? { value }
@@ -97,7 +93,7 @@ const globs: Check<readonly string[]> = (value) =>
 const ruleSeverities: Check<ProjectConfig['rules']> = (value) => {
   if (!isObject(value)) return 'must be an object of rules and severities';
   for (const [rule, severity] of Object.entries(value)) {
-    if (!isRule(rule)) return `names "${rule}", which is no rule`;
+    if (!isRuleId(rule)) return `names "${rule}", which is no rule`;
     if (!(severityChoices as readonly unknown[]).includes(severity))
       return `gives "${rule}" a severity that is none of ${severityChoices.join(', ')}`;
   }
@@ -111,7 +107,7 @@ const suppressions: Check<readonly LayerSuppression[]> = (value) => {
     const layers = isObject(entry) ? entry['layers'] : undefined;
     const rules = isObject(entry) ? entry['rules'] : undefined;
     if (typeof layers !== 'string' || layers === '') return 'must name layers in each of its entries';
-    if (rules !== undefined && !(Array.isArray(rules) && rules.every(isRule))) return `lists rules for "${layers}" of which one is none`;
+    if (rules !== undefined && !(Array.isArray(rules) && rules.every(isRuleId))) return `lists rules for "${layers}" of which one is none`;
     entries.push(rules === undefined ? { layers } : { layers, rules });
   }
   return { value: entries };

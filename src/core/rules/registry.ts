@@ -33,5 +33,10 @@ export const graphRules: readonly GraphRule<RuleId>[] = registered.filter((rule)
 /** Every rule's identifier. */
 export const ruleIds: readonly RuleId[] = registered.map(({ id }) => id);
 
+/** True for the identifier of a rule. */
+export function isRuleId(value: unknown): value is RuleId {
+  return (ruleIds as readonly unknown[]).includes(value);
+}
+
 /** Every rule by its identifier: those of model files also judge source code, which has one more. */
 export const rules = Object.fromEntries(registered.map((rule) => [rule.id, rule])) as Readonly<Record<RuleId, Rule<RuleId>>>;

@@ -21,6 +21,8 @@ export interface PanelActions {
   layers(uri: vscode.Uri, first: number): Promise<readonly LayerRow[]>;
   fix(uri: vscode.Uri, request: FixRequest): Promise<unknown>;
   fixAndRecover(uri: vscode.Uri, request: FixRequest): Promise<unknown>;
+  /** Leaves the findings of a rule alone: at the layer of this label, or everywhere where it is null. */
+  ignore(uri: vscode.Uri, rule: string, layer: string | null): Promise<void>;
   openDocumentation(rule: string): Promise<void>;
   revealLayer(uri: vscode.Uri, layer: string): Promise<void>;
 }
@@ -142,6 +144,8 @@ export class ModelPanel implements vscode.Disposable {
         if (exported !== undefined) await exportOutcome(exported);
         return;
       }
+      case 'ignore':
+        return this.actions.ignore(this.uri, message.rule, message.layer);
       case 'open-docs':
         return this.actions.openDocumentation(message.rule);
       case 'reveal-layer':

@@ -42,6 +42,11 @@ export class ProjectConfigs implements vscode.Disposable {
     await Promise.all(found.map((uri) => this.load(uri)));
   }
 
+  /** Folder of the `shiftlint.json` that holds for a file; undefined where none does. */
+  folderFor(file: vscode.Uri): vscode.Uri | undefined {
+    return this.nearest(file)?.folder;
+  }
+
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
   }

@@ -1,8 +1,10 @@
 import * as assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { closeEditors } from './close-editors';
 import { activated } from './extension';
 import { FixtureFolder } from './fixture-folder';
+import { openPanel } from './open-panel';
 import { writeTinyGraph, writeTinyModel } from './tiny-model';
 import { applyFirst, diagnosticsOf, eventually } from './waiting';
 
@@ -55,6 +57,39 @@ suite('shiftlint.json', () => {
     assert.match(document.getText(), /"op": "Pad"/);
     assert.match(document.getText(), /"size": "5"/);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  test('leaves a layer alone from the model editor on, as an unsaved change that counts once it is saved', async () => {
+    const testing = await activated();
+    const folder = await FixtureFolder.create('config-ignore');
+    const uri = await writeTinyModel(folder);
+    await diagnosticsOf(uri, 1);
+    const panel = await openPanel(testing, uri);
+
+    // Without a file of the project's, one is begun in the workspace folder, and nothing is written.
+    const root = vscode.workspace.getWorkspaceFolder(uri)!.uri;
+    await panel.receive({ kind: 'ignore', rule: 'strided-max-pool', layer: null });
+    const begun = vscode.window.activeTextEditor!.document;
+    assert.deepEqual(JSON.parse(begun.getText()), { rules: { 'strided-max-pool': 'off' } });
+    assert.equal(begun.uri.path, vscode.Uri.joinPath(root, 'shiftlint.json').path);
+    assert.ok(begun.isUntitled && begun.isDirty);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+
+    const config = await folder.write('shiftlint.json', '{\n  // ours\n  "rules": { "strided-max-pool": "error" }\n}\n');
+    await eventually('the severity', async () => {
+      const [finding] = await diagnosticsOf(uri, 1);
+      return finding?.severity === vscode.DiagnosticSeverity.Error ? true : undefined;
+    });
+    await panel.receive({ kind: 'ignore', rule: 'strided-max-pool', layer: 'pool' });
+    const document = vscode.window.activeTextEditor!.document;
+    assert.equal(document.uri.toString(), config.toString());
+    assert.match(document.getText(), /\/\/ ours\n/);
+    assert.match(document.getText(), /"layers": "pool"/);
+    assert.ok(document.isDirty, 'nothing is saved by itself');
+    await diagnosticsOf(uri, 1);
+    await document.save();
+    await diagnosticsOf(uri, 0);
+    await closeEditors();
   });
 
   test('is completed and checked by the editor', async () => {

@@ -46,6 +46,12 @@ export class FindingDetail extends LitElement {
       p {
         margin: 2px 0 0;
       }
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 16px;
+        margin-top: 4px;
+      }
     `,
   ];
 
@@ -77,9 +83,25 @@ export class FindingDetail extends LitElement {
         ${notFixable === null ? nothing : html`<p class="muted">No automatic fix: ${notFixable}</p>`}
         ${price === null ? nothing : html`<p class="muted number">The fix costs ${price}.</p>`}
         ${fixNotes.map((note) => html`<p class="muted">${note}</p>`)}
+        <p class="ways">${this.renderIgnore('Ignore at this layer', this.layer.label)} ${this.renderIgnore('Turn this rule off', null)}</p>
       </div>
       ${notFixable === null ? this.renderFixes() : nothing}
     `;
+  }
+
+  /** @param layer null for all of them */
+  private renderIgnore(text: string, layer: string | null): TemplateResult {
+    const { rule } = this.finding;
+    return html`<button
+      class="link"
+      aria-label="${text}: ${layer === null ? rule : `${rule} at ${layer}`}"
+      title="Adds it to shiftlint.json, which opens beside the model; it counts once you save that file"
+      @click=${() => {
+        post({ kind: 'ignore', rule, layer });
+      }}
+    >
+      ${text}
+    </button>`;
   }
 
   private renderFixes(): TemplateResult {
