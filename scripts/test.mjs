@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { root } from './root.mjs';
 
 /**
@@ -30,13 +31,27 @@ const vitest = [
 /** As `npm run cycles` has it. */
 const cruised = ['--config', '.dependency-cruiser.mjs', 'src', 'webview', 'templates', 'scripts', 'test', 'bench', 'samples', 'study'];
 
-/** @type {readonly Stage[]} */
+/**
+ * Each has work for one core, and what one lane writes the other never reads: linting takes as long as all others together.
+ *
+ * @type {readonly (readonly Stage[])[]}
+ */
+const lanes = [
+  [{ name: 'lint', words: ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'] }],
+  [
+    { name: 'types', words: ['node_modules/typescript/bin/tsc', '--build'] },
+    { name: 'format', words: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'] },
+    { name: 'cycles', words: ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', ...cruised] },
+    { name: 'build', words: ['esbuild.mjs', '--tests'] },
+  ],
+];
+
+/**
+ * They take all cores, and run what was built.
+ *
+ * @type {readonly Stage[]}
+ */
 const stages = [
-  { name: 'types', words: ['node_modules/typescript/bin/tsc', '--build'] },
-  { name: 'format', words: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'] },
-  { name: 'lint', words: ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'] },
-  { name: 'cycles', words: ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', ...cruised] },
-  { name: 'build', words: ['esbuild.mjs', '--tests'] },
   { name: 'unit', words: vitest, counts: unitCounts },
   { name: 'host', words: ['test/host/run.mjs'], counts: () => fileCounts('host.json'), needsServer: true },
   { name: 'start', words: ['scripts/start.mjs', '--check'], needsServer: true },
@@ -66,17 +81,40 @@ function read(name) {
   return JSON.parse(readFileSync(path.join(results, name), 'utf8'));
 }
 
-/** @type {(stage: Stage) => Counts & { name: string, skipped?: string }} */
-function run({ name, words, counts, needsServer }) {
+/** @typedef {Counts & { name: string, skipped?: string }} Outcome */
+
+/**
+ * @param {Stage} stage
+ * @param {'inherit' | 'pipe'} output `pipe` keeps what it says together where others run beside it
+ * @returns {Promise<Outcome>}
+ */
+async function run({ name, words, counts, needsServer }, output) {
   if (needsServer && noServer !== undefined) return { name, passed: 0, failed: 0, skipped: noServer };
-  console.log(`\n== ${name}`);
-  const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (output === 'inherit') console.log(`\n== ${name}`);
+  const stage = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', output, output] });
+  const said = Promise.all([stage.stdout, stage.stderr].map((stream) => (stream === null ? '' : text(stream))));
+  const status = await new Promise((resolve) => stage.once('close', resolve));
+  if (output === 'pipe') console.log(`\n== ${name}\n${(await said).join('')}`.trimEnd());
   const counted = counts?.() ?? { passed: status === 0 ? 1 : 0, failed: 0 };
   const broken = (status !== 0 && counted.failed === 0) || (counted.passed === 0 && counted.failed === 0);
   return { name, passed: counted.passed, failed: counted.failed + (broken ? 1 : 0) };
 }
 
-const outcomes = stages.map(run);
+/**
+ * One after another.
+ *
+ * @param {readonly Stage[]} lane
+ * @param {'inherit' | 'pipe'} output
+ */
+async function runAll(lane, output) {
+  /** @type {Outcome[]} */
+  const outcomes = [];
+  for (const stage of lane) outcomes.push(await run(stage, output));
+  return outcomes;
+}
+
+const checked = await Promise.all(lanes.map((lane) => runAll(lane, 'pipe')));
+const outcomes = [...checked.flat(), ...(await runAll(stages, 'inherit'))];
 console.log('');
 for (const { name, passed, failed, skipped } of outcomes)
   console.log(`${name.padEnd(8)} ${skipped === undefined ? `${passed} passed, ${failed} failed` : `not run: ${skipped}`}`);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../../src/core/consistency/random';
 import { onnxFormat } from '../../../src/core/formats/onnx/index';
 import { encodeFloatTensor, encodeValueInfo, type AttributeValue } from '../../../src/core/formats/onnx/wire/write';
 import { lintGraph } from '../../../src/core/lint/linter';
@@ -68,7 +69,9 @@ const planes: readonly {
   },
 ];
 
+/** Every window once, with its sizes given or left open as the lot falls: both of each would take a minute more and meet no other code. */
 function* allCases(): Generator<Case> {
+  const lot = seededRandom(1, 'open sizes');
   let turn = 0;
   for (const layer of layerKinds) {
     for (const padding of paddingKinds) {
@@ -76,8 +79,8 @@ function* allCases(): Generator<Case> {
         for (const kernel of layer === 'dilated' ? kernels.filter((length) => length <= 5) : kernels) {
           for (const stride of strides) {
             for (const ceilMode of layer.endsWith('pool') ? [false, true] : [false]) {
-              for (const dynamic of [false, true])
-                yield { layer, padding, kernel, stride, size: sizes[turn++ % sizes.length]!, ceilMode, dynamic };
+              const dynamic = lot() < 0.5;
+              yield { layer, padding, kernel, stride, size: sizes[turn++ % sizes.length]!, ceilMode, dynamic };
             }
           }
         }
