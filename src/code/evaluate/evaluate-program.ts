@@ -142,7 +142,7 @@ function runPiece(shared: Shared, piece: readonly UnitFacts[], scope: Scope, sur
     runModule(run, piece, scope, surroundings);
     runRoots(run, piece, scope, mentions);
   });
-  return { ...resultOf(run), stopped: reason ?? run.cut };
+  return { stopped: reason ?? run.cut, ...resultOf(run) };
 }
 
 function mentionsIn(units: readonly UnitFacts[], pieces: Partition['pieces'], layerWords: ReadonlySet<string>, index: WordIndex): Mentions {
@@ -179,7 +179,7 @@ function factsOf(units: readonly UnitBindings[], index: WordIndex, layerWords: R
     const words = isSilent ? noWords : index.words(bindings.unit.text);
     const telling = new Set<string>();
     for (const word of words.names) if (bound.has(word)) telling.add(word);
-    return { ...bindings, words: telling, mentionsLayer: mentionsAny(words, layerWords) };
+    return { words: telling, mentionsLayer: mentionsAny(words, layerWords), ...bindings };
   });
 }
 

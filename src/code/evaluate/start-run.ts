@@ -10,7 +10,6 @@ export type RunStart = Pick<
 /** A run that has seen nothing yet. */
 export function startRun(start: RunStart): Run {
   return {
-    ...start,
     sites: new Map(),
     slices: new Map(),
     cases: 0,
@@ -30,5 +29,6 @@ export function startRun(start: RunStart): Run {
     untilLook: 0,
     depth: 0,
     cut: null,
+    ...start,
   };
 }

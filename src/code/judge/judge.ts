@@ -34,10 +34,10 @@ export function judge(sites: readonly LayerSite[], options: CodeLintOptions): re
         {
           site,
           finding: {
-            ...describe(rule, site, found),
             severity,
             related: relatedPlaces(site, flagged),
             builtAt: site.builtAt === null ? [] : [site.builtAt],
+            ...describe(rule, site, found),
           },
         },
       ];

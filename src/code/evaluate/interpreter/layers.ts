@@ -122,10 +122,10 @@ export function recordSite(run: Run, call: LibraryCall): LayerSite {
   const site = siteNamed(run, rangeKey(place.range), () => newSite(call, place.range, null));
   if (site.callable !== callable) site.mixed = true;
   const onlyWith = neededArguments(run);
-  for (const { at, ...one } of strideCases(callable, given, place)) {
+  for (const { at, stride, givenBy } of strideCases(callable, given, place)) {
     // A call that passes the stride says more of it than where the number stands.
-    const writtenAt = one.givenBy === null && isElsewhere(at) ? run.modules?.placeOf({ start: at, end: at + 1 }) : undefined;
-    addCase(run, site, call, { ...one, onlyWith, ...(writtenAt !== undefined && { writtenAt }) });
+    const writtenAt = givenBy === null && isElsewhere(at) ? run.modules?.placeOf({ start: at, end: at + 1 }) : undefined;
+    addCase(run, site, call, { stride, givenBy, onlyWith, ...(writtenAt !== undefined && { writtenAt }) });
   }
   if (hasOwnActivation(callable, given) && site.activations.length === 0) site.activations.push({ kind: 'own' });
   return site;

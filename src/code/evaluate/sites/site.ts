@@ -85,7 +85,6 @@ export type BuiltLayer = Pick<LayerSite, 'framework' | 'callable' | 'range' | 'b
 /** A layer of which nothing has been seen yet but the call that builds it. */
 export function unseenSite(built: BuiltLayer, cases: StrideCase[] = []): LayerSite {
   return {
-    ...built,
     mixed: false,
     cases,
     applications: [],
@@ -97,5 +96,6 @@ export function unseenSite(built: BuiltLayer, cases: StrideCase[] = []): LayerSi
     rearranges: null,
     precedesActivation: false,
     flattened: false,
+    ...built,
   };
 }

@@ -36,11 +36,11 @@ export function lowerClass(lowering: Lowering, node: Node, unitOf: MemberUnit = 
     constructor === undefined && fields.length > 0 && body !== null ? [impliedConstructor(unitOf, body, fields, bases.length > 0)] : [];
   const name = node.childForFieldName('name');
   return {
-    ...lowering.span(node),
     name: name === null ? '' : lowering.text(name),
     bases: bases.map((base) => lowering.expression(base)),
     decorators: [],
     members: [...implied, ...units],
+    ...lowering.span(node),
   };
 }
 
@@ -70,7 +70,7 @@ function nameOf(lowering: Lowering, member: Node): string {
 function methodStatement(lowering: Lowering, member: Node): Statement {
   const head = /^[^({]*/.exec(lowering.text(member))?.[0] ?? '';
   const decorators = [...(/\bstatic\b/.test(head) ? ['staticmethod'] : []), ...(/\bget\s+\S/.test(head) ? ['property'] : [])];
-  return { ...lowering.span(member), kind: 'function', definition: lowering.definition(member, decorators) };
+  return { kind: 'function', definition: lowering.definition(member, decorators), ...lowering.span(member) };
 }
 
 /** `this.x = …` for every field and every parameter that is one. A derived class sets them after `super(…)`. */
@@ -80,13 +80,13 @@ function constructorStatement(lowering: Lowering, member: Node, fields: readonly
   const properties = parameters === null ? [] : parameterProperties(lowering, parameters);
   const assigned = properties.map((name): Statement => {
     const span = lowering.span(member);
-    return { ...span, kind: 'assign', target: ownProperty(span, name), operator: null, value: { ...span, kind: 'name', name } };
+    return { kind: 'assign', target: ownProperty(span, name), operator: null, value: { kind: 'name', name, ...span }, ...span };
   });
   const superAt = definition.body.findIndex(
     (statement) => statement.kind === 'expression' && statement.expression.kind === 'call' && isSuper(statement.expression.callee),
   );
   const body = [...definition.body.slice(0, superAt + 1), ...assigned, ...fields, ...definition.body.slice(superAt + 1)];
-  return { ...lowering.span(member), kind: 'function', definition: { ...definition, body } };
+  return { kind: 'function', definition: { ...definition, body }, ...lowering.span(member) };
 }
 
 function isSuper(callee: { readonly kind: string; readonly name?: unknown }): boolean {
@@ -98,23 +98,23 @@ function impliedConstructor(unitOf: MemberUnit, body: Node, fields: readonly Nod
     const span = lowering.span(body);
     const args = { kind: 'name' as const, name: 'args' };
     const callSuper: Statement = {
-      ...span,
       kind: 'expression',
       expression: {
-        ...span,
         kind: 'call',
-        callee: { ...span, kind: 'name', name: 'super' },
-        arguments: [{ ...span, name: null, spread: 'items', value: { ...span, ...args } }],
+        callee: { kind: 'name', name: 'super', ...span },
+        arguments: [{ name: null, spread: 'items', value: { ...span, ...args }, ...span }],
+        ...span,
       },
+      ...span,
     };
     const definition: FunctionDefinition = {
-      ...span,
       name: 'constructor',
       parameters: derived ? [{ target: args, kind: 'rest-items', fallback: null }] : [],
       body: [...(derived ? [callSuper] : []), ...fieldsOf(lowering, fields)],
       decorators: [],
+      ...span,
     };
-    return [{ ...span, kind: 'function', definition }];
+    return [{ kind: 'function', definition, ...span }];
   });
 }
 
@@ -129,15 +129,15 @@ function fieldAssignments(lowering: Lowering, member: Node, owner: 'this' | null
   const name = nameOf(lowering, member);
   return [
     {
-      ...span,
       kind: 'assign',
       target: owner === null ? { kind: 'name', name } : ownProperty(span, name),
       operator: null,
       value: lowering.expression(value),
+      ...span,
     },
   ];
 }
 
 function ownProperty(span: { start: number; end: number }, name: string) {
-  return { kind: 'attribute' as const, object: { ...span, kind: 'name' as const, name: 'this' }, name };
+  return { kind: 'attribute' as const, object: { kind: 'name' as const, name: 'this', ...span }, name };
 }

@@ -124,7 +124,7 @@ export class Lowering implements ExpressionLowering {
 
   private template(node: Node): Shape {
     const parts = childrenOf(node).flatMap((part): Expression[] => {
-      if (part.type === 'string_fragment') return [{ ...this.span(part), kind: 'string', value: this.text(part) }];
+      if (part.type === 'string_fragment') return [{ kind: 'string', value: this.text(part), ...this.span(part) }];
       const [value] = part.type === 'template_substitution' ? childrenOf(part) : [];
       return value === undefined ? [] : [this.expression(value)];
     });
@@ -156,7 +156,7 @@ export class Lowering implements ExpressionLowering {
 
   private argument(node: Node): Argument {
     const [spread] = node.type === 'spread_element' ? childrenOf(node) : [];
-    return { ...this.span(node), name: null, spread: spread === undefined ? null : 'items', value: this.expression(spread ?? node) };
+    return { name: null, spread: spread === undefined ? null : 'items', value: this.expression(spread ?? node), ...this.span(node) };
   }
 
   private item(node: Node): Item {
@@ -169,12 +169,12 @@ export class Lowering implements ExpressionLowering {
     const [first, second] = childrenOf(node);
     switch (node.type) {
       case 'shorthand_property_identifier':
-        return [{ key: { ...span, kind: 'string', value: this.text(node) }, value: this.expression(node) }];
+        return [{ key: { kind: 'string', value: this.text(node), ...span }, value: this.expression(node) }];
       case 'spread_element':
         return first === undefined ? [] : [{ key: null, value: this.expression(first) }];
       case 'method_definition': {
         const definition = this.definition(node, []);
-        return [{ key: { ...span, kind: 'string', value: definition.name }, value: { ...span, kind: 'function', definition } }];
+        return [{ key: { kind: 'string', value: definition.name, ...span }, value: { kind: 'function', definition, ...span } }];
       }
       case 'pair':
         return first === undefined || second === undefined ? [] : [{ key: this.key(first), value: this.expression(second) }];
@@ -186,7 +186,7 @@ export class Lowering implements ExpressionLowering {
   private key(node: Node): Expression {
     const [computed] = node.type === 'computed_property_name' ? childrenOf(node) : [];
     if (computed !== undefined) return this.expression(computed);
-    return { ...this.span(node), kind: 'string', value: this.keyText(node) };
+    return { kind: 'string', value: this.keyText(node), ...this.span(node) };
   }
 
   /** The name of a property, without quotes. */
@@ -201,12 +201,12 @@ export class Lowering implements ExpressionLowering {
     const name = node.childForFieldName('name');
     const isBlock = body?.type === 'statement_block';
     return {
-      ...this.span(node),
       name: name === null ? '' : this.keyText(name),
       parameters: parameters === null ? [] : lowerParameters(this, parameters),
       body:
-        body === null ? [] : isBlock ? this.lowerBody(this, body) : [{ ...this.span(body), kind: 'return', value: this.expression(body) }],
+        body === null ? [] : isBlock ? this.lowerBody(this, body) : [{ kind: 'return', value: this.expression(body), ...this.span(body) }],
       decorators,
+      ...this.span(node),
     };
   }
 

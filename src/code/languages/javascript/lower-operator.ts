@@ -32,11 +32,11 @@ export function update(lowering: ExpressionLowering, node: Node): Shape {
   const span = lowering.span(node);
   const operator = lowering.text(node).includes('--') ? '-' : '+';
   const value: Expression = {
-    ...span,
     kind: 'binary',
     operator,
     left: lowering.expression(operand),
-    right: { ...span, kind: 'number', value: 1 },
+    right: { kind: 'number', value: 1, ...span },
+    ...span,
   };
   return { kind: 'assignment', target: lowerTarget(lowering, operand), value };
 }
@@ -75,11 +75,11 @@ export function assignment(lowering: ExpressionLowering, node: Node): Shape {
   const logical = logicals[operator];
   const span = lowering.span(node);
   if (logical !== undefined)
-    return { kind: 'assignment', target, value: { ...span, kind: 'logical', operator: logical, left: before, right: value } };
-  if (!binaryOperators.includes(operator)) return { kind: 'assignment', target, value: { ...span, kind: 'other', parts: [before, value] } };
+    return { kind: 'assignment', target, value: { kind: 'logical', operator: logical, left: before, right: value, ...span } };
+  if (!binaryOperators.includes(operator)) return { kind: 'assignment', target, value: { kind: 'other', parts: [before, value], ...span } };
   return {
     kind: 'assignment',
     target,
-    value: { ...span, kind: 'binary', operator: operator as BinaryOperator, left: before, right: value },
+    value: { kind: 'binary', operator: operator as BinaryOperator, left: before, right: value, ...span },
   };
 }

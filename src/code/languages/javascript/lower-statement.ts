@@ -15,7 +15,7 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
     case 'expression_statement':
       return children.flatMap((child) => expressionStatement(lowering, child));
     case 'import_statement':
-      return [{ ...span, kind: 'import', bindings: importBindings(lowering, node) }];
+      return [{ kind: 'import', bindings: importBindings(lowering, node), ...span }];
     case 'export_statement':
       return exported(lowering, node);
     case 'lexical_declaration':
@@ -23,18 +23,18 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
       return children.flatMap((declarator) => declaration(lowering, declarator));
     case 'function_declaration':
     case 'generator_function_declaration':
-      return [{ ...span, kind: 'function', definition: lowering.definition(node, []) }];
+      return [{ kind: 'function', definition: lowering.definition(node, []), ...span }];
     case 'class_declaration':
     case 'abstract_class_declaration':
-      return [{ ...span, kind: 'class', definition: lowerClass(lowering, node) }];
+      return [{ kind: 'class', definition: lowerClass(lowering, node), ...span }];
     case 'enum_declaration':
       return [enumeration(lowering, node)];
     case 'return_statement':
-      return [{ ...span, kind: 'return', value: first === undefined ? null : lowering.expression(first) }];
+      return [{ kind: 'return', value: first === undefined ? null : lowering.expression(first), ...span }];
     case 'throw_statement':
     case 'break_statement':
     case 'continue_statement':
-      return [{ ...span, kind: 'leave' }];
+      return [{ kind: 'leave', ...span }];
     case 'if_statement':
       return [conditional(lowering, node)];
     case 'for_in_statement':
@@ -43,13 +43,13 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
       return classicFor(lowering, node);
     case 'while_statement':
     case 'do_statement':
-      return [{ ...span, kind: 'loop', body: field(lowering, node, 'body') }];
+      return [{ kind: 'loop', body: field(lowering, node, 'body'), ...span }];
     case 'switch_statement':
-      return [{ ...span, kind: 'branches', branches: switchBranches(lowering, node) }];
+      return [{ kind: 'branches', branches: switchBranches(lowering, node), ...span }];
     case 'try_statement':
       return [
         ...field(lowering, node, 'body'),
-        { ...span, kind: 'branches', branches: [field(lowering, node, 'handler')] },
+        { kind: 'branches', branches: [field(lowering, node, 'handler')], ...span },
         ...field(lowering, node, 'finalizer'),
       ];
     case 'catch_clause':
@@ -64,7 +64,7 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
     case 'ERROR':
       return children.flatMap((child) => lowerStatement(lowering, child));
     default:
-      return [{ ...span, kind: 'expression', expression: lowering.expression(node) }];
+      return [{ kind: 'expression', expression: lowering.expression(node), ...span }];
   }
 }
 
@@ -77,17 +77,17 @@ function expressionStatement(lowering: Lowering, node: Node): Statement[] {
   const span = lowering.span(node);
   if (node.type === 'internal_module') return lowerStatement(lowering, node);
   const [left, right] = node.type === 'assignment_expression' || node.type === 'augmented_assignment_expression' ? childrenOf(node) : [];
-  if (left === undefined || right === undefined) return [{ ...span, kind: 'expression', expression: lowering.expression(node) }];
+  if (left === undefined || right === undefined) return [{ kind: 'expression', expression: lowering.expression(node), ...span }];
   const operator = node.type === 'assignment_expression' ? null : lowering.between(left, right).replace(/=$/, '');
   if (operator !== null && !['+', '-', '*', '/', '%', '**'].includes(operator))
-    return [{ ...span, kind: 'expression', expression: lowering.expression(node) }];
+    return [{ kind: 'expression', expression: lowering.expression(node), ...span }];
   return [
     {
-      ...span,
       kind: 'assign',
       target: lowering.target(left),
       operator: operator as BinaryOperator | null,
       value: lowering.expression(right),
+      ...span,
     },
   ];
 }
@@ -99,15 +99,15 @@ function exported(lowering: Lowering, node: Node): Statement[] {
   const value = node.childForFieldName('value');
   if (value !== null) return [exportOf(span, 'default', lowering.expression(value))];
   const bindings = exportBindings(lowering, node);
-  if (bindings !== null) return [{ ...span, kind: 'import', bindings }];
+  if (bindings !== null) return [{ kind: 'import', bindings, ...span }];
   return exportedNames(lowering, node).map(([name, exportedAs]) =>
-    exportOf(span, exportedAs, { ...lowering.span(name), kind: 'name', name: lowering.text(name) }),
+    exportOf(span, exportedAs, { kind: 'name', name: lowering.text(name), ...lowering.span(name) }),
   );
 }
 
 /** No name of a program has a space in it, so that what is exported does not hide what is bound. */
 function exportOf(span: { start: number; end: number }, name: string, value: Expression): Statement {
-  return { ...span, kind: 'assign', target: { kind: 'name', name: `export ${name}` }, operator: null, value };
+  return { kind: 'assign', target: { kind: 'name', name: `export ${name}` }, operator: null, value, ...span };
 }
 
 function declaration(lowering: Lowering, declarator: Node): Statement[] {
@@ -117,9 +117,9 @@ function declaration(lowering: Lowering, declarator: Node): Statement[] {
   const value = declarator.childForFieldName('value');
   if (name === null) return [];
   const bindings = value === null ? null : requireBindings(lowering, name, value);
-  if (bindings !== null) return [{ ...span, kind: 'import', bindings }];
-  const assigned: Expression = value === null ? { ...span, kind: 'none' } : lowering.expression(value);
-  return [{ ...span, kind: 'assign', target: lowering.target(name), operator: null, value: assigned }];
+  if (bindings !== null) return [{ kind: 'import', bindings, ...span }];
+  const assigned: Expression = value === null ? { kind: 'none', ...span } : lowering.expression(value);
+  return [{ kind: 'assign', target: lowering.target(name), operator: null, value: assigned, ...span }];
 }
 
 /** An enumeration is an object of numbers or strings. */
@@ -133,27 +133,27 @@ function enumeration(lowering: Lowering, node: Node): Statement {
   const entries = members.map((member) => {
     const [key, given] = member.type === 'enum_assignment' ? childrenOf(member) : [member];
     const at = lowering.span(member);
-    const value: Expression = given === undefined ? { ...at, kind: 'number', value: next } : lowering.expression(given);
+    const value: Expression = given === undefined ? { kind: 'number', value: next, ...at } : lowering.expression(given);
     next = value.kind === 'number' ? value.value + 1 : next + 1;
-    return { key: { ...at, kind: 'string' as const, value: key === undefined ? '' : lowering.keyText(key) }, value };
+    return { key: { kind: 'string' as const, value: key === undefined ? '' : lowering.keyText(key), ...at }, value };
   });
   return {
-    ...span,
     kind: 'assign',
     target: { kind: 'name', name: name === null ? '' : lowering.text(name) },
     operator: null,
-    value: { ...span, kind: 'record', entries },
+    value: { kind: 'record', entries, ...span },
+    ...span,
   };
 }
 
 function conditional(lowering: Lowering, node: Node): Statement {
   const test = node.childForFieldName('condition');
   return {
-    ...lowering.span(node),
     kind: 'if',
-    test: test === null ? { ...lowering.span(node), kind: 'other', parts: [] } : lowering.expression(test),
+    test: test === null ? { kind: 'other', parts: [], ...lowering.span(node) } : lowering.expression(test),
     body: field(lowering, node, 'consequence'),
     orelse: field(lowering, node, 'alternative'),
+    ...lowering.span(node),
   };
 }
 
@@ -162,14 +162,14 @@ function forEach(lowering: Lowering, node: Node): Statement {
   const left = node.childForFieldName('left');
   const right = node.childForFieldName('right');
   const isOf = left !== null && right !== null && /\bof\b/.test(lowering.between(left, right));
-  const iterable: Expression = right === null ? { ...span, kind: 'other', parts: [] } : lowering.expression(right);
+  const iterable: Expression = right === null ? { kind: 'other', parts: [], ...span } : lowering.expression(right);
   return {
-    ...span,
     kind: 'for',
     target: left === null ? { kind: 'name', name: '' } : lowering.target(left),
     // The keys of an object are not followed.
-    iterable: isOf ? iterable : { ...lowering.span(right ?? node), kind: 'other', parts: [iterable] },
+    iterable: isOf ? iterable : { kind: 'other', parts: [iterable], ...lowering.span(right ?? node) },
     body: field(lowering, node, 'body'),
+    ...span,
   };
 }
 
@@ -185,14 +185,14 @@ function classicFor(lowering: Lowering, node: Node): Statement[] {
   const test = condition === null ? null : lowering.expression(condition);
   const counts = step !== null && /^(\w+\+\+|\+\+\w+|\w+\s*\+=\s*1)$/.test(lowering.text(step));
   if (counter?.kind !== 'assign' || counter.target.kind !== 'name' || test?.kind !== 'comparison' || !counts)
-    return [...setup, { ...span, kind: 'loop', body }];
+    return [...setup, { kind: 'loop', body, ...span }];
   const isCounter = test.left.kind === 'name' && test.left.name === counter.target.name;
-  if (!isCounter || (test.operator !== '<' && test.operator !== '<=')) return [...setup, { ...span, kind: 'loop', body }];
-  const one: Expression = { ...span, kind: 'number', value: 1 };
-  const end: Expression = test.operator === '<' ? test.right : { ...span, kind: 'binary', operator: '+', left: test.right, right: one };
+  if (!isCounter || (test.operator !== '<' && test.operator !== '<=')) return [...setup, { kind: 'loop', body, ...span }];
+  const one: Expression = { kind: 'number', value: 1, ...span };
+  const end: Expression = test.operator === '<' ? test.right : { kind: 'binary', operator: '+', left: test.right, right: one, ...span };
   const limits = [counter.value, end].map((value) => ({ start: value.start, end: value.end, name: null, spread: null, value }));
-  const iterable: Expression = { ...span, kind: 'call', callee: { ...span, kind: 'name', name: 'range' }, arguments: limits };
-  return [...setup, { ...span, kind: 'for', target: counter.target, iterable, body }];
+  const iterable: Expression = { kind: 'call', callee: { kind: 'name', name: 'range', ...span }, arguments: limits, ...span };
+  return [...setup, { kind: 'for', target: counter.target, iterable, body, ...span }];
 }
 
 function switchBranches(lowering: Lowering, node: Node): Statement[][] {

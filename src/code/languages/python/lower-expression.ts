@@ -52,7 +52,7 @@ export class Lowering extends SourceReader implements ExpressionLowering {
         break;
       }
     }
-    return { ...this.shape(node, type), start, end: node.endIndex - this.base };
+    return { start, end: node.endIndex - this.base, ...this.shape(node, type) };
   }
 
   private expressions(nodes: readonly Node[]): Expression[] {
@@ -128,11 +128,11 @@ export class Lowering extends SourceReader implements ExpressionLowering {
   /** An f-string: its literal pieces and the values between them. A format (`:03d`) makes a value unknown. */
   private formatted(node: Node): Shape {
     const parts = this.children(node).flatMap((part): Expression[] => {
-      if (part.type === 'string_content') return [{ ...this.span(part), kind: 'string', value: this.text(part) }];
+      if (part.type === 'string_content') return [{ kind: 'string', value: this.text(part), ...this.span(part) }];
       if (part.type !== 'interpolation') return [];
       const [value, ...formats] = this.children(part);
       if (value === undefined) return [];
-      return [formats.length === 0 ? this.expression(value) : { ...this.span(part), kind: 'other', parts: [this.expression(value)] }];
+      return [formats.length === 0 ? this.expression(value) : { kind: 'other', parts: [this.expression(value)], ...this.span(part) }];
     });
     return { kind: 'text', parts };
   }
@@ -153,7 +153,7 @@ export class Lowering extends SourceReader implements ExpressionLowering {
     const start = node.startIndex - this.base;
     const [first, second] = this.children(node);
     if (first === undefined)
-      return { ...this.span(node), name: null, spread: null, value: { ...this.span(node), kind: 'other', parts: [] } };
+      return { name: null, spread: null, value: { kind: 'other', parts: [], ...this.span(node) }, ...this.span(node) };
     const value = this.expression(type === 'keyword_argument' && second !== undefined ? second : first);
     if (type === 'keyword_argument') return { start, end: value.end, name: this.word(first.startIndex), spread: null, value };
     return { start, end: value.end, name: null, spread: type === 'list_splat' ? 'items' : 'entries', value };
@@ -210,8 +210,8 @@ export class Lowering extends SourceReader implements ExpressionLowering {
     const children = this.children(node);
     const body = children.at(-1);
     const parameters = children.length > 1 && children[0] !== undefined ? lowerParameters(this, children[0]) : [];
-    const statements = body === undefined ? [] : [{ ...this.span(body), kind: 'return' as const, value: this.expression(body) }];
-    return { ...this.span(node), name: '', parameters, body: statements, decorators: [] };
+    const statements = body === undefined ? [] : [{ kind: 'return' as const, value: this.expression(body), ...this.span(body) }];
+    return { name: '', parameters, body: statements, decorators: [], ...this.span(node) };
   }
 
   private comprehension(node: Node): Shape {
@@ -237,10 +237,10 @@ export class Lowering extends SourceReader implements ExpressionLowering {
   classHead(node: Node, outer: Node): Omit<ClassDefinition, 'members'> {
     const bases = node.childForFieldName('superclasses');
     return {
-      ...this.span(outer),
       name: node.childForFieldName('name')?.text ?? '',
       bases: bases === null ? [] : this.expressions(this.children(bases).filter(({ type }) => type !== 'keyword_argument')),
       decorators: this.decorators(outer),
+      ...this.span(outer),
     };
   }
 

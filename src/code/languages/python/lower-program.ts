@@ -44,7 +44,7 @@ function classOf(definition: Node, outer: Node, source: string, start: number, c
   const lowering = new Lowering(source, start, definition.endIndex);
   const body = definition.childForFieldName('body');
   return {
-    ...lowering.classHead(definition, outer),
     members: body === null ? [] : childrenOf(body).map((member) => unitOf(member, source, start, cache)),
+    ...lowering.classHead(definition, outer),
   };
 }

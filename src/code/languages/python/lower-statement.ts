@@ -15,42 +15,42 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
   const [first, second] = children;
   switch (type) {
     case 'import_statement':
-      return [{ ...span, kind: 'import', bindings: children.flatMap((child) => moduleImport(lowering, child)) }];
+      return [{ kind: 'import', bindings: children.flatMap((child) => moduleImport(lowering, child)), ...span }];
     case 'import_from_statement':
-      return [{ ...span, kind: 'import', bindings: importsFrom(lowering, children) }];
+      return [{ kind: 'import', bindings: importsFrom(lowering, children), ...span }];
     case 'function_definition':
-      return [{ ...span, kind: 'function', definition: functionDefinition(lowering, node, node) }];
+      return [{ kind: 'function', definition: functionDefinition(lowering, node, node), ...span }];
     case 'class_definition':
       return [nestedClass(lowering, node, node)];
     case 'decorated_definition':
       return decorated(lowering, node);
     case 'return_statement':
-      return [{ ...span, kind: 'return', value: first === undefined ? null : lowering.expression(first) }];
+      return [{ kind: 'return', value: first === undefined ? null : lowering.expression(first), ...span }];
     case 'if_statement':
       return [conditional(lowering, children, span)];
     case 'for_statement':
       if (first === undefined || second === undefined) return [];
       return [
         {
-          ...span,
           kind: 'for',
           target: lowerTarget(lowering, first),
           iterable: lowering.expression(second),
           body: blocks(lowering, children),
+          ...span,
         },
       ];
     case 'while_statement':
-      return [{ ...span, kind: 'loop', body: blocks(lowering, children) }];
+      return [{ kind: 'loop', body: blocks(lowering, children), ...span }];
     case 'try_statement':
       return tryStatement(lowering, children, span);
     case 'with_statement':
-      return [{ ...span, kind: 'block', body: withStatement(lowering, children) }];
+      return [{ kind: 'block', body: withStatement(lowering, children), ...span }];
     case 'match_statement':
       return [matchStatement(lowering, children, span)];
     case 'raise_statement':
     case 'break_statement':
     case 'continue_statement':
-      return [{ ...span, kind: 'leave' }];
+      return [{ kind: 'leave', ...span }];
     case 'pass_statement':
     case 'global_statement':
     case 'nonlocal_statement':
@@ -59,7 +59,7 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
     case 'ERROR':
       return children.flatMap((child) => lowerStatement(lowering, child));
     default:
-      return [{ ...span, kind: 'other', parts: children.map((child) => lowering.expression(child)) }];
+      return [{ kind: 'other', parts: children.map((child) => lowering.expression(child)), ...span }];
   }
 }
 
@@ -84,9 +84,9 @@ function expressionStatement(lowering: Lowering, node: Node): Statement[] {
   const declared = type === 'assignment' && value.type === 'type';
   const operator = type === 'assignment' ? null : lowering.between(target, value).replace(/=$/, '');
   // `strides: int` declares a field without a value.
-  const expression = declared ? { ...span, kind: 'other' as const, parts: [] } : lowering.expression(value);
+  const expression = declared ? { kind: 'other' as const, parts: [], ...span } : lowering.expression(value);
   return [
-    { ...span, kind: 'assign', target: lowerTarget(lowering, target), operator: operator as BinaryOperator | null, value: expression },
+    { kind: 'assign', target: lowerTarget(lowering, target), operator: operator as BinaryOperator | null, value: expression, ...span },
   ];
 }
 
@@ -114,11 +114,11 @@ function functionDefinition(lowering: Lowering, node: Node, outer: Node): Functi
   const children = lowering.children(node);
   const parameters = children.find(({ type }) => type === 'parameters');
   return {
-    ...lowering.span(outer),
     name: children[0] === undefined ? '' : lowering.text(children[0]),
     parameters: parameters === undefined ? [] : lowerParameters(lowering, parameters),
     body: blocks(lowering, children),
     decorators: lowering.decorators(outer),
+    ...lowering.span(outer),
   };
 }
 
@@ -131,14 +131,14 @@ function nestedClass(lowering: Lowering, node: Node, outer: Node): Statement {
       ? []
       : lowering.children(body).map((member) => ({ text: lowering.text(member), lowered: lowerStatement(lowering, member) }));
   const members = statements.map(({ text, lowered }) => ({ base: 0, text, functionName: null, lower: () => lowered }));
-  return { ...lowering.span(outer), kind: 'class', definition: { ...head, members } };
+  return { kind: 'class', definition: { members, ...head }, ...lowering.span(outer) };
 }
 
 function decorated(lowering: Lowering, node: Node): Statement[] {
   const definition = node.childForFieldName('definition');
   if (definition?.type === 'class_definition') return [nestedClass(lowering, definition, node)];
   if (definition?.type !== 'function_definition') return [];
-  return [{ ...lowering.span(node), kind: 'function', definition: functionDefinition(lowering, definition, node) }];
+  return [{ kind: 'function', definition: functionDefinition(lowering, definition, node), ...lowering.span(node) }];
 }
 
 /** `elif` is an `if` in the `else` of the one before. @throws JudgingStopped where there are too many of them */
@@ -160,11 +160,11 @@ function branch(
   span: { start: number; end: number },
 ): Statement {
   return {
-    ...span,
     kind: 'if',
-    test: test === undefined ? { ...span, kind: 'other', parts: [] } : lowering.expression(test),
+    test: test === undefined ? { kind: 'other', parts: [], ...span } : lowering.expression(test),
     body: body === undefined ? [] : lowerStatement(lowering, body),
     orelse,
+    ...span,
   };
 }
 
@@ -174,7 +174,7 @@ function tryStatement(lowering: Lowering, children: readonly Node[], span: { sta
   const body = children.filter(({ type }) => type === 'block');
   return [
     ...blocks(lowering, body),
-    { ...span, kind: 'branches', branches: handlers.map((handler) => blocks(lowering, [handler])) },
+    { kind: 'branches', branches: handlers.map((handler) => blocks(lowering, [handler])), ...span },
     ...blocks(lowering, rest),
   ];
 }
@@ -187,10 +187,10 @@ function withStatement(lowering: Lowering, children: readonly Node[]): Statement
   const entered = items.map((item): Statement => {
     const span = lowering.span(item);
     const [value, alias] = item.type === 'as_pattern' ? lowering.children(item) : [item];
-    const entered = { ...span, kind: 'other' as const, parts: value === undefined ? [] : [lowering.expression(value)] };
+    const entered = { kind: 'other' as const, parts: value === undefined ? [] : [lowering.expression(value)], ...span };
     return alias === undefined
-      ? { ...span, kind: 'expression', expression: entered }
-      : { ...span, kind: 'assign', target: lowerTarget(lowering, alias), operator: null, value: entered };
+      ? { kind: 'expression', expression: entered, ...span }
+      : { kind: 'assign', target: lowerTarget(lowering, alias), operator: null, value: entered, ...span };
   });
   return [...entered, ...blocks(lowering, children)];
 }
@@ -203,16 +203,16 @@ function matchStatement(lowering: Lowering, children: readonly Node[], span: { s
     .filter(({ type }) => type === 'case_clause');
   const cases = clauses.map((clause) => ({ literals: caseLiterals(lowering, clause), body: blocks(lowering, [clause]) }));
   if (subject === undefined || cases.some(({ literals }) => literals === null))
-    return { ...span, kind: 'branches', branches: cases.map(({ body }) => body) };
+    return { kind: 'branches', branches: cases.map(({ body }) => body), ...span };
   const tested = lowering.expression(subject);
   const orelse = cases.reduceRight<readonly Statement[]>((rest, { literals, body }) => {
     if (literals === null || literals.length === 0) return body;
     const test = literals
-      .map((right): Expression => ({ ...span, kind: 'comparison', operator: '==', left: tested, right }))
-      .reduce((left, right): Expression => ({ ...span, kind: 'logical', operator: 'or', left, right }));
-    return [{ ...span, kind: 'if', test, body, orelse: rest }];
+      .map((right): Expression => ({ kind: 'comparison', operator: '==', left: tested, right, ...span }))
+      .reduce((left, right): Expression => ({ kind: 'logical', operator: 'or', left, right, ...span }));
+    return [{ kind: 'if', test, body, orelse: rest, ...span }];
   }, []);
-  return { ...span, kind: 'block', body: orelse };
+  return { kind: 'block', body: orelse, ...span };
 }
 
 /** The literals of `case "max" | "avg":`; none for `case _:`, null where the case is anything else. */
