@@ -118,6 +118,8 @@ function* modelMessages(): Iterable<ToPage> {
     layerCount,
     findingCount: layerCount / 100,
     fixableCount: layerCount / 100,
+    fixAll: null,
+    borders: [],
     error: null,
     mayMeasure: true,
   };
@@ -152,6 +154,7 @@ function row(index: number): LayerRow {
   } as const;
   return {
     ...names(index),
+    mark: null,
     op: 'Conv',
     shape: '1 × 64 × 8 × 8',
     stride: [1, 1],

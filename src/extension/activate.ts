@@ -17,17 +17,19 @@ import { EngineBackends } from './engine-backends';
 import { ModelDiagnostics } from './models/diagnostics';
 import { diagnosticSource } from './platform/diagnostics';
 import { JsonEditorProvider, jsonEditorType } from './models/json-editor';
-import { ModelContents } from './models/contents';
+import { isOfDisk, ModelContents } from './models/contents';
 import { ModelContext } from './models/context';
 import { ModelDiscovery } from './models/discovery';
 import { ModelEdits } from './models/edits';
 import { FixAnnouncer } from './models/announcer';
+import { FixHistory } from './models/fix-history';
 import { ModelFixer } from './models/fixer';
 import { DoneStatus } from './platform/done-status';
 import { mayMeasure } from './models/may-measure';
 import { ModelPanels } from './panel/panels';
 import { ModelStore } from './models/store';
 import { ModelTree } from './models/tree';
+import { markOf } from './models/layer-marks';
 import { layersFrom } from './models/layer-pages';
 import { layerRow, modelView } from './panel/model-view';
 import { Navigation } from './models/navigation';
@@ -46,6 +48,7 @@ import { showWarning } from './platform/notices';
 import { ModelStatus } from './status';
 import { WorkspaceLint } from './source-code/workspace-lint';
 import { StudyMemory } from './panel/inputs/memory';
+import { withChosenBlur } from './panel/inputs/chosen-blur';
 import { wantedSize } from './panel/inputs/wanted-size';
 import { settingsFor } from './settings/settings';
 import type { ExtensionApi, ExtensionTesting } from './testing-api';
@@ -72,18 +75,30 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const contents = new ModelContents();
   const reader = own(new ModelReader(new EngineClient({ modulePath: program('reader.js'), heapMegabytes: readerHeapMegabytes })));
   const memory = own(new StudyMemory(context.workspaceState));
-  const store = own(new ModelStore(contents, reader, (uri) => wantedSize(memory.recall(uri).choices, settingsFor(uri)), log));
+  const judging = {
+    imageSize: (uri: vscode.Uri) => wantedSize(memory.recall(uri).choices, settingsFor(uri)),
+    settings: (uri: vscode.Uri) => withChosenBlur(settingsFor(uri), memory.recall(uri).choices),
+  };
+  const store = own(new ModelStore(contents, reader, judging, log));
   own(memory.onDidKeep((uri) => void store.refresh(uri)));
   const documents = own(new UriRegistry<OnnxDocument>());
   const panels = own(new UriRegistry<ModelPanel>());
   const edits = new ModelEdits(contents, documents);
   const status = own(new DoneStatus(log));
   const announcer = new FixAnnouncer(status, log);
-  const fixer = new ModelFixer(store, reader, edits, announcer, unfinished);
+  const history = own(new FixHistory(contents));
+  own(
+    store.onDidChange((uri) => {
+      if (isOfDisk(store.get(uri)?.version)) history.forget(uri);
+    }),
+  );
+  const fixer = new ModelFixer(store, reader, edits, history, announcer, unfinished);
   const recovery = new ModelRecovery({
     store,
     reader,
+    settings: judging.settings,
     edits,
+    history,
     engine,
     memory,
     folders: new RecoveryFolders(context.workspaceState),
@@ -95,18 +110,24 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const navigation = new Navigation(store, reader, panels);
   const actions: PanelActions = {
     view: (uri) => modelView(uri, store.get(uri), mayMeasure(uri)),
-    layers: async (uri, first) => (await layersFrom(store, reader, uri, first)).map((layer) => layerRow(layer, documentation.pageOf)),
-    fix: (uri, request) => fixer.fix(uri, request),
-    fixAndRecover: (uri, request) => recovery.fixAndRecover(uri, request),
     ignore: async (uri, rule, layer) => {
       if (isRuleId(rule)) await ignoreInProject(configs, uri, { rule, layer });
     },
+    layers: async (uri, first) =>
+      (await layersFrom(store, reader, uri, first)).map((layer) =>
+        layerRow(layer, markOf(layer, history.marks(uri)), documentation.pageOf),
+      ),
+    fix: (uri, { layers, blur }) => fixer.fix(uri, layers === null ? 'all' : { layers }, blur ?? undefined),
+    fixAndRecover: (uri, { layers, blur }, folder) =>
+      recovery.fixAndRecover(uri, layers === null ? 'all' : { layers }, { blur: blur ?? undefined, folder }),
+    lastFix: (uri) => history.last(uri, store.get(uri)?.version),
+    undoFix: (uri, undo) => history.undo(uri, undo),
     openDocumentation: (rule) => documentation.open(rule),
     revealLayer: (uri, layer) => navigation.revealLayer(uri, layer),
   };
   const outcomes = new OutcomeStore(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath);
   const services = { engine, memory, outcomes, unfinished, log };
-  const factory = new ModelPanels(context.extensionUri, store, reader, services, panels, actions);
+  const factory = new ModelPanels(context.extensionUri, store, reader, history, judging.settings, services, panels, actions);
   const onnxEditor = own(new OnnxEditorProvider(contents, store, reader, documents, factory, log));
   const tree = own(new ModelTree(store));
   const discovery = own(new ModelDiscovery(store, log));

@@ -1,3 +1,4 @@
+import type { RecoveryFolder, WantedFix } from './fixes';
 import type { StudyChoices } from './inputs';
 import type { WantedFeatures } from './studies/features';
 import type { StudyName } from './studies/table';
@@ -5,10 +6,10 @@ import type { StudyName } from './studies/table';
 /** Page to editor. */
 export type FromPage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'fix'; readonly layer: string }
-  | { readonly kind: 'fix-all' }
-  /** Of one layer, or of all where it is null. */
-  | { readonly kind: 'fix-and-recover'; readonly layer: string | null }
+  | { readonly kind: 'fix'; readonly fix: WantedFix }
+  | { readonly kind: 'fix-and-recover'; readonly fix: WantedFix; readonly folder: RecoveryFolder }
+  /** Takes the latest fix back. */
+  | { readonly kind: 'undo-fix' }
   | { readonly kind: 'start'; readonly study: StudyName }
   | { readonly kind: 'cancel'; readonly study: StudyName }
   | { readonly kind: 'export'; readonly study: StudyName }

@@ -1,5 +1,6 @@
 import type { Metric } from '../core/equivariance/measure/measurement';
-import type { BlurFilterName } from './core/filters';
+import type { BlurFilterName, BlurPadding } from './core/filters';
+import type { BlurChoice } from './fixes';
 import type { AxisPair } from './core/geometry';
 
 /** The user's choices for one model, remembered with it. */
@@ -9,6 +10,9 @@ export interface StudyChoices {
   readonly preprocessing: string | null;
   /** Image size where the model leaves it open: findings and fixes are for it, and it is measured at it; null where none is chosen. */
   readonly size: AxisPair | null;
+  /** The blur of fixes; null for what the settings and the project say. */
+  readonly fixFilter: BlurFilterName | null;
+  readonly fixBorder: BlurPadding | null;
   readonly protocol: 'circular' | 'deployed';
   /** Shifts of the deployed protocol, in pixels; null for what fits the image. */
   readonly pattern: 'grid' | 'diagonal';
@@ -25,13 +29,15 @@ export interface StudyChoices {
   readonly within: number;
 }
 
-/** What the studies run with. */
+/** What the studies run with, and fixes are made with. */
 export interface InputsView {
   /** Null for the built-in test pattern. */
   readonly imageName: string | null;
   /** Folder of images for consistency; null until one is chosen. */
   readonly folderName: string | null;
   readonly choices: StudyChoices;
+  /** The blur that fixes insert, by the choices or the settings. */
+  readonly blur: BlurChoice;
   /** Image size that the project says, where the user has chosen none; null where it says nothing. */
   readonly projectSize: AxisPair | null;
   /** What the model file tells of its input; null where it cannot be measured. */

@@ -1,3 +1,4 @@
+import type { BorderChoice, FixPreview } from './core/filters';
 import type { AxisPair, ReceptiveField } from './core/geometry';
 import type { NamedLayer } from './core/layer-names';
 import type { Severity } from './core/severity';
@@ -14,7 +15,12 @@ export interface LayerRow extends NamedLayer {
   /** For one image; null where a length is open. */
   readonly multiplyAdds: number | null;
   readonly finding: FindingView | null;
+  /** What fixes of this window have made of it; null for a layer that none has touched. */
+  readonly mark: LayerMark | null;
 }
+
+/** A layer that a fix has put in, or one whose stride a fix has taken. */
+export type LayerMark = 'inserted' | 'fixed';
 
 /** What was found at a layer, and what its fix would be. */
 export interface FindingView {
@@ -40,6 +46,10 @@ export interface ModelView {
   readonly findingCount: number;
   /** Layers a "fix all" would change. */
   readonly fixableCount: number;
+  /** What it would do, in all; null where the file could not be read. */
+  readonly fixAll: FixPreview | null;
+  /** What may lie beside the maps that fixes blur. */
+  readonly borders: readonly BorderChoice[];
   /** The image size that findings and fixes are for, where the model leaves its own open; null where they are for all that it takes. */
   readonly judgedSize: AxisPair | null;
   /** Set where the file could not be read; everything else is then empty. */

@@ -1,3 +1,5 @@
+import { isBlurFilterName, isBlurPadding } from './core/filters';
+import type { WantedFix } from './fixes';
 import type { FromPage } from './from-page';
 import type { StudyName } from './studies/table';
 
@@ -12,22 +14,27 @@ const studies: Readonly<Record<StudyName, true>> = { equivariance: true, consist
  */
 export function messageFromPage(message: unknown): FromPage | undefined {
   if (!isObject(message)) return undefined;
-  const { kind, layer, study, rule, wanted, choices } = message;
+  const { kind, layer, study, rule, wanted, choices, folder } = message;
   switch (kind) {
     case 'ready':
-    case 'fix-all':
+    case 'undo-fix':
     case 'cancel-features':
     case 'choose-image':
     case 'use-pattern':
     case 'choose-folder':
       return { kind };
-    case 'fix':
     case 'reveal-layer':
       return isName(layer) ? { kind, layer } : undefined;
-    case 'fix-and-recover':
-      return layer === null || isName(layer) ? { kind, layer } : undefined;
     case 'ignore':
       return isName(rule) && (layer === null || isName(layer)) ? { kind, rule, layer } : undefined;
+    case 'fix': {
+      const fix = wantedFix(message['fix']);
+      return fix && { kind, fix };
+    }
+    case 'fix-and-recover': {
+      const fix = wantedFix(message['fix']);
+      return fix !== undefined && (folder === 'asked' || folder === 'studied') ? { kind, fix, folder } : undefined;
+    }
     case 'start':
     case 'cancel':
     case 'export':
@@ -44,6 +51,23 @@ export function messageFromPage(message: unknown): FromPage | undefined {
     default:
       return undefined;
   }
+}
+
+/** More layers than a model may have are no list of a user's. */
+const mostLayers = 100_000;
+
+function wantedFix(value: unknown): WantedFix | undefined {
+  if (!isObject(value)) return undefined;
+  const { layers, blur } = value;
+  if (layers !== null && !isNames(layers)) return undefined;
+  if (blur === null) return { layers, blur };
+  if (!isObject(blur)) return undefined;
+  const { filter, border } = blur;
+  return typeof filter === 'string' && isBlurFilterName(filter) && isBlurPadding(border) ? { layers, blur: { filter, border } } : undefined;
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= mostLayers && value.every(isName);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import type { LastFix } from './fixes';
 import type { InputsView } from './inputs';
 import type { LayerRow, ModelView } from './model';
 import type { RunView } from './run';
@@ -10,6 +11,8 @@ export type ToPage =
   | { readonly kind: 'model'; readonly model: ModelView }
   /** Layers of the model, from the `first` on. */
   | { readonly kind: 'layers'; readonly first: number; readonly layers: readonly LayerRow[] }
+  /** Null where no fix of the model stands. */
+  | { readonly kind: 'last-fix'; readonly fix: LastFix | null }
   | { readonly kind: 'inputs'; readonly inputs: InputsView }
   | { readonly kind: 'run'; readonly study: StudyName; readonly view: RunView }
   | StudyMessages[StudyName]

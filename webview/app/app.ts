@@ -8,6 +8,7 @@ import { customElement, state } from 'lit/decorators.js';
 import type { ModelView } from '../../src/panel-protocol/model';
 import { keep, kept, listen, post } from './host';
 import type { PageEvent } from './page-events';
+import './last-fix';
 import { settingsFrom, type Settings } from './settings';
 import { sharedStyles } from '../styles/shared';
 import { enlarging, headingFor, initialState, reduce, type PageState } from './state';
@@ -78,6 +79,7 @@ export class ShiftlintApp extends LitElement {
         <h1>${model.fileName}</h1>
         <span class="muted">${facts.filter((fact) => fact !== '').join(' · ')}</span>
       </header>
+      <shiftlint-last-fix .fix=${this.page.lastFix}></shiftlint-last-fix>
       ${model.error === null ? this.renderTabs(model) : html`<p class="error" role="alert">${model.error}</p>`}
     `;
   }

@@ -1,3 +1,4 @@
+import type { LastFix } from '../../src/panel-protocol/fixes';
 import type { InputsView } from '../../src/panel-protocol/inputs';
 import type { LayerRow, ModelView } from '../../src/panel-protocol/model';
 import type { RunView } from '../../src/panel-protocol/run';
@@ -18,6 +19,8 @@ export interface PageState {
   /** Of the model, as far as they have come; those of the model before until the first of them have. */
   readonly layers: readonly LayerRow[];
   readonly inputs: InputsView | null;
+  /** The latest fix that stands; null for none. */
+  readonly lastFix: LastFix | null;
   readonly runs: Readonly<Record<StudyName, RunView>>;
   /** What the studies have come to. */
   readonly outcomes: Outcomes;
@@ -34,6 +37,7 @@ export function initialState(settings: Settings = defaultSettings): PageState {
     model: null,
     layers: [],
     inputs: null,
+    lastFix: null,
     runs: Object.fromEntries(studyNames.map((name) => [name, idle])) as PageState['runs'],
     outcomes: nothingShown,
     settings,
@@ -49,6 +53,8 @@ export function reduce(state: PageState, message: ToPage): PageState {
       return { ...after, model: message.model, layers: message.model.layerCount === 0 ? [] : state.layers };
     case 'layers':
       return { ...after, layers: [...state.layers.slice(0, message.first), ...message.layers] };
+    case 'last-fix':
+      return { ...after, lastFix: message.fix };
     case 'inputs':
       return { ...after, inputs: message.inputs };
     case 'run': {

@@ -7,6 +7,8 @@ import { html } from '../app/templates';
 export interface Choice<Value extends string> {
   readonly value: Value;
   readonly label: string;
+  /** Why it cannot be chosen, told where it is listed; null or left out where it can. */
+  readonly obstacle?: string | null;
 }
 
 /** A select over fixed choices; `label` is for screen readers. */
@@ -23,7 +25,16 @@ export function choiceSelect<Value extends string>(
   };
   return html`
     <vscode-single-select .label=${label} .value=${chosen} @change=${changed}>
-      ${choices.map((choice) => html`<vscode-option value=${choice.value} ?selected=${choice.value === chosen}>${choice.label}</vscode-option>`)}
+      ${choices.map(
+        (choice) =>
+          html`<vscode-option
+            value=${choice.value}
+            description=${choice.obstacle ?? ''}
+            ?disabled=${(choice.obstacle ?? null) !== null}
+            ?selected=${choice.value === chosen}
+            >${choice.label}</vscode-option
+          >`,
+      )}
     </vscode-single-select>
   `;
 }

@@ -19,7 +19,9 @@ export function chooseBorder(
   const { size } = map;
   const { cut, added } = cutAndPadded(map);
   const obstacle = (padding: BlurPadding): string | undefined =>
-    borders.includes(padding) ? capabilities.borderObstacle?.(padding, map) : 'this format has no layer that reflects';
+    borders.includes(padding)
+      ? capabilities.borderObstacle?.(padding, map)
+      : `this format has no layer that ${padding === 'replicate' ? 'repeats an edge' : 'reflects'}`;
   const pads = [...added.begin, ...added.end].some((amount) => amount > 0);
   if (!pads || wanted === 'zero') return { padding: wanted === 'reflect' && !borders.includes('reflect') ? 'zero' : wanted, notes: [] };
   const available = borders.filter(

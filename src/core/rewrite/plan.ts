@@ -20,8 +20,14 @@ export type BlurRecipe =
   /** Strided slice, resize: blur /1 in front, the layer itself stays as it is. */
   | 'blur-then-subsample';
 
-/** Values beside the map that the blur reads. `replicate` where the map is too small to reflect. */
-export type BlurPadding = 'reflect' | 'replicate' | 'zero';
+/** What may lie beside the map that a blur reads; `replicate` also where a map is too small to reflect. */
+export const blurPaddings = ['reflect', 'replicate', 'zero'] as const;
+export type BlurPadding = (typeof blurPaddings)[number];
+
+/** Narrows what a page or a file says. */
+export function isBlurPadding(value: unknown): value is BlurPadding {
+  return (blurPaddings as readonly unknown[]).includes(value);
+}
 
 /** One blur, down to the last number: what a format spells out in its own operators. Entries per spatial axis, as windows have. */
 export interface BlurSpecification {

@@ -4,9 +4,10 @@ import type { AxisPair, Layout, SourceOrigin } from '../../core/graph/model-grap
 import type { ReceptiveField } from '../../core/graph/receptive-field';
 import type { ChosenPreprocessing } from '../../core/input/preprocessing';
 import type { LintOptions } from '../../core/lint/lint-options';
+import type { BorderChoice, FixPreview } from '../../core/lint/fix-preview';
 import type { FixRequest } from '../../core/lint/select-plans';
 import type { NewWeights } from '../../core/recover/linear-layer';
-import type { BlurPlan } from '../../core/rewrite/plan';
+import type { BlurPlan, PlanPrice } from '../../core/rewrite/plan';
 import type { Finding } from '../../core/rules/finding';
 import type { SentModel } from './payload';
 
@@ -71,6 +72,10 @@ export interface ModelSummary {
   readonly hasWeightFiles: boolean;
   /** Layers that "fix all" would change. */
   readonly fixableCount: number;
+  /** What "fix all" would do. */
+  readonly fixAll: FixPreview;
+  /** What may lie beside the maps that fixes blur. */
+  readonly borders: readonly BorderChoice[];
   /** The first of them, in the graph's order. */
   readonly findings: readonly ShownFinding[];
   /** Why it can be judged and no more; null where that is not so. */
@@ -108,6 +113,15 @@ export interface PlannedChange {
   readonly plans: readonly BlurPlan[];
   readonly change: FileChange;
   readonly outcomes: readonly PatchOutcome[];
+  /** Of all that is fixed together; null where the model leaves its image size open. */
+  readonly price: PlanPrice | null;
+  /** Every layer that the model has without it, as `layerKey` writes them. */
+  readonly layersBefore: readonly string[];
+}
+
+/** What tells a layer from one that a fix has put under its name. */
+export function layerKey(name: string, op: string): string {
+  return `${op} ${name}`;
 }
 
 /** A call about a model that the process keeps open. */

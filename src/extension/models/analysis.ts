@@ -19,6 +19,8 @@ export interface LocatedFinding extends ShownFinding {
 /** A model that was judged; the model itself stays with the process that reads it, which is asked for more of it. */
 export interface JudgedModel extends Omit<ModelSummary, 'findings'>, SizedModel {
   readonly ok: true;
+  /** What it was judged by: its rows, fixes and copies are asked for alike. */
+  readonly lint: LintOptions;
   readonly version: string;
   /** The first of all its findings, as many as people look at. */
   readonly findings: readonly LocatedFinding[];
@@ -42,9 +44,10 @@ export async function analyseModel(reader: ModelReader, model: SizedModel, setti
   if (!content.mayBeModel) return undefined;
   const { version } = content;
   try {
-    const summary = await reader.ask('judge', readableModel(model), { lint: lintOptions(settings) });
+    const lint = lintOptions(settings);
+    const summary = await reader.ask('judge', readableModel(model), { lint });
     if (summary === null) return claimsOnnx(uri) ? notOnnx(model) : undefined;
-    return { ...summary, ...model, ok: true, version, findings: await located(summary.findings) };
+    return { ...summary, ...model, ok: true, lint, version, findings: await located(summary.findings) };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     return { ok: false, uri, version, imageSize, error: { code: error.code, message: error.message } };

@@ -107,6 +107,11 @@ export function diskVersion({ mtime, size }: Pick<vscode.FileStat, 'mtime' | 'si
   return `disk:${mtime}:${size}`;
 }
 
+/** Whether a version is that of a file as it lies on disk, which no editor holds otherwise. */
+export function isOfDisk(version: string | undefined): boolean {
+  return version?.startsWith('disk:') === true;
+}
+
 /** A file by its place; with its bytes where its file system exists in the editor alone. */
 export async function diskContent(uri: vscode.Uri, { mtime, size }: Pick<vscode.FileStat, 'mtime' | 'size'>): Promise<SentContent> {
   if (uri.scheme !== 'file') return { bytes: await vscode.workspace.fs.readFile(uri) };

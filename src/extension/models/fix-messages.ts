@@ -1,6 +1,10 @@
 import type { PatchOutcome } from '../../core/formats/format';
 import { imagesOfSize } from '../../core/graph/image-size';
 import type { AxisPair } from '../../core/graph/model-graph';
+import type { BlurPadding } from '../../core/rewrite/plan';
+import { priceText } from '../../core/rewrite/price-text';
+import type { PlannedChange } from '../../engine/protocol/reading';
+import type { JudgedModel } from './analysis';
 
 /** What a fix is called in the Edit menu. */
 export function editLabel(outcomes: readonly PatchOutcome[]): string {
@@ -27,4 +31,32 @@ export function leftReasons(outcomes: readonly PatchOutcome[]): readonly string[
 export function leftText(outcomes: readonly PatchOutcome[]): string {
   const [first = '', ...others] = leftReasons(outcomes);
   return others.length === 0 ? first : `${others.length + 1} layers were left as they are.`;
+}
+
+const borders: Readonly<Record<BlurPadding, string>> = { reflect: 'reflected border', replicate: 'repeated edge', zero: 'zeros as border' };
+
+/** What a fix has done, in full sentences: which blurs, at how many layers, at what price, and what was left and why. */
+export function doneText(
+  { plans, outcomes, price }: Pick<PlannedChange, 'plans' | 'outcomes' | 'price'>,
+  { judgedSize }: Pick<JudgedModel, 'judgedSize'>,
+): string {
+  const done = new Set(outcomes.flatMap(({ ok, layer }) => (ok ? [layer] : [])));
+  const blurs = plans.filter(({ layer }) => done.has(layer));
+  const [only] = done.size === 1 ? outcomes.filter(({ ok }) => ok) : [];
+  const where = only === undefined ? `${done.size} of ${outcomes.length} layers` : `"${only.label}"`;
+  const what = `${listed(blurs.map(({ filter }) => filter.label))} (${listed(blurs.map(({ blur }) => borders[blur.border]))})`;
+  const cost = price === null ? '' : `, ${priceText(price)}`;
+  const reasons = leftReasons(outcomes);
+  return [
+    `${what} inserted at ${where}${sizeSuffix(judgedSize)}${cost}.`,
+    ...(reasons.length === 0 ? [] : [`Left as they are: ${reasons.length}.`, ...reasons.slice(0, reasonsTold)]),
+    'Nothing is saved by itself.',
+  ].join(' ');
+}
+
+const reasonsTold = 3;
+
+/** Different ones among texts, in their order. */
+function listed(texts: readonly string[]): string {
+  return [...new Set(texts)].join(', ');
 }

@@ -1,8 +1,6 @@
 import type * as vscode from 'vscode';
 import type { ModelReader } from '../../engine/host/model-reader';
 import type { ShownLayer } from '../../engine/protocol/reading';
-import { settingsFor } from '../settings/settings';
-import { lintOptions } from './analysis';
 import { readableModel } from './readable';
 import type { ModelStore } from './store';
 
@@ -10,5 +8,5 @@ import type { ModelStore } from './store';
 export async function layersFrom(store: ModelStore, reader: ModelReader, uri: vscode.Uri, first: number): Promise<readonly ShownLayer[]> {
   const analysis = store.get(uri);
   if (analysis?.ok !== true) return [];
-  return reader.ask('layers', readableModel(analysis), { lint: lintOptions(settingsFor(uri)), first });
+  return reader.ask('layers', readableModel(analysis), { lint: analysis.lint, first });
 }

@@ -1,16 +1,25 @@
 import * as vscode from 'vscode';
 import type { AxisPair } from '../../core/graph/model-graph';
+import type { LintOptions } from '../../core/lint/lint-options';
 import { asModelError, ModelError } from '../../core/model-error';
 import type { ModelReader } from '../../engine/host/model-reader';
 import { analyseModel, type JudgedModel, type ModelAnalysis, type UnreadableModel } from './analysis';
 import type { ModelContent, ModelContents } from './contents';
 import type { SizedModel } from './readable';
 import { displayPath } from '../platform/display-path';
-import { settingsFor } from '../settings/settings';
+import type { Settings } from '../settings/settings';
 import type { Log } from '../platform/log';
 
 /** Why a file is looked at again although its version is known: for a command or a setting, or for the files beside it. */
 export type RefreshReason = 'asked' | 'weights-changed';
+
+/** What each model is judged by. */
+export interface WantedJudging {
+  /** The image size that it is judged for where it leaves its own open; undefined for all sizes. */
+  imageSize(uri: vscode.Uri): AxisPair | undefined;
+  /** The settings, with what was chosen for this model. */
+  settings(uri: vscode.Uri): Settings;
+}
 
 /** Every model known to the window with its findings. The only state that diagnostics, tree, status and panels show. */
 export class ModelStore implements vscode.Disposable {
@@ -25,8 +34,7 @@ export class ModelStore implements vscode.Disposable {
   constructor(
     private readonly contents: ModelContents,
     private readonly reader: ModelReader,
-    /** The image size that a model is judged for where it leaves its own open; undefined for all sizes. */
-    private readonly imageSize: (uri: vscode.Uri) => AxisPair | undefined,
+    private readonly wanted: WantedJudging,
     private readonly log: Log,
   ) {}
 
@@ -62,8 +70,9 @@ export class ModelStore implements vscode.Disposable {
    */
   async current(uri: vscode.Uri): Promise<JudgedModel> {
     const judged = await this.refresh(uri);
-    const model = { uri, content: await this.contents.of(uri), imageSize: this.imageSize(uri) };
-    const analysis = isOf(model, judged) ? judged : await analyseModel(this.reader, model, settingsFor(uri));
+    const settings = this.wanted.settings(uri);
+    const model = { uri, content: await this.contents.of(uri), imageSize: this.wanted.imageSize(uri) };
+    const analysis = isOf(model, settings, judged) ? judged : await analyseModel(this.reader, model, settings);
     if (analysis === undefined) throw new ModelError('not-a-model', `${displayPath(uri)} is not a model Shiftlint knows.`);
     if (!analysis.ok) throw new ModelError(analysis.error.code, analysis.error.message);
     return analysis;
@@ -81,7 +90,7 @@ export class ModelStore implements vscode.Disposable {
 
   private async update(uri: vscode.Uri, reason: RefreshReason | undefined): Promise<ModelAnalysis | undefined> {
     const key = uri.toString();
-    const settings = settingsFor(uri);
+    const settings = this.wanted.settings(uri);
     if (!settings.enable) {
       this.forget(uri);
       return undefined;
@@ -92,8 +101,8 @@ export class ModelStore implements vscode.Disposable {
     try {
       content = await this.contents.of(uri);
       const { version } = content;
-      const model = { uri, content, imageSize: this.imageSize(uri) };
-      const isKnown = isOf(model, known) || this.otherFiles.get(key) === version;
+      const model = { uri, content, imageSize: this.wanted.imageSize(uri) };
+      const isKnown = isOf(model, settings, known) || this.otherFiles.get(key) === version;
       if (isKnown && (reason === undefined || (reason === 'asked' && wasStopped(known)))) return known;
       if (content.exceeds(settings.maxFileSizeBytes)) return this.keep(tooLarge(model));
       const analysis = await analyseModel(this.reader, model, settings);
@@ -133,9 +142,14 @@ export class ModelStore implements vscode.Disposable {
   }
 }
 
-/** Whether an analysis is of this content, for this image size. */
-function isOf({ content, imageSize }: SizedModel, analysis: ModelAnalysis | undefined): analysis is ModelAnalysis {
-  return analysis?.version === content.version && analysis.imageSize?.join() === imageSize?.join();
+/** Whether an analysis is of this content, for this image size, with fixes of the blur that is wanted now. */
+function isOf({ content, imageSize }: SizedModel, settings: Settings, analysis: ModelAnalysis | undefined): analysis is ModelAnalysis {
+  if (analysis?.version !== content.version || analysis.imageSize?.join() !== imageSize?.join()) return false;
+  return !analysis.ok || sameBlur(analysis.lint, settings);
+}
+
+function sameBlur(one: Pick<LintOptions, 'filter' | 'plan'>, other: Pick<Settings, 'filter' | 'plan'>): boolean {
+  return one.filter?.name === other.filter.name && one.plan?.padding === other.plan.padding;
 }
 
 function wasStopped(known: ModelAnalysis | undefined): known is UnreadableModel {

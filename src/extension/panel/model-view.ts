@@ -14,18 +14,20 @@ export function modelView(uri: vscode.Uri, analysis: ModelAnalysis | undefined, 
     layerCount: 0,
     findingCount: 0,
     fixableCount: 0,
+    fixAll: null,
+    borders: [],
     judgedSize: null,
     mayMeasure,
   };
   if (analysis === undefined) return { ...blank, error: `${displayPath(uri)} is not a model Shiftlint can read.` };
   if (!analysis.ok) return { ...blank, error: analysis.error.message };
-  const { format, producer, layerCount, findingCount, fixableCount, judgedSize } = analysis;
-  return { ...blank, format: format.label, producer, layerCount, findingCount, fixableCount, judgedSize, error: null };
+  const { format, producer, layerCount, findingCount, fixableCount, fixAll, borders, judgedSize } = analysis;
+  return { ...blank, format: format.label, producer, layerCount, findingCount, fixableCount, fixAll, borders, judgedSize, error: null };
 }
 
 /** A layer as a row of the page's table. */
-export function layerRow({ finding, ...row }: ShownLayer, pageOf: (rule: RuleId) => vscode.Uri): LayerRow {
-  return { ...row, finding: finding && findingView(finding, pageOf) };
+export function layerRow({ finding, ...row }: ShownLayer, mark: LayerRow['mark'], pageOf: (rule: RuleId) => vscode.Uri): LayerRow {
+  return { ...row, finding: finding && findingView(finding, pageOf), mark };
 }
 
 function findingView({ rule, severity, message, fix, aliasedEnergy }: ShownFinding, pageOf: (rule: RuleId) => vscode.Uri): FindingView {

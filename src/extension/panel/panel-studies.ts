@@ -10,7 +10,8 @@ import { folderImages, inputOf } from './inputs/files';
 import type { StudyInputs, StudyMemory } from './inputs/memory';
 import { inputsView } from './inputs/view';
 import type { Exported } from './outcomes/export';
-import { outcomeKey } from './outcomes/key';
+import { FormerRun } from './outcomes/former-run';
+import { outcomeKeys, type OutcomeKeys } from './outcomes/key';
 import type { OutcomeStore } from './outcomes/store';
 import { gatherMaterial, type RunMaterial, type StudyTarget } from './runs/material';
 import { StudyRuns } from './runs/study-runs';
@@ -38,6 +39,7 @@ export class PanelStudies implements vscode.Disposable {
   private readonly runs: ReadonlyMap<StudyName, StudyRuns>;
   private readonly messages = new vscode.EventEmitter<ToPage>();
   private readonly failures = new vscode.EventEmitter<{ readonly study: StudyName; readonly message: string }>();
+  private readonly former = new FormerRun();
   private lookup = 0;
   private timer: NodeJS.Timeout | undefined;
   /** What the page looks at in an enlarged map. */
@@ -83,7 +85,8 @@ export class PanelStudies implements vscode.Disposable {
   /** Everything a page that has just loaded has to be told. */
   snapshot(): readonly ToPage[] {
     const runs = [...this.runs.values()];
-    return [this.inputsMessage(), ...runs.flatMap(({ messages }) => messages), ...runs.map(({ state }) => state)];
+    const former = this.formerMessage(this.runsOf('equivariance').shownKeys);
+    return [this.inputsMessage(), ...runs.flatMap(({ messages }) => messages), former, ...runs.map(({ state }) => state)];
   }
 
   /** Runs a study, ending a run of it that still goes on. Resolves when the outcome has been sent; never rejects. */
@@ -100,14 +103,20 @@ export class PanelStudies implements vscode.Disposable {
       const images = study.images === 'unused' ? [] : await folderImages(this.inputs);
       if (study.images === 'required' && images.length === 0) throw new ModelError('unreadable', 'Choose a folder of images first.');
       const material = await this.gather(images);
-      const key = outcomeKey(study, material);
+      const keys = outcomeKeys(study, material);
+      if (study.name === 'equivariance') this.sendFormer(keys);
       const outcome = await study.run(material, progress);
-      runs.show(key, outcome);
-      await this.services.outcomes.save(key, { outcome, elapsedMs: performance.now() - startedAt }).catch((error: unknown) => {
+      runs.show(keys, outcome);
+      await this.services.outcomes.save(keys.key, { outcome, elapsedMs: performance.now() - startedAt }).catch((error: unknown) => {
         this.services.log.warn('The result could not be kept.', error);
       });
       return outcome;
     });
+  }
+
+  /** A fix is about to be made: what was measured until now is shown beside what will be. */
+  keepFormer(): void {
+    this.former.keep(this.runsOf('equivariance').current);
   }
 
   cancel(name: StudyName): void {
@@ -169,12 +178,15 @@ export class PanelStudies implements vscode.Disposable {
     // A model or an image that cannot be read now has no outcome; the run itself says so when it is started.
     const material = await this.gather(await folderImages(this.inputs).catch(() => [])).catch(() => undefined);
     for (const runs of this.runs.values()) {
-      const key = material && outcomeKey(runs.study, material);
-      const isKnown = key !== undefined && runs.isShown(key);
-      const kept = key === undefined || isKnown ? undefined : await outcomes.load(key);
+      const keys = material && outcomeKeys(runs.study, material);
+      const isKnown = keys !== undefined && runs.isShown(keys.key);
+      const kept = keys === undefined || isKnown ? undefined : await outcomes.load(keys.key);
       if (lookup !== this.lookup) return;
-      if (kept === undefined || key === undefined) runs.mark(!isKnown);
-      else runs.restore(key, kept);
+      if (kept === undefined || keys === undefined) runs.mark(!isKnown);
+      else {
+        runs.restore(keys, kept);
+        if (runs.study.name === 'equivariance') this.sendFormer(keys);
+      }
     }
   }
 
@@ -185,6 +197,16 @@ export class PanelStudies implements vscode.Disposable {
 
   private inputsMessage(): ToPage {
     return { kind: 'inputs', inputs: inputsView(this.inputs, this.target.facts(), this.target.settings()) };
+  }
+
+  private sendFormer(keys: OutcomeKeys): void {
+    this.messages.fire(this.formerMessage(keys));
+  }
+
+  private formerMessage(keys: OutcomeKeys | undefined): ToPage {
+    const outcome = this.former.beside(keys);
+    const shown = outcome === undefined ? [] : this.runsOf('equivariance').study.messages(outcome);
+    return { kind: 'former', maps: shown.find((message) => message.kind === 'heatmaps') ?? null };
   }
 
   private runsOf(name: StudyName): StudyRuns {

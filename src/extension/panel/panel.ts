@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import type { FixRequest } from '../../core/lint/select-plans';
 import { exportOutcome } from './outcomes/export';
 import type { ModelAnalysis } from '../models/analysis';
+import type { FixHistory } from '../models/fix-history';
 import type { ModelStore } from '../models/store';
 import type { PanelStudies } from './panel-studies';
 import { chooseFolder, chooseImage } from './inputs/dialogs';
+import type { LastFix, RecoveryFolder, WantedFix } from '../../panel-protocol/fixes';
 import type { FromPage } from '../../panel-protocol/from-page';
 import { messageFromPage } from '../../panel-protocol/parse-from-page';
 import { whyNotMeasured, type LayerRow, type ModelView } from '../../panel-protocol/model';
@@ -19,10 +20,14 @@ export interface PanelActions {
   view(uri: vscode.Uri): ModelView;
   /** Layers of the model from the `first` on, as many as are cheap to send; none where there are no more. @throws ModelError */
   layers(uri: vscode.Uri, first: number): Promise<readonly LayerRow[]>;
-  fix(uri: vscode.Uri, request: FixRequest): Promise<unknown>;
-  fixAndRecover(uri: vscode.Uri, request: FixRequest): Promise<unknown>;
   /** Leaves the findings of a rule alone: at the layer of this label, or everywhere where it is null. */
   ignore(uri: vscode.Uri, rule: string, layer: string | null): Promise<void>;
+  fix(uri: vscode.Uri, fix: WantedFix): Promise<unknown>;
+  fixAndRecover(uri: vscode.Uri, fix: WantedFix, folder: RecoveryFolder): Promise<unknown>;
+  /** The latest fix of the model that stands. */
+  lastFix(uri: vscode.Uri): LastFix | null;
+  /** Takes it back. @param undo by the editor that shows the model, which it brings to the front */
+  undoFix(uri: vscode.Uri, undo: () => Promise<void>): Promise<void>;
   openDocumentation(rule: string): Promise<void>;
   revealLayer(uri: vscode.Uri, layer: string): Promise<void>;
 }
@@ -45,6 +50,7 @@ export class ModelPanel implements vscode.Disposable {
     private readonly panel: vscode.WebviewPanel,
     readonly studies: PanelStudies,
     private readonly store: ModelStore,
+    history: Pick<FixHistory, 'onDidChange' | 'onWillFix'>,
     private readonly actions: PanelActions,
     private readonly log: Log,
   ) {
@@ -56,6 +62,12 @@ export class ModelPanel implements vscode.Disposable {
       studies.onDidFail(({ study, message }) => void this.offerRetry(study, message)),
       store.onDidChange((changed) => {
         if (changed.toString() === uri.toString()) this.followModel();
+      }),
+      history.onWillFix((changed) => {
+        if (changed.toString() === uri.toString()) studies.keepFormer();
+      }),
+      history.onDidChange((changed) => {
+        if (changed.toString() === uri.toString()) this.sendLastFix();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         this.sendModel();
@@ -106,14 +118,13 @@ export class ModelPanel implements vscode.Disposable {
         this.sendAll();
         return;
       case 'fix':
-        await this.actions.fix(this.uri, { layers: [message.layer] });
-        return;
-      case 'fix-all':
-        await this.actions.fix(this.uri, 'all');
+        await this.actions.fix(this.uri, message.fix);
         return;
       case 'fix-and-recover':
-        await this.actions.fixAndRecover(this.uri, message.layer === null ? 'all' : { layers: [message.layer] });
+        await this.actions.fixAndRecover(this.uri, message.fix, message.folder);
         return;
+      case 'undo-fix':
+        return this.actions.undoFix(this.uri, () => this.undo());
       case 'start':
         return this.start(message.study);
       case 'cancel':
@@ -181,12 +192,23 @@ export class ModelPanel implements vscode.Disposable {
     if (this.goal !== undefined) this.send({ kind: 'show-layer', layer: this.goal });
   }
 
+  /** VS Code keeps the stack of edits, and undoes the latest one of the editor in front. */
+  private async undo(): Promise<void> {
+    this.panel.reveal(undefined, false);
+    await vscode.commands.executeCommand('undo');
+  }
+
   private sendModel(): void {
     const model = this.actions.view(this.uri);
     this.send({ kind: 'model', model });
+    this.sendLastFix();
     this.sendLayers(model.layerCount).catch((error: unknown) => {
       this.log.error('The layers could not be shown.', error);
     });
+  }
+
+  private sendLastFix(): void {
+    this.send({ kind: 'last-fix', fix: this.actions.lastFix(this.uri) });
   }
 
   /** Page by page, so that the editor is never held up; ends where the model is another one meanwhile. */

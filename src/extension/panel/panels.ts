@@ -1,11 +1,12 @@
 import type * as vscode from 'vscode';
 import type { ModelReader } from '../../engine/host/model-reader';
+import type { FixHistory } from '../models/fix-history';
 import type { ModelStore } from '../models/store';
 import { ModelPanel, type PanelActions } from './panel';
 import { panelHtml, panelOptions } from './page';
 import { studiedModel } from './runs/studied-model';
 import { PanelStudies, type StudyServices } from './panel-studies';
-import { settingsFor } from '../settings/settings';
+import type { Settings } from '../settings/settings';
 import type { UriRegistry } from '../platform/uri-registry';
 
 /** Makes the panel of a model editor, whichever editor it is. */
@@ -14,6 +15,8 @@ export class ModelPanels {
     private readonly extensionUri: vscode.Uri,
     private readonly store: ModelStore,
     private readonly reader: ModelReader,
+    private readonly history: FixHistory,
+    private readonly settings: (uri: vscode.Uri) => Settings,
     private readonly services: StudyServices,
     private readonly open: UriRegistry<ModelPanel>,
     private readonly actions: PanelActions,
@@ -28,10 +31,10 @@ export class ModelPanels {
         const analysis = this.store.get(uri);
         return analysis?.ok === true ? analysis : undefined;
       },
-      settings: () => settingsFor(uri),
+      settings: () => this.settings(uri),
     };
     const studies = new PanelStudies(target, this.services);
-    const panel = new ModelPanel(uri, webviewPanel, studies, this.store, this.actions, this.services.log);
+    const panel = new ModelPanel(uri, webviewPanel, studies, this.store, this.history, this.actions, this.services.log);
     const registration = this.open.add(uri, panel);
     webviewPanel.onDidDispose(() => {
       registration.dispose();

@@ -7,9 +7,11 @@ import type { EngineClient } from '../../engine/host/client';
 import type { ModelReader } from '../../engine/host/model-reader';
 import { imagesOf } from '../../engine/host/studies/image-folder';
 import { usualRecovery, type RecoveryResult } from '../../engine/protocol/recovering';
+import type { BlurChoice, RecoveryFolder } from '../../panel-protocol/fixes';
 import { whyNotMeasured } from '../../panel-protocol/model';
 import type { ModelEdits } from '../models/edits';
 import type { FixAnnouncer } from '../models/announcer';
+import type { FixHistory } from '../models/fix-history';
 import { editLabel, leftReasons, leftText, sizeSuffix } from '../models/fix-messages';
 import type { ModelFixer } from '../models/fixer';
 import { mayMeasure } from '../models/may-measure';
@@ -21,7 +23,7 @@ import type { StudyMemory } from '../panel/inputs/memory';
 import { engineOptions } from '../panel/runs/options';
 import { displayPath } from '../platform/display-path';
 import type { UnfinishedWork } from '../platform/unfinished-work';
-import { settingsFor } from '../settings/settings';
+import type { Settings } from '../settings/settings';
 import type { RecoveryFolders } from './folder';
 import { withEngineProgress } from './progress';
 import { showInformation, showWarning } from '../platform/notices';
@@ -34,7 +36,9 @@ const noFolderText =
 export interface RecoveryParts {
   readonly store: ModelStore;
   readonly reader: ModelReader;
+  readonly settings: (uri: vscode.Uri) => Settings;
   readonly edits: ModelEdits;
+  readonly history: FixHistory;
   readonly engine: EngineClient;
   /** Has what the user chose for the model in its panel: pixels, size, seed. */
   readonly memory: StudyMemory;
@@ -46,39 +50,53 @@ export interface RecoveryParts {
   readonly log: Log;
 }
 
+/** What a recovery inserts and learns from. */
+export interface RecoverWith {
+  readonly blur?: BlurChoice | undefined;
+  readonly folder?: RecoveryFolder;
+}
+
 /** Fixes models and re-solves the layers behind the blurs, as one edit that the user can undo and that only they save. */
 export class ModelRecovery {
   constructor(private readonly parts: RecoveryParts) {}
 
   /**
-   * Fixes one layer or all and recovers the weights from a folder of images that the user picks. What it came to; undefined where
-   * nothing was changed.
+   * Fixes one layer or all and recovers the weights from a folder of images. What it came to; undefined where nothing was changed.
    *
+   * @param from the blur to insert, the one that the model was judged with where absent; and whether the folder is that of the studies
+   *   rather than one that the user picks now
    * @throws ModelError, EngineError
    */
-  async fixAndRecover(uri: vscode.Uri, request: FixRequest): Promise<RecoveryReport | undefined> {
+  async fixAndRecover(
+    uri: vscode.Uri,
+    request: FixRequest,
+    { blur, folder: source }: RecoverWith = {},
+  ): Promise<RecoveryReport | undefined> {
     if (!mayMeasure(uri)) {
       void showWarning(whyNotMeasured);
       return undefined;
     }
-    const { store, reader, edits, unfinished } = this.parts;
+    const { store, reader, edits, history, unfinished } = this.parts;
     await edits.open(uri);
     const current = await store.current(uri);
-    const { plans, change: fix, outcomes } = await planChange(reader, current, request);
+    const planned = await planChange(reader, current, request, blur);
+    const { plans, change: fix, outcomes } = planned;
     if (!outcomes.some(({ ok }) => ok)) {
       this.sayNothingToFix(current, outcomes);
       return undefined;
     }
-    const folder = await this.chooseFolder(uri);
+    const { folder: studied } = this.parts.memory.recall(uri);
+    const folder = source === 'studied' && studied !== null ? studied : await this.chooseFolder(uri);
     if (folder === undefined) {
-      await this.offerFixAlone(uri, request);
+      await this.offerFixAlone(uri, request, blur);
       return undefined;
     }
     const report = await unfinished.during(`fixing and recovering ${displayPath(uri)}`, async () => {
       const result = await this.run(current, plans, folder);
       if (result === undefined) return undefined;
       const change = await reader.ask('add-weights', readableModel(current), { fix, weights: result.weights });
-      await edits.apply(current, `${editLabel(outcomes)} and Recover`, change);
+      const apply = (): Promise<void> => edits.apply(current, `${editLabel(outcomes)} and Recover`, change);
+      await history.during(current, planned, apply, recoveryText(result.report));
       return result.report;
     });
     if (report !== undefined) void this.say(current, report, outcomes);
@@ -93,10 +111,10 @@ export class ModelRecovery {
   }
 
   /** Says what a recovery would have needed; who has no images may still want the fix. */
-  private async offerFixAlone(uri: vscode.Uri, request: FixRequest): Promise<void> {
+  private async offerFixAlone(uri: vscode.Uri, request: FixRequest, blur: BlurChoice | undefined): Promise<void> {
     const fixAlone = 'Fix Without Recovery';
     const answer = await showInformation(noFolderText, fixAlone);
-    if (answer === fixAlone) await this.parts.fixer.fix(uri, request);
+    if (answer === fixAlone) await this.parts.fixer.fix(uri, request, blur);
   }
 
   /** Runs the engine; undefined where the user cancels it. */
@@ -105,7 +123,7 @@ export class ModelRecovery {
     const { choices } = memory.recall(uri);
     const images = await imagesOf(folder, undefined, null);
     const model = sentModel(uri, await content.sent());
-    const options = { ...usualRecovery, seed: choices.seed, ...engineOptions({ choices, settings: settingsFor(uri) }) };
+    const options = { ...usualRecovery, seed: choices.seed, ...engineOptions({ choices, settings: this.parts.settings(uri) }) };
     return withEngineProgress(`Shiftlint recovers ${displayPath(uri)}`, (follower) =>
       engine.call('recover', { model, plans, images, options }, follower),
     );

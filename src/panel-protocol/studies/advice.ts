@@ -1,3 +1,4 @@
+import type { BlurPadding } from '../../core/rewrite/plan';
 import type { AdviceReport } from '../../core/report/compare-report';
 
 export type { AdviceReport };
@@ -6,4 +7,6 @@ export type { AdviceReport };
 export interface AdviceMessage {
   readonly kind: 'advice';
   readonly report: AdviceReport;
+  /** What was asked to lie beside the maps that the fixes blur. */
+  readonly border: BlurPadding;
 }

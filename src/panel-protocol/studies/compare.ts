@@ -1,4 +1,5 @@
 import type { Share } from '../../core/consistency/interval';
+import type { BlurPadding } from '../../core/rewrite/plan';
 import type { ComparedVariant, CompareReport } from '../../core/report/compare-report';
 
 export type { ComparedVariant, CompareReport, Share };
@@ -7,4 +8,6 @@ export type { ComparedVariant, CompareReport, Share };
 export interface CompareMessage {
   readonly kind: 'compare';
   readonly report: CompareReport;
+  /** What was asked to lie beside the maps that the copies blur. */
+  readonly border: BlurPadding;
 }

@@ -56,5 +56,7 @@ export type EquivarianceMessage =
   /** Starts a new set. */
   | ({ readonly kind: 'heatmaps' } & HeatmapSet)
   | { readonly kind: 'heatmap'; readonly heatmap: HeatmapView }
+  /** Those of the run before the latest fix, beside which the present ones stand; null for none. */
+  | { readonly kind: 'former'; readonly maps: HeatmapSet | null }
   /** Null where the model gives no class scores for every shift. */
   | { readonly kind: 'classes'; readonly classes: ClassMapView | null };

@@ -105,9 +105,9 @@ function checkShown(random: Random, text: string): void {
 
 const messages = [
   { kind: 'ready' },
-  { kind: 'fix', layer: 'conv1' },
-  { kind: 'fix-all' },
-  { kind: 'fix-and-recover', layer: null },
+  { kind: 'fix', fix: { layers: ['conv1'], blur: { filter: 'tri-3', border: 'zero' } } },
+  { kind: 'undo-fix' },
+  { kind: 'fix-and-recover', fix: { layers: null, blur: null }, folder: 'asked' },
   { kind: 'start', study: 'equivariance' },
   { kind: 'cancel', study: 'advice' },
   { kind: 'export', study: 'compare' },

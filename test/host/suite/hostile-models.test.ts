@@ -13,6 +13,7 @@ import { Log } from '../../../src/extension/platform/log';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
 import { closeEditors } from './close-editors';
 import { poolsInARow } from '../../unit/tfjs-layers/pools-in-a-row';
+import { settingsFor } from '../../../src/extension/settings/settings';
 import { activated, extension } from './extension';
 import { FixtureFolder } from './fixture-folder';
 import { HostLoad } from './host-load';
@@ -53,7 +54,7 @@ suite('Hostile models', () => {
     const modulePath = join(extension().extensionPath, 'dist/reader.js');
     const reader = own(new ModelReader(new EngineClient({ modulePath }), silenceMs));
     const log = new Log(own(vscode.window.createOutputChannel('Shiftlint hostile models', { log: true })));
-    const store = own(new ModelStore(new ModelContents(), reader, () => undefined, log));
+    const store = own(new ModelStore(new ModelContents(), reader, { imageSize: () => undefined, settings: settingsFor }, log));
     own(new ModelDiagnostics(own(vscode.languages.createDiagnosticCollection('shiftlint-hostile')), store, () => vscode.Uri.file('/')));
     return { store, reader };
   }

@@ -41,7 +41,7 @@ suite('The image size of a model that leaves its own open', () => {
       assert.ok(said.some((message) => message.includes('its findings and fixes are for images of 16 x 24 pixels')));
 
       user = stubWindow({ folder: undefined });
-      await panel.receive({ kind: 'fix-all' });
+      await panel.receive({ kind: 'fix', fix: { layers: null, blur: null } });
       await diagnosticsOf(uri, 0);
       assert.match(user.entries.map(({ text }) => text).join(), /changed 1 of 1 layers for images of 16 x 24 pixels/);
       await vscode.commands.executeCommand('undo');

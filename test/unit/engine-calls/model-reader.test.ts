@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readAll } from '../../../src/core/formats/byte-source';
 import { applyEdits } from '../../../src/core/formats/text-edits';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
+import { totalPrice } from '../../../src/core/lint/total-price';
 import { lintGraph } from '../../../src/core/lint/linter';
 import { openModel } from '../../../src/core/formats/registry';
 import { ModelError } from '../../../src/core/model-error';
@@ -16,6 +17,7 @@ import { sentBytes, sentSource } from '../../../src/engine/input/sent-model';
 import { openSizeModels } from '../open-size-models';
 import { poolsInARow } from '../tfjs-layers/pools-in-a-row';
 import type { SentModel } from '../../../src/engine/protocol/payload';
+import { layerKey } from '../../../src/engine/protocol/reading';
 import { bundleEngine, fakeEngine, removeModuleFolders } from '../engine-onnx/engine-bundle';
 
 const readers: ModelReader[] = [];
@@ -125,7 +127,16 @@ describe('the reading process', () => {
       expect((await reader.ask('layers', asked(imageSize), { lint: {}, first: 0 })).at(-1)?.shape).toContain(
         imageSize.map((side) => Math.ceil(side / 2)).join(' × '),
       );
-      expect(await reader.ask('fix', asked(imageSize), { lint: {}, fixes: 'all' })).toEqual({ plans, change, outcomes });
+      const layersBefore = model.graph.layers.map(({ name, op }) => layerKey(name, op));
+      const price = totalPrice(lintGraph(model), outcomes);
+      expect(price?.multiplyAdds).toBeGreaterThan(0);
+      expect(await reader.ask('fix', asked(imageSize), { lint: {}, fixes: 'all' })).toEqual({
+        plans,
+        change,
+        outcomes,
+        price,
+        layersBefore,
+      });
     }
     expect(await reader.ask('judge', asked(), { lint: {} })).toEqual(forAll);
   });

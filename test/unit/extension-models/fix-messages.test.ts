@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PatchOutcome } from '../../../src/core/formats/format';
-import { changedText, editLabel, leftReasons, leftText, sizeSuffix } from '../../../src/extension/models/fix-messages';
+import type { BlurPadding, BlurPlan } from '../../../src/core/rewrite/plan';
+import { changedText, doneText, editLabel, leftReasons, leftText, sizeSuffix } from '../../../src/extension/models/fix-messages';
 
 const done = (layer: string): PatchOutcome => ({ ok: true, layer: `node_${layer}`, label: layer, description: 'Tri-3' });
 const left = (layer: string): PatchOutcome => ({
@@ -34,5 +35,18 @@ describe('what the editor says of a fix', () => {
   it('names the layer in the Edit menu, or how many', () => {
     expect(editLabel([done('a'), left('b')])).toBe('Insert BlurPool at a');
     expect(editLabel([done('a'), done('b')])).toBe('Insert BlurPool at 2 layers');
+  });
+
+  it('tells what a fix has done: blurs, layers, price, and what was left and why', () => {
+    const plan = (layer: string, filter: string, border: BlurPadding) =>
+      ({ layer: `node_${layer}`, filter: { label: filter }, blur: { border } }) as BlurPlan;
+    const price = { multiplyAdds: 1, multiplyAddShare: 0.031, activationValues: 1, activationShare: 0.12 };
+    const plans = [plan('a', 'Tri-3', 'reflect'), plan('b', 'Bin-5', 'zero')];
+    expect(doneText({ plans, outcomes: [done('a'), left('b')], price }, { judgedSize: null })).toBe(
+      'Tri-3 (reflected border) inserted at "a", +3.1 % multiply-adds, +12 % activation memory. Left as they are: 1. "b" has weights that several layers share, so Shiftlint does not change them. Nothing is saved by itself.',
+    );
+    expect(doneText({ plans, outcomes: [done('a'), done('b')], price: null }, { judgedSize: [16, 24] })).toBe(
+      'Tri-3, Bin-5 (reflected border, zeros as border) inserted at 2 of 2 layers for images of 16 x 24 pixels. Nothing is saved by itself.',
+    );
   });
 });

@@ -60,6 +60,8 @@ function pending(): {
   };
 }
 
+const keys = { key: 'key', alike: 'alike' };
+
 describe('the runs of a study', () => {
   it('tell how far they are, then how they ended', async () => {
     const { runs, sent } = runsOf();
@@ -93,7 +95,7 @@ describe('the runs of a study', () => {
     const { runs } = runsOf();
     await runs.run((progress) => {
       progress.show(part);
-      runs.show('key', outcome);
+      runs.show(keys, outcome);
       return Promise.resolve(outcome);
     });
     expect(runs.isShown('key')).toBe(true);
@@ -128,11 +130,11 @@ describe('the runs of a study', () => {
     const { runs, states } = runsOf();
     const work = pending();
     const running = runs.run(work.execute);
-    runs.restore('key', { outcome, elapsedMs: 7 });
+    runs.restore(keys, { outcome, elapsedMs: 7 });
     expect(runs.isShown('key')).toBe(false);
     work.end();
     await running;
-    runs.restore('key', { outcome, elapsedMs: 7 });
+    runs.restore(keys, { outcome, elapsedMs: 7 });
     expect(runs.state).toMatchObject({ view: { state: 'finished', elapsedMs: 7, restored: true, stale: false } });
     runs.mark(true);
     runs.mark(true);

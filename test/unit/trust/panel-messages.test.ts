@@ -4,9 +4,11 @@ import { messageFromPage } from '../../../src/panel-protocol/parse-from-page';
 describe('messages of the page', () => {
   it.each([
     { kind: 'ready' },
-    { kind: 'fix', layer: 'conv1' },
-    { kind: 'fix-and-recover', layer: null },
     { kind: 'ignore', rule: 'weak-blur', layer: null },
+    { kind: 'fix', fix: { layers: ['conv1'], blur: null } },
+    { kind: 'fix', fix: { layers: null, blur: { filter: 'bin-5', border: 'zero' } } },
+    { kind: 'fix-and-recover', fix: { layers: null, blur: null }, folder: 'asked' },
+    { kind: 'undo-fix' },
     { kind: 'start', study: 'equivariance' },
     { kind: 'show-features', wanted: { layer: 'conv1', shift: [1, -2], first: 0 } },
     { kind: 'choose', choices: { pairs: 3 } },
@@ -21,10 +23,16 @@ describe('messages of the page', () => {
     {},
     { kind: 'run', command: 'x' },
     { kind: 'fix' },
-    { kind: 'fix', layer: ['conv1'] },
-    { kind: 'fix', layer: 'x'.repeat(5000) },
     { kind: 'ignore', layer: 'conv1' },
     { kind: 'ignore', rule: 'weak-blur' },
+    { kind: 'fix', fix: { layers: 'conv1', blur: null } },
+    { kind: 'fix', fix: { layers: [1], blur: null } },
+    { kind: 'fix', fix: { layers: ['x'.repeat(5000)], blur: null } },
+    { kind: 'fix', fix: { layers: null } },
+    { kind: 'fix', fix: { layers: null, blur: { filter: 'box', border: 'zero' } } },
+    { kind: 'fix', fix: { layers: null, blur: { filter: 'tri-3', border: 'wrap' } } },
+    { kind: 'fix-and-recover', fix: { layers: null, blur: null } },
+    { kind: 'fix-and-recover', fix: { layers: null, blur: null }, folder: '/etc' },
     { kind: 'start', study: '__proto__' },
     { kind: 'start', study: 'toString' },
     { kind: 'show-features', wanted: { layer: 'conv1', shift: [1], first: 0 } },
@@ -36,6 +44,6 @@ describe('messages of the page', () => {
   });
 
   it('passes on nothing that the protocol does not name', () => {
-    expect(messageFromPage({ kind: 'fix-all', output: '/etc/passwd' })).toEqual({ kind: 'fix-all' });
+    expect(messageFromPage({ kind: 'undo-fix', output: '/etc/passwd' })).toEqual({ kind: 'undo-fix' });
   });
 });

@@ -10,6 +10,7 @@ function said(judgedSize: Size, chosen: Size, projectSize: Size, declaredSize: r
     imageName: null,
     folderName: null,
     choices: { ...defaultChoices, size: chosen },
+    blur: { filter: 'tri-3', border: 'reflect' },
     projectSize,
     facts: { layout: 'channels, height, width', channels: 1, declaredSize, guess: { name: 'unit', reason: '' } },
   };

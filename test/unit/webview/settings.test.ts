@@ -42,6 +42,7 @@ describe('filter of the layers', () => {
     cumulativeStride: null,
     receptiveField: null,
     multiplyAdds: null,
+    mark: null,
     finding:
       rule === undefined
         ? null

@@ -15,6 +15,8 @@ const model: ModelView = {
   layerCount: 0,
   findingCount: 0,
   fixableCount: 0,
+  fixAll: null,
+  borders: [],
   judgedSize: null,
   error: null,
   mayMeasure: true,
@@ -23,6 +25,7 @@ const running: RunView = { state: 'running', done: 0.4, backend: 'cpu', step: nu
 const started: RunView = { state: 'running', done: 0, backend: null, step: null };
 const frame = { protocol: 'circular', size: [32, 32], origin: [0, 0], diagonal: false } as const;
 const choices = defaultChoices;
+const blur = { filter: 'tri-3', border: 'reflect' } as const;
 
 function expected(index: number): HeatmapView {
   return {
@@ -66,7 +69,7 @@ describe('state of the page', () => {
       inputs: null,
       runs: { equivariance: { state: 'idle' }, consistency: { state: 'idle' }, compare: { state: 'idle' }, advice: { state: 'idle' } },
       outcomes: {
-        equivariance: { maps: null, classes: null, enlarged: null, features: null },
+        equivariance: { maps: null, former: null, classes: null, enlarged: null, features: null },
         consistency: null,
         compare: null,
         advice: null,
@@ -157,7 +160,7 @@ describe('state of the page', () => {
     const state = after(
       announced,
       { kind: 'consistency', report },
-      { kind: 'compare', report },
+      { kind: 'compare', report, border: 'reflect' },
       { kind: 'run', study: 'compare', view: started },
     );
     expect(state).toMatchObject({
@@ -166,7 +169,7 @@ describe('state of the page', () => {
   });
 
   it('follows the inputs and the tab that the extension names, and nothing else of the settings', () => {
-    const inputs: InputsView = { imageName: 'cat.png', folderName: null, choices, projectSize: null, facts: null };
+    const inputs: InputsView = { imageName: 'cat.png', folderName: null, choices, blur, projectSize: null, facts: null };
     const state = after({ kind: 'inputs', inputs }, { kind: 'show-tab', tab: 'equivariance' });
     expect(state.inputs).toBe(inputs);
     expect(state.settings).toEqual({ ...initialState().settings, tab: 'equivariance' });

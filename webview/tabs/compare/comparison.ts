@@ -1,15 +1,24 @@
-import type { TemplateResult } from 'lit';
-import { blurFilter, isBlurFilterName } from '../../../src/panel-protocol/core/filters';
+import { nothing, type TemplateResult } from 'lit';
+import { blurFilter, isBlurFilterName, type BlurPadding } from '../../../src/panel-protocol/core/filters';
 import { percent, percentText } from '../../../src/panel-protocol/core/figure-text';
 import { fullName } from '../../../src/panel-protocol/core/layer-names';
-import type { ComparedVariant, CompareReport, Share } from '../../../src/panel-protocol/studies/compare';
+import type { ComparedVariant, CompareMessage, Share } from '../../../src/panel-protocol/studies/compare';
 import { remarks } from '../../styles/remarks';
+import { applyButtons } from './apply';
 import './chart';
 import { change, numberText } from './figures';
 import { html } from '../../app/templates';
+import { fixOfVariant } from './wanted-fix';
 
-/** The model as it is beside its fixed copies: a chart, figures of whole models, and means of layers. */
-export function renderComparison({ layers, variants, refused, notes }: CompareReport): TemplateResult {
+/** Why no copy is applied, and why none is recovered; empty where it can be. */
+export interface ApplyObstacles {
+  readonly obstacle: string;
+  readonly recoverObstacle: string;
+}
+
+/** The model as it is beside its fixed copies: a chart, figures of whole models with the way to each, and means of layers. */
+export function renderComparison({ report, border }: CompareMessage, obstacles: ApplyObstacles): TemplateResult {
+  const { layers, variants, refused, notes } = report;
   const [original] = variants;
   return html`
     ${remarks('Notes', notes, true)} ${remarks('Layers left as they are', [...new Set(refused.map(({ reason }) => reason))], false)}
@@ -26,6 +35,10 @@ export function renderComparison({ layers, variants, refused, notes }: CompareRe
               </tr>
             `,
           )}
+          <tr>
+            <th scope="row">Make it the model</th>
+            ${variants.map((variant) => html`<td class="figure">${renderApply(variant, border, obstacles)}</td>`)}
+          </tr>
         </tbody>
       </table>
     </div>
@@ -48,6 +61,19 @@ export function renderComparison({ layers, variants, refused, notes }: CompareRe
       </div>
     </details>
   `;
+}
+
+function renderApply(
+  variant: ComparedVariant,
+  border: BlurPadding,
+  { obstacle, recoverObstacle }: ApplyObstacles,
+): TemplateResult | typeof nothing {
+  const fix = fixOfVariant(variant, border);
+  if (fix === null) return nothing;
+  const isRecovered = variant.recovery !== null;
+  return html`<div class="apply">
+    ${applyButtons({ fix, what: variantName(variant), isRecovered, obstacle }, isRecovered ? 'Apply and recover' : 'Apply this filter', recoverObstacle)}
+  </div>`;
 }
 
 /** Tables of more layers are folded: the chart shows them at a glance. */

@@ -1,4 +1,15 @@
+import { css } from 'lit';
 import { valueText } from '../../heatmap/reading';
+
+/** Looks of figures that are better or worse than others; views of them take these in. */
+export const figureStyles = css`
+  .gain {
+    color: var(--vscode-charts-green);
+  }
+  .loss {
+    color: var(--vscode-charts-red);
+  }
+`;
 
 /** Smaller differences are rounding. */
 const noticeable = 0.0005;

@@ -1,7 +1,7 @@
 import { reportKeeper } from '../../app/outcome';
 
 /** The latest comparison with fixed copies. */
-export const comparisonKeeper = reportKeeper((message) => (message.kind === 'compare' ? message.report : undefined));
+export const comparisonKeeper = reportKeeper((message) => (message.kind === 'compare' ? message : undefined));
 
 /** The latest ranking of the fixes. */
-export const adviceKeeper = reportKeeper((message) => (message.kind === 'advice' ? message.report : undefined));
+export const adviceKeeper = reportKeeper((message) => (message.kind === 'advice' ? message : undefined));

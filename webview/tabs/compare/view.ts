@@ -12,7 +12,9 @@ import { preprocessingFields } from '../../fields/preprocessing';
 import { recoverField } from '../../fields/recover';
 import { figureTableStyles, tableStyles } from '../../styles/table';
 import { measureObstacle } from '../../run/bar';
-import { renderAdvice } from './advice';
+import './advice';
+import { applyStyles, staleObstacle } from './apply';
+import { figureStyles } from './figures';
 import { renderComparison } from './comparison';
 import { html } from '../../app/templates';
 
@@ -25,17 +27,13 @@ export class CompareView extends LitElement {
     remarkStyles,
     tableStyles,
     figureTableStyles,
+    figureStyles,
+    applyStyles,
     css`
       h2 {
         margin: 28px 0 10px;
         font-size: 1.05em;
         font-weight: 600;
-      }
-      .gain {
-        color: var(--vscode-charts-green);
-      }
-      .loss {
-        color: var(--vscode-charts-red);
       }
     `,
   ];
@@ -50,8 +48,8 @@ export class CompareView extends LitElement {
       outcomes: { compare: comparison, advice },
     } = this.page;
     const obstacle = measureObstacle(this.mayMeasure);
-    const compared = comparison?.variants.length ?? 0;
-    const ranked = advice?.fixes.length ?? 0;
+    const compared = comparison?.report.variants.length ?? 0;
+    const ranked = advice?.report.fixes.length ?? 0;
     return html`
       <shiftlint-run-bar
         .study=${'compare'}
@@ -62,7 +60,7 @@ export class CompareView extends LitElement {
       >
         ${inputs === null ? nothing : html`${filterFields(inputs.choices)} ${imageField(inputs)} ${preprocessingFields(inputs)} ${metricField(inputs.choices)} ${folderField(inputs)} ${recoverField(inputs)}`}
       </shiftlint-run-bar>
-      ${comparison === null ? this.renderExplanation() : renderComparison(comparison)}
+      ${comparison === null ? this.renderExplanation() : renderComparison(comparison, { obstacle: staleObstacle(runs.compare), recoverObstacle: obstacle })}
       <h2>Which fix is worth its price</h2>
       <shiftlint-run-bar
         .study=${'advice'}
@@ -84,7 +82,15 @@ export class CompareView extends LitElement {
               )
         }
       </shiftlint-run-bar>
-      ${advice === null ? nothing : renderAdvice(advice)}
+      ${
+        advice === null
+          ? nothing
+          : html`<shiftlint-advice
+              .advice=${advice}
+              .obstacle=${staleObstacle(runs.advice)}
+              .recoverObstacle=${obstacle}
+            ></shiftlint-advice>`
+      }
     `;
   }
 

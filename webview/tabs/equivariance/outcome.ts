@@ -6,6 +6,8 @@ import type { OutcomeKeeper } from '../../app/outcome';
 /** What the latest run has shown, and what the user looks at in it. */
 export interface EquivarianceState {
   readonly maps: HeatmapSet | null;
+  /** Those of the run before the latest fix, to be shown beside them; null for none. */
+  readonly former: HeatmapSet | null;
   readonly classes: ClassMapView | null;
   /** Index of the map shown large, null for none. */
   readonly enlarged: number | null;
@@ -18,7 +20,7 @@ export interface EquivarianceState {
  * would come back by itself with the next run.
  */
 export const equivarianceKeeper: OutcomeKeeper<EquivarianceState> = {
-  nothing: { maps: null, classes: null, enlarged: null, features: null },
+  nothing: { maps: null, former: null, classes: null, enlarged: null, features: null },
   after,
 };
 
@@ -31,6 +33,8 @@ function after(state: EquivarianceState, message: ToPage): EquivarianceState {
     }
     case 'heatmap':
       return { ...state, maps: withHeatmap(state.maps, message.heatmap) };
+    case 'former':
+      return { ...state, former: message.maps };
     case 'classes':
       return { ...state, classes: message.classes };
     case 'features':

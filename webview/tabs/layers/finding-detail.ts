@@ -114,7 +114,7 @@ export class FindingDetail extends LitElement {
         secondary
         aria-label="Insert BlurPool at ${label}"
         @click=${() => {
-          post({ kind: 'fix', layer });
+          post({ kind: 'fix', fix: { layers: [layer], blur: null } });
         }}
       >
         Insert BlurPool
@@ -125,7 +125,7 @@ export class FindingDetail extends LitElement {
         title=${obstacle === '' ? recoveryOffer : obstacle}
         ?disabled=${obstacle !== ''}
         @click=${() => {
-          post({ kind: 'fix-and-recover', layer });
+          post({ kind: 'fix-and-recover', fix: { layers: [layer], blur: null }, folder: 'asked' });
         }}
       >
         Fix and recover…

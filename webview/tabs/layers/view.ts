@@ -8,12 +8,14 @@ import { recoveryOffer, type FindingView, type LayerRow, type ModelView } from '
 import type { HeatmapView } from '../../../src/panel-protocol/studies/equivariance';
 import { measureObstacle } from '../../run/bar';
 import './finding-detail';
+import './fix-bar';
 import './layers-bar';
 import { post } from '../../app/host';
 import type { Goal } from '../../app/state';
 import { isMeasured, valueText, type MeasuredHeatmap } from '../../heatmap/reading';
 import { matchingLayers } from './filter';
 import { breakable, energyText, isStrided, strideText } from './row-text';
+import { markBadge, markStyles } from './mark';
 import { judgedSizeBar, judgedSizeStyles } from './judged-size';
 import { send } from '../../app/page-events';
 import type { Settings } from '../../app/settings';
@@ -34,6 +36,7 @@ export class LayersView extends LitElement {
     sharedStyles,
     fieldStyles,
     judgedSizeStyles,
+    markStyles,
     tableStyles,
     css`
       .scroll {
@@ -109,6 +112,7 @@ export class LayersView extends LitElement {
     return html`
       <shiftlint-layers-bar .model=${this.model} .settings=${this.settings} .shown=${shown.length}></shiftlint-layers-bar>
       ${judgedSizeBar(this.model, this.inputs)}
+      <shiftlint-fix-bar .model=${this.model} .inputs=${this.inputs}></shiftlint-fix-bar>
       ${this.layers.some(({ finding }) => finding?.notFixable === null) ? html`<p class="advice muted">${fineTuningAdvice} ${recoveryOffer}</p>` : nothing}
       <div class="scroll">
         <table>
@@ -133,8 +137,8 @@ export class LayersView extends LitElement {
 
   private renderRow(row: LayerRow, map: MeasuredHeatmap | undefined): TemplateResult {
     return html`
-      <tr class="layer ${row.layer === this.goal?.layer ? 'goal' : ''}" tabindex="-1">
-        <td class="name code" title=${fullName(row)}>${this.renderName(row)}</td>
+      <tr class="layer ${row.mark ?? ''} ${row.layer === this.goal?.layer ? 'goal' : ''}" tabindex="-1">
+        <td class="name code" title=${fullName(row)}>${this.renderName(row)}${row.mark === null ? nothing : markBadge(row.mark)}</td>
         <td>${row.op}</td>
         <td class="number">${row.shape}</td>
         <td class="number ${isStrided(row.stride) ? 'strided' : 'muted'}">${strideText(row.stride)}</td>

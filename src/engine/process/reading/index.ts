@@ -1,11 +1,12 @@
 import type { OpenedModel } from '../../../core/formats/format';
 import { selectPlans } from '../../../core/lint/select-plans';
+import { totalPrice } from '../../../core/lint/total-price';
 import { ModelError } from '../../../core/model-error';
 import { modelDigest } from '../../input/model-digest';
 import { writeModelCopy } from '../../output/model-copy';
 import { recoveredChange } from '../../output/recovered-change';
 import type { CallRequest } from '../../protocol/calls';
-import type { Asked, PlannedChange, ReadingAnswer, ReadingKind } from '../../protocol/reading';
+import { layerKey, type Asked, type PlannedChange, type ReadingAnswer, type ReadingKind } from '../../protocol/reading';
 import type { Handler, Handlers, ServedCall } from '../handler';
 import { HeldModels, Lacking } from './held-models';
 import { findingsOf } from './judged';
@@ -77,7 +78,14 @@ function writtenCopy(model: OpenedModel, file: string): Promise<readonly string[
 
 /** Patches a model by the plans of its own findings. */
 async function fixed(model: OpenedModel, { lint, fixes }: CallRequest<'fix'>): Promise<PlannedChange> {
-  const { plans, refused } = selectPlans(findingsOf(model, lint), fixes);
+  const findings = findingsOf(model, lint);
+  const { plans, refused } = selectPlans(findings, fixes);
   const { outcomes, ...change } = await model.patch(plans);
-  return { plans, change, outcomes: [...outcomes, ...refused] };
+  return {
+    plans,
+    change,
+    outcomes: [...outcomes, ...refused],
+    price: totalPrice(findings, outcomes) ?? null,
+    layersBefore: model.graph.layers.map(({ name, op }) => layerKey(name, op)),
+  };
 }

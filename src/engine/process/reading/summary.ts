@@ -5,6 +5,7 @@ import { chosenSize } from '../../../core/graph/image-size';
 import type { ModelGraph } from '../../../core/graph/model-graph';
 import { choosePreprocessing } from '../../../core/input/preprocessing';
 import type { LintOptions } from '../../../core/lint/lint-options';
+import { borderChoices, previewFixAll } from '../../../core/lint/fix-preview';
 import { ModelError } from '../../../core/model-error';
 import type { ImageFacts, ModelSummary } from '../../protocol/reading';
 import { affordable } from './affordable';
@@ -29,6 +30,8 @@ export async function summaryOf(model: OpenedModel, lint: LintOptions): Promise<
     findingCount: findings.length,
     hasWeightFiles: (graph.weightFiles ?? []).length > 0,
     fixableCount: findings.filter(({ fix }) => fix.ok && fix.inFixAll).length,
+    fixAll: previewFixAll(model, findings),
+    borders: borderChoices(model.capabilities),
     findings: shown.map((finding) => shownFinding(graph, finding, ranges.get(finding.layer), places)),
     note: model.judgedOnly?.message ?? null,
     image: imageFacts(graph),

@@ -1,5 +1,6 @@
 import { parsePreprocessing } from '../../../core/input/preprocessing';
-import { blurFilterNames } from '../../../core/rewrite/filters';
+import { blurFilterNames, type BlurFilterName } from '../../../core/rewrite/filters';
+import { isBlurPadding } from '../../../core/rewrite/plan';
 import { comparedFilters } from '../../../engine/host/studies/compare';
 import type { StudyChoices } from '../../../panel-protocol/inputs';
 
@@ -8,6 +9,8 @@ export const defaultChoices: StudyChoices = {
   metric: 'flat',
   preprocessing: null,
   size: null,
+  fixFilter: null,
+  fixBorder: null,
   protocol: 'circular',
   pattern: 'grid',
   largest: null,
@@ -30,7 +33,7 @@ export function choicesFrom(kept: unknown, before: StudyChoices = defaultChoices
     Number.isInteger(value) && Number(value) >= least && Number(value) <= most ? Number(value) : fallback;
   const optional = (value: unknown, least: number, fallback: number | null): number | null =>
     value === null ? null : whole(value, least, largestSide, fallback ?? Number.NaN) || fallback;
-  const { preprocessing, size, filters } = values;
+  const { preprocessing, size, filters, fixFilter, fixBorder } = values;
   return {
     metric: choice(values.metric, ['flat', 'channel'], before.metric),
     preprocessing:
@@ -38,6 +41,8 @@ export function choicesFrom(kept: unknown, before: StudyChoices = defaultChoices
         ? preprocessing
         : before.preprocessing,
     size: size === null || isSize(size) ? size : before.size,
+    fixFilter: fixFilter === null || isFilter(fixFilter) ? fixFilter : before.fixFilter,
+    fixBorder: fixBorder === null || isBlurPadding(fixBorder) ? fixBorder : before.fixBorder,
     protocol: choice(values.protocol, ['circular', 'deployed'], before.protocol),
     pattern: choice(values.pattern, ['grid', 'diagonal'], before.pattern),
     largest: optional(values.largest, 1, before.largest),
@@ -48,6 +53,10 @@ export function choicesFrom(kept: unknown, before: StudyChoices = defaultChoices
     recover: typeof values.recover === 'boolean' ? values.recover : before.recover,
     within: typeof values.within === 'number' && values.within >= 0 && values.within <= 1000 ? values.within : before.within,
   };
+}
+
+function isFilter(value: unknown): value is BlurFilterName {
+  return (blurFilterNames as readonly unknown[]).includes(value);
 }
 
 function isSize(value: unknown): value is StudyChoices['size'] & object {

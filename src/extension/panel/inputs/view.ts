@@ -9,12 +9,13 @@ import type { StudyInputs } from './memory';
 export function inputsView(
   { image, folder, choices }: StudyInputs,
   facts: InputFacts | undefined,
-  { imageSize }: Pick<Settings, 'imageSize'>,
+  { imageSize, filter, plan }: Pick<Settings, 'imageSize' | 'filter' | 'plan'>,
 ): InputsView {
   return {
     imageName: image === null ? null : basename(vscode.Uri.parse(image).path),
     folderName: folder === null ? null : basename(folder),
     choices,
+    blur: { filter: filter.name, border: plan.padding ?? 'reflect' },
     projectSize: imageSize ?? null,
     facts: facts === undefined ? null : factsOf(facts),
   };

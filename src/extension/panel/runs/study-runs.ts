@@ -2,6 +2,7 @@ import { EngineError } from '../../../engine/protocol/engine-error';
 import type { RunView } from '../../../panel-protocol/run';
 import type { StudyMessages, StudyName } from '../../../panel-protocol/studies/table';
 import type { ToPage } from '../../../panel-protocol/to-page';
+import type { OutcomeKeys } from '../outcomes/key';
 import type { KeptOutcome } from '../outcomes/store';
 import type { Study, StudyOutcome } from '../studies/study';
 import type { RunProgress } from './progress';
@@ -13,11 +14,16 @@ export interface RunListener {
   fail(study: StudyName, message: string): void;
 }
 
+/** An outcome that is on show. */
+export interface ShownOutcome extends OutcomeKeys {
+  readonly outcome: StudyOutcome;
+}
+
 /** The runs of one study of a panel, at most one at a time, each new one ending the one before; and what the latest came to. */
 export class StudyRuns {
   private running: AbortController | undefined;
-  private current: RunView = { state: 'idle' };
-  private shown: { readonly key: string; readonly outcome: StudyOutcome } | undefined;
+  private view: RunView = { state: 'idle' };
+  private shown: ShownOutcome | undefined;
   /** What has been shown of a run that goes on or was cancelled, for a page that is loaded meanwhile. */
   private parts: StudyMessages[StudyName][] = [];
 
@@ -27,7 +33,7 @@ export class StudyRuns {
   ) {}
 
   get isRunning(): boolean {
-    return this.current.state === 'running';
+    return this.view.state === 'running';
   }
 
   /** What the latest run came to, if it has come to anything. */
@@ -35,14 +41,24 @@ export class StudyRuns {
     return this.shown?.outcome;
   }
 
+  /** The same with its keys, where it is of the model, the input and the options as they are. */
+  get current(): ShownOutcome | undefined {
+    return this.view.state === 'finished' && !this.view.stale ? this.shown : undefined;
+  }
+
   /** How the latest run stands, as the page is told. */
   get state(): ToPage {
-    return { kind: 'run', study: this.study.name, view: this.current };
+    return { kind: 'run', study: this.study.name, view: this.view };
   }
 
   /** What the latest run has shown, for a page that has just loaded. */
   get messages(): readonly ToPage[] {
     return this.shown === undefined ? this.parts : this.study.messages(this.shown.outcome);
+  }
+
+  /** What names the outcome on show; undefined where there is none. */
+  get shownKeys(): OutcomeKeys | undefined {
+    return this.shown;
   }
 
   /** Whether what is shown has this key. */
@@ -75,22 +91,22 @@ export class StudyRuns {
   }
 
   /** Shows an outcome. */
-  show(key: string, outcome: StudyOutcome): void {
-    this.shown = { key, outcome };
+  show(keys: OutcomeKeys, outcome: StudyOutcome): void {
+    this.shown = { ...keys, outcome };
     this.parts = [];
     for (const message of this.study.messages(outcome)) this.listener.send(message);
   }
 
   /** Shows the outcome of an earlier run; not while one goes on. */
-  restore(key: string, { outcome, elapsedMs }: KeptOutcome): void {
+  restore(keys: OutcomeKeys, { outcome, elapsedMs }: KeptOutcome): void {
     if (this.isRunning) return;
-    this.show(key, outcome);
+    this.show(keys, outcome);
     this.tell({ state: 'finished', backend: outcome.backend, elapsedMs, restored: true, stale: false });
   }
 
   /** Whether what is shown belongs to the present model, input and options. */
   mark(stale: boolean): void {
-    if (this.current.state === 'finished' && this.current.stale !== stale) this.tell({ ...this.current, stale });
+    if (this.view.state === 'finished' && this.view.stale !== stale) this.tell({ ...this.view, stale });
   }
 
   dispose(): void {
@@ -102,8 +118,8 @@ export class StudyRuns {
     return {
       signal: run.signal,
       report: (done, backend, step) => {
-        if (this.running !== run || this.current.state !== 'running') return;
-        this.tell({ state: 'running', done, backend: backend ?? this.current.backend, step: step ?? this.current.step });
+        if (this.running !== run || this.view.state !== 'running') return;
+        this.tell({ state: 'running', done, backend: backend ?? this.view.backend, step: step ?? this.view.step });
       },
       show: (part) => {
         if (run.signal.aborted) return;
@@ -124,7 +140,7 @@ export class StudyRuns {
   }
 
   private tell(view: RunView): void {
-    this.current = view;
+    this.view = view;
     this.listener.send(this.state);
   }
 }

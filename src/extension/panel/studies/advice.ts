@@ -4,10 +4,11 @@ import { adviseFixes } from '../../../engine/host/studies/advise';
 import type { RunMaterial } from '../runs/material';
 import type { RunProgress } from '../runs/progress';
 import { recovers, variantDependencies, variantRun } from '../runs/variants';
-import type { ReportOutcome, Study } from './study';
+import { borderOf, type FixedCopiesOutcome } from './fixed-copies';
+import type { Study } from './study';
 
 /** Which fixes gain the most for their price. */
-export const advice: Study<'advice', ReportOutcome<AdviceReport>> = {
+export const advice: Study<'advice', FixedCopiesOutcome<AdviceReport>> = {
   name: 'advice',
   command: 'advise',
   outcomeNoun: 'result',
@@ -15,12 +16,12 @@ export const advice: Study<'advice', ReportOutcome<AdviceReport>> = {
 
   dependencies: (material) => [...variantDependencies(material), material.settings.filter.name, material.choices.within],
   run,
-  messages: ({ report }) => [{ kind: 'advice', report }],
+  messages: ({ report, border }) => [{ kind: 'advice', report, border }],
   report: ({ report }) => report,
   csv: ({ report }) => adviceCsv(report),
 };
 
-async function run(material: RunMaterial, progress: RunProgress): Promise<ReportOutcome<AdviceReport>> {
+async function run(material: RunMaterial, progress: RunProgress): Promise<FixedCopiesOutcome<AdviceReport>> {
   const { model, settings, choices } = material;
   const findings = await model.findings(settings.filter);
   const fixes = new Set(findings.flatMap(({ fix }) => (fix.ok ? [fix.plan.layer] : [])));
@@ -28,5 +29,5 @@ async function run(material: RunMaterial, progress: RunProgress): Promise<Report
   const copies = fixes.size + 1;
   const variants = variantRun(material, progress, { measured: 1 + copies, recovered: recovers(material) ? copies : 0 });
   const report = await adviseFixes(variants, findings, settings.filter.name, choices.within / 100);
-  return { backend: report.backend, report };
+  return { backend: report.backend, report, border: borderOf(material) };
 }

@@ -5,10 +5,11 @@ import { compareFilters } from '../../../engine/host/studies/compare';
 import type { RunMaterial } from '../runs/material';
 import type { RunProgress } from '../runs/progress';
 import { recovers, variantDependencies, variantRun } from '../runs/variants';
-import type { ReportOutcome, Study } from './study';
+import { borderOf, type FixedCopiesOutcome } from './fixed-copies';
+import type { Study } from './study';
 
 /** The model as it is against itself fixed with each filter. */
-export const compare: Study<'compare', ReportOutcome<CompareReport>> = {
+export const compare: Study<'compare', FixedCopiesOutcome<CompareReport>> = {
   name: 'compare',
   command: 'compare',
   outcomeNoun: 'result',
@@ -16,12 +17,12 @@ export const compare: Study<'compare', ReportOutcome<CompareReport>> = {
 
   dependencies: (material) => [...variantDependencies(material), material.choices.filters],
   run,
-  messages: ({ report }) => [{ kind: 'compare', report }],
+  messages: ({ report, border }) => [{ kind: 'compare', report, border }],
   report: ({ report }) => report,
   csv: ({ report }) => compareCsv(report),
 };
 
-async function run(material: RunMaterial, progress: RunProgress): Promise<ReportOutcome<CompareReport>> {
+async function run(material: RunMaterial, progress: RunProgress): Promise<FixedCopiesOutcome<CompareReport>> {
   const {
     choices: { filters },
     model,
@@ -29,5 +30,5 @@ async function run(material: RunMaterial, progress: RunProgress): Promise<Report
   const recovered = recovers(material) ? filters.length : 0;
   const variants = variantRun(material, progress, { measured: 1 + filters.length + recovered, recovered });
   const report = await compareFilters(variants, filters, (filter) => model.findings(blurFilter(filter)));
-  return { backend: report.backend, report };
+  return { backend: report.backend, report, border: borderOf(material) };
 }

@@ -1,5 +1,6 @@
 import type { IndexedGraph } from '../../../graph/dataflow';
 import { admitPlans } from '../../../rewrite/admit-plans';
+import { blurEnding } from '../../../rewrite/fixed-names';
 import { blurPosition, blurStride, type BlurPlan, type BlurPosition, type BlurSpecification } from '../../../rewrite/plan';
 import type { Piece } from '../../byte-source';
 import type { PatchOutcome } from '../../format';
@@ -60,7 +61,7 @@ function apply(draft: Draft, plan: BlurPlan): void {
   const position = blurPosition(plan);
   if (plan.window !== undefined) changeOf(draft, plan.layer).window = plan.window;
   const neighbour = changeOf(draft, position === 'behind' ? plan.blurAfter : plan.layer);
-  const name = names.newName(`${plan.layer}/shiftlint_blur`);
+  const name = names.newName(`${plan.layer}${blurEnding}`);
   const ends = blurEnds(name, position, plan.tensor, model.graph.nodes[nodeOf(draft, plan.layer)]?.outputs[0] ?? '');
   const messages = encodeBlur(plan.blur, { name, ...ends }, { opset: model.opsetVersion, irVersion: model.irVersion });
   draft.initializers.push(...messages.initializers);
@@ -169,9 +170,14 @@ function describe(plan: BlurPlan, graph: ModelGraph): string {
   }
 }
 
+/** Whether a map is no longer than what a reflection would take of it. */
+function isTooSmall({ padding: { begin, end }, size }: Pick<BlurSpecification, 'padding' | 'size'>): boolean {
+  return size.some((length, axis) => length !== null && Math.max(begin[axis] ?? 0, end[axis] ?? 0) >= length);
+}
+
 function paddingText({ border, padding, size }: BlurSpecification): string {
   if (border === 'zero') return 'zero padding';
-  if (border === 'replicate') return 'repeated edges, since the map is too small to reflect';
+  if (border === 'replicate') return `repeated edges${isTooSmall({ padding, size }) ? ', since the map is too small to reflect' : ''}`;
   const widest = Math.max(...padding.begin, ...padding.end);
   return `reflect padding${size.includes(null) ? `, which needs maps longer than ${widest}` : ''}`;
 }

@@ -1,3 +1,4 @@
+import { blurEnding, denseEnding } from '../../../rewrite/fixed-names';
 import { blurPosition, type BlurPlan, type BlurSpecification } from '../../../rewrite/plan';
 import type { GraphNode } from '../read/node';
 import { blurNodes } from './blur-nodes';
@@ -31,9 +32,9 @@ export function patchStep(names: NodeNames, plan: BlurPlan, label: string): Patc
   const position = blurPosition(plan);
   const strided = names.node(plan.layer);
   const node = position === 'behind' ? names.node(plan.blurAfter) : strided;
-  const prefix = names.take(`${node.name}/shiftlint_blur`);
+  const prefix = names.take(`${node.name}${blurEnding}`);
   if (position === 'behind') {
-    const newName = names.take(`${node.name}/shiftlint_dense`);
+    const newName = names.take(`${node.name}${denseEnding}`);
     const blur = blurNodes(plan.blur, { input: newName, output: node.name, prefix });
     return { plan, strided, node, blur, newName, description: describe(plan, label, newName) };
   }
