@@ -1,3 +1,5 @@
+import type { ClassNames } from '../../core/consistency/class-names';
+import type { Picture } from '../../core/input/picture';
 import type { BlurPlan } from '../../core/rewrite/plan';
 import type { DeployedMeasurement } from '../../core/equivariance/measure/deployed';
 import type { FeatureMaps } from '../../core/equivariance/measure/feature-maps';
@@ -7,6 +9,7 @@ import type {
   DeployedMeasureOptions,
   FeatureOptions,
   HeatmapDone,
+  MeasuringShown,
   MeasuringStarted,
   MeasureOptions,
   ShareDone,
@@ -32,8 +35,14 @@ export interface EngineCalls extends ReadingCalls {
   /** Heatmaps of all layers under the circular protocol. */
   readonly measure: {
     readonly request: Measuring<MeasureOptions>;
-    readonly progress: MeasuringStarted | HeatmapDone | ShareDone;
-    readonly result: { readonly backend: string; readonly measurement: Measurement };
+    readonly progress: MeasuringShown | HeatmapDone | ShareDone;
+    readonly result: {
+      readonly backend: string;
+      readonly measurement: Measurement;
+      readonly picture: Picture | null;
+      /** Null where the model is no classifier, or nothing tells what its classes are called. */
+      readonly classNames: ClassNames | null;
+    };
   };
   /** Heatmaps of the model as it is, on crops of a larger canvas. */
   readonly 'measure-deployed': {

@@ -1,4 +1,5 @@
 import type { AxisPair } from '../../core/graph/model-graph';
+import type { Picture } from '../../core/input/picture';
 import type { WantedPreprocessing } from '../../core/input/preprocessing';
 import type { DeployedMeasurement, ShiftGrid } from '../../core/equivariance/measure/deployed';
 import type { FeatureMaps, FeatureRequest } from '../../core/equivariance/measure/feature-maps';
@@ -38,6 +39,12 @@ export interface MeasuringStarted {
   readonly layers: readonly MeasuredLayer[];
   readonly notes: readonly string[];
   readonly omitted: readonly OmittedLayer[];
+}
+
+/** The same where heatmaps are to be looked at. */
+export interface MeasuringShown extends MeasuringStarted {
+  /** What the model is shown; null where that is no picture. */
+  readonly picture: Picture | null;
 }
 
 /** A layer is done. */

@@ -1,9 +1,12 @@
 import { classCounts, classMap } from '../../core/consistency/class-map';
+import type { ClassNames } from '../../core/consistency/class-names';
+import { classScores } from '../../core/consistency/class-scores';
 import type { DeployedHeatmap, DeployedMeasurement } from '../../core/equivariance/measure/deployed';
-import type { Heatmap, Measurement } from '../../core/equivariance/measure/measurement';
+import type { Heatmap, OutputMap } from '../../core/equivariance/measure/measurement';
 import type { MeasuredLayer } from '../../core/equivariance/plan/measure-plan';
 import { namesOf } from '../../core/graph/layer-labels';
 import { area } from '../../core/graph/period';
+import type { CallResult } from '../../engine/protocol/calls';
 import type { ClassMapView, EquivarianceMessage, HeatmapSet, HeatmapView, ShiftFrame } from '../../panel-protocol/studies/equivariance';
 
 /** What a run under the circular protocol is about to measure. */
@@ -11,6 +14,9 @@ export interface ExpectedMeasurement extends Pick<HeatmapSet, 'notes' | 'omitted
   readonly size: ShiftFrame['size'];
   readonly layers: readonly MeasuredLayer[];
 }
+
+/** What a run under the circular protocol came to. */
+export type CircularResult = Pick<CallResult<'measure'>, 'measurement' | 'picture' | 'classNames'>;
 
 /** The heatmaps of a run that has just started. */
 export function expectedMaps({ size, layers, notes, omitted }: ExpectedMeasurement): EquivarianceMessage {
@@ -44,10 +50,12 @@ export function measuredHeatmap({ layer, tile, mean, min }: Heatmap, index: numb
 }
 
 /** A measurement under the circular protocol. */
-export function circularMessages({ size, heatmaps, notes, omitted, output }: Measurement): readonly EquivarianceMessage[] {
+export function circularMessages({ measurement, picture, classNames }: CircularResult): readonly EquivarianceMessage[] {
+  const { size, heatmaps, notes, omitted, output } = measurement;
   return [
     { kind: 'heatmaps', frame: circularFrame(size), heatmaps: heatmaps.map(measuredHeatmap), notes, omitted },
-    { kind: 'classes', classes: 'reason' in output ? null : classMapView(output) },
+    { kind: 'picture', picture },
+    { kind: 'classes', classes: 'reason' in output ? null : classMapView(output, classNames) },
   ];
 }
 
@@ -57,10 +65,18 @@ function circularFrame(size: ShiftFrame['size']): ShiftFrame {
 }
 
 /** A single number is no class. */
-function classMapView(output: Exclude<Measurement['output'], { reason: string }>): ClassMapView | null {
+function classMapView(output: OutputMap, names: ClassNames | null): ClassMapView | null {
   if (output.values < 2) return null;
   const map = classMap(output);
-  return { period: map.period, step: map.step, classes: Array.from(map.classes), shares: classCounts(map) };
+  const { meaning, top, unshifted } = classScores(output);
+  return {
+    period: map.period,
+    step: map.step,
+    classes: Array.from(map.classes),
+    shares: classCounts(map).map(({ label, share }) => ({ label, share, name: names?.names[label] ?? null })),
+    namedBy: names === null ? null : (names.file ?? 'metadata'),
+    scores: { meaning, top: Array.from(top), unshifted: Array.from(unshifted) },
+  };
 }
 
 /** A measurement of the model as deployed. */
@@ -94,6 +110,7 @@ export function deployedMessages(
   const few = `The model as it is, on crops of a larger canvas moved by ${area([placed.rows, placed.columns])} shifts, every ${step} pixels.`;
   return [
     { kind: 'heatmaps', frame, heatmaps: heatmaps.map(view), notes: [few, ...notes], omitted },
+    { kind: 'picture', picture: null },
     { kind: 'classes', classes: null },
   ];
 }

@@ -1,6 +1,10 @@
+import type { ScoreMeaning } from '../../core/consistency/class-scores';
+import type { Picture } from '../../core/input/picture';
 import type { AxisPair } from '../core/geometry';
 import type { NamedLayer } from '../core/layer-names';
 import type { StudyChoices } from '../inputs';
+
+export type { Picture, ScoreMeaning };
 
 /** One heatmap as shown: the tile of one period, and how often it repeats. */
 export interface HeatmapView extends NamedLayer {
@@ -39,8 +43,20 @@ export interface ClassMapView {
   readonly step: AxisPair;
   /** Row-major `[periodY / stepY, periodX / stepX]`, rounded up; the first is that of the unshifted image. */
   readonly classes: readonly number[];
-  /** Share of the shifts per class, most first. */
-  readonly shares: readonly { readonly label: number; readonly share: number }[];
+  /** Share of the shifts per class, most first; the name is null where nothing tells it. */
+  readonly shares: readonly { readonly label: number; readonly share: number; readonly name: string | null }[];
+  /** Where the names stand: a file beside the model or `metadata`; null where there are none. */
+  readonly namedBy: string | null;
+  readonly scores: ClassScoresView;
+}
+
+/** How sure the model is, row-major like the classes. */
+export interface ClassScoresView {
+  readonly meaning: ScoreMeaning;
+  /** Of the class of the shift. */
+  readonly top: readonly number[];
+  /** Of the class of the unshifted image. */
+  readonly unshifted: readonly number[];
 }
 
 /** The heatmaps of one run, in depth order; those still to come have no tile. */
@@ -58,5 +74,7 @@ export type EquivarianceMessage =
   | { readonly kind: 'heatmap'; readonly heatmap: HeatmapView }
   /** Those of the run before the latest fix, beside which the present ones stand; null for none. */
   | { readonly kind: 'former'; readonly maps: HeatmapSet | null }
+  /** What the model is shown, once a run; null where that is no picture, or shifts do not roll it. */
+  | { readonly kind: 'picture'; readonly picture: Picture | null }
   /** Null where the model gives no class scores for every shift. */
   | { readonly kind: 'classes'; readonly classes: ClassMapView | null };

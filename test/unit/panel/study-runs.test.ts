@@ -17,7 +17,17 @@ const study: Study<'equivariance'> = {
   dependencies: () => [],
   run: () => Promise.resolve(outcome),
   messages: ({ backend }) => [
-    { kind: 'classes', classes: { period: [1, 1], step: [1, 1], classes: [0], shares: [{ label: backend.length, share: 1 }] } },
+    {
+      kind: 'classes',
+      classes: {
+        period: [1, 1],
+        step: [1, 1],
+        classes: [0],
+        shares: [{ label: backend.length, share: 1, name: null }],
+        namedBy: null,
+        scores: { meaning: 'probability', top: [1], unshifted: [1] },
+      },
+    },
   ],
   report: () => ({}),
   csv: () => '',

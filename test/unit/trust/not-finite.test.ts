@@ -130,7 +130,10 @@ describe.each([
     expect(deployed.measurement.heatmaps.map(({ layer }) => layer)).toEqual(['conv1', 'pool']);
     expect(deployed.notes).toContain(sentence);
 
-    const shown = [shownInPanel(circularMessages(measurement)), shownInPanel(deployedMessages(deployed.measurement, deployed.notes))];
+    const shown = [
+      shownInPanel(circularMessages({ measurement, picture: null, classNames: null })),
+      shownInPanel(deployedMessages(deployed.measurement, deployed.notes)),
+    ];
     for (const { maps, classes } of shown) {
       expect(maps?.notes).toContain(sentence);
       expect(maps?.heatmaps.map(({ name, mean }) => [name, Number.isFinite(mean)])).toEqual([
@@ -185,7 +188,7 @@ describe.each([
       expect(deployed.measurement.heatmaps.map(({ layer }) => layer)).toEqual(['conv1', 'pool']);
       expect(deployed.measurement.omitted).toEqual([{ layer: 'conv2', label: 'conv2', node: 'conv2', tensor: 'conv2', reason: silence }]);
       for (const { maps, classes } of [
-        shownInPanel(circularMessages(measurement)),
+        shownInPanel(circularMessages({ measurement, picture: null, classNames: null })),
         shownInPanel(deployedMessages(deployed.measurement, deployed.notes)),
       ]) {
         expect(maps?.heatmaps.map(({ name }) => name)).toEqual(['conv1', 'pool']);

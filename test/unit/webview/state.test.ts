@@ -69,7 +69,7 @@ describe('state of the page', () => {
       inputs: null,
       runs: { equivariance: { state: 'idle' }, consistency: { state: 'idle' }, compare: { state: 'idle' }, advice: { state: 'idle' } },
       outcomes: {
-        equivariance: { maps: null, former: null, classes: null, enlarged: null, features: null },
+        equivariance: { maps: null, former: null, picture: null, classes: null, enlarged: null, features: null },
         consistency: null,
         compare: null,
         advice: null,

@@ -1,4 +1,4 @@
-import type { ClassMapView, HeatmapSet, HeatmapView } from '../../../src/panel-protocol/studies/equivariance';
+import type { ClassMapView, HeatmapSet, HeatmapView, Picture } from '../../../src/panel-protocol/studies/equivariance';
 import type { FeaturesView } from '../../../src/panel-protocol/studies/features';
 import type { ToPage } from '../../../src/panel-protocol/to-page';
 import type { OutcomeKeeper } from '../../app/outcome';
@@ -8,6 +8,8 @@ export interface EquivarianceState {
   readonly maps: HeatmapSet | null;
   /** Those of the run before the latest fix, to be shown beside them; null for none. */
   readonly former: HeatmapSet | null;
+  /** What the model was shown; null where that is no picture. */
+  readonly picture: Picture | null;
   readonly classes: ClassMapView | null;
   /** Index of the map shown large, null for none. */
   readonly enlarged: number | null;
@@ -20,7 +22,7 @@ export interface EquivarianceState {
  * would come back by itself with the next run.
  */
 export const equivarianceKeeper: OutcomeKeeper<EquivarianceState> = {
-  nothing: { maps: null, former: null, classes: null, enlarged: null, features: null },
+  nothing: { maps: null, former: null, picture: null, classes: null, enlarged: null, features: null },
   after,
 };
 
@@ -35,6 +37,8 @@ function after(state: EquivarianceState, message: ToPage): EquivarianceState {
       return { ...state, maps: withHeatmap(state.maps, message.heatmap) };
     case 'former':
       return { ...state, former: message.maps };
+    case 'picture':
+      return { ...state, picture: message.picture };
     case 'classes':
       return { ...state, classes: message.classes };
     case 'features':

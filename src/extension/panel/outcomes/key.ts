@@ -4,7 +4,7 @@ import type { RunMaterial } from '../runs/material';
 import type { Study } from '../studies/study';
 
 /** Raised where outcomes of one key come to differ from those of earlier versions of Shiftlint, in content or in form. */
-const outcomeVersion = 5;
+const outcomeVersion = 6;
 
 /** What names an outcome, and those of other models that it can be set beside. */
 export interface OutcomeKeys {
