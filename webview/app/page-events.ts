@@ -16,8 +16,8 @@ interface PageEvents {
   'heatmap-enlarge': number;
   /** The user wants to see the row of this layer. */
   'layer-show': string;
-  /** The enlarged map was closed. */
-  'enlarged-close': null;
+  /** The enlarged map was closed; with its index where the focus is still to go back to its card. */
+  'enlarged-close': number | null;
 }
 
 /** The event as a listener of a template receives it. */

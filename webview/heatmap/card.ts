@@ -8,6 +8,7 @@ import type { ValueScale } from '../../src/panel-protocol/core/value-scale';
 import type { HeatmapView, ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
 import { noFrame } from './frame';
 import './canvas';
+import type { HeatmapCanvas } from './canvas';
 import { isMeasured, valueText, type HeatmapReading, type MeasuredHeatmap } from './reading';
 import { mapText, periodText, readingText } from './text';
 import { send, type PageEvent } from '../app/page-events';
@@ -66,6 +67,10 @@ export class HeatmapCard extends LitElement {
   @property({ attribute: false }) loss: number | null = null;
   @property({ attribute: false }) finding: FindingView | null = null;
   @state() private reading: HeatmapReading | null = null;
+
+  override focus(): void {
+    this.renderRoot.querySelector<HeatmapCanvas>('shiftlint-heatmap-canvas')?.focus();
+  }
 
   override render(): TemplateResult {
     const { heatmap } = this;

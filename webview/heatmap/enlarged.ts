@@ -3,7 +3,7 @@ import { css, LitElement, nothing, type PropertyValues, type TemplateResult } fr
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
 import type { ScaleChoice, ValueScale } from '../../src/panel-protocol/core/value-scale';
-import type { ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
+import type { ClassMapView, Picture, ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
 import { fullName } from '../../src/panel-protocol/core/layer-names';
 import type { FeaturesView } from '../../src/panel-protocol/studies/features';
 import { axisWidth, renderAcrossAxis, renderDownAxis } from './axes';
@@ -12,7 +12,11 @@ import './feature-maps';
 import { noFrame } from './frame';
 import './canvas';
 import type { HeatmapCanvas } from './canvas';
-import { valueText, type HeatmapReading, type MeasuredHeatmap } from './reading';
+import { placeOf, valueText, worstShift, type HeatmapReading, type MeasuredHeatmap, type Shift } from './reading';
+import './at-shift';
+import './cut';
+import { focusedElement, keepTabInside } from './dialog-focus';
+import { mapImage } from './map-image';
 import { mapText, periodText, readingText } from './text';
 import { post } from '../app/host';
 import './legend';
@@ -26,7 +30,10 @@ const dialogMargin = 96;
 const longestMap = 640;
 /** In CSS pixels: from where on feature maps stand beside the map, and what they take there. */
 const twoColumns = 760;
-const featuresWidth = 340;
+const besideWidth = 310;
+const gapBeside = 30;
+
+const noShift: Shift = { dy: 0, dx: 0 };
 
 /** Indices of maps to go to. */
 export interface Neighbours {
@@ -62,8 +69,9 @@ export class EnlargedHeatmap extends LitElement {
       }
       header {
         display: flex;
+        flex-wrap: wrap;
         align-items: flex-start;
-        gap: 16px;
+        gap: 8px;
         margin-bottom: 10px;
       }
       h2 {
@@ -72,17 +80,44 @@ export class EnlargedHeatmap extends LitElement {
         overflow-wrap: anywhere;
       }
       header div {
-        flex: 1;
+        flex: 1 1 240px;
         min-width: 0;
         line-height: 1.5;
       }
-      .columns {
+      .columns,
+      .beside {
         display: flex;
         flex-wrap: wrap;
         gap: 12px 24px;
       }
-      .features {
-        flex: 1 0 310px;
+      .columns > *,
+      .beside > * {
+        min-width: 0;
+      }
+      .beside {
+        flex: 1 1 ${besideWidth}px;
+        align-content: flex-start;
+      }
+      .beside > * {
+        flex: 1 1 ${besideWidth}px;
+      }
+      .beside > .shift {
+        display: flex;
+        flex: 0 1 auto;
+        flex-wrap: wrap;
+        gap: 8px 16px;
+        align-content: flex-start;
+      }
+      /* What stands beside the map is scrolled past it. */
+      @media (min-width: ${twoColumns}px) and (min-height: 560px) {
+        .map {
+          position: sticky;
+          top: 0;
+          align-self: flex-start;
+        }
+      }
+      .note {
+        margin: 0 0 8px;
       }
       .plot {
         display: grid;
@@ -111,7 +146,7 @@ export class EnlargedHeatmap extends LitElement {
         margin: 8px 0 0 ${axisWidth}px;
         contain: inline-size;
       }
-      .features p {
+      .beside p {
         max-width: 40ch;
         margin: 0;
       }
@@ -124,11 +159,17 @@ export class EnlargedHeatmap extends LitElement {
   @property({ attribute: false, hasChanged: scaleChanged }) scale: ValueScale = defaultScale;
   @property({ attribute: false }) choice: ScaleChoice = 'linear';
   @property({ attribute: false }) features: FeaturesView | null = null;
+  /** What the model is shown, and what it says of that, where it is a picture and a classifier. */
+  @property({ attribute: false }) picture: Picture | null = null;
+  @property({ attribute: false }) classes: ClassMapView | null = null;
   /** The measured maps before and after this one, by depth; null where there are none. */
   @property({ attribute: false }) neighbours: Neighbours = { previous: null, next: null };
   @state() private reading: HeatmapReading | null = null;
-  /** The shift that feature maps were asked for, on whichever layer. */
-  @state() private pinned: HeatmapReading | null = null;
+  /** The shift that was picked, on whichever layer. */
+  @state() private pinned: Shift | null = null;
+  /** What came of copying; empty for nothing. */
+  @state() private copied: '' | 'copied' | 'refused' = '';
+  private readonly cameFrom = focusedElement();
   @query('dialog') private readonly dialog!: HTMLDialogElement;
   @query('shiftlint-heatmap-canvas') private readonly map!: HeatmapCanvas;
 
@@ -142,6 +183,9 @@ export class EnlargedHeatmap extends LitElement {
         @close=${() => {
           this.close();
         }}
+        @keydown=${(event: KeyboardEvent) => {
+          this.press(event);
+        }}
       >
         <header>
           <div>
@@ -153,13 +197,29 @@ export class EnlargedHeatmap extends LitElement {
           <vscode-button
             secondary
             @click=${() => {
+              void this.copy();
+            }}
+            >Copy image</vscode-button
+          >
+          <vscode-button
+            secondary
+            @click=${() => {
               this.dialog.close();
             }}
             >Close</vscode-button
           >
         </header>
-        <div class="columns">
-          <div>
+        <div role="status">${this.renderCopied()}</div>
+        <div
+          class="columns"
+          @heatmap-reading=${(event: PageEvent<'heatmap-reading'>) => {
+            this.reading = event.detail;
+          }}
+          @heatmap-open=${(event: PageEvent<'heatmap-open'>) => {
+            this.pick(event.detail);
+          }}
+        >
+          <div class="map">
             <div class="plot">
               ${renderDownAxis(this.frame, drawn.height)}
               <shiftlint-heatmap-canvas
@@ -168,21 +228,18 @@ export class EnlargedHeatmap extends LitElement {
                 .colourMap=${this.colourMap}
                 .scale=${this.scale}
                 .longest=${[longest, longest] as const}
-                .pinned=${this.pinned}
-                .opens=${this.showsFeatures ? 'shows the feature maps at that shift' : ''}
-                @heatmap-reading=${(event: PageEvent<'heatmap-reading'>) => {
-                  this.reading = event.detail;
-                }}
-                @heatmap-open=${(event: PageEvent<'heatmap-open'>) => {
-                  this.pick(event.detail);
-                }}
+                .pinned=${this.pinned && placeOf(this.pinned, this.frame)}
+                .opens=${this.opens}
               ></shiftlint-heatmap-canvas>
               ${renderAcrossAxis(this.frame, drawn.width)}
             </div>
             <output class="number">${this.reading === null ? this.hint : readingText(this.reading)}</output>
             <shiftlint-legend .colourMap=${this.colourMap} .scale=${this.scale} .choice=${this.choice}></shiftlint-legend>
           </div>
-          ${this.showsFeatures ? html`<div class="features">${this.renderFeatures()}</div>` : nothing}
+          <div class="beside">
+            <div class="shift">${this.renderShift()}</div>
+            <div>${this.renderFeatures()}</div>
+          </div>
         </div>
       </dialog>
     `;
@@ -192,6 +249,7 @@ export class EnlargedHeatmap extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('heatmap') || changed.get('heatmap')?.name === this.heatmap.name) return;
     this.reading = null;
+    this.copied = '';
     if (this.pinned !== null) this.pick(this.pinned);
   }
 
@@ -207,11 +265,13 @@ export class EnlargedHeatmap extends LitElement {
     return this.frame.protocol === 'circular';
   }
 
+  /** What picking a shift does. */
+  private get opens(): string {
+    return this.showsFeatures ? 'shows feature maps' : 'cuts through that shift';
+  }
+
   private get hint(): string {
-    const reads = 'Point at the map or press the arrow keys to read values';
-    return this.showsFeatures
-      ? `${reads}; click or Enter shows feature maps.`
-      : `${reads}. Feature maps are shown for the circular protocol only.`;
+    return `Point or use the arrow keys to read values; click or Enter ${this.opens}.`;
   }
 
   private renderStep(title: string, index: number | null): TemplateResult {
@@ -225,26 +285,85 @@ export class EnlargedHeatmap extends LitElement {
     >`;
   }
 
+  private renderCopied(): TemplateResult | typeof nothing {
+    if (this.copied === '') return nothing;
+    if (this.copied === 'copied') return html`<p class="note muted">The picture is on the clipboard.</p>`;
+    return html`<p class="note">
+      The clipboard does not take pictures here.
+      <button
+        class="link"
+        @click=${() => {
+          post({ kind: 'export', study: 'equivariance' });
+        }}
+      >
+        Export the maps to files
+      </button>
+    </p>`;
+  }
+
+  /** The image at the shift that is read, else at the picked one; and the cut through the picked one, else through the worst. */
+  private renderShift(): TemplateResult {
+    const { heatmap, frame, classes, picture } = this;
+    const atShift = html`<shiftlint-at-shift
+      .picture=${picture}
+      .classes=${classes}
+      .imageSize=${frame.size}
+      .shift=${this.reading ?? this.pinned ?? noShift}
+    ></shiftlint-at-shift>`;
+    return html`
+      ${picture === null && classes === null ? nothing : atShift}
+      <shiftlint-cut
+        .heatmap=${heatmap}
+        .frame=${frame}
+        .classes=${classes}
+        .through=${this.pinned === null ? worstShift(heatmap) : placeOf(this.pinned, frame)}
+      ></shiftlint-cut>
+    `;
+  }
+
   private renderFeatures(): TemplateResult {
+    if (!this.showsFeatures) return html`<p class="muted">Feature maps are shown for the circular protocol only.</p>`;
     return this.features?.wanted.layer === this.heatmap.name
       ? html`<shiftlint-feature-maps .features=${this.features}></shiftlint-feature-maps>`
       : html`<p class="muted">Feature maps are shown here for the shift that is picked in the map, channel by channel.</p>`;
   }
 
-  private pick(reading: HeatmapReading): void {
-    this.pinned = reading;
-    const { dy, dx } = reading;
+  private pick({ dy, dx }: Shift): void {
+    this.pinned = { dy, dx };
+    if (!this.showsFeatures) return;
     post({ kind: 'show-features', wanted: { layer: this.heatmap.name, shift: [dy, dx], first: 0 } });
   }
 
+  private press(event: KeyboardEvent): void {
+    keepTabInside(event, this.dialog);
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    this.dialog.close();
+  }
+
+  private async copy(): Promise<void> {
+    const { heatmap, frame, colourMap, scale } = this;
+    try {
+      const image = mapImage({ heatmap, frame, colourMap, scale });
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': image })]);
+      this.copied = 'copied';
+    } catch {
+      // Whoever runs the page may forbid it, or take nothing but text.
+      this.copied = 'refused';
+    }
+  }
+
+  /** The browser gives the focus back to where it was; where that has gone meanwhile, the map's card takes it. */
   private close(): void {
     if (this.features !== null) post({ kind: 'cancel-features' });
-    send(this, 'enlarged-close', null);
+    const isBack = this.cameFrom?.isConnected === true && this.cameFrom !== document.body && this.cameFrom.checkVisibility();
+    if (isBack) this.cameFrom.focus();
+    send(this, 'enlarged-close', isBack ? null : this.heatmap.index);
   }
 
   /** As much of the window as the texts around the map leave. */
   private longestSide(): number {
-    const beside = this.showsFeatures && window.innerWidth >= twoColumns ? featuresWidth : 0;
+    const beside = window.innerWidth >= twoColumns ? besideWidth + gapBeside : 0;
     const room = Math.min(window.innerWidth - beside - axisWidth - dialogMargin, window.innerHeight - 2 * dialogMargin - axisWidth);
     return Math.max(160, Math.min(longestMap, room));
   }

@@ -1,11 +1,8 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { AxisPair } from '../../src/panel-protocol/core/geometry';
-import { greyOf, type GreyScale, jointScale } from '../../src/panel-protocol/core/grey-scale';
 import type { FeatureMaps, FeaturesView } from '../../src/panel-protocol/studies/features';
-import { comparedChannel } from './compared-channel';
-import { displayScale } from './display-scale';
+import './feature-channels';
 import { valueText } from './reading';
 import { post } from '../app/host';
 import { sharedStyles } from '../styles/shared';
@@ -13,12 +10,6 @@ import { html } from '../app/templates';
 
 /** Channels side by side. */
 const pageLength = 8;
-
-const pictures = [
-  { label: 'F(X) shifted', spoken: 'map of the image, shifted' },
-  { label: 'F(X shifted)', spoken: 'map of the shifted image' },
-  { label: 'Difference', spoken: 'difference' },
-] as const;
 
 /** The feature maps at one shift, a few channels at a time: the image's moved along, the shifted image's, and their difference. */
 @customElement('shiftlint-feature-maps')
@@ -41,36 +32,6 @@ export class FeatureMapsView extends LitElement {
         margin: 0;
         min-height: 1.5em;
       }
-      .scroll {
-        overflow-x: auto;
-      }
-      .old {
-        opacity: 0.5;
-      }
-      table {
-        margin-top: 6px;
-        border-spacing: 0;
-      }
-      th {
-        padding: 2px 8px 2px 0;
-        font-weight: normal;
-        text-align: start;
-        white-space: nowrap;
-      }
-      thead th {
-        text-align: center;
-      }
-      td {
-        padding: 2px 4px 2px 0;
-      }
-      canvas {
-        display: block;
-        min-height: 8px;
-        border: 1px solid var(--vscode-contrastBorder, var(--vscode-widget-border, transparent));
-      }
-      canvas.whole {
-        image-rendering: pixelated;
-      }
     `,
   ];
 
@@ -86,22 +47,30 @@ export class FeatureMapsView extends LitElement {
         <p class="number" role="status">${this.statusText()}</p>
         ${this.maps === null ? nothing : this.renderPaging(this.maps)}
       </header>
-      ${this.maps === null ? nothing : this.renderTable(this.maps)}
+      ${
+        this.maps === null
+          ? nothing
+          : html`<shiftlint-feature-channels
+              .maps=${this.maps}
+              .first=${this.first}
+              .end=${this.end(this.maps)}
+              .isOld=${this.features.state === 'running'}
+            ></shiftlint-feature-channels>`
+      }
     `;
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has('features') || this.features.state === 'running') return;
     this.maps = this.features.state === 'shown' ? this.features.maps : null;
     this.first = this.maps?.channels.first ?? 0;
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    if (this.maps !== null) this.draw(this.maps);
+  protected override updated(changed: PropertyValues): void {
     // The buttons have their height by the next frame.
     if (changed.has('features'))
       requestAnimationFrame(() => {
-        this.scrollIntoView({ block: 'nearest' });
+        this.renderRoot.querySelector('header')?.scrollIntoView({ block: 'nearest' });
       });
   }
 
@@ -150,69 +119,4 @@ export class FeatureMapsView extends LitElement {
     if (first >= channels.first && first < channels.first + channels.count) this.first = first;
     else post({ kind: 'show-features', wanted: { ...this.features.wanted, first } });
   }
-
-  private renderTable(maps: FeatureMaps): TemplateResult {
-    const isOld = this.features.state === 'running';
-    const shown = Array.from({ length: this.end(maps) - this.first }, (_, index) => this.first + index);
-    return html`
-      <div class="scroll ${isOld ? 'old' : ''}" tabindex="0" role="group" aria-label="Feature maps by channel" aria-busy="${isOld}">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col" class="muted">Channel</th>
-              ${pictures.map(({ label }) => html`<th scope="col" class="muted">${label}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${shown.map(
-              (channel) => html`
-                <tr>
-                  <th scope="row" class="number">${channel}</th>
-                  ${pictures.map(({ spoken }) => html`<td><canvas role="img" aria-label="Channel ${channel}, ${spoken}"></canvas></td>`)}
-                </tr>
-              `,
-            )}
-          </tbody>
-        </table>
-      </div>
-      <span class="muted"
-        >X is the image, F the layer. Each channel is drawn from its lowest value (black) to its highest (white); a black difference means
-        that both agree.</span
-      >
-    `;
-  }
-
-  private draw(maps: FeatureMaps): void {
-    const canvases = [...this.renderRoot.querySelectorAll('canvas')];
-    for (let channel = 0; channel < canvases.length / pictures.length; channel++) {
-      const { size, moved, shifted, difference } = comparedChannel(maps, this.first - maps.channels.first + channel);
-      const scale = jointScale(moved, shifted);
-      const drawn = [
-        [moved, scale],
-        [shifted, scale],
-        [difference, { low: 0, high: scale.high - scale.low }],
-      ] as const;
-      for (const [place, [values, greys]] of drawn.entries()) {
-        const canvas = canvases[channel * pictures.length + place];
-        if (canvas !== undefined) drawGrey(canvas, size, values, greys);
-      }
-    }
-  }
-}
-
-function drawGrey(canvas: HTMLCanvasElement, size: AxisPair, values: Float32Array, scale: GreyScale): void {
-  const [height, width] = size;
-  const drawn = displayScale(size, 64, 72);
-  canvas.height = height;
-  canvas.width = width;
-  // Styles are set from here because the page's policy allows no style attributes.
-  canvas.style.height = `${drawn.height}px`;
-  canvas.style.width = `${drawn.width}px`;
-  canvas.classList.toggle('whole', drawn.whole);
-  const pixels = new ImageData(width, height);
-  for (const [index, value] of values.entries()) {
-    const grey = greyOf(value, scale);
-    pixels.data.set([grey, grey, grey, 255], index * 4);
-  }
-  canvas.getContext('2d')?.putImageData(pixels, 0, 0);
 }

@@ -17,6 +17,11 @@ export function shiftOf({ dy, dx }: Shift, { origin, diagonal }: ShiftFrame): Sh
   return { dy: diagonal ? dx + origin[0] : dy + origin[0], dx: dx + origin[1] };
 }
 
+/** The place of a shift on a map: the inverse. */
+export function placeOf({ dy, dx }: Shift, { origin, diagonal }: ShiftFrame): Shift {
+  return { dy: diagonal ? 0 : dy - origin[0], dx: dx - origin[1] };
+}
+
 /** A heatmap that has been measured. */
 export type MeasuredHeatmap = HeatmapView & { readonly tile: readonly number[]; readonly mean: number; readonly min: number };
 

@@ -43,6 +43,10 @@ export class HeatmapStrip extends LitElement {
 
   @property({ attribute: false }) heatmap!: MeasuredHeatmap;
 
+  override focus(): void {
+    this.renderRoot.querySelector('button')?.focus();
+  }
+
   override render(): TemplateResult {
     const { heatmap } = this;
     return html`

@@ -1,5 +1,3 @@
-import { visibleText } from '../report/visible-text';
-
 /** What the classes of a model are called, and where that is written. */
 export interface ClassNames {
   readonly names: readonly string[];
@@ -60,7 +58,7 @@ export function parseClassNames(text: string, count: number): readonly string[] 
   const trimmed = text.replace(/^\ufeff/, '').trim();
   const found = /^[[{]/.test(trimmed) ? (namesInJson(trimmed) ?? namesInDictionary(trimmed)) : namesInLines(trimmed);
   if (found?.length !== count) return undefined;
-  return found.map((name) => visibleText(name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name));
+  return found.map((name) => (name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name));
 }
 
 function namesInJson(text: string): readonly string[] | undefined {

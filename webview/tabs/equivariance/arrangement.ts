@@ -28,6 +28,8 @@ export interface JudgedMap {
   readonly finding: FindingView | null;
   /** True where it is worth a look: it downsamples, has a finding, or is among those that lose most. */
   readonly isTelling: boolean;
+  /** What a search looks through, in small letters. */
+  readonly searched: string;
 }
 
 /** Maps of one resolution that follow each other; of all maps where they are not in the order of the network. */
@@ -47,7 +49,9 @@ export function judgedMaps(heatmaps: readonly HeatmapView[], layers: readonly La
   const judged = heatmaps.map((heatmap) => {
     const before = heatmap.before.flatMap((name) => byName.get(name) ?? []);
     const finding = findings.get(heatmap.layer) ?? null;
-    return { heatmap, loss: lossOf(heatmap, before), isStrided: isStrided(heatmap, before), finding };
+    const { label, node, tensor, op } = heatmap;
+    const searched = `${label} ${node} ${tensor} ${op} ${finding?.rule ?? ''}`.toLowerCase();
+    return { heatmap, loss: lossOf(heatmap, before), isStrided: isStrided(heatmap, before), finding, searched };
   });
   const losses = judged.map(({ loss }) => loss ?? 0).toSorted((one, other) => other - one);
   const least = Math.max(losses[worstShown - 1] ?? 0, tellingLoss);
@@ -63,7 +67,8 @@ export function worstLosses(maps: readonly JudgedMap[], count: number): readonly
 
 /** The maps that are to be shown, in order; by the order of the network each stage by itself. */
 export function arranged(maps: readonly JudgedMap[], settings: MapSettings): readonly Stage[] {
-  const shown = maps.filter((map) => isChosen(map, settings.mapChoice) && isFound(map, settings.mapSearch));
+  const words = settings.mapSearch.toLowerCase().split(/\s+/);
+  const shown = maps.filter((map) => isChosen(map, settings.mapChoice) && isFound(map, words));
   if (settings.mapOrder !== 'depth') return shown.length === 0 ? [] : [{ size: null, maps: ordered(shown, settings.mapOrder) }];
   const stages: { size: AxisPair; maps: JudgedMap[] }[] = [];
   for (const map of shown) {
@@ -104,12 +109,8 @@ function isChosen(map: JudgedMap, choice: MapChoice): boolean {
   }
 }
 
-function isFound({ heatmap: { label, node, tensor, op }, finding }: JudgedMap, search: string): boolean {
-  const text = `${label} ${node} ${tensor} ${op} ${finding?.rule ?? ''}`.toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+function isFound({ searched }: JudgedMap, words: readonly string[]): boolean {
+  return words.every((word) => searched.includes(word));
 }
 
 /** Stable: equal ones stay in the order of the network. Maps that are still to come are last. */

@@ -2,6 +2,7 @@ import { css, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
 import type { ClassMapView } from '../../../src/panel-protocol/studies/equivariance';
+import { classAt, className, labelAt } from '../../heatmap/class-at';
 import { displayScale } from '../../heatmap/display-scale';
 import { percentText } from '../../../src/panel-protocol/core/figure-text';
 import { sharedStyles } from '../../styles/shared';
@@ -62,12 +63,13 @@ export class ClassMap extends LitElement {
 
   override render(): TemplateResult {
     const { shares, classes } = this.classes;
+    const unshifted = className(this.classes, classes[0] ?? -1);
     const shown = shares.slice(0, namedClasses);
     const others = shares.slice(namedClasses).reduce((sum, { share }) => sum + share, 0);
-    const spoken = `Class of every shift: ${shown.map(({ label, share }) => `class ${label} at ${percentText(share)}`).join(', ')}`;
-    if (shares.length === 1) return html`<span class="muted">Class ${classes[0]} at every shift.</span>`;
+    const spoken = `Class of every shift: ${shown.map(({ label, share }) => `${className(this.classes, label)} at ${percentText(share)}`).join(', ')}`;
+    if (shares.length === 1) return html`<span class="muted">The same class at every shift: ${unshifted}.</span>`;
     return html`
-      <span class="muted">Class of every shift · class ${classes[0]} unshifted</span>
+      <span class="muted">Class of every shift · unshifted ${unshifted}</span>
       <div class="map">
         <canvas
           role="img"
@@ -81,7 +83,7 @@ export class ClassMap extends LitElement {
         ></canvas>
         <div>
           <ul>
-            ${shown.map(({ label, share }, index) => html`<li class="number"><span class="swatch" data-colour=${palette[index] ?? otherColour}></span>class ${label} · ${percentText(share)}</li>`)}
+            ${shown.map(({ label, share }, index) => html`<li class="number"><span class="swatch" data-colour=${palette[index] ?? otherColour}></span>${className(this.classes, label)} · ${percentText(share)}</li>`)}
             ${others > 0 ? html`<li class="number"><span class="swatch" data-colour=${otherColour}></span>${shares.length - namedClasses} more · ${percentText(others)}</li>` : ''}
           </ul>
           <output class="number muted">${this.reading}</output>
@@ -110,16 +112,10 @@ export class ClassMap extends LitElement {
     const ranks = new Map(this.classes.shares.map(({ label }, index) => [label, index]));
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        context.fillStyle = palette[ranks.get(this.classAt(y, x)) ?? namedClasses] ?? otherColour;
+        context.fillStyle = palette[ranks.get(labelAt(this.classes, { dy: y, dx: x })) ?? namedClasses] ?? otherColour;
         context.fillRect(x, y, 1, 1);
       }
     }
-  }
-
-  private classAt(y: number, x: number): number {
-    const { period, step, classes } = this.classes;
-    const columns = Math.ceil(period[1] / step[1]);
-    return classes[Math.floor((y % period[0]) / step[0]) * columns + Math.floor((x % period[1]) / step[1])] ?? -1;
   }
 
   private read(event: PointerEvent): void {
@@ -127,6 +123,6 @@ export class ClassMap extends LitElement {
     const { top, left, height, width } = this.canvas.getBoundingClientRect();
     const place = (share: number, length: number): number => Math.min(length - 1, Math.max(0, Math.floor(share * length)));
     const [y, x] = [place((event.clientY - top) / height, this.size[0]), place((event.clientX - left) / width, this.size[1])];
-    this.reading = `dy ${y}, dx ${x}: class ${this.classAt(y, x)}`;
+    this.reading = `dy ${y}, dx ${x}: ${classAt(this.classes, { dy: y, dx: x }).text}`;
   }
 }

@@ -6,11 +6,13 @@ import type { ValueScale } from '../../../src/panel-protocol/core/value-scale';
 import type { ShiftFrame } from '../../../src/panel-protocol/studies/equivariance';
 import { html } from '../../app/templates';
 import '../../heatmap/card';
+import type { HeatmapCard } from '../../heatmap/card';
 import { defaultScale, scaleChanged } from '../../heatmap/default-scale';
 import { displayScale } from '../../heatmap/display-scale';
 import { noFrame } from '../../heatmap/frame';
 import { isMeasured } from '../../heatmap/reading';
 import '../../heatmap/strip';
+import type { HeatmapStrip } from '../../heatmap/strip';
 import '../../lists/when-near';
 import { sharedStyles } from '../../styles/shared';
 import { keepsEquivariance, type JudgedMap, type Stage } from './arrangement';
@@ -23,6 +25,9 @@ const narrowestCard = 200;
 const stripHeight = 24;
 /** So many strips are made together. */
 const stripsTogether = 20;
+
+/** Frames that a part of the list is waited for. */
+const longestWait = 30;
 
 /** Maps that follow each other in one form. */
 interface Run {
@@ -82,6 +87,21 @@ export class MapList extends LitElement {
     return html`${this.stages.map((stage) => html`${this.renderHead(stage)} ${this.renderRuns(stage)}`)}`;
   }
 
+  /** Gives the focus to the card or the line of a map, scrolled to; false where it is not among those shown. */
+  async focusMap(index: number): Promise<boolean> {
+    const part = this.renderRoot.querySelector<HTMLElement>(`shiftlint-when-near[data-maps~="${index}"]`);
+    part?.scrollIntoView({ block: 'nearest' });
+    // It is made once it has come near.
+    for (let frame = 0; part !== null && frame < longestWait; frame++) {
+      const shown = [...part.querySelectorAll<HeatmapCard | HeatmapStrip>('shiftlint-heatmap-card, shiftlint-heatmap-strip')];
+      const map = shown.find(({ heatmap }) => heatmap.index === index);
+      map?.focus();
+      if (map !== undefined) return true;
+      await new Promise(requestAnimationFrame);
+    }
+    return false;
+  }
+
   protected override updated(): void {
     const { width } = this.cardSize;
     this.style.setProperty('--map-width', `${width - cardMargin}px`);
@@ -121,7 +141,12 @@ export class MapList extends LitElement {
     const rows = chunks(maps, this.columns);
     const { height } = this.cardSize;
     return html`${rows.map(
-      (row) => html`<shiftlint-when-near .reserve=${height} .content=${() => this.renderRow(row)}></shiftlint-when-near>`,
+      (row) =>
+        html`<shiftlint-when-near
+          data-maps=${indicesOf(row)}
+          .reserve=${height}
+          .content=${() => this.renderRow(row)}
+        ></shiftlint-when-near>`,
     )}`;
   }
 
@@ -149,6 +174,7 @@ export class MapList extends LitElement {
     return html`${chunks(maps, stripsTogether).map(
       (some) => html`
         <shiftlint-when-near
+          data-maps=${indicesOf(some)}
           .reserve=${some.length * stripHeight}
           .content=${() => html`${some.map(({ heatmap }) => html`<shiftlint-heatmap-strip role="listitem" .heatmap=${heatmap}></shiftlint-heatmap-strip>`)}`}
         ></shiftlint-when-near>
@@ -170,6 +196,10 @@ function runs(maps: readonly JudgedMap[]): readonly Run[] {
 
 function chunks<Item>(items: readonly Item[], length: number): readonly (readonly Item[])[] {
   return Array.from({ length: Math.ceil(items.length / length) }, (_, index) => items.slice(index * length, (index + 1) * length));
+}
+
+function indicesOf(maps: readonly JudgedMap[]): string {
+  return maps.map(({ heatmap }) => heatmap.index).join(' ');
 }
 
 function rangeText(means: readonly number[]): string {

@@ -78,6 +78,10 @@ export class MapTools extends LitElement {
   @property({ attribute: false }) shown = 0;
   @property({ attribute: false }) total = 0;
 
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('vscode-textfield')?.focus();
+  }
+
   override render(): TemplateResult {
     const { settings, colourMap, scale, shown, total } = this;
     return html`

@@ -5,14 +5,16 @@ import { type ValueScale, valueScale } from '../../../src/panel-protocol/core/va
 import { fullName } from '../../../src/panel-protocol/core/layer-names';
 import '../../heatmap/enlarged';
 import { isMeasured } from '../../heatmap/reading';
-import { arranged, judgedMaps } from './arrangement';
+import { arranged, judgedMaps, type JudgedMap, type MapChoice, type MapOrder } from './arrangement';
 import './losses';
 import './map-list';
+import type { MapList } from './map-list';
 import './map-tools';
 import { neighboursOf } from './neighbours';
 import '../../charts/mean-by-depth';
 import './class-map';
-import { send } from '../../app/page-events';
+import { latest } from '../../app/latest';
+import { send, type PageEvent } from '../../app/page-events';
 import { sharedStyles } from '../../styles/shared';
 import type { PageState } from '../../app/state';
 import type { HeatmapSet } from '../../../src/panel-protocol/studies/equivariance';
@@ -32,6 +34,12 @@ export class EquivarianceView extends LitElement {
 
   @property({ attribute: false }) page!: PageState;
   @property({ attribute: false }) mayMeasure = false;
+
+  /** Judging and ordering take all maps: they wait until what they depend on changes. */
+  private readonly judged = latest(judgedMaps);
+  private readonly arranged = latest((maps: readonly JudgedMap[], mapChoice: MapChoice, mapOrder: MapOrder, mapSearch: string) =>
+    arranged(maps, { mapChoice, mapOrder, mapSearch }),
+  );
 
   override render(): TemplateResult {
     const { runs, inputs, outcomes } = this.page;
@@ -66,8 +74,8 @@ export class EquivarianceView extends LitElement {
     const colourMap = colourMaps.find(({ name }) => name === settings.colourMap) ?? defaultColourMap;
     const lowest = maps.heatmaps.reduce((low, { min }) => Math.min(low, min ?? 1), 1);
     const scale = valueScale(settings.scale, lowest);
-    const judged = judgedMaps(maps.heatmaps, this.page.layers);
-    const stages = arranged(judged, settings);
+    const judged = this.judged(maps.heatmaps, this.page.layers);
+    const stages = this.arranged(judged, settings.mapChoice, settings.mapOrder, settings.mapSearch);
     return html`
       <shiftlint-losses .maps=${judged} .fixable=${(this.page.model?.fixableCount ?? 0) > 0}></shiftlint-losses>
       ${remarks('Notes', maps.notes, true)}
@@ -93,7 +101,7 @@ export class EquivarianceView extends LitElement {
 
   private renderEnlarged(maps: HeatmapSet, colourMap: ColourMap, scale: ValueScale): TemplateResult | typeof nothing {
     const { settings, outcomes } = this.page;
-    const { enlarged, features } = outcomes.equivariance;
+    const { enlarged, features, picture, classes } = outcomes.equivariance;
     const heatmap = enlarged === null ? undefined : maps.heatmaps[enlarged];
     if (heatmap === undefined || !isMeasured(heatmap)) return nothing;
     return html`
@@ -105,10 +113,21 @@ export class EquivarianceView extends LitElement {
         .choice=${settings.scale}
         .features=${features}
         .neighbours=${neighboursOf(maps.heatmaps, heatmap.index)}
-        @enlarged-close=${() => {
-          send(this, 'outcome-change', { equivariance: { ...this.page.outcomes.equivariance, enlarged: null, features: null } });
+        .picture=${picture}
+        .classes=${classes}
+        @enlarged-close=${(event: PageEvent<'enlarged-close'>) => {
+          void this.close(event.detail);
         }}
       ></shiftlint-enlarged-heatmap>
     `;
+  }
+
+  /** @param index of the map whose card gets the focus; null where it is back where it was */
+  private async close(index: number | null): Promise<void> {
+    send(this, 'outcome-change', { equivariance: { ...this.page.outcomes.equivariance, enlarged: null, features: null } });
+    if (index === null) return;
+    await this.updateComplete;
+    const isShown = await this.renderRoot.querySelector<MapList>('shiftlint-map-list')?.focusMap(index);
+    if (isShown !== true) this.renderRoot.querySelector<HTMLElement>('shiftlint-map-tools')?.focus();
   }
 }
