@@ -32,6 +32,9 @@ async function main(): Promise<void> {
     await page.waitForFunction(() => 'asked' in window);
     const opened = await page.evaluate(sendAll, [...modelMessages()]);
     await page.evaluate(sendAll, [...mapMessages()]);
+    await page.evaluate(chooseTab, 0);
+    const rows = await page.evaluate(scroll);
+    const sorted = await page.evaluate(sortLayers);
     const [there, back] = [await page.evaluate(chooseTab, 1), await page.evaluate(chooseTab, 0)];
     await page.evaluate(chooseTab, 1);
     const matters = await page.evaluate(scroll);
@@ -44,6 +47,8 @@ async function main(): Promise<void> {
       { what: `${layerCount} layers, from the messages to their rows`, value: opened, unit: 'ms', limit: 1500 },
       { what: 'to the tab of the maps', value: there, unit: 'ms', limit: 200 },
       { what: 'and back to the layers', value: back, unit: 'ms', limit: 200 },
+      { what: 'the table of layers in another order', value: sorted, unit: 'ms', limit: 200 },
+      { what: 'longest frame while its rows are scrolled', value: rows.longest, unit: 'ms', limit: 50 },
       { what: 'longest frame while what matters is scrolled', value: matters.longest, unit: 'ms', limit: 50 },
       { what: 'longest frame while all layers are scrolled', value: all.longest, unit: 'ms', limit: 50 },
       { what: `frames of ${all.frames} beyond 20 ms`, value: all.late, unit: '', limit: null },
@@ -84,6 +89,18 @@ async function chooseTab(index: number): Promise<number> {
   const start = performance.now();
   const headers = document.querySelector('shiftlint-app')?.shadowRoot?.querySelectorAll<HTMLElement>('vscode-tab-header');
   headers?.[index]?.click();
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return performance.now() - start;
+}
+
+/** Milliseconds until the rows stand by their operation. */
+async function sortLayers(): Promise<number> {
+  const table = document
+    .querySelector('shiftlint-app')
+    ?.shadowRoot?.querySelector('shiftlint-layers-view')
+    ?.shadowRoot?.querySelector('shiftlint-layers-table')?.shadowRoot;
+  const start = performance.now();
+  table?.querySelector<HTMLElement>('th:nth-child(2) button')?.click();
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   return performance.now() - start;
 }

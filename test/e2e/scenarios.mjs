@@ -131,6 +131,7 @@ async function fixOnnx(workbench) {
   await editor.locator('vscode-tab-header', { hasText: 'Layers' }).waitFor();
   await editor.getByText('strided-max-pool').first().waitFor();
   await workbench.screenshot('layers');
+  await walkLayers(editor, workbench);
 
   // The link of a problem leads to the row of its layer, in an editor that is open already.
   await workbench.command('Problems: Focus on Problems View');
@@ -293,6 +294,45 @@ async function enlarge(editor, workbench, ending = '') {
   await editor.locator('shiftlint-feature-maps canvas').first().waitFor();
   await workbench.page.keyboard.press('Escape');
   await editor.getByRole('dialog').waitFor({ state: 'hidden' });
+}
+
+/**
+ * Through the table of layers by keyboard: into the search and out of it, from finding to finding, round the ends; and in another order.
+ * @type {(editor: Frame, workbench: Workbench) => Promise<void>}
+ */
+async function walkLayers(editor, { page }) {
+  const view = editor.locator('shiftlint-layers-view');
+  await view.locator('vscode-textfield').click();
+  await page.keyboard.press('Escape');
+  const going = view.locator('tr.goal:focus');
+  const findings = await view.locator('tr:has(+ tr shiftlint-finding-detail) td.name').allInnerTexts();
+  for (const [key, expected] of /** @type {const} */ ([
+    ['j', findings[0]],
+    ['j', findings[1]],
+    ['k', findings[0]],
+    ['k', findings.at(-1)],
+  ])) {
+    await page.keyboard.press(key);
+    await going.filter({ hasText: expected ?? '' }).waitFor();
+  }
+  await page.keyboard.press('Control+F');
+  await page.keyboard.type('pool');
+  await view.locator('.count', { hasText: / of / }).waitFor();
+  await page.keyboard.press('Control+F');
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('Escape');
+
+  const head = view.locator('th', { hasText: 'Output shape' });
+  const first = view.locator('tr.layer td.name').first();
+  const before = await first.innerText();
+  await head.locator('button').press('Enter');
+  await head.and(editor.locator('[aria-sort=descending]')).waitFor();
+  await head.locator('button').press('Enter');
+  await head.and(editor.locator('[aria-sort=ascending]')).waitFor();
+  assert.notEqual(await first.innerText(), before, 'the smallest map comes first');
+  await head.locator('button').press('Enter');
+  await head.and(editor.locator('[aria-sort=none]')).waitFor();
+  assert.equal(await first.innerText(), before, 'the order of the network is back');
 }
 
 /** @type {(editor: Frame) => Promise<number>} */

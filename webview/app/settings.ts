@@ -1,10 +1,11 @@
 import { type ColourMapName, colourMaps, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
 import { scaleChoices, type ScaleChoice } from '../../src/panel-protocol/core/value-scale';
 import { type PanelTab, panelTabs } from '../../src/panel-protocol/tabs';
+import { columnIds, defaultTable, sortKeys, type TableSettings } from '../tabs/layers/columns';
 import { mapChoices, mapOrders, type MapSettings } from '../tabs/equivariance/arrangement';
 
 /** What the user has chosen on the page; kept while the panel is hidden and over a restart of the editor. */
-export interface Settings extends MapSettings {
+export interface Settings extends MapSettings, TableSettings {
   readonly tab: PanelTab;
   readonly filter: string;
   readonly onlyFindings: boolean;
@@ -22,6 +23,7 @@ export const defaultSettings: Settings = {
   mapChoice: mapChoices[0],
   mapOrder: mapOrders[0],
   mapSearch: '',
+  ...defaultTable,
 };
 
 /** Settings out of what the editor kept; whatever is missing or was written by another version takes its default. */
@@ -29,7 +31,7 @@ export function settingsFrom(kept: unknown): Settings {
   const values: Readonly<Record<string, unknown>> = typeof kept === 'object' && kept !== null ? { ...kept } : {};
   const choice = <Choice extends string>(value: unknown, choices: readonly Choice[], fallback: Choice): Choice =>
     choices.find((candidate) => candidate === value) ?? fallback;
-  const { filter, mapSearch: search } = values;
+  const { filter, mapSearch: search, layerColumns: chosen } = values;
   return {
     tab: choice(values['tab'], panelTabs, defaultSettings.tab),
     filter: typeof filter === 'string' ? filter : defaultSettings.filter,
@@ -42,6 +44,9 @@ export function settingsFrom(kept: unknown): Settings {
     mapChoice: choice(values['mapChoice'], mapChoices, defaultSettings.mapChoice),
     mapOrder: choice(values['mapOrder'], mapOrders, defaultSettings.mapOrder),
     mapSearch: typeof search === 'string' ? search : defaultSettings.mapSearch,
+    layerColumns: Array.isArray(chosen) ? columnIds.filter((id) => chosen.includes(id)) : defaultSettings.layerColumns,
+    layerSort: choice(values['layerSort'], sortKeys, defaultSettings.layerSort),
+    layerSortDown: values['layerSortDown'] === true,
     scale: choice(values['scale'], scaleChoices, defaultSettings.scale),
   };
 }

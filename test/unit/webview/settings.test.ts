@@ -14,6 +14,9 @@ describe('kept settings', () => {
       mapChoice: 'all',
       mapOrder: 'loss',
       mapSearch: 'conv',
+      layerColumns: ['stride', 'field'],
+      layerSort: 'field',
+      layerSortDown: true,
     };
     expect(settingsFrom(structuredClone(kept))).toEqual(kept);
   });
@@ -24,7 +27,19 @@ describe('kept settings', () => {
     'text',
     7,
     {},
-    { tab: 'gone', filter: 3, onlyFindings: 'yes', colourMap: null, scale: [], mapChoice: 'lowest', mapOrder: 1, mapSearch: {} },
+    {
+      tab: 'gone',
+      filter: 3,
+      onlyFindings: 'yes',
+      colourMap: null,
+      scale: [],
+      mapChoice: 'lowest',
+      mapOrder: 1,
+      mapSearch: {},
+      layerColumns: 'stride',
+      layerSort: 'gone',
+      layerSortDown: 1,
+    },
   ])('are the defaults where %j was kept', (kept) => {
     expect(settingsFrom(kept)).toEqual(defaultSettings);
   });

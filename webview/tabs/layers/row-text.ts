@@ -1,11 +1,5 @@
-import type { TemplateResult } from 'lit';
+import type { ReceptiveField } from '../../../src/panel-protocol/core/geometry';
 import type { FindingView } from '../../../src/panel-protocol/model';
-import { html } from '../../app/templates';
-
-/** A long path of scopes is broken between them. */
-export function breakable(name: string): TemplateResult {
-  return html`${name.split(/(?<=\/)/).map((scope) => html`${scope}<wbr />`)}`;
-}
 
 /** Whether any axis is sampled more sparsely. */
 export function isStrided(stride: readonly number[] | null): boolean {
@@ -23,4 +17,23 @@ export function strideText(stride: readonly number[] | null): string {
 export function energyText(finding: FindingView | null): string {
   const energy = finding?.aliasedEnergy ?? null;
   return energy === null ? '' : `${Math.round(energy * 100)} %`;
+}
+
+/** Along both axes where they differ; "all" where something of the whole image comes in. */
+export function fieldText(field: ReceptiveField | null): string {
+  if (field === null) return '–';
+  const size = field.size === null ? [] : [strideText(field.size)];
+  return [...size, ...(field.isGlobal ? ['all'] : [])].join(' + ') || '–';
+}
+
+const counted = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+
+/** `1.85M`; a dash where it is not known. */
+export function multiplyAddsText(count: number | null): string {
+  return count === null ? '–' : counted.format(count);
+}
+
+/** `+3.1 %`; empty where it is not known. */
+export function fixCostText(finding: FindingView | null): string {
+  return finding?.price?.split(' multiply-adds')[0] ?? '';
 }
