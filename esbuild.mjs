@@ -54,6 +54,16 @@ const builds = [
     outfile: 'dist/webview.js',
     tsconfig: 'webview/tsconfig.json',
   },
+  // Loaded by the page when the network is to be drawn.
+  {
+    ...shared,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    entryPoints: ['webview/graph/layered.ts'],
+    outfile: 'dist/graph-layout.js',
+    tsconfig: 'webview/tsconfig.json',
+  },
 ];
 
 /**
@@ -83,6 +93,8 @@ async function copyAssets() {
     await cp(grammar, path.join('dist/grammars', file));
     await cp(path.join(path.dirname(grammar), 'LICENSE'), path.join('dist/grammars', `${name}.LICENSE.txt`));
   }
+  // Its bundle only names the licence.
+  await cp(path.join(packageFolder('@dagrejs/dagre'), 'LICENSE'), 'dist/graph-layout.js.LICENSE.txt');
   await copyTemplates();
 }
 

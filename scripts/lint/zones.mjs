@@ -236,6 +236,7 @@ export const rooms = [
       'webview/app',
       'webview/charts',
       'webview/fields',
+      'webview/graph',
       'webview/heatmap',
       'webview/lists',
       'webview/run',

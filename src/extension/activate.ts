@@ -30,7 +30,7 @@ import { ModelPanels } from './panel/panels';
 import { ModelStore } from './models/store';
 import { ModelTree } from './models/tree';
 import { markOf } from './models/layer-marks';
-import { layersFrom } from './models/layer-pages';
+import { factsOf, layersFrom, networkFrom, weightsOf } from './models/layer-pages';
 import { layerRow, modelView } from './panel/model-view';
 import { Navigation } from './models/navigation';
 import type { OnnxDocument } from './models/onnx-document';
@@ -117,6 +117,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       (await layersFrom(store, reader, uri, first)).map((layer) =>
         layerRow(layer, markOf(layer, history.marks(uri)), documentation.pageOf),
       ),
+    network: (uri, first) => networkFrom(store, reader, uri, first),
+    facts: (uri, layer) => factsOf(store, reader, uri, layer),
+    weights: (uri, layer) => weightsOf(store, reader, uri, layer),
     fix: (uri, { layers, blur }) => fixer.fix(uri, layers === null ? 'all' : { layers }, blur ?? undefined),
     fixAndRecover: (uri, { layers, blur }, folder) =>
       recovery.fixAndRecover(uri, layers === null ? 'all' : { layers }, { blur: blur ?? undefined, folder }),

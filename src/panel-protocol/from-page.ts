@@ -22,5 +22,9 @@ export type FromPage =
   | { readonly kind: 'choose-folder' }
   /** Leaves the findings of a rule alone: at this layer, by its label, or everywhere where it is null. */
   | { readonly kind: 'ignore'; readonly rule: string; readonly layer: string | null }
+  /** How its layers are connected: the tab that draws them is in front. */
+  | { readonly kind: 'show-network' }
+  | { readonly kind: 'show-facts'; readonly layer: string }
+  | { readonly kind: 'show-weights'; readonly layer: string }
   | { readonly kind: 'open-docs'; readonly rule: string }
   | { readonly kind: 'reveal-layer'; readonly layer: string };

@@ -22,8 +22,11 @@ export function messageFromPage(message: unknown): FromPage | undefined {
     case 'choose-image':
     case 'use-pattern':
     case 'choose-folder':
+    case 'show-network':
       return { kind };
     case 'reveal-layer':
+    case 'show-facts':
+    case 'show-weights':
       return isName(layer) ? { kind, layer } : undefined;
     case 'ignore':
       return isName(rule) && (layer === null || isName(layer)) ? { kind, rule, layer } : undefined;

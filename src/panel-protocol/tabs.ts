@@ -1,5 +1,5 @@
 /** The tabs of the page, in order. */
-export const panelTabs = ['layers', 'equivariance', 'consistency', 'compare'] as const;
+export const panelTabs = ['layers', 'equivariance', 'consistency', 'compare', 'graph'] as const;
 
 /** A tab of the page. */
 export type PanelTab = (typeof panelTabs)[number];

@@ -98,6 +98,9 @@ export class ShiftlintApp extends LitElement {
         @layer-show=${(event: PageEvent<'layer-show'>) => {
           this.show(headingFor(this.page, event.detail));
         }}
+        @layer-select=${(event: PageEvent<'layer-select'>) => {
+          this.show({ ...this.page, selected: event.detail });
+        }}
         @heatmap-enlarge=${(event: PageEvent<'heatmap-enlarge'>) => {
           this.show(enlarging(this.page, event.detail));
         }}

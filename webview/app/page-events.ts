@@ -16,6 +16,15 @@ interface PageEvents {
   'heatmap-enlarge': number;
   /** The user wants to see the row of this layer. */
   'layer-show': string;
+  /** The user chose a layer, which all tabs mark. */
+  'layer-select': string;
+  /** The user chose a node of the drawn network, by the id of its group. */
+  'node-select': string;
+  /** The user opened or closed a group of the drawn network, or went on to what lies behind a node. */
+  'node-open': string;
+  'node-close': string;
+  /** The user wants to go on from a node in the drawing. */
+  'node-focus': string;
   /** The enlarged map was closed; with its index where the focus is still to go back to its card. */
   'enlarged-close': number | null;
 }

@@ -1,9 +1,11 @@
 import type { LastFix } from '../../src/panel-protocol/fixes';
 import type { InputsView } from '../../src/panel-protocol/inputs';
 import type { LayerRow, ModelView } from '../../src/panel-protocol/model';
+import type { LayerFacts, WeightsMessage } from '../../src/panel-protocol/network';
 import type { RunView } from '../../src/panel-protocol/run';
 import type { StudyName } from '../../src/panel-protocol/studies/table';
 import type { ToPage } from '../../src/panel-protocol/to-page';
+import type { NetworkState } from '../graph/network';
 import { cleared, nothingShown, outcomesAfter, studyNames, type Outcomes } from './outcomes';
 import { defaultSettings, type Settings } from './settings';
 
@@ -27,8 +29,16 @@ export interface PageState {
   readonly settings: Settings;
   /** The layer that the user was led to last; null once they look for something else. */
   readonly goal: Goal | null;
+  /** The layer that all tabs mark; null where none was chosen. */
+  readonly selected: string | null;
+  /** How the layers are connected, as far as it was asked for and has come. */
+  readonly network: NetworkState;
+  /** What was last asked about a layer. */
+  readonly facts: LayerFacts | null;
+  readonly weights: WeightsMessage | null;
 }
 
+const nothingConnected: NetworkState = { inputs: [], nodes: [] };
 const idle: RunView = { state: 'idle' };
 
 /** The page before the extension has said anything. */
@@ -42,6 +52,10 @@ export function initialState(settings: Settings = defaultSettings): PageState {
     outcomes: nothingShown,
     settings,
     goal: null,
+    selected: null,
+    network: nothingConnected,
+    facts: null,
+    weights: null,
   };
 }
 
@@ -50,11 +64,24 @@ export function reduce(state: PageState, message: ToPage): PageState {
   const after = { ...state, outcomes: outcomesAfter(state.outcomes, message) };
   switch (message.kind) {
     case 'model':
-      return { ...after, model: message.model, layers: message.model.layerCount === 0 ? [] : state.layers };
+      return {
+        ...after,
+        model: message.model,
+        layers: message.model.layerCount === 0 ? [] : state.layers,
+        network: nothingConnected,
+        facts: null,
+        weights: null,
+      };
     case 'layers':
       return { ...after, layers: [...state.layers.slice(0, message.first), ...message.layers] };
     case 'last-fix':
       return { ...after, lastFix: message.fix };
+    case 'network':
+      return { ...after, network: networkAfter(state.network, message) };
+    case 'facts':
+      return { ...after, facts: message.facts };
+    case 'weights':
+      return { ...after, weights: message };
     case 'inputs':
       return { ...after, inputs: message.inputs };
     case 'run': {
@@ -71,6 +98,10 @@ export function reduce(state: PageState, message: ToPage): PageState {
   }
 }
 
+function networkAfter(network: NetworkState, { first, inputs, nodes }: Extract<ToPage, { kind: 'network' }>): NetworkState {
+  return { inputs: first === 0 ? inputs : network.inputs, nodes: [...network.nodes.slice(0, first), ...nodes] };
+}
+
 /** A run that has just been asked for has neither backend nor work done: the outcome of the one before no longer counts. */
 function startsAnew(before: RunView, view: RunView): boolean {
   return view.state === 'running' && view.backend === null && view.done === 0 && (before.state !== 'running' || before.done > 0);
@@ -78,11 +109,12 @@ function startsAnew(before: RunView, view: RunView): boolean {
 
 /** The page on its way to a layer's row: in front, and with no filter that might hide it. */
 export function headingFor(page: PageState, layer: string): PageState {
-  return { ...page, goal: { layer }, settings: { ...page.settings, tab: 'layers', filter: '', onlyFindings: false } };
+  return { ...page, goal: { layer }, selected: layer, settings: { ...page.settings, tab: 'layers', filter: '', onlyFindings: false } };
 }
 
 /** The page with the map of this index shown large. */
 export function enlarging(page: PageState, enlarged: number): PageState {
   const equivariance = { ...page.outcomes.equivariance, enlarged, features: null };
-  return { ...page, outcomes: { ...page.outcomes, equivariance }, settings: { ...page.settings, tab: 'equivariance' } };
+  const selected = equivariance.maps?.heatmaps[enlarged]?.layer ?? page.selected;
+  return { ...page, selected, outcomes: { ...page.outcomes, equivariance }, settings: { ...page.settings, tab: 'equivariance' } };
 }

@@ -1,9 +1,10 @@
-import type { AxisPair, FormatId } from '../graph/model-graph';
+import type { AxisPair, FormatId, Layer } from '../graph/model-graph';
 import type { ModelError } from '../model-error';
 import type { LinearLookup, NewWeights } from '../recover/linear-layer';
 import type { RewritableModel } from '../rewrite/capabilities';
 import type { BlurPlan } from '../rewrite/plan';
 import type { ByteSource, Piece } from './byte-source';
+import type { StoredWeight } from './stored-weight';
 
 /**
  * A model file and the files beside it, as the reader sees them. Implementations live outside the core
@@ -88,6 +89,8 @@ export interface OpenedModel extends RewritableModel {
    * changes what an earlier one does, is refused with its reason in `outcomes` and leaves no trace. The model itself stays as it is.
    */
   patch(plans: readonly BlurPlan[]): Promise<Patch>;
+  /** The numbers that a layer is given as constants, as far as they stand in the files; nothing is read before it is asked for. */
+  weights(layer: Layer): readonly StoredWeight[];
   /** Tells the linear layers, whose weights can be read and replaced. */
   readonly linear: LinearLookup;
   /**

@@ -68,3 +68,8 @@ export function possibleShape(shape: readonly Dimension[] | undefined): readonly
 function isPossible(length: Dimension): boolean {
   return length === null || (Number.isSafeInteger(length) && length >= 0);
 }
+
+/** A shape for people: `1 × 64 × ? × ?`, with open lengths as question marks. */
+export function shapeText(shape: Shape): string {
+  return shape === undefined ? 'unknown' : shape.map((length) => length ?? '?').join(' × ');
+}

@@ -6,6 +6,8 @@ import type { ChosenPreprocessing } from '../../core/input/preprocessing';
 import type { LintOptions } from '../../core/lint/lint-options';
 import type { BorderChoice, FixPreview } from '../../core/lint/fix-preview';
 import type { FixRequest } from '../../core/lint/select-plans';
+import type { LayerFacts, WeightFacts } from '../../core/report/layer-facts';
+import type { NetworkInput, NetworkNode } from '../../core/report/network';
 import type { NewWeights } from '../../core/recover/linear-layer';
 import type { BlurPlan, PlanPrice } from '../../core/rewrite/plan';
 import type { Finding } from '../../core/rules/finding';
@@ -108,6 +110,12 @@ export interface ShownLayer extends NamedLayer {
   readonly finding: ShownFinding | null;
 }
 
+/** Part of a picture of the network. */
+export interface NetworkPart {
+  readonly inputs: readonly NetworkInput[];
+  readonly nodes: readonly NetworkNode[];
+}
+
 /** A change of a model by some of its own fixes. */
 export interface PlannedChange {
   readonly plans: readonly BlurPlan[];
@@ -140,6 +148,12 @@ export interface ReadingCalls {
   readonly judge: Reading<{ readonly lint: LintOptions }, ModelSummary | null>;
   /** Some of its layers in the graph's order, from the `first` on, as many as are cheap to send. */
   readonly layers: Reading<{ readonly lint: LintOptions; readonly first: number }, readonly ShownLayer[]>;
+  /** How some of its layers are connected, from the `first` on, as many as are cheap to send; with the first of them its inputs. */
+  readonly network: Reading<{ readonly first: number }, NetworkPart>;
+  /** What is known of one layer; null where the model does not have it. */
+  readonly 'layer-facts': Reading<{ readonly layer: string }, LayerFacts | null>;
+  /** What the numbers of a layer's weights come to; of large weights a bounded part is read. */
+  readonly 'weight-statistics': Reading<{ readonly layer: string }, readonly WeightFacts[]>;
   /** Its findings with their plans. */
   readonly findings: Reading<{ readonly lint: LintOptions }, readonly Finding[]>;
   /** Where a layer stands in the file's text; null where it has no place. */

@@ -9,6 +9,7 @@ import type { LastFix, RecoveryFolder, WantedFix } from '../../panel-protocol/fi
 import type { FromPage } from '../../panel-protocol/from-page';
 import { messageFromPage } from '../../panel-protocol/parse-from-page';
 import { whyNotMeasured, type LayerRow, type ModelView } from '../../panel-protocol/model';
+import type { LayerFacts, NetworkPart, WeightFacts } from '../../panel-protocol/network';
 import type { StudyName } from '../../panel-protocol/studies/table';
 import type { PanelTab } from '../../panel-protocol/tabs';
 import type { ToPage } from '../../panel-protocol/to-page';
@@ -20,6 +21,12 @@ export interface PanelActions {
   view(uri: vscode.Uri): ModelView;
   /** Layers of the model from the `first` on, as many as are cheap to send; none where there are no more. @throws ModelError */
   layers(uri: vscode.Uri, first: number): Promise<readonly LayerRow[]>;
+  /** How these are connected, likewise. @throws ModelError */
+  network(uri: vscode.Uri, first: number): Promise<NetworkPart>;
+  /** Null where the model does not have the layer. @throws ModelError */
+  facts(uri: vscode.Uri, layer: string): Promise<LayerFacts | null>;
+  /** @throws ModelError */
+  weights(uri: vscode.Uri, layer: string): Promise<readonly WeightFacts[]>;
   /** Leaves the findings of a rule alone: at the layer of this label, or everywhere where it is null. */
   ignore(uri: vscode.Uri, rule: string, layer: string | null): Promise<void>;
   fix(uri: vscode.Uri, fix: WantedFix): Promise<unknown>;
@@ -159,6 +166,15 @@ export class ModelPanel implements vscode.Disposable {
         return this.actions.ignore(this.uri, message.rule, message.layer);
       case 'open-docs':
         return this.actions.openDocumentation(message.rule);
+      case 'show-network':
+        return this.sendNetwork();
+      case 'show-facts': {
+        const facts = await this.actions.facts(this.uri, message.layer);
+        if (facts !== null) this.send({ kind: 'facts', facts });
+        return;
+      }
+      case 'show-weights':
+        return this.sendWeights(message.layer);
       case 'reveal-layer':
         return this.actions.revealLayer(this.uri, message.layer);
     }
@@ -219,6 +235,26 @@ export class ModelPanel implements vscode.Disposable {
       if (telling !== this.telling || layers.length === 0) return;
       this.send({ kind: 'layers', first, layers });
       first += layers.length;
+    }
+  }
+
+  /** Page by page, too; the page asks again for another model. */
+  private async sendNetwork(): Promise<void> {
+    const { telling } = this;
+    const { layerCount } = this.actions.view(this.uri);
+    for (let first = 0; first < layerCount;) {
+      const part = await this.actions.network(this.uri, first);
+      if (telling !== this.telling || part.nodes.length === 0) return;
+      this.send({ kind: 'network', first, ...part });
+      first += part.nodes.length;
+    }
+  }
+
+  private async sendWeights(layer: string): Promise<void> {
+    try {
+      this.send({ kind: 'weights', layer, weights: await this.actions.weights(this.uri, layer), error: null });
+    } catch (error) {
+      this.send({ kind: 'weights', layer, weights: [], error: error instanceof Error ? error.message : String(error) });
     }
   }
 

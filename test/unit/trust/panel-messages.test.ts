@@ -10,6 +10,9 @@ describe('messages of the page', () => {
     { kind: 'fix-and-recover', fix: { layers: null, blur: null }, folder: 'asked' },
     { kind: 'undo-fix' },
     { kind: 'start', study: 'equivariance' },
+    { kind: 'show-network' },
+    { kind: 'show-facts', layer: 'conv1' },
+    { kind: 'show-weights', layer: 'conv1' },
     { kind: 'show-features', wanted: { layer: 'conv1', shift: [1, -2], first: 0 } },
     { kind: 'choose', choices: { pairs: 3 } },
   ])('%j is taken as it is', (message) => {
@@ -33,6 +36,8 @@ describe('messages of the page', () => {
     { kind: 'fix', fix: { layers: null, blur: { filter: 'tri-3', border: 'wrap' } } },
     { kind: 'fix-and-recover', fix: { layers: null, blur: null } },
     { kind: 'fix-and-recover', fix: { layers: null, blur: null }, folder: '/etc' },
+    { kind: 'show-facts' },
+    { kind: 'show-weights', layer: 3 },
     { kind: 'start', study: '__proto__' },
     { kind: 'start', study: 'toString' },
     { kind: 'show-features', wanted: { layer: 'conv1', shift: [1], first: 0 } },

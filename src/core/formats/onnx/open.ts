@@ -8,6 +8,7 @@ import { fetchBlurKernels } from './read/fetch-values';
 import { withKernelSamples } from './read/kernel-samples';
 import { readGraph } from './read/read-graph';
 import { naming, namingLater } from './wire/damage';
+import { onnxLayerWeights } from './weights/layer-weights';
 import { onnxLinearLayers, type OnnxLinearLayers } from './weights/linear-layers';
 import { renameWeightFiles } from './weights/rename-weight-files';
 import { replaceWeights } from './weights/replace-weights';
@@ -42,6 +43,7 @@ export async function openOnnx(source: ModelSource): Promise<OpenedOnnx> {
   const indexed = indexGraph({ ...sampled, weightFiles });
   let layers: OnnxLinearLayers | undefined;
   const linear = (): OnnxLinearLayers => (layers ??= onnxLinearLayers(model, indexed.graph, source));
+  let weights: OpenedOnnx['weights'] | undefined;
   return {
     ...indexed,
     capabilities: onnxCapabilities,
@@ -52,6 +54,7 @@ export async function openOnnx(source: ModelSource): Promise<OpenedOnnx> {
     decoded,
     locate: () => Promise.resolve(new Map()),
     patch: (plans) => Promise.resolve({ kind: 'binary', newFiles: [], ...patchModel(model, indexed, plans) }),
+    weights: (layer) => (weights ??= onnxLayerWeights(model, source))(layer),
     linear: (layer) => linear().lookup(layer),
     replaceWeights: (weights) => replaceWeights(model, linear(), source, weights),
     renameWeightFiles: (names) => Promise.resolve({ kind: 'binary', pieces: renameWeightFiles(model, names), newFiles: [] }),

@@ -8,6 +8,7 @@ import { readGraphModel } from './read/read';
 import { asLinear } from '../tfjs/weights/linear-weights';
 import { renameShards } from '../tfjs/weights/rename-shards';
 import { replaceWeights } from '../tfjs/weights/replace-weights';
+import { graphLayerWeights } from './weights/layer-weights';
 import { graphLinearLayers } from './weights/linear-layers';
 
 export const graphModelName: FormatName = { id: 'tfjs-graph', label: 'TensorFlow.js graph-model' };
@@ -28,6 +29,7 @@ export async function openGraphModel(source: ModelSource): Promise<OpenedGraphMo
   const read = await readGraphModel(source);
   const indexed = indexGraph(read.graph);
   const find = graphLinearLayers({ ...read, nodes: read.definition.nodes, flow: indexed.flow });
+  let weights: OpenedGraphModel['weights'] | undefined;
   return {
     ...indexed,
     capabilities: graphModelCapabilities,
@@ -39,6 +41,7 @@ export async function openGraphModel(source: ModelSource): Promise<OpenedGraphMo
     definition: read.definition,
     locate: (layerNames) => Promise.resolve(locateNodes(read.text, layerNames)),
     patch: (plans) => patchGraphModel({ ...read, ...indexed }, plans, source),
+    weights: (layer) => (weights ??= graphLayerWeights(read))(layer),
     linear: (layer) => asLinear(find(layer)),
     replaceWeights: (weights) => replaceWeights(read, indexed.graph.layers, find, weights, source),
     renameWeightFiles: (names) => Promise.resolve(renameShards(read, names)),

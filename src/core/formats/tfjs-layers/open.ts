@@ -8,6 +8,7 @@ import type { KerasTopology } from './read/topology';
 import { asLinear } from '../tfjs/weights/linear-weights';
 import { renameShards } from '../tfjs/weights/rename-shards';
 import { replaceWeights } from '../tfjs/weights/replace-weights';
+import { kerasLayerWeights } from './weights/layer-weights';
 import { kerasLinearLayers } from './weights/linear-layers';
 
 export const layersModelName: FormatName = { id: 'tfjs-layers', label: 'TensorFlow.js layers-model' };
@@ -28,6 +29,7 @@ export async function openLayersModel(source: ModelSource): Promise<OpenedLayers
   const read = await readLayersModel(source);
   const indexed = indexGraph(read.graph);
   const find = kerasLinearLayers(read.flat, indexed.flow, read.weights);
+  let weights: OpenedLayersModel['weights'] | undefined;
   return {
     ...indexed,
     capabilities: layersModelCapabilities,
@@ -39,6 +41,7 @@ export async function openLayersModel(source: ModelSource): Promise<OpenedLayers
     topology: read.topology,
     locate: (layerNames) => Promise.resolve(locateLayers(read.text, layerNames)),
     patch: (plans) => patchLayersModel({ ...read, ...indexed }, plans, source),
+    weights: (layer) => (weights ??= kerasLayerWeights(read))(layer),
     linear: (layer) => asLinear(find(layer)),
     replaceWeights: (weights) => replaceWeights(read, indexed.graph.layers, find, weights, source),
     renameWeightFiles: (names) => Promise.resolve(renameShards(read, names)),

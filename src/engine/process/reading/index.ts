@@ -2,6 +2,7 @@ import type { OpenedModel } from '../../../core/formats/format';
 import { selectPlans } from '../../../core/lint/select-plans';
 import { totalPrice } from '../../../core/lint/total-price';
 import { ModelError } from '../../../core/model-error';
+import type { WeightFacts } from '../../../core/report/layer-facts';
 import { modelDigest } from '../../input/model-digest';
 import { writeModelCopy } from '../../output/model-copy';
 import { recoveredChange } from '../../output/recovered-change';
@@ -10,8 +11,11 @@ import { layerKey, type Asked, type PlannedChange, type ReadingAnswer, type Read
 import type { Handler, Handlers, ServedCall } from '../handler';
 import { HeldModels, Lacking } from './held-models';
 import { findingsOf } from './judged';
+import { layerFacts } from './layer-facts';
+import { networkPart } from './network-part';
 import { shownLayers } from './shown-layers';
 import { summaryOf } from './summary';
+import { weightStatistics } from './weight-statistics';
 
 /** Well below the time after which the host takes the process to hang. */
 const tellEveryMs = 5000;
@@ -41,6 +45,9 @@ export function readingHandlers(models = new HeldModels()): Handlers<ReadingKind
   return {
     judge,
     layers: about<'layers'>((model, { lint, first }) => shownLayers(model, lint, first)),
+    network: about<'network'>((model, { first }) => networkPart(model, first)),
+    'layer-facts': about<'layer-facts'>((model, { layer }) => layerFacts(model, layer)),
+    'weight-statistics': about<'weight-statistics'>((model, { layer }) => statisticsOf(model, layer)),
     findings: about<'findings'>((model, { lint }) => findingsOf(model, lint)),
     locate: about<'locate'>(async (model, { layer }) => (await model.locate([layer])).get(layer) ?? null),
     fix: about<'fix'>(fixed),
@@ -74,6 +81,11 @@ async function tellingOfWork<Answer>(call: Pick<ServedCall<'digest'>, 'report'>,
 function writtenCopy(model: OpenedModel, file: string): Promise<readonly string[]> {
   const unchanged = { kind: 'binary', pieces: [{ start: 0, end: model.source.size }], newFiles: [] } as const;
   return writeModelCopy(model, unchanged, { file, isOwnFolder: false, mayReplace: true });
+}
+
+function statisticsOf(model: OpenedModel, name: string): Promise<readonly WeightFacts[]> {
+  const layer = model.flow.layer(name);
+  return weightStatistics(layer === undefined ? [] : model.weights(layer));
 }
 
 /** Patches a model by the plans of its own findings. */

@@ -1,9 +1,10 @@
 import type { OpenedModel } from '../../../core/formats/format';
 import { namedLayer } from '../../../core/graph/layer-labels';
 import { layerCost } from '../../../core/graph/cost';
-import type { Layer, ModelGraph, Shape } from '../../../core/graph/model-graph';
+import type { Layer, ModelGraph } from '../../../core/graph/model-graph';
 import { receptiveFields } from '../../../core/graph/receptive-field';
 import { analyseSampling } from '../../../core/graph/sampling';
+import { shapeText } from '../../../core/graph/shapes';
 import type { LintOptions } from '../../../core/lint/lint-options';
 import type { ShownLayer } from '../../protocol/reading';
 import { affordable } from './affordable';
@@ -60,8 +61,4 @@ function geometryOf(graph: ModelGraph): Geometry {
 function ownStride({ operation }: Layer): ShownLayer['stride'] {
   if (operation.kind === 'slice') return operation.stride;
   return 'window' in operation ? operation.window.stride : null;
-}
-
-function shapeText(shape: Shape): string {
-  return shape === undefined ? 'unknown' : shape.map((length) => length ?? '?').join(' × ');
 }
