@@ -6,7 +6,7 @@ import typescript from 'typescript';
 import { esbuildWat } from './scripts/wat.mjs';
 
 /**
- * Builds dist/: extension host, code worker, engine process, command line, the process that judges for it and webview, each one file,
+ * Builds dist/: extension host, code worker, engine process, command line, the process that judges for it, page of the model editor and Explain page, each one file,
  * and the assets they load at run time.
  * Flags: --production (minified, no source maps), --watch, --tests (also out/test: the suite that runs inside VS Code).
  */
@@ -34,6 +34,9 @@ const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js', 'web-tree-sitter
 /** @type {import('esbuild').BuildOptions} */
 const inNode = { ...shared, platform: 'node', format: 'cjs', target: 'node20', alias };
 
+/** @type {import('esbuild').BuildOptions} */
+const inPage = { ...shared, platform: 'browser', format: 'esm', target: 'es2022', tsconfig: 'webview/tsconfig.json' };
+
 /** Native code and its loaders stay packages of their own; the engine finds them beside itself or in node_modules. */
 const runtimes = ['onnxruntime-node', 'onnxruntime-web', '@tensorflow/tfjs-node'];
 
@@ -45,25 +48,10 @@ const builds = [
   { ...inNode, entryPoints: ['src/engine/process/reader.ts'], outfile: 'dist/reader.js' },
   { ...inNode, entryPoints: ['src/cli/lint/process.ts'], outfile: 'dist/lint.js' },
   { ...inNode, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
-  {
-    ...shared,
-    platform: 'browser',
-    format: 'esm',
-    target: 'es2022',
-    entryPoints: ['webview/main.ts'],
-    outfile: 'dist/webview.js',
-    tsconfig: 'webview/tsconfig.json',
-  },
+  { ...inPage, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js' },
   // Loaded by the page when the network is to be drawn.
-  {
-    ...shared,
-    platform: 'browser',
-    format: 'esm',
-    target: 'es2022',
-    entryPoints: ['webview/graph/layered.ts'],
-    outfile: 'dist/graph-layout.js',
-    tsconfig: 'webview/tsconfig.json',
-  },
+  { ...inPage, entryPoints: ['webview/graph/layered.ts'], outfile: 'dist/graph-layout.js' },
+  { ...inPage, entryPoints: ['webview/explain/main.ts'], outfile: 'dist/explain.js' },
 ];
 
 /**

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
+import { textbookLayer } from '../src/panel-protocol/core/explain';
 import type { HeatmapView } from '../src/panel-protocol/studies/equivariance';
 import type { LayerRow } from '../src/panel-protocol/model';
 import type { ToPage } from '../src/panel-protocol/to-page';
@@ -164,6 +165,7 @@ function row(index: number): LayerRow {
     severity: 'warning',
     message: 'Max-pooling with stride 2 aliases.',
     docsUrl: '',
+    explained: textbookLayer,
     notFixable: null,
     fixNotes: [],
     price: '1,000 multiply-adds',

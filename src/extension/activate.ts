@@ -13,6 +13,8 @@ import { CodeFixes } from './source-code/fixes';
 import { CodeStatus } from './source-code/code-status';
 import { CodeHover } from './source-code/hover';
 import { registerCommands } from './commands';
+import { registerExplain } from './explain/command';
+import { ExplainPage } from './explain/explain-page';
 import { EngineBackends } from './engine-backends';
 import { ModelDiagnostics } from './models/diagnostics';
 import { diagnosticSource } from './platform/diagnostics';
@@ -107,6 +109,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     unfinished,
     log,
   });
+  const explain = new ExplainPage(context.extensionUri, documentation);
+  own(registerExplain(explain, log));
   const navigation = new Navigation(store, reader, panels);
   const actions: PanelActions = {
     view: (uri) => modelView(uri, store.get(uri), mayMeasure(uri)),
@@ -126,6 +130,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     lastFix: (uri) => history.last(uri, store.get(uri)?.version),
     undoFix: (uri, undo) => history.undo(uri, undo),
     openDocumentation: (rule) => documentation.open(rule),
+    explain: (layer) => {
+      explain.show(layer);
+    },
     revealLayer: (uri, layer) => navigation.revealLayer(uri, layer),
   };
   const outcomes = new OutcomeStore(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'results').fsPath);
@@ -155,7 +162,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const lost = unfinished.told();
   if (lost !== undefined) void showWarning(lost);
   const ready = configs.scan().then(() => discovery.scan());
-  return { testing: { store, reader, panels, documents, engine, code, ready } };
+  return { testing: { store, reader, panels, documents, engine, code, explain, ready } };
 }
 
 /** The parts that judge model code. Its worker is started by the first document that imports a framework. */

@@ -3,6 +3,7 @@ import type { EngineClient } from '../engine/host/client';
 import type { ModelReader } from '../engine/host/model-reader';
 import type { CodeDocuments } from './source-code/documents';
 import type { WorkspaceLint } from './source-code/workspace-lint';
+import type { ExplainPage } from './explain/explain-page';
 import type { ModelStore } from './models/store';
 import type { OnnxDocument } from './models/onnx-document';
 import type { ModelPanel } from './panel/panel';
@@ -16,6 +17,7 @@ export interface ExtensionTesting {
   readonly documents: UriRegistry<OnnxDocument>;
   readonly engine: EngineClient;
   readonly code: { readonly documents: CodeDocuments; readonly worker: CodeWorkerClient; readonly workspace: WorkspaceLint };
+  readonly explain: ExplainPage;
   /** Resolves once the first look at the workspace is done. */
   readonly ready: Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { ExplainedLayer } from './core/explain';
 import type { RecoveryFolder, WantedFix } from './fixes';
 import type { StudyChoices } from './inputs';
 import type { WantedFeatures } from './studies/features';
@@ -27,4 +28,5 @@ export type FromPage =
   | { readonly kind: 'show-facts'; readonly layer: string }
   | { readonly kind: 'show-weights'; readonly layer: string }
   | { readonly kind: 'open-docs'; readonly rule: string }
+  | { readonly kind: 'explain'; readonly explained: ExplainedLayer }
   | { readonly kind: 'reveal-layer'; readonly layer: string };

@@ -1,4 +1,5 @@
 import type { BorderChoice, FixPreview } from './core/filters';
+import type { ExplainedLayer } from './core/explain';
 import type { AxisPair, ReceptiveField } from './core/geometry';
 import type { NamedLayer } from './core/layer-names';
 import type { Severity } from './core/severity';
@@ -28,6 +29,8 @@ export interface FindingView {
   readonly severity: Severity;
   readonly message: string;
   readonly docsUrl: string;
+  /** The layer as the Explain page shows it. */
+  readonly explained: ExplainedLayer;
   /** Null where the layer can be fixed, else why not. */
   readonly notFixable: string | null;
   readonly fixNotes: readonly string[];

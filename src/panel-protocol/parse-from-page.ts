@@ -1,5 +1,6 @@
 import { isBlurFilterName, isBlurPadding } from './core/filters';
 import type { WantedFix } from './fixes';
+import { readExplainedLayer } from './core/explain';
 import type { FromPage } from './from-page';
 import type { StudyName } from './studies/table';
 
@@ -15,6 +16,7 @@ const studies: Readonly<Record<StudyName, true>> = { equivariance: true, consist
 export function messageFromPage(message: unknown): FromPage | undefined {
   if (!isObject(message)) return undefined;
   const { kind, layer, study, rule, wanted, choices, folder } = message;
+  const { kind, layer, study, rule, wanted, choices, explained } = message;
   switch (kind) {
     case 'ready':
     case 'undo-fix':
@@ -44,6 +46,10 @@ export function messageFromPage(message: unknown): FromPage | undefined {
       return isStudy(study) ? { kind, study } : undefined;
     case 'open-docs':
       return isName(rule) ? { kind, rule } : undefined;
+    case 'explain': {
+      const read = readExplainedLayer(explained);
+      return read === undefined ? undefined : { kind, explained: read };
+    }
     case 'choose':
       return isObject(choices) ? { kind, choices } : undefined;
     case 'show-features': {

@@ -6,6 +6,7 @@ export const patchifyConv = {
   id: 'patchify-conv',
   defaultSeverity: 'information',
   summary: 'Stem that cuts the image into patches which do not overlap.',
+  denseStep: 'convolution',
   concerns: (layer, context) => context.aliases(layer) && context.isPatchEmbedding(layer),
   message: ({ title, kernel, stride }) =>
     `${title} (${kernelText(kernel)}, stride ${strideText(stride)}) cuts the image into patches: what it computes changes as soon as the image ` +

@@ -7,6 +7,9 @@ export type Severity = (typeof severities)[number];
 /** What a user may choose for a rule; `off` silences it. */
 export const severityChoices = [...severities, 'off'] as const;
 
+/** What a layer does at every position before it drops samples. */
+export type DenseStep = 'maximum' | 'average' | 'convolution' | 'nothing';
+
 /** The flagged layer as a message names it, whether it stands in a model file or in source code. */
 export interface RuleSubject {
   /** `MaxPool "pool1"` in a model, `nn.MaxPool2d` in code. */
@@ -24,6 +27,8 @@ export interface Rule<Id extends string = string> {
   readonly defaultSeverity: Severity | 'off';
   /** One line for settings, hovers, tables and the head of its page. */
   readonly summary: string;
+  /** What its layers do before they drop samples, which the Explain page draws; left out where the rule does not tell. */
+  readonly denseStep?: DenseStep;
   /** Full sentences: the layer, the cause, the remedy. */
   message(subject: RuleSubject): string;
 }

@@ -6,6 +6,7 @@ export const spaceToDepth = {
   id: 'space-to-depth',
   defaultSeverity: 'hint',
   summary: 'Rearrangement of positions into channels, behind which shifts turn into other channels.',
+  denseStep: 'nothing',
   concerns: (layer, context) => layer.operation.kind === 'space-to-depth' && context.aliases(layer),
   message: ({ title, stride }) =>
     `${title} moves blocks of ${strideText(stride)} samples into channels. Nothing is lost, but a shift by less than a block becomes another ` +

@@ -9,6 +9,7 @@ export const stridedAvgPool = {
   id: 'strided-avg-pool',
   defaultSeverity: 'information',
   summary: 'Average-pooling, which filters only weakly before it subsamples.',
+  denseStep: 'average',
   concerns: (layer, context) => isAverage(layer, context) && context.aliases(layer),
   detail: ({ operation }) => (operation.kind === 'resize' ? operation.mode : ''),
   message: ({ title, kernel, stride, detail = '' }) => {

@@ -7,6 +7,7 @@ export const stridedConv = {
   id: 'strided-conv',
   defaultSeverity: 'warning',
   summary: 'Convolution that subsamples without a low-pass filter.',
+  denseStep: 'convolution',
   concerns: (layer, context) =>
     layer.operation.kind === 'convolution' && !isSinglePoint(layer) && context.aliases(layer) && !context.isPatchEmbedding(layer),
   message: ({ title, kernel, stride }) =>

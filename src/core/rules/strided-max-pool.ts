@@ -7,6 +7,7 @@ export const stridedMaxPool = {
   id: 'strided-max-pool',
   defaultSeverity: 'warning',
   summary: 'Max-pooling that subsamples without a low-pass filter.',
+  denseStep: 'maximum',
   concerns: (layer, context) => layer.operation.kind === 'max-pool' && !isSinglePoint(layer) && context.aliases(layer),
   message: ({ title, kernel, stride }) =>
     `${title} (${kernelText(kernel)}, stride ${strideText(stride)}) drops maxima without a low-pass filter, so its output ` +

@@ -7,6 +7,7 @@ export const stridedPointwiseConv = {
   id: 'strided-pointwise-conv',
   defaultSeverity: 'warning',
   summary: '1x1 convolution that drops samples unseen.',
+  denseStep: 'convolution',
   concerns: (layer, context) => layer.operation.kind === 'convolution' && isSinglePoint(layer) && context.aliases(layer),
   message: ({ title, kernel, stride }) => {
     const kept = stride.reduce<number>((product, step) => product * (step ?? 1), 1);

@@ -13,6 +13,7 @@ export const stridedSubsample = {
   id: 'strided-subsample',
   defaultSeverity: 'warning',
   summary: 'Slice, resize or pool that picks samples without looking at the rest.',
+  denseStep: 'nothing',
   concerns: (layer, context) => isSubsampler(layer) && !seesEverySample(layer, context.stride(layer)) && context.aliases(layer),
   detail: (layer, context) => {
     const step = Math.max(...context.stride(layer));

@@ -6,6 +6,7 @@ export const weakBlur = {
   id: 'weak-blur',
   defaultSeverity: 'information',
   summary: 'Blur that is too narrow for its stride, not normalised, or in front of the nonlinearity.',
+  denseStep: 'average',
   concerns: (layer, context) => context.weakness(layer) !== undefined,
   detail: (layer, context) => context.weakness(layer) ?? '',
   message: ({ title, detail = '' }) => `${title} blurs before samples are dropped, but ${detail}.`,

@@ -1,3 +1,4 @@
+import type { ExplainedLayer } from '../../core/explain/explained-layer';
 import type { FileChange, FormatName, PatchOutcome, TextRange } from '../../core/formats/format';
 import type { NamedLayer } from '../../core/graph/layer-labels';
 import type { AxisPair, Layout, SourceOrigin } from '../../core/graph/model-graph';
@@ -49,6 +50,8 @@ export interface ShownFinding
   /** Where the layer stands in the text; null where the format is binary. */
   readonly place: { readonly start: TextPlace; readonly end: TextPlace } | null;
   readonly fix: ShownFix;
+  /** The layer as the Explain page shows it. */
+  readonly explained: ExplainedLayer;
 }
 
 /** What the editor says of a fix, or why there is none. */

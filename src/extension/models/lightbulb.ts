@@ -43,6 +43,7 @@ export class ModelCodeActions implements vscode.CodeActionProvider {
         'shiftlint.openRuleDocumentation',
         finding.rule,
       ),
+      commandAction('Explain this aliasing on a signal', vscode.CodeActionKind.QuickFix, 'shiftlint.explain', finding.explained),
       commandAction('Measure shift-equivariance of this model', vscode.CodeActionKind.QuickFix, 'shiftlint.measure', document.uri),
     ];
     if (finding.fix.ok) {

@@ -30,12 +30,16 @@ export function layerRow({ finding, ...row }: ShownLayer, mark: LayerRow['mark']
   return { ...row, finding: finding && findingView(finding, pageOf), mark };
 }
 
-function findingView({ rule, severity, message, fix, aliasedEnergy }: ShownFinding, pageOf: (rule: RuleId) => vscode.Uri): FindingView {
+function findingView(
+  { rule, severity, message, fix, aliasedEnergy, explained }: ShownFinding,
+  pageOf: (rule: RuleId) => vscode.Uri,
+): FindingView {
   return {
     rule,
     severity,
     message,
     docsUrl: pageOf(rule).toString(),
+    explained,
     notFixable: fix.ok ? null : fix.reason,
     fixNotes: fix.ok ? fix.notes : [],
     price: fix.ok ? fix.price : null,

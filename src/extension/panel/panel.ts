@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ExplainedLayer } from '../../core/explain/explained-layer';
 import { exportOutcome } from './outcomes/export';
 import type { ModelAnalysis } from '../models/analysis';
 import type { FixHistory } from '../models/fix-history';
@@ -36,6 +37,7 @@ export interface PanelActions {
   /** Takes it back. @param undo by the editor that shows the model, which it brings to the front */
   undoFix(uri: vscode.Uri, undo: () => Promise<void>): Promise<void>;
   openDocumentation(rule: string): Promise<void>;
+  explain(layer: ExplainedLayer): void;
   revealLayer(uri: vscode.Uri, layer: string): Promise<void>;
 }
 
@@ -175,6 +177,9 @@ export class ModelPanel implements vscode.Disposable {
       }
       case 'show-weights':
         return this.sendWeights(message.layer);
+      case 'explain':
+        this.actions.explain(message.explained);
+        return;
       case 'reveal-layer':
         return this.actions.revealLayer(this.uri, message.layer);
     }

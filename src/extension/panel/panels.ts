@@ -3,7 +3,7 @@ import type { ModelReader } from '../../engine/host/model-reader';
 import type { FixHistory } from '../models/fix-history';
 import type { ModelStore } from '../models/store';
 import { ModelPanel, type PanelActions } from './panel';
-import { panelHtml, panelOptions } from './page';
+import { modelPage, pageHtml, pageOptions } from '../platform/page';
 import { studiedModel } from './runs/studied-model';
 import { PanelStudies, type StudyServices } from './panel-studies';
 import type { Settings } from '../settings/settings';
@@ -40,7 +40,7 @@ export class ModelPanels {
       registration.dispose();
       panel.dispose();
     });
-    webviewPanel.webview.options = panelOptions(this.extensionUri);
-    webviewPanel.webview.html = panelHtml(webviewPanel.webview, this.extensionUri);
+    webviewPanel.webview.options = pageOptions(this.extensionUri);
+    webviewPanel.webview.html = pageHtml(webviewPanel.webview, this.extensionUri, modelPage);
   }
 }

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import type { CodeFinding } from '../../code/finding';
+import type { BlurFilter } from '../../core/rewrite/filters';
 import { grammars } from '../../code/source-language';
 import { commandAction, insertBlurPool } from '../platform/code-actions';
 import type { CodeDocuments } from './documents';
+import { explainedCall } from './explained-call';
 import { hasRecoveryScript, type CodeFixes, type PreparedOffer } from './fixes';
 import type { CodeSource } from './source';
 import { diagnosticSource } from '../platform/diagnostics';
+import { settingsFor } from '../settings/settings';
 
 const insertEverywhere = vscode.CodeActionKind.QuickFix.append('shiftlint').append('insertBlurPoolEverywhere');
 const recoveryScript = vscode.CodeActionKind.QuickFix.append('shiftlint').append('addRecoveryScript');
@@ -46,7 +49,8 @@ export class CodeFixActions implements vscode.CodeActionProvider {
       .map(async (finding) => {
         const offer = await this.fixes.offersOf(source, finding);
         const own = context.diagnostics.filter(({ source: from, message }) => from === diagnosticSource && message === finding.message);
-        return offer === undefined ? [] : actionsFor(finding, offer, own);
+        const { filter } = settingsFor(source.file);
+        return offer === undefined ? [] : actionsFor(finding, offer, filter, own);
       });
     const found = (await Promise.all(actions)).flat();
     const fixable = found.some(({ kind, disabled }) => kind === insertBlurPool && disabled === undefined);
@@ -79,8 +83,9 @@ function touches(source: CodeSource, finding: CodeFinding, document: vscode.Text
 }
 
 function actionsFor(
-  { rule }: CodeFinding,
+  finding: CodeFinding,
   { fixes, refusal }: PreparedOffer,
+  filter: BlurFilter,
   diagnostics: vscode.Diagnostic[],
 ): readonly vscode.CodeAction[] {
   const actions = fixes.map(({ kind, title, edit, module }) => {
@@ -94,7 +99,11 @@ function actionsFor(
     action.disabled = { reason: refusal };
     actions.push(action);
   }
-  actions.push(commandAction(`Open the documentation of ${rule}`, documentation, 'shiftlint.openRuleDocumentation', rule));
+  const explained = explainedCall(finding, refusal === null ? filter : undefined);
+  actions.push(
+    commandAction(`Open the documentation of ${finding.rule}`, documentation, 'shiftlint.openRuleDocumentation', finding.rule),
+    commandAction('Explain this aliasing on a signal', documentation, 'shiftlint.explain', explained),
+  );
   for (const action of actions) action.diagnostics = diagnostics;
   return actions;
 }

@@ -7,15 +7,21 @@ import { rules } from '../../core/rules/registry';
 const consequence =
   'What the coarser grid cannot hold comes back as false low frequencies, so the output changes when the image moves by one pixel.';
 
+/** Where a hover leads. */
+export interface HoverLinks {
+  readonly documentation: string;
+  readonly explanation: string;
+}
+
 /** Explains a finding in Markdown: the rule in two sentences, the stride, the weights of the filter that a fix inserts. */
-export function hoverText(finding: CodeFinding, filter: BlurFilter, refusal: string | null, documentationLink: string): string {
+export function hoverText(finding: CodeFinding, filter: BlurFilter, refusal: string | null, links: HoverLinks): string {
   const { rule, stride, kernel } = finding;
   const sizes = [`Stride ${sizeText(stride)}`, ...(kernel.length === 0 ? [] : [`kernel ${sizeText(kernel)}`])];
   return [
     `${rules[rule].summary} ${consequence}`,
     `**${sizes.join(', ')}.** ${refusal === null ? filterText(filter, stride) : `No BlurPool can be inserted here: ${markdownText(refusal)}`}`,
     ...(refusal === null ? weightsBlock(filter, stride) : []),
-    `[${rule}: why, how it is fixed, when to ignore it](${documentationLink})`,
+    `[${rule}: why, how it is fixed, when to ignore it](${links.documentation}) · [Explain it on a signal](${links.explanation})`,
   ].join('\n\n');
 }
 

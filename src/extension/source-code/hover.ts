@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import type { CodeDocuments } from './documents';
 import type { CodeFixes } from './fixes';
 import type { CodeFinding } from '../../code/finding';
+import { explainedCall } from './explained-call';
 import { hoverText } from './hover-text';
 import { settingsFor } from '../settings/settings';
 
 const documentationCommand = 'shiftlint.openRuleDocumentation';
+const explainCommand = 'shiftlint.explain';
 
 /** Explains a flagged call where the pointer rests on its name; elsewhere other hovers are not disturbed. */
 export class CodeHover implements vscode.HoverProvider {
@@ -23,11 +25,20 @@ export class CodeHover implements vscode.HoverProvider {
     const place = finding === undefined ? undefined : source.locate({ start: finding.range.start, end: nameEnd(finding) });
     if (finding === undefined || place === undefined) return undefined;
     const refusal = (await this.fixes.offersOf(source, finding))?.refusal ?? null;
-    const link = `command:${documentationCommand}?${encodeURIComponent(JSON.stringify([finding.rule]))}`;
-    const markdown = new vscode.MarkdownString(hoverText(finding, settingsFor(source.file).filter, refusal, link));
-    markdown.isTrusted = { enabledCommands: [documentationCommand] };
+    const { filter } = settingsFor(source.file);
+    const markdown = new vscode.MarkdownString(
+      hoverText(finding, filter, refusal, {
+        documentation: commandLink(documentationCommand, finding.rule),
+        explanation: commandLink(explainCommand, explainedCall(finding, refusal === null ? filter : undefined)),
+      }),
+    );
+    markdown.isTrusted = { enabledCommands: [documentationCommand, explainCommand] };
     return new vscode.Hover(markdown, place.range);
   }
+}
+
+function commandLink(command: string, argument: unknown): string {
+  return `command:${command}?${encodeURIComponent(JSON.stringify([argument]))}`;
 }
 
 /** Where the called name ends: a hover on the arguments belongs to the arguments. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textbookLayer } from '../../../src/panel-protocol/core/explain';
 import type { LayerRow } from '../../../src/panel-protocol/model';
 import { matchingLayers } from '../../../webview/tabs/layers/filter';
 import { defaultSettings, settingsFrom } from '../../../webview/app/settings';
@@ -61,7 +62,17 @@ describe('filter of the layers', () => {
     finding:
       rule === undefined
         ? null
-        : { rule, severity: 'warning', message: '', docsUrl: '', notFixable: null, fixNotes: [], price: null, aliasedEnergy: null },
+        : {
+            rule,
+            severity: 'warning',
+            message: '',
+            docsUrl: '',
+            explained: textbookLayer,
+            notFixable: null,
+            fixNotes: [],
+            price: null,
+            aliasedEnergy: null,
+          },
   });
   const layers = [row('conv1', 'Conv', 'strided-conv'), row('relu1', 'Relu'), row('pool1', 'MaxPool', 'strided-max-pool')];
 

@@ -1,3 +1,4 @@
+import { explainedFinding } from '../../../core/explain/found-layer';
 import type { TextRange } from '../../../core/formats/format';
 import { layerLabel, namesOf } from '../../../core/graph/layer-labels';
 import type { ModelGraph } from '../../../core/graph/model-graph';
@@ -20,7 +21,18 @@ export function shownFinding(graph: ModelGraph, finding: Finding, range: TextRan
     origin: origin ?? null,
     place: range === undefined ? null : { start: places.placeOf(range.offset), end: places.placeOf(range.offset + range.length) },
     fix: shownFix(graph, finding),
+    explained: explainedFinding({
+      ...finding,
+      kernel: kernelOf(graph, finding),
+      filter: finding.fix.ok ? finding.fix.plan.filter : undefined,
+    }),
   };
+}
+
+/** Per axis of the layer's window; empty where it has none. */
+function kernelOf({ layers }: ModelGraph, { layer: name }: Finding): readonly number[] {
+  const operation = layers.find((layer) => layer.name === name)?.operation;
+  return operation !== undefined && 'window' in operation ? operation.window.kernel : [];
 }
 
 function shownFix(graph: ModelGraph, { fix, label }: Finding): ShownFix {

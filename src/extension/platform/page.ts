@@ -1,8 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** The page around `dist/webview.js`: only our own files load, scripts only with this page's nonce, no network. */
-export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+/** A page of ours: its script in `dist`, and the element that the script defines. */
+interface Page {
+  readonly script: string;
+  readonly element: string;
+}
+
+/** The page of the model editor. */
+export const modelPage: Page = { script: 'webview.js', element: 'shiftlint-app' };
+
+/** The page that explains aliasing on a signal. */
+export const explainPage: Page = { script: 'explain.js', element: 'shiftlint-explain' };
+
+/** The HTML around a page's script: only our own files load, scripts only with this page's nonce, no network. */
+export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, { script, element }: Page): string {
   const nonce = randomBytes(16).toString('base64');
   const dist = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name)).toString();
   const policy = [
@@ -22,14 +34,14 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
   <title>Shiftlint</title>
 </head>
 <body>
-  <shiftlint-app></shiftlint-app>
-  <script type="module" nonce="${nonce}" src="${dist('webview.js')}"></script>
+  <${element}></${element}>
+  <script type="module" nonce="${nonce}" src="${dist(script)}"></script>
 </body>
 </html>`;
 }
 
-/** What the page may load: the bundle and the icons, nothing else of the disk. */
-export function panelOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+/** What a page may load: the bundles and the icons, nothing else of the disk. */
+export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   return {
     enableScripts: true,
     localResourceRoots: ['dist', 'media'].map((folder) => vscode.Uri.joinPath(extensionUri, folder)),

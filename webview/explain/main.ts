@@ -1,0 +1,2 @@
+/** Entry of the Explain page: defines the elements, of which the first is `<shiftlint-explain>`. */
+import './page';
