@@ -6,8 +6,8 @@ import typescript from 'typescript';
 import { esbuildWat } from './scripts/wat.mjs';
 
 /**
- * Builds dist/: extension host, code worker, engine process, command line, the process that judges for it, page of the model editor and Explain page, each one file,
- * and the assets they load at run time.
+ * Builds dist/: extension host, code worker, engine process, command line, the process that judges for it, and
+ * the pages of model editor and Explain Aliasing, each one file, and the assets they load at run time.
  * Flags: --production (minified, no source maps), --watch, --tests (also out/test: the suite that runs inside VS Code).
  */
 const flags = new Set(process.argv.slice(2));

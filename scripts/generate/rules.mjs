@@ -5,7 +5,7 @@ import { between, json, read, ruleTable } from './text.mjs';
  * What the rule registry decides elsewhere: the settings, the schema of `shiftlint.json`, README's table and the head of
  * every rule's page. The same for the names of filters.
  *
- * @typedef {{ readonly id: string, readonly summary: string, readonly defaultSeverity: string }} DescribedRule
+ * @typedef {{ readonly id: string, readonly summary: string, readonly defaultSeverity: string, readonly denseStep?: string }} DescribedRule
  * @typedef {object} Registry
  * @property {readonly DescribedRule[]} rules
  * @property {readonly string[]} severities
@@ -76,9 +76,13 @@ export function withRegistry(files, { rules, severities, filters }) {
   }
 }
 
+/** No link: VS Code's preview of Markdown runs no commands. */
+const explanation = 'The command *Shiftlint: Explain Aliasing* takes such a layer apart on a small signal, step by step.';
+
 /** @type {(page: string, rule: DescribedRule) => string} */
-function withHead(page, { id, summary, defaultSeverity }) {
+function withHead(page, { id, summary, defaultSeverity, denseStep }) {
   const body = page.indexOf('\n## ');
   if (body < 0) throw new Error(`The page of ${id} has no sections.`);
-  return `# ${id}\n\n${summary}\n\nDefault severity: ${defaultSeverity}\n${page.slice(body)}`;
+  const explained = denseStep === undefined ? '' : `\n${explanation}\n`;
+  return `# ${id}\n\n${summary}\n\nDefault severity: ${defaultSeverity}\n${explained}${page.slice(body)}`;
 }

@@ -31,7 +31,9 @@ const formatContract = ['src/core/formats/*.ts', ...contracts, 'src/core/graph',
 
 /** The core but for what opens and judges models, which the editor leaves to processes of their own. */
 const askedOfModels = [
-  ...['config', 'consistency', 'equivariance', 'graph', 'input', 'recover', 'report', 'rewrite', 'rules'].map((room) => `src/core/${room}`),
+  ...['config', 'consistency', 'equivariance', 'explain', 'graph', 'input', 'recover', 'report', 'rewrite', 'rules'].map(
+    (room) => `src/core/${room}`,
+  ),
   ...['format', 'byte-source', 'compose-pieces', 'json-claim', 'text-edits'].map((file) => `src/core/formats/${file}.ts`),
   ...['lint-options', 'select-plans'].map((file) => `src/core/lint/${file}.ts`),
   error,
@@ -118,6 +120,11 @@ export const rooms = [
     room: 'src/core/config',
     mayImport: ['src/core/graph', 'src/core/lint', 'src/core/rewrite', 'src/core/rules'],
     remedy: 'The project file is a plain record of choices: whoever obeys them reads it, not the other way round.',
+  },
+  {
+    room: 'src/core/explain',
+    mayImport: ['src/core/rewrite', 'src/core/rules'],
+    remedy: 'The textbook signal is plain arithmetic that the page of Explain Aliasing runs too: hand over what a model or a source tells.',
   },
   {
     room: 'src/code',

@@ -1,6 +1,6 @@
+import { readExplainedLayer } from './core/explain';
 import { isBlurFilterName, isBlurPadding } from './core/filters';
 import type { WantedFix } from './fixes';
-import { readExplainedLayer } from './core/explain';
 import type { FromPage } from './from-page';
 import type { StudyName } from './studies/table';
 
@@ -15,8 +15,7 @@ const studies: Readonly<Record<StudyName, true>> = { equivariance: true, consist
  */
 export function messageFromPage(message: unknown): FromPage | undefined {
   if (!isObject(message)) return undefined;
-  const { kind, layer, study, rule, wanted, choices, folder } = message;
-  const { kind, layer, study, rule, wanted, choices, explained } = message;
+  const { kind, layer, study, rule, wanted, choices, folder, explained } = message;
   switch (kind) {
     case 'ready':
     case 'undo-fix':

@@ -57,6 +57,7 @@ const proofs: readonly (readonly [room: string, file: string, forbidden: readonl
   ['src/core/consistency', 'src/core/consistency/pairs.ts', ['../formats/format', '../report/json'], '../equivariance/contracts'],
   ['src/core/compare', 'src/core/compare/advice.ts', ['../formats/format', '../report/json'], '../equivariance/contracts'],
   ['src/core/config', 'src/core/config/project-config.ts', ['../formats/format', '../report/json'], '../rules/rule'],
+  ['src/core/explain', 'src/core/explain/agreement.ts', ['../equivariance/plan/plan', '../formats/format'], '../rewrite/filters'],
   ['src/code', 'src/code/session.ts', ['../engine/protocol', '../extension/activate', '../cli/main'], '../core/rules/rule'],
   ['src/code/program', 'src/code/program/program.ts', ['../evaluate/run', '../languages/registry'], './expression'],
   ['src/code/languages/*', 'src/code/languages/python/lower.ts', ['../javascript/lower', '../../evaluate/run'], '../syntax'],

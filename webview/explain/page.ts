@@ -38,6 +38,9 @@ export class ShiftlintExplain extends LitElement {
         margin: 0;
         line-height: 1.45;
       }
+      .explanation {
+        max-width: 130ch;
+      }
       .verdicts {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(260px, 1fr));

@@ -114,7 +114,7 @@ function rowsOf({ signal, layer, shift }: ExplainState): readonly Row[] {
     },
     {
       head: 'Compared',
-      detail: 'at the length of the signal',
+      detail: 'Shift(F(X)) and F(Shift(X))',
       cells: [marked(shifted(still.upsampled, shift)), marked(moved.upsampled)],
     },
   ];

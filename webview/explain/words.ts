@@ -71,7 +71,7 @@ export function verdicts({ signal, layer, shift }: ExplainState): readonly Verdi
       text:
         equivariance.differing.length === 0
           ? `Shifted by ${shift}, the output moves along with the signal.`
-          : `Shifted by ${shift}, ${placesText(equivariance.differing.length, signal.length)} differ from the output that has moved along: the cosine is ${cosineText(equivariance.cosine)}.`,
+          : `Shifted by ${shift}, ${placesText(equivariance.differing.length, signal.length)} differ from the output that has moved along: the cosine is ${cosineText(equivariance.cosine)}.${unfilteredText({ signal, layer, shift })}`,
     },
     {
       title: 'Shift-invariance',
@@ -89,6 +89,13 @@ export function verdicts({ signal, layer, shift }: ExplainState): readonly Verdi
       text: periodText(layer, others),
     },
   ];
+}
+
+/** What the filter gains; nothing where there is none. */
+function unfilteredText({ signal, layer, shift }: Pick<ExplainState, 'signal' | 'layer' | 'shift'>): string {
+  if (layer.filter === 'identity') return '';
+  const { cosine } = agreementAt(signal, { ...layer, filter: 'identity' }, shift).equivariance;
+  return ` Without the filter it is ${cosineText(cosine)}.`;
 }
 
 function periodText({ stride }: ExplainedLayer, broken: readonly number[]): string {

@@ -83,10 +83,27 @@ export class FindingDetail extends LitElement {
         ${notFixable === null ? nothing : html`<p class="muted">No automatic fix: ${notFixable}</p>`}
         ${price === null ? nothing : html`<p class="muted number">The fix costs ${price}.</p>`}
         ${fixNotes.map((note) => html`<p class="muted">${note}</p>`)}
-        <p class="ways">${this.renderIgnore('Ignore at this layer', this.layer.label)} ${this.renderIgnore('Turn this rule off', null)}</p>
+        <p class="ways">
+          ${this.renderExplain()} ${this.renderIgnore('Ignore at this layer', this.layer.label)}
+          ${this.renderIgnore('Turn this rule off', null)}
+        </p>
       </div>
       ${notFixable === null ? this.renderFixes() : nothing}
     `;
+  }
+
+  private renderExplain(): TemplateResult {
+    const { explained } = this.finding;
+    return html`<button
+      class="link"
+      aria-label="Explain on a signal what happens at ${this.layer.label}"
+      title="Opens a page that takes this layer apart on a small signal"
+      @click=${() => {
+        post({ kind: 'explain', explained });
+      }}
+    >
+      Explain on a signal
+    </button>`;
   }
 
   /** @param layer null for all of them */
