@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textbookLayer } from '../../../src/panel-protocol/core/explain';
 import type { FindingView, LayerRow } from '../../../src/panel-protocol/model';
 import { columnIds, columns, defaultTable, type SortKey } from '../../../webview/tabs/layers/columns';
 import { tableKey } from '../../../webview/tabs/layers/keys';
@@ -10,6 +11,7 @@ const finding: FindingView = {
   severity: 'warning',
   message: '',
   docsUrl: '',
+  explained: textbookLayer,
   notFixable: null,
   fixNotes: [],
   price: '+3.1 % multiply-adds, +12 % activation memory',

@@ -1,3 +1,4 @@
+import { textbookLayer } from '../../../../src/panel-protocol/core/explain';
 import type { LayerRow } from '../../../../src/panel-protocol/model';
 import type { NetworkNode } from '../../../../src/panel-protocol/network';
 import { joinedNetwork, type Network } from '../../../../webview/graph/network';
@@ -15,6 +16,7 @@ export function rowOf(name: string, finding = false): LayerRow {
     severity: 'warning',
     message: '',
     docsUrl: '',
+    explained: textbookLayer,
     notFixable: null,
     fixNotes: [],
     price: null,
