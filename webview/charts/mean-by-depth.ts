@@ -27,6 +27,10 @@ export class MeanByDepth extends LitElement {
         stroke-dasharray: 2 3;
         opacity: 0.8;
       }
+      .former {
+        stroke: var(--vscode-charts-orange);
+        stroke-dasharray: 6 4;
+      }
       .mean,
       .stride {
         vector-effect: non-scaling-stroke;
@@ -41,6 +45,8 @@ export class MeanByDepth extends LitElement {
   ];
 
   @property({ attribute: false }) heatmaps: readonly HeatmapView[] = [];
+  /** Means of the run before a fix at the places of the layers, null where it has none; empty without such a run. */
+  @property({ attribute: false }) former: readonly (number | null)[] = [];
 
   override render(): TemplateResult | typeof nothing {
     const measured = this.heatmaps.filter(isMeasured);
@@ -48,21 +54,28 @@ export class MeanByDepth extends LitElement {
     const last = measured.at(-1);
     if (first === undefined || last === undefined || this.heatmaps.length < 2) return nothing;
     const lowest = measured.reduce((low, heatmap) => (heatmap.mean < low.mean ? heatmap : low));
-    const low = Math.min(lowest.mean, 0.999);
+    const formerMeans = this.former.filter((mean) => mean !== null);
+    const low = Math.min(lowest.mean, 0.999, ...formerMeans);
     const points = measured.map(({ index, mean }) => `${this.placeOf(index)},${((1 - mean) / (1 - low)) * chartHeight}`);
+    const formerPoints = this.former.flatMap((mean, index) =>
+      mean === null ? [] : [`${this.placeOf(index)},${((1 - mean) / (1 - low)) * chartHeight}`],
+    );
+    const formerLast = formerMeans.at(-1);
     const spoken =
       `Mean equivariance by depth: ${valueText(first.mean)} at ${first.label}, ${valueText(last.mean)} at ${last.label}, ` +
-      `lowest ${valueText(lowest.mean)} at ${lowest.label}.`;
+      `lowest ${valueText(lowest.mean)} at ${lowest.label}.${formerLast === undefined ? '' : ` Before the fix ${valueText(formerLast)} at the last layer.`}`;
     return html`
       <span class="muted">Mean by depth</span>
       <figure>
         <div class="marks muted number" aria-hidden="true"><span>${valueText(1)}</span><span>${valueText(low)}</span></div>
         <svg class="plot" viewBox="0 0 ${chartWidth} ${chartHeight}" preserveAspectRatio="none" role="img" aria-label=${spoken}>
           ${this.strideSteps().map((index) => svg`<line class="stride" x1=${this.placeOf(index)} x2=${this.placeOf(index)} y1="0" y2=${chartHeight}></line>`)}
+          ${formerLast === undefined ? nothing : svg`<polyline class="mean former" points=${formerPoints.join(' ')}></polyline>`}
           <polyline class="mean" points=${points.join(' ')}></polyline>
         </svg>
         <figcaption class="muted" aria-hidden="true">
-          <span>first layer</span><span>dashed: the spatial stride grows</span><span>last layer</span>
+          <span>first layer</span><span>dashed: the spatial stride grows${formerLast === undefined ? '' : '; orange: before the fix'}</span
+          ><span>last layer</span>
         </figcaption>
       </figure>
     `;

@@ -8,7 +8,7 @@ export function drawHeatmap(
   canvas: HTMLCanvasElement,
   [height, width]: AxisPair,
   heatmap: MeasuredHeatmap,
-  colourMap: ColourMap,
+  colourMap: Pick<ColourMap, 'anchors'>,
   scale: ValueScale,
 ): void {
   canvas.width = width;
@@ -27,7 +27,7 @@ export function clearHeatmap(canvas: HTMLCanvasElement): void {
 }
 
 /** One period of the map; a shift that was not run is drawn as the one before it that was. */
-function drawTile(heatmap: MeasuredHeatmap, colourMap: ColourMap, scale: ValueScale): OffscreenCanvas {
+function drawTile(heatmap: MeasuredHeatmap, colourMap: Pick<ColourMap, 'anchors'>, scale: ValueScale): OffscreenCanvas {
   const {
     period: [periodY, periodX],
     step: [stepY, stepX],

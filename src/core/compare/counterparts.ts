@@ -1,40 +1,40 @@
-import type { Heatmap, Measurement } from '../equivariance/measure/measurement';
+import type { Heatmap } from '../equivariance/measure/measurement';
+import type { MeasuredLayer } from '../equivariance/plan/measure-plan';
 import { samePair } from '../graph/period';
-import { indexGraph } from '../graph/dataflow';
-import type { ModelGraph } from '../graph/model-graph';
+
+/** What tells which measured layers correspond. */
+export type MeasuredPlace = Pick<MeasuredLayer, 'name' | 'spatialStride' | 'before'>;
 
 /**
- * For every measured layer of a model, the heatmap of the layer that does its work in a fixed copy. That is the layer of its
- * name, except where the copy keeps the name for the map before the blur: then it is the blur that has the old stride.
+ * For every measured layer of a model, the layer that does its work in a fixed copy. That is the layer of its name, except where the
+ * copy keeps the name for the map before the blur: then it is the blur that has the old stride.
  *
- * @param originalGraph graph of the model
- * @param fixedGraph graph of the copy
- * @returns one entry per heatmap of `original`, undefined where the copy has no such layer
+ * @returns one entry per layer of `original`, undefined where the copy has no such layer
  */
-export function counterparts(
-  original: Measurement,
-  originalGraph: ModelGraph,
-  fixed: Measurement,
-  fixedGraph: ModelGraph,
-): readonly (Heatmap | undefined)[] {
-  const known = new Set(originalGraph.layers.map(({ name }) => name));
-  const byName = new Map(fixed.heatmaps.map((heatmap) => [heatmap.layer.name, heatmap]));
-  const byLayer = new Map(fixed.heatmaps.map((heatmap) => [heatmap.layer.layer, heatmap]));
-  const flow = indexGraph(fixedGraph).flow;
-  return original.heatmaps.map(({ layer }) => {
-    const same = byName.get(layer.name);
-    if (same === undefined || samePair(same.layer.spatialStride, layer.spatialStride)) return same;
-    return insertedBehind(same.layer.tensor).find((candidate) => samePair(candidate.layer.spatialStride, layer.spatialStride)) ?? same;
+export function counterparts<Layer extends MeasuredPlace>(
+  original: readonly MeasuredPlace[],
+  fixed: readonly Layer[],
+): readonly (Layer | undefined)[] {
+  const known = new Set(original.map(({ name }) => name));
+  const byName = new Map(fixed.map((layer) => [layer.name, layer]));
+  const inserted = insertedBehind(fixed.filter(({ name }) => !known.has(name)));
+  return original.map(({ name, spatialStride }) => {
+    const same = byName.get(name);
+    if (same === undefined || samePair(same.spatialStride, spatialStride)) return same;
+    return inserted(name).find((candidate) => samePair(candidate.spatialStride, spatialStride)) ?? same;
   });
+}
 
-  /** Heatmaps of the layers that the fix put behind a tensor: a pad and the blur. */
-  function insertedBehind(tensor: string): readonly Heatmap[] {
-    const inserted = flow.readers(tensor).filter(({ name }) => !known.has(name));
-    return inserted.flatMap(({ name, outputs }) => {
-      const heatmap = byLayer.get(name);
-      return [...(heatmap === undefined ? [] : [heatmap]), ...outputs.flatMap(insertedBehind)];
-    });
-  }
+/** The layers that a fix put behind a map, nearest first: a pad and the blur. @param layers all that are new in the copy */
+function insertedBehind<Layer extends MeasuredPlace>(layers: readonly Layer[]): (name: string) => readonly Layer[] {
+  const readers = new Map<string, Layer[]>();
+  for (const layer of layers) for (const name of layer.before) readers.set(name, [...(readers.get(name) ?? []), layer]);
+  return (name) => {
+    const found = new Set(readers.get(name));
+    // A set is walked on to what is added meanwhile.
+    for (const layer of found) for (const reader of readers.get(layer.name) ?? []) found.add(reader);
+    return [...found];
+  };
 }
 
 /** The heatmap that stands for the whole feature extractor: the deepest map of more than one position. */

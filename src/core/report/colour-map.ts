@@ -51,8 +51,21 @@ export const colourMaps: readonly ColourMap[] = [cividis, paper];
 /** The scale shown where nobody chose another. */
 export const defaultColourMap: ColourMap = cividis;
 
+/** Differences, no difference in the middle: brown over white to blue, told apart by all kinds of colour vision. */
+export const differenceColours: Pick<ColourMap, 'anchors'> = {
+  anchors: [
+    [120, 60, 0],
+    [205, 125, 30],
+    [240, 205, 150],
+    [247, 247, 247],
+    [165, 200, 235],
+    [60, 120, 200],
+    [0, 45, 120],
+  ],
+};
+
 /** Colour at `position`, 0 (not equivariant) to 1 (equivariant); positions beyond are clamped, NaN counts as 0. */
-export function toRgb(map: ColourMap, position: number): Rgb {
+export function toRgb(map: Pick<ColourMap, 'anchors'>, position: number): Rgb {
   const clamped = Number.isNaN(position) ? 0 : Math.min(1, Math.max(0, position));
   const scaled = clamped * (map.anchors.length - 1);
   const index = Math.min(Math.floor(scaled), map.anchors.length - 2);

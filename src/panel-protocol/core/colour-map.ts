@@ -1,1 +1,1 @@
-export { colourMaps, defaultColourMap, toRgb, type ColourMap, type ColourMapName } from '../../core/report/colour-map';
+export { colourMaps, defaultColourMap, differenceColours, toRgb, type ColourMap, type ColourMapName } from '../../core/report/colour-map';

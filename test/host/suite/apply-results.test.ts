@@ -31,7 +31,7 @@ suite('Acting on results', () => {
     await run(panel, 'equivariance');
     const { heatmaps } = await before;
 
-    const judged = nextSent(panel, 'model', ({ model }) => model.fixAll?.notes.length !== undefined);
+    const judged = nextSent(panel, 'model', ({ model }) => model.fixAll !== null);
     await panel.receive({ kind: 'choose', choices: { filters: ['bin-5'], fixBorder: 'zero' } });
     await judged;
     const compared = nextSent(panel, 'compare');
@@ -55,10 +55,8 @@ suite('Acting on results', () => {
     const after = nextSent(panel, 'heatmaps', (message) => message.heatmaps.every(({ tile }) => tile !== null));
     await run(panel, 'equivariance');
     assert.deepEqual((await former).maps?.heatmaps, heatmaps);
-    const last = report.variants[0]?.means.length ?? 0;
-    assert.ok(last > 0);
     const finalMean = (await after).heatmaps.at(-1)?.mean ?? Number.NaN;
-    assert.ok(Math.abs(finalMean - (variant?.means.at(-1) ?? Number.NaN)) < 1e-5, 'the copy that was compared is the model now');
+    assert.ok(Math.abs(finalMean - (variant.means.at(-1) ?? Number.NaN)) < 1e-5, 'the copy that was compared is the model now');
 
     const gone = nextSent(panel, 'last-fix', ({ fix: left }) => left === null);
     await panel.receive({ kind: 'undo-fix' });

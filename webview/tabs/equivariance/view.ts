@@ -6,6 +6,8 @@ import { fullName } from '../../../src/panel-protocol/core/layer-names';
 import '../../heatmap/enlarged';
 import { isMeasured } from '../../heatmap/reading';
 import { arranged, judgedMaps, type JudgedMap, type MapChoice, type MapOrder } from './arrangement';
+import { formerMeans } from './differences/difference';
+import './differences/view';
 import './losses';
 import './map-list';
 import type { MapList } from './map-list';
@@ -70,7 +72,7 @@ export class EquivarianceView extends LitElement {
 
   private renderMaps(maps: HeatmapSet): TemplateResult {
     const { settings, outcomes } = this.page;
-    const { classes } = outcomes.equivariance;
+    const { classes, former } = outcomes.equivariance;
     const colourMap = colourMaps.find(({ name }) => name === settings.colourMap) ?? defaultColourMap;
     const lowest = maps.heatmaps.reduce((low, { min }) => Math.min(low, min ?? 1), 1);
     const scale = valueScale(settings.scale, lowest);
@@ -84,7 +86,11 @@ export class EquivarianceView extends LitElement {
         maps.omitted.map((left) => html`<span class="code" title=${fullName(left)}>${left.label}</span>: ${left.reason}`),
         false,
       )}
-      <shiftlint-mean-by-depth .heatmaps=${maps.heatmaps}></shiftlint-mean-by-depth>
+      <shiftlint-mean-by-depth
+        .heatmaps=${maps.heatmaps}
+        .former=${former === null ? [] : formerMeans(former.heatmaps, maps.heatmaps)}
+      ></shiftlint-mean-by-depth>
+      ${former === null ? nothing : html`<shiftlint-differences .former=${former} .present=${maps}></shiftlint-differences>`}
       ${classes === null ? nothing : html`<shiftlint-class-map .classes=${classes} .size=${maps.frame.size}></shiftlint-class-map>`}
       <shiftlint-map-tools
         .settings=${settings}

@@ -1,4 +1,3 @@
-import { counterparts } from '../../../core/compare/counterparts';
 import { fidelity, summarise } from '../../../core/consistency/summary';
 import { layerNamed, namesOf } from '../../../core/graph/layer-labels';
 import { selectPlans, type SelectedPlans } from '../../../core/lint/select-plans';
@@ -10,7 +9,7 @@ import type { RecoveryReport } from '../../../core/report/recovery-report';
 import type { Finding } from '../../../core/rules/finding';
 import { recoverVariants, recoveryNotes } from './recovered-variants';
 import type { VariantSpec } from '../../protocol/variants';
-import { asItIs, type MeasuredVariant, type VariantRun } from './variants';
+import { asItIs, heatmapsBeside, type MeasuredVariant, type VariantRun } from './variants';
 
 /** Filters that are compared where nobody names any. */
 export const comparedFilters: readonly BlurFilterName[] = ['tri-3', 'bin-5', 'bin-7'];
@@ -89,7 +88,7 @@ function compared(
     filter,
     fixed: variant.outcomes.flatMap((outcome) => (outcome.ok ? [layerNamed(original.graph, outcome.layer)] : [])),
     price,
-    means: counterparts(original.measurement, original.graph, variant.measurement, variant.graph).map((heatmap) => heatmap?.mean ?? null),
+    means: heatmapsBeside(original, variant).map((heatmap) => heatmap?.mean ?? null),
     consistency: rows === undefined ? null : summarise(rows),
     fidelity: rows === undefined ? null : fidelity(original.classification?.rows ?? [], rows),
     recovery,

@@ -1,5 +1,5 @@
 import { counterparts, lastSpatial } from '../../../core/compare/counterparts';
-import type { Metric } from '../../../core/equivariance/measure/measurement';
+import type { Heatmap, Metric } from '../../../core/equivariance/measure/measurement';
 import type { AxisPair } from '../../../core/graph/model-graph';
 import { askedPreprocessing, type WantedPreprocessing } from '../../../core/input/preprocessing';
 import type { CallProgress } from '../../protocol/calls';
@@ -94,9 +94,16 @@ export class VariantRun {
   }
 }
 
+/** For every heatmap of the original that of the layer that does its work in a variant; undefined where it has none. */
+export function heatmapsBeside(original: MeasuredVariant, variant: MeasuredVariant): readonly (Heatmap | undefined)[] {
+  const byName = new Map(variant.measurement.heatmaps.map((heatmap) => [heatmap.layer.name, heatmap]));
+  const layersOf = ({ measurement }: MeasuredVariant) => measurement.heatmaps.map(({ layer }) => layer);
+  return counterparts(layersOf(original), layersOf(variant)).map((layer) => layer && byName.get(layer.name));
+}
+
 /** Mean of the deepest map of a variant, by the original's layer. */
 export function lastMean(original: MeasuredVariant, variant: MeasuredVariant): number | null {
   const last = lastSpatial(original.measurement.heatmaps);
   const index = last === undefined ? -1 : original.measurement.heatmaps.indexOf(last);
-  return counterparts(original.measurement, original.graph, variant.measurement, variant.graph)[index]?.mean ?? null;
+  return heatmapsBeside(original, variant)[index]?.mean ?? null;
 }

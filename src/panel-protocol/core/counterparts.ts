@@ -1,0 +1,1 @@
+export { counterparts } from '../../core/compare/counterparts';
