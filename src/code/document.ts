@@ -6,6 +6,7 @@ import { PieceCache } from './evaluate/pieces/piece-cache';
 import { WordIndex } from './evaluate/pieces/word-index';
 import type { Catalogue } from './frameworks/catalogue';
 import type { LanguageSupport } from './languages/registry';
+import { SyntaxNode } from './languages/syntax-node';
 import { UnitCache } from './languages/unit-cache';
 import type { DocumentProject } from './project/document-project';
 import { Deadline, type Stop } from './program/stop';
@@ -75,7 +76,7 @@ export class CodeDocument {
     if (this.evaluation !== null && stamp === this.stamp) return this.evaluation;
     if (stamp !== this.stamp) this.moduleStates++;
     if (this.unparsed !== null) return (this.evaluation = nothing({ offset: 0, reason: this.unparsed }));
-    const program = this.support.lower(this.syntaxTree.rootNode, this.source, this.units);
+    const program = this.support.lower(SyntaxNode.rootOf(this.syntaxTree, this.source), this.source, this.units);
     const { support, catalogue, words, pieces, alonePieces } = this;
     const modules = this.project?.begin() ?? null;
     const parts = { traits: support.traits, catalogue, words, pieces, modules, modulesState: this.moduleStates };

@@ -13,6 +13,7 @@ import { importsFramework, importsOf } from './imports';
 import { constructorSites, type Constructor } from './judge/constructor-sites';
 import { judge, type JudgedSite } from './judge/judge';
 import { languageSupport } from './languages/registry';
+import { loadTreeSitter } from './languages/node-memory';
 import { DocumentProject } from './project/document-project';
 import { Project } from './project/project';
 import type { ProjectFiles } from './project-files';
@@ -67,8 +68,7 @@ export class CodeSession {
    * @param files what imports are followed into; null where each document is judged alone
    */
   static async create(load: (file: GrammarFile) => Promise<Uint8Array>, files: ProjectFiles | null = null): Promise<CodeSession> {
-    const wasmBinary = await load('web-tree-sitter.wasm');
-    await Parser.init({ wasmBinary });
+    await loadTreeSitter(() => load('web-tree-sitter.wasm'));
     return new CodeSession(load, files);
   }
 

@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from './syntax-node';
 import type { LanguageTraits } from '../evaluate/run';
 import type { Program } from '../program/program';
 import type { CodeLanguage } from '../protocol';
@@ -10,7 +10,7 @@ import type { UnitCache } from './unit-cache';
 export interface LanguageSupport {
   readonly family: 'python' | 'javascript';
   readonly traits: LanguageTraits;
-  lower(root: Node, source: string, cache: UnitCache): Program;
+  lower(root: SyntaxNode, source: string, cache: UnitCache): Program;
 }
 
 /** How a language writes what a test compares with. */

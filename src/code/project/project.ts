@@ -8,6 +8,7 @@ import type { ClassValue, Value } from '../evaluate/values/value';
 import type { FilePlace, SourceRange } from '../finding';
 import type { Catalogue } from '../frameworks/catalogue';
 import { languageSupport, type LanguageSupport } from '../languages/registry';
+import { SyntaxNode } from '../languages/syntax-node';
 import { UnitCache } from '../languages/unit-cache';
 import { Deadline } from '../program/stop';
 import type { CodeLanguage } from '../protocol';
@@ -142,7 +143,7 @@ export class Project {
     const language = programLanguage(source.file);
     if (language === undefined) return;
     const support = languageSupport[language];
-    const program = support.lower(tree.rootNode, source.text, new UnitCache());
+    const program = support.lower(SyntaxNode.rootOf(tree, source.text), source.text, new UnitCache());
     const modules = new DocumentModules(this, source.file, uses);
     const catalogue = this.parts.catalogueOf(support.family);
     runImported(program, source, scope, { traits: support.traits, catalogue, modules, wildcards });

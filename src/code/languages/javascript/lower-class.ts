@@ -1,11 +1,11 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import type { ClassDefinition, FunctionDefinition, Statement, Unit } from '../../program/program';
 import type { Lowering } from './lower-expression';
 import { parameterProperties } from './lower-pattern';
 import { childrenOf } from './nodes';
 
 /** Makes a unit of a class member; how it is kept is the caller's business. */
-export type MemberUnit = (node: Node, name: string | null, lower: (lowering: Lowering) => readonly Statement[]) => Unit;
+export type MemberUnit = (node: SyntaxNode, name: string | null, lower: (lowering: Lowering) => readonly Statement[]) => Unit;
 
 /** A class inside a function is lowered with it, so its members are at hand. */
 function eagerMember(lowering: Lowering): MemberUnit {
@@ -16,7 +16,7 @@ function eagerMember(lowering: Lowering): MemberUnit {
 }
 
 /** Fields are set by the constructor, so they are lowered as its first statements. */
-export function lowerClass(lowering: Lowering, node: Node, unitOf: MemberUnit = eagerMember(lowering)): ClassDefinition {
+export function lowerClass(lowering: Lowering, node: SyntaxNode, unitOf: MemberUnit = eagerMember(lowering)): ClassDefinition {
   const body = node.childForFieldName('body');
   const members = body === null ? [] : childrenOf(body);
   const fields = members.filter((member) => isField(member) && !isStatic(lowering, member));
@@ -44,7 +44,7 @@ export function lowerClass(lowering: Lowering, node: Node, unitOf: MemberUnit = 
   };
 }
 
-function baseNodes(node: Node): Node[] {
+function baseNodes(node: SyntaxNode): SyntaxNode[] {
   const heritage = node.namedChildren.find(({ type }) => type === 'class_heritage');
   if (heritage === undefined) return [];
   const clauses = childrenOf(heritage);
@@ -54,27 +54,27 @@ function baseNodes(node: Node): Node[] {
   );
 }
 
-function isField(member: Node): boolean {
+function isField(member: SyntaxNode): boolean {
   return member.type === 'public_field_definition' || member.type === 'field_definition';
 }
 
-function isStatic(lowering: Lowering, member: Node): boolean {
+function isStatic(lowering: Lowering, member: SyntaxNode): boolean {
   return /^(?:(?:public|private|protected|declare|override|readonly)\s+)*static\b/.test(lowering.text(member));
 }
 
-function nameOf(lowering: Lowering, member: Node): string {
+function nameOf(lowering: Lowering, member: SyntaxNode): string {
   const name = member.childForFieldName('name') ?? member.childForFieldName('property');
   return name === null ? '' : lowering.keyText(name);
 }
 
-function methodStatement(lowering: Lowering, member: Node): Statement {
+function methodStatement(lowering: Lowering, member: SyntaxNode): Statement {
   const head = /^[^({]*/.exec(lowering.text(member))?.[0] ?? '';
   const decorators = [...(/\bstatic\b/.test(head) ? ['staticmethod'] : []), ...(/\bget\s+\S/.test(head) ? ['property'] : [])];
   return { kind: 'function', definition: lowering.definition(member, decorators), ...lowering.span(member) };
 }
 
 /** `this.x = …` for every field and every parameter that is one. A derived class sets them after `super(…)`. */
-function constructorStatement(lowering: Lowering, member: Node, fields: readonly Statement[]): Statement {
+function constructorStatement(lowering: Lowering, member: SyntaxNode, fields: readonly Statement[]): Statement {
   const definition = lowering.definition(member, []);
   const parameters = member.childForFieldName('parameters');
   const properties = parameters === null ? [] : parameterProperties(lowering, parameters);
@@ -93,7 +93,7 @@ function isSuper(callee: { readonly kind: string; readonly name?: unknown }): bo
   return callee.kind === 'name' && callee.name === 'super';
 }
 
-function impliedConstructor(unitOf: MemberUnit, body: Node, fields: readonly Node[], derived: boolean): Unit {
+function impliedConstructor(unitOf: MemberUnit, body: SyntaxNode, fields: readonly SyntaxNode[], derived: boolean): Unit {
   return unitOf(body, 'constructor', (lowering) => {
     const span = lowering.span(body);
     const args = { kind: 'name' as const, name: 'args' };
@@ -118,11 +118,11 @@ function impliedConstructor(unitOf: MemberUnit, body: Node, fields: readonly Nod
   });
 }
 
-function fieldsOf(lowering: Lowering, fields: readonly Node[]): Statement[] {
+function fieldsOf(lowering: Lowering, fields: readonly SyntaxNode[]): Statement[] {
   return fields.flatMap((member) => fieldAssignments(lowering, member, 'this'));
 }
 
-function fieldAssignments(lowering: Lowering, member: Node, owner: 'this' | null): Statement[] {
+function fieldAssignments(lowering: Lowering, member: SyntaxNode, owner: 'this' | null): Statement[] {
   const value = member.childForFieldName('value');
   if (value === null) return [];
   const span = lowering.span(member);

@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import { codeLimits } from '../../../core/limits';
 import type { Argument, Entry, Expression, FunctionDefinition, Item, Statement, Target } from '../../program/program';
 import { JudgingStopped, tooDeep } from '../../program/stop';
@@ -8,7 +8,7 @@ import { lowerParameters, lowerTarget } from './lower-pattern';
 import type { ExpressionLowering, Shape } from './lowering';
 
 /** Turns a statement of a function's body into statements; given from outside because statements hold expressions and these functions. */
-export type LowerBody = (lowering: Lowering, node: Node) => Statement[];
+export type LowerBody = (lowering: Lowering, node: SyntaxNode) => Statement[];
 
 /** Turns JavaScript's and TypeScript's syntax trees into expressions with positions relative to the unit that starts at `base`. */
 export class Lowering implements ExpressionLowering {
@@ -20,16 +20,16 @@ export class Lowering implements ExpressionLowering {
     private readonly lowerBody: LowerBody,
   ) {}
 
-  span(node: Node): { start: number; end: number } {
+  span(node: SyntaxNode): { start: number; end: number } {
     return { start: node.startIndex - this.base, end: node.endIndex - this.base };
   }
 
-  text(node: Node): string {
+  text(node: SyntaxNode): string {
     return this.source.slice(node.startIndex, node.endIndex);
   }
 
   /** The operator written between two operands. */
-  between(left: Node, right: Node): string {
+  between(left: SyntaxNode, right: SyntaxNode): string {
     return this.source
       .slice(left.endIndex, right.startIndex)
       .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ' ')
@@ -37,20 +37,20 @@ export class Lowering implements ExpressionLowering {
   }
 
   /** @throws JudgingStopped where expressions are nested too deeply */
-  expression(node: Node): Expression {
+  expression(node: SyntaxNode): Expression {
     if (++this.depth > codeLimits.nesting) throw new JudgingStopped(tooDeep);
     const expression = this.read(node);
     this.depth--;
     return expression;
   }
 
-  private read(node: Node): Expression {
+  private read(node: SyntaxNode): Expression {
     const inner = this.inner(node);
     return inner === undefined ? { ...this.span(node), ...this.shape(node) } : this.expression(inner);
   }
 
   /** What brackets, types and `await` are put around, which they leave as it is. */
-  private inner(node: Node): Node | undefined {
+  private inner(node: SyntaxNode): SyntaxNode | undefined {
     switch (node.type) {
       case 'parenthesized_expression':
       case 'non_null_expression':
@@ -67,11 +67,11 @@ export class Lowering implements ExpressionLowering {
   }
 
   /** Anything that has no value here: its parts are looked at all the same. */
-  other(node: Node): Shape {
+  other(node: SyntaxNode): Shape {
     return { kind: 'other', parts: childrenOf(node).map((child) => this.expression(child)) };
   }
 
-  shape(node: Node): Shape {
+  shape(node: SyntaxNode): Shape {
     switch (node.type) {
       case 'identifier':
       case 'this':
@@ -122,7 +122,7 @@ export class Lowering implements ExpressionLowering {
     }
   }
 
-  private template(node: Node): Shape {
+  private template(node: SyntaxNode): Shape {
     const parts = childrenOf(node).flatMap((part): Expression[] => {
       if (part.type === 'string_fragment') return [{ kind: 'string', value: this.text(part), ...this.span(part) }];
       const [value] = part.type === 'template_substitution' ? childrenOf(part) : [];
@@ -131,19 +131,19 @@ export class Lowering implements ExpressionLowering {
     return { kind: 'text', parts };
   }
 
-  private member(node: Node): Shape {
+  private member(node: SyntaxNode): Shape {
     const [object, property] = childrenOf(node);
     if (object === undefined || property === undefined) return this.other(node);
     return { kind: 'attribute', object: this.expression(object), name: this.text(property) };
   }
 
-  private subscript(node: Node): Shape {
+  private subscript(node: SyntaxNode): Shape {
     const [object, index] = childrenOf(node);
     if (object === undefined || index === undefined) return this.other(node);
     return { kind: 'subscript', object: this.expression(object), index: this.expression(index) };
   }
 
-  private call(node: Node): Shape {
+  private call(node: SyntaxNode): Shape {
     const [callee, ...rest] = childrenOf(node);
     if (callee === undefined) return this.other(node);
     const list = rest.find(({ type }) => type === 'arguments');
@@ -154,17 +154,17 @@ export class Lowering implements ExpressionLowering {
     };
   }
 
-  private argument(node: Node): Argument {
+  private argument(node: SyntaxNode): Argument {
     const [spread] = node.type === 'spread_element' ? childrenOf(node) : [];
     return { name: null, spread: spread === undefined ? null : 'items', value: this.expression(spread ?? node), ...this.span(node) };
   }
 
-  private item(node: Node): Item {
+  private item(node: SyntaxNode): Item {
     const [spread] = node.type === 'spread_element' ? childrenOf(node) : [];
     return { spread: spread !== undefined, value: this.expression(spread ?? node) };
   }
 
-  private entry(node: Node): Entry[] {
+  private entry(node: SyntaxNode): Entry[] {
     const span = this.span(node);
     const [first, second] = childrenOf(node);
     switch (node.type) {
@@ -183,19 +183,19 @@ export class Lowering implements ExpressionLowering {
     }
   }
 
-  private key(node: Node): Expression {
+  private key(node: SyntaxNode): Expression {
     const [computed] = node.type === 'computed_property_name' ? childrenOf(node) : [];
     if (computed !== undefined) return this.expression(computed);
     return { kind: 'string', value: this.keyText(node), ...this.span(node) };
   }
 
   /** The name of a property, without quotes. */
-  keyText(node: Node): string {
+  keyText(node: SyntaxNode): string {
     return this.text(node).replace(/^(['"])(.*)\1$/s, '$2');
   }
 
   /** A function of any form: declaration, expression, arrow or method. */
-  definition(node: Node, decorators: readonly string[]): FunctionDefinition {
+  definition(node: SyntaxNode, decorators: readonly string[]): FunctionDefinition {
     const parameters = node.childForFieldName('parameters') ?? node.childForFieldName('parameter');
     const body = node.childForFieldName('body');
     const name = node.childForFieldName('name');
@@ -210,7 +210,7 @@ export class Lowering implements ExpressionLowering {
     };
   }
 
-  target(node: Node): Target {
+  target(node: SyntaxNode): Target {
     return lowerTarget(this, node);
   }
 }

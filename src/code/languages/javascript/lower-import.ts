@@ -1,10 +1,10 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import type { ImportBinding } from '../../program/program';
 import type { Lowering } from './lower-expression';
 import { childrenOf } from './nodes';
 
 /** The names that an `import` statement binds. What only types use is bound to nothing. */
-export function importBindings(lowering: Lowering, node: Node): ImportBinding[] {
+export function importBindings(lowering: Lowering, node: SyntaxNode): ImportBinding[] {
   const text = lowering.text(node);
   const isType = /^import\s+type\b/.test(text);
   return childrenOf(node).flatMap((clause): ImportBinding[] => {
@@ -21,7 +21,7 @@ export function importBindings(lowering: Lowering, node: Node): ImportBinding[] 
   });
 }
 
-function clauseBindings(lowering: Lowering, clause: Node, module: string): ImportBinding[] {
+function clauseBindings(lowering: Lowering, clause: SyntaxNode, module: string): ImportBinding[] {
   return childrenOf(clause).flatMap((part): ImportBinding[] => {
     const children = childrenOf(part);
     switch (part.type) {
@@ -44,7 +44,7 @@ function clauseBindings(lowering: Lowering, clause: Node, module: string): Impor
 }
 
 /** `const tf = require('…')`, `const {layers} = require('…')`, `await import('…')`; null for any other declaration. */
-export function requireBindings(lowering: Lowering, name: Node, value: Node): ImportBinding[] | null {
+export function requireBindings(lowering: Lowering, name: SyntaxNode, value: SyntaxNode): ImportBinding[] | null {
   const path = requiredPath(lowering, value);
   if (path === null) return null;
   if (name.type === 'identifier') return [{ local: lowering.text(name), path }];
@@ -58,7 +58,7 @@ export function requireBindings(lowering: Lowering, name: Node, value: Node): Im
   });
 }
 
-function requiredPath(lowering: Lowering, node: Node): string | null {
+function requiredPath(lowering: Lowering, node: SyntaxNode): string | null {
   const [first, second] = childrenOf(node);
   switch (node.type) {
     case 'await_expression':
@@ -80,7 +80,7 @@ function requiredPath(lowering: Lowering, node: Node): string | null {
 }
 
 /** The names that `export … from` takes from another module and gives on; null for an export of the module's own. */
-export function exportBindings(lowering: Lowering, node: Node): ImportBinding[] | null {
+export function exportBindings(lowering: Lowering, node: SyntaxNode): ImportBinding[] | null {
   const source = node.childForFieldName('source');
   if (source === null) return null;
   const module = lowering.keyText(source);
@@ -94,7 +94,7 @@ export function exportBindings(lowering: Lowering, node: Node): ImportBinding[] 
 }
 
 /** `a as b` of an export clause: the name, and what others know it by. */
-export function exportedNames(lowering: Lowering, node: Node): readonly (readonly [name: Node, exportedAs: string])[] {
+export function exportedNames(lowering: Lowering, node: SyntaxNode): readonly (readonly [name: SyntaxNode, exportedAs: string])[] {
   return childrenOf(node)
     .filter(({ type }) => type === 'export_clause')
     .flatMap((clause) => childrenOf(clause))

@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import type { BinaryOperator, ComparisonOperator, Expression } from '../../program/program';
 import type { ExpressionLowering, Shape } from './lowering';
 import { lowerTarget } from './lower-pattern';
@@ -17,7 +17,7 @@ const comparisons: Readonly<Record<string, ComparisonOperator>> = {
 };
 const logicals: Readonly<Record<string, 'and' | 'or' | '??'>> = { '&&': 'and', '||': 'or', '??': '??' };
 
-export function unary(lowering: ExpressionLowering, node: Node): Shape {
+export function unary(lowering: ExpressionLowering, node: SyntaxNode): Shape {
   const [operand] = childrenOf(node);
   if (operand === undefined) return lowering.other(node);
   const sign = lowering.text(node).charAt(0);
@@ -26,7 +26,7 @@ export function unary(lowering: ExpressionLowering, node: Node): Shape {
   return sign === '+' ? lowering.shape(operand) : lowering.other(node);
 }
 
-export function update(lowering: ExpressionLowering, node: Node): Shape {
+export function update(lowering: ExpressionLowering, node: SyntaxNode): Shape {
   const [operand] = childrenOf(node);
   if (operand === undefined) return lowering.other(node);
   const span = lowering.span(node);
@@ -41,7 +41,7 @@ export function update(lowering: ExpressionLowering, node: Node): Shape {
   return { kind: 'assignment', target: lowerTarget(lowering, operand), value };
 }
 
-export function binary(lowering: ExpressionLowering, node: Node): Shape {
+export function binary(lowering: ExpressionLowering, node: SyntaxNode): Shape {
   const [left, right] = childrenOf(node);
   if (left === undefined || right === undefined) return lowering.other(node);
   const operator = lowering.between(left, right);
@@ -53,7 +53,7 @@ export function binary(lowering: ExpressionLowering, node: Node): Shape {
   return { kind: 'other', parts: [sides.left, sides.right] };
 }
 
-export function conditional(lowering: ExpressionLowering, node: Node): Shape {
+export function conditional(lowering: ExpressionLowering, node: SyntaxNode): Shape {
   const [test, whenTrue, whenFalse] = childrenOf(node);
   if (test === undefined || whenTrue === undefined || whenFalse === undefined) return lowering.other(node);
   return {
@@ -64,7 +64,7 @@ export function conditional(lowering: ExpressionLowering, node: Node): Shape {
   };
 }
 
-export function assignment(lowering: ExpressionLowering, node: Node): Shape {
+export function assignment(lowering: ExpressionLowering, node: SyntaxNode): Shape {
   const [left, right] = childrenOf(node);
   if (left === undefined || right === undefined) return lowering.other(node);
   const target = lowerTarget(lowering, left);

@@ -1,10 +1,10 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import type { ItemTarget, Parameter, Target, TargetEntry } from '../../program/program';
 import type { ExpressionLowering } from './lowering';
 import { childrenOf } from './nodes';
 
 /** What stands left of `=`: a name, a property, or a pattern that takes a value apart. */
-export function lowerTarget(lowering: ExpressionLowering, node: Node): Target {
+export function lowerTarget(lowering: ExpressionLowering, node: SyntaxNode): Target {
   const children = childrenOf(node);
   const [first, second] = children;
   switch (node.type) {
@@ -34,7 +34,7 @@ export function lowerTarget(lowering: ExpressionLowering, node: Node): Target {
   return { kind: 'name', name: lowering.text(node) };
 }
 
-function lowerObjectPattern(lowering: ExpressionLowering, children: readonly Node[]): Target {
+function lowerObjectPattern(lowering: ExpressionLowering, children: readonly SyntaxNode[]): Target {
   const entries: TargetEntry[] = [];
   let rest: Target | null = null;
   for (const child of children) {
@@ -61,7 +61,7 @@ function lowerObjectPattern(lowering: ExpressionLowering, children: readonly Nod
 }
 
 /** Holes count: `[a, , b]` binds the first and the third item. */
-function lowerArrayPattern(lowering: ExpressionLowering, node: Node): Target {
+function lowerArrayPattern(lowering: ExpressionLowering, node: SyntaxNode): Target {
   const targets: (ItemTarget | null)[] = [];
   let rest = -1;
   let open: ItemTarget | null = null;
@@ -79,7 +79,7 @@ function lowerArrayPattern(lowering: ExpressionLowering, node: Node): Target {
 }
 
 /** The parameters of a function: a list, or the one name of an arrow function. */
-export function lowerParameters(lowering: ExpressionLowering, node: Node): Parameter[] {
+export function lowerParameters(lowering: ExpressionLowering, node: SyntaxNode): Parameter[] {
   if (node.type !== 'formal_parameters') return [{ target: lowerTarget(lowering, node), kind: 'plain', fallback: null }];
   return childrenOf(node).flatMap((parameter): Parameter[] => {
     const [pattern, value] =
@@ -93,7 +93,7 @@ export function lowerParameters(lowering: ExpressionLowering, node: Node): Param
 }
 
 /** Names of the parameters that declare a property too: `constructor(private readonly stride = 2)`. */
-export function parameterProperties(lowering: ExpressionLowering, parameters: Node): string[] {
+export function parameterProperties(lowering: ExpressionLowering, parameters: SyntaxNode): string[] {
   return parameters.namedChildren
     .filter((parameter) =>
       parameter.children.some(({ type }) => type === 'accessibility_modifier' || type === 'readonly' || type === 'override_modifier'),
@@ -104,10 +104,10 @@ export function parameterProperties(lowering: ExpressionLowering, parameters: No
     });
 }
 
-function valueParts(parameter: Node): readonly (Node | undefined)[] {
+function valueParts(parameter: SyntaxNode): readonly (SyntaxNode | undefined)[] {
   return [parameter.childForFieldName('pattern') ?? undefined, parameter.childForFieldName('value') ?? undefined];
 }
 
-function assignmentParts(parameter: Node): readonly (Node | undefined)[] {
+function assignmentParts(parameter: SyntaxNode): readonly (SyntaxNode | undefined)[] {
   return parameter.type === 'assignment_pattern' ? childrenOf(parameter) : [parameter];
 }

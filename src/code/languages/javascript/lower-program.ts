@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import type { Program, Unit } from '../../program/program';
 import type { UnitCache } from '../unit-cache';
 import { lowerClass } from './lower-class';
@@ -7,7 +7,7 @@ import { lowerStatement } from './lower-statement';
 import { childrenOf, typeOnly } from './nodes';
 
 /** Divides a JavaScript or TypeScript module into units. Functions are lowered when they are first called, classes member by member. */
-export function lowerJavaScript(root: Node, source: string, cache: UnitCache): Program {
+export function lowerJavaScript(root: SyntaxNode, source: string, cache: UnitCache): Program {
   return {
     units: childrenOf(root)
       .filter(({ type }) => !typeOnly.has(type))
@@ -16,7 +16,7 @@ export function lowerJavaScript(root: Node, source: string, cache: UnitCache): P
 }
 
 /** `export default class Net …` also gives the module its default. It mentions nothing that the declaration does not. */
-function defaultExport(node: Node): Unit[] {
+function defaultExport(node: SyntaxNode): Unit[] {
   if (node.type !== 'export_statement' || !/^export\s+default\b/.test(node.text.slice(0, 40))) return [];
   const name = node.childForFieldName('declaration')?.childForFieldName('name')?.text;
   if (name === undefined) return [];
@@ -32,7 +32,7 @@ function defaultExport(node: Node): Unit[] {
   ];
 }
 
-function unitOf(node: Node, source: string, cache: UnitCache): Unit {
+function unitOf(node: SyntaxNode, source: string, cache: UnitCache): Unit {
   const start = node.startIndex;
   const text = source.slice(start, node.endIndex);
   const declared = node.type === 'export_statement' ? (node.childForFieldName('declaration') ?? node) : node;
@@ -51,7 +51,7 @@ function unitOf(node: Node, source: string, cache: UnitCache): Unit {
 }
 
 /** A class whose members are units, so that an edit in one method leaves the others alone. */
-function classOf(node: Node, source: string, start: number, cache: UnitCache) {
+function classOf(node: SyntaxNode, source: string, start: number, cache: UnitCache) {
   return lowerClass(new Lowering(source, start, lowerStatement), node, (member, name, lower) => {
     const base = member.startIndex;
     // A constructor is lowered with the fields around it, whose positions depend on the whole class.

@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import type { BinaryOperator, Expression, Statement } from '../../program/program';
 import { lowerClass } from './lower-class';
 import type { Lowering } from './lower-expression';
@@ -6,7 +6,7 @@ import { exportBindings, exportedNames, importBindings, requireBindings } from '
 import { childrenOf, typeOnly } from './nodes';
 
 /** Lowers one statement; compound ones bring their blocks with them. Types leave nothing behind. */
-export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
+export function lowerStatement(lowering: Lowering, node: SyntaxNode): Statement[] {
   if (typeOnly.has(node.type)) return [];
   const span = lowering.span(node);
   const children = childrenOf(node);
@@ -68,12 +68,12 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
   }
 }
 
-function field(lowering: Lowering, node: Node, name: string): Statement[] {
+function field(lowering: Lowering, node: SyntaxNode, name: string): Statement[] {
   const part = node.childForFieldName(name);
   return part === null ? [] : lowerStatement(lowering, part);
 }
 
-function expressionStatement(lowering: Lowering, node: Node): Statement[] {
+function expressionStatement(lowering: Lowering, node: SyntaxNode): Statement[] {
   const span = lowering.span(node);
   if (node.type === 'internal_module') return lowerStatement(lowering, node);
   const [left, right] = node.type === 'assignment_expression' || node.type === 'augmented_assignment_expression' ? childrenOf(node) : [];
@@ -92,7 +92,7 @@ function expressionStatement(lowering: Lowering, node: Node): Statement[] {
   ];
 }
 
-function exported(lowering: Lowering, node: Node): Statement[] {
+function exported(lowering: Lowering, node: SyntaxNode): Statement[] {
   const span = lowering.span(node);
   const declared = node.childForFieldName('declaration');
   if (declared !== null) return lowerStatement(lowering, declared);
@@ -110,7 +110,7 @@ function exportOf(span: { start: number; end: number }, name: string, value: Exp
   return { kind: 'assign', target: { kind: 'name', name: `export ${name}` }, operator: null, value, ...span };
 }
 
-function declaration(lowering: Lowering, declarator: Node): Statement[] {
+function declaration(lowering: Lowering, declarator: SyntaxNode): Statement[] {
   if (declarator.type !== 'variable_declarator') return [];
   const span = lowering.span(declarator);
   const name = declarator.childForFieldName('name');
@@ -123,7 +123,7 @@ function declaration(lowering: Lowering, declarator: Node): Statement[] {
 }
 
 /** An enumeration is an object of numbers or strings. */
-function enumeration(lowering: Lowering, node: Node): Statement {
+function enumeration(lowering: Lowering, node: SyntaxNode): Statement {
   const span = lowering.span(node);
   const name = node.childForFieldName('name');
   const body = node.childForFieldName('body');
@@ -146,7 +146,7 @@ function enumeration(lowering: Lowering, node: Node): Statement {
   };
 }
 
-function conditional(lowering: Lowering, node: Node): Statement {
+function conditional(lowering: Lowering, node: SyntaxNode): Statement {
   const test = node.childForFieldName('condition');
   return {
     kind: 'if',
@@ -157,7 +157,7 @@ function conditional(lowering: Lowering, node: Node): Statement {
   };
 }
 
-function forEach(lowering: Lowering, node: Node): Statement {
+function forEach(lowering: Lowering, node: SyntaxNode): Statement {
   const span = lowering.span(node);
   const left = node.childForFieldName('left');
   const right = node.childForFieldName('right');
@@ -174,7 +174,7 @@ function forEach(lowering: Lowering, node: Node): Statement {
 }
 
 /** `for (let i = 0; i < n; i++)` counts as Python's `range` does; any other loop runs an unknown number of times. */
-function classicFor(lowering: Lowering, node: Node): Statement[] {
+function classicFor(lowering: Lowering, node: SyntaxNode): Statement[] {
   const span = lowering.span(node);
   const initialiser = node.childForFieldName('initializer');
   const setup = initialiser === null ? [] : lowerStatement(lowering, initialiser);
@@ -195,7 +195,7 @@ function classicFor(lowering: Lowering, node: Node): Statement[] {
   return [...setup, { kind: 'for', target: counter.target, iterable, body, ...span }];
 }
 
-function switchBranches(lowering: Lowering, node: Node): Statement[][] {
+function switchBranches(lowering: Lowering, node: SyntaxNode): Statement[][] {
   const body = node.childForFieldName('body');
   if (body === null) return [];
   return childrenOf(body).map((clause) => {

@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import type { Expression } from '../../program/program';
 
 /** An expression without its place. */
@@ -8,14 +8,14 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 
 /** What lowering operators and patterns asks of lowering expressions, which they are parts of and hold themselves. */
 export interface ExpressionLowering {
-  span(node: Node): { start: number; end: number };
-  text(node: Node): string;
+  span(node: SyntaxNode): { start: number; end: number };
+  text(node: SyntaxNode): string;
   /** The operator written between two operands. */
-  between(left: Node, right: Node): string;
-  expression(node: Node): Expression;
+  between(left: SyntaxNode, right: SyntaxNode): string;
+  expression(node: SyntaxNode): Expression;
   /** Anything that has no value here: its parts are looked at all the same. */
-  other(node: Node): Shape;
-  shape(node: Node): Shape;
+  other(node: SyntaxNode): Shape;
+  shape(node: SyntaxNode): Shape;
   /** The text of a key without its quotes. */
-  keyText(node: Node): string;
+  keyText(node: SyntaxNode): string;
 }

@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 
 /** What carries no value: comments, and everything that only the type checker reads. */
 const silent: ReadonlySet<string> = new Set([
@@ -16,7 +16,7 @@ const silent: ReadonlySet<string> = new Set([
 ]);
 
 /** Named children that matter for values. */
-export function childrenOf(node: Node): Node[] {
+export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   const children = node.namedChildren;
   return children.some(({ type }) => silent.has(type)) ? children.filter(({ type }) => !silent.has(type)) : children;
 }

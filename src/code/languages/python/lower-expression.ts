@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import { codeLimits } from '../../../core/limits';
 import type { Argument, ClassDefinition, ComprehensionClause, Entry, Expression, Item } from '../../program/program';
 import { JudgingStopped, tooDeep } from '../../program/stop';
@@ -12,14 +12,14 @@ export class Lowering extends SourceReader implements ExpressionLowering {
   private depth = 0;
 
   /** @throws JudgingStopped where expressions are nested too deeply */
-  expression(node: Node, type = node.type): Expression {
+  expression(node: SyntaxNode, type = node.type): Expression {
     if (++this.depth > codeLimits.nesting) throw new JudgingStopped(tooDeep);
     const expression = this.read(node, type);
     this.depth--;
     return expression;
   }
 
-  private read(node: Node, type: string): Expression {
+  private read(node: SyntaxNode, type: string): Expression {
     const start = node.startIndex - this.base;
     switch (type) {
       case 'identifier': {
@@ -55,16 +55,16 @@ export class Lowering extends SourceReader implements ExpressionLowering {
     return { start, end: node.endIndex - this.base, ...this.shape(node, type) };
   }
 
-  private expressions(nodes: readonly Node[]): Expression[] {
+  private expressions(nodes: readonly SyntaxNode[]): Expression[] {
     return nodes.map((node) => this.expression(node));
   }
 
   /** Anything that has no value here: its parts are looked at all the same. */
-  other(node: Node): Shape {
+  other(node: SyntaxNode): Shape {
     return { kind: 'other', parts: this.expressions(this.children(node)) };
   }
 
-  shape(node: Node, type: string): Shape {
+  shape(node: SyntaxNode, type: string): Shape {
     switch (type) {
       case 'float':
         return { kind: 'number', value: Number(this.text(node).replaceAll('_', '')) };
@@ -118,7 +118,7 @@ export class Lowering extends SourceReader implements ExpressionLowering {
     }
   }
 
-  private string(node: Node): Shape {
+  private string(node: SyntaxNode): Shape {
     const match = /^([a-zA-Z]*)("""|'''|"|')([\s\S]*)\2$/.exec(this.text(node));
     if (match === null) return this.other(node);
     if (/f/i.test(match[1] ?? '')) return this.formatted(node);
@@ -126,7 +126,7 @@ export class Lowering extends SourceReader implements ExpressionLowering {
   }
 
   /** An f-string: its literal pieces and the values between them. A format (`:03d`) makes a value unknown. */
-  private formatted(node: Node): Shape {
+  private formatted(node: SyntaxNode): Shape {
     const parts = this.children(node).flatMap((part): Expression[] => {
       if (part.type === 'string_content') return [{ kind: 'string', value: this.text(part), ...this.span(part) }];
       if (part.type !== 'interpolation') return [];
@@ -137,14 +137,14 @@ export class Lowering extends SourceReader implements ExpressionLowering {
     return { kind: 'text', parts };
   }
 
-  private call(node: Node): Shape {
+  private call(node: SyntaxNode): Shape {
     const [callee, list] = this.children(node);
     if (callee === undefined || list === undefined) return this.other(node);
     const given = list.type === 'argument_list' ? this.children(list) : [list];
     return { kind: 'call', callee: this.expression(callee), arguments: given.map((argument) => this.argument(argument)) };
   }
 
-  private argument(node: Node): Argument {
+  private argument(node: SyntaxNode): Argument {
     const { type } = node;
     if (type !== 'keyword_argument' && type !== 'list_splat' && type !== 'dictionary_splat') {
       const value = this.expression(node, type);
@@ -159,20 +159,20 @@ export class Lowering extends SourceReader implements ExpressionLowering {
     return { start, end: value.end, name: null, spread: type === 'list_splat' ? 'items' : 'entries', value };
   }
 
-  private item(node: Node): Item {
+  private item(node: SyntaxNode): Item {
     const { type } = node;
     const [inner] = type === 'list_splat' || type === 'list_splat_pattern' ? this.children(node) : [];
     return inner === undefined ? { spread: false, value: this.expression(node, type) } : { spread: true, value: this.expression(inner) };
   }
 
-  private entry(node: Node): Entry[] {
+  private entry(node: SyntaxNode): Entry[] {
     const [key, value] = this.children(node);
     if (key === undefined) return [];
     if (node.type === 'dictionary_splat') return [{ key: null, value: this.expression(key) }];
     return value === undefined ? [] : [{ key: this.expression(key), value: this.expression(value) }];
   }
 
-  private subscript(node: Node): Shape {
+  private subscript(node: SyntaxNode): Shape {
     const [object, index, ...others] = this.children(node);
     if (object === undefined || index === undefined) return this.other(node);
     if (others.length === 0) return { kind: 'subscript', object: this.expression(object), index: this.expression(index) };
@@ -187,7 +187,7 @@ export class Lowering extends SourceReader implements ExpressionLowering {
   }
 
   /** The colons tell which of its parts is written. */
-  private slice(node: Node): Shape {
+  private slice(node: SyntaxNode): Shape {
     const places: (Expression | null)[] = [null, null, null];
     let place = 0;
     for (const child of node.children) {
@@ -198,7 +198,7 @@ export class Lowering extends SourceReader implements ExpressionLowering {
     return { kind: 'slice', from, to, step };
   }
 
-  private assignment(node: Node): Shape {
+  private assignment(node: SyntaxNode): Shape {
     const parts = this.children(node);
     const target = parts[0];
     const value = parts.at(-1);
@@ -206,7 +206,7 @@ export class Lowering extends SourceReader implements ExpressionLowering {
     return { kind: 'assignment', target: lowerTarget(this, target), value: this.expression(value) };
   }
 
-  private lambda(node: Node) {
+  private lambda(node: SyntaxNode) {
     const children = this.children(node);
     const body = children.at(-1);
     const parameters = children.length > 1 && children[0] !== undefined ? lowerParameters(this, children[0]) : [];
@@ -214,7 +214,7 @@ export class Lowering extends SourceReader implements ExpressionLowering {
     return { name: '', parameters, body: statements, decorators: [], ...this.span(node) };
   }
 
-  private comprehension(node: Node): Shape {
+  private comprehension(node: SyntaxNode): Shape {
     const [element, ...rest] = this.children(node);
     if (element === undefined) return this.other(node);
     const clauses: ComprehensionClause[] = [];
@@ -234,7 +234,7 @@ export class Lowering extends SourceReader implements ExpressionLowering {
   }
 
   /** Everything of a class but its body. `outer` is the decorated definition around it, or the class itself. */
-  classHead(node: Node, outer: Node): Omit<ClassDefinition, 'members'> {
+  classHead(node: SyntaxNode, outer: SyntaxNode): Omit<ClassDefinition, 'members'> {
     const bases = node.childForFieldName('superclasses');
     return {
       name: node.childForFieldName('name')?.text ?? '',
@@ -244,7 +244,7 @@ export class Lowering extends SourceReader implements ExpressionLowering {
     };
   }
 
-  decorators(outer: Node): string[] {
+  decorators(outer: SyntaxNode): string[] {
     if (outer.type !== 'decorated_definition') return [];
     return this.children(outer)
       .filter(({ type }) => type === 'decorator')

@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import type { BinaryOperator, ComparisonOperator } from '../../program/program';
 import type { ExpressionLowering, Shape } from './lowering';
 
@@ -16,7 +16,7 @@ const comparisonOperators: readonly string[] = [
   'not in',
 ] satisfies ComparisonOperator[];
 
-export function unary(lowering: ExpressionLowering, node: Node): Shape {
+export function unary(lowering: ExpressionLowering, node: SyntaxNode): Shape {
   const [inner] = lowering.children(node);
   if (inner === undefined) return lowering.other(node);
   const sign = lowering.text(node).charAt(0);
@@ -24,12 +24,12 @@ export function unary(lowering: ExpressionLowering, node: Node): Shape {
   return sign === '+' ? lowering.shape(inner, inner.type) : lowering.other(node);
 }
 
-export function operand(lowering: ExpressionLowering, node: Node, kind: 'negation' | 'not'): Shape {
+export function operand(lowering: ExpressionLowering, node: SyntaxNode, kind: 'negation' | 'not'): Shape {
   const [inner] = lowering.children(node);
   return inner === undefined ? lowering.other(node) : { kind, operand: lowering.expression(inner) };
 }
 
-export function binary(lowering: ExpressionLowering, node: Node): Shape {
+export function binary(lowering: ExpressionLowering, node: SyntaxNode): Shape {
   const [left, right] = lowering.children(node);
   if (left === undefined || right === undefined) return lowering.other(node);
   const operator = lowering.between(left, right);
@@ -37,14 +37,14 @@ export function binary(lowering: ExpressionLowering, node: Node): Shape {
   return { kind: 'binary', operator: operator as BinaryOperator, left: lowering.expression(left), right: lowering.expression(right) };
 }
 
-export function logical(lowering: ExpressionLowering, node: Node): Shape {
+export function logical(lowering: ExpressionLowering, node: SyntaxNode): Shape {
   const [left, right] = lowering.children(node);
   if (left === undefined || right === undefined) return lowering.other(node);
   const operator = lowering.between(left, right) === 'or' ? 'or' : 'and';
   return { kind: 'logical', operator, left: lowering.expression(left), right: lowering.expression(right) };
 }
 
-export function comparison(lowering: ExpressionLowering, node: Node): Shape {
+export function comparison(lowering: ExpressionLowering, node: SyntaxNode): Shape {
   const [left, right, ...others] = lowering.children(node);
   if (left === undefined || right === undefined || others.length > 0) return lowering.other(node);
   const operator = lowering.between(left, right);
@@ -57,7 +57,7 @@ export function comparison(lowering: ExpressionLowering, node: Node): Shape {
   };
 }
 
-export function conditional(lowering: ExpressionLowering, node: Node): Shape {
+export function conditional(lowering: ExpressionLowering, node: SyntaxNode): Shape {
   const [whenTrue, test, whenFalse] = lowering.children(node);
   if (whenTrue === undefined || test === undefined || whenFalse === undefined) return lowering.other(node);
   return {

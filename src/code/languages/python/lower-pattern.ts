@@ -1,9 +1,9 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import type { Parameter, Target } from '../../program/program';
 import type { ExpressionLowering } from './lowering';
 
 /** What stands left of `=`, after `for`, or after `as`. */
-export function lowerTarget(lowering: ExpressionLowering, node: Node): Target {
+export function lowerTarget(lowering: ExpressionLowering, node: SyntaxNode): Target {
   const { type } = node;
   if (type === 'identifier') return { kind: 'name', name: lowering.word(node.startIndex) };
   const children = lowering.children(node);
@@ -39,7 +39,7 @@ export function lowerTarget(lowering: ExpressionLowering, node: Node): Target {
 }
 
 /** The parameters of a function or lambda. */
-export function lowerParameters(lowering: ExpressionLowering, node: Node): Parameter[] {
+export function lowerParameters(lowering: ExpressionLowering, node: SyntaxNode): Parameter[] {
   let keywordOnly = false;
   return lowering.children(node).flatMap((parameter): Parameter[] => {
     if (parameter.type === 'keyword_separator') keywordOnly = true;

@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import { codeLimits } from '../../../core/limits';
 import type { BinaryOperator, Expression, FunctionDefinition, ImportBinding, Statement } from '../../program/program';
 import { JudgingStopped } from '../../program/stop';
@@ -6,7 +6,7 @@ import type { Lowering } from './lower-expression';
 import { lowerParameters, lowerTarget } from './lower-pattern';
 
 /** Lowers one statement of Python; compound ones bring their blocks with them. */
-export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
+export function lowerStatement(lowering: Lowering, node: SyntaxNode): Statement[] {
   const { type } = node;
   if (type === 'expression_statement')
     return lowering.isDocstring(node) ? [] : lowering.children(node).flatMap((child) => expressionStatement(lowering, child));
@@ -64,14 +64,14 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
 }
 
 /** The statements of all blocks among the children: a body, and an `else` behind it. */
-function blocks(lowering: Lowering, children: readonly Node[]): Statement[] {
+function blocks(lowering: Lowering, children: readonly SyntaxNode[]): Statement[] {
   return children.flatMap((child) => {
     if (child.type === 'block') return lowerStatement(lowering, child);
     return child.type.endsWith('_clause') ? blocks(lowering, lowering.children(child)) : [];
   });
 }
 
-function expressionStatement(lowering: Lowering, node: Node): Statement[] {
+function expressionStatement(lowering: Lowering, node: SyntaxNode): Statement[] {
   const { type } = node;
   const parts = type === 'assignment' || type === 'augmented_assignment' ? lowering.children(node) : [];
   const target = parts[0];
@@ -90,7 +90,7 @@ function expressionStatement(lowering: Lowering, node: Node): Statement[] {
   ];
 }
 
-function moduleImport(lowering: Lowering, node: Node): ImportBinding[] {
+function moduleImport(lowering: Lowering, node: SyntaxNode): ImportBinding[] {
   if (node.type === 'dotted_name') {
     const root = lowering.text(node).split('.')[0] ?? '';
     return [{ local: root, path: root }];
@@ -99,7 +99,7 @@ function moduleImport(lowering: Lowering, node: Node): ImportBinding[] {
   return name === undefined || alias === undefined ? [] : [{ local: lowering.text(alias), path: lowering.text(name) }];
 }
 
-function importsFrom(lowering: Lowering, [from, ...names]: readonly Node[]): ImportBinding[] {
+function importsFrom(lowering: Lowering, [from, ...names]: readonly SyntaxNode[]): ImportBinding[] {
   if (from === undefined) return [];
   const module = lowering.text(from);
   const prefix = module.endsWith('.') ? module : `${module}.`;
@@ -110,7 +110,7 @@ function importsFrom(lowering: Lowering, [from, ...names]: readonly Node[]): Imp
   });
 }
 
-function functionDefinition(lowering: Lowering, node: Node, outer: Node): FunctionDefinition {
+function functionDefinition(lowering: Lowering, node: SyntaxNode, outer: SyntaxNode): FunctionDefinition {
   const children = lowering.children(node);
   const parameters = children.find(({ type }) => type === 'parameters');
   return {
@@ -123,7 +123,7 @@ function functionDefinition(lowering: Lowering, node: Node, outer: Node): Functi
 }
 
 /** A class inside a function: it is lowered with the function, so its members are at hand. */
-function nestedClass(lowering: Lowering, node: Node, outer: Node): Statement {
+function nestedClass(lowering: Lowering, node: SyntaxNode, outer: SyntaxNode): Statement {
   const head = lowering.classHead(node, outer);
   const body = node.childForFieldName('body');
   const statements =
@@ -134,7 +134,7 @@ function nestedClass(lowering: Lowering, node: Node, outer: Node): Statement {
   return { kind: 'class', definition: { members, ...head }, ...lowering.span(outer) };
 }
 
-function decorated(lowering: Lowering, node: Node): Statement[] {
+function decorated(lowering: Lowering, node: SyntaxNode): Statement[] {
   const definition = node.childForFieldName('definition');
   if (definition?.type === 'class_definition') return [nestedClass(lowering, definition, node)];
   if (definition?.type !== 'function_definition') return [];
@@ -142,7 +142,7 @@ function decorated(lowering: Lowering, node: Node): Statement[] {
 }
 
 /** `elif` is an `if` in the `else` of the one before. @throws JudgingStopped where there are too many of them */
-function conditional(lowering: Lowering, [test, body, ...clauses]: readonly Node[], span: { start: number; end: number }): Statement {
+function conditional(lowering: Lowering, [test, body, ...clauses]: readonly SyntaxNode[], span: { start: number; end: number }): Statement {
   if (clauses.length > codeLimits.nesting) throw new JudgingStopped(`it has more than ${codeLimits.nesting} branches in one statement`);
   const orelse = clauses.reduceRight<readonly Statement[]>((rest, clause) => {
     if (clause.type !== 'elif_clause') return blocks(lowering, [clause]);
@@ -154,8 +154,8 @@ function conditional(lowering: Lowering, [test, body, ...clauses]: readonly Node
 
 function branch(
   lowering: Lowering,
-  test: Node | undefined,
-  body: Node | undefined,
+  test: SyntaxNode | undefined,
+  body: SyntaxNode | undefined,
   orelse: readonly Statement[],
   span: { start: number; end: number },
 ): Statement {
@@ -168,7 +168,7 @@ function branch(
   };
 }
 
-function tryStatement(lowering: Lowering, children: readonly Node[], span: { start: number; end: number }): Statement[] {
+function tryStatement(lowering: Lowering, children: readonly SyntaxNode[], span: { start: number; end: number }): Statement[] {
   const handlers = children.filter(({ type }) => type.startsWith('except'));
   const rest = children.filter(({ type }) => type === 'else_clause' || type === 'finally_clause');
   const body = children.filter(({ type }) => type === 'block');
@@ -179,7 +179,7 @@ function tryStatement(lowering: Lowering, children: readonly Node[], span: { sta
   ];
 }
 
-function withStatement(lowering: Lowering, children: readonly Node[]): Statement[] {
+function withStatement(lowering: Lowering, children: readonly SyntaxNode[]): Statement[] {
   const items = children
     .filter(({ type }) => type === 'with_clause')
     .flatMap((child) => lowering.children(child))
@@ -196,7 +196,7 @@ function withStatement(lowering: Lowering, children: readonly Node[]): Statement
 }
 
 /** Cases that are literals are compared one by one; any other pattern may match or not. */
-function matchStatement(lowering: Lowering, children: readonly Node[], span: { start: number; end: number }): Statement {
+function matchStatement(lowering: Lowering, children: readonly SyntaxNode[], span: { start: number; end: number }): Statement {
   const [subject] = children;
   const clauses = children
     .flatMap((child) => (child.type === 'block' ? lowering.children(child) : [child]))
@@ -216,7 +216,7 @@ function matchStatement(lowering: Lowering, children: readonly Node[], span: { s
 }
 
 /** The literals of `case "max" | "avg":`; none for `case _:`, null where the case is anything else. */
-function caseLiterals(lowering: Lowering, clause: Node): Expression[] | null {
+function caseLiterals(lowering: Lowering, clause: SyntaxNode): Expression[] | null {
   const patterns = lowering.children(clause).filter(({ type }) => type === 'case_pattern');
   const guarded = lowering.children(clause).some(({ type }) => type === 'if_clause');
   const [pattern] = patterns;

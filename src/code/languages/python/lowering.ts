@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import type { Expression } from '../../program/program';
 import type { SourceReader } from './source-reader';
 
@@ -9,8 +9,8 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 
 /** What lowering operators and patterns asks of lowering expressions, which they are parts of and hold themselves. */
 export interface ExpressionLowering extends Pick<SourceReader, 'between' | 'children' | 'text' | 'word'> {
-  expression(node: Node): Expression;
+  expression(node: SyntaxNode): Expression;
   /** Anything that has no value here: its parts are looked at all the same. */
-  other(node: Node): Shape;
-  shape(node: Node, type: string): Shape;
+  other(node: SyntaxNode): Shape;
+  shape(node: SyntaxNode, type: string): Shape;
 }

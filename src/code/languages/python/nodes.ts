@@ -1,7 +1,7 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 
 /** Named children without comments, which may stand anywhere. */
-export function childrenOf(node: Node): Node[] {
+export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   const children = node.namedChildren;
   return children.some(({ type }) => type === 'comment') ? children.filter(({ type }) => type !== 'comment') : children;
 }

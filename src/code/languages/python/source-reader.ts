@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter';
+import type { SyntaxNode } from '../syntax-node';
 import type { Expression } from '../../program/program';
 
 /** A name or an integer; everything that is no space or ASCII punctuation. */
@@ -21,23 +21,23 @@ export class SourceReader {
     this.hasComments = source.slice(base, end).includes('#');
   }
 
-  span(node: Node): { start: number; end: number } {
+  span(node: SyntaxNode): { start: number; end: number } {
     return { start: node.startIndex - this.base, end: node.endIndex - this.base };
   }
 
   /** Named children without comments, which may stand anywhere. */
-  children(node: Node): Node[] {
+  children(node: SyntaxNode): SyntaxNode[] {
     const children = node.namedChildren;
     return this.hasComments ? children.filter(({ type }) => type !== 'comment') : children;
   }
 
   /** A text that stands alone, as a docstring does, has no value for anything. */
-  isDocstring(node: Node): boolean {
+  isDocstring(node: SyntaxNode): boolean {
     return this.source.startsWith('"""', node.startIndex) || this.source.startsWith("'''", node.startIndex);
   }
 
   /** `self.conv1`, `nn.functional.relu`: most attributes are chains of names, which the text tells; undefined for any other. */
-  protected chain(node: Node): Expression | undefined {
+  protected chain(node: SyntaxNode): Expression | undefined {
     chainPattern.lastIndex = node.startIndex;
     const text = chainPattern.exec(this.source)?.[0];
     if (text === undefined || node.startIndex + text.length !== node.endIndex) return undefined;
@@ -58,12 +58,12 @@ export class SourceReader {
     return wordPattern.exec(this.source)?.[0] ?? '';
   }
 
-  text(node: Node): string {
+  text(node: SyntaxNode): string {
     return this.source.slice(node.startIndex, node.endIndex);
   }
 
   /** The operator written between two operands, without spaces, brackets and line breaks around it. */
-  between(left: Node, right: Node): string {
+  between(left: SyntaxNode, right: SyntaxNode): string {
     return this.source
       .slice(left.endIndex, right.startIndex)
       .replace(/[()\\]/g, ' ')
