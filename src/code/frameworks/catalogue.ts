@@ -12,6 +12,7 @@ export class Catalogue {
   private readonly rows = new Map<string, FoundCallable>();
   /** Paths that have been asked for; programs ask for few, again and again. */
   private readonly found = new Map<string, FoundCallable | null>();
+  private readonly owners = new Map<string, FrameworkTable | null>();
   /** Last parts of the names of the layers that have a kernel and a stride. */
   readonly windowWords: ReadonlySet<string>;
   /** Operations that are methods of feature maps, by the method's name. */
@@ -57,7 +58,11 @@ export class Catalogue {
 
   /** The framework whose module a path lies in; undefined for other libraries. */
   frameworkOf(path: string): FrameworkTable | undefined {
-    return this.modules.find(([module]) => path === module || path.startsWith(`${module}.`))?.[2];
+    const known = this.owners.get(path);
+    if (known !== undefined) return known ?? undefined;
+    const owner = this.modules.find(([module]) => path === module || path.startsWith(`${module}.`))?.[2];
+    this.owners.set(path, owner ?? null);
+    return owner;
   }
 
   find(path: string): FoundCallable | undefined {
