@@ -41,6 +41,7 @@ async function main(): Promise<void> {
     const matters = await page.evaluate(scroll);
     await page.evaluate(showAll);
     const all = await page.evaluate(scroll);
+    const typed = await page.evaluate(search, 'features.123');
     const picture = process.env['SHIFTLINT_PAGE_PICTURE'];
     if (picture !== undefined) await page.screenshot({ path: picture });
     const script = readFileSync(path.join(dist, 'webview.js')).length / 1024;
@@ -53,6 +54,7 @@ async function main(): Promise<void> {
       { what: 'longest frame while what matters is scrolled', value: matters.longest, unit: 'ms', limit: 50 },
       { what: 'longest frame while all layers are scrolled', value: all.longest, unit: 'ms', limit: 50 },
       { what: `frames of ${all.frames} beyond 20 ms`, value: all.late, unit: '', limit: null },
+      { what: `longest of ${typed.length} keystrokes in the search of the maps`, value: Math.max(...typed), unit: 'ms', limit: 50 },
       { what: "the page's script, as it is shipped", value: script, unit: 'KB', limit: 450 },
     ];
     if (!report(figures)) process.exitCode = 1;
@@ -110,6 +112,26 @@ async function showAll(): Promise<void> {
   const view = document.querySelector('shiftlint-app')?.shadowRoot?.querySelector('shiftlint-equivariance-view')?.shadowRoot;
   view?.querySelector<HTMLElement>('.which button.link')?.click();
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
+
+/** Milliseconds that each letter of a search keeps the page from drawing. */
+async function search(word: string): Promise<number[]> {
+  const view = document.querySelector('shiftlint-app')?.shadowRoot?.querySelector('shiftlint-equivariance-view')?.shadowRoot;
+  const field = view
+    ?.querySelector('shiftlint-map-tools')
+    ?.shadowRoot?.querySelector('vscode-textfield')
+    ?.shadowRoot?.querySelector('input');
+  if (!field) throw new Error('The page has no search of the maps.');
+  const times: number[] = [];
+  for (let length = 1; length <= word.length; length++) {
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    const start = performance.now();
+    field.value = word.slice(0, length);
+    field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+    await new Promise((resolve) => setTimeout(resolve));
+    times.push(performance.now() - start);
+  }
+  return times;
 }
 
 /** Scrolls to the end of the page, as fast as a wheel that is kept turning, and says how long frames took. */
