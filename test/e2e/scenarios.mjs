@@ -265,7 +265,7 @@ async function measure(editor) {
 }
 
 /**
- * A click on a map enlarges it, a click there shows the feature maps at that shift, Escape closes it again.
+ * A click on a map enlarges it, a click there shows the image and the feature maps at that shift, Escape closes it again and leads back.
  * @param {Frame} editor
  * @param {Workbench} workbench
  * @param {string} ending of the pictures' names
@@ -286,14 +286,25 @@ async function enlarge(editor, workbench, ending = '') {
     .locator('shiftlint-heatmap-canvas canvas')
     .click({ position: { x: 30, y: 50 } });
   await editor.locator('shiftlint-feature-maps canvas').first().waitFor();
+  const shift = /dy \d+, dx \d+/;
+  await editor.locator('shiftlint-at-shift figcaption', { hasText: shift }).getByText(sampleClass).waitFor();
+  await editor.locator('shiftlint-cut').getByText('diagonal').click();
+  await editor.locator('shiftlint-cut svg').first().hover();
+  await editor.locator('shiftlint-cut output', { hasText: shift }).waitFor();
+  await editor.locator('shiftlint-feature-channels canvas').first().hover();
+  await editor.locator('shiftlint-feature-channels output', { hasText: 'Channel 0, y' }).waitFor();
   await workbench.screenshot(`feature-maps${ending}`);
   const title = editor.getByRole('dialog').locator('h2');
   const before = await title.innerText();
   await editor.getByRole('dialog').locator('vscode-button', { hasText: 'Next layer' }).click();
   await title.filter({ hasNotText: before }).waitFor();
   await editor.locator('shiftlint-feature-maps canvas').first().waitFor();
+  // Tab goes round inside, whatever the number of stops.
+  for (let stop = 0; stop < 20; stop++) await workbench.page.keyboard.press('Tab');
+  assert.ok(await title.evaluate((element) => element.closest('dialog')?.matches(':focus-within')), 'the focus is in the dialog');
   await workbench.page.keyboard.press('Escape');
   await editor.getByRole('dialog').waitFor({ state: 'hidden' });
+  await editor.locator('shiftlint-heatmap-card').nth(4).locator('.map:focus').waitFor();
 }
 
 /**
@@ -334,6 +345,9 @@ async function walkLayers(editor, { page }) {
   await head.and(editor.locator('[aria-sort=none]')).waitFor();
   assert.equal(await first.innerText(), before, 'the order of the network is back');
 }
+
+/** What the sample takes its image for, by a name of its labels.txt. */
+const sampleClass = /^(circle|square|triangle|cross|ring|star)$/;
 
 /** @type {(editor: Frame) => Promise<number>} */
 async function meanOfLastMap(editor) {

@@ -108,12 +108,27 @@ suite('Equivariance panel', () => {
     assert.ok(Math.abs(heatmaps[0].tile[12]! - 1) < 1e-6, 'no shift, no difference');
   });
 
-  test('shows the feature maps behind one value of a heatmap, and why a layer has none', async () => {
+  test('shows what is behind one value of a heatmap: the image, its class by name, the feature maps, and why a layer has none', async () => {
     const folder = await FixtureFolder.create('features');
+    const names = Array.from({ length: 10 }, (_, label) => `thing ${label}`);
+    await folder.write('vgg.labels.txt', names.join('\n'));
     const panel = await open(await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx'));
+    const pictured = nextSent(panel, 'picture');
+    const classified = nextSent(panel, 'classes');
     const measured = nextSent(panel, 'heatmap', ({ heatmap: { op } }) => op === 'MaxPool');
     await run(panel, 'equivariance');
     const { heatmap } = await measured;
+    const { picture } = await pictured;
+    assert.deepEqual([picture?.size, picture?.rgb.byteLength, picture?.rgb.buffer.byteLength], [[32, 32], 3072, 3072]);
+    const { classes } = await classified;
+    assert.equal(classes?.namedBy, 'vgg.labels.txt');
+    assert.deepEqual(
+      classes.shares.map(({ name }) => name),
+      classes.shares.map(({ label }) => names[label]),
+    );
+    assert.equal(classes.scores.unshifted.length, classes.classes.length);
+    assert.equal(classes.scores.unshifted[0], classes.scores.top[0]);
+
     const shown = nextSent(panel, 'features', ({ view }) => view.state === 'shown');
     const wanted = { layer: heatmap.name, shift: [0, 1], first: 2 } as const;
     await panel.receive({ kind: 'show-features', wanted });

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { classNames as sampleClasses } from '../../../samples/train/shapes';
 import { classNamesInMetadata, parseClassNames } from '../../../src/core/consistency/class-names';
 import { classNames } from '../../../src/engine/input/class-names';
 import type { ModelPlace } from '../../../src/engine/protocol/payload';
@@ -32,6 +33,10 @@ describe('names of classes', () => {
     ['nothing', ''],
   ])('not from %s', (_, text) => {
     expect(parseClassNames(text, 2)).toBeUndefined();
+  });
+
+  it('are those of the sample', () => {
+    expect(parseClassNames(readFileSync(path.resolve('samples/labels.txt'), 'utf8'), 6)).toEqual(sampleClasses);
   });
 
   it('are cut where they are long, and read from the metadata by its key', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { equivarianceAt, referenceMap } from '../../../src/core/equivariance/measure/closed-form';
 import type { FeatureMaps } from '../../../src/core/equivariance/measure/feature-maps';
 import type { AxisPair } from '../../../src/core/graph/model-graph';
-import { comparedChannel } from '../../../webview/heatmap/compared-channel';
+import { comparedChannel } from '../../../webview/heatmap/features/compared-channel';
 import { randomNumbers } from '../equivariance/brute-force';
 
 function featureMaps(imageSize: AxisPair, size: AxisPair, channels: number, shift: AxisPair): FeatureMaps {

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { latest } from '../../../webview/app/latest';
-import { afterTab } from '../../../webview/heatmap/dialog-focus';
-import { featurePlaceAfterKey, featureScales, featureText } from '../../../webview/heatmap/feature-reading';
-import { rolledCorners } from '../../../webview/heatmap/rolled-corners';
+import { afterTab } from '../../../webview/heatmap/enlarged/dialog-focus';
+import { featurePlaceAfterKey, featureScales, featureText } from '../../../webview/heatmap/features/feature-reading';
+import { rolledCorners } from '../../../webview/heatmap/enlarged/rolled-corners';
 
 /** Draws a picture of numbers as the page draws one of pixels. */
 function rolled(

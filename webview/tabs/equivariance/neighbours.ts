@@ -1,5 +1,5 @@
 import type { HeatmapView } from '../../../src/panel-protocol/studies/equivariance';
-import type { Neighbours } from '../../heatmap/enlarged';
+import type { Neighbours } from '../../heatmap/enlarged/enlarged';
 import { isMeasured } from '../../heatmap/reading';
 
 /** The measured maps next to one, by depth. */

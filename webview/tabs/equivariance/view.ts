@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { type ColourMap, colourMaps, defaultColourMap } from '../../../src/panel-protocol/core/colour-map';
 import { type ValueScale, valueScale } from '../../../src/panel-protocol/core/value-scale';
 import { fullName } from '../../../src/panel-protocol/core/layer-names';
-import '../../heatmap/enlarged';
+import '../../heatmap/enlarged/enlarged';
 import { isMeasured } from '../../heatmap/reading';
 import { arranged, judgedMaps, type JudgedMap, type MapChoice, type MapOrder } from './arrangement';
 import { formerMeans } from './differences/difference';

@@ -1,12 +1,12 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { FeatureMaps, FeaturesView } from '../../src/panel-protocol/studies/features';
+import type { FeatureMaps, FeaturesView } from '../../../src/panel-protocol/studies/features';
 import './feature-channels';
-import { valueText } from './reading';
-import { post } from '../app/host';
-import { sharedStyles } from '../styles/shared';
-import { html } from '../app/templates';
+import { valueText } from '../reading';
+import { post } from '../../app/host';
+import { sharedStyles } from '../../styles/shared';
+import { html } from '../../app/templates';
 
 /** Channels side by side. */
 const pageLength = 8;

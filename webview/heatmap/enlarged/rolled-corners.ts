@@ -1,5 +1,5 @@
-import type { AxisPair } from '../../src/panel-protocol/core/geometry';
-import type { Shift } from './reading';
+import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
+import type { Shift } from '../reading';
 
 /**
  * Where copies of a picture have to be drawn so that it is seen rolled by a shift: `[top, left]` corners in whole pixels of the picture, as

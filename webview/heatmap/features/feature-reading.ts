@@ -1,5 +1,5 @@
-import { jointScale, type GreyScale } from '../../src/panel-protocol/core/grey-scale';
-import type { AxisPair } from '../../src/panel-protocol/core/geometry';
+import { jointScale, type GreyScale } from '../../../src/panel-protocol/core/grey-scale';
+import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
 import type { ComparedChannel } from './compared-channel';
 
 /** A place in the pictures of a channel. */

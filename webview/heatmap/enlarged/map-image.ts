@@ -1,12 +1,12 @@
-import { type ColourMap, toRgb } from '../../src/panel-protocol/core/colour-map';
-import { positionOn, scaleMarks, type ValueScale } from '../../src/panel-protocol/core/value-scale';
-import { visibleText } from '../../src/panel-protocol/core/visible-text';
-import type { ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
-import { acrossTitle, downTitle, shiftTicks } from './axes';
-import { displayScale } from './display-scale';
-import { drawHeatmap } from './drawing';
-import { valueText, type MeasuredHeatmap } from './reading';
-import { mapText, periodText } from './text';
+import { type ColourMap, toRgb } from '../../../src/panel-protocol/core/colour-map';
+import { positionOn, scaleMarks, type ValueScale } from '../../../src/panel-protocol/core/value-scale';
+import { visibleText } from '../../../src/panel-protocol/core/visible-text';
+import type { ShiftFrame } from '../../../src/panel-protocol/studies/equivariance';
+import { acrossTitle, downTitle, shiftTicks } from '../axes';
+import { displayScale } from '../display-scale';
+import { drawHeatmap } from '../drawing';
+import { valueText, type MeasuredHeatmap } from '../reading';
+import { mapText, periodText } from '../text';
 
 /** What is drawn, as the enlarged map shows it. */
 export interface PicturedMap {

@@ -1,11 +1,11 @@
 import { css, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { AxisPair } from '../../src/panel-protocol/core/geometry';
-import type { Picture } from '../../src/panel-protocol/studies/equivariance';
-import { html } from '../app/templates';
-import { sharedStyles } from '../styles/shared';
-import { displayScale } from './display-scale';
-import type { Shift } from './reading';
+import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
+import type { Picture } from '../../../src/panel-protocol/studies/equivariance';
+import { html } from '../../app/templates';
+import { sharedStyles } from '../../styles/shared';
+import { displayScale } from '../display-scale';
+import type { Shift } from '../reading';
 import { rolledCorners } from './rolled-corners';
 
 /** Longest side in CSS pixels: of a picture made of whole pixels, and of one that is shrunk. */

@@ -1,6 +1,6 @@
-import type { AxisPair } from '../../src/panel-protocol/core/geometry';
-import { greyOf, type GreyScale } from '../../src/panel-protocol/core/grey-scale';
-import { displayScale } from './display-scale';
+import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
+import { greyOf, type GreyScale } from '../../../src/panel-protocol/core/grey-scale';
+import { displayScale } from '../display-scale';
 
 /** Draws one channel of a feature map, small. */
 export function drawGrey(canvas: HTMLCanvasElement, size: AxisPair, values: Float32Array, scale: GreyScale): void {

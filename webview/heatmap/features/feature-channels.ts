@@ -1,13 +1,13 @@
 import { css, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { AxisPair } from '../../src/panel-protocol/core/geometry';
-import type { FeatureMaps } from '../../src/panel-protocol/studies/features';
-import { html } from '../app/templates';
-import { sharedStyles } from '../styles/shared';
+import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
+import type { FeatureMaps } from '../../../src/panel-protocol/studies/features';
+import { html } from '../../app/templates';
+import { sharedStyles } from '../../styles/shared';
 import { comparedChannel, type ComparedChannel } from './compared-channel';
 import { featurePlaceAfterKey, featureScales, featureText, featureValueText, type FeaturePlace } from './feature-reading';
 import { drawGrey } from './grey-drawing';
-import { shiftAt } from './reading';
+import { shiftAt } from '../reading';
 
 const pictures = [
   { label: 'F(X) shifted', spoken: 'map of the image, shifted' },

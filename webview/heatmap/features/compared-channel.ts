@@ -1,5 +1,5 @@
-import type { AxisPair } from '../../src/panel-protocol/core/geometry';
-import type { FeatureMaps } from '../../src/panel-protocol/studies/features';
+import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
+import type { FeatureMaps } from '../../../src/panel-protocol/studies/features';
 
 /** One channel of both maps as E[s] compares them: upsampled (nearest) to the image, that of the unshifted image moved by s. */
 export interface ComparedChannel {

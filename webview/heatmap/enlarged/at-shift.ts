@@ -1,12 +1,12 @@
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { AxisPair } from '../../src/panel-protocol/core/geometry';
-import { percentText } from '../../src/panel-protocol/core/figure-text';
-import type { ClassMapView, Picture } from '../../src/panel-protocol/studies/equivariance';
-import { html } from '../app/templates';
-import { sharedStyles } from '../styles/shared';
-import { classAt, scoreNouns, type ClassReading } from './class-at';
-import type { Shift } from './reading';
+import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
+import { percentText } from '../../../src/panel-protocol/core/figure-text';
+import type { ClassMapView, Picture } from '../../../src/panel-protocol/studies/equivariance';
+import { html } from '../../app/templates';
+import { sharedStyles } from '../../styles/shared';
+import { classAt, scoreNouns, type ClassReading } from '../class-at';
+import type { Shift } from '../reading';
 import './rolled-image';
 
 const noShift: Shift = { dy: 0, dx: 0 };
