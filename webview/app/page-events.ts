@@ -14,6 +14,8 @@ interface PageEvents {
   'heatmap-open': HeatmapReading;
   /** The user wants to see the map with this index large. */
   'heatmap-enlarge': number;
+  /** The user opened this place of a chart. */
+  'chart-open': number;
   /** The user wants to see the row of this layer. */
   'layer-show': string;
   /** The user chose a layer, which all tabs mark. */

@@ -26,8 +26,8 @@ function row(name: string, more: Partial<LayerRow> = {}): LayerRow {
 
 const rows = [
   row('conv10', { multiplyAdds: 3000, finding }),
-  row('conv9', { multiplyAdds: null, shape: '? × 8 × 2 × 2', receptiveField: null }),
-  row('Add', { multiplyAdds: 50, stride: null, receptiveField: { size: null, isGlobal: true }, shape: '1 × 1000' }),
+  row('conv9', { multiplyAdds: null, shape: '1 × 8 × ? × ?', receptiveField: null }),
+  row('Add', { multiplyAdds: 50, stride: null, receptiveField: { size: null, isGlobal: true }, shape: '? × 1000' }),
   row('conv1', {
     multiplyAdds: 3000,
     stride: [2, 1],
@@ -50,7 +50,7 @@ describe('order of the layers', () => {
     ['name', true, 'conv10 conv9 conv1 Add'],
     ['multiplyAdds', true, 'conv10 conv1 Add conv9'],
     ['multiplyAdds', false, 'Add conv10 conv1 conv9'],
-    ['shape', false, 'conv10 conv1 Add conv9'],
+    ['shape', true, 'Add conv10 conv1 conv9'],
     ['stride', true, 'conv1 conv10 conv9 Add'],
     ['field', true, 'Add conv1 conv10 conv9'],
     ['fixCost', true, 'conv10 conv1 conv9 Add'],
@@ -88,8 +88,8 @@ describe('columns of the layers', () => {
     const texts = rows.map((layer) => columnIds.map((id) => columns[id].text(layer)).join(' | '));
     expect(texts).toEqual([
       'Conv | 1 × 8 × 4 × 4 | 1 | 2 | 7 | 3K | 40 % | +3.1 %',
-      'Conv | ? × 8 × 2 × 2 | 1 | 2 | – | – |  | ',
-      'Conv | 1 × 1000 | – | 2 | all | 50 |  | ',
+      'Conv | 1 × 8 × ? × ? | 1 | 2 | – | – |  | ',
+      'Conv | ? × 1000 | – | 2 | all | 50 |  | ',
       'Conv | 1 × 8 × 4 × 4 | 2 × 1 | 2 | 7 × 11 + all | 3K | 40 % | -0.20 %',
     ]);
   });

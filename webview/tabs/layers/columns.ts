@@ -59,9 +59,9 @@ export const columns: Readonly<Record<ColumnId, Column>> = {
   },
   shape: {
     label: 'Output shape',
-    explanation: 'The tensor that it gives, batch and channels included; sorted by how many values that are.',
+    explanation: 'The tensor that it gives, batch and channels included; sorted by how many values that are for one image.',
     text: ({ shape }) => shape,
-    value: ({ shape }) => known(shape.split(' × ').reduce((product, length) => product * Number(length), 1)),
+    value: ({ shape }) => known(valuesOf(shape)),
   },
   stride: {
     label: 'Stride',
@@ -102,6 +102,12 @@ export const columns: Readonly<Record<ColumnId, Column>> = {
     value: ({ finding }) => known(Number.parseFloat(fixCostText(finding))),
   },
 };
+
+/** For one image: the first length is the batch, which most models leave open. */
+function valuesOf(shape: string): number {
+  const [, ...lengths] = shape.split(' × ');
+  return lengths.length === 0 ? Number.NaN : lengths.reduce((product, length) => product * Number(length), 1);
+}
 
 function known(value: number): number | null {
   return Number.isNaN(value) ? null : value;
