@@ -147,6 +147,7 @@ async function fixOnnx(workbench) {
   await workbench.screenshot('equivariance');
   await enlarge(editor, workbench);
   const before = await meanOfLastMap(editor);
+  await walkGraph(editor, workbench);
 
   await editor.locator('vscode-tab-header', { hasText: 'Layers' }).click();
   await editor.locator('vscode-button', { hasText: /Fix all/ }).click();
@@ -180,6 +181,9 @@ async function lookAround(workbench, theme) {
   await measure(editor);
   await workbench.screenshot(`equivariance-${theme}`);
   await enlarge(editor, workbench, `-${theme}`);
+  await editor.locator('vscode-tab-header', { hasText: 'Graph' }).click();
+  await editor.locator('shiftlint-network-drawing .node.coloured').first().waitFor();
+  await workbench.screenshot(`graph-${theme}`);
   await studyFolder(editor, workbench);
   await workbench.screenshot(`consistency-${theme}`);
   await compare(editor);
@@ -229,6 +233,40 @@ async function studyFolder(editor, workbench) {
   await editor.locator('shiftlint-consistency-view .file-name', { hasText: '4-ring' }).waitFor();
   await editor.locator('vscode-button', { hasText: 'Classify' }).click();
   await editor.locator('shiftlint-consistency-view table').waitFor();
+}
+
+/**
+ * The drawn network has the colours of what was measured; a node that a search leads to is the row of the Layers tab, and a row there
+ * the node here. Keys walk along edges, and lead to the details and back.
+ * @type {(editor: Frame, workbench: Workbench) => Promise<void>}
+ */
+async function walkGraph(editor, workbench) {
+  const graph = editor.locator('vscode-tab-header', { hasText: 'Graph' });
+  await graph.click();
+  const node = (/** @type {string} */ state, /** @type {string} */ name) =>
+    editor.locator(`shiftlint-network-drawing .node${state}[aria-label^="${name},"]`);
+  await node('.coloured', 'pool3').waitFor();
+  await editor.locator('shiftlint-graph-view vscode-textfield input').fill('pool3');
+  await workbench.page.keyboard.press('Enter');
+  await node('.selected', 'pool3').waitFor();
+  await node('.selected', 'pool3').focus();
+  await workbench.page.keyboard.press('ArrowUp');
+  await node('.selected:focus', 'relu3_2').waitFor();
+  await workbench.page.keyboard.press('ArrowDown');
+  await node('.selected:focus', 'pool3').waitFor();
+  await workbench.page.keyboard.press('Enter');
+  const details = editor.locator('shiftlint-node-details');
+  await details.locator(':focus').first().waitFor();
+  await workbench.screenshot('graph');
+  await workbench.page.keyboard.press('Escape');
+  await node(':focus', 'pool3').waitFor();
+
+  await details.locator('vscode-button', { hasText: 'Show row' }).click();
+  await editor.locator('shiftlint-layers-view tr.goal[aria-current="true"]', { hasText: 'pool3' }).waitFor();
+  await editor.locator('shiftlint-layers-view tr.layer', { hasText: 'relu3_1' }).locator('td').nth(1).click();
+  await editor.locator('shiftlint-layers-view tr[aria-current="true"]', { hasText: 'relu3_1' }).waitFor();
+  await graph.click();
+  await node('.selected', 'relu3_1').waitFor();
 }
 
 /** @type {(editor: Frame) => Promise<void>} */

@@ -82,6 +82,10 @@ export class NetworkDrawing extends LitElement {
         stroke: var(--vscode-descriptionForeground);
         stroke-width: 1.2;
       }
+      .inserted .shape {
+        stroke: var(--vscode-charts-green, currentColor);
+        stroke-width: 3;
+      }
       .coloured .shape {
         fill: var(--fill);
       }
@@ -241,6 +245,7 @@ export class NetworkDrawing extends LitElement {
     const marks = [
       isOpen ? 'frame' : '',
       view.colour !== null && !isOpen ? 'coloured' : '',
+      isOpen ? '' : (view.mark ?? ''),
       group.id === this.selected ? 'selected' : '',
       this.found.has(group.id) ? 'match' : '',
     ];

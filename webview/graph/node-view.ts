@@ -1,4 +1,5 @@
 import { toRgb, type ColourMap } from '../../src/panel-protocol/core/colour-map';
+import type { LayerMark } from '../../src/panel-protocol/model';
 import type { Severity } from '../../src/panel-protocol/core/severity';
 import { positionOn, type ValueScale } from '../../src/panel-protocol/core/value-scale';
 import { valueText } from '../heatmap/reading';
@@ -18,6 +19,8 @@ export interface NodeView {
   readonly colour: { readonly fill: string; readonly ink: string } | null;
   /** The gravest of the findings in it, and how many there are. */
   readonly finding: { readonly severity: Severity; readonly count: number } | null;
+  /** What fixes have made of it. */
+  readonly mark: LayerMark | null;
   /** All of it in words. */
   readonly spoken: string;
 }
@@ -41,7 +44,8 @@ export function nodeView(group: Group, { vertices }: Network, colouring: Colouri
   const mean = lowestMean(inside, colouring.means);
   const finding = findingIn(inside);
   const colour = mean === null ? null : coloursOf(mean, colouring);
-  const shared = { colour, finding, title: shortName(group.label, longestTitle) };
+  const mark = inside.find(({ row }) => row !== null && row.mark !== null)?.row?.mark ?? null;
+  const shared = { colour, finding, mark, title: shortName(group.label, longestTitle) };
   if (group.kind === 'vertex' && only !== undefined) {
     return {
       ...shared,
@@ -92,7 +96,7 @@ function shapeOf({ kind, sampling }: Vertex): NodeShape {
 function vertexDetail({ row, shape, kind, sampling }: Vertex, mean: number | null): string {
   if (row === null) return shape;
   const step = sampling === 'down' ? ` ↓${strideText(row.stride)}` : sampling === 'up' ? ' ↑' : '';
-  return `${kind === 'blur' ? 'Blur' : row.op}${step}${mean === null ? '' : ` · ${valueText(mean)}`}`;
+  return `${row.mark === 'inserted' ? '+ ' : ''}${kind === 'blur' ? 'Blur' : row.op}${step}${mean === null ? '' : ` · ${valueText(mean)}`}`;
 }
 
 /** One number where all axes agree; empty where it is not known. */
@@ -110,6 +114,7 @@ function spokenVertex(vertex: Vertex, mean: number | null): string {
     shape,
     sampling === 'down' ? `downsamples${stride === '' ? '' : `, stride ${stride}`}` : sampling === 'up' ? 'upsamples' : '',
     isOutput ? 'output of the model' : '',
+    row.mark === null ? '' : `${row.mark} by a fix`,
     mean === null ? '' : `mean equivariance ${valueText(mean)}`,
     row.finding === null ? '' : `${row.finding.severity}: ${row.finding.rule}`,
   ]

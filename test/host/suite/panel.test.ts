@@ -113,6 +113,11 @@ suite('Equivariance panel', () => {
     const names = Array.from({ length: 10 }, (_, label) => `thing ${label}`);
     await folder.write('vgg.labels.txt', names.join('\n'));
     const panel = await open(await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx'));
+    const drawn = nextSent(panel, 'network');
+    await panel.receive({ kind: 'show-network' });
+    const { first, inputs, nodes } = await drawn;
+    assert.deepEqual([first, inputs.length, nodes[0]?.reads[0]?.from], [0, 1, -1], 'the first layer reads the input');
+
     const pictured = nextSent(panel, 'picture');
     const classified = nextSent(panel, 'classes');
     const measured = nextSent(panel, 'heatmap', ({ heatmap: { op } }) => op === 'MaxPool');
@@ -146,6 +151,14 @@ suite('Equivariance panel', () => {
     const { view: failure } = await failed;
     assert.ok(failure.state === 'failed');
     assert.match(failure.message, /^The model has no layer "nowhere"/);
+
+    const known = nextSent(panel, 'facts');
+    const read = nextSent(panel, 'weights');
+    await panel.receive({ kind: 'show-facts', layer: heatmap.layer });
+    await panel.receive({ kind: 'show-weights', layer: heatmap.layer });
+    assert.equal((await known).facts.layer, heatmap.layer);
+    const { weights, error } = await read;
+    assert.deepEqual([weights, error], [[], null], 'a pool has no weights');
   });
 
   test('classifies a folder of images', async () => {

@@ -198,3 +198,27 @@ describe('the way to a layer', () => {
     expect(page.settings.tab).toBe('equivariance');
   });
 });
+
+describe('the layer that all tabs mark', () => {
+  const node = { module: null, reads: [], isOutput: false, kind: 'other', sampling: 'same', size: null } as const;
+  const input = { name: 'image', shape: '1 × 3' };
+
+  it('is the one that the user was led to, by its row or its map', () => {
+    const shown = reduce(initialState(), { kind: 'show-layer', layer: 'conv1' });
+    expect(shown.selected).toBe('conv1');
+    const measured = reduce(shown, { kind: 'heatmaps', frame, heatmaps: [expected(0), expected(1)], notes: [], omitted: [] });
+    expect(measured.selected).toBe('conv1');
+    expect(enlarging(measured, 1).selected).toBe('layer1');
+  });
+
+  it('stays while another model is shown, though nothing is known of how that is connected', () => {
+    const parts: readonly ToPage[] = [
+      { kind: 'network', first: 0, inputs: [input], nodes: [node, node] },
+      { kind: 'network', first: 2, inputs: [], nodes: [node] },
+    ];
+    const connected = parts.reduce(reduce, reduce(initialState(), { kind: 'show-layer', layer: 'conv1' }));
+    expect([connected.network.inputs, connected.network.nodes]).toEqual([[input], [node, node, node]]);
+    const next = reduce(connected, { kind: 'model', model });
+    expect([next.selected, next.network, next.facts]).toEqual(['conv1', { inputs: [], nodes: [] }, null]);
+  });
+});

@@ -61,6 +61,9 @@ export class MapList extends LitElement {
         gap: ${gap}px;
         padding-bottom: ${gap}px;
       }
+      [aria-current='true'] {
+        outline: 2px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
+      }
     `,
   ];
 
@@ -68,6 +71,8 @@ export class MapList extends LitElement {
   @property({ attribute: false }) frame: ShiftFrame = noFrame;
   @property({ attribute: false }) colourMap: ColourMap = defaultColourMap;
   @property({ attribute: false, hasChanged: scaleChanged }) scale: ValueScale = defaultScale;
+  /** The layer that all tabs mark. */
+  @property({ attribute: false }) selected: string | null = null;
   @state() private width = 0;
   private readonly watcher = new ResizeObserver(([entry]) => {
     this.width = entry?.contentRect.width ?? 0;
@@ -158,6 +163,7 @@ export class MapList extends LitElement {
         (map) => html`
           <shiftlint-heatmap-card
             role="listitem"
+            aria-current=${this.currentOf(map)}
             .heatmap=${map.heatmap}
             .loss=${map.loss}
             .finding=${map.finding}
@@ -170,13 +176,17 @@ export class MapList extends LitElement {
     </div>`;
   }
 
+  private currentOf({ heatmap }: JudgedMap): 'true' | typeof nothing {
+    return heatmap.layer === this.selected ? 'true' : nothing;
+  }
+
   private renderStrips(maps: readonly JudgedMap[]): TemplateResult {
     return html`${chunks(maps, stripsTogether).map(
       (some) => html`
         <shiftlint-when-near
           data-maps=${indicesOf(some)}
           .reserve=${some.length * stripHeight}
-          .content=${() => html`${some.map(({ heatmap }) => html`<shiftlint-heatmap-strip role="listitem" .heatmap=${heatmap}></shiftlint-heatmap-strip>`)}`}
+          .content=${() => html`${some.map((map) => html`<shiftlint-heatmap-strip role="listitem" aria-current=${this.currentOf(map)} .heatmap=${map.heatmap}></shiftlint-heatmap-strip>`)}`}
         ></shiftlint-when-near>
       `,
     )}`;

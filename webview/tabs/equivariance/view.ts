@@ -100,7 +100,13 @@ export class EquivarianceView extends LitElement {
         .shown=${stages.reduce((sum, stage) => sum + stage.maps.length, 0)}
         .total=${judged.length}
       ></shiftlint-map-tools>
-      <shiftlint-map-list .stages=${stages} .frame=${maps.frame} .colourMap=${colourMap} .scale=${scale}></shiftlint-map-list>
+      <shiftlint-map-list
+        .stages=${stages}
+        .frame=${maps.frame}
+        .colourMap=${colourMap}
+        .scale=${scale}
+        .selected=${this.page.selected}
+      ></shiftlint-map-list>
       ${this.renderEnlarged(maps, colourMap, scale)}
     `;
   }

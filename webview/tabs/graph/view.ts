@@ -209,7 +209,8 @@ export class GraphView extends LitElement {
       </div>
       <p class="key muted">
         A node that narrows leaves samples out, one that widens adds some; a pill with a wave is a blur, a hexagon joins branches, a stack
-        is a group, a triangle a finding. Arrow keys walk along edges, Enter opens, Escape closes, + and − zoom, 0 shows all.
+        is a group, a triangle a finding, a plus what a fix has put in. Arrow keys walk along edges, Enter opens, Escape closes, + and −
+        zoom, 0 shows all.
       </p>
       <shiftlint-node-list
         .picture=${picture}

@@ -7,13 +7,14 @@ export const layersTab: Tab = {
   id: 'layers',
   label: 'Layers',
   count: (model) => model.findingCount,
-  content: (model, { layers, inputs, settings, goal, outcomes }) =>
+  content: (model, { layers, inputs, settings, goal, selected, outcomes }) =>
     html`<shiftlint-layers-view
       .model=${model}
       .layers=${layers}
       .inputs=${inputs}
       .settings=${settings}
       .goal=${goal}
+      .selected=${selected}
       .heatmaps=${outcomes.equivariance.maps?.heatmaps ?? []}
     ></shiftlint-layers-view>`,
 };

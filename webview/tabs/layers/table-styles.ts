@@ -39,6 +39,10 @@ export const layersTableStyles = css`
   tr.layer:hover {
     background: var(--vscode-list-hoverBackground);
   }
+  tr[aria-current='true'] {
+    box-shadow: inset 3px 0 var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
+    background: var(--vscode-list-inactiveSelectionBackground);
+  }
   tr.goal {
     outline: 1px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
     outline-offset: -1px;

@@ -35,6 +35,8 @@ export class LayersTable extends LitElement {
   @property({ attribute: false }) heatmaps: readonly HeatmapView[] = [];
   /** The row to go to; another object each time. */
   @property({ attribute: false }) goal: Goal | null = null;
+  /** The layer that all tabs mark. */
+  @property({ attribute: false }) selected: string | null = null;
   private parts: readonly TablePart[] = [];
   private maps: ReadonlyMap<string, MeasuredHeatmap> = new Map();
   private reached: Goal | null = null;
@@ -79,7 +81,13 @@ export class LayersTable extends LitElement {
     const last = parts.at(-1);
     const rowCount = last === undefined ? 1 : last.lastRow;
     return html`
-      <div class="table" tabindex="0" role="region" aria-label="Layers. J goes to the next finding, K to the previous one.">
+      <div
+        class="table"
+        tabindex="0"
+        role="region"
+        aria-label="Layers. J goes to the next finding, K to the previous one."
+        @focusin=${this.choose}
+      >
         <table aria-rowcount=${rowCount}>
           <colgroup>
             <col />
@@ -123,6 +131,12 @@ export class LayersTable extends LitElement {
     row?.focus({ preventScroll: true });
   }
 
+  /** The row that gets the focus, by a click or a key, is what all tabs mark. */
+  private readonly choose = (): void => {
+    const layer = this.rows[this.focusedRow ?? -1]?.layer;
+    if (layer !== undefined && layer !== this.selected) send(this, 'layer-select', layer);
+  };
+
   private renderHead(key: SortKey, head: ColumnHead): TemplateResult {
     return columnHead(key, head, this.settings, () => {
       send(this, 'settings-change', afterPress(key, this.settings));
@@ -160,6 +174,7 @@ export class LayersTable extends LitElement {
         tabindex="-1"
         data-row=${index}
         aria-rowindex=${rowIndex}
+        aria-current=${row.layer === this.selected ? 'true' : nothing}
       >
         <td class="name code" title=${fullName(row)}>${this.renderName(row)}${row.mark === null ? nothing : markBadge(row.mark)}</td>
         ${this.settings.layerColumns.map((id) => this.renderCell(id, row))}

@@ -58,6 +58,8 @@ export class LayersView extends LitElement {
   /** The maps of the latest run. */
   @property({ attribute: false }) heatmaps: readonly HeatmapView[] = [];
   @property({ attribute: false }) goal: Goal | null = null;
+  /** The layer that all tabs mark. */
+  @property({ attribute: false }) selected: string | null = null;
   /** The row that the user was led to, or went to. */
   @state() private place: Goal | null = null;
   private rows: readonly LayerRow[] = [];
@@ -134,6 +136,7 @@ export class LayersView extends LitElement {
         .settings=${settings}
         .heatmaps=${this.heatmaps}
         .goal=${this.place}
+        .selected=${this.selected}
       ></shiftlint-layers-table>
       ${rows.length === 0 ? html`<p class="empty muted">${this.emptyText()}</p>` : nothing}
     `;
