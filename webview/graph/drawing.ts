@@ -154,6 +154,7 @@ export class NetworkDrawing extends LitElement {
       }
       .selected .ring {
         display: block;
+        stroke: var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
         stroke-width: 3;
         stroke-dasharray: none;
       }
