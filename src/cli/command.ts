@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { printCsv, printJson } from './print';
+import { printAsIs, printJson } from './print';
 
 /** One word of the command line: `shiftlint lint …`. */
 export interface Command {
@@ -87,6 +87,6 @@ export function printReport<Report>(
   text: (report: Report) => void,
 ): void {
   if (parsed.flag('json')) printJson(report);
-  else if (parsed.flag('csv')) printCsv(csv(report));
+  else if (parsed.flag('csv')) printAsIs(csv(report));
   else text(report);
 }

@@ -12,7 +12,7 @@ import { isRewritable, textsOf, writeFixed } from './code/write-fixes';
 import { parseWords, UsageError, type Command, type ParsedWords } from './command';
 import { failureOf } from './failure';
 import { filterNamed } from './options';
-import { printDiff, printJson, printLine, printLines, printNotes } from './print';
+import { printAsIs, printJson, printLine, printLines, printNotes } from './print';
 import { ProjectConfigFiles } from './project-config-file';
 
 /** `shiftlint fix-code`: fixes model code. */
@@ -183,7 +183,7 @@ function printText(files: readonly FixedFile[], diff: Diff | null, written: read
   }
   if (diff.text !== '' && diff.base !== process.cwd()) report.push(`The paths of the diff start from ${diff.base}: apply it there.`);
   printNotes(report);
-  printDiff(diff.text);
+  printAsIs(diff.text);
 }
 
 function placeText(file: FixedFile, { cell, line, column }: PlacedOutcome): string {

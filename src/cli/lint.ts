@@ -1,94 +1,105 @@
 import { availableParallelism } from 'node:os';
-import { isSeverity, lintReport, reaches, placesOf, type LintedFile, type LintedSource, type LintError } from '../core/report/lint-report';
-import { parseWords, UsageError, wholeNumber, type Command } from './command';
+import { buffer } from 'node:stream/consumers';
+import { withoutAccepted, type Unaccepted } from '../core/report/lint/baseline';
+import { isSeverity, reaches, type LintedFile } from '../core/report/lint-report';
+import type { Severity } from '../core/rules/rule';
+import { parseWords, UsageError, wholeNumber, type Command, type OptionDeclaration, type ParsedWords } from './command';
+import { isSource } from './code/source-units';
 import { lintTargets, type LintTarget } from './code/targets';
+import { baselineUsage, baselineWish, readBaseline, writeBaseline, type BaselineWish } from './lint/baseline-file';
+import { formatOf, formatUsage, printFindings } from './lint/formats';
+import { fromHere, issuesFromHere } from './lint/issues-from-here';
 import { lintInProcesses } from './lint/processes';
+import { ruleChoiceOf, ruleChoiceUsage } from './lint/rule-choice';
 import { lintRun, lintTarget, type LintChoices } from './lint/target';
+import { printStatistics } from './lint/text-format';
 import { sizeOf } from './options';
-import { printJson, printLine, printLines } from './print';
+import { countingFiles } from './print';
 import { ProjectConfigFiles } from './project-config-file';
 
 /** A process takes as long to start as it takes to judge so many files. */
 const filesForProcess = 32;
 
+const options = {
+  ...{ json: { type: 'boolean' }, format: { type: 'string' }, statistics: { type: 'boolean' }, 'fail-on': { type: 'string' } },
+  ...{ select: { type: 'string', multiple: true }, ignore: { type: 'string', multiple: true }, 'exit-zero': { type: 'boolean' } },
+  ...{ baseline: { type: 'string' }, 'write-baseline': { type: 'boolean' }, 'prune-baseline': { type: 'boolean' } },
+  ...{ size: { type: 'string' }, jobs: { type: 'string' }, 'stdin-filename': { type: 'string' } },
+} as const satisfies Readonly<Record<string, OptionDeclaration>>;
+
 /** `shiftlint lint`: judges files and prints the findings. */
 export const lintCommand: Command = {
   name: 'lint',
-  usage: 'lint FILE|FOLDER… [--size HxW] [--jobs N] [--json] [--fail-on hint|information|warning|error]',
+  usage: `lint FILE|FOLDER|GLOB… ${formatUsage} ${ruleChoiceUsage} ${baselineUsage} [--statistics] [--fail-on hint|information|warning|error] [--exit-zero] [--size HxW] [--jobs N] [--stdin-filename FILE]`,
   summary:
-    'Reports the layers of models and of model code that downsample without a low-pass filter. --size judges models that leave their image size open for that size. Many files are judged on all cores, or on as many as --jobs says.',
+    'Reports the layers of models and of model code that downsample without a low-pass filter. --baseline keeps back findings that the project has accepted. --size judges models that leave their image size open for that size. Many files are judged on all cores, or on as many as --jobs says. --stdin-filename judges standard input as the source of that name.',
   async run(words) {
-    const parsed = parseWords(words, {
-      ...{ json: { type: 'boolean' }, size: { type: 'string' }, jobs: { type: 'string' }, 'fail-on': { type: 'string' } },
-    });
-    const { positionals } = parsed;
-    const failOn = parsed.text('fail-on') ?? 'warning';
-    if (!isSeverity(failOn)) throw new UsageError(`--fail-on takes hint, information, warning or error, not "${failOn}".`);
-    if (positionals.length === 0) throw new UsageError('Name at least one model file, source file or folder.');
-    const size = sizeOf(parsed);
-    const jobs = wholeNumber(parsed, 'jobs', availableParallelism(), 1);
-    const targets = await lintTargets(positionals, new ProjectConfigFiles());
-    const files = await lintAll(targets, { words: positionals, size }, Math.min(jobs, Math.ceil(targets.length / filesForProcess)));
-    if (parsed.flag('json')) printJson(lintReport(files));
-    else printText(files);
+    const parsed = parseWords(words, options);
+    const format = formatOf(parsed);
+    const failOn = failOnOf(parsed);
+    const wish = baselineWish(parsed);
+    if (parsed.flag('statistics') && format !== 'text') throw new UsageError('--statistics goes with the text format alone.');
+    const targets = await targetsOf(parsed);
+    const unaccepted = await besidesBaseline(await lintAll(targets, parsed), wish);
+    const { files } = unaccepted;
+    printFindings(format, { ...unaccepted, failOn, paths: files.map((file) => fromHere(file.path)) });
+    if (parsed.flag('statistics')) printStatistics(files);
     if (files.some(({ errors }) => errors.length > 0)) return 2;
-    const isReached = ({ severity }: Pick<LintedFile['findings'][number], 'severity'>): boolean => reaches(severity, failOn);
-    return files.some((file) => file.findings.some(isReached) || noticesOf(file).some(isReached)) ? 1 : 0;
+    return !parsed.flag('exit-zero') && files.some((file) => fails(file, failOn)) ? 1 : 0;
   },
 };
 
+/** @throws UsageError */
+function failOnOf(parsed: ParsedWords): Severity {
+  const failOn = parsed.text('fail-on') ?? 'warning';
+  if (!isSeverity(failOn)) throw new UsageError(`--fail-on takes hint, information, warning or error, not "${failOn}".`);
+  return failOn;
+}
+
+/** @throws UsageError */
+async function targetsOf(parsed: ParsedWords): Promise<readonly LintTarget[]> {
+  const { positionals } = parsed;
+  const name = parsed.text('stdin-filename');
+  if (name === undefined) {
+    if (positionals.length === 0) throw new UsageError('Name at least one model file, source file or folder.');
+    return lintTargets(positionals, new ProjectConfigFiles());
+  }
+  if (positionals.some((word) => word !== '-')) throw new UsageError('--stdin-filename judges standard input alone: name no other file.');
+  if (!isSource(name)) throw new UsageError(`--stdin-filename takes the name of a source or a notebook, not "${name}".`);
+  return [{ path: name, bytes: await buffer(process.stdin) }];
+}
+
 /** Judges files by some processes, or by this one; what comes out is the same, in the order of the files. */
-async function lintAll(targets: readonly LintTarget[], choices: LintChoices, processes: number): Promise<readonly LintedFile[]> {
-  if (processes > 1) return lintInProcesses(targets, choices, processes);
-  const run = lintRun(choices);
-  const files: LintedFile[] = [];
-  for (const target of targets) files.push(...(await lintTarget(target, run)));
-  return files;
-}
-
-function noticesOf(file: LintedFile): LintedSource['notices'] {
-  return 'text' in file ? file.notices : [];
-}
-
-function printText(files: readonly LintedFile[]): void {
-  for (const file of files) {
-    printLines(file.errors.map(({ message }: LintError) => `${file.path}: error: ${message}`));
-    printLines(linesOf(file));
+async function lintAll(targets: readonly LintTarget[], parsed: ParsedWords): Promise<readonly LintedFile[]> {
+  const choices: LintChoices = { words: parsed.positionals, size: sizeOf(parsed), rules: ruleChoiceOf(parsed) };
+  const jobs = wholeNumber(parsed, 'jobs', availableParallelism(), 1);
+  const processes = Math.min(jobs, Math.ceil(targets.length / filesForProcess));
+  const counting = countingFiles(targets.length);
+  try {
+    if (processes > 1) return await lintInProcesses(targets, choices, processes, counting.next);
+    const run = lintRun(choices);
+    const files: LintedFile[] = [];
+    for (const target of targets) {
+      files.push(...(await lintTarget(target, run)));
+      counting.next();
+    }
+    return files;
+  } finally {
+    counting.end();
   }
-  const findings = files.reduce((total, file) => total + file.findings.length, 0);
-  const unread = files.filter(({ errors }) => errors.length > 0).length;
-  printLine(
-    `${count(findings, 'finding')} in ${count(new Set(files.map(({ path }) => path)).size, 'file')}${unread > 0 ? `, ${unread} could not be read` : ''}.`,
-  );
 }
 
-/**
- * Findings, and what kept a source from being judged whole. For source code `file:line:column`, which terminals and editors turn into a
- * link, and for notebooks `file:cell number:line:column`.
- */
-function linesOf(file: LintedFile): readonly string[] {
-  if (!('text' in file)) {
-    return [
-      ...file.notes.map((note) => `${file.path}: note: ${note}`),
-      ...file.findings.map(({ severity, message, rule }) => `${file.path}: ${severity}: ${message} [${rule}]`),
-    ];
-  }
-  const places = placesOf(file);
-  const at = (offset: number): string => {
-    const { cell, line, column } = places.at(offset);
-    return `${file.path}:${cell === undefined ? '' : `cell ${cell}:`}${line}:${column}`;
-  };
-  return [
-    ...file.findings.flatMap(({ severity, message, rule, range, related }) => [
-      `${at(range.start)}: ${severity}: ${message} [${rule}]`,
-      ...related.flatMap(({ elsewhere, message: why }) =>
-        elsewhere === undefined ? [] : [`  ${elsewhere.file}:${elsewhere.start.line}:${elsewhere.start.column}: ${why}`],
-      ),
-    ]),
-    ...file.notices.map(({ severity, message, code, offset }) => `${at(offset)}: ${severity}: ${message} [${code}]`),
-  ];
+/** What there is to say beside a baseline, which is written first where that is asked for. @throws ModelError */
+async function besidesBaseline(files: readonly LintedFile[], wish: BaselineWish | undefined): Promise<Unaccepted> {
+  const issues = issuesFromHere(files);
+  if (wish === undefined) return { files, issues, accepted: 0 };
+  const before = await readBaseline(wish);
+  const paths = new Set(files.map(({ path }) => fromHere(path)));
+  return withoutAccepted(files, issues, wish.work === 'compare' ? before : await writeBaseline(wish, before, issues, paths));
 }
 
-function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+/** True of a file with something as loud as that to say; a part that was not looked at counts too. */
+function fails(file: LintedFile, failOn: Severity): boolean {
+  const said: readonly { readonly severity: Severity }[] = 'text' in file ? [...file.findings, ...file.notices] : file.findings;
+  return said.some(({ severity }) => reaches(severity, failOn));
 }

@@ -15,14 +15,9 @@ export function printJson(report: unknown): void {
   process.stdout.write(`${visibleJson(JSON.stringify(report, null, 2))}\n`);
 }
 
-/** Prints rows of comma-separated values, made by the report. */
-export function printCsv(csv: string): void {
-  process.stdout.write(csv);
-}
-
-/** Prints a diff as it is: another character would be another file. */
-export function printDiff(diff: string): void {
-  process.stdout.write(diff);
+/** Prints what has a form of its own, and has written out what a name in it would do: rows of values, a diff, a document. */
+export function printAsIs(text: string): void {
+  process.stdout.write(text);
 }
 
 /** Says lines for people on standard error, beside a result that stands alone on standard output. */
@@ -60,4 +55,22 @@ export function columnWidth(least: number, names: Iterable<string>): number {
 /** A name, filled up to the width of its column. */
 export function inColumn(name: string, width: number): string {
   return visibleText(name).padEnd(width);
+}
+
+/** Counts files on a terminal, ten times a second at most, until the last; silent where standard error is a file or there are few. */
+export function countingFiles(all: number): { readonly next: () => void; readonly end: () => void } {
+  if (!process.stderr.isTTY || all < 32) return { next: () => undefined, end: () => undefined };
+  let done = 0;
+  let shown = 0;
+  return {
+    next: () => {
+      done += 1;
+      if (Date.now() - shown < 100) return;
+      shown = Date.now();
+      showStep(`${done} of ${all} files`);
+    },
+    end: () => {
+      showStep('');
+    },
+  };
 }

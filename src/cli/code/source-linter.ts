@@ -17,8 +17,8 @@ export class SourceLinter {
   }
 
   /** Judges a source file, a notebook once for each language of its cells; what leads to no framework is clean. @throws ModelError */
-  async lint(file: string, severities: ProjectConfig['rules']): Promise<readonly LintedSource[]> {
-    const { units } = readSource(file);
+  async lint(file: string, severities: ProjectConfig['rules'], bytes?: Uint8Array): Promise<readonly LintedSource[]> {
+    const { units } = readSource(file, bytes);
     if (units.length === 0) return [{ path: file, language: 'none', text: '', findings: [], notices: [], errors: [] }];
     const linted: LintedSource[] = [];
     for (const unit of units) linted.push(await this.lintUnit(file, unit, severities));

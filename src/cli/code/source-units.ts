@@ -32,9 +32,11 @@ export function isSource(file: string): boolean {
   return isNotebook(file) || sourceLanguage(file) !== undefined;
 }
 
-/** Reads a source file or notebook. @throws ModelError */
-export function readSource(file: string): SourceText {
-  const bytes = readRegularFileSync(file, isNotebook(file) ? limits.jsonBytes.most : undefined);
+/** Reads a source file or notebook. @param bytes what it holds, where that does not come from the disk @throws ModelError */
+export function readSource(
+  file: string,
+  bytes = readRegularFileSync(file, isNotebook(file) ? limits.jsonBytes.most : undefined),
+): SourceText {
   const text = new TextDecoder().decode(bytes);
   const place = withSlashes(path.resolve(file));
   const language = sourceLanguage(file);

@@ -13,15 +13,17 @@ const batchLength = 8;
  * Judges files by several processes. A process of its own each, not a thread: time and stack that a file may use are counted by process,
  * so that what comes out is the same however many there are.
  *
+ * @param onJudged hears of every file that has been judged
  * @returns what each file came to, in the order of the files
  */
 export async function lintInProcesses(
   targets: readonly LintTarget[],
   choices: LintChoices,
   processes: number,
+  onJudged: () => void,
 ): Promise<readonly LintedFile[]> {
   const queue = new BatchQueue(targets);
-  const results = new Map<number, readonly LintedFile[]>();
+  const results = new Results(onJudged);
   const ends = Array.from({ length: processes }, () => work(queue, choices, results));
   await Promise.all(ends);
   return targets.flatMap((_, number) => results.get(number) ?? []);
@@ -45,8 +47,20 @@ class BatchQueue {
   }
 }
 
+/** What files came to. */
+class Results extends Map<number, readonly LintedFile[]> {
+  constructor(private readonly onJudged: () => void) {
+    super();
+  }
+
+  override set(number: number, files: readonly LintedFile[]): this {
+    this.onJudged();
+    return super.set(number, files);
+  }
+}
+
 /** Judges batches by one process after another, as long as there are any: a file that ends its process is that file's error. */
-async function work(queue: BatchQueue, choices: LintChoices, results: Map<number, readonly LintedFile[]>): Promise<void> {
+async function work(queue: BatchQueue, choices: LintChoices, results: Results): Promise<void> {
   for (let batch = queue.next(); batch.length > 0; batch = queue.next()) {
     const [culprit, ...others] = await workWithOne(batch, queue, choices, results);
     if (culprit === undefined) return;
@@ -60,7 +74,7 @@ function workWithOne(
   batch: readonly NumberedTarget[],
   queue: BatchQueue,
   choices: LintChoices,
-  results: Map<number, readonly LintedFile[]>,
+  results: Results,
 ): Promise<readonly NumberedTarget[]> {
   return new Promise((resolve, reject) => {
     let given = [...batch];

@@ -7,6 +7,7 @@ import { SourceLinter } from '../code/source-linter';
 import { isSource } from '../code/source-units';
 import type { LintTarget } from '../code/targets';
 import { failureOf } from '../failure';
+import { chosenSeverities, type RuleChoice } from './rule-choice';
 import { withModel, type ModelFile } from '../model-file';
 import { lintOptions, ProjectConfigFiles } from '../project-config-file';
 
@@ -16,24 +17,26 @@ export interface LintChoices {
   readonly words: readonly string[];
   /** Image size that was asked for. */
   readonly size: AxisPair | undefined;
+  readonly rules: RuleChoice;
 }
 
 /** What all files that a process judges share. */
-export interface LintRun extends Pick<LintChoices, 'size'> {
+export interface LintRun extends Pick<LintChoices, 'size' | 'rules'> {
   readonly configs: ProjectConfigFiles;
   readonly sources: SourceLinter;
 }
 
 /** A run of which no file has been judged yet. */
-export function lintRun({ words, size }: LintChoices): LintRun {
-  return { configs: new ProjectConfigFiles(), sources: new SourceLinter(words), size };
+export function lintRun({ words, size, rules }: LintChoices): LintRun {
+  return { configs: new ProjectConfigFiles(), sources: new SourceLinter(words), size, rules };
 }
 
 /** Whatever a file does to its reader or its judge is that file's error: the others go on. */
-export async function lintTarget({ path, error }: LintTarget, run: LintRun): Promise<readonly LintedFile[]> {
+export async function lintTarget({ path, error, bytes }: LintTarget, run: LintRun): Promise<readonly LintedFile[]> {
   if (error !== undefined) return [unjudged(path, error)];
   try {
-    return await lintFile(path, await run.configs.configFor(path), run);
+    const config = await run.configs.configFor(path);
+    return await lintFile(path, { ...config, rules: chosenSeverities(config.rules, run.rules) }, run, bytes);
   } catch (thrown) {
     const { code, message } = failureOf(thrown, path);
     return [unjudged(path, { code, message })];
@@ -45,8 +48,13 @@ export function unjudged(path: string, error: LintError): LintedFile {
   return { path, format: null, findings: [], notes: [], errors: [error] };
 }
 
-async function lintFile(path: string, config: ProjectConfig, { sources, size }: LintRun): Promise<readonly LintedFile[]> {
-  if (isSource(path)) return sources.lint(path, config.rules);
+async function lintFile(
+  path: string,
+  config: ProjectConfig,
+  { sources, size }: LintRun,
+  bytes: Uint8Array | undefined,
+): Promise<readonly LintedFile[]> {
+  if (isSource(path)) return sources.lint(path, config.rules, bytes);
   return withModel(
     path,
     (model) =>
