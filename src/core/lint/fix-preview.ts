@@ -1,3 +1,4 @@
+import type { OpenedModel } from '../formats/format';
 import { admitPlans } from '../rewrite/admit-plans';
 import type { FormatCapabilities, RewritableModel } from '../rewrite/capabilities';
 import { blurPaddings, sitesOf, type BlurPadding, type BlurPlan, type PlanPrice } from '../rewrite/plan';
@@ -15,6 +16,8 @@ export interface FixPreview {
   readonly price: PlanPrice | null;
   /** Numbers that the kernels of the blurs add to the model, the same for every image size. */
   readonly parameters: number;
+  /** The same as a share of those that its layers have now; null where nothing is known of them. */
+  readonly parameterShare: number | null;
   /** Findings that stay, with the reason: the first of them. */
   readonly left: readonly { readonly label: string; readonly reason: string }[];
   readonly leftCount: number;
@@ -25,20 +28,26 @@ export interface FixPreview {
 /** Nobody reads more reasons, and a model may have any number of layers. */
 const mostTold = 50;
 
+/** A model whose layers know which weights they have. */
+type WeighedModel = RewritableModel & Pick<OpenedModel, 'weights'>;
+
 /** Works it out as the fix itself would. @param findings of the model, with their fixes */
-export function previewFixAll(model: RewritableModel, findings: readonly Finding[]): FixPreview {
+export function previewFixAll(model: WeighedModel, findings: readonly Finding[]): FixPreview {
   const { plans, refused } = selectPlans(findings, 'all');
   const admissions = admitPlans(model, plans);
   const admitted = admissions.flatMap((admission) => (admission.ok ? [admission.plan] : []));
   const left = [...admissions.flatMap((admission) => (admission.ok ? [] : [admission])), ...refused];
   const layers = new Set(admitted.map(({ layer }) => layer));
   const done = findings.filter(({ fix }) => fix.ok && fix.inFixAll && layers.has(fix.plan.layer));
+  const parameters = admitted.reduce((sum, plan) => sum + parametersOf(plan), 0);
+  const own = admitted.length === 0 ? 0 : ownParameters(model);
   const outcomes = admitted.map(({ layer }) => ({ ok: true as const, layer, label: layer, description: '' }));
   return {
     fixed: done.length,
     layers: layers.size,
     price: totalPrice(findings, outcomes) ?? null,
-    parameters: admitted.reduce((sum, plan) => sum + parametersOf(plan), 0),
+    parameters,
+    parameterShare: own === 0 ? null : parameters / own,
     left: left.slice(0, mostTold).map(({ label, reason }) => ({ label, reason })),
     leftCount: findings.length - done.length,
     notes: notesOf(admitted).slice(0, mostTold),
@@ -63,6 +72,19 @@ export function borderChoices({ borders, runtime }: Pick<FormatCapabilities, 'bo
     border,
     obstacle: borders.includes(border) ? null : `${runtime} has no layer for this format that ${what[border]}.`,
   }));
+}
+
+/** Numbers that the layers of a model are given, each weight once however many read it. */
+function ownParameters(model: WeighedModel): number {
+  const sizes = new Map<string, number>();
+  for (const layer of model.graph.layers) {
+    for (const { name, shape } of model.weights(layer))
+      sizes.set(
+        name,
+        shape.reduce((product, length) => product * length, 1),
+      );
+  }
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
 function parametersOf(plan: BlurPlan): number {

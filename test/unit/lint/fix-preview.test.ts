@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../../src/core/formats/registry';
@@ -44,6 +44,9 @@ describe('what "fix all" is said to do', () => {
       previewFixAll(model, lintGraph(model, { filter: blurFilter(name) })),
     );
     expect(narrow?.parameters).toBeGreaterThan(0);
+    // The same network for TensorFlow.js has all its weights in one file, as 32-bit floats.
+    const stored = (await stat(path.join(repository, 'samples/shapes-tfjs/weights.bin'))).size / 4;
+    expect(narrow?.parameterShare).toBeCloseTo((narrow?.parameters ?? 0) / stored, 10);
     expect((wide?.parameters ?? 0) / (narrow?.parameters ?? 1)).toBeCloseTo(49 / 9);
     expect(wide?.price?.multiplyAdds).toBeGreaterThan(narrow?.price?.multiplyAdds ?? 0);
   });
@@ -51,8 +54,9 @@ describe('what "fix all" is said to do', () => {
   it('explains counts that differ', () => {
     const price = { multiplyAdds: 12_345_678, multiplyAddShare: 0.031, activationValues: 5, activationShare: 0.12 };
     const stem = { label: 'conv1', reason: '"conv1" works on the image itself.' };
-    const all = { fixed: 8, layers: 8, price, parameters: 4608, left: [], leftCount: 0, notes: [] };
-    const cost = '+12.3 M multiply-adds (+3.1 % of the model), +12 % activation memory, +4.61 k fixed parameters, the kernels of the blurs';
+    const all = { fixed: 8, layers: 8, price, parameters: 4608, parameterShare: 0.002, left: [], leftCount: 0, notes: [] };
+    const cost =
+      '+12.3 M multiply-adds (+3.1 % of the model), +12 % activation memory, +4.61 k fixed parameters (+0.20 %), the kernels of the blurs';
     expect(fixPreviewText(all)).toEqual({ statement: `"Fix all" mends 8 findings: ${cost}.`, left: [], notes: [] });
     expect(fixPreviewText({ ...all, fixed: 7, layers: 6, left: [stem], leftCount: 1, notes: [{ note: 'Bin-5.', layers: 2 }] })).toEqual({
       statement: `"Fix all" mends 7 of 8 findings: ${cost}. They are calls of 6 layers, some of which the model uses several times. 1 is left: ${stem.reason}`,

@@ -10,7 +10,8 @@ export interface FixPreviewText {
 }
 
 /** In words; null where there is nothing to fix and nothing to explain. */
-export function fixPreviewText({ fixed, layers, price, parameters, left, leftCount, notes }: FixPreview): FixPreviewText | null {
+export function fixPreviewText({ left, leftCount, notes, ...preview }: FixPreview): FixPreviewText | null {
+  const { fixed, layers } = preview;
   const findings = fixed + leftCount;
   if (findings === 0) return null;
   const shared = fixed - layers;
@@ -19,7 +20,7 @@ export function fixPreviewText({ fixed, layers, price, parameters, left, leftCou
   const sentences = [
     fixed === 0
       ? `None of ${countOf(findings, 'finding')} is mended by "Fix all".`
-      : `"Fix all" mends ${fixed === findings ? countOf(findings, 'finding') : `${fixed} of ${countOf(findings, 'finding')}`}: ${priceOf(price, parameters)}.`,
+      : `"Fix all" mends ${fixed === findings ? countOf(findings, 'finding') : `${fixed} of ${countOf(findings, 'finding')}`}: ${priceOf(preview)}.`,
     ...(shared > 0 ? [`They are calls of ${countOf(layers, 'layer')}, some of which the model uses several times.`] : []),
     ...(only === undefined ? [] : [`1 is left: ${only}`]),
   ];
@@ -31,8 +32,9 @@ export function fixPreviewText({ fixed, layers, price, parameters, left, leftCou
   };
 }
 
-function priceOf(price: FixPreview['price'], parameters: number): string {
-  const kernels = `${signed(parameters)} fixed parameters, the kernels of the blurs`;
+function priceOf({ price, parameters, parameterShare }: Pick<FixPreview, 'price' | 'parameters' | 'parameterShare'>): string {
+  const share = parameterShare === null ? '' : ` (${percent(parameterShare)})`;
+  const kernels = `${signed(parameters)} fixed parameters${share}, the kernels of the blurs`;
   if (price === null) return `${kernels}; what it costs to run depends on the image size, which the model leaves open`;
   const { multiplyAdds, multiplyAddShare, activationShare } = price;
   return `${signed(multiplyAdds)} multiply-adds (${percent(multiplyAddShare)} of the model), ${percent(activationShare)} activation memory, ${kernels}`;
