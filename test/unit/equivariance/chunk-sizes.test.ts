@@ -43,3 +43,18 @@ describe('phases that are held of each level', () => {
     }
   });
 });
+
+describe('phases that run together', () => {
+  const runOf = (workingBytes: number): number =>
+    chunkSizes(
+      costs(1, 1, 1, 1, 1, 1, 1).map((cost) => ({ ...cost, workingBytes })),
+      2 ** 30,
+    ).at(-1)!.run;
+
+  it('take no more than the caches of a processor hold, but an even batch in any case', () => {
+    expect(runOf(2 ** 18)).toBe(96);
+    expect(runOf(2 ** 20)).toBe(16);
+    expect(runOf(2 ** 22)).toBe(16);
+    expect(runOf(2 ** 26)).toBe(8);
+  });
+});

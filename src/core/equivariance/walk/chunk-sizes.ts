@@ -29,6 +29,11 @@ const multiplyAddsPerSummedRun = 12e9;
 /** The run at hand may take at most so much of the budget; runs that give sums gain most by being wide. */
 const runShare = 1 / 4;
 const summedRunShare = 1 / 2;
+/**
+ * Maps that stay in the caches of a processor between two operators are read several times as fast. Wider runs than of an even batch
+ * are cut to what does, since from there on the weights and F_0 are no longer what most is read of.
+ */
+const cachedBytes = 24 * 2 ** 20;
 /** Runtimes weave the images of small maps together in grids of up to this many; other batches are padded. */
 const evenBatch = 16;
 
@@ -46,7 +51,7 @@ export function chunkSizes(costs: readonly PhaseCost[], budgetBytes: number, dev
     const held = heldPhases[index] ?? 1;
     const byMemory =
       device === undefined
-        ? phasesWithin(forRun, cost.workingBytes)
+        ? Math.min(phasesWithin(forRun, cost.workingBytes), Math.max(evenBatch, phasesWithin(cachedBytes, cost.workingBytes)))
         : Math.min(phasesWithin(forRun, cost.exchangedBytes), phasesWithin(device.bytes, cost.workingBytes));
     const byWork = phasesWithin(
       device?.multiplyAdds ?? (cost.givesSums ? multiplyAddsPerSummedRun : multiplyAddsPerRun),
