@@ -4,7 +4,7 @@ import { wrapIndex } from '../../graph/circle';
 import type { Metric } from './measurement';
 import { plainProducts, terms, type PlaceSums, type Products, type ProductSums, type ReferenceMap } from './products';
 import type { MeasuredLayer } from '../plan/measure-plan';
-import { rollInto } from '../walk/roll';
+import { copyRun, rollInto } from '../walk/roll';
 
 /** Norms below this count as zero: two zero vectors agree (1), a zero and a non-zero one do not (0). */
 const zeroNorm = 1e-12;
@@ -164,8 +164,8 @@ function extend(data: Float32Array, geometry: FeatureGeometry): Float32Array {
     for (let row = 0; row <= rows; row++) {
       const from = (plane * rows + wrapIndex(row - 1, rows)) * rowLength;
       const to = (plane * (rows + 1) + row) * (rowLength + step);
-      extended.set(data.subarray(from + rowLength - step, from + rowLength), to);
-      extended.set(data.subarray(from, from + rowLength), to + step);
+      copyRun(extended, to, data, from + rowLength - step, from + rowLength);
+      copyRun(extended, to + step, data, from, from + rowLength);
     }
   }
   return extended;
@@ -181,7 +181,7 @@ export function rolledTerms({ extended, geometry }: ReferenceMap): Float32Array 
     for (let plane = 0; plane < planes; plane++) {
       for (let row = 1 - down; row <= rows - down; row++, to += rowLength) {
         const from = (plane * (rows + 1) + row) * (rowLength + step) + (1 - right) * step;
-        rolled.set(extended.subarray(from, from + rowLength), to);
+        copyRun(rolled, to, extended, from, from + rowLength);
       }
     }
   }

@@ -31,18 +31,21 @@ export function blockedWeights(maps: BlockedMaps, weights: ConvolutionWeights, p
   return name;
 }
 
+/** Bits are moved, in whatever order their bytes stand. */
 function laidOut(bytes: Uint8Array, { dims: [output, input, height, width], padded, readsBlocks }: ConvolutionWeights, block: number) {
   const taps = height * width;
-  const values = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const laid = new DataView(new ArrayBuffer(4 * padded.output * padded.input * taps));
+  const values = new Uint32Array(new Uint8Array(bytes).buffer);
+  const laid = new Uint32Array(padded.output * padded.input * taps);
   const wide = readsBlocks ? block : 1;
+  const step = wide * block;
   let from = 0;
   for (let out = 0; out < output; out++) {
+    const inner = out % block;
+    const first = ((out - inner) / block) * padded.input * taps * block + inner;
     for (let channel = 0; channel < input; channel++) {
-      const group = Math.floor(out / block) * (padded.input / wide) + Math.floor(channel / wide);
-      const first = (group * taps * wide + (channel % wide)) * block + (out % block);
-      for (let tap = 0; tap < taps; tap++, from += 4)
-        laid.setFloat32(4 * (first + tap * wide * block), values.getFloat32(from, true), true);
+      const place = channel % wide;
+      let to = first + (channel - place) * taps * block + place * block;
+      for (const end = from + taps; from < end; from++, to += step) laid[to] = values[from] ?? 0;
     }
   }
   return laid;
