@@ -22,7 +22,7 @@ it('writes a file that reads as what it was made of, whole numbers of any size i
     outputs: [encodeValueInfo('z')],
     metadata: { key: 'value' },
   });
-  const { graph, irVersion, opsetVersion } = decodeModel(bytes);
+  const { graph, irVersion, opsetVersion } = decodeModel(bytes, 'written.onnx');
   expect([irVersion, opsetVersion]).toEqual([8, 17]);
   expect(graph.nodes.map(({ opType }) => opType)).toEqual(['Relu', 'Abs']);
   expect([graph.inputs[0]?.name, graph.outputs[0]?.name]).toEqual(['x', 'z']);
