@@ -1,4 +1,4 @@
-import { Edit, type Parser, type Tree } from 'web-tree-sitter';
+import { Edit, type Parser, type Point, type Tree } from 'web-tree-sitter';
 import type { TextEdit } from '../core/formats/format';
 import { codeLimits } from '../core/limits';
 import { evaluateWithImports, ofOne, type DocumentEvaluation } from './evaluate/evaluate-with-imports';
@@ -53,15 +53,16 @@ export class CodeDocument {
     const old = this.syntaxTree;
     for (const { offset, length, text } of edits) {
       const before = this.source;
+      const startPosition = positionAt(before, offset);
       this.source = before.slice(0, offset) + text + before.slice(offset + length);
       old.edit(
         new Edit({
           startIndex: offset,
           oldEndIndex: offset + length,
           newEndIndex: offset + text.length,
-          startPosition: positionAt(before, offset),
-          oldEndPosition: positionAt(before, offset + length),
-          newEndPosition: positionAt(this.source, offset + text.length),
+          startPosition,
+          oldEndPosition: positionBehind(startPosition, before.slice(offset, offset + length)),
+          newEndPosition: positionBehind(startPosition, text),
         }),
       );
     }
@@ -125,12 +126,17 @@ function nothing(stop: Stop): DocumentEvaluation {
   return ofOne({ sites: [], stop, readsOnly: () => false });
 }
 
-function positionAt(text: string, offset: number): { row: number; column: number } {
-  let row = 0;
+function positionAt(text: string, offset: number): Point {
+  return positionBehind({ row: 0, column: 0 }, text.slice(0, offset));
+}
+
+/** Where a text ends that begins at a position. */
+function positionBehind({ row, column }: Point, text: string): Point {
+  let rows = 0;
   let start = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
-    row++;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', start)) {
+    rows++;
     start = at + 1;
   }
-  return { row, column: offset - start };
+  return { row: row + rows, column: text.length - start + (rows === 0 ? column : 0) };
 }

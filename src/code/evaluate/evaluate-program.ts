@@ -16,7 +16,7 @@ import { Scope } from './values/scope';
 import type { LayerSite } from './sites/site';
 import { Deadline, untilStopped, type Stop } from '../program/stop';
 import { Surroundings } from './pieces/surroundings';
-import type { WordIndex, Words } from './pieces/word-index';
+import { intersects, mentionsAny, type WordIndex, type Words } from './pieces/word-index';
 
 /** What evaluating a program has found. */
 export interface Evaluation {
@@ -171,23 +171,17 @@ function bindingsOf(unit: Unit, stops: Stop[]): UnitBindings {
   return { unit, definition, statements, binds: definition === null ? boundNames(statements) : { assigned: [definition], changed: [] } };
 }
 
-/** What the words of units tell: only names of the module and of layers say anything, and they are a small part of all words. */
+/** What the words of units tell. */
 function factsOf(units: readonly UnitBindings[], index: WordIndex, layerWords: ReadonlySet<string>): readonly UnitFacts[] {
-  const bound = new Set(units.flatMap(({ binds }) => [...binds.assigned, ...binds.changed]));
+  index.startRound(new Set(units.flatMap(({ binds }) => [...binds.assigned, ...binds.changed])), layerWords);
   return units.map((bindings) => {
     const isSilent = bindings.definition === null && bindings.statements.every(isRemark);
-    const words = isSilent ? noWords : index.words(bindings.unit.text);
-    const telling = new Set<string>();
-    for (const word of words.names) if (bound.has(word)) telling.add(word);
-    return { words: telling, mentionsLayer: mentionsAny(words, layerWords), ...bindings };
+    const { words, mentionsLayer } = index.toldBy(isSilent ? noWords : index.words(bindings.unit.text));
+    return { words, mentionsLayer, ...bindings };
   });
 }
 
 const noWords: Words = { names: new Set(), attributes: new Set() };
-
-function mentionsAny({ names, attributes }: Words, layerWords: ReadonlySet<string>): boolean {
-  return intersects(attributes, layerWords) || intersects(names, layerWords);
-}
 
 /** A docstring, or nothing at all. */
 function isRemark(statement: Statement): boolean {
@@ -231,9 +225,4 @@ function resultOf(run: Run): Omit<PieceResult, 'stopped'> {
 function isSoleReader(run: Run, range: SourceRange, site: LayerSite): boolean {
   const readers = run.activationReaders.get(rangeKey(range));
   return readers?.size === 1 && readers.has(site);
-}
-
-function intersects(words: ReadonlySet<string>, names: ReadonlySet<string>): boolean {
-  for (const word of words) if (names.has(word)) return true;
-  return false;
 }

@@ -13,10 +13,39 @@ export interface Words {
   readonly attributes: ReadonlySet<string>;
 }
 
+/** What the words of a text say of the program around it. */
+export interface ToldWords {
+  /** Names of the module that are among them. */
+  readonly words: ReadonlySet<string>;
+  /** True where a window layer is. */
+  readonly mentionsLayer: boolean;
+}
+
 /** Words of texts, kept from one lint to the next. */
 export class WordIndex {
   private kept = new Map<string, Words>();
   private used = new Map<string, Words>();
+  private names: ReadonlySet<string> = new Set();
+  private layerWords: ReadonlySet<string> = new Set();
+  private told = new WeakMap<Words, ToldWords>();
+
+  /** Begins one lint. What words say is kept as long as the same names are those of the module and of layers. */
+  startRound(names: ReadonlySet<string>, layerWords: ReadonlySet<string>): void {
+    if (areSame(names, this.names) && areSame(layerWords, this.layerWords)) return;
+    this.names = names;
+    this.layerWords = layerWords;
+    this.told = new WeakMap();
+  }
+
+  /** Only names of the module and of layers say anything, and they are a small part of all words. */
+  toldBy(words: Words): ToldWords {
+    const known = this.told.get(words);
+    if (known !== undefined) return known;
+    const names = [...words.names].filter((word) => this.names.has(word));
+    const told = { words: new Set(names), mentionsLayer: mentionsAny(words, this.layerWords) };
+    this.told.set(words, told);
+    return told;
+  }
 
   words(text: string): Words {
     const words = this.used.get(text) ?? this.kept.get(text) ?? wordsOf(text);
@@ -29,6 +58,21 @@ export class WordIndex {
     this.kept = this.used;
     this.used = new Map();
   }
+}
+
+export function mentionsAny({ names, attributes }: Words, wanted: ReadonlySet<string>): boolean {
+  return intersects(attributes, wanted) || intersects(names, wanted);
+}
+
+export function intersects(words: ReadonlySet<string>, wanted: ReadonlySet<string>): boolean {
+  for (const word of words) if (wanted.has(word)) return true;
+  return false;
+}
+
+function areSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  if (a.size !== b.size) return false;
+  for (const word of a) if (!b.has(word)) return false;
+  return true;
 }
 
 function wordsOf(text: string): Words {
