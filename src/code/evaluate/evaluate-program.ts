@@ -4,7 +4,7 @@ import type { Catalogue } from '../frameworks/catalogue';
 import type { Program, Statement, Unit } from '../program/program';
 import { boundNames } from './pieces/bound-names';
 import { rangeKey } from './values/frame';
-import { importsOf, layerWordsOf, type Imports } from './pieces/imports';
+import { importedBy, importsOf, layerWordsOf, type Imports } from './pieces/imports';
 import { partition, type Partition, type UnitBindings, type UnitFacts } from './pieces/partition';
 import type { PieceCache } from './pieces/piece-cache';
 import { type PieceResult } from './pieces/piece-cache';
@@ -52,7 +52,8 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
   if (beyond !== undefined)
     stops.push({ offset: beyond.base, reason: `it has more than the ${codeLimits.statements} statements that are judged` });
   const bindings = judged.map((unit) => bindingsOf(unit, stops));
-  const layerWords = layerWordsOf(bindings, parts.catalogue, parts.modules);
+  const imported = importedBy(bindings);
+  const layerWords = layerWordsOf(imported, parts.catalogue, parts.modules);
   const units = factsOf(bindings, parts.words, layerWords);
   const { base, rebound, pieces } = partition(units);
   const surroundings = new Surroundings(rebound);
@@ -60,7 +61,7 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
   const shared: Shared = {
     source,
     parts,
-    imports: importsOf(units, parts.catalogue),
+    imports: importsOf(imported, parts.catalogue),
     wildcards: new Set(),
     left: fullPurses(),
     deadline: new Deadline(codeLimits.milliseconds),

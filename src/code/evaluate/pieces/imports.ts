@@ -7,9 +7,9 @@ import { stepWord } from './word-index';
 import type { Run } from '../run';
 
 /** Last parts of the names of window layers, and names that the file imports them, or what may lead to them, under. */
-export function layerWordsOf(units: readonly UnitBindings[], { windowWords }: Catalogue, modules: Modules | null): ReadonlySet<string> {
+export function layerWordsOf(imported: readonly ImportBinding[], { windowWords }: Catalogue, modules: Modules | null): ReadonlySet<string> {
   const words = new Set([...windowWords, stepWord]);
-  for (const { local, path } of units.flatMap(({ statements }) => statements.flatMap(importBindings))) {
+  for (const { local, path } of imported) {
     if (windowWords.has(path.slice(path.lastIndexOf('.') + 1))) words.add(local);
     const from = modules?.fileAt(0);
     if (modules === null || from === undefined || path === '' || !modules.leadsToLayer(path, from)) continue;
@@ -25,8 +25,7 @@ export interface Imports {
   readonly frameworks: Run['frameworks'];
 }
 
-export function importsOf(units: readonly UnitBindings[], catalogue: Catalogue): Imports {
-  const bindings = units.flatMap(({ statements }) => statements.flatMap(importBindings));
+export function importsOf(bindings: readonly ImportBinding[], catalogue: Catalogue): Imports {
   const imported = new Set(bindings.flatMap(({ path }) => catalogue.frameworkOf(path) ?? []));
   const tensorMethods = new Map([...catalogue.tensorMethods].filter(([, { framework }]) => imported.has(framework)));
   const telling = bindings.filter(({ path }) => path.split('.')[0] !== einopsPackage);
@@ -35,7 +34,11 @@ export function importsOf(units: readonly UnitBindings[], catalogue: Catalogue):
   return { names: new Set(bindings.map(({ local }) => local)), tensorMethods, frameworks };
 }
 
-/** Guarded imports count as well. */
+/** The names that a module imports, in guarded imports as well. */
+export function importedBy(units: readonly UnitBindings[]): readonly ImportBinding[] {
+  return units.flatMap(({ statements }) => statements.flatMap(importBindings));
+}
+
 function importBindings(statement: Statement): readonly ImportBinding[] {
   switch (statement.kind) {
     case 'import':
