@@ -201,6 +201,7 @@ function row(index: number): LayerRow {
     stride: [1, 1],
     cumulativeStride: [8, 8],
     receptiveField: { size: [1 + 2 * index, 1 + 2 * index], isGlobal: false },
+    parameters: index * 100,
     multiplyAdds: ((index * 7919) % layerCount) * 1000,
     finding: index % 100 === 50 ? finding : null,
   };

@@ -7,3 +7,8 @@ export interface StoredWeight {
   /** `count` numbers from number `start` on; undefined where the file ends before them. */
   read(start: number, count: number): Promise<ArrayLike<number> | undefined>;
 }
+
+/** How many numbers these weights hold. */
+export function parameterCount(weights: readonly StoredWeight[]): number {
+  return weights.reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);
+}

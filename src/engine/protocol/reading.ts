@@ -108,6 +108,8 @@ export interface ShownLayer extends NamedLayer {
   readonly cumulativeStride: AxisPair | null;
   /** Null where it is not known. */
   readonly receptiveField: ReceptiveField | null;
+  /** Numbers of its weights, as far as they stand in the files. */
+  readonly parameters: number;
   /** For one image; null where a length is open. */
   readonly multiplyAdds: number | null;
   readonly finding: ShownFinding | null;

@@ -94,6 +94,13 @@ describe('the reading process', () => {
     const rows = await reader.ask('layers', file, { lint: {}, first: 1 });
     expect(rows.map(({ layer }) => layer)).toEqual(model.graph.layers.slice(1).map(({ name }) => name));
     expect(rows.filter(({ finding }) => finding !== null)).toHaveLength(findings.length);
+    for (const [index, { operation }] of model.graph.layers.slice(1).entries()) {
+      if (operation.kind !== 'convolution') continue;
+      const { inChannels, outChannels, groups, window } = operation;
+      const kernels = (outChannels! * inChannels! * window.kernel.reduce((product, length) => product * length, 1)) / groups;
+      expect(rows[index]?.parameters, 'kernels and a bias').toBe(kernels + outChannels!);
+      expect(rows[index]?.receptiveField?.size?.every((length) => length > 1)).toBe(true);
+    }
     expect(await reader.ask('digest', file, {})).toBe(await modelDigest(model));
   });
 

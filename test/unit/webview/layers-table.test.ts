@@ -21,13 +21,22 @@ const finding: FindingView = {
 function row(name: string, more: Partial<LayerRow> = {}): LayerRow {
   const names = { layer: name, label: name, node: name, tensor: name };
   const known = { op: 'Conv', shape: '1 × 8 × 4 × 4', stride: [1, 1], cumulativeStride: [2, 2] as const };
-  return { ...names, ...known, receptiveField: { size: [7, 7], isGlobal: false }, multiplyAdds: 1000, mark: null, finding: null, ...more };
+  return {
+    ...names,
+    ...known,
+    receptiveField: { size: [7, 7], isGlobal: false },
+    parameters: 36_864,
+    multiplyAdds: 1000,
+    mark: null,
+    finding: null,
+    ...more,
+  };
 }
 
 const rows = [
   row('conv10', { multiplyAdds: 3000, finding }),
   row('conv9', { multiplyAdds: null, shape: '1 × 8 × ? × ?', receptiveField: null }),
-  row('Add', { multiplyAdds: 50, stride: null, receptiveField: { size: null, isGlobal: true }, shape: '? × 1000' }),
+  row('Add', { parameters: 0, multiplyAdds: 50, stride: null, receptiveField: { size: null, isGlobal: true }, shape: '? × 1000' }),
   row('conv1', {
     multiplyAdds: 3000,
     stride: [2, 1],
@@ -87,10 +96,10 @@ describe('columns of the layers', () => {
   it('say what they hold in words of people', () => {
     const texts = rows.map((layer) => columnIds.map((id) => columns[id].text(layer)).join(' | '));
     expect(texts).toEqual([
-      'Conv | 1 × 8 × 4 × 4 | 1 | 2 | 7 | 3K | 40 % | +3.1 %',
-      'Conv | 1 × 8 × ? × ? | 1 | 2 | – | – |  | ',
-      'Conv | ? × 1000 | – | 2 | all | 50 |  | ',
-      'Conv | 1 × 8 × 4 × 4 | 2 × 1 | 2 | 7 × 11 + all | 3K | 40 % | -0.20 %',
+      'Conv | 1 × 8 × 4 × 4 | 1 | 2 | 7 | 36.9K | 3K | 40 % | +3.1 %',
+      'Conv | 1 × 8 × ? × ? | 1 | 2 | – | 36.9K | – |  | ',
+      'Conv | ? × 1000 | – | 2 | all | – | 50 |  | ',
+      'Conv | 1 × 8 × 4 × 4 | 2 × 1 | 2 | 7 × 11 + all | 36.9K | 3K | 40 % | -0.20 %',
     ]);
   });
 });

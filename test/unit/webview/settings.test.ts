@@ -57,6 +57,7 @@ describe('filter of the layers', () => {
     stride: null,
     cumulativeStride: null,
     receptiveField: null,
+    parameters: 0,
     multiplyAdds: null,
     mark: null,
     finding:

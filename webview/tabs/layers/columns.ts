@@ -1,8 +1,8 @@
 import type { LayerRow } from '../../../src/panel-protocol/model';
-import { energyText, fieldText, fixCostText, multiplyAddsText, strideText } from './row-text';
+import { energyText, fieldText, fixCostText, countText, strideText } from './row-text';
 
 /** Columns of the table that the user may leave out; the layer itself always stands in front. */
-export const columnIds = ['op', 'shape', 'stride', 'cumulative', 'field', 'multiplyAdds', 'energy', 'fixCost'] as const;
+export const columnIds = ['op', 'shape', 'stride', 'cumulative', 'field', 'parameters', 'multiplyAdds', 'energy', 'fixCost'] as const;
 export type ColumnId = (typeof columnIds)[number];
 
 /** By which the rows may be sorted; `depth` is the order of the network, `mean` that of the maps. */
@@ -83,10 +83,16 @@ export const columns: Readonly<Record<ColumnId, Column>> = {
     value: ({ receptiveField }) =>
       receptiveField && (receptiveField.size === null ? (receptiveField.isGlobal ? Infinity : null) : Math.max(...receptiveField.size)),
   },
+  parameters: {
+    label: 'Parameters',
+    explanation: 'How many numbers its weights hold; a dash where it has none of its own in the file.',
+    text: ({ parameters }) => countText(parameters === 0 ? null : parameters),
+    value: ({ parameters }) => (parameters === 0 ? null : parameters),
+  },
   multiplyAdds: {
     label: 'Multiply-adds',
     explanation: 'Multiplications with an addition for one image.',
-    text: ({ multiplyAdds }) => multiplyAddsText(multiplyAdds),
+    text: ({ multiplyAdds }) => countText(multiplyAdds),
     value: ({ multiplyAdds }) => multiplyAdds,
   },
   energy: {

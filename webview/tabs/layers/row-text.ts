@@ -29,7 +29,7 @@ export function fieldText(field: ReceptiveField | null): string {
 const counted = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
 /** `1.85M`; a dash where it is not known. */
-export function multiplyAddsText(count: number | null): string {
+export function countText(count: number | null): string {
   return count === null ? '–' : counted.format(count);
 }
 

@@ -1,4 +1,5 @@
 import type { OpenedModel } from '../../../core/formats/format';
+import { parameterCount } from '../../../core/formats/stored-weight';
 import type { Layer, Operation, Padding, Window } from '../../../core/graph/model-graph';
 import { shapeText } from '../../../core/graph/shapes';
 import type { LayerFacts } from '../../../core/report/layer-facts';
@@ -18,7 +19,7 @@ export function layerFacts(model: OpenedModel, name: string): LayerFacts | null 
     attributes: attributesOf(layer),
     inputs: tensors(layer.inputs),
     outputs: tensors(layer.outputs),
-    parameters: weights.reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0),
+    parameters: parameterCount(weights),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { OpenedModel } from '../../../core/formats/format';
+import { parameterCount } from '../../../core/formats/stored-weight';
 import { namedLayer } from '../../../core/graph/layer-labels';
 import { layerCost } from '../../../core/graph/cost';
 import type { Layer, ModelGraph } from '../../../core/graph/model-graph';
@@ -38,6 +39,7 @@ function* rowsOf(model: OpenedModel, lint: LintOptions, first: number): Iterable
       stride: ownStride(layer),
       cumulativeStride: samplings.get(output)?.stride ?? null,
       receptiveField: fields.get(output) ?? null,
+      parameters: parameterCount(model.weights(layer)),
       multiplyAdds: layerCost(graph, layer)?.multiplyAdds ?? null,
       finding: finding === undefined ? null : shownFinding(graph, finding, undefined, nowhere),
     };

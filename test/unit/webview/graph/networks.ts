@@ -31,6 +31,7 @@ export function rowOf(name: string, finding = false): LayerRow {
     stride: [1, 1],
     cumulativeStride: [1, 1],
     receptiveField: null,
+    parameters: 0,
     multiplyAdds: null,
     mark: null,
     finding: finding ? { ...found, aliasedEnergy: null } : null,
