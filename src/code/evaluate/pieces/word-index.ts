@@ -78,7 +78,7 @@ function areSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
 function wordsOf(text: string): Words {
   const names = new Set<string>();
   const attributes = new Set<string>();
-  for (const word of new Set(text.match(wordPattern))) {
+  for (const word of text.match(wordPattern) ?? []) {
     if (!word.startsWith('.')) names.add(word);
     else if (word.startsWith('...')) names.add(word.slice(3));
     else attributes.add(word.slice(1));
