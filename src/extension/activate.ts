@@ -49,6 +49,8 @@ import { UnfinishedWork } from './platform/unfinished-work';
 import { showWarning } from './platform/notices';
 import { ModelStatus } from './status';
 import { WorkspaceLint } from './source-code/workspace-lint';
+import { registerStart } from './start/commands';
+import { Sample } from './start/sample';
 import { StudyMemory } from './panel/inputs/memory';
 import { withChosenBlur } from './panel/inputs/chosen-blur';
 import { wantedSize } from './panel/inputs/wanted-size';
@@ -161,8 +163,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   );
   const lost = unfinished.told();
   if (lost !== undefined) void showWarning(lost);
+  const sample = new Sample(context.extensionUri, context.globalState);
+  own(registerStart(sample, log));
   const ready = configs.scan().then(() => discovery.scan());
-  return { testing: { store, reader, panels, documents, engine, code, explain, ready } };
+  void ready.then(() => vscode.commands.executeCommand('setContext', 'shiftlint.hasLooked', true));
+  sample.resume().catch((error: unknown) => {
+    log.error('The walkthrough could not be opened again.', error);
+  });
+  return { testing: { store, reader, panels, documents, engine, code, explain, sample, ready } };
 }
 
 /** The parts that judge model code. Its worker is started by the first document that imports a framework. */

@@ -4,6 +4,7 @@ import { registerGuarded } from './platform/guarded-command';
 import type { ModelDiscovery } from './models/discovery';
 import type { ModelFixer } from './models/fixer';
 import { displayPath } from './platform/display-path';
+import { pickModelFinding } from './models/pick-finding';
 import type { ModelStore } from './models/store';
 import type { TreeNode } from './models/tree';
 import type { Navigation } from './models/navigation';
@@ -37,6 +38,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     openModelEditor: async (target) => {
       const uri = await modelOf(target, store);
       if (uri !== undefined) await navigation.openModelEditor(uri);
+    },
+    showModelFindings: async (target) => {
+      const uri = await modelOf(target, store);
+      if (uri !== undefined) await pickModelFinding(uri, store, navigation);
     },
     measure: (target) => run(target, 'equivariance', 'equivariance'),
     measureConsistency: (target) => run(target, 'consistency', 'consistency'),

@@ -42,8 +42,8 @@ export class ModelStatus implements vscode.Disposable {
       return;
     }
     this.statusBar.text = `${needsAttention(analysis) ? '$(warning)' : '$(pass)'} ${summary(analysis)}`;
-    this.statusBar.tooltip = 'Shiftlint: aliasing in this model';
-    this.statusBar.command = 'workbench.actions.view.problems';
+    this.statusBar.tooltip = detail(analysis);
+    this.statusBar.command = showFindings(analysis);
     this.statusBar.show();
   }
 
@@ -59,9 +59,9 @@ export class ModelStatus implements vscode.Disposable {
     this.language.selector = selector;
     this.language.name = 'Shiftlint';
     this.language.text = summary(analysis);
-    this.language.detail = analysis.ok ? analysis.format.label : 'Shiftlint cannot read this model';
+    this.language.detail = detail(analysis);
     this.language.severity = needsAttention(analysis) ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
-    this.language.command = { title: 'Open in Model Editor', command: 'shiftlint.openModelEditor', arguments: [document.uri] };
+    this.language.command = showFindings(analysis);
   }
 }
 
@@ -74,6 +74,18 @@ export function activeModelEditor(): vscode.Uri | undefined {
 
 function needsAttention(analysis: ModelAnalysis): boolean {
   return !analysis.ok || analysis.findingCount > 0;
+}
+
+/** What the item of model code says, too: how much of it can be mended from here. */
+function detail(analysis: ModelAnalysis): string {
+  if (!analysis.ok) return 'Shiftlint cannot read this model';
+  const { findingCount, fixableCount, format } = analysis;
+  const fixes = findingCount === 0 ? [] : [fixableCount === 0 ? 'none can be fixed here' : `${fixableCount} can be fixed here`];
+  return [format.label, ...fixes].join(', ');
+}
+
+function showFindings({ uri }: ModelAnalysis): vscode.Command {
+  return { title: 'Show Findings', command: 'shiftlint.showModelFindings', arguments: [uri] };
 }
 
 function summary(analysis: ModelAnalysis): string {

@@ -7,6 +7,7 @@ import type { ExplainPage } from './explain/explain-page';
 import type { ModelStore } from './models/store';
 import type { OnnxDocument } from './models/onnx-document';
 import type { ModelPanel } from './panel/panel';
+import type { Sample } from './start/sample';
 import type { UriRegistry } from './platform/uri-registry';
 
 /** What `activate` answers with. No public API: the host tests look inside with it. */
@@ -18,6 +19,7 @@ export interface ExtensionTesting {
   readonly engine: EngineClient;
   readonly code: { readonly documents: CodeDocuments; readonly worker: CodeWorkerClient; readonly workspace: WorkspaceLint };
   readonly explain: ExplainPage;
+  readonly sample: Sample;
   /** Resolves once the first look at the workspace is done. */
   readonly ready: Promise<void>;
 }

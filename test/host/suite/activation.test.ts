@@ -15,6 +15,8 @@ suite('Activation', () => {
       'workspaceContains:**/*.onnx',
       'workspaceContains:**/*model*.json',
       ...['python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'yaml'].map((language) => `onLanguage:${language}`),
+      // The page of Explain Aliasing, where a window comes back with it.
+      'onWebviewPanel:shiftlint.explain',
     ]);
   });
 

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { displayPath } from '../platform/display-path';
+import { showInformation } from '../platform/notices';
+import { labelText } from '../platform/shown-text';
+import type { LocatedFinding } from './analysis';
+import type { Navigation } from './navigation';
+import type { ModelStore } from './store';
+
+/** What is chosen: to go to a finding, or to run a command on the model. */
+interface FindingItem extends vscode.QuickPickItem {
+  readonly layer?: string;
+  readonly command?: string;
+}
+
+/** Lists the findings of a model; choosing one leads to its layer, and what can be done about all of them stands first. */
+export async function pickModelFinding(uri: vscode.Uri, store: ModelStore, navigation: Navigation): Promise<void> {
+  const analysis = await store.refresh(uri);
+  if (analysis?.ok !== true || analysis.findings.length === 0) {
+    const why = analysis?.ok === false ? analysis.error.message : `Shiftlint has found nothing in ${displayPath(uri)}.`;
+    void showInformation(why);
+    return;
+  }
+  const items = [...(analysis.fixableCount > 0 ? commandItems : []), ...analysis.findings.map(itemOf)];
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: `Shiftlint: findings in ${labelText(displayPath(uri))}`,
+    matchOnDescription: true,
+  });
+  if (chosen?.command !== undefined) await vscode.commands.executeCommand(chosen.command, uri);
+  if (chosen?.layer !== undefined) await navigation.revealLayer(uri, chosen.layer);
+}
+
+const commandItems: readonly FindingItem[] = [
+  { label: '$(lightbulb) Insert BlurPool Everywhere It Fits', command: 'shiftlint.fixAll' },
+  { label: '$(lightbulb-autofix) Fix and Recover…', command: 'shiftlint.fixAndRecover' },
+  { label: 'Findings', kind: vscode.QuickPickItemKind.Separator },
+];
+
+function itemOf({ label, rule, message, layer }: LocatedFinding): FindingItem {
+  return { label: labelText(label), description: rule, detail: labelText(message), layer };
+}
