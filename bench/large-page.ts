@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Browser } from 'playwright-core';
 import { textbookLayer } from '../src/panel-protocol/core/explain';
 import type { HeatmapView } from '../src/panel-protocol/studies/equivariance';
 import type { LayerRow } from '../src/panel-protocol/model';
 import type { ToPage } from '../src/panel-protocol/to-page';
 import { report, type Figure } from './figures';
+import { launchHostBrowser, openedPage } from './page';
 
 /**
  * The model editor's page in Chromium with a network of 2,000 layers, as the editor would send it: until it can be used, from tab
@@ -16,21 +15,11 @@ const layerCount = 2000;
 const layersInAMessage = 500;
 const root = process.cwd();
 const dist = path.join(root, 'dist');
-/** Nothing is asked of any network: the benchmark answers for it. */
-const site = 'http://page.invalid/';
 
 async function main(): Promise<void> {
   const browser = await launchHostBrowser();
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await page.route(`${site}**`, (route) => {
-      const name = path.basename(new URL(route.request().url()).pathname);
-      return name === 'page'
-        ? route.fulfill({ contentType: 'text/html', body: pageAround })
-        : route.fulfill({ path: path.join(dist, name) });
-    });
-    await page.goto(`${site}page`);
-    await page.waitForFunction(() => 'asked' in window);
+    const page = await openedPage(browser);
     const opened = await page.evaluate(sendAll, [...modelMessages()]);
     await page.evaluate(sendAll, [...mapMessages()]);
     await page.evaluate(chooseTab, 0);
@@ -62,21 +51,6 @@ async function main(): Promise<void> {
     await browser.close();
   }
 }
-
-/** The browser of the tests in VS Code, which has modules of its own. */
-async function launchHostBrowser(): Promise<Browser> {
-  const load = async (name: string): Promise<unknown> => import(pathToFileURL(path.join(root, 'test/host', name)).href);
-  await ((await load('install.mjs')) as typeof import('../test/host/install.mjs')).installTestHost();
-  return ((await load('browser.mjs')) as typeof import('../test/host/browser.mjs')).launchBrowser();
-}
-
-/** What the editor puts round the script, with what VS Code gives it. */
-const pageAround = `<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8"><link rel="stylesheet" href="codicon.css" id="vscode-codicon-stylesheet">
-<script>window.acquireVsCodeApi = () => ({ postMessage: () => { window.asked = true; }, getState: () => undefined, setState: () => {} });</script>
-<style>body { --vscode-foreground: #3b3b3b; --vscode-font-family: sans-serif; --vscode-font-size: 13px; --vscode-editor-foreground: #3b3b3b;
---vscode-editor-background: #fff; --vscode-editorWidget-background: #f8f8f8; --vscode-descriptionForeground: #5b5b5b; --vscode-textLink-foreground: #005fb8;
---vscode-charts-blue: #1a85ff; --vscode-editor-font-family: monospace; color: var(--vscode-foreground); }</style>
-</head><body><shiftlint-app></shiftlint-app><script type="module" src="webview.js"></script></body></html>`;
 
 /** Gives the page messages and answers the milliseconds until it has drawn what they say. */
 async function sendAll(messages: readonly ToPage[]): Promise<number> {

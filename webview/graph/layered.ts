@@ -2,7 +2,7 @@ import { Graph, layout, type EdgeLabel, type GraphLabel, type NodeLabel } from '
 import type { LayeredEdge, LayeredGraph, LayeredPicture, Point, Size } from './layout';
 
 /** Points of long edges that take part in a layout; the longest edges beyond it are led past everything else. */
-const mostBends = 160;
+const mostBends = 100;
 /** CSS pixels between nodes of a layer, between bends, and between layers. */
 const spacing = { nodesep: 26, edgesep: 14, ranksep: 40 };
 /** Between edges that are led past everything. */

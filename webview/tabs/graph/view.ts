@@ -2,10 +2,12 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { css, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { colourMaps, defaultColourMap } from '../../../src/panel-protocol/core/colour-map';
-import { valueScale } from '../../../src/panel-protocol/core/value-scale';
+import { colourMaps, defaultColourMap, type ColourMapName } from '../../../src/panel-protocol/core/colour-map';
+import { valueScale, type ScaleChoice } from '../../../src/panel-protocol/core/value-scale';
 import type { ModelView } from '../../../src/panel-protocol/model';
+import type { HeatmapView } from '../../../src/panel-protocol/studies/equivariance';
 import { post } from '../../app/host';
+import { latest } from '../../app/latest';
 import { send, type PageEvent } from '../../app/page-events';
 import type { PageState } from '../../app/state';
 import { html } from '../../app/templates';
@@ -29,6 +31,23 @@ import './node-list';
 interface Drawn {
   readonly network: Network;
   readonly tree: Group;
+}
+
+/** What nodes are coloured by, and the lowest value of all maps. */
+interface Shades extends Colouring {
+  readonly lowest: number;
+}
+
+const noHeatmaps: readonly HeatmapView[] = [];
+
+function shadesOf(heatmaps: readonly HeatmapView[], name: ColourMapName, choice: ScaleChoice): Shades {
+  const lowest = heatmaps.reduce((low, { min }) => Math.min(low, min ?? 1), 1);
+  return {
+    means: new Map(heatmaps.filter(isMeasured).map(({ layer, mean }) => [layer, mean])),
+    colourMap: colourMaps.find((map) => map.name === name) ?? defaultColourMap,
+    scale: valueScale(choice, lowest),
+    lowest,
+  };
 }
 
 /** The tab that draws the network: tools, the drawing, and beside it what is known of the chosen node. */
@@ -178,9 +197,8 @@ export class GraphView extends LitElement {
     if (this.failure !== '') return html`<p role="alert">${this.failure}</p>`;
     if (drawn === null || picture === null || neighbours === null)
       return html`<p class="muted" role="status">The network is being laid out…</p>`;
-    const colouring = this.colouring;
-    const views = picture.nodes.map(({ group }) => nodeView(group, drawn.network, colouring));
-    const found = matchingVertices(drawn.network, this.search);
+    const views = this.viewsOf(picture, drawn.network, this.colouring);
+    const found = this.foundIn(drawn.network, this.search);
     return html`
       ${this.renderTools(drawn, found)}
       <div
@@ -203,7 +221,7 @@ export class GraphView extends LitElement {
           .views=${views}
           .neighbours=${neighbours}
           .selected=${this.chosen}
-          .found=${this.matchIds(found)}
+          .found=${this.idsOf(found, drawn.tree, this.open)}
         ></shiftlint-network-drawing>
         ${this.renderDetails(drawn, picture, views)}
       </div>
@@ -223,17 +241,21 @@ export class GraphView extends LitElement {
     `;
   }
 
-  private get colouring(): Colouring & { readonly lowest: number } {
+  private get colouring(): Shades {
     const { settings, outcomes } = this.page;
-    const heatmaps = outcomes.equivariance.maps?.heatmaps ?? [];
-    const lowest = heatmaps.reduce((low, { min }) => Math.min(low, min ?? 1), 1);
-    return {
-      means: new Map(heatmaps.filter(isMeasured).map(({ layer, mean }) => [layer, mean])),
-      colourMap: colourMaps.find(({ name }) => name === settings.colourMap) ?? defaultColourMap,
-      scale: valueScale(settings.scale, lowest),
-      lowest,
-    };
+    return this.shadesOf(outcomes.equivariance.maps?.heatmaps ?? noHeatmaps, settings.colourMap, settings.scale);
   }
+
+  private readonly shadesOf = latest(shadesOf);
+  private readonly foundIn = latest(matchingVertices);
+  /** The nodes that show what was found. */
+  private readonly idsOf = latest(
+    (found: readonly number[], tree: Group, open: ReadonlySet<string>): ReadonlySet<string> =>
+      new Set(found.flatMap((vertex) => shownAs(tree, open, vertex)?.id ?? [])),
+  );
+  private readonly viewsOf = latest((picture: Picture, network: Network, colouring: Colouring) =>
+    picture.nodes.map(({ group }) => nodeView(group, network, colouring)),
+  );
 
   private renderTools({ tree }: Drawn, found: readonly number[]): TemplateResult {
     const { means, colourMap, scale, lowest } = this.colouring;
@@ -313,13 +335,6 @@ export class GraphView extends LitElement {
   private foundText(found: readonly number[]): string {
     const place = found.findIndex((vertex) => this.drawn !== null && wayTo(this.drawn.tree, vertex).at(-1)?.id === this.chosen);
     return found.length === 0 ? 'No layer matches.' : `${place < 0 ? '' : `${place + 1} of `}${found.length} found`;
-  }
-
-  /** The nodes that show what was found, as far as any of it was looked for. */
-  private matchIds(found: readonly number[]): ReadonlySet<string> {
-    const { drawn, open } = this;
-    if (drawn === null || this.search.trim() === '') return new Set();
-    return new Set(found.flatMap((vertex) => shownAs(drawn.tree, open, vertex)?.id ?? []));
   }
 
   /** To the next or the previous of what was found, round the ends. */
