@@ -95,6 +95,7 @@ function messages(layers: readonly Layer[]): readonly [readonly ToPage[], readon
       cumulativeStride: stride,
       receptiveField: null,
       multiplyAdds: null,
+      parameters: 0,
       finding: null,
       mark: null,
     };
@@ -106,7 +107,7 @@ function messages(layers: readonly Layer[]): readonly [readonly ToPage[], readon
   });
   return [
     [
-      { kind: 'model', model: { ...model, judgedSize: null, error: null, mayMeasure: true } },
+      { kind: 'model', model: { ...model, fixAll: null, borders: [], judgedSize: null, error: null, mayMeasure: true } },
       { kind: 'layers', first: 0, layers: rows },
     ],
     [{ kind: 'network', first: 0, inputs: [{ name: 'image', shape: '1 × 3 × 224 × 224' }], nodes }],
