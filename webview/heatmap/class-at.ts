@@ -8,15 +8,17 @@ export interface ClassReading {
   readonly text: string;
   /** How sure the model is of it, 0 to 1. */
   readonly score: number;
-  /** The same of the class that the unshifted image gets. */
-  readonly unshifted: number;
 }
 
 /** The class at a shift and how sure the model is of it. */
 export function classAt(view: ClassMapView, shift: Shift): ClassReading {
-  const { top, unshifted } = view.scores;
-  const [place, label] = [placeAt(view, shift), labelAt(view, shift)];
-  return { label, text: className(view, label), score: top[place] ?? Number.NaN, unshifted: unshifted[place] ?? Number.NaN };
+  const label = labelAt(view, shift);
+  return { label, text: className(view, label), score: view.scores.top[placeAt(view, shift)] ?? Number.NaN };
+}
+
+/** How sure the model is, at a shift, of the class that the unshifted image gets. */
+export function unshiftedScoreAt(view: ClassMapView, shift: Shift): number {
+  return view.scores.unshifted[placeAt(view, shift)] ?? Number.NaN;
 }
 
 /** The number of the class at a shift. */

@@ -1,6 +1,6 @@
 import type { AxisPair } from '../../src/panel-protocol/core/geometry';
 import type { ClassMapView, ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
-import { classAt } from './class-at';
+import { unshiftedScoreAt } from './class-at';
 import { readingAt, shiftOf, type MeasuredHeatmap, type Shift } from './reading';
 
 /** Ways through a map. */
@@ -36,7 +36,7 @@ export function cutThrough(
     if (dy !== place.dy || dx !== place.dx) continue;
     const shift = shiftOf(place, frame);
     const at = direction === 'column' ? shift.dy : shift.dx;
-    points.push({ place, at, equivariance: value, unshifted: classes === null ? null : classAt(classes, place).unshifted });
+    points.push({ place, at, equivariance: value, unshifted: classes === null ? null : unshiftedScoreAt(classes, place) });
   }
   return points;
 }
