@@ -5,7 +5,9 @@ import { writeOutcome } from '../../../src/extension/panel/outcomes/export';
 import type { ModelPanel } from '../../../src/extension/panel/panel';
 import type { ExtensionTesting } from '../../../src/extension/testing-api';
 import type { StudyName } from '../../../src/panel-protocol/studies/table';
+import { fixOfVariant } from '../../../webview/tabs/compare/wanted-fix';
 import { closeEditors } from './close-editors';
+import { documentBytes } from './document-bytes';
 import { activated, extension } from './extension';
 import { FixtureFolder } from './fixture-folder';
 import { openPanel } from './open-panel';
@@ -196,7 +198,8 @@ suite('Equivariance panel', () => {
     panel.studies.choose({ folder: drawings(), choices: { filters: ['tri-3'], recover: true, pairs: 2 } });
     const comparison = nextSent(panel, 'compare');
     await run(panel, 'compare');
-    const { variants } = (await comparison).report;
+    const { report, border } = await comparison;
+    const { variants } = report;
     assert.deepEqual(
       variants.map(({ filter, recovery }) => [filter, recovery?.heldOut ?? null]),
       [
@@ -205,6 +208,16 @@ suite('Equivariance panel', () => {
         ['tri-3', 1],
       ],
     );
+
+    const fix = variants[2] && fixOfVariant(variants[2], border);
+    assert.ok(fix);
+    const said = nextSent(panel, 'last-fix', ({ fix: last }) => last?.obstacle === null);
+    await panel.receive({ kind: 'fix-and-recover', fix, folder: 'studied' });
+    assert.match((await said).fix?.text ?? '', /^Tri-3 .* inserted at .*, on 1 held-out image; \d+ of \d+ layers have new weights\.$/);
+    await panel.receive({ kind: 'undo-fix' });
+    const { uri } = panel;
+    const original = await vscode.workspace.fs.readFile(uri);
+    assert.ok(Buffer.from(original).equals(await documentBytes(testing.documents.get(uri))));
   });
 
   test('shows a kept result with its options when the editor is opened again, and drops it for other options', async () => {
