@@ -6,6 +6,7 @@ import { blurFilterNames } from '../core/rewrite/filters';
 import { priceText } from '../core/rewrite/price-text';
 import { compareFilters, comparedFilters } from '../engine/host/studies/compare';
 import { parseWords, printReport, singleFile, type Command } from './command';
+import { againstOf, againstOptions, exitCodeAgainst } from './against';
 import { withModel } from './model-file';
 import { layersText } from '../core/report/recovery-report';
 import { filterNamed } from './options';
@@ -17,13 +18,14 @@ import { columnWidth, inColumn, printLines } from './print';
 export const compareCommand: Command = {
   name: 'compare',
   runsModels: true,
-  usage: `compare FILE [--filter ${blurFilterNames.join('|')}]… ${variantUsage}`,
+  usage: `compare FILE [--filter ${blurFilterNames.join('|')}]… [--against REPORT.json [--tolerance NUMBER]] ${variantUsage}`,
   summary:
-    'Measures the model as it is and fixed with each filter, made in memory: equivariance per layer, price; with images consistency and fidelity. --recover adds each fixed model with the weights behind its blurs re-solved; without --images the images that recovery holds out judge.',
+    'Measures the model as it is and fixed with each filter, made in memory: equivariance per layer, price; with images consistency and fidelity. --recover adds each fixed model with the weights behind its blurs re-solved; without --images the images that recovery holds out judge. --against holds the model as it is against an earlier report of compare or measure, and exits with 1 where a layer, or the consistency, has lost more than --tolerance (0.01).',
   async run(words) {
-    const parsed = parseWords(words, { ...variantOptions, filter: { type: 'string', multiple: true } });
+    const parsed = parseWords(words, { ...variantOptions, ...againstOptions, filter: { type: 'string', multiple: true } });
     const filters = parsed.list('filter').map(filterNamed);
     const file = singleFile(parsed.positionals);
+    const before = await againstOf(parsed);
     const config = await new ProjectConfigFiles().configFor(file);
     const report = await withModel(
       file,
@@ -36,7 +38,7 @@ export const compareCommand: Command = {
       await imageSizeFor(file, parsed),
     );
     printReport(parsed, report, compareCsv, printText);
-    return 0;
+    return before === undefined ? 0 : exitCodeAgainst(before, report);
   },
 };
 

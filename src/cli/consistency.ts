@@ -1,6 +1,7 @@
 import type { Share } from '../core/consistency/interval';
 import { consistencyCsv } from '../core/report/csv';
 import { mergeReports, parseConsistencyReport, type ConsistencyReport, type Shard } from '../core/report/consistency-report';
+import type { Threshold } from '../core/report/thresholds';
 import { percentText } from '../core/report/figure-text';
 import { classificationReport } from '../engine/host/studies/consistency';
 import { imagesOf } from '../engine/host/studies/image-folder';
@@ -11,18 +12,20 @@ import { readRegularFile } from '../engine/input/regular-file';
 import { withModel } from './model-file';
 import { pairsOf, preprocessingOf, protocolOf } from './options';
 import { printLines } from './print';
+import { exitCodeFor, thresholdOptions, thresholdsOf } from './thresholds';
 import { imageSizeFor } from './project-config-file';
 
 /** `shiftlint consistency`: how often shifted copies of one image get the same class, over a folder. */
 export const consistencyCommand: Command = {
   name: 'consistency',
   runsModels: true,
-  usage: `consistency FILE FOLDER [--pairs N] [--seed N] [--protocol circular|deployed] [--preprocessing NAME] [--size HxW] [--labels FILE] [--shard I/N] ${reportUsage}`,
+  usage: `consistency FILE FOLDER [--pairs N] [--seed N] [--protocol circular|deployed] [--preprocessing NAME] [--size HxW] [--labels FILE] [--shard I/N] [--fail-under NUMBER] ${reportUsage}`,
   summary:
-    'Classifies randomly shifted images of a folder: consistency with a 95 % interval, invariance, accuracy where classes are known.',
+    'Classifies randomly shifted images of a folder: consistency with a 95 % interval, invariance, accuracy where classes are known. --fail-under 0.9 exits with 1 where the consistency is below it; accuracy=0.9 and invariance=0.9 likewise.',
   async run(words) {
     const parsed = parseWords(words, {
       ...reportOptions,
+      ...thresholdOptions,
       pairs: { type: 'string' },
       seed: { type: 'string' },
       protocol: { type: 'string' },
@@ -33,6 +36,7 @@ export const consistencyCommand: Command = {
     });
     const [file, folder, ...others] = parsed.positionals;
     if (file === undefined || folder === undefined || others.length > 0) throw new UsageError('Name a model file and a folder of images.');
+    const thresholds = thresholdsOf(parsed);
     const { pairs, seed } = pairsOf(parsed);
     const protocol = protocolOf(parsed);
     const preprocessing = preprocessingOf(parsed);
@@ -59,7 +63,7 @@ export const consistencyCommand: Command = {
       );
       const report = classificationReport({ model: file, digest, pairs, seed }, shard, classification);
       printReport(parsed, report, consistencyCsv, printText);
-      return report.images.length > 0 ? 0 : 2;
+      return report.images.length > 0 ? exitCodeOf(report, thresholds) : 2;
     } finally {
       client.dispose();
     }
@@ -69,18 +73,33 @@ export const consistencyCommand: Command = {
 /** `shiftlint merge`: joins what `--shard` wrote. */
 export const mergeCommand: Command = {
   name: 'merge',
-  usage: `merge FILE… ${reportUsage}`,
+  usage: `merge FILE… [--fail-under NUMBER] ${reportUsage}`,
   summary: 'Joins the JSON of all shards of a folder into exactly what one run over the folder gives.',
   async run(words) {
-    const parsed = parseWords(words, reportOptions);
+    const parsed = parseWords(words, { ...reportOptions, ...thresholdOptions });
+    const thresholds = thresholdsOf(parsed);
     if (parsed.positionals.length === 0) throw new UsageError('Name the files that "consistency --shard I/N --json" wrote.');
     const parts = [];
     for (const file of parsed.positionals)
       parts.push({ file, report: parseConsistencyReport(new TextDecoder().decode(await readRegularFile(file)), file) });
-    printReport(parsed, mergeReports(parts), consistencyCsv, printText);
-    return 0;
+    const report = mergeReports(parts);
+    printReport(parsed, report, consistencyCsv, printText);
+    return exitCodeOf(report, thresholds);
   },
 };
+
+/** The exit code for thresholds, which are about the consistency unless they name another figure. @throws UsageError */
+function exitCodeOf({ summary }: ConsistencyReport, thresholds: readonly Threshold[]): number {
+  const figures = [
+    { names: ['consistency'], label: 'The consistency', value: summary.consistency?.value ?? null },
+    { names: ['invariance'], label: 'The invariance', value: summary.invariance },
+    { names: ['accuracy'], label: 'The accuracy', value: summary.accuracy?.value ?? null },
+  ];
+  return exitCodeFor(
+    figures,
+    thresholds.map(({ name, least }) => ({ name: name ?? 'consistency', least })),
+  );
+}
 
 function shardOf(text: string | undefined): Shard | null {
   if (text === undefined) return null;

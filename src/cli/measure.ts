@@ -2,6 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { measureCsv } from '../core/report/csv';
 import { deployedReport, type DeployedReport } from '../core/report/deployed-report';
 import { isMapFile, measureReport, type MeasureReport } from '../core/report/measure-report';
+import { layerFigures } from '../core/report/kept-measurement';
+import type { Threshold } from '../core/report/thresholds';
 import { percentText } from '../core/report/figure-text';
 import { unwritable } from '../engine/output/write-failure';
 import type { EngineClient } from '../engine/host/client';
@@ -23,6 +25,7 @@ import { withModel } from './model-file';
 import { inputOf, metricOf, preprocessingOf, protocolOf } from './options';
 import { imageSizeFor } from './project-config-file';
 import { columnWidth, inColumn, printLine, printLines } from './print';
+import { exitCodeFor, thresholdOptions, thresholdsOf } from './thresholds';
 
 /** Classes named in the text; the JSON has them all. */
 const shownClasses = 5;
@@ -31,12 +34,13 @@ const shownClasses = 5;
 export const measureCommand: Command = {
   name: 'measure',
   runsModels: true,
-  usage: `measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--size HxW] [--protocol circular|deployed] [--shifts grid|diagonal] [--largest N] [--step N] [--maps DIR [--force]] ${reportUsage}`,
+  usage: `measure FILE [--input IMAGE|TENSOR.npy] [--metric flat|channel] [--preprocessing NAME] [--size HxW] [--protocol circular|deployed] [--shifts grid|diagonal] [--largest N] [--step N] [--maps DIR [--force]] [--fail-under [LAYER=]NUMBER]… ${reportUsage}`,
   summary:
-    'Measures shift-equivariance per layer, over all shifts or, deployed, over some of the model as it is; a .npy input is the input tensor verbatim (float32, batch 1).',
+    'Measures shift-equivariance per layer, over all shifts or, deployed, over some of the model as it is; a .npy input is the input tensor verbatim (float32, batch 1). --fail-under 0.9 exits with 1 where the mean of a layer is below it, LAYER=0.9 where that layer is.',
   async run(words) {
     const parsed = parseWords(words, {
       ...reportOptions,
+      ...thresholdOptions,
       input: { type: 'string' },
       metric: { type: 'string' },
       maps: { type: 'string' },
@@ -49,6 +53,7 @@ export const measureCommand: Command = {
       step: { type: 'string' },
     });
     const metric = metricOf(parsed);
+    const thresholds = thresholdsOf(parsed);
     const maps = parsed.text('maps');
     const preprocessing = preprocessingOf(parsed);
     const file = singleFile(parsed.positionals);
@@ -60,14 +65,14 @@ export const measureCommand: Command = {
     try {
       const options = { metric, memoryBudgetBytes, ...(preprocessing && { preprocessing }), ...(size && { size }) };
       if (protocolOf(parsed) === 'deployed')
-        return await measureDeployed(client, { model, input, options: { ...options, ...deployedWords(parsed) } }, parsed);
+        return await measureDeployed(client, { model, input, options: { ...options, ...deployedWords(parsed) } }, parsed, thresholds);
       const { backend, measurement } = await showingProgress('measuring', (onProgress) =>
         client.call('measure', { model, input, options }, { onProgress }),
       );
       const files = await writeMaps(client, measurement, parsed);
       const report = measureReport(model.path, backend, measurement, files);
       printReport(parsed, report, measureCsv, printText);
-      return 0;
+      return exitCodeFor(layerFigures(report.layers), thresholds);
     } finally {
       client.dispose();
     }
@@ -84,14 +89,19 @@ function deployedWords(parsed: ParsedWords): Pick<DeployedMeasureOptions, 'patte
   };
 }
 
-async function measureDeployed(client: EngineClient, request: CallRequest<'measure-deployed'>, parsed: ParsedWords): Promise<number> {
+async function measureDeployed(
+  client: EngineClient,
+  request: CallRequest<'measure-deployed'>,
+  parsed: ParsedWords,
+  thresholds: readonly Threshold[],
+): Promise<number> {
   const { backend, measurement, notes } = await showingProgress('measuring', (onProgress) =>
     client.call('measure-deployed', request, { onProgress }),
   );
   const files = await writeMaps(client, measurement, parsed);
   const report = deployedReport(request.model.path, backend, measurement, notes, files);
   printReport(parsed, report, measureCsv, printDeployed);
-  return 0;
+  return exitCodeFor(layerFigures(report.layers), thresholds);
 }
 
 /** Writes the maps where that is asked for; the files written. @throws EngineError */
