@@ -23,6 +23,9 @@ export const layersTableStyles = css`
   col.shape {
     width: 152px;
   }
+  col.mean {
+    width: 114px;
+  }
   th {
     color: var(--vscode-descriptionForeground);
     font-weight: 600;
