@@ -167,9 +167,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(registerStart(sample, log));
   const ready = configs.scan().then(() => discovery.scan());
   void ready.then(() => vscode.commands.executeCommand('setContext', 'shiftlint.hasLooked', true));
-  sample.resume().catch((error: unknown) => {
-    log.error('The walkthrough could not be opened again.', error);
-  });
+  // Not before that: VS Code opens another walkthrough as long as it has not taken in those of extensions.
+  ready
+    .then(() => sample.resume())
+    .catch((error: unknown) => {
+      log.error('The walkthrough could not be opened again.', error);
+    });
   return { testing: { store, reader, panels, documents, engine, code, explain, sample, ready } };
 }
 

@@ -3,7 +3,7 @@ import { exists } from '../platform/exists';
 import { openWalkthrough } from './walkthrough';
 
 /** What of the samples travels with the extension; the scripts that made them do not. */
-const parts = ['README.md', 'images', 'model-code', 'shapes-tfjs', 'shapes.onnx'];
+const parts = ['README.md', 'images', 'labels.txt', 'model-code', 'shapes-tfjs', 'shapes.onnx'];
 
 /** Name of the copy; a number behind it where there is one already. */
 const copyName = 'shiftlint-sample';
