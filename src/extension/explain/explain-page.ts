@@ -47,7 +47,6 @@ export class ExplainPage implements vscode.WebviewPanelSerializer, vscode.Dispos
 
   private fill(panel: vscode.WebviewPanel): void {
     this.panel = panel;
-    panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'shiftlint.svg');
     panel.onDidDispose(() => {
       if (this.panel === panel) this.panel = undefined;
     });
