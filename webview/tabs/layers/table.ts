@@ -119,10 +119,15 @@ export class LayersTable extends LitElement {
       this.showGoal();
       requestAnimationFrame(() =>
         requestAnimationFrame(() => {
-          this.showGoal();
+          if (!this.isLeft) this.showGoal();
         }),
       );
     });
+  }
+
+  /** True once the user has gone on to something else of the page, from where nothing may take the focus away. */
+  private get isLeft(): boolean {
+    return document.activeElement !== document.body && this.shadowRoot?.activeElement === null;
   }
 
   private showGoal(): void {
