@@ -114,20 +114,30 @@ export class LayersTable extends LitElement {
     for (const spacer of this.renderRoot.querySelectorAll<HTMLElement>('td.spacer')) spacer.style.height = `${spacer.dataset['height']}px`;
     if (this.goal === null || this.goal === this.reached || this.renderRoot.querySelector('tr.goal') === null) return;
     this.reached = this.goal;
+    const goingOn = this.hearOfInput();
     // The tab comes to the front with the next frame; parts that come near then may move what they precede.
     requestAnimationFrame(() => {
       this.showGoal();
       requestAnimationFrame(() =>
         requestAnimationFrame(() => {
-          if (!this.isLeft) this.showGoal();
+          if (!goingOn.aborted) this.showGoal();
         }),
       );
     });
   }
 
-  /** True once the user has gone on to something else of the page, from where nothing may take the focus away. */
-  private get isLeft(): boolean {
-    return document.activeElement !== document.body && this.shadowRoot?.activeElement === null;
+  /** Aborted once the user presses a key or clicks: from then on nothing may take the focus from where they go. */
+  private hearOfInput(): AbortSignal {
+    const input = new AbortController();
+    for (const kind of ['keydown', 'pointerdown'])
+      window.addEventListener(
+        kind,
+        () => {
+          input.abort();
+        },
+        { capture: true, signal: input.signal },
+      );
+    return input.signal;
   }
 
   private showGoal(): void {
