@@ -137,9 +137,10 @@ async function fixOnnx(workbench) {
   await workbench.command('Problems: Focus on Problems View');
   const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'MaxPool "pool3"' });
   await problem.locator('a', { hasText: 'strided-max-pool' }).click();
-  const row = editor.locator('shiftlint-layers-view tr.goal', { hasText: 'pool3' });
+  // The walk through the table ended at the same row: only the focus, which Problems had, tells that it was led to.
+  const row = editor.locator('shiftlint-layers-view tr.goal:focus', { hasText: 'pool3' });
   await row.waitFor();
-  assert.ok(await row.evaluate((element) => element.matches(':focus') && element.getBoundingClientRect().top > 0), 'the row has the focus');
+  assert.ok(await row.evaluate((element) => element.getBoundingClientRect().top > 0), 'the row is in sight');
   await workbench.screenshot('go-to-layer');
   await workbench.command('View: Toggle Panel Visibility');
 
