@@ -12,6 +12,7 @@ import type { HeatmapCanvas } from './canvas';
 import { isMeasured, valueText, type HeatmapReading, type MeasuredHeatmap } from './reading';
 import { mapText, periodText, readingText } from './text';
 import { send, type PageEvent } from '../app/page-events';
+import { cardStyles } from '../styles/card';
 import { sharedStyles } from '../styles/shared';
 import { defaultScale, scaleChanged } from './default-scale';
 import { html } from '../app/templates';
@@ -21,16 +22,8 @@ import { html } from '../app/templates';
 export class HeatmapCard extends LitElement {
   static override readonly styles = [
     sharedStyles,
+    cardStyles,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-        padding: 8px;
-        border: 1px solid var(--vscode-contrastBorder, var(--vscode-widget-border, transparent));
-        border-radius: 4px;
-        background: var(--vscode-editorWidget-background);
-        line-height: 1.45;
-      }
       .placeholder {
         display: grid;
         place-items: center;

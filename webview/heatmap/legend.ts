@@ -1,13 +1,12 @@
 import { css, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { type ColourMap, defaultColourMap, toRgb } from '../../src/panel-protocol/core/colour-map';
+import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
 import { positionOn, scaleMarks, type ScaleChoice, type ValueScale } from '../../src/panel-protocol/core/value-scale';
 import { html } from '../app/templates';
 import { sharedStyles } from '../styles/shared';
+import { drawStrip, stripLength, stripStyles } from './colour-strip';
 import { defaultScale, scaleChanged } from './default-scale';
 import { valueText } from './reading';
-
-const stripLength = 256;
 
 const meanings: Readonly<Record<ScaleChoice, string>> = {
   linear: 'the same colours for every model',
@@ -20,22 +19,13 @@ const meanings: Readonly<Record<ScaleChoice, string>> = {
 export class Legend extends LitElement {
   static override readonly styles = [
     sharedStyles,
+    stripStyles,
     css`
       :host {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
         gap: 4px 14px;
-      }
-      .scale {
-        width: 256px;
-        max-width: 100%;
-      }
-      canvas {
-        display: block;
-        width: 100%;
-        height: 12px;
-        border: 1px solid var(--vscode-contrastBorder, transparent);
       }
       .marks {
         position: relative;
@@ -83,11 +73,7 @@ export class Legend extends LitElement {
   }
 
   protected override updated(): void {
-    const strip = new ImageData(stripLength, 1);
-    for (let place = 0; place < stripLength; place++) {
-      strip.data.set([...toRgb(this.colourMap, place / (stripLength - 1)), 255], place * 4);
-    }
-    this.canvas.getContext('2d')?.putImageData(strip, 0, 0);
+    drawStrip(this.canvas, this.colourMap);
     // Styles are set from here because the page's policy allows no style attributes.
     const marks = scaleMarks(this.scale);
     this.renderRoot.querySelectorAll<HTMLElement>('.mark').forEach((mark, index) => {

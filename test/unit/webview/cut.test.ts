@@ -3,27 +3,7 @@ import type { ClassMapView, ShiftFrame } from '../../../src/panel-protocol/studi
 import { classAt } from '../../../webview/heatmap/class-at';
 import { cutAxis, cutPath, cutThrough, cutTicks, lowestOf, type CutPoint } from '../../../webview/heatmap/cut-line';
 import { placeOf, shiftOf, type MeasuredHeatmap } from '../../../webview/heatmap/reading';
-
-/** A tile of two rows and three columns. */
-const heatmap: MeasuredHeatmap = {
-  index: 0,
-  name: 'pool',
-  layer: 'pool',
-  label: 'pool',
-  node: 'pool',
-  tensor: 'pool',
-  op: 'MaxPool',
-  channels: 4,
-  size: [6, 4],
-  spatialStride: [2, 3],
-  period: [2, 3],
-  step: [1, 1],
-  repeats: true,
-  tile: [1, 0.9, 0.8, 0.7, 0.6, 0.5],
-  before: [],
-  mean: 0.75,
-  min: 0.5,
-};
+import { heatmap } from './pool-heatmap';
 
 const frame: ShiftFrame = { protocol: 'circular', size: [4, 6], origin: [0, 0], diagonal: false };
 const values = (points: readonly CutPoint[]): readonly number[] => points.map(({ equivariance }) => equivariance);

@@ -2,27 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { axisTicks } from '../../../webview/charts/axis-ticks';
 import { displayScale } from '../../../webview/heatmap/display-scale';
 import { readingAt, shiftAfterKey, shiftAt, shiftOf, worstShift, type MeasuredHeatmap } from '../../../webview/heatmap/reading';
-
-/** A tile of two rows and three columns. */
-const heatmap: MeasuredHeatmap = {
-  index: 0,
-  name: 'pool',
-  layer: 'pool',
-  label: 'pool',
-  node: 'pool',
-  tensor: 'pool',
-  op: 'MaxPool',
-  channels: 4,
-  size: [6, 4],
-  spatialStride: [2, 3],
-  period: [2, 3],
-  step: [1, 1],
-  repeats: true,
-  tile: [1, 0.9, 0.8, 0.7, 0.6, 0.5],
-  before: [],
-  mean: 0.75,
-  min: 0.5,
-};
+import { heatmap } from './pool-heatmap';
 
 describe('shift under a point of the map', () => {
   it.each([

@@ -6,6 +6,7 @@ import type { FindingView, LayerRow } from '../../../src/panel-protocol/model';
 import type { LayerFacts, WeightFacts, WeightsMessage } from '../../../src/panel-protocol/network';
 import { post } from '../../app/host';
 import { send } from '../../app/page-events';
+import { ruleLink } from '../../app/rule-link';
 import { html } from '../../app/templates';
 import type { Group } from '../../graph/group-tree';
 import type { Vertex } from '../../graph/network';
@@ -141,15 +142,7 @@ export class NodeDetails extends LitElement {
   private renderFinding({ rule, severity, message }: FindingView): TemplateResult {
     return html`<div class="finding">
       <span class="muted">${severity}:</span>
-      <button
-        class="link code"
-        title="Open the rule's documentation"
-        @click=${() => {
-          post({ kind: 'open-docs', rule });
-        }}
-      >
-        ${rule}
-      </button>
+      ${ruleLink(rule)}
       <p>${message}</p>
     </div>`;
   }

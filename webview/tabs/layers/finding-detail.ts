@@ -7,6 +7,7 @@ import type { Severity } from '../../../src/panel-protocol/core/severity';
 import { recoveryOffer, type FindingView } from '../../../src/panel-protocol/model';
 import { post } from '../../app/host';
 import { sharedStyles } from '../../styles/shared';
+import { ruleLink } from '../../app/rule-link';
 import { html } from '../../app/templates';
 
 /** Codicon of a severity. */
@@ -70,15 +71,7 @@ export class FindingDetail extends LitElement {
       <vscode-icon name=${icons[severity]} title=${severity}></vscode-icon>
       <div class="text">
         <span class="visually-hidden">${severity}:</span>
-        <button
-          class="link code"
-          title="Open the rule's documentation"
-          @click=${() => {
-            post({ kind: 'open-docs', rule });
-          }}
-        >
-          ${rule}
-        </button>
+        ${ruleLink(rule)}
         <p>${message}</p>
         ${notFixable === null ? nothing : html`<p class="muted">No automatic fix: ${notFixable}</p>`}
         ${price === null ? nothing : html`<p class="muted number">The fix costs ${price}.</p>`}

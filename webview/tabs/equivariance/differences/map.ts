@@ -10,6 +10,7 @@ import { displayScale } from '../../../heatmap/display-scale';
 import { drawHeatmap } from '../../../heatmap/drawing';
 import { noFrame } from '../../../heatmap/frame';
 import { readingAt, shiftAfterKey, shiftAt, shiftOf, valueText, type HeatmapReading, type Shift } from '../../../heatmap/reading';
+import { cardStyles } from '../../../styles/card';
 import { sharedStyles } from '../../../styles/shared';
 import { placedOnScale, type LayerDifference } from './difference';
 
@@ -21,16 +22,8 @@ const placeScale = { kind: 'linear', low: 0 } as const;
 export class DifferenceMapCard extends LitElement {
   static override readonly styles = [
     sharedStyles,
+    cardStyles,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-        padding: 8px;
-        border: 1px solid var(--vscode-contrastBorder, var(--vscode-widget-border, transparent));
-        border-radius: 4px;
-        background: var(--vscode-editorWidget-background);
-        line-height: 1.45;
-      }
       canvas {
         display: block;
         max-width: 100%;
