@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { buffer } from 'node:stream/consumers';
-import { withoutAccepted, type Unaccepted } from '../core/report/lint/baseline';
+import { withoutAccepted } from '../core/report/lint/baseline';
 import { isSeverity, reaches, type LintedFile } from '../core/report/lint-report';
 import type { Severity } from '../core/rules/rule';
 import { parseWords, UsageError, wholeNumber, type Command, type OptionDeclaration, type ParsedWords } from './command';
 import { isSource } from './code/source-units';
 import { lintTargets, type LintTarget } from './code/targets';
 import { baselineUsage, baselineWish, readBaseline, writeBaseline, type BaselineWish } from './lint/baseline-file';
-import { formatOf, formatUsage, printFindings } from './lint/formats';
+import { formatOf, formatUsage, printFindings, type LintOutcome } from './lint/formats';
 import { fromHere, issuesFromHere } from './lint/issues-from-here';
 import { lintInProcesses } from './lint/processes';
 import { ruleChoiceOf, ruleChoiceUsage } from './lint/rule-choice';
@@ -40,9 +40,9 @@ export const lintCommand: Command = {
     const wish = baselineWish(parsed);
     if (parsed.flag('statistics') && format !== 'text') throw new UsageError('--statistics goes with the text format alone.');
     const targets = await targetsOf(parsed);
-    const unaccepted = await besidesBaseline(await lintAll(targets, parsed), wish);
-    const { files } = unaccepted;
-    printFindings(format, { ...unaccepted, failOn, paths: files.map((file) => fromHere(file.path)) });
+    const outcome = await besidesBaseline(await lintAll(targets, parsed), wish);
+    const { files } = outcome;
+    printFindings(format, { ...outcome, failOn });
     if (parsed.flag('statistics')) printStatistics(files);
     if (files.some(({ errors }) => errors.length > 0)) return 2;
     return !parsed.flag('exit-zero') && files.some((file) => fails(file, failOn)) ? 1 : 0;
@@ -90,12 +90,14 @@ async function lintAll(targets: readonly LintTarget[], parsed: ParsedWords): Pro
 }
 
 /** What there is to say beside a baseline, which is written first where that is asked for. @throws ModelError */
-async function besidesBaseline(files: readonly LintedFile[], wish: BaselineWish | undefined): Promise<Unaccepted> {
+async function besidesBaseline(files: readonly LintedFile[], wish: BaselineWish | undefined): Promise<Omit<LintOutcome, 'failOn'>> {
+  if (wish === undefined) return { files, accepted: 0, issues: () => issuesFromHere(files) };
   const issues = issuesFromHere(files);
-  if (wish === undefined) return { files, issues, accepted: 0 };
   const before = await readBaseline(wish);
   const paths = new Set(files.map(({ path }) => fromHere(path)));
-  return withoutAccepted(files, issues, wish.work === 'compare' ? before : await writeBaseline(wish, before, issues, paths));
+  const baseline = wish.work === 'compare' ? before : await writeBaseline(wish, before, issues, paths);
+  const rest = withoutAccepted(files, issues, baseline);
+  return { ...rest, issues: () => rest.issues };
 }
 
 /** True of a file with something as loud as that to say; a part that was not looked at counts too. */

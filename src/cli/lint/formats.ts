@@ -1,6 +1,7 @@
 import type { Unaccepted } from '../../core/report/lint/baseline';
 import { githubLines } from '../../core/report/lint/github';
 import { gitlabReport } from '../../core/report/lint/gitlab';
+import type { LintIssue } from '../../core/report/lint/issues';
 import { junitXml } from '../../core/report/lint/junit';
 import { sarifLog } from '../../core/report/lint/sarif';
 import { lintReport } from '../../core/report/lint-report';
@@ -8,12 +9,13 @@ import type { Severity } from '../../core/rules/rule';
 import { UsageError, type ParsedWords } from '../command';
 import { printAsIs, printJson } from '../print';
 import { ruleHelp, toolVersion } from '../tool-facts';
+import { fromHere } from './issues-from-here';
 import { printText } from './text-format';
 
-/** What linting came to: files as the command line names them, issues with paths from the working folder. */
-export interface LintOutcome extends Unaccepted {
-  /** Every file that was judged, from the working folder. */
-  readonly paths: readonly string[];
+/** What linting came to: files as the command line names them. */
+export interface LintOutcome extends Pick<Unaccepted, 'files' | 'accepted'> {
+  /** What they have to say, with paths from the working folder; made for who asks, since people read the files themselves. */
+  readonly issues: () => readonly LintIssue[];
   readonly failOn: Severity;
 }
 
@@ -26,20 +28,26 @@ const formats = {
     printJson(lintReport(files));
   },
   sarif: ({ issues }: LintOutcome): void => {
-    printJson(sarifLog(issues, { version: toolVersion(), ruleHelp }));
+    printJson(sarifLog(issues(), { version: toolVersion(), ruleHelp }));
   },
   github: ({ issues }: LintOutcome): void => {
     printAsIs(
-      githubLines(issues)
+      githubLines(issues())
         .map((line) => `${line}\n`)
         .join(''),
     );
   },
   gitlab: ({ issues }: LintOutcome): void => {
-    printJson(gitlabReport(issues));
+    printJson(gitlabReport(issues()));
   },
-  junit: ({ issues, paths, failOn }: LintOutcome): void => {
-    printAsIs(junitXml(paths, issues, failOn));
+  junit: ({ files, issues, failOn }: LintOutcome): void => {
+    printAsIs(
+      junitXml(
+        files.map(({ path }) => fromHere(path)),
+        issues(),
+        failOn,
+      ),
+    );
   },
 } as const satisfies Readonly<Record<string, (outcome: LintOutcome) => void>>;
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -31,5 +31,13 @@ export async function inTemporaryFolder(test: (folder: string) => Promise<void>)
     await test(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes files below a folder, by their paths in it. */
+export async function write(folder: string, files: Readonly<Record<string, string | Buffer>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), content);
   }
 }

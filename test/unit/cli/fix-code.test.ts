@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inTemporaryFolder, shiftlint } from './command-line';
+import { inTemporaryFolder, shiftlint, write } from './command-line';
 
 const pool = 'import torch.nn as nn\npool = nn.MaxPool2d(2)\n';
 const notebook = `{
@@ -37,13 +37,6 @@ const project: Readonly<Record<string, string>> = {
   'tests/test_net.py': pool,
 };
 const latin = Buffer.from('# -*- coding: latin-1 -*-\n# \u00e9\nimport torch.nn as nn\npool = nn.MaxPool2d(2)\n', 'latin1');
-
-async function write(folder: string, files: Readonly<Record<string, string | Buffer>>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
-    await writeFile(path.join(folder, name), text);
-  }
-}
 
 /** All files below a folder. */
 async function read(folder: string): Promise<Readonly<Record<string, string>>> {

@@ -1,18 +1,10 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LintReport, ReportedSource } from '../../../src/core/report/lint-report';
-import { inTemporaryFolder, root, shiftlint } from './command-line';
+import { inTemporaryFolder, root, shiftlint, write } from './command-line';
 
 const pool = 'import torch.nn as nn\npool = nn.MaxPool2d(2)\n';
-
-/** Writes files below a folder. */
-async function write(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
-    await writeFile(path.join(folder, name), text);
-  }
-}
 
 async function lintedIn(folder: string, ...words: readonly string[]): Promise<readonly string[]> {
   const { files } = JSON.parse((await shiftlint('lint', ...words, '--json')).stdout) as LintReport;

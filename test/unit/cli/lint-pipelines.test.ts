@@ -1,20 +1,13 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { filesBelow } from '../../../src/cli/code/files-below';
 import { chosenSeverities } from '../../../src/cli/lint/rule-choice';
-import { inTemporaryFolder, root, shiftlint } from './command-line';
+import { inTemporaryFolder, root, shiftlint, write } from './command-line';
 
 const pool = 'import torch.nn as nn\npool = nn.MaxPool2d(2)\n';
-
-async function write(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
-    await writeFile(path.join(folder, name), content);
-  }
-}
 
 describe('shiftlint lint in a pipeline', () => {
   it('accepts what a baseline has, fails for what is new, and drops what is gone', { timeout: 60_000 }, async () => {
