@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { html } from '../app/templates';
@@ -58,7 +59,7 @@ export class ChartTable extends LitElement {
         <table>
           <thead>
             <tr>
-              <th scope="col" class="figure">Number</th>
+              <th scope="col" class="figure">${t`Number`}</th>
               <th scope="col">${this.noun}</th>
               ${this.series.map(({ name }) => html`<th scope="col" class="figure">${name}</th>`)}
             </tr>

@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { t } from '@vscode/l10n';
 import { LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { send } from '../app/page-events';
@@ -16,6 +17,12 @@ import { between, isWhole, wholeSpan, zoomed, type Span } from './zoom';
 
 /** In CSS pixels: a pointer that goes no further has pressed a place, and has chosen no range. */
 const leastDrag = 5;
+
+/** What a place of a chart leads to, in full sentences: what a click does, and what Enter does. */
+export interface ChartOpening {
+  readonly byClick: string;
+  readonly byEnter: string;
+}
 
 /**
  * Lines over places in order: with axes, a crosshair that reads all lines at a place, and zoom by dragging over a range, by Ctrl and the
@@ -39,8 +46,8 @@ export class LineChart extends LitElement {
   @property({ attribute: false }) top = 1;
   /** What the lines say, in full sentences, for those who do not see them. */
   @property() summary = '';
-  /** What a click and Enter do, in the third person; empty for nothing. */
-  @property() opens = '';
+  /** What a click and Enter do; null for nothing. */
+  @property({ attribute: false }) opens: ChartOpening | null = null;
   @state() private view: ChartView = { span: wholeSpan(0), cursor: null };
   @state() private width = 800;
   /** The range that is being chosen, in places; null for none. */
@@ -77,7 +84,7 @@ export class LineChart extends LitElement {
         <div
           class="plot"
           tabindex="0"
-          role=${this.opens === '' ? 'img' : 'button'}
+          role=${this.opens === null ? 'img' : 'button'}
           aria-label="${this.summary} ${this.keyHint}"
           @keydown=${(event: KeyboardEvent) => {
             this.press(event);
@@ -107,7 +114,7 @@ export class LineChart extends LitElement {
         <figcaption class="muted">
           ${series.length < 2 ? nothing : series.map(({ name }, index) => html`<span>${legendLine(index)}${name}</span>`)}
           ${steps.length === 0 ? nothing : html`<span>${legendLine('step')}${this.stepsTitle}</span>`}
-          <span>${this.opens === '' ? '' : `A click ${this.opens}. `}Drag over a part or turn the wheel with Ctrl to zoom.</span>
+          <span>${this.opens === null ? '' : `${this.opens.byClick} `}${t`Drag over a part or turn the wheel with Ctrl to zoom.`}</span>
         </figcaption>
       </figure>
     `;
@@ -130,8 +137,8 @@ export class LineChart extends LitElement {
   }
 
   private get keyHint(): string {
-    const opens = this.opens === '' ? '' : ` Enter ${this.opens}.`;
-    return `Arrow keys read values, plus and minus zoom, 0 shows everything.${opens}`;
+    const opens = this.opens === null ? '' : ` ${this.opens.byEnter}`;
+    return `${t`Arrow keys read values, plus and minus zoom, 0 shows everything.`}${opens}`;
   }
 
   private renderZoom(): TemplateResult {
@@ -151,11 +158,11 @@ export class LineChart extends LitElement {
         }}
       ></vscode-button>
     `;
-    return html`<div class="zoom" role="group" aria-label="Zoom of the chart">
-      ${isWhole(span, count) ? nothing : html`<span class="muted number">${Math.ceil(span.first) + 1} to ${Math.floor(span.last) + 1} of ${count}</span>`}
-      ${button('Zoom in', 'zoom-in', span.last - span.first <= 4, () => zoomed(span, 0.5, anchor, count))}
-      ${button('Zoom out', 'zoom-out', isWhole(span, count), () => zoomed(span, 2, anchor, count))}
-      ${button('Show everything', 'screen-full', isWhole(span, count), () => wholeSpan(count))}
+    return html`<div class="zoom" role="group" aria-label=${t`Zoom of the chart`}>
+      ${isWhole(span, count) ? nothing : html`<span class="muted number">${t`${Math.ceil(span.first) + 1} to ${Math.floor(span.last) + 1} of ${count}`}</span>`}
+      ${button(t`Zoom in`, 'zoom-in', span.last - span.first <= 4, () => zoomed(span, 0.5, anchor, count))}
+      ${button(t`Zoom out`, 'zoom-out', isWhole(span, count), () => zoomed(span, 2, anchor, count))}
+      ${button(t`Show everything`, 'screen-full', isWhole(span, count), () => wholeSpan(count))}
     </div>`;
   }
 
@@ -163,7 +170,7 @@ export class LineChart extends LitElement {
     const place = this.view.cursor;
     if (place === null || this.chosen !== null) return nothing;
     return html`<div class="tip" aria-hidden="true">
-      <b class="code">${this.places[place]}</b> <span class="muted number">${place + 1} of ${this.places.length}</span>
+      <b class="code">${this.places[place]}</b> <span class="muted number">${t`${place + 1} of ${this.places.length}`}</span>
       ${this.series.map(({ name, values }, index) => html`<span class="number">${legendLine(index)}${name} ${textOf(values[place])}</span>`)}
     </div>`;
   }
@@ -172,13 +179,13 @@ export class LineChart extends LitElement {
     const place = this.view.cursor;
     if (place === null) return '';
     const values = this.series.map(({ name, values: all }) => `${name} ${textOf(all[place])}`);
-    return `${place + 1}, ${this.places[place] ?? ''}: ${values.join(', ')}`;
+    return `${place + 1}, ${this.places[place] ?? ''}: ${values.join(t`, `)}`;
   }
 
   private press(event: KeyboardEvent): void {
     const { cursor } = this.view;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if ((event.key === 'Enter' || event.key === ' ') && cursor !== null && this.opens !== '') {
+    if ((event.key === 'Enter' || event.key === ' ') && cursor !== null && this.opens !== null) {
       event.preventDefault();
       send(this, 'chart-open', cursor);
       return;
@@ -208,7 +215,7 @@ export class LineChart extends LitElement {
     const { chosen, pressed } = this;
     [this.chosen, this.pressed] = [null, null];
     if (chosen !== null) this.view = { ...this.view, span: between(chosen.first, chosen.last, this.places.length) };
-    else if (this.opens !== '' && (pressed !== null || event.pointerType === 'touch')) {
+    else if (this.opens !== null && (pressed !== null || event.pointerType === 'touch')) {
       send(this, 'chart-open', this.nearest(placeAt(this.xOfPointer(event), this.geometry())));
     }
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { HeatmapView } from '../../src/panel-protocol/studies/equivariance';
@@ -7,6 +8,8 @@ import { isMeasured, valueText } from '../heatmap/reading';
 import './chart-table';
 import './line-chart';
 import type { ChartSeries, ChartStep } from './series';
+
+const opening = { byClick: t`A click shows the map of the layer.`, byEnter: t`Enter shows the map of the layer.` };
 
 /** The mean of every layer in depth order, that of the run before the latest fix beside it, and where the spatial stride grows. */
 @customElement('shiftlint-mean-by-depth')
@@ -28,23 +31,23 @@ export class MeanByDepth extends LitElement {
     const series = seriesOf(heatmaps, this.former);
     return html`
       <shiftlint-line-chart
-        .heading=${'Mean equivariance by depth'}
-        .xTitle=${'layer, in depth order'}
-        .yTitle=${'mean equivariance'}
+        .heading=${t`Mean equivariance by depth`}
+        .xTitle=${t`layer, in depth order`}
+        .yTitle=${t`mean equivariance`}
         .places=${places}
         .series=${series}
         .steps=${strideSteps(heatmaps)}
-        .stepsTitle=${'the spatial stride grows, to the number beside it'}
+        .stepsTitle=${t`the spatial stride grows, to the number beside it`}
         .summary=${spokenMeans(heatmaps, this.former)}
-        .opens=${'shows the map of the layer'}
+        .opens=${opening}
         @chart-open=${(event: PageEvent<'chart-open'>) => {
           const heatmap = heatmaps[event.detail];
           if (heatmap !== undefined && isMeasured(heatmap)) send(this, 'heatmap-enlarge', heatmap.index);
         }}
       ></shiftlint-line-chart>
       <shiftlint-chart-table
-        .heading=${`The same numbers as a table (${heatmaps.length} layers)`}
-        .noun=${'Layer'}
+        .heading=${t`The same numbers as a table (${heatmaps.length} layers)`}
+        .noun=${t`Layer`}
         .places=${places}
         .series=${series}
       ></shiftlint-chart-table>
@@ -53,8 +56,8 @@ export class MeanByDepth extends LitElement {
 }
 
 function seriesOf(heatmaps: readonly HeatmapView[], former: readonly (number | null)[]): readonly ChartSeries[] {
-  const now = { name: 'Mean', values: heatmaps.map(({ mean }) => mean) };
-  return former.length === 0 ? [now] : [now, { name: 'Before the fix', values: former }];
+  const now = { name: t`Mean`, values: heatmaps.map(({ mean }) => mean) };
+  return former.length === 0 ? [now] : [now, { name: t`Before the fix`, values: former }];
 }
 
 /** Layers with a larger spatial stride than the layer before. */
@@ -70,8 +73,6 @@ function spokenMeans(heatmaps: readonly HeatmapView[], former: readonly (number 
   if (first === undefined || last === undefined) return '';
   const lowest = measured.reduce((low, heatmap) => (heatmap.mean < low.mean ? heatmap : low));
   const before = former.findLast((mean) => mean !== null) ?? null;
-  return (
-    `Mean equivariance by depth: ${valueText(first.mean)} at ${first.label}, ${valueText(last.mean)} at ${last.label}, ` +
-    `lowest ${valueText(lowest.mean)} at ${lowest.label}.${before === null ? '' : ` Before the fix ${valueText(before)} at the last layer.`}`
-  );
+  const means = t`Mean equivariance by depth: ${valueText(first.mean)} at ${first.label}, ${valueText(last.mean)} at ${last.label}, lowest ${valueText(lowest.mean)} at ${lowest.label}.`;
+  return before === null ? means : `${means} ${t`Before the fix ${valueText(before)} at the last layer.`}`;
 }

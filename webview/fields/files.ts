@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { t } from '@vscode/l10n';
 import { nothing, type TemplateResult } from 'lit';
 import type { InputsView } from '../../src/panel-protocol/inputs';
 import { post } from '../app/host';
@@ -8,15 +9,15 @@ import { html } from '../app/templates';
 /** The image that is measured. */
 export function imageField({ imageName }: InputsView): TemplateResult {
   return field(
-    'Input',
+    t`Input`,
     html`
-      <span class="file-name" title=${imageName ?? 'Test pattern'}>${imageName ?? 'Test pattern'}</span>
+      <span class="file-name" title=${imageName ?? t`Test pattern`}>${imageName ?? t`Test pattern`}</span>
       <vscode-button
         secondary
         @click=${() => {
           post({ kind: 'choose-image' });
         }}
-        >Choose image…</vscode-button
+        >${t`Choose image…`}</vscode-button
       >
       ${
         imageName === null
@@ -26,7 +27,7 @@ export function imageField({ imageName }: InputsView): TemplateResult {
               @click=${() => {
                 post({ kind: 'use-pattern' });
               }}
-              >Test pattern</vscode-button
+              >${t`Test pattern`}</vscode-button
             >`
       }
     `,
@@ -36,15 +37,15 @@ export function imageField({ imageName }: InputsView): TemplateResult {
 /** The folder that is classified. */
 export function folderField({ folderName }: InputsView): TemplateResult {
   return field(
-    'Images',
+    t`Images`,
     html`
-      <span class="file-name" title=${folderName ?? 'None'}>${folderName ?? 'None'}</span>
+      <span class="file-name" title=${folderName ?? t`None`}>${folderName ?? t`None`}</span>
       <vscode-button
         secondary
         @click=${() => {
           post({ kind: 'choose-folder' });
         }}
-        >Choose folder…</vscode-button
+        >${t`Choose folder…`}</vscode-button
       >
     `,
   );

@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
+import { t } from '@vscode/l10n';
 import type { TemplateResult } from 'lit';
 import { blurFilter, blurFilterNames, type BlurFilterName } from '../../src/panel-protocol/core/filters';
 import type { StudyChoices } from '../../src/panel-protocol/inputs';
@@ -13,7 +14,7 @@ export function filterFields({ filters }: StudyChoices): TemplateResult {
     choose({ filters: offered.filter((other) => (other === name ? on : filters.includes(other))) });
   };
   return field(
-    'Filters',
+    t`Filters`,
     html`${offered.map(
       (name) => html`
         <vscode-checkbox

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { TemplateResult } from 'lit';
 import { imageSizeText, parseImageSize } from '../../src/panel-protocol/core/image-size';
 import type { InputsView } from '../../src/panel-protocol/inputs';
@@ -7,7 +8,7 @@ import { textField } from './field';
 /** The image size of a model that leaves its own open. @param otherwise what holds where neither the user nor the project chooses */
 export function imageSizeField({ choices: { size }, projectSize }: InputsView, otherwise: string): TemplateResult {
   return textField(
-    'Image size',
+    t`Image size`,
     size === null ? '' : imageSizeText(size),
     (text, restore) => {
       const wanted = parseImageSize(text);
@@ -17,7 +18,7 @@ export function imageSizeField({ choices: { size }, projectSize }: InputsView, o
     },
     {
       placeholder: projectSize === null ? otherwise : imageSizeText(projectSize),
-      hint: 'Height x width in pixels; the model leaves it open. Findings and fixes are for this size, and it is measured at it.',
+      hint: t`Height x width in pixels; the model leaves it open. Findings and fixes are for this size, and it is measured at it.`,
     },
   );
 }

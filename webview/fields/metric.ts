@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { TemplateResult } from 'lit';
 import type { StudyChoices } from '../../src/panel-protocol/inputs';
 import type { Choice } from './choice-select';
@@ -5,19 +6,19 @@ import { choose } from './choose';
 import { choiceField } from './field';
 
 const metrics: readonly Choice<StudyChoices['metric']>[] = [
-  { value: 'flat', label: 'Whole feature map' },
-  { value: 'channel', label: 'Along channels' },
+  { value: 'flat', label: t`Whole feature map` },
+  { value: 'channel', label: t`Along channels` },
 ];
 
 /** How two maps are compared. */
 export function metricField({ metric }: StudyChoices): TemplateResult {
   return choiceField(
-    'Compare',
+    t`Compare`,
     metrics,
     metric,
     (value) => {
       choose({ metric: value });
     },
-    'The cosine of two maps as a whole, or its mean over all positions, taken along channels.',
+    t`The cosine of two maps as a whole, or its mean over all positions, taken along channels.`,
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { TemplateResult } from 'lit';
 import type { StudyChoices } from '../../src/panel-protocol/inputs';
 import { choose } from './choose';
@@ -8,14 +9,14 @@ import { html } from '../app/templates';
 export function pairFields({ pairs, seed }: StudyChoices): TemplateResult {
   return html`
     ${numberField(
-      'Pairs per image',
+      t`Pairs per image`,
       pairs,
       (value) => {
         choose({ pairs: value ?? pairs });
       },
-      { hint: 'Two random shifts, up to a quarter of the side each, that should get the same class.' },
+      { hint: t`Two random shifts, up to a quarter of the side each, that should get the same class.` },
     )}
-    ${numberField('Seed', seed, (value) => {
+    ${numberField(t`Seed`, seed, (value) => {
       choose({ seed: value ?? seed });
     })}
   `;

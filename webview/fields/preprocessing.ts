@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { nothing, type TemplateResult } from 'lit';
 import {
   isPreprocessingName,
@@ -28,9 +29,9 @@ export function preprocessingFields(inputs: InputsView): TemplateResult {
   const guessed = facts?.guess ?? { name: 'unit', reason: '' };
   const label = isPreprocessingName(guessed.name) ? preprocessingLabels[guessed.name] : guessed.name;
   const options: readonly Choice<string>[] = [
-    { value: guess, label: `Guess: ${label}` },
+    { value: guess, label: t`Guess: ${label}` },
     ...preprocessingNames.map((name) => ({ value: name, label: preprocessingLabels[name] })),
-    { value: custom, label: 'Numbers of your own' },
+    { value: custom, label: t`Numbers of your own` },
   ];
   const chosen = wanted === undefined ? guess : typeof wanted === 'string' ? wanted : custom;
   const start = isPreprocessingName(chosen) ? chosen : isPreprocessingName(guessed.name) ? guessed.name : 'unit';
@@ -39,17 +40,17 @@ export function preprocessingFields(inputs: InputsView): TemplateResult {
     else if (value === custom) choose({ preprocessing: preprocessingText(preprocessingPresets[start]) });
     else choose({ preprocessing: value });
   };
-  const input = facts === null ? '' : `The model takes ${facts.channels} channels as ${facts.layout}.`;
-  const reason = chosen === guess && guessed.reason !== '' ? ` Guessed because ${guessed.reason}.` : '';
+  const input = facts === null ? '' : t`The model takes ${facts.channels} channels as ${facts.layout}.`;
+  const reason = chosen === guess && guessed.reason !== '' ? ` ${t`Guessed because ${guessed.reason}.`}` : '';
   return html`
-    ${choiceField('Pixels', options, chosen, take, `${input}${reason}`)} ${typeof wanted === 'object' ? customFields(wanted) : nothing}
+    ${choiceField(t`Pixels`, options, chosen, take, `${input}${reason}`)} ${typeof wanted === 'object' ? customFields(wanted) : nothing}
     ${hasOpenSize(inputs) ? imageSizeField(inputs, '224 x 224') : nothing}
   `;
 }
 
 const orders: readonly Choice<Preprocessing['channelOrder']>[] = [
-  { value: 'rgb', label: 'Red first' },
-  { value: 'bgr', label: 'Blue first' },
+  { value: 'rgb', label: t`Red first` },
+  { value: 'bgr', label: t`Blue first` },
 ];
 
 function customFields(wanted: Preprocessing): TemplateResult {
@@ -62,13 +63,13 @@ function customFields(wanted: Preprocessing): TemplateResult {
     else choose({ preprocessing: text });
   };
   const shown = (numbers: readonly number[]): string => numbers.map((value) => `${Number(value.toPrecision(6))}`).join(', ');
-  const hint = 'One number, or one a channel, for pixels from 0 to 1: value = (pixel - mean) / deviation.';
+  const hint = t`One number, or one a channel, for pixels from 0 to 1: value = (pixel - mean) / deviation.`;
   return html`
-    ${choiceField('Channels', orders, wanted.channelOrder, (channelOrder) => {
+    ${choiceField(t`Channels`, orders, wanted.channelOrder, (channelOrder) => {
       choose({ preprocessing: preprocessingText({ ...wanted, channelOrder }) });
     })}
     ${textField(
-      'Mean',
+      t`Mean`,
       shown(wanted.mean),
       (mean, restore) => {
         change({ mean }, restore);
@@ -76,7 +77,7 @@ function customFields(wanted: Preprocessing): TemplateResult {
       { hint, wide: true },
     )}
     ${textField(
-      'Deviation',
+      t`Deviation`,
       shown(wanted.deviation),
       (deviation, restore) => {
         change({ deviation }, restore);

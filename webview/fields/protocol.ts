@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { nothing, type TemplateResult } from 'lit';
 import type { StudyChoices } from '../../src/panel-protocol/inputs';
 import type { Choice } from './choice-select';
@@ -6,22 +7,21 @@ import { choiceField, numberField } from './field';
 import { html } from '../app/templates';
 
 const protocols: readonly Choice<StudyChoices['protocol']>[] = [
-  { value: 'circular', label: 'Circular' },
-  { value: 'deployed', label: 'As deployed' },
+  { value: 'circular', label: t`Circular` },
+  { value: 'deployed', label: t`As deployed` },
 ];
 const patterns: readonly Choice<StudyChoices['pattern']>[] = [
-  { value: 'grid', label: 'Grid' },
-  { value: 'diagonal', label: 'Diagonal' },
+  { value: 'grid', label: t`Grid` },
+  { value: 'diagonal', label: t`Diagonal` },
 ];
 
 /** What a shift is; with `shifts`, also which ones the deployed protocol takes. */
 export function protocolFields({ protocol, pattern, largest, step }: StudyChoices, shifts: boolean): TemplateResult {
-  const hint =
-    'Circular: images roll and all padding wraps, so that any loss is the network’s own. As deployed: the model as it is, on crops of a larger canvas.';
-  const placeholder = 'auto';
+  const hint = t`Circular: images roll and all padding wraps, so that any loss is the network’s own. As deployed: the model as it is, on crops of a larger canvas.`;
+  const placeholder = t`auto`;
   return html`
     ${choiceField(
-      'Protocol',
+      t`Protocol`,
       protocols,
       protocol,
       (value) => {
@@ -32,11 +32,11 @@ export function protocolFields({ protocol, pattern, largest, step }: StudyChoice
     ${
       protocol === 'deployed' && shifts
         ? html`
-            ${choiceField('Shifts', patterns, pattern, (value) => {
+            ${choiceField(t`Shifts`, patterns, pattern, (value) => {
               choose({ pattern: value });
             })}
             ${numberField(
-              'Up to (px)',
+              t`Up to (px)`,
               largest,
               (value) => {
                 choose({ largest: value });
@@ -44,7 +44,7 @@ export function protocolFields({ protocol, pattern, largest, step }: StudyChoice
               { placeholder },
             )}
             ${numberField(
-              'Every (px)',
+              t`Every (px)`,
               step,
               (value) => {
                 choose({ step: value });

@@ -1,16 +1,17 @@
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
+import { t } from '@vscode/l10n';
 import type { TemplateResult } from 'lit';
 import type { InputsView } from '../../src/panel-protocol/inputs';
 import { choose } from './choose';
 import { html } from '../app/templates';
 
-const needsFolder = 'Recovery learns from a folder of images, without labels: choose one first.';
+const needsFolder = t`Recovery learns from a folder of images, without labels: choose one first.`;
 
 /** Whether fixed copies are recovered, too. */
 export function recoverField({ folderName, choices }: InputsView): TemplateResult {
   return html`<vscode-checkbox
-    .label=${'Also recovered'}
-    title=${folderName === null ? needsFolder : 'Shows fixed copies with weights solved anew from the folder of images, too.'}
+    .label=${t`Also recovered`}
+    title=${folderName === null ? needsFolder : t`Shows fixed copies with weights solved anew from the folder of images, too.`}
     .checked=${choices.recover}
     ?disabled=${folderName === null}
     @change=${(event: Event) => {

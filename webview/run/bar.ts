@@ -1,6 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { whyNotMeasured } from '../../src/panel-protocol/model';
@@ -55,7 +56,7 @@ export class RunBar extends LitElement {
 
   @property({ attribute: false }) study!: StudyName;
   @property({ attribute: false }) view: RunView = { state: 'idle' };
-  @property({ attribute: false }) label = 'Measure';
+  @property({ attribute: false }) label = t`Measure`;
   @property({ attribute: false }) count: RunCount = { done: 0, total: 0, noun: 'layers' };
   /** Why the study cannot be started; empty where it can. */
   @property({ attribute: false }) obstacle = '';
@@ -75,7 +76,7 @@ export class RunBar extends LitElement {
                 @click=${() => {
                   post({ kind: 'export', study });
                 }}
-                >Export…</vscode-button
+                >${t`Export…`}</vscode-button
               >`
             : nothing
         }
@@ -92,7 +93,7 @@ export class RunBar extends LitElement {
       ${status.shown === '' ? nothing : html`<p class="status muted number">${status.shown}</p>`}
       <span class="visually-hidden" role="status" aria-live="polite">${status.spoken}</span>
       ${view.state === 'failed' ? this.renderFailure(view.message) : nothing}
-      ${view.state === 'finished' && view.stale ? info('history', 'The model, the input or the options have changed since: run it again.') : nothing}
+      ${view.state === 'finished' && view.stale ? info('history', t`The model, the input or the options have changed since: run it again.`) : nothing}
       ${this.obstacle === '' ? nothing : info('shield', this.obstacle)}
     `;
   }
@@ -106,7 +107,7 @@ export class RunBar extends LitElement {
           @click=${() => {
             post({ kind: 'cancel', study });
           }}
-          >Cancel</vscode-button
+          >${t`Cancel`}</vscode-button
         >`
       : html`<vscode-button
           icon="play"
@@ -131,7 +132,7 @@ export class RunBar extends LitElement {
           @click=${() => {
             post({ kind: 'start', study });
           }}
-          >Retry</vscode-button
+          >${t`Retry`}</vscode-button
         >
       </div>
     `;

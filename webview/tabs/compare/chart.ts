@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { blurFilter, isBlurFilterName } from '../../../src/panel-protocol/core/filters';
@@ -7,6 +8,8 @@ import { send, type PageEvent } from '../../app/page-events';
 import { html } from '../../app/templates';
 import '../../charts/line-chart';
 import { valueText } from '../../heatmap/reading';
+
+const opening = { byClick: t`A click leads to the layer.`, byEnter: t`Enter leads to the layer.` };
 
 /** The mean of every layer in depth order, a line for each model. The table of the tab has the same numbers. */
 @customElement('shiftlint-compare-chart')
@@ -28,13 +31,13 @@ export class CompareChart extends LitElement {
     );
     return html`
       <shiftlint-line-chart
-        .heading=${'Mean equivariance by depth'}
-        .xTitle=${'layer, in depth order'}
-        .yTitle=${'mean equivariance'}
+        .heading=${t`Mean equivariance by depth`}
+        .xTitle=${t`layer, in depth order`}
+        .yTitle=${t`mean equivariance`}
         .places=${layers.map(({ label }) => label)}
         .series=${variants.map((variant) => ({ name: nameOf(variant), values: variant.means }))}
-        .summary=${`Mean equivariance by depth; at the last layer ${last.join(', ')}.`}
-        .opens=${'leads to the layer'}
+        .summary=${t`Mean equivariance by depth; at the last layer ${last.join(t`, `)}.`}
+        .opens=${opening}
         @chart-open=${(event: PageEvent<'chart-open'>) => {
           const layer = layers[event.detail];
           if (layer !== undefined) send(this, 'layer-show', layer.layer);
@@ -45,6 +48,7 @@ export class CompareChart extends LitElement {
 }
 
 function nameOf({ filter, recovery }: ComparedVariant): string {
-  if (!isBlurFilterName(filter)) return 'As it is';
-  return `${blurFilter(filter).label}${recovery === null ? '' : ' recovered'}`;
+  if (!isBlurFilterName(filter)) return t`As it is`;
+  const { label } = blurFilter(filter);
+  return recovery === null ? label : t`${label} recovered`;
 }
