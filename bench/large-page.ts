@@ -164,7 +164,7 @@ function row(index: number): LayerRow {
     explained: textbookLayer,
     notFixable: null,
     fixNotes: [],
-    price: '1,000 multiply-adds',
+    price: { multiplyAdds: 1000, multiplyAddShare: 0.001, activationValues: 100, activationShare: 0.001 },
     aliasedEnergy: 0.4,
   } as const;
   return {

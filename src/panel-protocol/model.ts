@@ -1,4 +1,4 @@
-import type { BorderChoice, FixPreview } from './core/filters';
+import type { BorderChoice, FixPreview, PlanPrice } from './core/filters';
 import type { ExplainedLayer } from './core/explain';
 import type { AxisPair, ReceptiveField } from './core/geometry';
 import type { NamedLayer } from './core/layer-names';
@@ -36,8 +36,8 @@ export interface FindingView {
   /** Null where the layer can be fixed, else why not. */
   readonly notFixable: string | null;
   readonly fixNotes: readonly string[];
-  /** What the fix costs, for people; null where that is not known. */
-  readonly price: string | null;
+  /** What the fix costs; null where that is not known. */
+  readonly price: PlanPrice | null;
   /** Share of the layer's own kernels' energy beyond the new sampling limit, 0 to 1. */
   readonly aliasedEnergy: number | null;
 }

@@ -3,6 +3,7 @@ import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
 import '@vscode-elements/elements/dist/vscode-tabs/index.js';
 import type { VscTabsSelectEvent } from '@vscode-elements/elements/dist/vscode-tabs/vscode-tabs.js';
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { ModelView } from '../../src/panel-protocol/model';
@@ -73,7 +74,7 @@ export class ShiftlintApp extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { model } = this.page;
     if (model === null) return nothing;
-    const facts = [model.format, model.producer, model.layerCount === 0 ? '' : `${model.layerCount} layers`];
+    const facts = [model.format, model.producer, layersText(model.layerCount)];
     return html`
       <header>
         <h1>${model.fileName}</h1>
@@ -113,7 +114,7 @@ export class ShiftlintApp extends LitElement {
           return html`
             <vscode-tab-header slot="header">
               ${tab.label}
-              ${count === 0 ? nothing : html`<vscode-badge slot="content-after" variant="counter" title="${count} findings">${count}</vscode-badge>`}
+              ${count === 0 ? nothing : html`<vscode-badge slot="content-after" variant="counter" title=${count === 1 ? t`1 finding` : t`${count} findings`}>${count}</vscode-badge>`}
             </vscode-tab-header>
             <vscode-tab-panel>${tab.content(model, this.page)}</vscode-tab-panel>
           `;
@@ -130,4 +131,10 @@ export class ShiftlintApp extends LitElement {
     if (page.settings !== this.page.settings) keep(page.settings);
     this.page = page;
   }
+}
+
+/** Nothing where there are none. */
+function layersText(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? t`1 layer` : t`${count} layers`;
 }

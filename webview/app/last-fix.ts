@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { LastFix } from '../../src/panel-protocol/fixes';
@@ -51,12 +52,12 @@ export class LastFixBar extends LitElement {
         <vscode-button
           secondary
           icon="discard"
-          title=${obstacle ?? 'Takes this fix back'}
+          title=${obstacle ?? t`Takes this fix back`}
           ?disabled=${obstacle !== null}
           @click=${() => {
             post({ kind: 'undo-fix' });
           }}
-          >Undo</vscode-button
+          >${t`Undo`}</vscode-button
         >
       </div>
     `;

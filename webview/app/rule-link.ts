@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { TemplateResult } from 'lit';
 import { post } from './host';
 import { html } from './templates';
@@ -7,7 +8,7 @@ export function ruleLink(rule: string): TemplateResult {
   return html`
     <button
       class="link code"
-      title="Open the rule's documentation"
+      title=${t`Open the rule's documentation`}
       @click=${() => {
         post({ kind: 'open-docs', rule });
       }}

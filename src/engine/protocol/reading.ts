@@ -62,8 +62,8 @@ export type ShownFix =
       /** For example `after relu1`. */
       readonly place: string;
       readonly notes: readonly string[];
-      /** For people; null where it is not known. */
-      readonly price: string | null;
+      /** Null where it is not known. */
+      readonly price: PlanPrice | null;
     }
   | { readonly ok: false; readonly reason: string };
 

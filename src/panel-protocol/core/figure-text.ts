@@ -1,2 +1,2 @@
 export { percentText, signedText } from '../../core/report/figure-text';
-export { percent } from '../../core/rewrite/price-text';
+export { percent, priceText } from '../../core/rewrite/price-text';

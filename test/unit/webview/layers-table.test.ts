@@ -14,7 +14,7 @@ const finding: FindingView = {
   explained: textbookLayer,
   notFixable: null,
   fixNotes: [],
-  price: '+3.1 % multiply-adds, +12 % activation memory',
+  price: { multiplyAdds: 31_000, multiplyAddShare: 0.031, activationValues: 1200, activationShare: 0.12 },
   aliasedEnergy: 0.4,
 };
 
@@ -41,7 +41,7 @@ const rows = [
     multiplyAdds: 3000,
     stride: [2, 1],
     receptiveField: { size: [7, 11], isGlobal: true },
-    finding: { ...finding, price: '-0.20 % multiply-adds' },
+    finding: { ...finding, price: { multiplyAdds: -2000, multiplyAddShare: -0.002, activationValues: 0, activationShare: 0 } },
   }),
 ];
 

@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { asItIsText, bestWithinText } from '../../../src/panel-protocol/core/advice-text';
@@ -45,9 +46,9 @@ export class Advice extends LitElement {
     const { refused, best, notes } = report;
     return html`
       <p class="muted">${asItIsText(report)}</p>
-      ${best === null ? nothing : html`<p>${bestWithinText(best)}</p>`} ${remarks('Notes', notes, false)}
+      ${best === null ? nothing : html`<p>${bestWithinText(best)}</p>`} ${remarks(t`Notes`, notes, false)}
       ${remarks(
-        'Findings without a fix',
+        t`Findings without a fix`,
         refused.map((left) => html`<span class="code" title=${fullName(left)}>${left.label}</span>: ${left.reason}`),
         false,
       )}
@@ -61,15 +62,15 @@ export class Advice extends LitElement {
       <div class="scroll">
         <table>
           <caption>
-            Each fix alone, by what it gains per extra multiply-add; those that are ticked can be applied together
+            ${t`Each fix alone, by what it gains per extra multiply-add; those that are ticked can be applied together`}
           </caption>
           <thead>
             <tr>
-              <th scope="col">Layer</th>
-              <th scope="col" class="figure">Equivariance</th>
-              ${withImages ? html`<th scope="col" class="figure">Consistency</th>` : nothing}
-              <th scope="col" class="figure">Multiply-adds</th>
-              <th scope="col" class="figure">Gain per +1 %</th>
+              <th scope="col">${t`Layer`}</th>
+              <th scope="col" class="figure">${t`Equivariance`}</th>
+              ${withImages ? html`<th scope="col" class="figure">${t`Consistency`}</th>` : nothing}
+              <th scope="col" class="figure">${t`Multiply-adds`}</th>
+              <th scope="col" class="figure">${t`Gain per +1 %`}</th>
             </tr>
           </thead>
           <tbody>
@@ -78,7 +79,7 @@ export class Advice extends LitElement {
                 <tr>
                   <th scope="row" class="code" title=${fullName(fix)}>${this.renderChoice(fix)}</th>
                   <td class="figure ${change(fix.equivariance, 0)}">${signedText(fix.equivariance)}</td>
-                  ${withImages ? html`<td class="figure">${fix.consistency === null ? '' : `${signedText(fix.consistency * 100, 2)} points`}</td>` : nothing}
+                  ${withImages ? html`<td class="figure">${fix.consistency === null ? '' : t`${signedText(fix.consistency * 100, 2)} points`}</td>` : nothing}
                   <td class="figure">${fix.multiplyAddShare === null ? '' : percent(fix.multiplyAddShare)}</td>
                   <td class="figure">${fix.gainPerMultiplyAdd === null ? '' : (fix.gainPerMultiplyAdd / 100).toFixed(5)}</td>
                 </tr>
@@ -104,11 +105,11 @@ export class Advice extends LitElement {
   private renderApply(report: AdviceReport): TemplateResult {
     const layers = report.fixes.filter(({ layer }) => this.chosen.has(layer));
     const fix = fixOfLayers(layers, report, this.advice.border);
-    const what = layers.length === 1 ? (layers[0]?.label ?? '') : `${layers.length} layers`;
-    const obstacle = fix === null ? 'Tick the layers to fix first.' : this.obstacle;
+    const what = layers.length === 1 ? (layers[0]?.label ?? '') : t`${layers.length} layers`;
+    const obstacle = fix === null ? t`Tick the layers to fix first.` : this.obstacle;
     const wanted = fix ?? { layers: [], blur: null };
     return html`<div class="apply row">
-      ${applyButtons({ fix: wanted, what, isRecovered: false, obstacle }, `Apply these fixes (${layers.length})`, this.recoverObstacle)}
+      ${applyButtons({ fix: wanted, what, isRecovered: false, obstacle }, t`Apply these fixes (${layers.length})`, this.recoverObstacle)}
       <span class="muted number" role="status">${priceOf(layers)}</span>
     </div>`;
   }
@@ -118,5 +119,5 @@ export class Advice extends LitElement {
 function priceOf(layers: readonly { readonly multiplyAddShare: number | null }[]): string {
   const shares = layers.map(({ multiplyAddShare }) => multiplyAddShare);
   if (shares.length === 0 || shares.includes(null)) return '';
-  return `${percent(shares.reduce<number>((sum, share) => sum + (share ?? 0), 0))} multiply-adds together`;
+  return t`${percent(shares.reduce<number>((sum, share) => sum + (share ?? 0), 0))} multiply-adds together`;
 }

@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { t } from '@vscode/l10n';
 import { css, type TemplateResult } from 'lit';
 import type { WantedFix } from '../../../src/panel-protocol/fixes';
 import type { RunView } from '../../../src/panel-protocol/run';
@@ -35,9 +36,9 @@ export interface Applicable {
 
 /** Why what a run came to is not applied; empty where it can be. What is stale was measured of another model or with other fixes. */
 export function staleObstacle(view: RunView): string {
-  if (view.state === 'running') return 'The run goes on: wait for its end.';
+  if (view.state === 'running') return t`The run goes on: wait for its end.`;
   if (view.state === 'finished' && !view.stale) return '';
-  return 'This result is of another model or of other options: run it again, or take the change back.';
+  return t`This result is of another model or of other options: run it again, or take the change back.`;
 }
 
 /** The buttons that make a compared copy of the model itself, as one edit that can be undone. */
@@ -50,8 +51,8 @@ export function applyButtons({ fix, what, isRecovered, obstacle }: Applicable, l
     const reason = isOff ? obstacle : recoverObstacle;
     return html`<vscode-button
       secondary
-      aria-label="${label}: ${what}, recovered"
-      title=${reason === '' ? 'Inserts these blurs and recovers the weights from the same folder of images, as one edit; nothing is saved.' : reason}
+      aria-label=${t`${label}: ${what}, recovered`}
+      title=${reason === '' ? t`Inserts these blurs and recovers the weights from the same folder of images, as one edit; nothing is saved.` : reason}
       ?disabled=${reason !== ''}
       @click=${() => {
         recover('studied');
@@ -64,7 +65,7 @@ export function applyButtons({ fix, what, isRecovered, obstacle }: Applicable, l
     <vscode-button
       secondary
       aria-label="${label}: ${what}"
-      title=${isOff ? obstacle : 'Inserts these blurs into the model, as one edit that can be undone; nothing is saved.'}
+      title=${isOff ? obstacle : t`Inserts these blurs into the model, as one edit that can be undone; nothing is saved.`}
       ?disabled=${isOff}
       @click=${() => {
         post({ kind: 'fix', fix });
@@ -73,13 +74,13 @@ export function applyButtons({ fix, what, isRecovered, obstacle }: Applicable, l
     >
     <vscode-button
       secondary
-      aria-label="Fix and recover: ${what}"
-      title=${reason === '' ? 'Inserts these blurs and recovers the weights from a folder of images that you choose, as one edit; nothing is saved.' : reason}
+      aria-label=${t`Fix and recover: ${what}`}
+      title=${reason === '' ? t`Inserts these blurs and recovers the weights from a folder of images that you choose, as one edit; nothing is saved.` : reason}
       ?disabled=${reason !== ''}
       @click=${() => {
         recover('asked');
       }}
-      >Fix and recover…</vscode-button
+      >${t`Fix and recover…`}</vscode-button
     >
   `;
 }

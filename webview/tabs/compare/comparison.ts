@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { nothing, type TemplateResult } from 'lit';
 import { blurFilter, isBlurFilterName, type BlurPadding } from '../../../src/panel-protocol/core/filters';
 import { percent, percentText } from '../../../src/panel-protocol/core/figure-text';
@@ -21,11 +22,11 @@ export function renderComparison({ report, border }: CompareMessage, obstacles: 
   const { layers, variants, refused, notes } = report;
   const [original] = variants;
   return html`
-    ${remarks('Notes', notes, true)} ${remarks('Layers left as they are', [...new Set(refused.map(({ reason }) => reason))], false)}
+    ${remarks(t`Notes`, notes, true)} ${remarks(t`Layers left as they are`, [...new Set(refused.map(({ reason }) => reason))], false)}
     <shiftlint-compare-chart .layers=${layers} .variants=${variants}></shiftlint-compare-chart>
     <div class="scroll">
       <table>
-        ${renderHead('Whole model', variants)}
+        ${renderHead(t`Whole model`, variants)}
         <tbody>
           ${totals(variants).map(
             ({ name, texts }) => html`
@@ -36,17 +37,17 @@ export function renderComparison({ report, border }: CompareMessage, obstacles: 
             `,
           )}
           <tr>
-            <th scope="row">Make it the model</th>
+            <th scope="row">${t`Make it the model`}</th>
             ${variants.map((variant) => html`<td class="figure">${renderApply(variant, border, obstacles)}</td>`)}
           </tr>
         </tbody>
       </table>
     </div>
     <details ?open=${layers.length <= layersShown}>
-      <summary>Mean equivariance of ${layers.length} layers</summary>
+      <summary>${t`Mean equivariance of ${layers.length} layers`}</summary>
       <div class="scroll">
         <table>
-          ${renderHead('Layer', variants)}
+          ${renderHead(t`Layer`, variants)}
           <tbody>
             ${layers.map(
               (layer, index) => html`
@@ -72,7 +73,7 @@ function renderApply(
   if (fix === null) return nothing;
   const isRecovered = variant.recovery !== null;
   return html`<div class="apply">
-    ${applyButtons({ fix, what: variantName(variant), isRecovered, obstacle }, isRecovered ? 'Apply and recover' : 'Apply this filter', recoverObstacle)}
+    ${applyButtons({ fix, what: variantName(variant), isRecovered, obstacle }, isRecovered ? t`Apply and recover` : t`Apply this filter`, recoverObstacle)}
   </div>`;
 }
 
@@ -99,18 +100,19 @@ interface Total {
 function totals(variants: readonly ComparedVariant[]): readonly Total[] {
   const share = (value: Share | null | undefined): string => (value === null || value === undefined ? '' : percentText(value.value));
   const rows: readonly Total[] = [
-    { name: 'Layers fixed', texts: variants.map(({ fixed }) => `${fixed.length}`) },
-    { name: 'Multiply-adds', texts: variants.map(({ price }) => (price === null ? '' : percent(price.multiplyAddShare))) },
-    { name: 'Activation memory', texts: variants.map(({ price }) => (price === null ? '' : percent(price.activationShare))) },
-    { name: 'Consistency', texts: variants.map(({ consistency }) => share(consistency?.consistency)) },
-    { name: 'Invariance', texts: variants.map(({ consistency }) => numberText(consistency?.invariance)) },
-    { name: 'Accuracy', texts: variants.map(({ consistency }) => share(consistency?.accuracy)) },
-    { name: 'Same class as the original', texts: variants.map(({ fidelity }) => share(fidelity)) },
+    { name: t`Layers fixed`, texts: variants.map(({ fixed }) => `${fixed.length}`) },
+    { name: t`Multiply-adds`, texts: variants.map(({ price }) => (price === null ? '' : percent(price.multiplyAddShare))) },
+    { name: t`Activation memory`, texts: variants.map(({ price }) => (price === null ? '' : percent(price.activationShare))) },
+    { name: t`Consistency`, texts: variants.map(({ consistency }) => share(consistency?.consistency)) },
+    { name: t`Invariance`, texts: variants.map(({ consistency }) => numberText(consistency?.invariance)) },
+    { name: t`Accuracy`, texts: variants.map(({ consistency }) => share(consistency?.accuracy)) },
+    { name: t`Same class as the original`, texts: variants.map(({ fidelity }) => share(fidelity)) },
   ];
   return rows.filter(({ texts }) => texts.some((text) => text !== ''));
 }
 
 function variantName({ filter, recovery }: ComparedVariant): string {
-  if (!isBlurFilterName(filter)) return 'As it is';
-  return `${blurFilter(filter).label}${recovery === null ? '' : ' recovered'}`;
+  if (!isBlurFilterName(filter)) return t`As it is`;
+  const { label } = blurFilter(filter);
+  return recovery === null ? label : t`${label} recovered`;
 }

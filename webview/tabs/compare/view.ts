@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { remarkStyles } from '../../styles/remarks';
@@ -54,18 +55,18 @@ export class CompareView extends LitElement {
       <shiftlint-run-bar
         .study=${'compare'}
         .view=${runs.compare}
-        .label=${'Compare'}
+        .label=${t`Compare`}
         .count=${{ done: compared, total: compared, noun: 'models' }}
         .obstacle=${obstacle}
       >
         ${inputs === null ? nothing : html`${filterFields(inputs.choices)} ${imageField(inputs)} ${preprocessingFields(inputs)} ${metricField(inputs.choices)} ${folderField(inputs)} ${recoverField(inputs)}`}
       </shiftlint-run-bar>
       ${comparison === null ? this.renderExplanation() : renderComparison(comparison, { obstacle: staleObstacle(runs.compare), recoverObstacle: obstacle })}
-      <h2>Which fix is worth its price</h2>
+      <h2>${t`Which fix is worth its price`}</h2>
       <shiftlint-run-bar
         .study=${'advice'}
         .view=${runs.advice}
-        .label=${'Rank fixes'}
+        .label=${t`Rank fixes`}
         .count=${{ done: ranked, total: ranked, noun: 'fixes' }}
         .obstacle=${obstacle}
       >
@@ -73,12 +74,12 @@ export class CompareView extends LitElement {
           inputs === null
             ? nothing
             : numberField(
-                'Best within (%)',
+                t`Best within (%)`,
                 inputs.choices.within,
                 (within) => {
                   choose({ within: within ?? inputs.choices.within });
                 },
-                { hint: 'Multiply-adds that the best set of fixes may add to the model.' },
+                { hint: t`Multiply-adds that the best set of fixes may add to the model.` },
               )
         }
       </shiftlint-run-bar>
@@ -98,8 +99,7 @@ export class CompareView extends LitElement {
     if (this.page.runs.compare.state === 'running' || !this.mayMeasure) return nothing;
     return html`
       <p class="explanation muted">
-        Fixes the model in memory with each filter and measures all copies on the same input. With a folder of images, consistency and
-        agreement with the original are told too, and copies can be recovered from it. Nothing is changed on disk.
+        ${t`Fixes the model in memory with each filter and measures all copies on the same input. With a folder of images, consistency and agreement with the original are told too, and copies can be recovered from it. Nothing is changed on disk.`}
       </p>
     `;
   }

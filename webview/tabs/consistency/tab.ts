@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Tab } from '../../app/tab';
 import './view';
 import { html } from '../../app/templates';
@@ -5,7 +6,7 @@ import { html } from '../../app/templates';
 /** How often shifted copies of one image get the same class. */
 export const consistencyTab: Tab = {
   id: 'consistency',
-  label: 'Consistency',
+  label: t`Consistency`,
   content: ({ mayMeasure }, page) =>
     html`<shiftlint-consistency-view .mayMeasure=${mayMeasure} .page=${page}></shiftlint-consistency-view>`,
 };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ConsistencyReport, ImageRow, Share } from '../../../src/panel-protocol/studies/consistency';
@@ -60,7 +61,7 @@ export class ConsistencyView extends LitElement {
       <shiftlint-run-bar
         .study=${'consistency'}
         .view=${runs.consistency}
-        .label=${'Classify'}
+        .label=${t`Classify`}
         .count=${{ done: total, total, noun: 'images' }}
         .obstacle=${measureObstacle(this.mayMeasure)}
       >
@@ -74,43 +75,38 @@ export class ConsistencyView extends LitElement {
     if (this.page.runs.consistency.state === 'running' || !this.mayMeasure) return nothing;
     return html`
       <p class="explanation muted">
-        Every image of the folder is shifted by pairs of random amounts: consistency is the share of pairs whose two shifts get the same
-        class. Where subfolders name classes, accuracy is told too.
+        ${t`Every image of the folder is shifted by pairs of random amounts: consistency is the share of pairs whose two shifts get the same class. Where subfolders name classes, accuracy is told too.`}
       </p>
     `;
   }
 }
 
 function renderReport({ settings, notes, summary, images, failed }: ConsistencyReport): TemplateResult {
-  const { protocol, input, pairs, seed, largestShift } = settings;
   return html`
     <dl>
-      ${figure('Consistency', summary.consistency)}
+      ${figure(t`Consistency`, summary.consistency)}
       <div>
-        <dt>Invariance</dt>
+        <dt>${t`Invariance`}</dt>
         <dd>
-          ${summary.invariance === null ? 'unknown' : valueText(summary.invariance)}<span class="muted"
-            >mean cosine with the unshifted output</span
+          ${summary.invariance === null ? t`unknown` : valueText(summary.invariance)}<span class="muted"
+            >${t`mean cosine with the unshifted output`}</span
           >
         </dd>
       </div>
-      ${summary.accuracy === null ? nothing : figure('Accuracy', summary.accuracy)}
+      ${summary.accuracy === null ? nothing : figure(t`Accuracy`, summary.accuracy)}
       ${
         summary.accuracyOverShifts === null
           ? nothing
           : html`<div>
-              <dt>Accuracy over shifts</dt>
+              <dt>${t`Accuracy over shifts`}</dt>
               <dd>${percentText(summary.accuracyOverShifts)}</dd>
             </div>`
       }
     </dl>
-    <p class="muted">
-      ${images.length} images at ${input.height} × ${input.width}, ${pairs} pairs of shifts each up to ${largestShift.join(' × ')} px (seed
-      ${seed}), ${protocol} protocol
-    </p>
-    ${remarks('Notes', notes, true)}
+    <p class="muted">${settingsText(settings, images.length)}</p>
+    ${remarks(t`Notes`, notes, true)}
     ${remarks(
-      'Images left out',
+      t`Images left out`,
       failed.map(({ image, reason }) => html`<span class="code">${image}</span>: ${reason}`),
       false,
     )}
@@ -118,13 +114,22 @@ function renderReport({ settings, notes, summary, images, failed }: ConsistencyR
   `;
 }
 
+/** What a report is of. @param count images */
+function settingsText({ protocol, input, pairs, seed, largestShift }: ConsistencyReport['settings'], count: number): string {
+  const size = `${input.height} × ${input.width}`;
+  const largest = largestShift.join(' × ');
+  return protocol === 'circular'
+    ? t`${count} images at ${size}, ${pairs} pairs of shifts each up to ${largest} px (seed ${seed}), circular protocol`
+    : t`${count} images at ${size}, ${pairs} pairs of shifts each up to ${largest} px (seed ${seed}), deployed protocol`;
+}
+
 function figure(name: string, share: Share | null): TemplateResult {
   return html`
     <div>
       <dt>${name}</dt>
       <dd>
-        ${share === null ? 'unknown' : percentText(share.value)}
-        <span class="muted">${share === null ? '' : `95 % interval ${percentText(share.low)} to ${percentText(share.high)}`}</span>
+        ${share === null ? t`unknown` : percentText(share.value)}
+        <span class="muted">${share === null ? '' : t`95 % interval ${percentText(share.low)} to ${percentText(share.high)}`}</span>
       </dd>
     </div>
   `;
@@ -140,15 +145,15 @@ function renderRows(images: readonly ImageRow[]): TemplateResult | typeof nothin
     <div class="scroll">
       <table>
         <caption>
-          The least consistent images first${images.length > shownRows ? html`; ${images.length - shownRows} more are in the export` : ''}
+          ${images.length > shownRows ? t`The least consistent images first; ${images.length - shownRows} more are in the export` : t`The least consistent images first`}
         </caption>
         <thead>
           <tr>
-            <th scope="col">Image</th>
-            <th scope="col" class="figure">Class</th>
-            ${labelled ? html`<th scope="col" class="figure">True class</th>` : nothing}
-            <th scope="col" class="figure">Pairs that agree</th>
-            <th scope="col" class="figure">Invariance</th>
+            <th scope="col">${t`Image`}</th>
+            <th scope="col" class="figure">${t`Class`}</th>
+            ${labelled ? html`<th scope="col" class="figure">${t`True class`}</th>` : nothing}
+            <th scope="col" class="figure">${t`Pairs that agree`}</th>
+            <th scope="col" class="figure">${t`Invariance`}</th>
           </tr>
         </thead>
         <tbody>
@@ -158,7 +163,7 @@ function renderRows(images: readonly ImageRow[]): TemplateResult | typeof nothin
                 <th scope="row" class="code">${row.image}</th>
                 <td class="figure">${row.top}</td>
                 ${labelled ? html`<td class="figure">${row.label ?? ''}</td>` : nothing}
-                <td class="figure">${row.agreeing} of ${row.pairs}</td>
+                <td class="figure">${t`${row.agreeing} of ${row.pairs}`}</td>
                 <td class="figure">${valueText(row.invariance)}</td>
               </tr>
             `,

@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
+import { t } from '@vscode/l10n';
 import { css, type TemplateResult } from 'lit';
 import { html } from '../../app/templates';
 import { columnIds, columns, type ColumnId } from './columns';
@@ -41,9 +42,9 @@ export function columnChoice(chosen: readonly ColumnId[], choose: (chosen: reado
         details.querySelector('summary')?.focus();
       }}
     >
-      <summary>Columns</summary>
+      <summary>${t`Columns`}</summary>
       <fieldset>
-        <legend class="visually-hidden">Columns of the table</legend>
+        <legend class="visually-hidden">${t`Columns of the table`}</legend>
         ${columnIds.map(
           (id) => html`
             <vscode-checkbox

@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
+import { t } from '@vscode/l10n';
 import { css, nothing, type TemplateResult } from 'lit';
 import { html } from '../../app/templates';
 import type { ColumnHead, SortKey, TableSettings } from './columns';
@@ -93,7 +94,7 @@ export function columnHead(key: SortKey, head: ColumnHead, { layerSort, layerSor
       <button aria-describedby="about-${key}" @click=${press}>
         ${head.label}${isSorted ? html`<vscode-icon name=${layerSortDown ? 'arrow-down' : 'arrow-up'}></vscode-icon>` : nothing}
       </button>
-      <span class="explained" role="tooltip" id="about-${key}">${head.explanation} Press to sort.</span>
+      <span class="explained" role="tooltip" id="about-${key}">${head.explanation} ${t`Press to sort.`}</span>
     </th>
   `;
 }

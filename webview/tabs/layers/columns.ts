@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { LayerRow } from '../../../src/panel-protocol/model';
 import { energyText, fieldText, fixCostText, countText, strideText } from './row-text';
 
@@ -39,73 +40,72 @@ export interface Column extends ColumnHead {
 
 /** The column in front. */
 export const nameHead: ColumnHead = {
-  label: 'Layer',
-  explanation: 'The path of its module where the exporter kept that, else its name.',
+  label: t`Layer`,
+  explanation: t`The path of its module where the exporter kept that, else its name.`,
 };
 
 /** The column of what the latest measurement gave. */
 export const meanHead: ColumnHead = {
-  label: 'Mean equivariance',
-  explanation: 'How closely its map shifts along with the image, as last measured: 1 for every shift. Leads to the map.',
+  label: t`Mean equivariance`,
+  explanation: t`How closely its map shifts along with the image, as last measured: 1 for every shift. Leads to the map.`,
 };
 
 /** Every column that can be chosen. */
 export const columns: Readonly<Record<ColumnId, Column>> = {
   op: {
-    label: 'Operation',
-    explanation: 'What the layer does, as the model file calls it.',
+    label: t`Operation`,
+    explanation: t`What the layer does, as the model file calls it.`,
     text: ({ op }) => op,
     value: ({ op }) => op,
   },
   shape: {
-    label: 'Output shape',
-    explanation: 'The tensor that it gives, batch and channels included; sorted by how many values that are for one image.',
+    label: t`Output shape`,
+    explanation: t`The tensor that it gives, batch and channels included; sorted by how many values that are for one image.`,
     text: ({ shape }) => shape,
     value: ({ shape }) => known(valuesOf(shape)),
   },
   stride: {
-    label: 'Stride',
-    explanation: 'Of how many samples of its input it keeps one, along each axis.',
+    label: t`Stride`,
+    explanation: t`Of how many samples of its input it keeps one, along each axis.`,
     text: ({ stride }) => strideText(stride),
     value: ({ stride }) => stride && Math.max(...stride),
   },
   cumulative: {
-    label: 'Cumulative stride',
-    explanation: 'How many pixels of the image lie between two samples of its map.',
+    label: t`Cumulative stride`,
+    explanation: t`How many pixels of the image lie between two samples of its map.`,
     text: ({ cumulativeStride }) => strideText(cumulativeStride),
     value: ({ cumulativeStride }) => cumulativeStride && Math.max(...cumulativeStride),
   },
   field: {
-    label: 'Receptive field',
-    explanation:
-      'How many pixels of the image a sample is made of along each axis, by the longest way through windows; “all” where something of the whole image comes in.',
+    label: t`Receptive field`,
+    explanation: t`How many pixels of the image a sample is made of along each axis, by the longest way through windows; “all” where something of the whole image comes in.`,
     text: ({ receptiveField }) => fieldText(receptiveField),
     value: ({ receptiveField }) =>
       receptiveField && (receptiveField.size === null ? (receptiveField.isGlobal ? Infinity : null) : Math.max(...receptiveField.size)),
   },
   parameters: {
-    label: 'Parameters',
-    explanation: 'How many numbers its weights hold; a dash where it has none of its own in the file.',
+    label: t`Parameters`,
+    explanation: t`How many numbers its weights hold; a dash where it has none of its own in the file.`,
     text: ({ parameters }) => countText(parameters === 0 ? null : parameters),
     value: ({ parameters }) => (parameters === 0 ? null : parameters),
   },
   multiplyAdds: {
-    label: 'Multiply-adds',
-    explanation: 'Multiplications with an addition for one image.',
+    label: t`Multiply-adds`,
+    explanation: t`Multiplications with an addition for one image.`,
     text: ({ multiplyAdds }) => countText(multiplyAdds),
     value: ({ multiplyAdds }) => multiplyAdds,
   },
   energy: {
-    label: 'Aliased energy',
-    explanation: "The share of the energy of the layer's own kernels that lies beyond the new sampling limit.",
+    label: t`Aliased energy`,
+    explanation: t`The share of the energy of the layer's own kernels that lies beyond the new sampling limit.`,
     text: ({ finding }) => energyText(finding),
     value: ({ finding }) => finding?.aliasedEnergy ?? null,
   },
   fixCost: {
-    label: 'Multiply-adds of the fix',
-    explanation: 'How many more multiply-adds the model has with BlurPool inserted here, as a share of all of them.',
+    label: t`Multiply-adds of the fix`,
+    explanation: t`How many more multiply-adds the model has with BlurPool inserted here, as a share of all of them.`,
     text: ({ finding }) => fixCostText(finding),
-    value: ({ finding }) => known(Number.parseFloat(fixCostText(finding))),
+    value: ({ finding }) => finding?.price?.multiplyAddShare ?? null,
   },
 };
 

@@ -1,7 +1,9 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { priceText } from '../../../src/panel-protocol/core/figure-text';
 import type { NamedLayer } from '../../../src/panel-protocol/core/layer-names';
 import type { Severity } from '../../../src/panel-protocol/core/severity';
 import { recoveryOffer, type FindingView } from '../../../src/panel-protocol/model';
@@ -12,6 +14,13 @@ import { html } from '../../app/templates';
 
 /** Codicon of a severity. */
 const icons: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'info', hint: 'lightbulb' };
+
+const severityNames: Readonly<Record<Severity, string>> = {
+  error: t`error`,
+  warning: t`warning`,
+  information: t`information`,
+  hint: t`hint`,
+};
 
 /** A finding below its layer: rule, message, and the button that mends it or why there is none. */
 @customElement('shiftlint-finding-detail')
@@ -68,17 +77,17 @@ export class FindingDetail extends LitElement {
   override render(): TemplateResult {
     const { rule, severity, message, notFixable, fixNotes, price } = this.finding;
     return html`
-      <vscode-icon name=${icons[severity]} title=${severity}></vscode-icon>
+      <vscode-icon name=${icons[severity]} title=${severityNames[severity]}></vscode-icon>
       <div class="text">
-        <span class="visually-hidden">${severity}:</span>
+        <span class="visually-hidden">${severityNames[severity]}:</span>
         ${ruleLink(rule)}
         <p>${message}</p>
-        ${notFixable === null ? nothing : html`<p class="muted">No automatic fix: ${notFixable}</p>`}
-        ${price === null ? nothing : html`<p class="muted number">The fix costs ${price}.</p>`}
+        ${notFixable === null ? nothing : html`<p class="muted">${t`No automatic fix: ${notFixable}`}</p>`}
+        ${price === null ? nothing : html`<p class="muted number">${t`The fix costs ${priceText(price)}.`}</p>`}
         ${fixNotes.map((note) => html`<p class="muted">${note}</p>`)}
         <p class="ways">
-          ${this.renderExplain()} ${this.renderIgnore('Ignore at this layer', this.layer.label)}
-          ${this.renderIgnore('Turn this rule off', null)}
+          ${this.renderExplain()} ${this.renderIgnore(t`Ignore at this layer`, this.layer.label)}
+          ${this.renderIgnore(t`Turn this rule off`, null)}
         </p>
       </div>
       ${notFixable === null ? this.renderFixes() : nothing}
@@ -89,13 +98,13 @@ export class FindingDetail extends LitElement {
     const { explained } = this.finding;
     return html`<button
       class="link"
-      aria-label="Explain on a signal what happens at ${this.layer.label}"
-      title="Opens a page that takes this layer apart on a small signal"
+      aria-label=${t`Explain on a signal what happens at ${this.layer.label}`}
+      title=${t`Opens a page that takes this layer apart on a small signal`}
       @click=${() => {
         post({ kind: 'explain', explained });
       }}
     >
-      Explain on a signal
+      ${t`Explain on a signal`}
     </button>`;
   }
 
@@ -104,8 +113,8 @@ export class FindingDetail extends LitElement {
     const { rule } = this.finding;
     return html`<button
       class="link"
-      aria-label="${text}: ${layer === null ? rule : `${rule} at ${layer}`}"
-      title="Adds it to shiftlint.json, which opens beside the model; it counts once you save that file"
+      aria-label="${text}: ${layer === null ? rule : t`${rule} at ${layer}`}"
+      title=${t`Adds it to shiftlint.json, which opens beside the model; it counts once you save that file`}
       @click=${() => {
         post({ kind: 'ignore', rule, layer });
       }}
@@ -122,23 +131,23 @@ export class FindingDetail extends LitElement {
     return html`
       <vscode-button
         secondary
-        aria-label="Insert BlurPool at ${label}"
+        aria-label=${t`Insert BlurPool at ${label}`}
         @click=${() => {
           post({ kind: 'fix', fix: { layers: [layer], blur: null } });
         }}
       >
-        Insert BlurPool
+        ${t`Insert BlurPool`}
       </vscode-button>
       <vscode-button
         secondary
-        aria-label="Fix ${label} and recover the weights behind it"
+        aria-label=${t`Fix ${label} and recover the weights behind it`}
         title=${obstacle === '' ? recoveryOffer : obstacle}
         ?disabled=${obstacle !== ''}
         @click=${() => {
           post({ kind: 'fix-and-recover', fix: { layers: [layer], blur: null }, folder: 'asked' });
         }}
       >
-        Fix and recover…
+        ${t`Fix and recover…`}
       </vscode-button>
     `;
   }

@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { InputsView } from '../../../src/panel-protocol/inputs';
@@ -53,12 +54,12 @@ export class FixBar extends LitElement {
         ${this.inputs === null ? nothing : blurFields(this.inputs.blur, borders)}
         <vscode-button
           icon="wand"
-          title="Inserts BlurPool into every layer where it fits"
+          title=${t`Inserts BlurPool into every layer where it fits`}
           ?disabled=${fixableCount === 0}
           @click=${() => {
             post({ kind: 'fix', fix: { layers: null, blur: null } });
           }}
-          >Fix all (${fixableCount})</vscode-button
+          >${t`Fix all (${fixableCount})`}</vscode-button
         >
         <vscode-button
           secondary
@@ -68,14 +69,14 @@ export class FixBar extends LitElement {
           @click=${() => {
             post({ kind: 'fix-and-recover', fix: { layers: null, blur: null }, folder: 'asked' });
           }}
-          >Fix and recover…</vscode-button
+          >${t`Fix and recover…`}</vscode-button
         >
       </div>
       ${
         preview === null
           ? nothing
           : html`<p class="muted number">${preview.statement}</p>
-              ${remarks('Left by "Fix all"', preview.left, false)} ${remarks('Notes on the fixes', preview.notes, false)}`
+              ${remarks(t`Left by "Fix all"`, preview.left, false)} ${remarks(t`Notes on the fixes`, preview.notes, false)}`
       }
     `;
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { percent } from '../../../src/panel-protocol/core/figure-text';
 import type { FixPreview } from '../../../src/panel-protocol/core/filters';
 
@@ -18,26 +19,41 @@ export function fixPreviewText({ left, leftCount, notes, ...preview }: FixPrevie
   const reasons = left.map(({ reason }) => reason);
   const [only] = leftCount === 1 ? reasons : [];
   const sentences = [
-    fixed === 0
-      ? `None of ${countOf(findings, 'finding')} is mended by "Fix all".`
-      : `"Fix all" mends ${fixed === findings ? countOf(findings, 'finding') : `${fixed} of ${countOf(findings, 'finding')}`}: ${priceOf(preview)}.`,
-    ...(shared > 0 ? [`They are calls of ${countOf(layers, 'layer')}, some of which the model uses several times.`] : []),
-    ...(only === undefined ? [] : [`1 is left: ${only}`]),
+    fixed === 0 ? noneText(findings) : mendedText(fixed, findings, priceOf(preview)),
+    ...(shared > 0 ? [sharedText(layers)] : []),
+    ...(only === undefined ? [] : [t`1 is left: ${only}`]),
   ];
   const more = leftCount - reasons.length;
   return {
     statement: sentences.join(' '),
-    left: only === undefined ? [...reasons, ...(more > 0 ? [`${more} more ${more === 1 ? 'is' : 'are'} left.`] : [])] : [],
-    notes: notes.map(({ note, layers: count }) => (count === 1 ? note : `${note} (${count} layers)`)),
+    left: only === undefined ? [...reasons, ...(more > 0 ? [more === 1 ? t`1 more is left.` : t`${more} more are left.`] : [])] : [],
+    notes: notes.map(({ note, layers: count }) => (count === 1 ? note : t`${note} (${count} layers)`)),
   };
 }
 
+function noneText(findings: number): string {
+  return findings === 1 ? t`None of 1 finding is mended by "Fix all".` : t`None of ${findings} findings is mended by "Fix all".`;
+}
+
+function mendedText(fixed: number, findings: number, price: string): string {
+  if (fixed < findings) return t`"Fix all" mends ${fixed} of ${findings} findings: ${price}.`;
+  return findings === 1 ? t`"Fix all" mends 1 finding: ${price}.` : t`"Fix all" mends ${findings} findings: ${price}.`;
+}
+
+function sharedText(layers: number): string {
+  return layers === 1
+    ? t`They are calls of 1 layer, some of which the model uses several times.`
+    : t`They are calls of ${layers} layers, some of which the model uses several times.`;
+}
+
 function priceOf({ price, parameters, parameterShare }: Pick<FixPreview, 'price' | 'parameters' | 'parameterShare'>): string {
-  const share = parameterShare === null ? '' : ` (${percent(parameterShare)})`;
-  const kernels = `${signed(parameters)} fixed parameters${share}, the kernels of the blurs`;
-  if (price === null) return `${kernels}; what it costs to run depends on the image size, which the model leaves open`;
+  const kernels =
+    parameterShare === null
+      ? t`${signed(parameters)} fixed parameters, the kernels of the blurs`
+      : t`${signed(parameters)} fixed parameters (${percent(parameterShare)}), the kernels of the blurs`;
+  if (price === null) return t`${kernels}; what it costs to run depends on the image size, which the model leaves open`;
   const { multiplyAdds, multiplyAddShare, activationShare } = price;
-  return `${signed(multiplyAdds)} multiply-adds (${percent(multiplyAddShare)} of the model), ${percent(activationShare)} activation memory, ${kernels}`;
+  return t`${signed(multiplyAdds)} multiply-adds (${percent(multiplyAddShare)} of the model), ${percent(activationShare)} activation memory, ${kernels}`;
 }
 
 const units = [
@@ -52,8 +68,4 @@ function signed(count: number): string {
   const unit = units.find(({ least }) => size >= least);
   const text = unit === undefined ? `${Math.round(size)}` : `${Number((size / unit.least).toPrecision(3))}${unit.name}`;
   return `${count < 0 ? '−' : '+'}${text}`;
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

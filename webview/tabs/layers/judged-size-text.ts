@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { imageSizeText, imagesOfSize } from '../../../src/panel-protocol/core/image-size';
 import { hasOpenSize, type InputsView } from '../../../src/panel-protocol/inputs';
 import type { ModelView } from '../../../src/panel-protocol/model';
@@ -12,12 +13,15 @@ export interface JudgedSizeText {
 /** What is said of the image size that a model was judged for. @param inputs null where they are not known yet */
 export function judgedSizeText({ judgedSize }: Pick<ModelView, 'judgedSize'>, inputs: InputsView | null): JudgedSizeText | null {
   const isOpen = inputs !== null && hasOpenSize(inputs);
-  if (judgedSize === null) return isOpen ? { statement: 'Findings and fixes are for all image sizes.', wayBack: null } : null;
+  if (judgedSize === null) return isOpen ? { statement: t`Findings and fixes are for all image sizes.`, wayBack: null } : null;
   const { projectSize = null, choices } = inputs ?? {};
   const isChosen = choices !== undefined && choices.size !== null;
-  const source = isChosen || projectSize === null ? '' : ', as shiftlint.json says';
+  const images = imagesOfSize(judgedSize);
   return {
-    statement: `Findings and fixes are for ${imagesOfSize(judgedSize)}${source}.`,
-    wayBack: !isChosen ? null : projectSize === null ? 'All sizes' : `As shiftlint.json says (${imageSizeText(projectSize)})`,
+    statement:
+      isChosen || projectSize === null
+        ? t`Findings and fixes are for ${images}.`
+        : t`Findings and fixes are for ${images}, as shiftlint.json says.`,
+    wayBack: !isChosen ? null : projectSize === null ? t`All sizes` : t`As shiftlint.json says (${imageSizeText(projectSize)})`,
   };
 }

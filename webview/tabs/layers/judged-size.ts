@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { t } from '@vscode/l10n';
 import { css, nothing, type TemplateResult } from 'lit';
 import { hasOpenSize, type InputsView } from '../../../src/panel-protocol/inputs';
 import type { ModelView } from '../../../src/panel-protocol/model';
@@ -29,7 +30,7 @@ export function judgedSizeBar(model: ModelView, inputs: InputsView | null): Temp
   if (text === null) return nothing;
   return html`
     <div class="size">
-      ${inputs !== null && hasOpenSize(inputs) ? imageSizeField(inputs, 'all sizes') : nothing}
+      ${inputs !== null && hasOpenSize(inputs) ? imageSizeField(inputs, t`all sizes`) : nothing}
       <span class="muted" role="status">${text.statement}</span>
       ${
         text.wayBack === null

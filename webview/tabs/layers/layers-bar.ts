@@ -1,6 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { ModelView } from '../../../src/panel-protocol/model';
@@ -49,22 +50,22 @@ export class LayersBar extends LitElement {
     const { shown } = this;
     return html`
       <vscode-textfield
-        .label=${'Filter layers'}
-        placeholder="Filter by name, operation or rule"
+        .label=${t`Filter layers`}
+        placeholder=${t`Filter by name, operation or rule`}
         .value=${this.settings.filter}
         @input=${(event: InputEvent) => {
           send(this, 'settings-change', { filter: (event.target as HTMLInputElement).value });
         }}
       ></vscode-textfield>
       <vscode-checkbox
-        .label=${'Only findings'}
+        .label=${t`Only findings`}
         .checked=${this.settings.onlyFindings}
         @change=${(event: Event) => {
           send(this, 'settings-change', { onlyFindings: (event.target as HTMLInputElement).checked });
         }}
       ></vscode-checkbox>
-      ${this.renderWalk('Previous finding', 'K', 'arrow-up', -1)} ${this.renderWalk('Next finding', 'J', 'arrow-down', 1)}
-      <span class="count muted number" role="status">${shown === layerCount ? nothing : `${shown} of ${layerCount} layers`}</span>
+      ${this.renderWalk(t`Previous finding`, 'K', 'arrow-up', -1)} ${this.renderWalk(t`Next finding`, 'J', 'arrow-down', 1)}
+      <span class="count muted number" role="status">${shown === layerCount ? nothing : t`${shown} of ${layerCount} layers`}</span>
       ${columnChoice(this.settings.layerColumns, (layerColumns) => {
         send(this, 'settings-change', { layerColumns });
       })}

@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
+import { t } from '@vscode/l10n';
 import { css, type TemplateResult } from 'lit';
 import type { LayerMark } from '../../../src/panel-protocol/model';
 import { html } from '../../app/templates';
@@ -23,8 +24,8 @@ export const markStyles = css`
 `;
 
 const marks: Readonly<Record<LayerMark, { readonly text: string; readonly icon: string; readonly title: string }>> = {
-  inserted: { text: 'inserted', icon: 'add', title: 'A fix has put this layer in.' },
-  fixed: { text: 'fixed', icon: 'check', title: 'A fix has moved the stride of this layer into a blur.' },
+  inserted: { text: t`inserted`, icon: 'add', title: t`A fix has put this layer in.` },
+  fixed: { text: t`fixed`, icon: 'check', title: t`A fix has moved the stride of this layer into a blur.` },
 };
 
 /** Says beside a layer's name what fixes have made of it. */

@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+import { percent } from '../../../src/panel-protocol/core/figure-text';
 import type { ReceptiveField } from '../../../src/panel-protocol/core/geometry';
 import type { FindingView } from '../../../src/panel-protocol/model';
 
@@ -23,7 +25,7 @@ export function energyText(finding: FindingView | null): string {
 export function fieldText(field: ReceptiveField | null): string {
   if (field === null) return '–';
   const size = field.size === null ? [] : [strideText(field.size)];
-  return [...size, ...(field.isGlobal ? ['all'] : [])].join(' + ') || '–';
+  return [...size, ...(field.isGlobal ? [t`all`] : [])].join(' + ') || '–';
 }
 
 const counted = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
@@ -35,5 +37,6 @@ export function countText(count: number | null): string {
 
 /** `+3.1 %`; empty where it is not known. */
 export function fixCostText(finding: FindingView | null): string {
-  return finding?.price?.split(' multiply-adds')[0] ?? '';
+  const price = finding?.price ?? null;
+  return price === null ? '' : percent(price.multiplyAddShare);
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Tab } from '../../app/tab';
 import './view';
 import { html } from '../../app/templates';
@@ -5,7 +6,7 @@ import { html } from '../../app/templates';
 /** Every layer with what was found there. */
 export const layersTab: Tab = {
   id: 'layers',
-  label: 'Layers',
+  label: t`Layers`,
   count: (model) => model.findingCount,
   content: (model, { layers, inputs, settings, goal, selected, outcomes }) =>
     html`<shiftlint-layers-view

@@ -1,6 +1,8 @@
+import { t } from '@vscode/l10n';
 import { LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { priceText } from '../../../src/panel-protocol/core/figure-text';
 import { fullName } from '../../../src/panel-protocol/core/layer-names';
 import type { FindingView, LayerRow, ModelView } from '../../../src/panel-protocol/model';
 import type { HeatmapView } from '../../../src/panel-protocol/studies/equivariance';
@@ -85,7 +87,7 @@ export class LayersTable extends LitElement {
         class="table"
         tabindex="0"
         role="region"
-        aria-label="Layers. J goes to the next finding, K to the previous one."
+        aria-label=${t`Layers. J goes to the next finding, K to the previous one.`}
         @focusin=${this.choose}
       >
         <table aria-rowcount=${rowCount}>
@@ -201,8 +203,11 @@ export class LayersTable extends LitElement {
 
   private renderCell(id: ColumnId, row: LayerRow): TemplateResult {
     const isTelling = id === 'stride' && isStrided(row.stride);
-    const title = id === 'fixCost' ? row.finding?.price : undefined;
-    return html`<td class="number ${isTelling ? 'strided' : id === 'op' || id === 'shape' ? '' : 'muted'}" title=${title ?? nothing}>
+    const price = id === 'fixCost' ? (row.finding?.price ?? null) : null;
+    return html`<td
+      class="number ${isTelling ? 'strided' : id === 'op' || id === 'shape' ? '' : 'muted'}"
+      title=${price === null ? nothing : priceText(price)}
+    >
       ${columns[id].text(row)}
     </td>`;
   }
@@ -219,8 +224,8 @@ export class LayersTable extends LitElement {
   private renderMean({ index, label, mean }: MeasuredHeatmap): TemplateResult {
     return html`<button
       class="link"
-      aria-label="${valueText(mean)}, show the heatmap of ${label}"
-      title="Show the heatmap"
+      aria-label=${t`${valueText(mean)}, show the heatmap of ${label}`}
+      title=${t`Show the heatmap`}
       @click=${() => {
         send(this, 'heatmap-enlarge', index);
       }}
@@ -235,7 +240,7 @@ export class LayersTable extends LitElement {
     if (!this.model.fileName.endsWith('.json')) return text;
     return html`<button
       class="link"
-      title="Go to layer"
+      title=${t`Go to layer`}
       @click=${() => {
         post({ kind: 'reveal-layer', layer });
       }}

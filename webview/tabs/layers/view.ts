@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { fineTuningAdvice } from '../../../src/panel-protocol/core/advice-text';
@@ -129,7 +130,7 @@ export class LayersView extends LitElement {
       ${judgedSizeBar(model, this.inputs)}
       <shiftlint-fix-bar .model=${model} .inputs=${this.inputs}></shiftlint-fix-bar>
       ${this.layers.some(({ finding }) => finding?.notFixable === null) ? html`<p class="advice muted">${fineTuningAdvice} ${recoveryOffer}</p>` : nothing}
-      ${hasFindings ? html`<p class="advice muted">Keys: Ctrl+F (⌘F) searches, Escape leaves the search; J and K go to the next and the previous finding.</p>` : nothing}
+      ${hasFindings ? html`<p class="advice muted">${t`Keys: Ctrl+F (⌘F) searches, Escape leaves the search; J and K go to the next and the previous finding.`}</p>` : nothing}
       <shiftlint-layers-table
         .model=${model}
         .rows=${rows}
@@ -160,8 +161,8 @@ export class LayersView extends LitElement {
   }
 
   private emptyText(): string {
-    if (this.model.layerCount === 0) return 'The model has no layers.';
+    if (this.model.layerCount === 0) return t`The model has no layers.`;
     if (this.layers.length === 0) return '';
-    return this.settings.onlyFindings && this.settings.filter === '' ? 'No layer has a finding.' : 'No layer matches the filter.';
+    return this.settings.onlyFindings && this.settings.filter === '' ? t`No layer has a finding.` : t`No layer matches the filter.`;
   }
 }

@@ -2,7 +2,6 @@ import { explainedFinding } from '../../../core/explain/found-layer';
 import type { TextRange } from '../../../core/formats/format';
 import { layerLabel, namesOf } from '../../../core/graph/layer-labels';
 import type { ModelGraph } from '../../../core/graph/model-graph';
-import { priceText } from '../../../core/rewrite/price-text';
 import type { Finding } from '../../../core/rules/finding';
 import type { ShownFinding, ShownFix } from '../../protocol/reading';
 import type { TextPlaces } from './text-places';
@@ -43,6 +42,6 @@ function shownFix(graph: ModelGraph, { fix, label }: Finding): ShownFix {
     filter: filter.label,
     place: recipe === 'blur-then-convolution' ? `before ${label}` : `after ${layerLabel(graph, blurAfter)}`,
     notes,
-    price: fix.price === undefined ? null : priceText(fix.price),
+    price: fix.price ?? null,
   };
 }
