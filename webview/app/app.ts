@@ -11,6 +11,7 @@ import { keep, kept, listen, post } from './host';
 import type { PageEvent } from './page-events';
 import './last-fix';
 import { settingsFrom, type Settings } from './settings';
+import { layerCountText } from '../lists/layer-count';
 import { sharedStyles } from '../styles/shared';
 import { enlarging, headingFor, initialState, reduce, type PageState } from './state';
 import { tabs } from './tabs';
@@ -74,7 +75,7 @@ export class ShiftlintApp extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { model } = this.page;
     if (model === null) return nothing;
-    const facts = [model.format, model.producer, layersText(model.layerCount)];
+    const facts = [model.format, model.producer, model.layerCount === 0 ? '' : layerCountText(model.layerCount)];
     return html`
       <header>
         <h1>${model.fileName}</h1>
@@ -131,10 +132,4 @@ export class ShiftlintApp extends LitElement {
     if (page.settings !== this.page.settings) keep(page.settings);
     this.page = page;
   }
-}
-
-/** Nothing where there are none. */
-function layersText(count: number): string {
-  if (count === 0) return '';
-  return count === 1 ? t`1 layer` : t`${count} layers`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, nothing, type TemplateResult } from 'lit';
 import { html, svg } from '../app/templates';
 import { sampleText } from './words';
@@ -7,6 +8,8 @@ export interface Bar {
   readonly value: number;
   readonly look: 'plain' | 'dropped' | 'differs';
 }
+
+const lookNames = { dropped: t`dropped`, differs: t`differs` } as const;
 
 /** Looks of rows of bars. */
 export const barStyles = css`
@@ -70,7 +73,7 @@ export function bars(row: readonly Bar[], turn?: (place: number) => void): Templ
   return html`<ol>
     ${row.map(({ value, look }, place) => {
       const text = sampleText(value);
-      const said = look === 'plain' ? nothing : html`<span class="visually-hidden">(${look})</span>`;
+      const said = look === 'plain' ? nothing : html`<span class="visually-hidden">(${lookNames[look]})</span>`;
       return html`
         <li class=${look}>
           <svg viewBox="0 0 10 10" preserveAspectRatio="none" aria-hidden="true">
@@ -81,7 +84,7 @@ export function bars(row: readonly Bar[], turn?: (place: number) => void): Templ
               ? html`<span class="value">${text}${said}</span>`
               : html`<button
                   class="value"
-                  aria-label="Sample ${place + 1}: ${text}"
+                  aria-label=${t`Sample ${place + 1}: ${text}`}
                   @click=${() => {
                     turn(place);
                   }}

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { largestShown, type DenseStep, type ExplainedLayer } from '../../src/panel-protocol/core/explain';
@@ -67,7 +68,7 @@ export class ExplainControls extends LitElement {
     } = this.shown;
     return html`
       <label>
-        The layer computes
+        ${t`The layer computes`}
         <select
           @change=${(event: Event) => {
             this.choose({ step: chosen(event) as DenseStep });
@@ -76,10 +77,10 @@ export class ExplainControls extends LitElement {
           ${steps.map((name) => html`<option value=${name} ?selected=${name === step}>${stepNames[name]}</option>`)}
         </select>
       </label>
-      ${this.renderSlider('Kernel', kernel, 1, largestShown, (value) => ({ kernel: value }))}
-      ${this.renderSlider('Stride', stride, 1, largestShown, (value) => ({ stride: value }))}
+      ${this.renderSlider(t`Kernel`, kernel, 1, largestShown, (value) => ({ kernel: value }))}
+      ${this.renderSlider(t`Stride`, stride, 1, largestShown, (value) => ({ stride: value }))}
       <label>
-        Filter
+        ${t`Filter`}
         <select
           @change=${(event: Event) => {
             this.choose({ filter: chosen(event) as ExplainedLayer['filter'] });
@@ -88,13 +89,13 @@ export class ExplainControls extends LitElement {
           ${blurFilterNames.map((name) => html`<option value=${name} ?selected=${name === filter}>${filterLabel(name)}</option>`)}
         </select>
       </label>
-      ${this.renderSlider('Shift', shift, 0, signal.length - 1, (value) => ({ shift: value }))}
+      ${this.renderSlider(t`Shift`, shift, 0, signal.length - 1, (value) => ({ shift: value }))}
       <button
         @click=${() => {
           this.dispatchEvent(new CustomEvent('explain-reset'));
         }}
       >
-        Textbook example
+        ${t`Textbook example`}
       </button>
     `;
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { html } from '../app/templates';
@@ -42,13 +43,13 @@ export class ExplainFilters extends LitElement {
     return html`
       <table>
         <caption>
-          The same with every filter
+          ${t`The same with every filter`}
         </caption>
         <thead>
           <tr>
-            <th scope="col">filter</th>
-            <th scope="col">cosine at shift ${shift}</th>
-            <th scope="col">lowest of all shifts</th>
+            <th scope="col">${t`filter`}</th>
+            <th scope="col">${t`cosine at shift ${shift}`}</th>
+            <th scope="col">${t`lowest of all shifts`}</th>
           </tr>
         </thead>
         <tbody class="number">

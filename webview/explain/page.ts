@@ -1,5 +1,7 @@
-import { css, LitElement, nothing, type TemplateResult } from 'lit';
+import { t } from '@vscode/l10n';
+import { css, LitElement, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { filled } from '../app/filled';
 import { html } from '../app/templates';
 import { sharedStyles } from '../styles/shared';
 import './controls';
@@ -11,6 +13,9 @@ import { choosing, opened, reduce, stateFrom, turning, type ExplainState } from 
 import './steps';
 import { introduction, rulePage, verdicts, type Verdict } from './words';
 import { textbookLayer } from '../../src/panel-protocol/core/explain';
+
+/** Its title, which stays in its language. */
+const paper = 'Making Convolutional Networks Shift-Invariant Again';
 
 /** The whole page: the layer's steps for the signal and for the shifted one, and what of both definitions holds. */
 @customElement('shiftlint-explain')
@@ -85,10 +90,11 @@ export class ShiftlintExplain extends LitElement {
   override render(): TemplateResult {
     const { shown } = this;
     const { label } = shown.asked;
-    const page = rulePage(shown.layer);
     return html`
       <main>
-        <h1>Aliasing, step by step${label === '' ? nothing : html`: <span class="code">${label}</span>`}</h1>
+        <h1>
+          ${label === '' ? t`Aliasing, step by step` : filled(t('Aliasing, step by step: {0}'), html`<span class="code">${label}</span>`)}
+        </h1>
         <p class="explanation">${introduction(shown)}</p>
         <shiftlint-explain-controls
           .shown=${shown}
@@ -117,17 +123,7 @@ export class ShiftlintExplain extends LitElement {
           <shiftlint-explain-filters .shown=${shown}></shiftlint-explain-filters>
         </div>
         <p class="muted explanation">
-          Read on:
-          <button
-            class="link code"
-            title="Open the rule's documentation"
-            @click=${() => {
-              post({ kind: 'open-docs', rule: page });
-            }}
-          >
-            ${page}
-          </button>
-          · R. Zhang, <cite>Making Convolutional Networks Shift-Invariant Again</cite>, ICML 2019, sections 3.1 to 3.3.
+          ${filled(t('Read on: {0} · R. Zhang, {1}, ICML 2019, sections 3.1 to 3.3.'), renderRule(rulePage(shown.layer)), html`<cite>${paper}</cite>`)}
         </p>
       </main>
     `;
@@ -139,10 +135,22 @@ export class ShiftlintExplain extends LitElement {
   }
 }
 
+function renderRule(rule: string): TemplateResult {
+  return html`<button
+    class="link code"
+    title=${t`Open the rule's documentation`}
+    @click=${() => {
+      post({ kind: 'open-docs', rule });
+    }}
+  >
+    ${rule}
+  </button>`;
+}
+
 function renderVerdict({ title, formula, holds, text }: Verdict): TemplateResult {
   return html`
     <section class="verdict ${holds ? 'holds' : ''}">
-      <h2>${holds ? '✓' : '✗'} ${title} ${holds ? 'holds' : 'is lost'}</h2>
+      <h2>${holds ? t`✓ ${title} holds` : t`✗ ${title} is lost`}</h2>
       <p class="code muted">${formula}</p>
       <p>${text}</p>
     </section>

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { equivarianceByShift } from '../../src/panel-protocol/core/explain';
@@ -62,14 +63,14 @@ export class ExplainShifts extends LitElement {
   override render(): TemplateResult {
     const { signal, layer, shift } = this.shown;
     return html`
-      <h2>Equivariance at every shift</h2>
-      <div class="shifts" role="group" aria-label="Equivariance at every shift">
+      <h2>${t`Equivariance at every shift`}</h2>
+      <div class="shifts" role="group" aria-label=${t`Equivariance at every shift`}>
         ${equivarianceByShift(signal, layer).map(
           (cosine, at) => html`
             <button
               aria-pressed=${at === shift ? 'true' : 'false'}
-              aria-label="Shift ${at}: cosine ${cosineText(cosine)}"
-              title="Shift ${at}: cosine ${cosineText(cosine)}"
+              aria-label=${t`Shift ${at}: cosine ${cosineText(cosine)}`}
+              title=${t`Shift ${at}: cosine ${cosineText(cosine)}`}
               @click=${() => {
                 this.dispatchEvent(new CustomEvent<number>('explain-shift', { detail: at }));
               }}
@@ -82,7 +83,7 @@ export class ExplainShifts extends LitElement {
           `,
         )}
       </div>
-      <p class="muted">Cosine from 0 to 1, blue where it is exactly 1: what the model editor draws as a heatmap, in one dimension.</p>
+      <p class="muted">${t`Cosine from 0 to 1, blue where it is exactly 1: what the model editor draws as a heatmap, in one dimension.`}</p>
     `;
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { agreementAt, downsample, shifted, type DownsamplingSteps } from '../../src/panel-protocol/core/explain';
@@ -63,13 +64,13 @@ export class ExplainSteps extends LitElement {
     return html`
       <table>
         <caption class="visually-hidden">
-          The steps of the layer, for the signal and for the signal shifted by ${shift}
+          ${t`The steps of the layer, for the signal and for the signal shifted by ${shift}`}
         </caption>
         <thead>
           <tr>
-            <th class="step" scope="col">Step</th>
-            <th scope="col">The signal X</th>
-            <th scope="col">Shift(X): the signal moved by ${shift}</th>
+            <th class="step" scope="col">${t`Step`}</th>
+            <th scope="col">${t`The signal X`}</th>
+            <th scope="col">${t`Shift(X): the signal moved by ${shift}`}</th>
           </tr>
         </thead>
         <tbody>
@@ -102,19 +103,19 @@ function rowsOf({ signal, layer, shift }: ExplainState): readonly Row[] {
     values.map((value, place) => ({ value, look: differing.includes(place) ? 'differs' : 'plain' }));
   const plain = (values: readonly number[]): readonly Bar[] => values.map((value) => ({ value, look: 'plain' }));
   const filtered: readonly Row[] =
-    layer.filter === 'identity' ? [] : [{ head: '2. Blur', detail: tapsText(layer), cells: both(({ blurred }) => plain(blurred)) }];
+    layer.filter === 'identity' ? [] : [{ head: t`2. Blur`, detail: tapsText(layer), cells: both(({ blurred }) => plain(blurred)) }];
   return [
-    { head: 'Signal', detail: 'click a number to turn it', cells: both((steps) => plain(steps.signal)), canTurn: true },
-    { head: '1. At every position', detail: denseText(layer), cells: both(({ dense }) => plain(dense)) },
+    { head: t`Signal`, detail: t`click a number to turn it`, cells: both((steps) => plain(steps.signal)), canTurn: true },
+    { head: t`1. At every position`, detail: denseText(layer), cells: both(({ dense }) => plain(dense)) },
     ...filtered,
     {
-      head: `${filtered.length + 2}. Subsample`,
-      detail: `keeps ${keptText(layer)}`,
+      head: t`${filtered.length + 2}. Subsample`,
+      detail: t`keeps ${keptText(layer)}`,
       cells: both(({ blurred }) => blurred.map((value, place) => ({ value, look: isKept(place) ? 'plain' : 'dropped' }))),
     },
     {
-      head: 'Compared',
-      detail: 'Shift(F(X)) and F(Shift(X))',
+      head: t`Compared`,
+      detail: t`Shift(F(X)) and F(Shift(X))`,
       cells: [marked(shifted(still.upsampled, shift)), marked(moved.upsampled)],
     },
   ];

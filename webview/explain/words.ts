@@ -1,22 +1,23 @@
+import { t } from '@vscode/l10n';
 import { blurFilter, blurFilterNames } from '../../src/panel-protocol/core/filters';
 import { agreementAt, equivarianceByShift, type DenseStep, type ExplainedLayer } from '../../src/panel-protocol/core/explain';
 import type { ExplainState } from './state';
 
 /** What each dense step is called where one is chosen. */
 export const stepNames: Readonly<Record<DenseStep, string>> = {
-  maximum: 'Maximum (max-pool)',
-  average: 'Average (average-pool)',
-  convolution: 'Convolution and ReLU (finds rising edges)',
-  nothing: 'Nothing (samples are only dropped)',
+  maximum: t`Maximum (max-pool)`,
+  average: t`Average (average-pool)`,
+  convolution: t`Convolution and ReLU (finds rising edges)`,
+  nothing: t`Nothing (samples are only dropped)`,
 };
 
 /** The first step as the head of its row. */
 export function denseText({ step, kernel }: ExplainedLayer): string {
   const names: Readonly<Record<DenseStep, string>> = {
-    maximum: `maximum of ${kernel}`,
-    average: `average of ${kernel}`,
-    convolution: kernel === 1 ? 'convolution 1, ReLU' : `edges over ${kernel}, ReLU`,
-    nothing: 'as it is',
+    maximum: t`maximum of ${kernel}`,
+    average: t`average of ${kernel}`,
+    convolution: kernel === 1 ? t`convolution 1, ReLU` : t`edges over ${kernel}, ReLU`,
+    nothing: t`as it is`,
   };
   return names[step];
 }
@@ -30,21 +31,22 @@ export function tapsText({ filter }: ExplainedLayer): string {
 
 /** Which samples are kept: `every sample`, `every 2nd sample`. */
 export function keptText({ stride }: Pick<ExplainedLayer, 'stride'>): string {
-  if (stride === 1) return 'every sample';
-  return `every ${stride}${stride === 2 ? 'nd' : stride === 3 ? 'rd' : 'th'} sample`;
+  if (stride === 1) return t`every sample`;
+  if (stride === 2) return t`every 2nd sample`;
+  return stride === 3 ? t`every 3rd sample` : t`every ${stride}th sample`;
 }
 
 /** What the page is about, in one paragraph. */
 export function introduction({ layer, asked }: ExplainState): string {
   const filtered =
     layer.filter === 'identity'
-      ? 'The sampling theorem asks for a low-pass filter between the two; this layer has none.'
-      : `Between the two stands the low-pass filter ${blurFilter(layer.filter).label}, as a fix puts it there.`;
-  const capped =
-    asked.stride > layer.stride && asked.stride !== layer.stride
-      ? ` The layer's own stride is ${asked.stride}; it is drawn with ${layer.stride}.`
-      : '';
-  return `A layer with a stride does two things at once: it computes at every position, then it keeps ${keptText(layer)}. ${filtered}${capped}`;
+      ? t`The sampling theorem asks for a low-pass filter between the two; this layer has none.`
+      : t`Between the two stands the low-pass filter ${blurFilter(layer.filter).label}, as a fix puts it there.`;
+  return [
+    t`A layer with a stride does two things at once: it computes at every position, then it keeps ${keptText(layer)}.`,
+    filtered,
+    ...(asked.stride > layer.stride ? [t`The layer's own stride is ${asked.stride}; it is drawn with ${layer.stride}.`] : []),
+  ].join(' ');
 }
 
 /** One of the definitions, and whether it holds here. */
@@ -65,26 +67,29 @@ export function verdicts({ signal, layer, shift }: ExplainState): readonly Verdi
   const modulo = byShift.every((_, at) => at % layer.stride !== 0 || holdsAt(at));
   return [
     {
-      title: 'Shift-equivariance',
+      title: t`Shift-equivariance`,
       formula: 'Shift(F(X)) = F(Shift(X))',
       holds: equivariance.differing.length === 0,
       text:
         equivariance.differing.length === 0
-          ? `Shifted by ${shift}, the output moves along with the signal.`
-          : `Shifted by ${shift}, ${placesText(equivariance.differing.length, signal.length)} differ from the output that has moved along: the cosine is ${cosineText(equivariance.cosine)}.${unfilteredText({ signal, layer, shift })}`,
+          ? t`Shifted by ${shift}, the output moves along with the signal.`
+          : [
+              t`Shifted by ${shift}, ${equivariance.differing.length} of ${signal.length} samples differ from the output that has moved along: the cosine is ${cosineText(equivariance.cosine)}.`,
+              ...unfilteredTexts({ signal, layer, shift }),
+            ].join(' '),
     },
     {
-      title: 'Shift-invariance',
+      title: t`Shift-invariance`,
       formula: 'F(X) = F(Shift(X))',
       holds: invariance.differing.length === 0,
       text:
         invariance.differing.length === 0
-          ? `Shifted by ${shift}, the output stays as it is.`
-          : `Shifted by ${shift}, ${placesText(invariance.differing.length, signal.length)} of the output change: the cosine is ${cosineText(invariance.cosine)}.`,
+          ? t`Shifted by ${shift}, the output stays as it is.`
+          : t`Shifted by ${shift}, ${invariance.differing.length} of ${signal.length} samples of the output change: the cosine is ${cosineText(invariance.cosine)}.`,
     },
     {
-      title: 'Equivariance modulo the stride',
-      formula: `the same at the shifts ${multiplesText(layer.stride)}`,
+      title: t`Equivariance modulo the stride`,
+      formula: t`the same at the shifts ${multiplesText(layer.stride)}`,
       holds: modulo,
       text: periodText(layer, others),
     },
@@ -92,25 +97,21 @@ export function verdicts({ signal, layer, shift }: ExplainState): readonly Verdi
 }
 
 /** What the filter gains; nothing where there is none. */
-function unfilteredText({ signal, layer, shift }: Pick<ExplainState, 'signal' | 'layer' | 'shift'>): string {
-  if (layer.filter === 'identity') return '';
+function unfilteredTexts({ signal, layer, shift }: Pick<ExplainState, 'signal' | 'layer' | 'shift'>): readonly string[] {
+  if (layer.filter === 'identity') return [];
   const { cosine } = agreementAt(signal, { ...layer, filter: 'identity' }, shift).equivariance;
-  return ` Without the filter it is ${cosineText(cosine)}.`;
+  return [t`Without the filter it is ${cosineText(cosine)}.`];
 }
 
 function periodText({ stride }: ExplainedLayer, broken: readonly number[]): string {
-  if (stride === 1) return 'Nothing is dropped, so it holds at every shift.';
-  const always = `It holds at every multiple of ${stride}: there the kept samples meet the same parts of the signal again.`;
-  if (broken.length === 0) return `${always} For this signal it holds at the other shifts, too.`;
-  return `${always} In between, at ${broken.join(', ')}, they meet other parts.`;
+  if (stride === 1) return t`Nothing is dropped, so it holds at every shift.`;
+  const always = t`It holds at every multiple of ${stride}: there the kept samples meet the same parts of the signal again.`;
+  if (broken.length === 0) return `${always} ${t`For this signal it holds at the other shifts, too.`}`;
+  return `${always} ${t`In between, at ${broken.join(t`, `)}, they meet other parts.`}`;
 }
 
 function multiplesText(stride: number): string {
   return `0, ${stride}, ${2 * stride}, …`;
-}
-
-function placesText(count: number, length: number): string {
-  return count === 1 ? `1 of ${length} samples` : `${count} of ${length} samples`;
 }
 
 /** What a filter makes of the layer. */
@@ -133,7 +134,7 @@ export function filterRows({ signal, layer, shift }: Pick<ExplainState, 'signal'
 
 /** A filter as it is chosen. */
 export function filterLabel(name: ExplainedLayer['filter']): string {
-  return name === 'identity' ? 'none' : blurFilter(name).label;
+  return name === 'identity' ? t`none` : blurFilter(name).label;
 }
 
 /** Four digits, 1 only where it is 1. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type PropertyValues, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -201,7 +202,7 @@ export class NetworkDrawing extends LitElement {
     return html`
       <svg
         role="tree"
-        aria-label="The network: arrow keys walk along its edges"
+        aria-label=${t`The network: arrow keys walk along its edges`}
         @keydown=${this.onKey}
         @pointerdown=${this.onPointerDown}
         @dblclick=${this.onDoubleClick}

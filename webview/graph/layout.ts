@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Group } from './group-tree';
 import { outside, type ShownEdge, type ShownGroup } from './shown';
 
@@ -121,7 +122,7 @@ function placedEdges({ shown, height, picture }: Box, corner: Point, origin: Poi
 }
 
 function labelOf({ from, shape, count }: ShownEdge, told: Set<string>): string {
-  const text = shape === '' ? `${count} tensors` : shape;
+  const text = shape === '' ? t`${count} tensors` : shape;
   const key = `${from} ${text}`;
   if (told.has(key) || from === outside.before) return '';
   told.add(key);

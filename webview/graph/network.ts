@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { LayerRow } from '../../src/panel-protocol/model';
 import type { NetworkInput, NetworkNode } from '../../src/panel-protocol/network';
 
@@ -78,5 +79,5 @@ function stageOf({ cumulativeStride }: LayerRow, size: NetworkNode['size']): str
   if (size !== null) return size[0] === 1 && size[1] === 1 ? '' : size.join(' × ');
   if (cumulativeStride === null) return '';
   const [down, across] = cumulativeStride;
-  return `stride ${down === across ? down : cumulativeStride.join(' × ')}`;
+  return t`stride ${down === across ? down : cumulativeStride.join(' × ')}`;
 }

@@ -1,8 +1,11 @@
+import { t } from '@vscode/l10n';
 import { toRgb, type ColourMap } from '../../src/panel-protocol/core/colour-map';
 import type { LayerMark } from '../../src/panel-protocol/model';
 import type { Severity } from '../../src/panel-protocol/core/severity';
 import { positionOn, type ValueScale } from '../../src/panel-protocol/core/value-scale';
+import { severityNames } from '../app/severity-names';
 import { valueText } from '../heatmap/reading';
+import { layerCountText } from '../lists/layer-count';
 import type { Group } from './group-tree';
 import type { Network, Vertex } from './network';
 import { shortName } from './short-name';
@@ -35,6 +38,7 @@ export interface Colouring {
 
 const longestTitle = 20;
 const longestDetail = 28;
+const marks: Readonly<Record<LayerMark, string>> = { inserted: t`inserted by a fix`, fixed: t`fixed by a fix` };
 const severities: readonly Severity[] = ['hint', 'information', 'warning', 'error'];
 
 /** How a vertex or a group looks and reads. */
@@ -56,7 +60,7 @@ export function nodeView(group: Group, { vertices }: Network, colouring: Colouri
   }
   const layers = inside.filter(({ row }) => row !== null).length;
   const meanText = mean === null ? '' : ` · ${valueText(mean)}`;
-  const detail = `${counted(layers, 'layer')}${mixesDown(inside) ? ' ↓' : ''}${meanText}`;
+  const detail = `${layerCountText(layers)}${mixesDown(inside) ? ' ↓' : ''}${meanText}`;
   return { ...shared, shape: 'group', detail, spoken: spokenGroup(group, inside, layers, mean) };
 }
 
@@ -96,7 +100,7 @@ function shapeOf({ kind, sampling }: Vertex): NodeShape {
 function vertexDetail({ row, shape, kind, sampling }: Vertex, mean: number | null): string {
   if (row === null) return shape;
   const step = sampling === 'down' ? ` ↓${strideText(row.stride)}` : sampling === 'up' ? ' ↑' : '';
-  return `${row.mark === 'inserted' ? '+ ' : ''}${kind === 'blur' ? 'Blur' : row.op}${step}${mean === null ? '' : ` · ${valueText(mean)}`}`;
+  return `${row.mark === 'inserted' ? '+ ' : ''}${kind === 'blur' ? t`Blur` : row.op}${step}${mean === null ? '' : ` · ${valueText(mean)}`}`;
 }
 
 /** One number where all axes agree; empty where it is not known. */
@@ -106,39 +110,40 @@ function strideText(stride: readonly number[] | null): string {
 
 function spokenVertex(vertex: Vertex, mean: number | null): string {
   const { row, label, shape, kind, sampling, isOutput } = vertex;
-  if (row === null) return `${label}, input, ${shape}`;
+  if (row === null) return t`${label}, input, ${shape}`;
   const stride = strideText(row.stride);
   return [
     label,
-    kind === 'blur' ? `blur (${row.op})` : row.op,
+    kind === 'blur' ? t`blur (${row.op})` : row.op,
     shape,
-    sampling === 'down' ? `downsamples${stride === '' ? '' : `, stride ${stride}`}` : sampling === 'up' ? 'upsamples' : '',
-    isOutput ? 'output of the model' : '',
-    row.mark === null ? '' : `${row.mark} by a fix`,
-    mean === null ? '' : `mean equivariance ${valueText(mean)}`,
-    row.finding === null ? '' : `${row.finding.severity}: ${row.finding.rule}`,
+    sampling === 'down' ? downsamplesText(stride) : sampling === 'up' ? t`upsamples` : '',
+    isOutput ? t`output of the model` : '',
+    row.mark === null ? '' : marks[row.mark],
+    mean === null ? '' : t`mean equivariance ${valueText(mean)}`,
+    row.finding === null ? '' : `${severityNames[row.finding.severity]}: ${row.finding.rule}`,
   ]
     .filter((part) => part !== '')
-    .join(', ');
+    .join(t`, `);
 }
 
 function spokenGroup({ label, kind }: Group, inside: readonly Vertex[], layers: number, mean: number | null): string {
   const found = inside.filter(({ row }) => row !== null && row.finding !== null).length;
   return [
-    `${kind === 'stage' ? 'stage' : 'group'} ${label}`,
-    counted(layers, 'layer'),
-    mixesDown(inside) ? 'downsamples' : '',
-    mean === null ? '' : `lowest mean equivariance ${valueText(mean)}`,
-    found === 0 ? '' : counted(found, 'finding'),
+    kind === 'stage' ? t`stage ${label}` : t`group ${label}`,
+    layerCountText(layers),
+    mixesDown(inside) ? downsamplesText('') : '',
+    mean === null ? '' : t`lowest mean equivariance ${valueText(mean)}`,
+    found === 0 ? '' : found === 1 ? t`1 finding` : t`${found} findings`,
   ]
     .filter((part) => part !== '')
-    .join(', ');
+    .join(t`, `);
 }
 
 function mixesDown(vertices: readonly Vertex[]): boolean {
   return vertices.some(({ sampling }) => sampling === 'down');
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** @param stride empty where it is not known */
+function downsamplesText(stride: string): string {
+  return stride === '' ? t`downsamples` : t`downsamples, stride ${stride}`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { TemplateResult } from 'lit';
 import type { ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
 import { axisTicks } from '../charts/axis-ticks';
@@ -8,11 +9,11 @@ export const axisWidth = 44;
 
 /** What is counted to the right. */
 export function acrossTitle({ diagonal }: ShiftFrame): string {
-  return diagonal ? 'shift down and right (px)' : 'shift right, dx (px)';
+  return diagonal ? t`shift down and right (px)` : t`shift right, dx (px)`;
 }
 
 /** What is counted down. */
-export const downTitle = 'shift down, dy (px)';
+export const downTitle = t`shift down, dy (px)`;
 
 /** Ticks and title below the map; `length` in shifts, `drawn` in CSS pixels. */
 export function renderAcrossAxis(frame: ShiftFrame, drawn: number): TemplateResult {

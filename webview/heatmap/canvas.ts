@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
@@ -15,7 +16,7 @@ import { html } from '../app/templates';
 
 /**
  * One map with a crosshair that follows the pointer and the arrow keys. Sends `heatmap-reading` as it moves and, where it
- * `opens` something, `heatmap-open` on click and Enter.
+ * has an `opening`, `heatmap-open` on click and Enter.
  */
 @customElement('shiftlint-heatmap-canvas')
 export class HeatmapCanvas extends LitElement {
@@ -91,8 +92,8 @@ export class HeatmapCanvas extends LitElement {
   @property({ attribute: false, hasChanged: scaleChanged }) scale: ValueScale = defaultScale;
   /** Longest side in CSS pixels: of a map made of whole pixels, and of one that has to be shrunk. */
   @property({ attribute: false }) longest: readonly [whole: number, shrunk: number] = [200, 288];
-  /** What click and Enter do, in the third person; empty for nothing. */
-  @property() opens = '';
+  /** What the keys do, in a full sentence, where a click and Enter open something; empty where they open nothing. */
+  @property() opening = '';
   /** A place that stays marked while the crosshair goes on. */
   @property({ attribute: false }) pinned: Shift | null = null;
   @state() private crosshair: Shift | null = null;
@@ -120,13 +121,13 @@ export class HeatmapCanvas extends LitElement {
 
   override render(): TemplateResult {
     const size = displayScale(this.frame.size, ...this.longest);
-    const hint = this.opens === '' ? 'Arrow keys read values.' : `Arrow keys read values, Enter ${this.opens}.`;
+    const hint = this.opening === '' ? t`Arrow keys read values.` : this.opening;
     return html`
       <div
         class="map"
         tabindex="0"
-        role=${this.opens === '' ? 'img' : 'button'}
-        aria-label="${spokenHeatmap(this.heatmap)}. ${hint}"
+        role=${this.opening === '' ? 'img' : 'button'}
+        aria-label=${t`${spokenHeatmap(this.heatmap)}. ${hint}`}
         @pointermove=${(event: PointerEvent) => {
           this.follow(event);
         }}
@@ -194,7 +195,7 @@ export class HeatmapCanvas extends LitElement {
   }
 
   private press(event: KeyboardEvent): void {
-    if (this.opens !== '' && (event.key === 'Enter' || event.key === ' ')) {
+    if (this.opening !== '' && (event.key === 'Enter' || event.key === ' ')) {
       event.preventDefault();
       this.open();
       return;
@@ -217,7 +218,7 @@ export class HeatmapCanvas extends LitElement {
   }
 
   private open(): void {
-    if (this.opens !== '') send(this, 'heatmap-open', this.readingOf(this.crosshair ?? worstShift(this.heatmap)));
+    if (this.opening !== '') send(this, 'heatmap-open', this.readingOf(this.crosshair ?? worstShift(this.heatmap)));
   }
 }
 

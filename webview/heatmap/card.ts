@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
@@ -68,16 +69,16 @@ export class HeatmapCard extends LitElement {
   override render(): TemplateResult {
     const { heatmap } = this;
     return html`
-      ${isMeasured(heatmap) ? this.renderMap(heatmap) : html`<div class="placeholder muted" aria-label="Not measured yet"><span>…</span></div>`}
+      ${isMeasured(heatmap) ? this.renderMap(heatmap) : html`<div class="placeholder muted" aria-label=${t`Not measured yet`}><span>…</span></div>`}
       <div class="name code" title=${fullName(heatmap)}>${heatmap.label}</div>
       <div class="muted small">${mapText(heatmap)}</div>
       <div class="values number">
         ${
           isMeasured(heatmap)
-            ? html`<span><span class="muted">mean</span> ${valueText(heatmap.mean)}</span>
-                <span><span class="muted">worst</span> ${valueText(heatmap.min)}</span>
-                ${this.loss !== null && this.loss >= tellingLoss ? html`<span><span class="muted">loses</span> ${valueText(this.loss)}</span>` : nothing}`
-            : html`<span class="muted">not measured yet</span>`
+            ? html`<span><span class="muted">${t`mean`}</span> ${valueText(heatmap.mean)}</span>
+                <span><span class="muted">${t`worst`}</span> ${valueText(heatmap.min)}</span>
+                ${this.loss !== null && this.loss >= tellingLoss ? html`<span><span class="muted">${t`loses`}</span> ${valueText(this.loss)}</span>` : nothing}`
+            : html`<span class="muted">${t`not measured yet`}</span>`
         }
       </div>
       ${this.finding === null ? nothing : this.renderFinding(this.finding)}
@@ -99,7 +100,7 @@ export class HeatmapCard extends LitElement {
       <div class="small">
         <button
           class="link code"
-          title="Show the finding"
+          title=${t`Show the finding`}
           @click=${() => {
             send(this, 'layer-show', this.heatmap.layer);
           }}
@@ -113,7 +114,7 @@ export class HeatmapCard extends LitElement {
   private renderMap(heatmap: MeasuredHeatmap): TemplateResult {
     return html`
       <shiftlint-heatmap-canvas
-        opens="enlarges"
+        opening=${t`Arrow keys read values, Enter enlarges.`}
         .heatmap=${heatmap}
         .frame=${this.frame}
         .colourMap=${this.colourMap}

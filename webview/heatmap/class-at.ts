@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { ClassMapView, ScoreMeaning } from '../../src/panel-protocol/studies/equivariance';
 import type { Shift } from './reading';
 
@@ -34,12 +35,12 @@ function placeAt({ period, step }: ClassMapView, { dy, dx }: Shift): number {
 
 /** A class by its name, else by its number. */
 export function className({ shares }: Pick<ClassMapView, 'shares'>, label: number): string {
-  return shares.find((share) => share.label === label)?.name ?? `class ${label}`;
+  return shares.find((share) => share.label === label)?.name ?? t`class ${label}`;
 }
 
 /** What the numbers are called. */
 export const scoreNouns: Readonly<Record<ScoreMeaning, string>> = {
-  probability: 'probability',
-  share: 'score',
-  softmax: 'softmax of the score',
+  probability: t`probability`,
+  share: t`score`,
+  softmax: t`softmax of the score`,
 };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ClassMapView, ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
@@ -15,7 +16,13 @@ import { readingAt, shiftOf, valueText, type HeatmapReading, type MeasuredHeatma
 const plot = { height: 110, width: 270 } as const;
 const margin = { left: 46, right: 6, top: 8, bottom: 34 } as const;
 
-const directionLabels: Readonly<Record<CutDirection, string>> = { row: 'Row', column: 'Column', diagonal: 'Diagonal' };
+const directionNames: Readonly<Record<CutDirection, string>> = { row: t`row`, column: t`column`, diagonal: t`diagonal` };
+
+const throughText: Readonly<Record<CutDirection, (dy: number, dx: number) => string>> = {
+  row: (dy, dx) => t`Row of the map through dy ${dy}, dx ${dx}.`,
+  column: (dy, dx) => t`Column of the map through dy ${dy}, dx ${dx}.`,
+  diagonal: (dy, dx) => t`Diagonal of the map through dy ${dy}, dx ${dx}.`,
+};
 
 /**
  * Values along a row, a column or a diagonal of a map against the shift, and how sure a classifier stays of the class that the unshifted
@@ -127,7 +134,7 @@ export class Cut extends LitElement {
   private renderDirections(): TemplateResult {
     return html`
       <fieldset>
-        <legend class="muted">Cut along a</legend>
+        <legend class="muted">${t`Cut along a`}</legend>
         ${cutDirections.map(
           (direction) => html`
             <label>
@@ -138,7 +145,7 @@ export class Cut extends LitElement {
                 @change=${() => {
                   this.direction = direction;
                 }}
-              />${directionLabels[direction].toLowerCase()}
+              />${directionNames[direction]}
             </label>
           `,
         )}
@@ -210,7 +217,7 @@ export class Cut extends LitElement {
           <text x=${x} y=${bottom + 15} text-anchor="middle">${this.points[index]?.at ?? ''}</text>`;
       })}
       <text x=${plot.width / 2} y=${bottom + 30} text-anchor="middle">${title}</text>
-      <text x="-34" y=${bottom / 2} text-anchor="middle" transform="rotate(-90 -34 ${bottom / 2})">value</text>
+      <text x="-34" y=${bottom / 2} text-anchor="middle" transform="rotate(-90 -34 ${bottom / 2})">${t`value`}</text>
     `;
   }
 
@@ -225,14 +232,14 @@ export class Cut extends LitElement {
       html`<svg width="22" height="8" aria-hidden="true"><path class=${kind} d="M0 4L22 4"></path></svg>`;
     return html`
       <ul class="muted">
-        <li>${sample('layer')} equivariance of this layer</li>
+        <li>${sample('layer')} ${t`equivariance of this layer`}</li>
         ${this.classes === null ? nothing : html`<li>${sample('class')} ${this.classNoun(this.classes)}</li>`}
       </ul>
     `;
   }
 
   private classNoun(classes: ClassMapView): string {
-    return `${scoreNouns[classes.scores.meaning]} of ${className(classes, classes.classes[0] ?? -1)}, the unshifted class`;
+    return t`${scoreNouns[classes.scores.meaning]} of ${className(classes, classes.classes[0] ?? -1)}, the unshifted class`;
   }
 
   private unshifted(): readonly number[] {
@@ -241,7 +248,7 @@ export class Cut extends LitElement {
 
   private get axisTitle(): string {
     if (this.direction === 'column') return downTitle;
-    return this.direction === 'diagonal' ? 'shift right, dx, and as far down (px)' : acrossTitle(this.frame);
+    return this.direction === 'diagonal' ? t`shift right, dx, and as far down (px)` : acrossTitle(this.frame);
   }
 
   /** The cut in words. */
@@ -249,17 +256,20 @@ export class Cut extends LitElement {
     const { dy, dx } = shiftOf(this.through, this.frame);
     const lowest = lowestOf(this.points);
     const kept = this.unshifted().reduce((low, value) => Math.min(low, value), 1);
-    const layer = lowest === undefined ? '' : ` Equivariance is lowest at ${this.shiftText(lowest)}: ${valueText(lowest.equivariance)}.`;
-    const sure = this.classes === null ? '' : ` Lowest ${this.classNoun(this.classes)}: ${valueText(kept)}.`;
-    return `${directionLabels[this.direction]} of the map through dy ${dy}, dx ${dx}.${layer}${sure} Arrow keys read values.`;
+    return [
+      throughText[this.direction](dy, dx),
+      ...(lowest === undefined ? [] : [t`Equivariance is lowest at ${this.shiftText(lowest)}: ${valueText(lowest.equivariance)}.`]),
+      ...(this.classes === null ? [] : [t`Lowest ${this.classNoun(this.classes)}: ${valueText(kept)}.`]),
+      t`Arrow keys read values.`,
+    ].join(' ');
   }
 
   private readingText(): string {
     const point = this.cursor === null ? undefined : this.points[this.cursor];
     if (point === undefined) return '';
     const { equivariance, unshifted } = point;
-    const sure = unshifted === null ? '' : `, ${valueText(unshifted)} of the unshifted class`;
-    return `${this.shiftText(point)}: ${valueText(equivariance)}${sure}`;
+    const reading = `${this.shiftText(point)}: ${valueText(equivariance)}`;
+    return unshifted === null ? reading : t`${reading}, ${valueText(unshifted)} of the unshifted class`;
   }
 
   private shiftText({ place }: CutPoint): string {

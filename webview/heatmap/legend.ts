@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../src/panel-protocol/core/colour-map';
@@ -9,9 +10,9 @@ import { defaultScale, scaleChanged } from './default-scale';
 import { valueText } from './reading';
 
 const meanings: Readonly<Record<ScaleChoice, string>> = {
-  linear: 'the same colours for every model',
-  log: 'the same colours for every model, by the distance from 1',
-  stretch: 'stretched to the lowest value of this model',
+  linear: t`the same colours for every model`,
+  log: t`the same colours for every model, by the distance from 1`,
+  stretch: t`stretched to the lowest value of this model`,
 };
 
 /** The colour scale with its numbers. */
@@ -62,13 +63,13 @@ export class Legend extends LitElement {
           width=${stripLength}
           height="1"
           role="img"
-          aria-label="Colours from ${lowest} to ${markText(1)}, ${meanings[this.choice]}"
+          aria-label=${t`Colours from ${lowest} to ${markText(1)}, ${meanings[this.choice]}`}
         ></canvas>
         <div class="marks number" aria-hidden="true">
           ${scaleMarks(this.scale).map((mark, index) => html`<span class="mark">${index === 0 ? lowest : markText(mark)}</span>`)}
         </div>
       </div>
-      <span class="muted">1 = equivariant; ${meanings[this.choice]}</span>
+      <span class="muted">${t`1 = equivariant; ${meanings[this.choice]}`}</span>
     `;
   }
 

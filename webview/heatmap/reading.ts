@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { AxisPair } from '../../src/panel-protocol/core/geometry';
 import type { HeatmapView, ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
 
@@ -85,5 +86,5 @@ export function shiftAfterKey(key: string, fast: boolean, from: Shift, heatmap: 
 
 /** A value as text. */
 export function valueText(value: number): string {
-  return Number.isNaN(value) ? 'undefined' : value.toFixed(3);
+  return Number.isNaN(value) ? t`undefined` : value.toFixed(3);
 }

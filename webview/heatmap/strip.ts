@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { fullName } from '../../src/panel-protocol/core/layer-names';
@@ -51,15 +52,15 @@ export class HeatmapStrip extends LitElement {
     const { heatmap } = this;
     return html`
       <button
-        aria-label="${spokenHeatmap(heatmap)}; as equivariant as what it is made of. Shows the map."
+        aria-label=${t`${spokenHeatmap(heatmap)}; as equivariant as what it is made of. Shows the map.`}
         @click=${() => {
           send(this, 'heatmap-enlarge', heatmap.index);
         }}
       >
         <span class="code" title=${fullName(heatmap)}>${heatmap.label}</span>
         <span class="muted">${mapText(heatmap)}</span>
-        <span class="number"><span class="muted">mean</span> ${valueText(heatmap.mean)}</span>
-        <span class="number"><span class="muted">worst</span> ${valueText(heatmap.min)}</span>
+        <span class="number"><span class="muted">${t`mean`}</span> ${valueText(heatmap.mean)}</span>
+        <span class="number"><span class="muted">${t`worst`}</span> ${valueText(heatmap.min)}</span>
       </button>
     `;
   }

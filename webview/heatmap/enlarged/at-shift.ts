@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
@@ -63,8 +64,8 @@ export class AtShift extends LitElement {
     const { dy, dx } = this.shift;
     return html`
       <div>
-        ${this.renderFigure('Image', 'Image', noShift)}
-        ${this.renderFigure(`dy ${dy}, dx ${dx}`, `Image shifted by dy ${dy}, dx ${dx}`, this.shift)}
+        ${this.renderFigure(t`Image`, t`Image`, noShift)}
+        ${this.renderFigure(`dy ${dy}, dx ${dx}`, t`Image shifted by dy ${dy}, dx ${dx}`, this.shift)}
       </div>
       ${this.classes === null ? nothing : this.renderSource(this.classes)}
     `;
@@ -94,12 +95,14 @@ export class AtShift extends LitElement {
     return html`
       <span class=${isOther ? 'other' : ''} title=${text}>${text}</span>
       <span class="number">${percentText(score)}</span>
-      ${isOther ? html`<span class="muted">another class</span>` : nothing}
+      ${isOther ? html`<span class="muted">${t`another class`}</span>` : nothing}
     `;
   }
 
   private renderSource({ namedBy, scores: { meaning } }: ClassMapView): TemplateResult {
-    const names = namedBy === null ? '' : namedBy === 'metadata' ? ', names from the model' : `, names from ${namedBy}`;
-    return html`<p class="muted">Class and its ${scoreNouns[meaning]}${names}</p>`;
+    const noun = scoreNouns[meaning];
+    const from =
+      namedBy === 'metadata' ? t`Class and its ${noun}, names from the model` : t`Class and its ${noun}, names from ${namedBy ?? ''}`;
+    return html`<p class="muted">${namedBy === null ? t`Class and its ${noun}` : from}</p>`;
   }
 }

@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type ColourMap, defaultColourMap } from '../../../src/panel-protocol/core/colour-map';
@@ -191,22 +192,22 @@ export class EnlargedHeatmap extends LitElement {
           <div>
             <h2 id="title" class="code" title=${fullName(this.heatmap)}>${label}</h2>
             <span class="muted">${mapText(this.heatmap)} · ${periodText(this.heatmap)}</span><br />
-            <span class="number">mean ${valueText(mean)} · worst ${valueText(min)}</span>
+            <span class="number">${t`mean ${valueText(mean)} · worst ${valueText(min)}`}</span>
           </div>
-          ${this.renderStep('Previous layer', this.neighbours.previous)} ${this.renderStep('Next layer', this.neighbours.next)}
+          ${this.renderStep(t`Previous layer`, this.neighbours.previous)} ${this.renderStep(t`Next layer`, this.neighbours.next)}
           <vscode-button
             secondary
             @click=${() => {
               void this.copy();
             }}
-            >Copy image</vscode-button
+            >${t`Copy image`}</vscode-button
           >
           <vscode-button
             secondary
             @click=${() => {
               this.dialog.close();
             }}
-            >Close</vscode-button
+            >${t`Close`}</vscode-button
           >
         </header>
         <div role="status">${this.renderCopied()}</div>
@@ -229,7 +230,7 @@ export class EnlargedHeatmap extends LitElement {
                 .scale=${this.scale}
                 .longest=${[longest, longest] as const}
                 .pinned=${this.pinned && placeOf(this.pinned, this.frame)}
-                .opens=${this.opens}
+                .opening=${this.opening}
               ></shiftlint-heatmap-canvas>
               ${renderAcrossAxis(this.frame, drawn.width)}
             </div>
@@ -265,13 +266,17 @@ export class EnlargedHeatmap extends LitElement {
     return this.frame.protocol === 'circular';
   }
 
-  /** What picking a shift does. */
-  private get opens(): string {
-    return this.showsFeatures ? 'shows feature maps' : 'cuts through that shift';
+  /** What the keys do, picking a shift among it. */
+  private get opening(): string {
+    return this.showsFeatures
+      ? t`Arrow keys read values, Enter shows feature maps.`
+      : t`Arrow keys read values, Enter cuts through that shift.`;
   }
 
   private get hint(): string {
-    return `Point or use the arrow keys to read values; click or Enter ${this.opens}.`;
+    return this.showsFeatures
+      ? t`Point or use the arrow keys to read values; click or Enter shows feature maps.`
+      : t`Point or use the arrow keys to read values; click or Enter cuts through that shift.`;
   }
 
   private renderStep(title: string, index: number | null): TemplateResult {
@@ -287,16 +292,16 @@ export class EnlargedHeatmap extends LitElement {
 
   private renderCopied(): TemplateResult | typeof nothing {
     if (this.copied === '') return nothing;
-    if (this.copied === 'copied') return html`<p class="note muted">The picture is on the clipboard.</p>`;
+    if (this.copied === 'copied') return html`<p class="note muted">${t`The picture is on the clipboard.`}</p>`;
     return html`<p class="note">
-      The clipboard does not take pictures here.
+      ${t`The clipboard does not take pictures here.`}
       <button
         class="link"
         @click=${() => {
           post({ kind: 'export', study: 'equivariance' });
         }}
       >
-        Export the maps to files
+        ${t`Export the maps to files`}
       </button>
     </p>`;
   }
@@ -322,10 +327,10 @@ export class EnlargedHeatmap extends LitElement {
   }
 
   private renderFeatures(): TemplateResult {
-    if (!this.showsFeatures) return html`<p class="muted">Feature maps are shown for the circular protocol only.</p>`;
+    if (!this.showsFeatures) return html`<p class="muted">${t`Feature maps are shown for the circular protocol only.`}</p>`;
     return this.features?.wanted.layer === this.heatmap.name
       ? html`<shiftlint-feature-maps .features=${this.features}></shiftlint-feature-maps>`
-      : html`<p class="muted">Feature maps are shown here for the shift that is picked in the map, channel by channel.</p>`;
+      : html`<p class="muted">${t`Feature maps are shown here for the shift that is picked in the map, channel by channel.`}</p>`;
   }
 
   private pick({ dy, dx }: Shift): void {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type ColourMap, toRgb } from '../../../src/panel-protocol/core/colour-map';
 import { positionOn, scaleMarks, type ValueScale } from '../../../src/panel-protocol/core/value-scale';
 import { visibleText } from '../../../src/panel-protocol/core/visible-text';
@@ -54,7 +55,7 @@ function drawTitle(context: Context, heatmap: MeasuredHeatmap, width: number): v
   context.font = 'bold 14px sans-serif';
   context.fillText(visibleText(heatmap.label), room.left, 20, width);
   context.font = '12px sans-serif';
-  const means = `mean ${valueText(heatmap.mean)}, worst ${valueText(heatmap.min)}`;
+  const means = t`mean ${valueText(heatmap.mean)}, worst ${valueText(heatmap.min)}`;
   context.fillText(`${visibleText(mapText(heatmap))} · ${periodText(heatmap)} · ${means}`, room.left, 40, width);
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
@@ -10,9 +11,9 @@ import { drawGrey } from './grey-drawing';
 import { shiftAt } from '../reading';
 
 const pictures = [
-  { label: 'F(X) shifted', spoken: 'map of the image, shifted' },
-  { label: 'F(X shifted)', spoken: 'map of the shifted image' },
-  { label: 'Difference', spoken: 'difference' },
+  { label: t`F(X) shifted`, spoken: t`map of the image, shifted` },
+  { label: t`F(X shifted)`, spoken: t`map of the shifted image` },
+  { label: t`Difference`, spoken: t`difference` },
 ] as const;
 
 /** Channels as pictures, three each, with their values under the pointer or at the place that the arrow keys move. */
@@ -104,7 +105,7 @@ export class FeatureChannels extends LitElement {
         class="scroll ${isOld ? 'old' : ''}"
         tabindex="0"
         role="group"
-        aria-label="Feature maps by channel. Arrow keys read values, Page Up and Page Down go from channel to channel."
+        aria-label=${t`Feature maps by channel. Arrow keys read values, Page Up and Page Down go from channel to channel.`}
         aria-busy="${isOld}"
         @keydown=${(event: KeyboardEvent) => {
           this.press(event);
@@ -113,7 +114,7 @@ export class FeatureChannels extends LitElement {
         <table>
           <thead>
             <tr>
-              <th scope="col" class="muted">Channel</th>
+              <th scope="col" class="muted">${t`Channel`}</th>
               ${pictures.map(({ label }) => html`<th scope="col" class="muted">${label}</th>`)}
             </tr>
           </thead>
@@ -123,8 +124,7 @@ export class FeatureChannels extends LitElement {
         </table>
       </div>
       <span class="muted"
-        >X is the image, F the layer. Each channel is drawn from its lowest value (black) to its highest (white), which stand beside it; a
-        black difference means that both agree.</span
+        >${t`X is the image, F the layer. Each channel is drawn from its lowest value (black) to its highest (white), which stand beside it; a black difference means that both agree.`}</span
       >
       <output class="number">${this.placeText()}</output>
     `;
@@ -146,7 +146,9 @@ export class FeatureChannels extends LitElement {
     const { low, high } = featureScales(compared).maps;
     return html`
       <tr class=${this.place?.channel === channel ? 'read' : ''}>
-        <th scope="row" class="number">${channel}<small class="muted">${featureValueText(low)} to ${featureValueText(high)}</small></th>
+        <th scope="row" class="number">
+          ${channel}<small class="muted">${t`${featureValueText(low)} to ${featureValueText(high)}`}</small>
+        </th>
         ${pictures.map(
           ({ spoken }) => html`
             <td>
@@ -159,7 +161,7 @@ export class FeatureChannels extends LitElement {
                   this.place = null;
                 }}
               >
-                <canvas role="img" aria-label="Channel ${channel}, ${spoken}"></canvas>
+                <canvas role="img" aria-label=${t`Channel ${channel}, ${spoken}`}></canvas>
               </div>
             </td>
           `,
@@ -170,7 +172,7 @@ export class FeatureChannels extends LitElement {
 
   private placeText(): string {
     const compared = this.place === null ? undefined : this.compared[this.place.channel - this.first];
-    if (this.place === null || compared === undefined) return 'Point at a channel to read values.';
+    if (this.place === null || compared === undefined) return t`Point at a channel to read values.`;
     return featureText(this.place, compared);
   }
 

@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FeatureMaps, FeaturesView } from '../../../src/panel-protocol/studies/features';
@@ -78,12 +79,13 @@ export class FeatureMapsView extends LitElement {
     const { features } = this;
     const [dy, dx] = features.wanted.shift;
     if (features.state === 'failed') return features.message;
-    if (features.state === 'running') return `Running the model for its feature maps at dy ${dy}, dx ${dx}…`;
+    if (features.state === 'running') return t`Running the model for its feature maps at dy ${dy}, dx ${dx}…`;
     const {
       equivariance,
       layer: { label, channels },
     } = features.maps;
-    return `${label} at dy ${dy}, dx ${dx}: ${equivariance === null ? 'no signal, both maps are zero' : valueText(equivariance)} · channels ${this.first} to ${this.end(features.maps) - 1} of ${channels}`;
+    const value = equivariance === null ? t`no signal, both maps are zero` : valueText(equivariance);
+    return `${t`${label} at dy ${dy}, dx ${dx}: ${value}`} · ${t`channels ${this.first} to ${this.end(features.maps) - 1} of ${channels}`}`;
   }
 
   /** Channels beyond those on show. */
@@ -100,7 +102,7 @@ export class FeatureMapsView extends LitElement {
         @click=${() => {
           this.page(Math.max(0, this.first - pageLength));
         }}
-        >Previous channels</vscode-button
+        >${t`Previous channels`}</vscode-button
       >
       <vscode-button
         secondary
@@ -108,7 +110,7 @@ export class FeatureMapsView extends LitElement {
         @click=${() => {
           this.page(end);
         }}
-        >Next channels</vscode-button
+        >${t`Next channels`}</vscode-button
       >
     `;
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { jointScale, type GreyScale } from '../../../src/panel-protocol/core/grey-scale';
 import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
 import type { ComparedChannel } from './compared-channel';
@@ -54,8 +55,8 @@ export function featurePlaceAfterKey(
 /** What the three pictures of a channel hold at a place. */
 export function featureText({ channel, y, x }: FeaturePlace, { size, moved, shifted, difference }: ComparedChannel): string {
   const pixel = y * size[1] + x;
-  const [a, b, apart] = [moved, shifted, difference].map((values) => featureValueText(values[pixel] ?? Number.NaN));
-  return `Channel ${channel}, y ${y}, x ${x}: F(X) shifted ${a}, F(X shifted) ${b}, difference ${apart}`;
+  const text = (values: Float32Array): string => featureValueText(values[pixel] ?? Number.NaN);
+  return t`Channel ${channel}, y ${y}, x ${x}: F(X) shifted ${text(moved)}, F(X shifted) ${text(shifted)}, difference ${text(difference)}`;
 }
 
 /** Scales of the pictures of a channel: that of both maps, and from none to the whole of it for their difference. */
@@ -66,5 +67,5 @@ export function featureScales({ moved, shifted }: ComparedChannel): { readonly m
 
 /** A value of a feature map, which may be of any size: four digits tell it. */
 export function featureValueText(value: number): string {
-  return Number.isNaN(value) ? 'undefined' : `${Number(value.toPrecision(4))}`;
+  return Number.isNaN(value) ? t`undefined` : `${Number(value.toPrecision(4))}`;
 }

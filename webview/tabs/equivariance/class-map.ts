@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { AxisPair } from '../../../src/panel-protocol/core/geometry';
@@ -66,10 +67,10 @@ export class ClassMap extends LitElement {
     const unshifted = className(this.classes, classes[0] ?? -1);
     const shown = shares.slice(0, namedClasses);
     const others = shares.slice(namedClasses).reduce((sum, { share }) => sum + share, 0);
-    const spoken = `Class of every shift: ${shown.map(({ label, share }) => `${className(this.classes, label)} at ${percentText(share)}`).join(', ')}`;
-    if (shares.length === 1) return html`<span class="muted">The same class at every shift: ${unshifted}.</span>`;
+    const spoken = t`Class of every shift: ${shown.map(({ label, share }) => t`${className(this.classes, label)} at ${percentText(share)}`).join(t`, `)}`;
+    if (shares.length === 1) return html`<span class="muted">${t`The same class at every shift: ${unshifted}.`}</span>`;
     return html`
-      <span class="muted">Class of every shift · unshifted ${unshifted}</span>
+      <span class="muted">${t`Class of every shift · unshifted ${unshifted}`}</span>
       <div class="map">
         <canvas
           role="img"
@@ -84,7 +85,7 @@ export class ClassMap extends LitElement {
         <div>
           <ul>
             ${shown.map(({ label, share }, index) => html`<li class="number"><span class="swatch" data-colour=${palette[index] ?? otherColour}></span>${className(this.classes, label)} · ${percentText(share)}</li>`)}
-            ${others > 0 ? html`<li class="number"><span class="swatch" data-colour=${otherColour}></span>${shares.length - namedClasses} more · ${percentText(others)}</li>` : ''}
+            ${others > 0 ? html`<li class="number"><span class="swatch" data-colour=${otherColour}></span>${t`${shares.length - namedClasses} more`} · ${percentText(others)}</li>` : ''}
           </ul>
           <output class="number muted">${this.reading}</output>
         </div>

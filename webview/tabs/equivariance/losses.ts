@@ -1,6 +1,8 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { fullName } from '../../../src/panel-protocol/core/layer-names';
+import { filled } from '../../app/filled';
 import { html } from '../../app/templates';
 import { send } from '../../app/page-events';
 import { valueText } from '../../heatmap/reading';
@@ -32,14 +34,20 @@ export class Losses extends LitElement {
     const worst = worstLosses(this.maps, named);
     return html`
       <p>
-        ${worst.length === 0 ? html`No layer loses equivariance.` : html`Most is lost at ${worst.map((map, index) => this.renderLoss(map, index))}.`}
-        The last map keeps <span class="number">${valueText(last)}</span> on average. ${this.fixable ? this.renderWay() : nothing}
+        ${worst.length === 0 ? t`No layer loses equivariance.` : this.renderWorst(worst)}
+        ${filled(t('The last map keeps {0} on average.'), html`<span class="number">${valueText(last)}</span>`)}
+        ${this.fixable ? this.renderWay() : nothing}
       </p>
     `;
   }
 
+  private renderWorst(worst: readonly JudgedMap[]): readonly unknown[] {
+    const losses = worst.map((map, index) => this.renderLoss(map, index));
+    return filled(t('Most is lost at {0}.'), losses);
+  }
+
   private renderLoss({ heatmap, loss }: JudgedMap, index: number): TemplateResult {
-    return html`${index === 0 ? '' : ', '}<button
+    return html`${index === 0 ? '' : t`, `}<button
         class="link code"
         title=${fullName(heatmap)}
         @click=${() => {
@@ -58,7 +66,7 @@ export class Losses extends LitElement {
         send(this, 'settings-change', { tab: 'compare' });
       }}
     >
-      What would fixes give?
+      ${t`What would fixes give?`}
     </button>`;
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -13,6 +14,7 @@ import { noFrame } from '../../heatmap/frame';
 import { isMeasured } from '../../heatmap/reading';
 import '../../heatmap/strip';
 import type { HeatmapStrip } from '../../heatmap/strip';
+import { layerCountText } from '../../lists/layer-count';
 import '../../lists/when-near';
 import { sharedStyles } from '../../styles/shared';
 import { keepsEquivariance, type JudgedMap, type Stage } from './arrangement';
@@ -130,7 +132,7 @@ export class MapList extends LitElement {
       <h2>
         ${size[0]} × ${size[1]}
         <span class="muted number">
-          ${maps.length} ${maps.length === 1 ? 'layer' : 'layers'}${means.length === 0 ? '' : `, mean ${rangeText(means)}`}
+          ${means.length === 0 ? layerCountText(maps.length) : t`${layerCountText(maps.length)}, mean ${rangeText(means)}`}
         </span>
       </h2>
     `;
@@ -214,5 +216,5 @@ function indicesOf(maps: readonly JudgedMap[]): string {
 
 function rangeText(means: readonly number[]): string {
   const [low, high] = [Math.min(...means).toFixed(3), Math.max(...means).toFixed(3)];
-  return low === high ? low : `${low} to ${high}`;
+  return low === high ? low : t`${low} to ${high}`;
 }

@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { type ColourMap, colourMaps, defaultColourMap } from '../../../src/panel-protocol/core/colour-map';
@@ -9,26 +10,27 @@ import { html } from '../../app/templates';
 import { choiceSelect, type Choice } from '../../fields/choice-select';
 import { defaultScale, scaleChanged } from '../../heatmap/default-scale';
 import '../../heatmap/legend';
+import { layerCountText } from '../../lists/layer-count';
 import { sharedStyles } from '../../styles/shared';
 import type { MapChoice, MapOrder } from './arrangement';
 
 const colours: readonly Choice<Settings['colourMap']>[] = colourMaps.map(({ name, label }) => ({ value: name, label }));
 const scales: readonly Choice<ScaleChoice>[] = [
-  { value: 'linear', label: '0.5 to 1' },
-  { value: 'log', label: '0.5 to 1, logarithmic' },
-  { value: 'stretch', label: 'Stretched to this model' },
+  { value: 'linear', label: t`0.5 to 1` },
+  { value: 'log', label: t`0.5 to 1, logarithmic` },
+  { value: 'stretch', label: t`Stretched to this model` },
 ];
 const choices: readonly Choice<MapChoice>[] = [
-  { value: 'telling', label: 'What matters' },
-  { value: 'findings', label: 'Findings' },
-  { value: 'strided', label: 'Downsampling' },
-  { value: 'all', label: 'All layers' },
+  { value: 'telling', label: t`What matters` },
+  { value: 'findings', label: t`Findings` },
+  { value: 'strided', label: t`Downsampling` },
+  { value: 'all', label: t`All layers` },
 ];
 const orders: readonly Choice<MapOrder>[] = [
-  { value: 'depth', label: 'By depth' },
-  { value: 'loss', label: 'Largest loss' },
-  { value: 'mean', label: 'Lowest mean' },
-  { value: 'worst', label: 'Lowest value' },
+  { value: 'depth', label: t`By depth` },
+  { value: 'loss', label: t`Largest loss` },
+  { value: 'mean', label: t`Lowest mean` },
+  { value: 'worst', label: t`Lowest value` },
 ];
 
 /** What the colours mean, which maps are shown and in which order; stays in sight while they are scrolled. */
@@ -92,29 +94,29 @@ export class MapTools extends LitElement {
           .choice=${settings.scale}
           .passed=${this.lowest < scale.low}
         ></shiftlint-legend>
-        ${choiceSelect('Colour map', colours, colourMap.name, (name) => {
+        ${choiceSelect(t`Colour map`, colours, colourMap.name, (name) => {
           this.choose({ colourMap: name });
         })}
-        ${choiceSelect('Scale', scales, settings.scale, (choice) => {
+        ${choiceSelect(t`Scale`, scales, settings.scale, (choice) => {
           this.choose({ scale: choice });
         })}
       </div>
       <div class="which">
         <vscode-textfield
-          .label=${'Search layers'}
-          placeholder="Search layers"
+          .label=${t`Search layers`}
+          placeholder=${t`Search layers`}
           .value=${settings.mapSearch}
           @input=${(event: Event) => {
             this.choose({ mapSearch: (event.target as HTMLInputElement).value });
           }}
         ></vscode-textfield>
-        ${choiceSelect('Layers shown', choices, settings.mapChoice, (mapChoice) => {
+        ${choiceSelect(t`Layers shown`, choices, settings.mapChoice, (mapChoice) => {
           this.choose({ mapChoice });
         })}
-        ${choiceSelect('Order', orders, settings.mapOrder, (mapOrder) => {
+        ${choiceSelect(t`Order`, orders, settings.mapOrder, (mapOrder) => {
           this.choose({ mapOrder });
         })}
-        <span class="muted number" role="status">${shown === total ? `${total} layers` : `${shown} of ${total} layers`}</span>
+        <span class="muted number" role="status">${shown === total ? layerCountText(total) : t`${shown} of ${total} layers`}</span>
         ${shown === total ? nothing : this.renderShowAll()}
       </div>
     `;
@@ -127,7 +129,7 @@ export class MapTools extends LitElement {
         this.choose({ mapChoice: 'all', mapSearch: '' });
       }}
     >
-      Show all
+      ${t`Show all`}
     </button>`;
   }
 

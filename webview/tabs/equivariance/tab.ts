@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Tab } from '../../app/tab';
 import './view';
 import { html } from '../../app/templates';
@@ -5,7 +6,7 @@ import { html } from '../../app/templates';
 /** The heatmaps. */
 export const equivarianceTab: Tab = {
   id: 'equivariance',
-  label: 'Equivariance',
+  label: t`Equivariance`,
   content: ({ mayMeasure }, page) =>
     html`<shiftlint-equivariance-view .mayMeasure=${mayMeasure} .page=${page}></shiftlint-equivariance-view>`,
 };

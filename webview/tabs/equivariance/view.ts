@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { type ColourMap, colourMaps, defaultColourMap } from '../../../src/panel-protocol/core/colour-map';
@@ -50,7 +51,7 @@ export class EquivarianceView extends LitElement {
       <shiftlint-run-bar
         .study=${'equivariance'}
         .view=${runs.equivariance}
-        .label=${'Measure'}
+        .label=${t`Measure`}
         .count=${{ done: maps?.heatmaps.filter(isMeasured).length ?? 0, total: maps?.heatmaps.length ?? 0, noun: 'layers' }}
         .obstacle=${measureObstacle(this.mayMeasure)}
       >
@@ -64,8 +65,7 @@ export class EquivarianceView extends LitElement {
     if (this.page.runs.equivariance.state === 'running' || !this.mayMeasure) return nothing;
     return html`
       <p class="explanation muted">
-        Measuring shifts the input by every number of pixels and shows, layer by layer, how closely the feature maps shift along: 1 means
-        equivariant, lower values mean that a layer before aliases.
+        ${t`Measuring shifts the input by every number of pixels and shows, layer by layer, how closely the feature maps shift along: 1 means equivariant, lower values mean that a layer before aliases.`}
       </p>
     `;
   }
@@ -80,9 +80,9 @@ export class EquivarianceView extends LitElement {
     const stages = this.arranged(judged, settings.mapChoice, settings.mapOrder, settings.mapSearch);
     return html`
       <shiftlint-losses .maps=${judged} .fixable=${(this.page.model?.fixableCount ?? 0) > 0}></shiftlint-losses>
-      ${remarks('Notes', maps.notes, true)}
+      ${remarks(t`Notes`, maps.notes, true)}
       ${remarks(
-        'Layers without a map',
+        t`Layers without a map`,
         maps.omitted.map((left) => html`<span class="code" title=${fullName(left)}>${left.label}</span>: ${left.reason}`),
         false,
       )}

@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { fullName } from '../../../src/panel-protocol/core/layer-names';
@@ -7,6 +8,7 @@ import type { LayerFacts, WeightFacts, WeightsMessage } from '../../../src/panel
 import { post } from '../../app/host';
 import { send } from '../../app/page-events';
 import { ruleLink } from '../../app/rule-link';
+import { severityNames } from '../../app/severity-names';
 import { html } from '../../app/templates';
 import type { Group } from '../../graph/group-tree';
 import type { Vertex } from '../../graph/network';
@@ -100,7 +102,7 @@ export class NodeDetails extends LitElement {
 
   override render(): TemplateResult {
     const { group, vertex } = this;
-    if (group === null) return html`<p class="muted">Choose a node to see what is known of it.</p>`;
+    if (group === null) return html`<p class="muted">${t`Choose a node to see what is known of it.`}</p>`;
     return html`
       <div
         @keydown=${(event: KeyboardEvent) => {
@@ -117,7 +119,7 @@ export class NodeDetails extends LitElement {
       <h2>${group.label}</h2>
       <p class="muted">${this.summary}</p>
       <div class="buttons">
-        ${this.renderButton(this.isOpen ? 'Close the group' : 'Open the group', () => {
+        ${this.renderButton(this.isOpen ? t`Close the group` : t`Open the group`, () => {
           send(this, this.isOpen ? 'node-close' : 'node-open', group.id);
         })}
       </div>
@@ -127,13 +129,13 @@ export class NodeDetails extends LitElement {
   private renderVertex({ row, label, shape, isOutput, kind }: Vertex): TemplateResult {
     if (row === null) {
       return html`<h2>${label}</h2>
-        <p class="muted">Input of the model, ${shape}</p>
+        <p class="muted">${t`Input of the model, ${shape}`}</p>
         ${this.renderAround()}`;
     }
-    const role = kind === 'blur' ? 'A blur: a fixed low-pass filter. ' : isOutput ? 'An output of the model. ' : '';
+    const role = kind === 'blur' ? t`A blur: a fixed low-pass filter.` : isOutput ? t`An output of the model.` : '';
     return html`
       <h2 class="code" title=${fullName(row)}>${label}</h2>
-      <p class="muted">${role}${row.op}</p>
+      <p class="muted">${role === '' ? row.op : `${role} ${row.op}`}</p>
       ${row.finding === null ? nothing : this.renderFinding(row.finding)} ${this.renderWays(row)} ${this.renderFacts(row)}
       ${this.renderAround()} ${this.renderWeights(row)}
     `;
@@ -141,7 +143,7 @@ export class NodeDetails extends LitElement {
 
   private renderFinding({ rule, severity, message }: FindingView): TemplateResult {
     return html`<div class="finding">
-      <span class="muted">${severity}:</span>
+      <span class="muted">${severityNames[severity]}:</span>
       ${ruleLink(rule)}
       <p>${message}</p>
     </div>`;
@@ -150,13 +152,13 @@ export class NodeDetails extends LitElement {
   private renderWays({ layer }: LayerRow): TemplateResult {
     const { map } = this;
     return html`<div class="buttons">
-      ${this.renderButton('Show row', () => {
+      ${this.renderButton(t`Show row`, () => {
         send(this, 'layer-show', layer);
       })}
       ${
         map === null
           ? nothing
-          : this.renderButton('Show map', () => {
+          : this.renderButton(t`Show map`, () => {
               send(this, 'heatmap-enlarge', map.index);
             })
       }
@@ -165,15 +167,15 @@ export class NodeDetails extends LitElement {
 
   private renderFacts(row: LayerRow): TemplateResult {
     const { facts, map } = this;
-    const shapes = (tensors: LayerFacts['inputs']): string => tensors.map(({ shape }) => shape).join('; ') || 'none';
+    const shapes = (tensors: LayerFacts['inputs']): string => tensors.map(({ shape }) => shape).join('; ') || t`none`;
     const figures: readonly (readonly [string, string])[] = [
-      ...(map === null ? [] : [['Mean equivariance', valueText(map.mean)] as const, ['Worst', valueText(map.min)] as const]),
-      ...(facts === null ? [] : [['Reads', shapes(facts.inputs)] as const]),
-      ['Gives', facts === null ? row.shape : shapes(facts.outputs)],
+      ...(map === null ? [] : [[t`Mean equivariance`, valueText(map.mean)] as const, [t`Worst`, valueText(map.min)] as const]),
+      ...(facts === null ? [] : [[t`Reads`, shapes(facts.inputs)] as const]),
+      [t`Gives`, facts === null ? row.shape : shapes(facts.outputs)],
       ...(facts?.attributes ?? []).map(({ name, text }) => [name, text] as const),
-      ['Receptive field', fieldText(row.receptiveField)],
-      ['Multiply-adds', countText(row.multiplyAdds)],
-      ...(facts === null || facts.parameters === 0 ? [] : [['Parameters', countText(facts.parameters)] as const]),
+      [t`Receptive field`, fieldText(row.receptiveField)],
+      [t`Multiply-adds`, countText(row.multiplyAdds)],
+      ...(facts === null || facts.parameters === 0 ? [] : [[t`Parameters`, countText(facts.parameters)] as const]),
     ];
     return renderFigures(figures);
   }
@@ -183,10 +185,10 @@ export class NodeDetails extends LitElement {
     const list = (isBefore: boolean): TemplateResult | typeof nothing => {
       const nodes = this.around.filter((node) => node.isBefore === isBefore);
       if (nodes.length === 0) return nothing;
-      return html`<h3>${isBefore ? 'Reads from' : 'Read by'}</h3>
+      return html`<h3>${isBefore ? t`Reads from` : t`Read by`}</h3>
         <ul class="around">
           ${nodes.slice(0, mostAround).map(({ id, label }) => html`<li>${this.renderNeighbour(id, label)}</li>`)}
-          ${nodes.length > mostAround ? html`<li class="muted">and ${nodes.length - mostAround} more</li>` : nothing}
+          ${nodes.length > mostAround ? html`<li class="muted">${t`and ${nodes.length - mostAround} more`}</li>` : nothing}
         </ul>`;
     };
     return html`${list(true)}${list(false)}`;
@@ -208,9 +210,9 @@ export class NodeDetails extends LitElement {
     const { weights, facts } = this;
     if (weights !== null) return this.renderStatistics(weights);
     if ((facts?.parameters ?? 0) === 0) return nothing;
-    if (this.reading === layer) return html`<p class="muted" role="status">The weights are being read…</p>`;
+    if (this.reading === layer) return html`<p class="muted" role="status">${t`The weights are being read…`}</p>`;
     return html`<div class="buttons">
-      ${this.renderButton('Weights in figures', () => {
+      ${this.renderButton(t`Weights in figures`, () => {
         this.reading = layer;
         post({ kind: 'show-weights', layer });
       })}
@@ -218,7 +220,7 @@ export class NodeDetails extends LitElement {
   }
 
   private renderStatistics({ weights, error }: WeightsMessage): TemplateResult {
-    return html`<h3>Weights</h3>
+    return html`<h3>${t`Weights`}</h3>
       ${error === null ? nothing : html`<p role="alert">${error}</p>`} ${weights.map((weight) => this.renderWeight(weight))}`;
   }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { send } from '../../app/page-events';
@@ -37,7 +38,7 @@ export class NodeList extends LitElement {
           this.isOpen = (event.target as HTMLDetailsElement).open;
         }}
       >
-        <summary>The network as a list (${nodes.length})</summary>
+        <summary>${t`The network as a list (${nodes.length})`}</summary>
         ${
           this.isOpen
             ? html`<ol>

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Tab } from '../../app/tab';
 import { html } from '../../app/templates';
 import './view';
@@ -5,6 +6,6 @@ import './view';
 /** The network as a drawing. */
 export const graphTab: Tab = {
   id: 'graph',
-  label: 'Graph',
+  label: t`Graph`,
   content: (_model, page) => html`<shiftlint-graph-view .page=${page}></shiftlint-graph-view>`,
 };

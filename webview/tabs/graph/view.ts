@@ -1,5 +1,6 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import { t } from '@vscode/l10n';
 import { css, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { colourMaps, defaultColourMap, type ColourMapName } from '../../../src/panel-protocol/core/colour-map';
@@ -152,7 +153,7 @@ export class GraphView extends LitElement {
       const { layered } = (await import(place)) as typeof import('../../graph/layered');
       this.layered = layered;
     } catch (error) {
-      this.failure = `The layout could not be loaded, so the network cannot be drawn: ${String(error)}`;
+      this.failure = t`The layout could not be loaded, so the network cannot be drawn: ${String(error)}`;
     }
   }
 
@@ -196,7 +197,7 @@ export class GraphView extends LitElement {
     const { drawn, picture, neighbours } = this;
     if (this.failure !== '') return html`<p role="alert">${this.failure}</p>`;
     if (drawn === null || picture === null || neighbours === null)
-      return html`<p class="muted" role="status">The network is being laid out…</p>`;
+      return html`<p class="muted" role="status">${t`The network is being laid out…`}</p>`;
     const views = this.viewsOf(picture, drawn.network, this.colouring);
     const found = this.foundIn(drawn.network, this.search);
     return html`
@@ -226,9 +227,7 @@ export class GraphView extends LitElement {
         ${this.renderDetails(drawn, picture, views)}
       </div>
       <p class="key muted">
-        A node that narrows leaves samples out, one that widens adds some; a pill with a wave is a blur, a hexagon joins branches, a stack
-        is a group, a triangle a finding, a plus what a fix has put in. Arrow keys walk along edges, Enter opens, Escape closes, + and −
-        zoom, 0 shows all.
+        ${t`A node that narrows leaves samples out, one that widens adds some; a pill with a wave is a blur, a hexagon joins branches, a stack is a group, a triangle a finding, a plus what a fix has put in. Arrow keys walk along edges, Enter opens, Escape closes, + and − zoom, 0 shows all.`}
       </p>
       <shiftlint-node-list
         .picture=${picture}
@@ -262,8 +261,8 @@ export class GraphView extends LitElement {
     return html`
       <div class="tools">
         <vscode-textfield
-          .label=${'Search the network'}
-          placeholder="Search the network"
+          .label=${t`Search the network`}
+          placeholder=${t`Search the network`}
           .value=${this.search}
           @input=${(event: InputEvent) => {
             this.search = (event.target as HTMLInputElement).value;
@@ -274,19 +273,19 @@ export class GraphView extends LitElement {
         ></vscode-textfield>
         <span class="muted number" role="status">${this.search.trim() === '' ? '' : this.foundText(found)}</span>
         <span class="buttons">
-          ${this.renderButton('zoom-in', 'Zoom in', () => this.drawing?.zoom(1.25))}
-          ${this.renderButton('zoom-out', 'Zoom out', () => this.drawing?.zoom(0.8))}
-          ${this.renderButton('screen-full', 'Show all of the network', () => this.drawing?.fit())}
-          ${this.renderButton('expand-all', 'Open all groups', () => {
+          ${this.renderButton('zoom-in', t`Zoom in`, () => this.drawing?.zoom(1.25))}
+          ${this.renderButton('zoom-out', t`Zoom out`, () => this.drawing?.zoom(0.8))}
+          ${this.renderButton('screen-full', t`Show all of the network`, () => this.drawing?.fit())}
+          ${this.renderButton('expand-all', t`Open all groups`, () => {
             this.open = openAll(tree);
           })}
-          ${this.renderButton('collapse-all', 'Close all groups', () => {
+          ${this.renderButton('collapse-all', t`Close all groups`, () => {
             this.open = new Set();
           })}
         </span>
         ${
           means.size === 0
-            ? html`<span class="muted">Coloured by mean equivariance once it is measured.</span>`
+            ? html`<span class="muted">${t`Coloured by mean equivariance once it is measured.`}</span>`
             : html`<shiftlint-legend
                 .colourMap=${colourMap}
                 .scale=${scale}
@@ -334,7 +333,7 @@ export class GraphView extends LitElement {
 
   private foundText(found: readonly number[]): string {
     const place = found.findIndex((vertex) => this.drawn !== null && wayTo(this.drawn.tree, vertex).at(-1)?.id === this.chosen);
-    return found.length === 0 ? 'No layer matches.' : `${place < 0 ? '' : `${place + 1} of `}${found.length} found`;
+    return found.length === 0 ? t`No layer matches.` : place < 0 ? t`${found.length} found` : t`${place + 1} of ${found.length} found`;
   }
 
   /** To the next or the previous of what was found, round the ends. */

@@ -10,17 +10,11 @@ import { recoveryOffer, type FindingView } from '../../../src/panel-protocol/mod
 import { post } from '../../app/host';
 import { sharedStyles } from '../../styles/shared';
 import { ruleLink } from '../../app/rule-link';
+import { severityNames } from '../../app/severity-names';
 import { html } from '../../app/templates';
 
 /** Codicon of a severity. */
 const icons: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'info', hint: 'lightbulb' };
-
-const severityNames: Readonly<Record<Severity, string>> = {
-  error: t`error`,
-  warning: t`warning`,
-  information: t`information`,
-  hint: t`hint`,
-};
 
 /** A finding below its layer: rule, message, and the button that mends it or why there is none. */
 @customElement('shiftlint-finding-detail')

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { differenceColours } from '../../../../src/panel-protocol/core/colour-map';
@@ -35,10 +36,10 @@ export class DifferenceLegend extends LitElement {
     const [low, high] = [signedText(-this.limit, 2), signedText(this.limit, 2)];
     return html`
       <div class="scale">
-        <canvas width=${stripLength} height="1" role="img" aria-label="Colours of differences from ${low} to ${high}"></canvas>
+        <canvas width=${stripLength} height="1" role="img" aria-label=${t`Colours of differences from ${low} to ${high}`}></canvas>
         <div class="marks number" aria-hidden="true"><span>${low}</span><span>0</span><span>${high}</span></div>
       </div>
-      <span class="muted">after the fix minus before: blue is more equivariant, brown is less</span>
+      <span class="muted">${t`after the fix minus before: blue is more equivariant, brown is less`}</span>
     `;
   }
 

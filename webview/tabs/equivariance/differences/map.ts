@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { differenceColours } from '../../../../src/panel-protocol/core/colour-map';
@@ -5,6 +6,7 @@ import { signedText } from '../../../../src/panel-protocol/core/figure-text';
 import { fullName } from '../../../../src/panel-protocol/core/layer-names';
 import type { ShiftFrame } from '../../../../src/panel-protocol/studies/equivariance';
 import { send } from '../../../app/page-events';
+import { filled } from '../../../app/filled';
 import { html } from '../../../app/templates';
 import { displayScale } from '../../../heatmap/display-scale';
 import { drawHeatmap } from '../../../heatmap/drawing';
@@ -52,7 +54,7 @@ export class DifferenceMapCard extends LitElement {
 
   override render(): TemplateResult {
     const { before, after, map } = this.difference;
-    const spoken = `${after.label}: mean equivariance ${valueText(before.mean)} before, ${valueText(after.mean)} after; differences from ${signedText(map.min, 3)} to ${signedText(map.max, 3)}. Arrow keys read values.`;
+    const spoken = t`${after.label}: mean equivariance ${valueText(before.mean)} before, ${valueText(after.mean)} after; differences from ${signedText(map.min, 3)} to ${signedText(map.max, 3)}. Arrow keys read values.`;
     return html`
       <canvas
         tabindex="0"
@@ -78,7 +80,7 @@ export class DifferenceMapCard extends LitElement {
       <div class="name code" title=${fullName(after)}>
         <button
           class="link code"
-          title="Show the heatmap after the fix"
+          title=${t`Show the heatmap after the fix`}
           @click=${() => {
             send(this, 'heatmap-enlarge', after.index);
           }}
@@ -86,7 +88,7 @@ export class DifferenceMapCard extends LitElement {
           ${after.label}
         </button>
       </div>
-      ${after.label === before.label ? nothing : html`<div class="muted">in place of <span class="code">${before.label}</span></div>`}
+      ${after.label === before.label ? nothing : html`<div class="muted">${filled(t('in place of {0}'), html`<span class="code">${before.label}</span>`)}</div>`}
       <div class="number">${valueText(before.mean)} → ${valueText(after.mean)} <span class="muted">(${signedText(map.mean, 3)})</span></div>
       <output class="number muted">${this.readingText()}</output>
     `;
@@ -110,6 +112,6 @@ export class DifferenceMapCard extends LitElement {
   private readingText(): string {
     if (this.reading === null) return '';
     const { dy, dx, value } = this.reading;
-    return `${signedText(value, 3)} at (${dy}, ${dx})`;
+    return t`${signedText(value, 3)} at (${dy}, ${dx})`;
   }
 }

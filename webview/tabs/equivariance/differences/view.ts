@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { signedText } from '../../../../src/panel-protocol/core/figure-text';
@@ -58,7 +59,7 @@ export class Differences extends LitElement {
     const limit = differenceLimit(found.map(({ map }) => map));
     return html`
       <details open>
-        <summary>Before and after the fix</summary>
+        <summary>${t`Before and after the fix`}</summary>
         <p class="number">${summaryOf(last, telling.length, found.length)}</p>
         ${telling.length === found.length ? nothing : this.renderToggle(found.length)}
         <shiftlint-difference-legend .limit=${limit}></shiftlint-difference-legend>
@@ -76,7 +77,7 @@ export class Differences extends LitElement {
         this.all = !this.all;
       }}
     >
-      ${this.all ? 'Show only layers that have changed' : `Show all ${count} layers`}
+      ${this.all ? t`Show only layers that have changed` : t`Show all ${count} layers`}
     </button>`;
   }
 
@@ -92,8 +93,8 @@ export class Differences extends LitElement {
 }
 
 function summaryOf({ before, after, map }: LayerDifference, changed: number, all: number): string {
-  const mean = `The last map that both runs have keeps ${valueText(after.mean)} on average, ${valueText(before.mean)} before (${signedText(map.mean, 3)}).`;
-  return `${mean} ${changed} of ${all} layers have changed noticeably.`;
+  const mean = t`The last map that both runs have keeps ${valueText(after.mean)} on average, ${valueText(before.mean)} before (${signedText(map.mean, 3)}).`;
+  return `${mean} ${t`${changed} of ${all} layers have changed noticeably.`}`;
 }
 
 function chunks<Item>(items: readonly Item[], length: number): readonly (readonly Item[])[] {
