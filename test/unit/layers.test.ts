@@ -4,6 +4,7 @@ import { ESLint, Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { describe, expect, it } from 'vitest';
 import { commentWidth } from '../../scripts/lint/comment-width.mjs';
+import { translated } from '../../scripts/lint/translated.mjs';
 import { within, zoneRule } from '../../scripts/lint/zone-rule.mjs';
 import { packages, rooms } from '../../scripts/lint/zones.mjs';
 
@@ -12,8 +13,8 @@ const linter = new Linter({ cwd: root });
 const config: Linter.Config[] = [
   {
     files: ['**/*.ts'],
-    plugins: { shiftlint: { rules: { zones: zoneRule, 'comment-width': commentWidth } } },
-    rules: { 'shiftlint/zones': 'error', 'shiftlint/comment-width': 'error' },
+    plugins: { shiftlint: { rules: { zones: zoneRule, 'comment-width': commentWidth, translated } } },
+    rules: { 'shiftlint/zones': 'error', 'shiftlint/comment-width': 'error', 'shiftlint/translated': 'error' },
     languageOptions: { parser: tseslint.parser },
   },
 ];
@@ -173,5 +174,38 @@ describe('comments', () => {
   it('stay within the width of the formatter', () => {
     expect(messagesOf('src/core/image.ts', `/** ${'x'.repeat(133)} */`)).toEqual([]);
     expect(messagesOf('src/core/image.ts', `/** ${'x'.repeat(134)} */`)).toEqual([expect.stringContaining('break the line')]);
+  });
+});
+
+describe('words that the page shows', () => {
+  it.each([
+    ['html`<p class="muted" @click=${go}>Two words</p>`', 'Two words'],
+    ['html`<p title=${t`Fine`} aria-label="Said ${count}">${count}</p>`', 'Said'],
+    ["html`<p .label=${isOpen ? 'Close' : t`Open`}></p>`", 'Close'],
+    ["html`<p title='${name} findings'></p>`", 'findings'],
+    ["html`<p>${name ?? 'nobody'}</p>`", 'nobody'],
+    ['html`<p>${`${count} layers`}</p>`', 'layers'],
+    ['html`<a-chart .xTitle=${"depth"} title=${name}></a-chart>`', 'depth'],
+    ['html`<p ?hidden=${isOff} placeholder=Search>${t`Fine`}</p>`', 'Search'],
+    ['svg`<text x="1">value</text>`', 'value'],
+  ])('are found in %s', (text, words) => {
+    expect(messagesOf('webview/main.ts', text)).toEqual([expect.stringContaining(`"${words}" is shown to the user`)]);
+  });
+
+  it.each([
+    'html`<p class="muted two" id="one" @click=${go} icon=${isOpen ? "arrow-up" : "arrow-down"}>${t`Two words`}</p>`',
+    'html`<p title=${t`Two words`} aria-label="${t`One`}: ${name}">${name} × 3 px &nbsp;· ${t("Most is lost at {0}.")}</p>`',
+    'html`<!-- two words --><br /><input type="radio" name="direction" .checked=${kind === "row"} />`',
+    'svg`<g transform="translate(1 2)"><text text-anchor="middle">${value} M ${"→"}</text></g>`',
+    'css`p { color: red; }`',
+  ])('are not taken for what %s has', (text) => {
+    expect(messagesOf('webview/main.ts', text)).toEqual([]);
+  });
+
+  it('are checked by npm run lint', async () => {
+    const { rules } = (await eslint.calculateConfigForFile(path.join(root, 'webview/main.ts'))) as {
+      rules: Record<string, readonly unknown[]>;
+    };
+    expect(rules['shiftlint/translated']?.[0]).toBe(2);
   });
 });
