@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import esbuild from 'esbuild';
 import typescript from 'typescript';
+import { translationsOf } from './scripts/translations/files.mjs';
 import { esbuildWat } from './scripts/wat.mjs';
 
 /**
@@ -84,6 +85,7 @@ async function copyAssets() {
   // Its bundle only names the licence.
   await cp(path.join(packageFolder('@dagrejs/dagre'), 'LICENSE'), 'dist/graph-layout.js.LICENSE.txt');
   await copyTemplates();
+  await writeTranslations();
 }
 
 /** Packages and their WebAssembly. */
@@ -112,6 +114,14 @@ async function copyTemplates() {
     });
     // The first line tells that the file is ours, so it stays the first.
     await writeFile(path.join('dist/templates', file), header + outputText);
+  }
+}
+
+/** Our texts in other languages, as VS Code wants them: one file a language. */
+async function writeTranslations() {
+  await mkdir('dist/l10n', { recursive: true });
+  for (const language of await readdir('l10n')) {
+    await writeFile(`dist/l10n/bundle.l10n.${language}.json`, JSON.stringify(Object.assign({}, ...translationsOf(language).values())));
   }
 }
 

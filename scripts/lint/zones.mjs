@@ -264,7 +264,15 @@ export const packages = [
   },
   {
     names: /^(node:|fs$|path$|os$|child_process$|worker_threads$|crypto$)/,
-    only: ['src/engine', 'src/cli', 'src/extension', 'src/code/worker.ts', 'src/code/worker-client.ts', 'src/code/workspace-files.ts'],
+    only: [
+      'src/engine',
+      'src/cli',
+      'src/extension',
+      'src/code/worker.ts',
+      'src/code/worker-language.ts',
+      'src/code/worker-client.ts',
+      'src/code/workspace-files.ts',
+    ],
     remedy: 'This code also runs where Node is absent: receive bytes through ModelSource or a parameter.',
   },
   {

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { CodeReplies, CodeReply, CodeRequest, CodeRequestKind, CodeRequests } from './protocol';
+import type { WorkerData } from './worker-data';
 
 /** Where the worker comes from, and what it has to know when it starts. */
 export interface CodeWorkerOptions {
@@ -10,6 +11,8 @@ export interface CodeWorkerOptions {
   readonly documents: () => Iterable<CodeRequests['open']>;
   /** Told of every worker that has started, once it has been given the documents. */
   readonly onStart?: () => void;
+  /** Of its messages, by their English texts; without them they are English. */
+  readonly translations?: WorkerData['translations'];
   readonly resourceLimits?: ResourceLimits;
   /** Time after which a worker that does not answer is taken to hang and is ended. */
   readonly answerWithinMs?: number;
@@ -79,14 +82,15 @@ export class CodeWorkerClient {
 
   private start(): void {
     if (this.disposed) throw new CodeWorkerError('The check of model code has ended because Shiftlint is closing.');
-    const { modulePath, documents, resourceLimits = defaultLimits } = this.options;
+    const { modulePath, documents, translations, resourceLimits = defaultLimits } = this.options;
     while ((this.ends[0] ?? Infinity) < Date.now() - endsWithinMs) this.ends.shift();
     if (this.ends.length >= endsTolerated) {
       throw new CodeWorkerError(`The check of model code ended ${endsTolerated} times within a minute. It is tried again a minute later.`);
     }
     // The host's own flags (inspector ports above all) are not for the worker.
+    const workerData: WorkerData = { grammars: join(dirname(modulePath), 'grammars'), translations };
     const worker = new Worker(modulePath, {
-      workerData: { grammars: join(dirname(modulePath), 'grammars') },
+      workerData,
       resourceLimits,
       execArgv: [],
     });

@@ -1,12 +1,14 @@
+import './worker-language';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { asModelError } from '../core/model-error';
 import type { CodeReplies, CodeReply, CodeRequest, CodeRequestKind } from './protocol';
+import type { WorkerData } from './worker-data';
 import { CodeWorkspace } from './workspace';
 
 /** Entry of the worker thread: holds one workspace and answers requests in the order of their arrival. */
-const { grammars } = workerData as { readonly grammars: string };
+const { grammars } = workerData as WorkerData;
 const port = parentPort;
 const workspace = CodeWorkspace.create((file) => readFile(join(grammars, file)));
 // Whoever asks is told why; until then nobody waits for it.

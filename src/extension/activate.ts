@@ -1,3 +1,4 @@
+import './language';
 import * as vscode from 'vscode';
 import { isRuleId } from '../core/rules/registry';
 import { CodeWorkerClient } from '../code/worker-client';
@@ -45,6 +46,7 @@ import { OutcomeStore } from './panel/outcomes/store';
 import { RecoveryFolders } from './recovery/folder';
 import { ModelRecovery } from './recovery/recovery';
 import { RuleDocumentation } from './platform/rule-documentation';
+import { languageEnvironment, translations } from './platform/translations';
 import { UnfinishedWork } from './platform/unfinished-work';
 import { showWarning } from './platform/notices';
 import { ModelStatus } from './status';
@@ -72,12 +74,18 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = new Log(own(vscode.window.createOutputChannel('Shiftlint', { log: true })));
   const program = (name: string): string => vscode.Uri.joinPath(context.extensionUri, 'dist', name).fsPath;
   const backends = new EngineBackends(context.globalStorageUri, log);
-  const engine = own(new EngineClient({ modulePath: program('engine.js'), environment: () => backends.environment() }));
+  const engine = own(
+    new EngineClient({ modulePath: program('engine.js'), environment: () => ({ ...languageEnvironment(), ...backends.environment() }) }),
+  );
   own(backends.register(engine));
   const configs = own(new ProjectConfigs(log));
   const documentation = new RuleDocumentation(context.extensionUri);
   const contents = new ModelContents();
-  const reader = own(new ModelReader(new EngineClient({ modulePath: program('reader.js'), heapMegabytes: readerHeapMegabytes })));
+  const reader = own(
+    new ModelReader(
+      new EngineClient({ modulePath: program('reader.js'), environment: languageEnvironment, heapMegabytes: readerHeapMegabytes }),
+    ),
+  );
   const memory = own(new StudyMemory(context.workspaceState));
   const judging = {
     imageSize: (uri: vscode.Uri) => wantedSize(memory.recall(uri).choices, settingsFor(uri)),
@@ -190,6 +198,7 @@ function judgeCode(
     new CodeWorkerClient({
       modulePath,
       documents: () => documents.texts(),
+      translations: translations(),
       onStart: () => {
         documents.workerStarted();
       },

@@ -1,3 +1,4 @@
+import './language';
 import { isMainThread } from 'node:worker_threads';
 import { serveLevels } from '../runtimes/tfjs/level-worker';
 import { handlers } from './calls/index';

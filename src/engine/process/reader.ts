@@ -1,3 +1,4 @@
+import './language';
 import { describeReadingFailure } from './failure';
 import { readingHandlers } from './reading/index';
 import { serve } from './serve';

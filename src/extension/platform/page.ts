@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { textLanguage, translations } from './translations';
 
 /** A page of ours: its script in `dist`, and the element that the script defines. */
 interface Page {
@@ -25,7 +26,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, { sc
     `script-src 'nonce-${nonce}'`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${textLanguage()}">
 <head>
   <meta charset="UTF-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -34,10 +35,17 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, { sc
   <title>Shiftlint</title>
 </head>
 <body>
-  <${element}></${element}>
+${translationsElement()}  <${element}></${element}>
   <script type="module" nonce="${nonce}" src="${dist(script)}"></script>
 </body>
 </html>`;
+}
+
+/** Translations as data that the page reads before it shows a text; what is no script needs no nonce. */
+function translationsElement(): string {
+  const texts = translations();
+  if (texts === undefined) return '';
+  return `  <script type="application/json" id="translations">${JSON.stringify(texts).replaceAll('<', '\\u003c')}</script>\n`;
 }
 
 /** What a page may load: the bundles and the icons, nothing else of the disk. */
