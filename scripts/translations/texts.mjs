@@ -41,7 +41,8 @@ export function textsOf(file, source) {
       else {
         texts.push(text.text);
         const missing = placeholdersOf(text.text).filter((name) => values[Number(name)] === undefined);
-        if (missing.length > 0) fault(node, `No value is given for {${missing.join('}, {')}} of “${text.text}”.`);
+        // A text without any value is one that its reader puts elements into.
+        if (values.length > 0 && missing.length > 0) fault(node, `No value is given for {${missing.join('}, {')}} of “${text.text}”.`);
       }
       values.forEach(visit);
       return;

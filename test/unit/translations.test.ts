@@ -12,8 +12,8 @@ const source = (body: string): ReturnType<typeof textsOf> => textsOf('a.ts', `im
 
 describe('the texts of a source', () => {
   it('are those of calls and tags, each as the library looks it up', () => {
-    const { texts, faults } = source('f(t`A ${x} of ${t`b`}.`, t("c"), t("{0} d", x), o.t("e"), `f`, t`it\\`s`);');
-    expect(texts).toEqual(['A {0} of {1}.', 'b', 'c', '{0} d', 'it`s']);
+    const { texts, faults } = source('f(t`A ${x} of ${t`b`}.`, t("c {0}"), t("{0} d", x), o.t("e"), `f`, t`it\\`s`);');
+    expect(texts).toEqual(['A {0} of {1}.', 'b', 'c {0}', '{0} d', 'it`s']);
     expect(faults).toEqual([]);
   });
 
