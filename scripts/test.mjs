@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 import { root } from './root.mjs';
 
 /**
- * Everything that must hold: types, format, lint, no import cycles, build, unit tests, a real VS Code, the packaged
- * extension used by mouse and keyboard. Ends with the plain line `N passed, N failed`. A stage that breaks, or runs no test,
+ * Everything that must hold: types, format, lint, no import cycles, build, unit tests, a real VS Code, the packages, what they hold, the
+ * packaged extension used by mouse and keyboard. Ends with the plain line `N passed, N failed`. A stage that breaks, or runs no test,
  * counts as a failed one; a stage that cannot run on this platform says so and counts as neither.
  *
  * @typedef {{ passed: number, failed: number }} Counts
@@ -20,12 +20,13 @@ const results = path.join(root, 'out/test-results');
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
-const vitest = [
+/** @param {string} file of its results */
+const vitest = (file) => [
   'node_modules/vitest/vitest.mjs',
   'run',
   '--reporter=default',
   '--reporter=json',
-  `--outputFile.json=${path.join(results, 'unit.json')}`,
+  `--outputFile.json=${path.join(results, file)}`,
 ];
 
 /** As `npm run cycles` has it. */
@@ -52,10 +53,15 @@ const lanes = [
  * @type {readonly Stage[]}
  */
 const stages = [
-  { name: 'unit', words: vitest, counts: unitCounts },
+  { name: 'unit', words: vitest('unit.json'), counts: () => vitestCounts('unit.json') },
   { name: 'host', words: ['test/host/run.mjs'], counts: () => fileCounts('host.json'), needsServer: true },
   { name: 'start', words: ['scripts/start.mjs', '--check'], needsServer: true },
-  { name: 'package', words: ['scripts/package.mjs'] },
+  { name: 'package', words: ['scripts/package.mjs', 'own', 'universal', 'npm'] },
+  {
+    name: 'packages',
+    words: [...vitest('packages.json'), '--config', 'test/packages/vitest.config.mjs'],
+    counts: () => vitestCounts('packages.json'),
+  },
   { name: 'e2e', words: ['test/e2e/run.mjs'], counts: () => fileCounts('e2e.json'), needsServer: true },
 ];
 
@@ -65,9 +71,9 @@ const noServer =
     ? undefined
     : 'the browser-served VS Code of the tests runs on Linux only; "npm run test:electron" runs the host suite in a desktop one';
 
-/** @returns {Counts} */
-function unitCounts() {
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = read('unit.json');
+/** @type {(name: string) => Counts} */
+function vitestCounts(name) {
+  const { numPassedTests, numFailedTests, numFailedTestSuites } = read(name);
   return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0) };
 }
 

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { meanOfLastMap, measure } from './measuring.mjs';
 import { modelCodeScenarios } from './model-code.mjs';
 import { recoveryScenarios } from './recovery.mjs';
+import { universalScenarios } from './universal.mjs';
 import { themes } from './workbench.mjs';
 
 /**
  * @typedef {import('./workbench.mjs').Workbench} Workbench
  * @typedef {import('playwright-core').Frame} Frame the page of the model editor
- * @typedef {{ theme?: string, files?: Record<string, string> }} Options
+ * @typedef {{ theme?: string, files?: Record<string, string>, target?: string }} Options
  * @typedef {{ name: string, options?: Options, play: (workbench: Workbench) => Promise<void> }} Scenario
  */
 
@@ -31,6 +33,7 @@ export const scenarios = [
   },
   ...modelCodeScenarios,
   ...recoveryScenarios,
+  ...universalScenarios,
 ];
 
 /** @type {(workbench: Workbench) => Promise<void>} */
@@ -288,22 +291,6 @@ async function choose(editor, label, entry) {
 }
 
 /**
- * Measures in the Equivariance tab until its line says how many layers took how long, which it did not say before.
- * @type {(editor: Frame) => Promise<void>}
- */
-async function measure(editor) {
-  await editor.locator('vscode-tab-header', { hasText: 'Equivariance' }).click();
-  const status = async () => (await editor.locator('p.status').allInnerTexts()).join();
-  const before = await status();
-  await editor.locator('vscode-button', { hasText: 'Measure' }).first().click();
-  const deadline = Date.now() + 60_000;
-  for (let now = before; now === before || !/Backend: ONNX Runtime.*layers in/.test(now); now = await status()) {
-    if (Date.now() > deadline) throw new Error(`The measurement did not end within a minute: ${now}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-/**
  * A click on a map enlarges it, a click there shows the image and the feature maps at that shift, Escape closes it again and leads back.
  * @param {Frame} editor
  * @param {Workbench} workbench
@@ -387,11 +374,3 @@ async function walkLayers(editor, { page }) {
 
 /** What the sample takes its image for, by a name of its labels.txt. */
 const sampleClass = /^(circle|square|triangle|cross|ring|star)$/;
-
-/** @type {(editor: Frame) => Promise<number>} */
-async function meanOfLastMap(editor) {
-  const text = await editor.locator('shiftlint-losses p').innerText();
-  const value = /last map keeps ([\d.]+)/.exec(text)?.[1];
-  assert.ok(value, `the page states what the last map keeps: ${text}`);
-  return Number(value);
-}

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ownTarget, packageFile } from '../../scripts/package/targets.mjs';
 import { launchBrowser } from '../host/browser.mjs';
 import { VisualStudioCodeServer } from '../host/server.mjs';
 
@@ -33,15 +34,15 @@ export class Workbench {
    * @param {object} options
    * @param {string} [options.theme]
    * @param {Record<string, string>} [options.files] that the workspace holds in the place of the samples, by name
+   * @param {string} [options.target] whose package is installed
    */
-  static async open({ theme = themes.light, files } = {}) {
+  static async open({ theme = themes.light, files, target = ownTarget() } = {}) {
     const folder = path.join(await mkdtemp(path.join(tmpdir(), 'shiftlint-e2e-')), 'samples');
     if (files === undefined)
       await cp(path.join(root, 'samples'), folder, { recursive: true, filter: (file) => path.basename(file) !== 'train' });
     else await mkdir(folder);
     for (const [name, text] of Object.entries(files ?? {})) await writeFile(path.join(folder, name), text);
-    const vsix = path.join(root, 'out', `shiftlint-${process.platform}-${process.arch}.vsix`);
-    const server = await VisualStudioCodeServer.start({ vsix, settings: { 'workbench.colorTheme': theme } });
+    const server = await VisualStudioCodeServer.start({ vsix: packageFile(target), settings: { 'workbench.colorTheme': theme } });
     const browser = await launchBrowser();
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(60_000);

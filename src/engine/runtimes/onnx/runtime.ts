@@ -26,11 +26,11 @@ export async function loadOnnxRuntime(): Promise<LoadedRuntime> {
       readsFolders: true,
     };
   } catch (error) {
-    const cause = firstLine(error);
+    const cause = whyNotNative(error);
     const web = await loadWasmBuild(cause);
     return {
       runtime: web,
-      backend: `ONNX Runtime ${release(web.env.versions.web)} WASM (the native runtime did not load: ${cause})`,
+      backend: `ONNX Runtime ${release(web.env.versions.web)} WASM (${cause})`,
       readsFolders: false,
     };
   }
@@ -48,6 +48,12 @@ async function loadWasmBuild(nativeCause: string): Promise<OnnxRuntime & { reado
       `ONNX Runtime could not be loaded, neither the native build (${nativeCause}) nor the WASM build (${firstLine(error)}): install Shiftlint again.`,
     );
   }
+}
+
+function whyNotNative(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const missing = (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') && firstLine(error).includes("'onnxruntime-node'");
+  return missing ? 'onnxruntime-node is not installed' : `the native runtime did not load: ${firstLine(error)}`;
 }
 
 function firstLine(error: unknown): string {
