@@ -2,6 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { LevelResults, SummedMap } from '../../../core/equivariance/contracts';
 import type { CircularModel, RunLimits, SummedRun, TensorBatch, WantedOfLevel } from '../../../core/equivariance/walk/circular-model';
 import type { ReferenceMap } from '../../../core/equivariance/measure/products';
+import { weightBytes } from '../../../core/equivariance/plan/weight-bytes';
 import { brainToNumber, halfToNumber, numberToBrain, numberToHalf } from '../../../core/formats/half';
 import type { ElementType } from '../../../core/graph/model-graph';
 import { ModelError } from '../../../core/model-error';
@@ -35,7 +36,9 @@ const largeBatch = 8;
 /** An ONNX model under the circular protocol: up to two sessions per level and form of its results, made when first needed. */
 export class CircularSession implements CircularModel {
   private readonly references = new KeptReferences();
-  private readonly sessions = new LevelSessions<LevelSession>();
+  private readonly sessions = new LevelSessions<LevelSession>((level) =>
+    weightBytes(this.source.graph, new Set(this.source.plan.levels[level]?.layers)),
+  );
   private readonly runner = new LevelRunner(
     (level, feeds) => this.runMaps(level, feeds),
     (level) => this.batchable(level),
