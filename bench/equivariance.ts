@@ -96,7 +96,7 @@ async function compare({ network, allShifts, distinct }: Comparison): Promise<re
       what: `${label} JavaScript beside the runtime's calls, of the whole`,
       value: (100 * rest) / (forward + rest),
       unit: '% ',
-      limit: 10,
+      limit: null,
     },
   ];
 

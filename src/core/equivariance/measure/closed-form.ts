@@ -189,7 +189,9 @@ export function rolledTerms({ extended, geometry }: ReferenceMap): Float32Array 
 }
 
 function norm(data: Float32Array): number {
-  return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0));
+  let sum = 0;
+  for (const value of data) sum += value * value;
+  return Math.sqrt(sum);
 }
 
 /** Norm along channels per position. */
