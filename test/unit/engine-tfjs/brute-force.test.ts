@@ -7,6 +7,8 @@ import type { Engine } from '../../../src/engine/runtimes/engine';
 import type { ModelPayload } from '../../../src/engine/protocol/payload';
 import { payloadSource } from '../../../src/engine/input/source';
 import { createTfjsEngine } from '../../../src/engine/runtimes/tfjs/index';
+import { takingSums } from '../../../src/engine/runtimes/tfjs/level-results';
+import { openCircular } from '../../../src/engine/runtimes/tfjs/open-circular';
 import { readModel } from '../../../src/engine/input/read-model';
 import { randomImage, runShifted } from '../equivariance/every-shift';
 import { expectEveryShift } from '../equivariance/expect-every-shift';
@@ -23,6 +25,11 @@ describe.each([...families, ...signals])('$name', (family) => {
 
   it.each(['flat', 'channel'] as const)('%s heatmaps agree with running every shift', async (metric) => {
     await expectEveryShift({ engine, format: tfjsLayersFormat, payload, size: family.size }, metric);
+  });
+
+  it('heatmaps by sums that the backend takes agree with running every shift', async () => {
+    const summing: Engine = { ...engine, openCircular: async (read, plan) => takingSums(await openCircular(tf, read, plan)) };
+    await expectEveryShift({ engine: summing, format: tfjsLayersFormat, payload, size: family.size }, 'flat');
   });
 
   it('gives back every tensor', async () => {

@@ -11,6 +11,15 @@ export interface SummingModel extends CircularModel {
   sumLevel(...words: Parameters<SummedRun>): ReturnType<SummedRun>;
 }
 
+/** The same model, for a backend whose maps are far away or whose operations use all cores: only what is wanted leaves it. */
+export function takingSums(model: SummingModel): CircularModel {
+  return {
+    runLevel: (...words) => model.runLevel(...words),
+    runSums: (...words) => model.sumLevel(...words),
+    dispose: () => model.dispose(),
+  };
+}
+
 /** What a run of a level gives, collected tensor by tensor: maps, or their sums where these suffice. */
 export class LevelResults {
   readonly given = new Map<string, ResultBatch>();
