@@ -27,11 +27,16 @@ export async function registry() {
 export async function generated() {
   const known = await registry();
   const pages = known.rules.map(({ id }) => `docs/rules/${id}.md`);
-  const texts = await Promise.all(['package.json', schemaFile, 'README.md', ...pages].map(async (file) => [file, await read(file)]));
+  const texts = await Promise.all(
+    ['package.json', manifestTexts, schemaFile, 'README.md', ...pages].map(async (file) => [file, await read(file)]),
+  );
   return withRegistry(new Map(texts.map(([file, text]) => [String(file), String(text)])), known);
 }
 
 const schemaFile = 'schemas/shiftlint.schema.json';
+
+/** The English texts of package.json. */
+const manifestTexts = 'package.nls.json';
 
 /**
  * The files as they have to read under a registry; pages that are missing are left to the test that misses them.
@@ -41,23 +46,26 @@ const schemaFile = 'schemas/shiftlint.schema.json';
  */
 export function withRegistry(files, { rules, severities, filters }) {
   const insertable = filters.filter((name) => name !== 'identity');
-  const severityOf = Object.fromEntries(
-    rules.map(({ id, summary, defaultSeverity }) => [
-      id,
-      { type: 'string', enum: severities, default: defaultSeverity, description: summary },
-    ]),
-  );
+  /** @type {(description: (rule: DescribedRule) => string) => object} */
+  const severityOf = (description) =>
+    Object.fromEntries(
+      rules.map((rule) => [rule.id, { type: 'string', enum: severities, default: rule.defaultSeverity, description: description(rule) }]),
+    );
   const written = new Map(files);
   rewrite('package.json', (text) => {
     const manifest = JSON.parse(text);
     const settings = manifest.contributes.configuration.properties;
-    settings['shiftlint.rules'].properties = severityOf;
+    settings['shiftlint.rules'].properties = severityOf(({ id }) => `%rules.${id}%`);
     settings['shiftlint.defaultFilter'].enum = insertable;
     return json(manifest);
   });
+  rewrite(manifestTexts, (text) => {
+    const others = Object.entries(JSON.parse(text)).filter(([key]) => !key.startsWith('rules.'));
+    return json({ ...Object.fromEntries(others), ...Object.fromEntries(rules.map(({ id, summary }) => [`rules.${id}`, summary])) });
+  });
   rewrite(schemaFile, (text) => {
     const schema = JSON.parse(text);
-    schema.properties.rules.properties = severityOf;
+    schema.properties.rules.properties = severityOf(({ summary }) => summary);
     schema.properties.ignoreLayers.items.properties.rules.items.enum = rules.map(({ id }) => id);
     schema.properties.defaultFilter.enum = insertable;
     return json(schema);

@@ -18,13 +18,25 @@ describe('npm run generate would change nothing in', () => {
 
 describe('the rule registry decides', () => {
   const files = new Map(
-    ['package.json', 'schemas/shiftlint.schema.json', 'README.md', 'docs/rules/weak-blur.md'].map((file) => [file, read(file)]),
+    ['package.json', 'package.nls.json', 'schemas/shiftlint.schema.json', 'README.md', 'docs/rules/weak-blur.md'].map((file) => [
+      file,
+      read(file),
+    ]),
   );
   const more = { id: 'new-rule', summary: 'A summary of its own.', defaultSeverity: 'hint' };
 
-  it.each(['package.json', 'schemas/shiftlint.schema.json', 'README.md'])('the rules of %s', (file) => {
+  it.each(['schemas/shiftlint.schema.json', 'README.md'])('the rules of %s', (file) => {
     const text = withRegistry(files, { ...known, rules: [...known.rules, more] }).get(file);
     for (const word of Object.values(more)) expect(text).toContain(word);
+  });
+
+  it('the rules of package.json, whose texts are in a file of their own', () => {
+    const written = withRegistry(files, { ...known, rules: [...known.rules, more] });
+    for (const word of [more.id, more.defaultSeverity, '%rules.new-rule%']) expect(written.get('package.json')).toContain(word);
+    expect(written.get('package.nls.json')).toContain('"rules.new-rule": "A summary of its own."');
+    const none = withRegistry(files, { ...known, rules: [more] }).get('package.nls.json');
+    expect(none).not.toContain('rules.weak-blur');
+    expect(none).toContain('settings.enable');
   });
 
   it.each(['package.json', 'schemas/shiftlint.schema.json', 'README.md'])('the filters of %s', (file) => {

@@ -73,13 +73,20 @@ describe('the schema of shiftlint.json', () => {
     };
   };
   const settings = manifest.contributes.configuration.properties;
+  const texts = load('package.nls.json') as Record<string, string>;
 
   it('has the rules of the settings, which are those of the code', () => {
-    expect(schema.properties['rules']!.properties).toEqual(settings['shiftlint.rules']!.properties);
+    expect(schema.properties['rules']!.properties).toEqual(inEnglish(settings['shiftlint.rules']!.properties));
     expect(Object.keys(schema.properties['rules']!.properties).sort()).toEqual([...ruleIds].sort());
     expect(schema.properties['ignoreLayers']!.items.properties.rules.items.enum.sort()).toEqual([...ruleIds].sort());
     expect(schema.properties['defaultFilter']!.enum).toEqual(settings['shiftlint.defaultFilter']!.enum);
   });
+
+  /** The part of the manifest with its texts in the place of their keys. */
+  const inEnglish = (part: object): unknown =>
+    JSON.parse(JSON.stringify(part), (_, value: unknown) =>
+      typeof value === 'string' ? value.replace(/^%(.+)%$/, (all, key: string) => texts[key] ?? all) : value,
+    );
 
   it('has the keys that are read', () => {
     const { problems } = parseProjectConfig(JSON.stringify(Object.fromEntries(Object.keys(schema.properties).map((key) => [key, null]))));
