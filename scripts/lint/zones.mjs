@@ -207,7 +207,7 @@ export const rooms = [
       'src/code/notebooks',
       'src/engine/host',
       'src/engine/protocol',
-      'src/engine/input/sent-model.ts',
+      ...['regular-file', 'sent-model'].map((file) => `src/engine/input/${file}.ts`),
       ...['atomic-write', 'file-system', 'leftovers', 'same-bytes', 'temporary-content', 'temporary-file', 'write-failure'].map(
         (file) => `src/engine/output/${file}.ts`,
       ),

@@ -37,7 +37,7 @@ import { factsOf, layersFrom, networkFrom, weightsOf } from './models/layer-page
 import { layerRow, modelView } from './panel/model-view';
 import { Navigation } from './models/navigation';
 import type { OnnxDocument } from './models/onnx-document';
-import { OnnxEditorProvider, onnxEditorType } from './models/onnx-editor';
+import { OnnxEditorProvider, onnxEditorType, otherOnnxEditorType } from './models/onnx-editor';
 import type { ModelPanel, PanelActions } from './panel/panel';
 import { ProjectLibraries } from './source-code/project-library';
 import { ignoreInProject } from './settings/ignore-in-project';
@@ -95,7 +95,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(memory.onDidKeep((uri) => void store.refresh(uri)));
   const documents = own(new UriRegistry<OnnxDocument>());
   const panels = own(new UriRegistry<ModelPanel>());
-  const edits = new ModelEdits(contents, documents);
+  const edits = new ModelEdits(contents, documents, store);
   const status = own(new DoneStatus(log));
   const announcer = new FixAnnouncer(status, log);
   const history = own(new FixHistory(contents));
@@ -156,7 +156,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(new ModelStatus(store));
   own(new ModelContext(store));
   own(vscode.window.registerTreeDataProvider('shiftlint.models', tree));
-  own(vscode.window.registerCustomEditorProvider(onnxEditorType, onnxEditor));
+  for (const type of [onnxEditorType, otherOnnxEditorType]) own(vscode.window.registerCustomEditorProvider(type, onnxEditor));
   own(vscode.window.registerCustomEditorProvider(jsonEditorType, new JsonEditorProvider(store, factory)));
   const codeActions = new ModelCodeActions(store);
   own(vscode.languages.registerCodeActionsProvider(ModelCodeActions.selector, codeActions, ModelCodeActions.metadata));
@@ -208,7 +208,7 @@ function judgeCode(
   const fixes = new CodeFixes(
     documents,
     worker,
-    new BlurModules(extensionUri),
+    own(new BlurModules(extensionUri, log)),
     own(new ProjectLibraries(log)),
     vscode.Uri.joinPath(extensionUri, 'package.json'),
     status,

@@ -3,7 +3,7 @@ import { jsonEditorType } from './models/json-editor';
 import type { ModelAnalysis } from './models/analysis';
 import type { ModelStore } from './models/store';
 import { foundText } from './models/tree';
-import { onnxEditorType } from './models/onnx-editor';
+import { onnxEditorType, otherOnnxEditorType } from './models/onnx-editor';
 
 /**
  * Says how the model in front was judged: beside the language where it is open as text, in the status bar where it is
@@ -68,7 +68,7 @@ export class ModelStatus implements vscode.Disposable {
 /** The file shown by the model editor in front; undefined where another editor is. */
 export function activeModelEditor(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const ours = input instanceof vscode.TabInputCustom && [onnxEditorType, jsonEditorType].includes(input.viewType);
+  const ours = input instanceof vscode.TabInputCustom && [onnxEditorType, otherOnnxEditorType, jsonEditorType].includes(input.viewType);
   return ours ? input.uri : undefined;
 }
 

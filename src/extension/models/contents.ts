@@ -122,5 +122,10 @@ export async function diskContent(uri: vscode.Uri, { mtime, size }: Pick<vscode.
 function openTextDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
   if (claimsOnnx(uri)) return undefined;
   const key = uri.toString();
-  return vscode.workspace.textDocuments.find((document) => !document.isClosed && document.uri.toString() === key);
+  const document = vscode.workspace.textDocuments.find((open) => !open.isClosed && open.uri.toString() === key);
+  return document === undefined || binaryStart.test(documentHead(document, 1)) ? undefined : document;
 }
+
+/** What no text begins with, and every ONNX file does whatever its name. */
+// eslint-disable-next-line no-control-regex -- control characters are what tells
+const binaryStart = /^[\0-\x08]/;

@@ -4,7 +4,6 @@ import { visibleText } from '../../core/report/visible-text';
 import type { RuleId } from '../../core/rules/registry';
 import { diagnosticSeverities, diagnosticSource } from '../platform/diagnostics';
 import type { JudgedModel, LocatedFinding, ModelAnalysis } from './analysis';
-import { claimsOnnx } from './claims-onnx';
 import { restText } from './rest-text';
 import type { ModelStore } from './store';
 
@@ -52,7 +51,7 @@ export class ModelDiagnostics implements vscode.Disposable {
   private diagnosticOf(uri: vscode.Uri, finding: LocatedFinding): vscode.Diagnostic {
     const diagnostic = new vscode.Diagnostic(finding.range, visibleText(finding.message), diagnosticSeverities[finding.severity]);
     diagnostic.source = diagnosticSource;
-    diagnostic.code = { value: finding.rule, target: claimsOnnx(uri) ? wayTo(uri, finding.layer) : this.pageOf(finding.rule) };
+    diagnostic.code = { value: finding.rule, target: this.store.isOnnx(uri) ? wayTo(uri, finding.layer) : this.pageOf(finding.rule) };
     if (finding.exportedFrom !== undefined) {
       const text = finding.origin?.text ?? '';
       diagnostic.relatedInformation = [

@@ -2,14 +2,20 @@ import * as vscode from 'vscode';
 import { Debouncer } from '../platform/debounce';
 import { mayBeFolder } from '../platform/may-be-folder';
 import { isExcluded } from '../settings/exclusion';
-import { claimsOnnx } from './claims-onnx';
+import { isJsonFile, modelsBesideWeights } from './json-beside-weights';
 import type { ModelStore, RefreshReason } from './store';
 import { settingsFor, settingsSection } from '../settings/settings';
 import type { Log } from '../platform/log';
 
-/** Files whose name makes them worth a look; what they hold decides. Any JSON document that is opened is looked at too. */
-const candidates = '**/{*.onnx,*model*.json}';
+/**
+ * Files whose name makes them worth a look; what they hold decides. Any JSON document that is opened is looked at too, and so is any JSON
+ * file that weights lie beside.
+ */
+const candidates = '**/{*.onnx,*.onnx[._]*,*.pb,*.model,*model*.json}';
 const weightFiles = '**/*.{bin,data}';
+const jsonWeights = '**/*.bin';
+/** Workspaces with more of them hold other data. */
+const mostWeights = 5000;
 const typingPauseMs = 400;
 const diskPauseMs = 150;
 
@@ -57,10 +63,13 @@ export class ModelDiscovery implements vscode.Disposable {
 
   private async find(): Promise<readonly vscode.Uri[]> {
     const folders = vscode.workspace.workspaceFolders ?? [];
-    const perFolder = folders.map((folder) => {
+    const perFolder = folders.map(async (folder) => {
       const { exclude } = settingsFor(folder.uri);
       const skipped = exclude.length === 0 ? undefined : new vscode.RelativePattern(folder, `{${exclude.join(',')}}`);
-      return vscode.workspace.findFiles(new vscode.RelativePattern(folder, candidates), skipped);
+      const search = (pattern: string, most?: number): Thenable<readonly vscode.Uri[]> =>
+        vscode.workspace.findFiles(new vscode.RelativePattern(folder, pattern), skipped, most);
+      const [named, weights] = await Promise.all([search(candidates), search(jsonWeights, mostWeights)]);
+      return [...named, ...(await besideWeights(weights))];
     });
     return (await Promise.all(perFolder)).flat().filter((uri) => !isExcluded(uri));
   }
@@ -68,6 +77,7 @@ export class ModelDiscovery implements vscode.Disposable {
   private watchFiles(): void {
     const models = vscode.workspace.createFileSystemWatcher(candidates);
     const weights = vscode.workspace.createFileSystemWatcher(weightFiles);
+    const json = vscode.workspace.createFileSystemWatcher('**/*.json');
     const rescan = (): void => {
       this.disk.schedule('scan', () => void this.scan());
     };
@@ -80,12 +90,19 @@ export class ModelDiscovery implements vscode.Disposable {
     const lookInside = (uri: vscode.Uri): void => {
       if (mayBeFolder(uri)) rescan();
     };
-    this.disposables.push(models, weights, folders, models.onDidCreate(relint), models.onDidChange(relint));
-    this.disposables.push(
-      models.onDidDelete((uri) => {
-        this.store.forget(uri);
-      }),
-    );
+    const lookBeside = (uri: vscode.Uri): void => {
+      if (isExcluded(uri)) return;
+      if (this.store.get(uri) === undefined) this.lookBesideWeights(vscode.Uri.joinPath(uri, '..'));
+      else relint(uri);
+    };
+    this.disposables.push(models, weights, json, folders, models.onDidCreate(relint), models.onDidChange(relint));
+    this.disposables.push(json.onDidCreate(lookBeside), json.onDidChange(lookBeside), weights.onDidCreate(lookBeside));
+    for (const { onDidDelete } of [models, json])
+      this.disposables.push(
+        onDidDelete((uri) => {
+          this.store.forget(uri);
+        }),
+      );
     this.disposables.push(folders.onDidCreate(lookInside), folders.onDidDelete(lookInside));
     for (const event of [weights.onDidCreate, weights.onDidChange, weights.onDidDelete]) {
       this.disposables.push(
@@ -103,6 +120,18 @@ export class ModelDiscovery implements vscode.Disposable {
       if (!weightFile.path.startsWith(`${folder}/`)) continue;
       this.disk.schedule(uri.toString(), () => void this.store.refresh(uri, 'weights-changed'));
     }
+  }
+
+  /** A folder in which weights or a JSON file came may hold models of any name. */
+  private lookBesideWeights(folder: vscode.Uri): void {
+    const look = async (): Promise<void> => {
+      for (const uri of await modelsBesideWeights(folder)) if (!isExcluded(uri)) await this.store.refresh(uri);
+    };
+    this.disk.schedule(`${folder.toString()}/*.json`, () => {
+      look().catch((error: unknown) => {
+        this.log.error('A folder with weights could not be searched for models.', error);
+      });
+    });
   }
 
   private watchDocuments(): void {
@@ -129,8 +158,14 @@ function isJson(document: vscode.TextDocument): boolean {
   return ['file', 'untitled', 'vscode-vfs'].includes(document.uri.scheme) && ['json', 'jsonc'].includes(document.languageId);
 }
 
+async function besideWeights(weights: readonly vscode.Uri[]): Promise<readonly vscode.Uri[]> {
+  const folders = new Map(weights.map((uri) => vscode.Uri.joinPath(uri, '..')).map((folder) => [folder.toString(), folder]));
+  return (await Promise.all(Array.from(folders.values(), modelsBesideWeights))).flat();
+}
+
+/** A JSON file in one is a text document, too, and judged as such. */
 function isInModelEditor(uri: vscode.Uri): boolean {
-  if (!claimsOnnx(uri)) return false;
+  if (isJsonFile(uri)) return false;
   const key = uri.toString();
   return vscode.window.tabGroups.all.some((group) =>
     group.tabs.some(({ input }) => input instanceof vscode.TabInputCustom && input.uri.toString() === key),

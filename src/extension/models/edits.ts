@@ -3,10 +3,10 @@ import type { FileChange } from '../../core/formats/format';
 import type { UriRegistry } from '../platform/uri-registry';
 import type { JudgedModel } from './analysis';
 import { changedMeanwhile } from './changed-meanwhile';
-import { claimsOnnx } from './claims-onnx';
 import type { ModelContents } from './contents';
 import type { OnnxDocument } from './onnx-document';
-import { onnxEditorType } from './onnx-editor';
+import { onnxEditorOf } from './onnx-editor';
+import type { ModelStore } from './store';
 import { textFix } from './text-fix';
 
 /** Changes models by edits that the user can undo and that only they save: in the text document, or in the model editor for ONNX. */
@@ -14,11 +14,12 @@ export class ModelEdits {
   constructor(
     private readonly contents: ModelContents,
     private readonly onnxDocuments: UriRegistry<OnnxDocument>,
+    private readonly store: Pick<ModelStore, 'isOnnx'>,
   ) {}
 
   /** Opens what will be edited, so that a change is made from what it holds. @throws vscode.FileSystemError, Error */
   async open(uri: vscode.Uri): Promise<void> {
-    if (claimsOnnx(uri)) await this.onnxDocument(uri);
+    if (this.store.isOnnx(uri)) await this.onnxDocument(uri);
     else await vscode.workspace.openTextDocument(uri);
   }
 
@@ -41,7 +42,7 @@ export class ModelEdits {
   }
 
   private async onnxDocument(uri: vscode.Uri): Promise<OnnxDocument> {
-    if (this.onnxDocuments.get(uri) === undefined) await vscode.commands.executeCommand('vscode.openWith', uri, onnxEditorType);
+    if (this.onnxDocuments.get(uri) === undefined) await vscode.commands.executeCommand('vscode.openWith', uri, onnxEditorOf(uri));
     return this.onnxDocuments.whenAdded(uri);
   }
 }

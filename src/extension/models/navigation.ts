@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { jsonEditorType } from './json-editor';
 import type { ModelReader } from '../../engine/host/model-reader';
-import { claimsOnnx } from './claims-onnx';
 import type { ModelStore } from './store';
-import { onnxEditorType } from './onnx-editor';
+import { onnxEditorOf } from './onnx-editor';
 import { readableModel } from './readable';
 import type { ModelPanel } from '../panel/panel';
 import type { UriRegistry } from '../platform/uri-registry';
@@ -18,13 +17,13 @@ export class Navigation {
 
   /** The model editor of a file, opened where it is not open yet. */
   async openModelEditor(uri: vscode.Uri): Promise<ModelPanel> {
-    await vscode.commands.executeCommand('vscode.openWith', uri, claimsOnnx(uri) ? onnxEditorType : jsonEditorType);
+    await vscode.commands.executeCommand('vscode.openWith', uri, this.store.isOnnx(uri) ? onnxEditorOf(uri) : jsonEditorType);
     return this.panels.whenAdded(uri);
   }
 
   /** Shows the layer's JSON node; an ONNX file has no text, there the layer's row in the model editor is shown. */
   async revealLayer(uri: vscode.Uri, layer: string): Promise<void> {
-    if (claimsOnnx(uri)) {
+    if (this.store.isOnnx(uri)) {
       (await this.openModelEditor(uri)).showLayer(layer);
       return;
     }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ModelReader } from '../../engine/host/model-reader';
 import { displayPath } from '../platform/display-path';
+import { claimsOnnx } from './claims-onnx';
 import type { ModelContents } from './contents';
 import type { ModelStore } from './store';
 import { OnnxDocument } from './onnx-document';
@@ -10,8 +11,14 @@ import type { UriRegistry } from '../platform/uri-registry';
 import { showInStatusBar } from '../platform/notices';
 import type { Log } from '../platform/log';
 
-/** `viewType` of the editor for ONNX files. */
+/** `viewType` of the editor for ONNX files, and of the same for those of other names, whose editor it is only where one asks for it. */
 export const onnxEditorType = 'shiftlint.modelEditor';
+export const otherOnnxEditorType = 'shiftlint.otherModelEditor';
+
+/** The `viewType` under which an ONNX file of this name is opened. */
+export function onnxEditorOf(uri: vscode.Uri): string {
+  return claimsOnnx(uri) ? onnxEditorType : otherOnnxEditorType;
+}
 
 /** The editable editor for `.onnx`: fixes are edits with undo and redo, written at save, backed up for hot exit. */
 export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocument>, vscode.Disposable {
@@ -85,7 +92,7 @@ export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocum
   /** Watches the document's own file, which need not lie in the workspace. */
   private followDisk(document: OnnxDocument): vscode.Disposable {
     const folder = vscode.Uri.joinPath(document.uri, '..');
-    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*.onnx'));
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, claimsOnnx(document.uri) ? '*.onnx' : '*'));
     const follow = (changed: vscode.Uri): void => {
       if (changed.toString() !== document.uri.toString()) return;
       document.followDisk().catch((error: unknown) => {

@@ -4,6 +4,7 @@ import type { LintOptions } from '../../core/lint/lint-options';
 import { asModelError, ModelError } from '../../core/model-error';
 import type { ModelReader } from '../../engine/host/model-reader';
 import { analyseModel, type JudgedModel, type ModelAnalysis, type UnreadableModel } from './analysis';
+import { claimsOnnx } from './claims-onnx';
 import type { ModelContent, ModelContents } from './contents';
 import type { SizedModel } from './readable';
 import { displayPath } from '../platform/display-path';
@@ -41,6 +42,12 @@ export class ModelStore implements vscode.Disposable {
   /** The latest analysis; may lag behind the file while a refresh runs. */
   get(uri: vscode.Uri): ModelAnalysis | undefined {
     return this.analyses.get(uri.toString());
+  }
+
+  /** Whether a file holds an ONNX model, as far as is known: by its content where it has another name. */
+  isOnnx(uri: vscode.Uri): boolean {
+    const analysis = this.get(uri);
+    return claimsOnnx(uri) || (analysis?.ok === true && analysis.format.id === 'onnx');
   }
 
   /** All models, sorted by path. */

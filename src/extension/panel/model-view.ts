@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { RuleId } from '../../core/rules/registry';
 import type { ShownFinding, ShownLayer } from '../../engine/protocol/reading';
@@ -19,7 +20,11 @@ export function modelView(uri: vscode.Uri, analysis: ModelAnalysis | undefined, 
     judgedSize: null,
     mayMeasure,
   };
-  if (analysis === undefined) return { ...blank, error: `${displayPath(uri)} is not a model Shiftlint can read.` };
+  if (analysis === undefined)
+    return {
+      ...blank,
+      error: t`${displayPath(uri)} is no model that Shiftlint reads: its content is neither ONNX nor a TensorFlow.js model.`,
+    };
   if (!analysis.ok) return { ...blank, error: analysis.error.message };
   const { format, producer, layerCount, findingCount, fixableCount, fixAll, borders, judgedSize } = analysis;
   return { ...blank, format: format.label, producer, layerCount, findingCount, fixableCount, fixAll, borders, judgedSize, error: null };

@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import { moduleText, placeModules, placeRecovery, type ImportingSource, type ModuleFile } from '../../code/blur-modules/modules';
 import type { Placement, PlacementFiles } from '../../code/blur-modules/placement';
 import type { FixableSource } from './file-source';
+import { ModuleFiles } from './module-files';
 import { exists } from '../platform/exists';
 import { displayPath } from '../platform/display-path';
+import type { Log } from '../platform/log';
 
 /** A module of ours in the user's workspace. */
 export interface BlurModule extends ModuleFile {
@@ -16,10 +18,18 @@ export type PlacedModule = Placement & { readonly module: BlurModule | null };
 const searchKeptMs = 10_000;
 
 /** Our BlurPool modules in the user's workspace: where they are, where they go, and how they get there. */
-export class BlurModules {
+export class BlurModules implements vscode.Disposable {
   private readonly searches = new Map<string, { readonly since: number; readonly paths: Promise<readonly string[]> }>();
+  private readonly files: ModuleFiles;
 
-  constructor(private readonly extensionUri: vscode.Uri) {}
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    log: Log,
+  ) {
+    this.files = new ModuleFiles((error) => {
+      log.error('A BlurPool module could not follow the undo of its fix.', error);
+    });
+  }
 
   /** Places every module that a document of this language may need, by the name of its template. */
   async place(source: FixableSource): Promise<Readonly<Record<string, PlacedModule>>> {
@@ -36,14 +46,22 @@ export class BlurModules {
     return inHome(await placeRecovery(importing(source, home), this.filesFor(home)), home);
   }
 
-  /** Writes a module where there is none yet. Never overwrites. @throws Error where the file cannot be created. */
-  async create(module: BlurModule): Promise<void> {
-    const edit = new vscode.WorkspaceEdit();
-    if ((await this.addTo(edit, module)) && !(await vscode.workspace.applyEdit(edit))) {
-      throw new Error(
-        `${displayPath(module.uri)} could not be created: check that its folder can be written to, or undo the fix that imports it.`,
-      );
+  /**
+   * Writes a module where there is none yet; it goes again when the fix that imports it is undone. Never overwrites.
+   *
+   * @param importers documents that import it by now @returns whether it was written @throws ModelError where it cannot be
+   */
+  async create(module: BlurModule, importers: readonly vscode.Uri[]): Promise<boolean> {
+    if (await exists(module.uri)) {
+      this.files.addImporters(module.uri, importers);
+      return false;
     }
+    this.searches.clear();
+    return this.files.write(module.uri, await this.contents(module), importers);
+  }
+
+  dispose(): void {
+    this.files.dispose();
   }
 
   /** Lets an edit create the module; false where there is nothing to create. */

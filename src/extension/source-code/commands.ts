@@ -40,7 +40,7 @@ export function registerCodeCommands({ documents, fixes, workspace, status, log 
       workspace.clear();
       return Promise.resolve();
     }),
-    registerGuarded('completeFix', log, (module: BlurModule) => fixes.completeFix(module)),
+    registerGuarded('completeFix', log, (module: BlurModule, importers: readonly vscode.Uri[]) => fixes.completeFix(module, importers)),
     vscode.window.onDidChangeActiveTextEditor(tell),
     vscode.window.onDidChangeActiveNotebookEditor(tell),
     documents.onDidFollow(tell),

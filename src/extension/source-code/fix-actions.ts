@@ -5,7 +5,7 @@ import { grammars } from '../../code/source-language';
 import { commandAction, insertBlurPool } from '../platform/code-actions';
 import type { CodeDocuments } from './documents';
 import { explainedCall } from './explained-call';
-import { hasRecoveryScript, type CodeFixes, type PreparedOffer } from './fixes';
+import { hasRecoveryScript, importersOf, type CodeFixes, type PreparedOffer } from './fixes';
 import type { CodeSource } from './source';
 import { diagnosticSource } from '../platform/diagnostics';
 import { settingsFor } from '../settings/settings';
@@ -91,7 +91,7 @@ function actionsFor(
   const actions = fixes.map(({ kind, title, edit, module }) => {
     const action = new vscode.CodeAction(title, kind === 'blur' ? insertBlurPool : disable);
     action.edit = edit;
-    if (module !== null) action.command = { title, command: 'shiftlint.completeFix', arguments: [module] };
+    if (module !== null) action.command = { title, command: 'shiftlint.completeFix', arguments: [module, importersOf(edit)] };
     return action;
   });
   if (refusal !== null) {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { fixContext } from '../../code/blur-modules/fix-context';
 import type { CodeFinding, CodeFix, FixContext } from '../../code/finding';
@@ -21,7 +22,7 @@ export interface PreparedFix {
   readonly title: string;
   /** Changes of the document, or of the notebook's cells, and of nothing else. */
   readonly edit: vscode.WorkspaceEdit;
-  /** Module to create once the edit was applied; null where the fix needs none or finds it in place. */
+  /** Module that the fix imports, to be created once the edit was applied where it is not there; null where the fix needs none. */
   readonly module: BlurModule | null;
 }
 
@@ -116,8 +117,13 @@ export class CodeFixes {
     // In the preview the user may decide against it.
     if (preview && !applied) return;
     if (!applied) throw changedMeanwhile(source);
-    if (!preview && prepared.module !== null) await this.modules.create(prepared.module);
-    this.status.tell(`Shiftlint: ${fix.title}`, [`${nameOf(source)}: ${fix.title}.`, fineTuningAdvice, ...recoveryAdvice(source)]);
+    const written = preview ? [] : await this.createModule(prepared.module, importersOf(prepared.edit));
+    this.status.tell(`Shiftlint: ${fix.title}`, [
+      `${nameOf(source)}: ${fix.title}.`,
+      ...written,
+      fineTuningAdvice,
+      ...recoveryAdvice(source),
+    ]);
   }
 
   /** Puts the recovery script beside the BlurPool module of a document, and shows it. */
@@ -128,13 +134,22 @@ export class CodeFixes {
       void showInformation('Shiftlint has a recovery script for Python code that imports torch, keras or tensorflow, and for no other.');
       return;
     }
-    if (!script.exists) await this.modules.create(script);
+    if (!script.exists) await this.modules.create(script, []);
     await vscode.window.showTextDocument(script.uri, { preview: false });
   }
 
-  /** Writes the module that a fix imports, after the fix. */
-  async completeFix(module: BlurModule): Promise<void> {
-    await this.modules.create(module);
+  /** Writes the module that a fix of these documents imports, after the fix, and says where. */
+  async completeFix(module: BlurModule, importers: readonly vscode.Uri[]): Promise<void> {
+    const written = await this.createModule(module, importers);
+    if (written.length > 0) this.status.tell(t`Shiftlint: wrote ${displayPath(module.uri)}`, written);
+  }
+
+  /** What is to be said of a module that was written. */
+  private async createModule(module: BlurModule | null, importers: readonly vscode.Uri[]): Promise<readonly string[]> {
+    if (module === null || !(await this.modules.create(module, importers))) return [];
+    return [
+      t`${displayPath(module.uri)} was written, since the fixed code imports it; undoing the fix takes it back, saving the code keeps it.`,
+    ];
   }
 
   private async contextOf(source: FixableSource): Promise<PlacedContext> {
@@ -170,7 +185,12 @@ function prepare(source: FixableSource, fix: CodeFix, modules: PlacedContext['mo
       edit.replace(location.uri, location.range, text, { needsConfirmation: false, label });
     }
   }
-  return { kind, title, edit, module: placed?.module?.exists === false ? placed.module : null };
+  return { kind, title, edit, module: placed?.module ?? null };
+}
+
+/** The documents that an edit changes. */
+export function importersOf(edit: vscode.WorkspaceEdit): readonly vscode.Uri[] {
+  return edit.entries().map(([uri]) => uri);
 }
 
 /**

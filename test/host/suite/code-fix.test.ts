@@ -42,6 +42,51 @@ suite('Quick fixes of model code', () => {
     await vscode.commands.executeCommand('undo');
     await eventually('the second undo', () => (document.getText() === torchNet ? true : undefined));
     await diagnosticsOf(document.uri, 2);
+    await eventually('the module to go with its fix', () => (existsSync(module) ? undefined : true));
+    await vscode.commands.executeCommand('redo');
+    await eventually('the module to come back', () => (document.getText() === fixed && existsSync(module) ? true : undefined));
+    assert.match(await readFile(module, 'utf8'), /^# Shiftlint BlurPool module/);
+  });
+
+  test('leave a module alone once its user has changed it, or saved code that imports it', async () => {
+    const folder = await FixtureFolder.create('kept-module');
+    const module = folder.uri('blurpool_torch.py');
+    for (const keep of [
+      (): Promise<unknown> => folder.write('blurpool_torch.py', '# Mine.\n'),
+      (document: vscode.TextDocument): Promise<unknown> => Promise.resolve(document.save()),
+    ]) {
+      const editor = await show(folder, 'net.py', torchNet);
+      const { document } = editor;
+      await diagnosticsOf(document.uri, 2);
+      await vscode.commands.executeCommand('shiftlint.fixAllInFile');
+      assert.ok(existsSync(module.fsPath));
+      await keep(document);
+      const kept = await readFile(module.fsPath, 'utf8');
+      await vscode.commands.executeCommand('undo');
+      await eventually('the undo', () => (document.getText() === torchNet ? true : undefined));
+      // Modules follow one after the other: when that of a later fix has gone, this one would have, too.
+      const other = await show(folder, `other-${kept.length}/net.py`, torchNet);
+      await diagnosticsOf(other.document.uri, 2);
+      await vscode.commands.executeCommand('shiftlint.fixAllInFile');
+      const removed = folder.uri(`other-${kept.length}/blurpool_torch.py`).fsPath;
+      assert.ok(existsSync(removed));
+      await vscode.commands.executeCommand('undo');
+      await eventually('the other module to go', () => (existsSync(removed) ? undefined : true));
+      assert.equal(await readFile(module.fsPath, 'utf8'), kept);
+      await closeWithoutSaving();
+      await vscode.workspace.fs.delete(module);
+    }
+  });
+
+  test('take their module along when the code is closed without being saved', async () => {
+    const folder = await FixtureFolder.create('discarded');
+    const { document } = await show(folder, 'net.py', torchNet);
+    await diagnosticsOf(document.uri, 2);
+    await vscode.commands.executeCommand('shiftlint.fixAllInFile');
+    const module = folder.uri('blurpool_torch.py').fsPath;
+    assert.ok(existsSync(module));
+    await closeWithoutSaving();
+    await eventually('the module to go', () => (existsSync(module) ? undefined : true));
   });
 
   test('use the module of a package around, and leave it as it is', async () => {
@@ -187,6 +232,7 @@ suite('Quick fixes of model code', () => {
     assert.ok(document.isDirty);
     await vscode.commands.executeCommand('undo');
     await eventually('the undo', () => (document.getText() === torchNet ? true : undefined));
+    await eventually('the module to go', () => (existsSync(folder.uri('blurpool_torch.py').fsPath) ? undefined : true));
   });
 
   test('are shown in the Refactor Preview before they are made', async () => {
@@ -203,6 +249,7 @@ suite('Quick fixes of model code', () => {
 
     await vscode.commands.executeCommand('undo');
     await diagnosticsOf(document.uri, 2);
+    await eventually('the module to go', () => (existsSync(folder.uri('blurpool_torch.py').fsPath) ? undefined : true));
     const refused = vscode.commands.executeCommand('shiftlint.previewFixCode');
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await decide('refactorPreview.discard', refused);

@@ -2,12 +2,13 @@ import * as assert from 'node:assert/strict';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { ExtensionTesting } from '../../../src/extension/testing-api';
 import { activated, extension } from './extension';
 import { closeEditors } from './close-editors';
 import { FixtureFolder } from './fixture-folder';
 import { nextSent } from './panel-messages';
 import { tinyModelText, writeTinyModel } from './tiny-model';
-import { codeOf, diagnosticsOf, shiftlintDiagnostics } from './waiting';
+import { codeOf, diagnosticsOf, eventually, shiftlintDiagnostics } from './waiting';
 
 suite('Diagnostics', () => {
   suiteSetup(activated);
@@ -174,5 +175,68 @@ suite('A model.json whose shard is missing', () => {
     const [left] = await diagnosticsOf(uri, 1);
     assert.ok(left !== undefined);
     assert.equal(codeOf(left), 'strided-max-pool');
+  });
+});
+
+suite('Models of any name', () => {
+  let testing: ExtensionTesting;
+  suiteSetup(async () => {
+    testing = await activated();
+  });
+
+  test('in JSON are found by the weights beside them and their beginning, and followed; other JSON is not looked at', async () => {
+    const folder = await FixtureFolder.create('any-json');
+    await folder.watched();
+    const other = await folder.write('classes.json', '["circle"]');
+    const alone = await folder.write('elsewhere/net.json', tinyModelText);
+    const uri = await writeTinyModel(folder, 'net.json');
+    await diagnosticsOf(uri, 1);
+    await folder.write('net.json', tinyModelText.replace('"strides": [2, 2]', '"strides": [1, 1]'));
+    await diagnosticsOf(uri, 0);
+    await folder.write('net.json', tinyModelText);
+    await diagnosticsOf(uri, 1);
+    await vscode.commands.executeCommand('shiftlint.lintWorkspace');
+    assert.ok(testing.store.get(uri)?.ok, 'a look at the workspace finds it, too');
+    for (const unknown of [other, alone]) assert.equal(testing.store.get(unknown), undefined, unknown.path);
+    await rm(uri.fsPath);
+    await eventually('the model to be forgotten', () => (testing.store.get(uri) === undefined ? true : undefined));
+  });
+
+  test('in ONNX are found by what they hold, lead to their layers, and are fixed and undone in the model editor', async () => {
+    const folder = await FixtureFolder.create('any-onnx');
+    await folder.write('graph.pb', new Uint8Array([0x12, 0x03, 0x0a, 0x01, 0x02]));
+    const uri = await folder.copy('test/fixtures/oracle/vgg_like.onnx', 'vgg.onnx.pb');
+    const [finding] = await diagnosticsOf(uri, 4);
+    assert.deepEqual(shiftlintDiagnostics(folder.uri('graph.pb')), []);
+    const link = typeof finding?.code === 'object' ? finding.code.target : undefined;
+    assert.equal(link?.scheme, 'command');
+    await vscode.commands.executeCommand(link.path, ...(JSON.parse(link.query) as unknown[]));
+    await nextSent(await testing.panels.whenAdded(uri), 'show-layer');
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    assert.ok(tab instanceof vscode.TabInputCustom && tab.viewType === 'shiftlint.otherModelEditor');
+    await vscode.commands.executeCommand('shiftlint.fixAll', uri);
+    const document = testing.documents.get(uri);
+    assert.equal(document?.isDirty, true);
+    await diagnosticsOf(uri, 0);
+    await vscode.commands.executeCommand('undo');
+    await diagnosticsOf(uri, 4);
+    await closeEditors();
+  });
+
+  test('are asked of any file by the model editor, which says of one that holds none that it is no model', async () => {
+    const folder = await FixtureFolder.create('no-model');
+    const json = await folder.write('settings.json', '{"a": 1}');
+    const binary = await folder.write('data.bin', new Uint8Array([1, 2, 3]));
+    for (const [uri, editor] of [
+      [json, 'shiftlint.modelTextEditor'],
+      [binary, 'shiftlint.otherModelEditor'],
+    ] as const) {
+      const opening = vscode.commands.executeCommand('vscode.openWith', uri, editor);
+      const { model } = await nextSent(await testing.panels.whenAdded(uri), 'model');
+      await opening;
+      assert.match(model.error ?? '', /^.*(settings\.json|data\.bin) is no model that Shiftlint reads: /);
+      assert.deepEqual(shiftlintDiagnostics(uri), []);
+      await closeEditors();
+    }
   });
 });
