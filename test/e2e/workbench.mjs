@@ -12,6 +12,9 @@ const screenshots = path.join(root, 'out/screenshots');
 /** Names of VS Code's own themes. */
 export const themes = { light: 'Default Light Modern', dark: 'Default Dark Modern', contrast: 'Default High Contrast' };
 
+/** The same as the list of themes shows them. */
+const themeLabels = { light: 'Light Modern', dark: 'Dark Modern', contrast: 'Dark High Contrast' };
+
 /** A VS Code with the packaged extension installed, on a copy of the samples, driven as a user drives it. */
 export class Workbench {
   #server;
@@ -91,19 +94,56 @@ export class Workbench {
   }
 
   /** The frame of the model editor's page, however deep VS Code nests it. */
-  async modelEditor() {
+  modelEditor() {
+    return this.#frameOf('shiftlint-app');
+  }
+
+  /** The frame of the page that explains a layer. */
+  explainPage() {
+    return this.#frameOf('shiftlint-explain');
+  }
+
+  /** @param {string} element that its page consists of */
+  async #frameOf(element) {
     const deadline = Date.now() + 60_000;
     for (;;) {
-      for (const frame of this.page.frames()) {
-        const found = await frame
-          .locator('shiftlint-app')
-          .count()
-          .catch(() => 0);
-        if (found > 0) return frame;
-      }
-      if (Date.now() > deadline) throw new Error('The model editor did not appear within a minute.');
+      const [frame] = await this.#framesWith(element);
+      if (frame !== undefined) return frame;
+      if (Date.now() > deadline) throw new Error(`${element} did not appear within a minute.`);
       await this.page.waitForTimeout(200);
     }
+  }
+
+  /** The frames of all pages of ours that are open in front. */
+  ownPages() {
+    return this.#framesWith('shiftlint-app, shiftlint-explain');
+  }
+
+  /** @param {string} selector */
+  async #framesWith(selector) {
+    const frames = this.page.frames();
+    const counts = await Promise.all(
+      frames.map((frame) =>
+        frame
+          .locator(selector)
+          .count()
+          .catch(() => 0),
+      ),
+    );
+    return frames.filter((_, index) => (counts[index] ?? 0) > 0);
+  }
+
+  /**
+   * Takes another theme, and waits until all pages of ours have its colours.
+   * @param {keyof typeof themes} theme
+   */
+  async wear(theme) {
+    await this.page.keyboard.press('Control+K');
+    await this.page.keyboard.press('Control+T');
+    await this.page.locator('.quick-input-widget input').fill(themeLabels[theme]);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: themeLabels[theme] }).waitFor();
+    await this.page.keyboard.press('Enter');
+    for (const frame of await this.ownPages()) await frame.locator(`body[data-vscode-theme-id="${themes[theme]}"]`).waitFor();
   }
 
   /**

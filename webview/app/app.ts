@@ -8,6 +8,7 @@ import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { ModelView } from '../../src/panel-protocol/model';
 import { keep, kept, listen, post } from './host';
+import { KeptFocus } from './kept-focus';
 import type { PageEvent } from './page-events';
 import './last-fix';
 import { settingsFrom, type Settings } from './settings';
@@ -57,6 +58,11 @@ export class ShiftlintApp extends LitElement {
 
   @state() private page: PageState = initialState(settingsFrom(kept()));
   private attached = new AbortController();
+
+  constructor() {
+    super();
+    new KeptFocus(this);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();

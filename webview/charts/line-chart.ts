@@ -84,7 +84,7 @@ export class LineChart extends LitElement {
         <div
           class="plot"
           tabindex="0"
-          role=${this.opens === null ? 'img' : 'button'}
+          role="application"
           aria-label="${this.summary} ${this.keyHint}"
           @keydown=${(event: KeyboardEvent) => {
             this.press(event);

@@ -17,6 +17,11 @@ export interface ChartStep {
 const colours = ['charts-blue', 'charts-orange', 'charts-green', 'charts-purple', 'charts-red', 'charts-yellow', 'foreground'];
 const dashes = ['none', '7 3', '2 2', '10 3 2 3', '4 4', '1 2', '2 4'];
 
+/** A colour of the theme, brought towards that of its text: some of them hardly stand out from the background, orange on white least. */
+export function told(colour: string): string {
+  return `color-mix(in srgb, var(--vscode-${colour}, currentColor) 85%, var(--vscode-foreground, currentColor))`;
+}
+
 /** Class of the line of a series. */
 export function lineClass(index: number): string {
   return `line${index % colours.length}`;
@@ -33,8 +38,8 @@ export const lineStyles: CSSResult = css`
     colours
       .map(
         (colour, index) => `
-          path.line${index} { stroke: var(--vscode-${colour}, currentColor); stroke-dasharray: ${dashes[index] ?? 'none'}; }
-          circle.line${index} { fill: var(--vscode-${colour}, currentColor); }`,
+          path.line${index} { stroke: ${told(colour)}; stroke-dasharray: ${dashes[index] ?? 'none'}; }
+          circle.line${index} { fill: ${told(colour)}; }`,
       )
       .join(''),
   )}

@@ -48,6 +48,9 @@ export class NetworkDrawing extends LitElement {
         fill: var(--vscode-foreground);
         font-family: var(--vscode-font-family);
         font-size: 12px;
+      }
+      text,
+      .words {
         pointer-events: none;
       }
       .title {
@@ -258,7 +261,10 @@ export class NetworkDrawing extends LitElement {
         tabindex=${isReached ? 0 : -1} aria-level=${level} aria-label=${view.spoken}
         aria-expanded=${isGroup ? String(isOpen) : nothing} aria-selected=${group.id === this.selected}>
         <title>${view.spoken}</title>
-        ${isOpen ? renderFrame(node, view) : renderClosed(node, view)}
+        ${isOpen ? renderFrame(node) : renderClosed(node, view)}
+      </g>
+      <g class="words ${marks[1]}" transform="translate(${x} ${y})" aria-hidden="true" data-ink=${view.colour?.ink ?? ''}>
+        ${renderWords(node, view)}
       </g>`;
   }
 
@@ -439,25 +445,32 @@ export class NetworkDrawing extends LitElement {
 function renderClosed(node: PlacedNode, view: NodeView): SVGTemplateResult {
   const { width, height, group } = node;
   const isGroup = group.children.length > 0;
-  const middle = isGroup ? width / 2 + 9 : width / 2;
   return svg`
     <path class="second ${view.shape === 'blur' ? '' : 'outside'}" d=${view.shape === 'blur' ? '' : secondOutline(view.shape, node)}></path>
     <path class="shape" d=${outline(view.shape, node)}></path>
     ${view.shape === 'blur' ? svg`<path class="second inside" d=${secondOutline(view.shape, node)}></path>` : nothing}
-    <text class="title" x=${middle} y="18" text-anchor="middle">${view.title}</text>
-    <text class="detail" x=${middle} y="34" text-anchor="middle">${view.detail}</text>
     ${isGroup ? renderToggle(8, height / 2 - 7, false) : nothing}
-    ${renderBadge(view, width)}
     <rect class="ring" x="-5" y="-5" width=${width + 10} height=${height + 10} rx="4"></rect>`;
 }
 
-function renderFrame({ width, height }: PlacedNode, view: NodeView): SVGTemplateResult {
+function renderFrame({ width, height }: PlacedNode): SVGTemplateResult {
   return svg`
     <rect class="shape" width=${width} height=${height} rx="6"></rect>
     ${renderToggle(8, 8, true)}
-    <text class="title" x="28" y="19">${view.title}</text>
-    ${renderBadge(view, width)}
     <rect class="ring" x="-4" y="-4" width=${width + 8} height=${height + 8} rx="7"></rect>`;
+}
+
+/** What stands in a node, shortened to its width: it is heard in full as the node's name, so that none of this is part of that. */
+function renderWords({ width, group, isOpen }: PlacedNode, view: NodeView): SVGTemplateResult {
+  const middle = group.children.length > 0 ? width / 2 + 9 : width / 2;
+  return svg`
+    ${
+      isOpen
+        ? svg`<text class="title" x="28" y="19">${view.title}</text>`
+        : svg`<text class="title" x=${middle} y="18" text-anchor="middle">${view.title}</text>
+            <text class="detail" x=${middle} y="34" text-anchor="middle">${view.detail}</text>`
+    }
+    ${renderBadge(view, width)}`;
 }
 
 function renderToggle(x: number, y: number, isOpen: boolean): SVGTemplateResult {

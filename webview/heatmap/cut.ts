@@ -1,10 +1,11 @@
 import { t } from '@vscode/l10n';
-import { css, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, unsafeCSS, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ClassMapView, ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
 import { send } from '../app/page-events';
 import { html, svg } from '../app/templates';
 import { axisTicks } from '../charts/axis-ticks';
+import { told } from '../charts/series';
 import { sharedStyles } from '../styles/shared';
 import { acrossTitle, downTitle } from './axes';
 import { className, scoreNouns } from './class-at';
@@ -83,10 +84,10 @@ export class Cut extends LitElement {
         stroke-width: 1.5;
       }
       .layer {
-        stroke: var(--vscode-charts-blue, currentColor);
+        stroke: ${unsafeCSS(told('charts-blue'))};
       }
       .class {
-        stroke: var(--vscode-charts-orange, currentColor);
+        stroke: ${unsafeCSS(told('charts-orange'))};
         stroke-dasharray: 5 3;
       }
       ul {

@@ -6,7 +6,7 @@ import { html } from '../app/templates';
 import { send } from '../app/page-events';
 import { sharedStyles } from '../styles/shared';
 import { valueText, type MeasuredHeatmap } from './reading';
-import { mapText, spokenHeatmap } from './text';
+import { mapText, periodText } from './text';
 
 /** A layer that keeps the equivariance of what it is made of, in one line; a click shows its map. */
 @customElement('shiftlint-heatmap-strip')
@@ -22,7 +22,9 @@ export class HeatmapStrip extends LitElement {
         grid-template-columns: minmax(12ch, 28ch) minmax(10ch, 1fr) auto auto;
         gap: 0 14px;
         align-items: baseline;
+        position: relative;
         width: 100%;
+        min-height: 24px;
         padding: 2px 8px;
         border: 0;
         background: none;
@@ -52,7 +54,6 @@ export class HeatmapStrip extends LitElement {
     const { heatmap } = this;
     return html`
       <button
-        aria-label=${t`${spokenHeatmap(heatmap)}; as equivariant as what it is made of. Shows the map.`}
         @click=${() => {
           send(this, 'heatmap-enlarge', heatmap.index);
         }}
@@ -61,6 +62,7 @@ export class HeatmapStrip extends LitElement {
         <span class="muted">${mapText(heatmap)}</span>
         <span class="number"><span class="muted">${t`mean`}</span> ${valueText(heatmap.mean)}</span>
         <span class="number"><span class="muted">${t`worst`}</span> ${valueText(heatmap.min)}</span>
+        <span class="visually-hidden">${t`${periodText(heatmap)}; as equivariant as what it is made of. Shows the map.`}</span>
       </button>
     `;
   }

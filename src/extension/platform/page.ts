@@ -32,6 +32,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, { sc
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <link rel="stylesheet" href="${dist('codicon.css')}" id="vscode-codicon-stylesheet" nonce="${nonce}">
+  <style nonce="${nonce}">body { background: var(--vscode-editor-background); }</style>
   <title>Shiftlint</title>
 </head>
 <body>

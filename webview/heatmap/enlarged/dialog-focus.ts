@@ -1,12 +1,4 @@
-/** What the keyboard reaches one by one. */
-const tabStop = 'a[href], button, input, select, textarea, [tabindex]';
-
-/** The element that has the focus, however deep in shadow roots. */
-export function focusedElement(): (Element & HTMLOrSVGElement) | null {
-  let focused = document.activeElement;
-  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
-  return focused instanceof HTMLElement || focused instanceof SVGElement ? focused : null;
-}
+import { focusedElement, tabStops } from '../../app/tab-stops';
 
 /**
  * Keeps Tab inside of a dialog: from its last stop on to the first, and back. The browser's own dialogs let it go on to the window around
@@ -32,18 +24,4 @@ export function afterTab(from: number, count: number, backwards: boolean): numbe
   if (from < 0) return backwards ? count - 1 : 0;
   if (backwards) return from === 0 ? count - 1 : undefined;
   return from === count - 1 ? 0 : undefined;
-}
-
-/** In the order of the page; of radio buttons that belong together the one that is chosen. */
-function tabStops(root: ParentNode): readonly (HTMLElement | SVGElement)[] {
-  return [...root.querySelectorAll<HTMLElement | SVGElement>('*')].flatMap((element) => {
-    if (isStop(element)) return [element];
-    return element.shadowRoot === null ? [] : tabStops(element.shadowRoot);
-  });
-}
-
-function isStop(element: HTMLElement | SVGElement): boolean {
-  if (!element.matches(tabStop) || element.tabIndex < 0 || element.matches(':disabled, [disabled]') || !element.checkVisibility())
-    return false;
-  return !(element instanceof HTMLInputElement && element.type === 'radio') || element.checked;
 }

@@ -1,13 +1,13 @@
 import { css } from 'lit';
 import { valueText } from '../../heatmap/reading';
 
-/** Looks of figures that are better or worse than others; views of them take these in. */
+/** Looks of figures that are better or worse than others; views of them take these in. As text, pure colours of charts are too pale. */
 export const figureStyles = css`
   .gain {
-    color: var(--vscode-charts-green);
+    color: color-mix(in srgb, var(--vscode-charts-green) 75%, var(--vscode-foreground));
   }
   .loss {
-    color: var(--vscode-charts-red);
+    color: color-mix(in srgb, var(--vscode-charts-red) 75%, var(--vscode-foreground));
   }
 `;
 

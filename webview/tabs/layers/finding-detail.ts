@@ -134,7 +134,7 @@ export class FindingDetail extends LitElement {
       </vscode-button>
       <vscode-button
         secondary
-        aria-label=${t`Fix ${label} and recover the weights behind it`}
+        aria-label=${t`Fix and recover: ${label}`}
         title=${obstacle === '' ? recoveryOffer : obstacle}
         ?disabled=${obstacle !== ''}
         @click=${() => {

@@ -39,12 +39,26 @@ export const layersTableStyles = css`
   td.spacer {
     padding: 0;
   }
+  /* The button has the room of its cell: a target of 24 pixels. */
+  td:has(> button.link) {
+    padding-block: 0;
+  }
+  td > button.link {
+    min-width: 24px;
+    min-height: 24px;
+    padding-block: 3px 6px;
+  }
   tr.layer:hover {
     background: var(--vscode-list-hoverBackground);
   }
   tr[aria-current='true'] {
     box-shadow: inset 3px 0 var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
     background: var(--vscode-list-inactiveSelectionBackground);
+  }
+  /* What is muted is too pale on the background of a chosen row. */
+  tr[aria-current='true'] .muted,
+  tr.goal .muted {
+    color: inherit;
   }
   tr.goal {
     outline: 1px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));

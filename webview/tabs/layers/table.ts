@@ -42,6 +42,8 @@ export class LayersTable extends LitElement {
   private parts: readonly TablePart[] = [];
   private maps: ReadonlyMap<string, MeasuredHeatmap> = new Map();
   private reached: Goal | null = null;
+  /** The layer whose row, or finding below it, had the focus before the rows became others. */
+  private kept: string | null = null;
   private readonly near = new NearParts(this);
   private readonly width = new ResizeObserver(() => {
     // A finding is as wide as what is in sight, also where the table is wider.
@@ -71,6 +73,7 @@ export class LayersTable extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('rows')) {
+      this.kept = changed.get('rows')?.[this.focusedRow ?? -1]?.layer ?? null;
       this.parts = partsOf(this.rows);
       this.near.forgetHeights();
     }
@@ -114,6 +117,7 @@ export class LayersTable extends LitElement {
   protected override updated(): void {
     // Styles are set from here because the page's policy allows no style attributes.
     for (const spacer of this.renderRoot.querySelectorAll<HTMLElement>('td.spacer')) spacer.style.height = `${spacer.dataset['height']}px`;
+    this.keepFocus();
     if (this.goal === null || this.goal === this.reached || this.renderRoot.querySelector('tr.goal') === null) return;
     this.reached = this.goal;
     const goingOn = this.hearOfInput();
@@ -126,6 +130,17 @@ export class LayersTable extends LitElement {
         }),
       );
     });
+  }
+
+  /** The focus stays with its layer where a fix takes away what had it, or puts other rows before it. */
+  private keepFocus(): void {
+    const { kept } = this;
+    this.kept = null;
+    if (kept === null || this.rows[this.focusedRow ?? -1]?.layer === kept) return;
+    const place = this.rows.findIndex(({ layer }) => layer === kept);
+    const row = this.renderRoot.querySelector<HTMLElement>(`tr.layer[data-row="${place}"]`);
+    if (row === null) this.enter();
+    else row.focus({ preventScroll: true });
   }
 
   /** Aborted once the user presses a key or clicks: from then on nothing may take the focus from where they go. */
