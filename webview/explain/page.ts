@@ -93,7 +93,7 @@ export class ShiftlintExplain extends LitElement {
     return html`
       <main>
         <h1>
-          ${label === '' ? t`Aliasing, step by step` : filled(t`Aliasing, step by step: ${'{0}'}`, html`<span class="code">${label}</span>`)}
+          ${label === '' ? t`Aliasing, step by step` : filled(t('Aliasing, step by step: {0}'), html`<span class="code">${label}</span>`)}
         </h1>
         <p class="explanation">${introduction(shown)}</p>
         <shiftlint-explain-controls
@@ -123,7 +123,7 @@ export class ShiftlintExplain extends LitElement {
           <shiftlint-explain-filters .shown=${shown}></shiftlint-explain-filters>
         </div>
         <p class="muted explanation">
-          ${filled(t`Read on: ${'{0}'} · R. Zhang, ${'{1}'}, ICML 2019, sections 3.1 to 3.3.`, renderRule(rulePage(shown.layer)), html`<cite>${paper}</cite>`)}
+          ${filled(t('Read on: {0} · R. Zhang, {1}, ICML 2019, sections 3.1 to 3.3.'), renderRule(rulePage(shown.layer)), html`<cite>${paper}</cite>`)}
         </p>
       </main>
     `;

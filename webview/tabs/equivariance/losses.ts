@@ -35,7 +35,7 @@ export class Losses extends LitElement {
     return html`
       <p>
         ${worst.length === 0 ? t`No layer loses equivariance.` : this.renderWorst(worst)}
-        ${filled(t`The last map keeps ${'{0}'} on average.`, html`<span class="number">${valueText(last)}</span>`)}
+        ${filled(t('The last map keeps {0} on average.'), html`<span class="number">${valueText(last)}</span>`)}
         ${this.fixable ? this.renderWay() : nothing}
       </p>
     `;
@@ -43,7 +43,7 @@ export class Losses extends LitElement {
 
   private renderWorst(worst: readonly JudgedMap[]): readonly unknown[] {
     const losses = worst.map((map, index) => this.renderLoss(map, index));
-    return filled(t`Most is lost at ${'{0}'}.`, losses);
+    return filled(t('Most is lost at {0}.'), losses);
   }
 
   private renderLoss({ heatmap, loss }: JudgedMap, index: number): TemplateResult {

@@ -88,7 +88,7 @@ export class DifferenceMapCard extends LitElement {
           ${after.label}
         </button>
       </div>
-      ${after.label === before.label ? nothing : html`<div class="muted">${filled(t`in place of ${'{0}'}`, html`<span class="code">${before.label}</span>`)}</div>`}
+      ${after.label === before.label ? nothing : html`<div class="muted">${filled(t('in place of {0}'), html`<span class="code">${before.label}</span>`)}</div>`}
       <div class="number">${valueText(before.mean)} → ${valueText(after.mean)} <span class="muted">(${signedText(map.mean, 3)})</span></div>
       <output class="number muted">${this.readingText()}</output>
     `;
