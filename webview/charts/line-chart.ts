@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { send } from '../app/page-events';
+import { sentences } from '../app/sentences';
 import { html } from '../app/templates';
 import { valueText } from '../heatmap/reading';
 import { sharedStyles } from '../styles/shared';
@@ -85,7 +86,7 @@ export class LineChart extends LitElement {
           class="plot"
           tabindex="0"
           role="application"
-          aria-label="${this.summary} ${this.keyHint}"
+          aria-label=${sentences(this.summary, this.keyHint)}
           @keydown=${(event: KeyboardEvent) => {
             this.press(event);
           }}
@@ -114,7 +115,7 @@ export class LineChart extends LitElement {
         <figcaption class="muted">
           ${series.length < 2 ? nothing : series.map(({ name }, index) => html`<span>${legendLine(index)}${name}</span>`)}
           ${steps.length === 0 ? nothing : html`<span>${legendLine('step')}${this.stepsTitle}</span>`}
-          <span>${this.opens === null ? '' : `${this.opens.byClick} `}${t`Drag over a part or turn the wheel with Ctrl to zoom.`}</span>
+          <span>${sentences(this.opens?.byClick ?? '', t`Drag over a part or turn the wheel with Ctrl to zoom.`)}</span>
         </figcaption>
       </figure>
     `;
@@ -137,8 +138,7 @@ export class LineChart extends LitElement {
   }
 
   private get keyHint(): string {
-    const opens = this.opens === null ? '' : ` ${this.opens.byEnter}`;
-    return `${t`Arrow keys read values, plus and minus zoom, 0 shows everything.`}${opens}`;
+    return sentences(t`Arrow keys read values, plus and minus zoom, 0 shows everything.`, this.opens?.byEnter ?? '');
   }
 
   private renderZoom(): TemplateResult {

@@ -3,6 +3,7 @@ import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { HeatmapView } from '../../src/panel-protocol/studies/equivariance';
 import { send, type PageEvent } from '../app/page-events';
+import { sentences } from '../app/sentences';
 import { html } from '../app/templates';
 import { isMeasured, valueText } from '../heatmap/reading';
 import './chart-table';
@@ -74,5 +75,5 @@ function spokenMeans(heatmaps: readonly HeatmapView[], former: readonly (number 
   const lowest = measured.reduce((low, heatmap) => (heatmap.mean < low.mean ? heatmap : low));
   const before = former.findLast((mean) => mean !== null) ?? null;
   const means = t`Mean equivariance by depth: ${valueText(first.mean)} at ${first.label}, ${valueText(last.mean)} at ${last.label}, lowest ${valueText(lowest.mean)} at ${lowest.label}.`;
-  return before === null ? means : `${means} ${t`Before the fix ${valueText(before)} at the last layer.`}`;
+  return sentences(means, before === null ? '' : t`Before the fix ${valueText(before)} at the last layer.`);
 }

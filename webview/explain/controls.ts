@@ -109,7 +109,7 @@ export class ExplainControls extends LitElement {
   ): TemplateResult {
     return html`
       <label>
-        <span class="number">${name}: ${value}</span>
+        <span class="number">${t`${name}: ${value}`}</span>
         <input
           type="range"
           aria-label=${name}

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { blurFilter, blurFilterNames } from '../../src/panel-protocol/core/filters';
 import { agreementAt, equivarianceByShift, type DenseStep, type ExplainedLayer } from '../../src/panel-protocol/core/explain';
+import { sentences } from '../app/sentences';
 import type { ExplainState } from './state';
 
 /** What each dense step is called where one is chosen. */
@@ -42,11 +43,11 @@ export function introduction({ layer, asked }: ExplainState): string {
     layer.filter === 'identity'
       ? t`The sampling theorem asks for a low-pass filter between the two; this layer has none.`
       : t`Between the two stands the low-pass filter ${blurFilter(layer.filter).label}, as a fix puts it there.`;
-  return [
+  return sentences(
     t`A layer with a stride does two things at once: it computes at every position, then it keeps ${keptText(layer)}.`,
     filtered,
-    ...(asked.stride > layer.stride ? [t`The layer's own stride is ${asked.stride}; it is drawn with ${layer.stride}.`] : []),
-  ].join(' ');
+    asked.stride > layer.stride ? t`The layer's own stride is ${asked.stride}; it is drawn with ${layer.stride}.` : '',
+  );
 }
 
 /** One of the definitions, and whether it holds here. */
@@ -73,10 +74,10 @@ export function verdicts({ signal, layer, shift }: ExplainState): readonly Verdi
       text:
         equivariance.differing.length === 0
           ? t`Shifted by ${shift}, the output moves along with the signal.`
-          : [
+          : sentences(
               t`Shifted by ${shift}, ${equivariance.differing.length} of ${signal.length} samples differ from the output that has moved along: the cosine is ${cosineText(equivariance.cosine)}.`,
-              ...unfilteredTexts({ signal, layer, shift }),
-            ].join(' '),
+              unfilteredText({ signal, layer, shift }),
+            ),
     },
     {
       title: t`Shift-invariance`,
@@ -97,17 +98,17 @@ export function verdicts({ signal, layer, shift }: ExplainState): readonly Verdi
 }
 
 /** What the filter gains; nothing where there is none. */
-function unfilteredTexts({ signal, layer, shift }: Pick<ExplainState, 'signal' | 'layer' | 'shift'>): readonly string[] {
-  if (layer.filter === 'identity') return [];
+function unfilteredText({ signal, layer, shift }: Pick<ExplainState, 'signal' | 'layer' | 'shift'>): string {
+  if (layer.filter === 'identity') return '';
   const { cosine } = agreementAt(signal, { ...layer, filter: 'identity' }, shift).equivariance;
-  return [t`Without the filter it is ${cosineText(cosine)}.`];
+  return t`Without the filter it is ${cosineText(cosine)}.`;
 }
 
 function periodText({ stride }: ExplainedLayer, broken: readonly number[]): string {
   if (stride === 1) return t`Nothing is dropped, so it holds at every shift.`;
   const always = t`It holds at every multiple of ${stride}: there the kept samples meet the same parts of the signal again.`;
-  if (broken.length === 0) return `${always} ${t`For this signal it holds at the other shifts, too.`}`;
-  return `${always} ${t`In between, at ${broken.join(t`, `)}, they meet other parts.`}`;
+  if (broken.length === 0) return sentences(always, t`For this signal it holds at the other shifts, too.`);
+  return sentences(always, t`In between, at ${broken.join(t`, `)}, they meet other parts.`);
 }
 
 function multiplesText(stride: number): string {

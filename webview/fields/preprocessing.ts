@@ -14,6 +14,7 @@ import type { Choice } from './choice-select';
 import { choose } from './choose';
 import { choiceField, textField } from './field';
 import { imageSizeField } from './image-size';
+import { sentences } from '../app/sentences';
 import { html } from '../app/templates';
 
 const guess = 'guess';
@@ -41,10 +42,10 @@ export function preprocessingFields(inputs: InputsView): TemplateResult {
     else choose({ preprocessing: value });
   };
   const input = facts === null ? '' : t`The model takes ${facts.channels} channels as ${facts.layout}.`;
-  const reason = chosen === guess && guessed.reason !== '' ? ` ${t`Guessed because ${guessed.reason}.`}` : '';
+  const reason = chosen === guess && guessed.reason !== '' ? t`Guessed because ${guessed.reason}.` : '';
   return html`
-    ${choiceField(t`Pixels`, options, chosen, take, `${input}${reason}`)} ${typeof wanted === 'object' ? customFields(wanted) : nothing}
-    ${hasOpenSize(inputs) ? imageSizeField(inputs, '224 x 224') : nothing}
+    ${choiceField(t`Pixels`, options, chosen, take, sentences(input, reason))}
+    ${typeof wanted === 'object' ? customFields(wanted) : nothing} ${hasOpenSize(inputs) ? imageSizeField(inputs, '224 x 224') : nothing}
   `;
 }
 

@@ -3,6 +3,7 @@ import { css, LitElement, nothing, unsafeCSS, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ClassMapView, ShiftFrame } from '../../src/panel-protocol/studies/equivariance';
 import { send } from '../app/page-events';
+import { sentences } from '../app/sentences';
 import { html, svg } from '../app/templates';
 import { axisTicks } from '../charts/axis-ticks';
 import { told } from '../charts/series';
@@ -257,12 +258,12 @@ export class Cut extends LitElement {
     const { dy, dx } = shiftOf(this.through, this.frame);
     const lowest = lowestOf(this.points);
     const kept = this.unshifted().reduce((low, value) => Math.min(low, value), 1);
-    return [
+    return sentences(
       throughText[this.direction](dy, dx),
-      ...(lowest === undefined ? [] : [t`Equivariance is lowest at ${this.shiftText(lowest)}: ${valueText(lowest.equivariance)}.`]),
-      ...(this.classes === null ? [] : [t`Lowest ${this.classNoun(this.classes)}: ${valueText(kept)}.`]),
+      lowest === undefined ? '' : t`Equivariance is lowest at ${this.shiftText(lowest)}: ${valueText(lowest.equivariance)}.`,
+      this.classes === null ? '' : t`Lowest ${this.classNoun(this.classes)}: ${valueText(kept)}.`,
       t`Arrow keys read values.`,
-    ].join(' ');
+    );
   }
 
   private readingText(): string {

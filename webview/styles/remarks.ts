@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { css, nothing, type TemplateResult } from 'lit';
 import { html } from '../app/templates';
 
@@ -22,7 +23,7 @@ export function remarks(heading: string, list: readonly (string | TemplateResult
   if (list.length === 0) return nothing;
   return html`
     <details ?open=${open}>
-      <summary>${heading} (${list.length})</summary>
+      <summary>${t`${heading} (${list.length})`}</summary>
       <ul>
         ${list.map((remark) => html`<li>${remark}</li>`)}
       </ul>

@@ -64,7 +64,7 @@ export function applyButtons({ fix, what, isRecovered, obstacle }: Applicable, l
   return html`
     <vscode-button
       secondary
-      aria-label="${label}: ${what}"
+      aria-label=${t`${label}: ${what}`}
       title=${isOff ? obstacle : t`Inserts these blurs into the model, as one edit that can be undone; nothing is saved.`}
       ?disabled=${isOff}
       @click=${() => {

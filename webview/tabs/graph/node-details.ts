@@ -9,6 +9,7 @@ import { post } from '../../app/host';
 import { send } from '../../app/page-events';
 import { ruleLink } from '../../app/rule-link';
 import { severityNames } from '../../app/severity-names';
+import { sentences } from '../../app/sentences';
 import { html } from '../../app/templates';
 import type { Group } from '../../graph/group-tree';
 import type { Vertex } from '../../graph/network';
@@ -135,7 +136,7 @@ export class NodeDetails extends LitElement {
     const role = kind === 'blur' ? t`A blur: a fixed low-pass filter.` : isOutput ? t`An output of the model.` : '';
     return html`
       <h2 class="code" title=${fullName(row)}>${label}</h2>
-      <p class="muted">${role === '' ? row.op : `${role} ${row.op}`}</p>
+      <p class="muted">${sentences(role, row.op)}</p>
       ${row.finding === null ? nothing : this.renderFinding(row.finding)} ${this.renderWays(row)} ${this.renderFacts(row)}
       ${this.renderAround()} ${this.renderWeights(row)}
     `;
@@ -143,7 +144,7 @@ export class NodeDetails extends LitElement {
 
   private renderFinding({ rule, severity, message }: FindingView): TemplateResult {
     return html`<div class="finding">
-      <span class="muted">${severityNames[severity]}:</span>
+      <span class="muted">${t`${severityNames[severity]}:`}</span>
       ${ruleLink(rule)}
       <p>${message}</p>
     </div>`;

@@ -1,6 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
 import { t } from '@vscode/l10n';
 import { css, nothing, type TemplateResult } from 'lit';
+import { sentences } from '../../app/sentences';
 import { html } from '../../app/templates';
 import type { ColumnHead, SortKey, TableSettings } from './columns';
 
@@ -94,7 +95,7 @@ export function columnHead(key: SortKey, head: ColumnHead, { layerSort, layerSor
       <button aria-describedby="about-${key}" @click=${press}>
         ${head.label}${isSorted ? html`<vscode-icon name=${layerSortDown ? 'arrow-down' : 'arrow-up'}></vscode-icon>` : nothing}
       </button>
-      <span class="explained" role="tooltip" id="about-${key}">${head.explanation} ${t`Press to sort.`}</span>
+      <span class="explained" role="tooltip" id="about-${key}">${sentences(head.explanation, t`Press to sort.`)}</span>
     </th>
   `;
 }

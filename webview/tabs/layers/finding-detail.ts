@@ -73,7 +73,7 @@ export class FindingDetail extends LitElement {
     return html`
       <vscode-icon name=${icons[severity]} title=${severityNames[severity]}></vscode-icon>
       <div class="text">
-        <span class="visually-hidden">${severityNames[severity]}:</span>
+        <span class="visually-hidden">${t`${severityNames[severity]}:`}</span>
         ${ruleLink(rule)}
         <p>${message}</p>
         ${notFixable === null ? nothing : html`<p class="muted">${t`No automatic fix: ${notFixable}`}</p>`}
@@ -107,7 +107,7 @@ export class FindingDetail extends LitElement {
     const { rule } = this.finding;
     return html`<button
       class="link"
-      aria-label="${text}: ${layer === null ? rule : t`${rule} at ${layer}`}"
+      aria-label=${t`${text}: ${layer === null ? rule : t`${rule} at ${layer}`}`}
       title=${t`Adds it to shiftlint.json, which opens beside the model; it counts once you save that file`}
       @click=${() => {
         post({ kind: 'ignore', rule, layer });

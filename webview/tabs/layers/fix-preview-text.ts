@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { percent } from '../../../src/panel-protocol/core/figure-text';
 import type { FixPreview } from '../../../src/panel-protocol/core/filters';
+import { sentences } from '../../app/sentences';
 
 /** What "fix all" would do, before it does it. */
 export interface FixPreviewText {
@@ -18,14 +19,14 @@ export function fixPreviewText({ left, leftCount, notes, ...preview }: FixPrevie
   const shared = fixed - layers;
   const reasons = left.map(({ reason }) => reason);
   const [only] = leftCount === 1 ? reasons : [];
-  const sentences = [
+  const statement = sentences(
     fixed === 0 ? noneText(findings) : mendedText(fixed, findings, priceOf(preview)),
-    ...(shared > 0 ? [sharedText(layers)] : []),
-    ...(only === undefined ? [] : [t`1 is left: ${only}`]),
-  ];
+    shared > 0 ? sharedText(layers) : '',
+    only === undefined ? '' : t`1 is left: ${only}`,
+  );
   const more = leftCount - reasons.length;
   return {
-    statement: sentences.join(' '),
+    statement,
     left: only === undefined ? [...reasons, ...(more > 0 ? [more === 1 ? t`1 more is left.` : t`${more} more are left.`] : [])] : [],
     notes: notes.map(({ note, layers: count }) => (count === 1 ? note : t`${note} (${count} layers)`)),
   };

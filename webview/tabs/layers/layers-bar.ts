@@ -84,7 +84,7 @@ export class LayersBar extends LitElement {
       icon=${icon}
       icon-only
       aria-label=${text}
-      title="${text} (${key})"
+      title=${t`${text} (${key})`}
       ?disabled=${!this.hasFindings}
       @click=${() => {
         this.walk(step);

@@ -19,6 +19,7 @@ import { tableKey, type TableKey } from './keys';
 import type { Settings } from '../../app/settings';
 import { fieldStyles } from '../../fields/field';
 import { sharedStyles } from '../../styles/shared';
+import { sentences } from '../../app/sentences';
 import { html } from '../../app/templates';
 
 /** Every layer with what was found there, the ways to find one among them, and the buttons that mend it. */
@@ -129,7 +130,7 @@ export class LayersView extends LitElement {
       ></shiftlint-layers-bar>
       ${judgedSizeBar(model, this.inputs)}
       <shiftlint-fix-bar .model=${model} .inputs=${this.inputs}></shiftlint-fix-bar>
-      ${this.layers.some(({ finding }) => finding?.notFixable === null) ? html`<p class="advice muted">${fineTuningAdvice} ${recoveryOffer}</p>` : nothing}
+      ${this.layers.some(({ finding }) => finding?.notFixable === null) ? html`<p class="advice muted">${sentences(fineTuningAdvice, recoveryOffer)}</p>` : nothing}
       ${hasFindings ? html`<p class="advice muted">${t`Keys: Ctrl+F (⌘F) searches, Escape leaves the search; J and K go to the next and the previous finding.`}</p>` : nothing}
       <shiftlint-layers-table
         .model=${model}

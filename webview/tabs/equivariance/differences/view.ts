@@ -3,6 +3,7 @@ import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { signedText } from '../../../../src/panel-protocol/core/figure-text';
 import type { HeatmapSet } from '../../../../src/panel-protocol/studies/equivariance';
+import { sentences } from '../../../app/sentences';
 import { html } from '../../../app/templates';
 import { valueText } from '../../../heatmap/reading';
 import { tellingLoss } from '../../../heatmap/telling-loss';
@@ -94,7 +95,7 @@ export class Differences extends LitElement {
 
 function summaryOf({ before, after, map }: LayerDifference, changed: number, all: number): string {
   const mean = t`The last map that both runs have keeps ${valueText(after.mean)} on average, ${valueText(before.mean)} before (${signedText(map.mean, 3)}).`;
-  return `${mean} ${t`${changed} of ${all} layers have changed noticeably.`}`;
+  return sentences(mean, t`${changed} of ${all} layers have changed noticeably.`);
 }
 
 function chunks<Item>(items: readonly Item[], length: number): readonly (readonly Item[])[] {

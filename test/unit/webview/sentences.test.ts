@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { filled } from '../../../webview/app/filled';
+import { sentences } from '../../../webview/app/sentences';
+
+describe('sentences one after the other', () => {
+  it.each([
+    [['One.', '', 'Two.'], 'One. Two.'],
+    [['第一句。', '第二句。', 'Third.'], '第一句。第二句。Third.'],
+    [['', ''], ''],
+  ])('%j', (texts, said) => {
+    expect(sentences(...texts)).toBe(said);
+  });
+});
 
 describe('a sentence with parts in its gaps', () => {
   it.each([
