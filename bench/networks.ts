@@ -56,6 +56,13 @@ export function resnet50(side: number): BenchNetwork {
   return builder.finish('ResNet-50', side, builder.dense(builder.globalPool(map), 1000));
 }
 
+/** As small as a classifier gets, for runs whose subject is the images. */
+export function tiny(side: number): BenchNetwork {
+  const builder = new Builder();
+  const map = builder.maxPool(builder.relu(builder.convolution(builder.image, 4, 3, 2)), 2, 2, 0);
+  return builder.finish('tiny', side, builder.dense(builder.globalPool(map), 5));
+}
+
 /** MobileNetV2: inverted residuals with depthwise convolutions. */
 export function mobilenetV2(side: number): BenchNetwork {
   const builder = new Builder();

@@ -1,7 +1,8 @@
 import { adviseCommand } from './advise';
 import type { Command } from './command';
 import { compareCommand } from './compare';
-import { consistencyCommand, mergeCommand } from './consistency';
+import { consistencyCommand } from './consistency/consistency';
+import { mergeCommand } from './consistency/merge';
 import { featuresCommand } from './features';
 import { fixCommand } from './fix';
 import { fixCodeCommand } from './fix-code';

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { visibleJson, visibleText } from '../core/report/visible-text';
 
 /** Prints lines for people; whatever a name in them would make a terminal or a build do is written out instead. */
@@ -18,6 +19,27 @@ export function printJson(report: unknown): void {
 /** Prints what has a form of its own, and has written out what a name in it would do: rows of values, a diff, a document. */
 export function printAsIs(text: string): void {
   process.stdout.write(text);
+}
+
+/** Characters that are written at a time where text comes in small pieces. */
+const pieceLength = 1 << 16;
+
+/** Prints such a text piece by piece, no faster than its reader takes it. */
+export async function printPieces(pieces: AsyncIterable<string>): Promise<void> {
+  for await (const bytes of bytesOf(pieces)) if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
+}
+
+/** A text that comes in small pieces, as bytes in larger ones. */
+export async function* bytesOf(pieces: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  let waiting = '';
+  for await (const piece of pieces) {
+    waiting += piece;
+    if (waiting.length < pieceLength) continue;
+    yield encoder.encode(waiting);
+    waiting = '';
+  }
+  yield encoder.encode(waiting);
 }
 
 /** Says lines for people on standard error, beside a result that stands alone on standard output. */

@@ -4,7 +4,7 @@ import type { AxisPair } from '../core/graph/model-graph';
 import type { RecoveryReach } from '../core/recover/steps';
 import type { RecoveryReport } from '../core/report/recovery-report';
 import type { BlurPlan } from '../core/rewrite/plan';
-import { imagesOf } from '../engine/host/studies/image-folder';
+import { imagesOf } from '../engine/host/image-lists/image-list';
 import { usualRecovery, type WantedRecovery } from '../engine/protocol/recovering';
 import { UsageError, wholeNumber, type OptionDeclaration, type ParsedWords } from './command';
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
@@ -63,7 +63,7 @@ async function recoveryOf(
   }
   const preprocessing = preprocessingOf(parsed);
   return {
-    images: await imagesOf(folder, undefined, null),
+    images: await imagesOf(folder),
     options: {
       reach: reachOf(parsed),
       images: wholeNumber(parsed, count, usualRecovery.images, 5),

@@ -1,6 +1,6 @@
 import { choosePreprocessing } from '../core/input/preprocessing';
 import { VariantRun, type VariantFollowers } from '../engine/host/studies/variants';
-import { imagesOf } from '../engine/host/studies/image-folder';
+import { imagesOf } from '../engine/host/image-lists/image-list';
 import { reportOptions, reportUsage, type OptionDeclaration, type ParsedWords } from './command';
 import { memoryBudgetBytes, showingProgress, startEngine } from './engine';
 import type { ModelFile } from './model-file';
@@ -32,7 +32,7 @@ export async function withVariants<T>(model: ModelFile, parsed: ParsedWords, use
     metric: metricOf(parsed),
     preprocessing: preprocessingOf(parsed),
     size,
-    images: folder === undefined ? [] : await imagesOf(folder, undefined, null),
+    images: folder === undefined ? [] : await imagesOf(folder),
     input: await inputOf(parsed),
     memoryBudgetBytes,
     recovery: await recoveryOfVariants(parsed, size),

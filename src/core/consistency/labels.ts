@@ -2,20 +2,34 @@ import { ModelError } from '../model-error';
 
 /**
  * True classes where subfolders name them: the number itself where all names are whole numbers, else the place of the name
- * among all in order, as torchvision's ImageFolder and Keras count. Paths are relative, with slashes.
- *
- * @returns a label per image of a subfolder; empty where there are none
+ * among all in order, as torchvision's ImageFolder and Keras count.
  */
-export function labelsFromFolders(images: readonly string[]): ReadonlyMap<string, number> {
-  const folders = [...new Set(images.flatMap((image) => topFolder(image) ?? []))].sort((a, b) => (a < b ? -1 : 1));
-  const areNumbers = folders.every((folder) => /^\d{1,6}$/.test(folder));
-  const labelOf = new Map(folders.map((folder, index) => [folder, areNumbers ? Number(folder) : index]));
-  return new Map(
-    images.flatMap((image) => {
-      const label = labelOf.get(topFolder(image) ?? '');
-      return label === undefined ? [] : [[image, label] as const];
-    }),
-  );
+export class FolderLabels {
+  private readonly folders = new Set<string>();
+  private labels: ReadonlyMap<string, number> | undefined;
+
+  /** Takes note of an image, by its path relative to the folder, with slashes. */
+  add(image: string): void {
+    const folder = topFolder(image);
+    if (folder !== undefined) this.folders.add(folder);
+  }
+
+  /** Whether there is a subfolder. */
+  get any(): boolean {
+    return this.folders.size > 0;
+  }
+
+  /** The class of an image once all have been noted; null where it lies in no subfolder. */
+  labelOf(image: string): number | null {
+    this.labels ??= this.numbered();
+    return this.labels.get(topFolder(image) ?? '') ?? null;
+  }
+
+  private numbered(): ReadonlyMap<string, number> {
+    const folders = [...this.folders].sort((a, b) => (a < b ? -1 : 1));
+    const areNumbers = folders.every((folder) => /^\d{1,6}$/.test(folder));
+    return new Map(folders.map((folder, index) => [folder, areNumbers ? Number(folder) : index]));
+  }
 }
 
 function topFolder(image: string): string | undefined {
@@ -33,12 +47,18 @@ export function parseLabels(text: string, file: string): ReadonlyMap<string, num
   const labels = new Map<string, number>();
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
-    const found = labelIn(line);
-    if (found !== undefined) labels.set(found.image.replaceAll('\\', '/').replace(/^\.\//, ''), found.label);
+    const found = parseLabelLine(line);
+    if (found !== undefined) labels.set(found.image, found.label);
     else if (index > 0)
       throw new ModelError('malformed', `Line ${index + 1} of "${file}" is not a path and the index of a class: "${line.slice(0, 60)}".`);
   }
   return labels;
+}
+
+/** One such line: the path of an image and the index of its class; undefined where it tells no class. */
+export function parseLabelLine(line: string): { readonly image: string; readonly label: number } | undefined {
+  const found = labelIn(line);
+  return found && { image: found.image.replaceAll('\\', '/').replace(/^\.\//, ''), label: found.label };
 }
 
 /**

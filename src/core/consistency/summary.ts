@@ -1,5 +1,5 @@
 import type { ImageRow } from './image-row';
-import { shareOf, type Share } from './interval';
+import { ClusterCounts, shareOf, shareOfCounts, type Share } from './interval';
 
 /** What a set of images comes to; a pure function of the rows, whatever order and parts they came in. */
 export interface ConsistencySummary {
@@ -17,18 +17,53 @@ export interface ConsistencySummary {
 
 /** Sums rows up in the order of their names, so that floating-point sums agree to the last bit. */
 export function summarise(rows: readonly ImageRow[]): ConsistencySummary {
-  const sorted = inOrder(rows);
-  const labelled = sorted.filter(({ label }) => label !== null);
-  const mean = (values: readonly number[]): number | null =>
-    values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-  return {
-    images: sorted.length,
-    pairs: sorted.reduce((sum, { pairs }) => sum + pairs, 0),
-    consistency: shareOf(sorted.map(({ agreeing, pairs }) => ({ successes: agreeing, trials: pairs }))) ?? null,
-    invariance: mean(sorted.map(({ invariance }) => invariance)),
-    accuracy: shareOf(labelled.map(({ top, label }) => ({ successes: top === label ? 1 : 0, trials: 1 }))) ?? null,
-    accuracyOverShifts: mean(labelled.flatMap(({ correctShifts }) => correctShifts ?? [])),
-  };
+  const sums = new RowSums();
+  for (const row of inOrder(rows)) sums.add(row);
+  return sums.summary();
+}
+
+/** Sums rows up one by one, which come in the order of their names; what it holds does not grow with their number. */
+export class RowSums {
+  private readonly agreeing = new ClusterCounts();
+  private readonly right = new ClusterCounts();
+  private readonly invariance = new Mean();
+  private readonly correctShifts = new Mean();
+  private pairs = 0;
+
+  add({ top, pairs, agreeing, invariance, label, correctShifts }: ImageRow): void {
+    this.pairs += pairs;
+    this.agreeing.add({ successes: agreeing, trials: pairs });
+    this.invariance.add(invariance);
+    if (label === null) return;
+    this.right.add({ successes: top === label ? 1 : 0, trials: 1 });
+    if (correctShifts !== null) this.correctShifts.add(correctShifts);
+  }
+
+  summary(): ConsistencySummary {
+    return {
+      images: this.invariance.count,
+      pairs: this.pairs,
+      consistency: shareOfCounts(this.agreeing.all()) ?? null,
+      invariance: this.invariance.value(),
+      accuracy: shareOfCounts(this.right.all()) ?? null,
+      accuracyOverShifts: this.correctShifts.value(),
+    };
+  }
+}
+
+class Mean {
+  count = 0;
+  private sum = 0;
+
+  add(value: number): void {
+    this.count += 1;
+    this.sum += value;
+  }
+
+  /** Null of nothing. */
+  value(): number | null {
+    return this.count === 0 ? null : this.sum / this.count;
+  }
 }
 
 /** Share of images that a changed model gives the class the original gives; null where no image is in both. */

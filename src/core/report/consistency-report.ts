@@ -1,12 +1,20 @@
 import type { FailedImage, ImageRow } from '../consistency/image-row';
 import { inOrder, summarise, type ConsistencySummary } from '../consistency/summary';
-import { ModelError } from '../model-error';
 import type { AxisPair } from '../graph/model-graph';
 
 /** One part of a folder: image i of the sorted list is in part `i % count`. */
 export interface Shard {
   readonly index: number;
   readonly count: number;
+}
+
+/** Tells one list of images from another. */
+export interface ImageListFacts {
+  readonly count: number;
+  /** SHA-256 of the names in order. */
+  readonly digest: string;
+  /** Where true classes are known from: `subfolders`, or SHA-256 of what a file tells; null where none are known. */
+  readonly labels: string | null;
 }
 
 /** What a result depends on; parts are joined where all of it agrees. */
@@ -23,6 +31,8 @@ export interface ConsistencySettings {
   readonly seed: number;
   /** Largest shift in either direction, `[down, right]`, in pixels. */
   readonly largestShift: AxisPair;
+  /** All images, of which a part has its share. */
+  readonly imageList: ImageListFacts;
 }
 
 /** What `shiftlint consistency --json` and `shiftlint merge --json` print; a public contract. */
@@ -33,12 +43,17 @@ export interface ConsistencyReport {
   readonly notes: readonly string[];
   /** Null for a whole folder. */
   readonly shard: Shard | null;
+  /** SHA-256 of all that the result depends on, by which a finished part is known; null where nothing is kept to go on from. */
+  readonly run: string | null;
   readonly summary: ConsistencySummary;
   readonly images: readonly ImageRow[];
   readonly failed: readonly FailedImage[];
 }
 
-const reportKind = 'shiftlint consistency';
+/** A report without what grows with the number of images. */
+export type ReportHead = Omit<ConsistencyReport, 'summary' | 'images' | 'failed'>;
+
+export const reportKind = 'shiftlint consistency';
 
 /** Rows come in the order of their names, so that equal results are equal files. */
 export function consistencyReport(
@@ -48,78 +63,36 @@ export function consistencyReport(
   rows: readonly ImageRow[],
   failed: readonly FailedImage[],
 ): ConsistencyReport {
-  return { kind: reportKind, version: 1, settings, notes, shard, summary: summarise(rows), images: inOrder(rows), failed: inOrder(failed) };
+  const head: ReportHead = { kind: reportKind, version: 1, settings, notes, shard, run: null };
+  return { ...head, summary: summarise(rows), images: inOrder(rows), failed: inOrder(failed) };
 }
 
-/**
- * Joins the parts of one folder into what one run over all of it would have given, to the last digit.
- * @param parts reports by the file they came from
- * @throws ModelError `malformed` where a part is missing, there twice, or made otherwise than the first
- */
-export function mergeReports(parts: readonly { readonly file: string; readonly report: ConsistencyReport }[]): ConsistencyReport {
-  const [first] = parts;
-  const count = first?.report.shard?.count;
-  if (first === undefined || count === undefined) {
-    throw new ModelError(
-      'malformed',
-      `${first === undefined ? 'There is nothing to merge' : `"${first.file}" is not a part of a folder`}: give the files that --shard wrote.`,
-    );
-  }
-  const seen = new Map<number, string>();
-  for (const { file, report } of parts) {
-    const difference = differingSetting(first.report.settings, report.settings);
-    if (difference !== undefined)
-      throw new ModelError('malformed', `"${file}" and "${first.file}" differ in "${difference}", so they are not parts of one run.`);
-    if (report.shard?.count !== count) throw new ModelError('malformed', `"${file}" is not one of ${count} parts, as "${first.file}" is.`);
-    const twin = seen.get(report.shard.index);
-    if (twin !== undefined) throw new ModelError('malformed', `"${file}" and "${twin}" are the same part, ${report.shard.index}/${count}.`);
-    seen.set(report.shard.index, file);
-  }
-  const missing = Array.from({ length: count }, (_, index) => index).filter((index) => !seen.has(index));
-  if (missing.length > 0)
-    throw new ModelError('malformed', `The parts ${missing.map((index) => `${index}/${count}`).join(', ')} are missing.`);
-  const { settings, notes } = first.report;
-  return consistencyReport(
-    settings,
-    notes,
-    null,
-    parts.flatMap(({ report }) => report.images),
-    parts.flatMap(({ report }) => report.failed),
-  );
-}
-
-function differingSetting(a: ConsistencySettings, b: ConsistencySettings): string | undefined {
-  const [left, right] = [Object.entries(a), new Map<string, unknown>(Object.entries(b))];
-  return left.find(([key, value]) => JSON.stringify(value) !== JSON.stringify(right.get(key)))?.[0];
-}
-
-/** Takes a report from JSON. @throws ModelError `malformed`, naming the file */
-export function parseConsistencyReport(text: string, file: string): ConsistencyReport {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ModelError('malformed', `"${file}" is not JSON.`);
-  }
-  if (!isReport(value)) throw new ModelError('malformed', `"${file}" was not written by "shiftlint consistency --json".`);
-  return value;
+/** How many images of a list are in a part of it. */
+export function imagesInShard(count: number, shard: Shard | null): number {
+  return shard === null ? count : Math.ceil(Math.max(0, count - shard.index) / shard.count);
 }
 
 /** An object of which nothing is known but the names that its fields may have. */
 type Fields<T> = Readonly<Partial<Record<keyof T, unknown>>>;
 
-function isReport(value: unknown): value is ConsistencyReport {
-  if (!isObject(value)) return false;
-  const { kind, version, settings, shard, notes, images, failed }: Fields<ConsistencyReport> = value;
+/** Whether members that were read make the head of a report. */
+export function isReportHead(value: object): value is ReportHead {
+  const { kind, version, settings, shard, notes, run }: Fields<ReportHead> = value;
   return (
     kind === reportKind &&
     version === 1 &&
     isObject(settings) &&
+    isImageList((settings as Fields<ConsistencySettings>).imageList) &&
     isShard(shard) &&
     Array.isArray(notes) &&
-    isListOf(images, isRow) &&
-    isListOf(failed, isFailed)
+    (run === null || typeof run === 'string')
   );
+}
+
+function isImageList(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { count, digest, labels }: Fields<ImageListFacts> = value;
+  return isIndex(count) && typeof digest === 'string' && (labels === null || typeof labels === 'string');
 }
 
 function isShard(value: unknown): boolean {
@@ -128,7 +101,8 @@ function isShard(value: unknown): boolean {
   return isIndex(index) && isIndex(count);
 }
 
-function isRow(value: object): boolean {
+export function isImageRow(value: unknown): value is ImageRow {
+  if (!isObject(value)) return false;
   const { image, top, pairs, agreeing, invariance, label, correctShifts }: Fields<ImageRow> = value;
   return (
     typeof image === 'string' &&
@@ -139,13 +113,10 @@ function isRow(value: object): boolean {
   );
 }
 
-function isFailed(value: object): boolean {
+export function isFailedImage(value: unknown): value is FailedImage {
+  if (!isObject(value)) return false;
   const { image, reason }: Fields<FailedImage> = value;
   return typeof image === 'string' && typeof reason === 'string';
-}
-
-function isListOf(value: unknown, isItem: (item: object) => boolean): boolean {
-  return Array.isArray(value) && value.every((item) => isObject(item) && isItem(item));
 }
 
 function isObject(value: unknown): value is object {

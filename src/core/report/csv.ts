@@ -1,3 +1,4 @@
+import type { ImageRow } from '../consistency/image-row';
 import type { Share } from '../consistency/interval';
 import type { NamedLayer } from '../graph/layer-labels';
 import { variantTitle, type AdviceReport, type CompareReport } from './compare-report';
@@ -22,19 +23,15 @@ export function measureCsv({ layers }: MeasureReport | DeployedReport): string {
 
 /** One row per image. */
 export function consistencyCsv({ images }: ConsistencyReport): string {
-  const head = ['image', 'label', 'top', 'pairs', 'agreeing', 'invariance', 'correct_shifts'];
-  return csv(
-    head,
-    images.map(({ image, label, top, pairs, agreeing, invariance, correctShifts }) => [
-      image,
-      label,
-      top,
-      pairs,
-      agreeing,
-      invariance,
-      correctShifts,
-    ]),
-  );
+  return consistencyCsvHead + images.map(consistencyCsvRow).join('');
+}
+
+/** What each column of a row is. */
+export const consistencyCsvHead = line(['image', 'label', 'top', 'pairs', 'agreeing', 'invariance', 'correct_shifts']);
+
+/** The row of one image. */
+export function consistencyCsvRow({ image, label, top, pairs, agreeing, invariance, correctShifts }: ImageRow): string {
+  return line([image, label, top, pairs, agreeing, invariance, correctShifts]);
 }
 
 /** One row per layer with a column per variant, then a row per figure of the whole model. */
@@ -78,7 +75,11 @@ function nameCells({ label, node, tensor }: NamedLayer): readonly string[] {
 
 /** Comma-separated values by RFC 4180, with a head line. Unknown values are empty. */
 function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [head, ...rows].map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
+  return [head, ...rows].map(line).join('');
+}
+
+function line(row: readonly Cell[]): string {
+  return `${row.map(quoted).join(',')}\r\n`;
 }
 
 /** A text is one line; what a spreadsheet would take for a formula is kept from being one by a leading apostrophe. */

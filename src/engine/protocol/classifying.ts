@@ -22,6 +22,8 @@ export interface ClassifyOptions {
   readonly pairs: number;
   readonly seed: number;
   readonly memoryBudgetBytes: number;
+  /** How many images there are where a call has but a part of them; what runs the model is chosen for all of them alike. */
+  readonly imagesInAll?: number;
   readonly preprocessing?: WantedPreprocessing;
   /** Image size where the model leaves it open, `[height, width]` in pixels. */
   readonly size?: AxisPair;

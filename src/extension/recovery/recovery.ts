@@ -5,7 +5,7 @@ import { recoveryLines, recoveryText, type RecoveryReport } from '../../core/rep
 import type { BlurPlan } from '../../core/rewrite/plan';
 import type { EngineClient } from '../../engine/host/client';
 import type { ModelReader } from '../../engine/host/model-reader';
-import { imagesOf } from '../../engine/host/studies/image-folder';
+import { imagesOf } from '../../engine/host/image-lists/image-list';
 import { usualRecovery, type RecoveryResult } from '../../engine/protocol/recovering';
 import type { BlurChoice, RecoveryFolder } from '../../panel-protocol/fixes';
 import { whyNotMeasured } from '../../panel-protocol/model';
@@ -121,7 +121,7 @@ export class ModelRecovery {
   private async run({ uri, content }: JudgedModel, plans: readonly BlurPlan[], folder: string): Promise<RecoveryResult | undefined> {
     const { memory, engine } = this.parts;
     const { choices } = memory.recall(uri);
-    const images = await imagesOf(folder, undefined, null);
+    const images = await imagesOf(folder);
     const model = sentModel(uri, await content.sent());
     const options = { ...usualRecovery, seed: choices.seed, ...engineOptions({ choices, settings: this.parts.settings(uri) }) };
     return withEngineProgress(`Shiftlint recovers ${displayPath(uri)}`, (follower) =>

@@ -3,8 +3,8 @@ import { parseProjectConfig } from '../../../src/core/config/project-config';
 import { parseLabels } from '../../../src/core/consistency/labels';
 import { parsePreprocessing } from '../../../src/core/input/preprocessing';
 import { lintGraph } from '../../../src/core/lint/linter';
-import { parseConsistencyReport } from '../../../src/core/report/consistency-report';
 import { decodeNpy } from '../../../src/core/report/npy';
+import { storedReport } from '../../../src/core/report/stored-report';
 import { visibleJson, visibleText } from '../../../src/core/report/visible-text';
 import { requiredLibrary } from '../../../src/code/blur-modules/library';
 import { blurFilter } from '../../../src/core/rewrite/filters';
@@ -63,12 +63,15 @@ const yaml: Surface = {
 function npy(bytes: Uint8Array): Surface {
   return {
     name: '.npy, labels, shards, preprocessing',
-    run: (random) => {
+    run: async (random) => {
       const text = new TextDecoder().decode(mutateBytes(random, new TextEncoder().encode('image,label\na.png,1\nb/c.png,2\n'), bytes));
       const report = {
+        kind: 'shiftlint consistency',
         version: 1,
-        settings: { model: 'm', pairs: 10, seed: 0 },
+        settings: { model: 'm', pairs: 10, seed: 0, imageList: { count: 0, digest: '', labels: null } },
+        notes: [],
         shard: { index: 0, count: 2 },
+        run: null,
         images: [],
         failed: [],
         summary: {},
@@ -81,15 +84,26 @@ function npy(bytes: Uint8Array): Surface {
           parseLabels(text, 'labels.csv');
           break;
         case 2:
-          parseConsistencyReport(JSON.stringify(mutateJson(random, report, configuration)), 'part.json');
+          await storedReport(() => inPieces(damaged(random, JSON.stringify(mutateJson(random, report, configuration)))), 'part.json');
           break;
         default:
           parsePreprocessing(random.chance(0.5) ? text : `rgb:${random.pick(oddTexts)},1,2:${random.below(3)},1,1`);
           checkShown(random, text);
       }
-      return Promise.resolve();
     },
   };
+}
+
+/** Now and then a text that is no JSON any more. */
+function damaged(random: Random, text: string): string {
+  if (random.chance(0.5)) return text;
+  const bytes = new TextEncoder().encode(text);
+  return new TextDecoder().decode(mutateBytes(random, bytes, bytes));
+}
+
+/** As a file is read. */
+async function* inPieces(text: string): AsyncGenerator<string> {
+  for (let at = 0; at < text.length; at += 50) yield await Promise.resolve(text.slice(at, at + 50));
 }
 
 /** What is printed holds nothing that a terminal acts on, and JSON keeps its value. */

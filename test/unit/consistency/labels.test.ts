@@ -1,26 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { labelsFromFolders, parseLabels } from '../../../src/core/consistency/labels';
+import { FolderLabels, parseLabels } from '../../../src/core/consistency/labels';
 import { ModelError } from '../../../src/core/model-error';
 
 describe('labels from subfolders', () => {
+  const labelled = (...images: readonly string[]) => {
+    const labels = new FolderLabels();
+    for (const image of images) labels.add(image);
+    return { any: labels.any, of: images.map((image) => labels.labelOf(image)) };
+  };
+
   it('count folders in order of their names', () => {
-    const labels = labelsFromFolders(['dog/1.png', 'cat/2.png', 'cat/deep/3.png', 'loose.png']);
-    expect([...labels]).toEqual([
-      ['dog/1.png', 1],
-      ['cat/2.png', 0],
-      ['cat/deep/3.png', 0],
-    ]);
+    expect(labelled('dog/1.png', 'cat/2.png', 'cat/deep/3.png', 'loose.png')).toEqual({ any: true, of: [1, 0, 0, null] });
   });
 
   it('take folders that are numbers at their word', () => {
-    expect([...labelsFromFolders(['7/a.png', '10/b.png'])]).toEqual([
-      ['7/a.png', 7],
-      ['10/b.png', 10],
-    ]);
+    expect(labelled('7/a.png', '10/b.png').of).toEqual([7, 10]);
   });
 
   it('are empty without subfolders', () => {
-    expect(labelsFromFolders(['a.png']).size).toBe(0);
+    expect(labelled('a.png')).toEqual({ any: false, of: [null] });
   });
 });
 

@@ -49,6 +49,7 @@ describe('tables', () => {
       pairs: 2,
       seed: 0,
       largestShift: [2, 2],
+      imageList: { count: 1, digest: '', labels: null },
     } as const;
     const row = { image: '=cmd|x.png', label: null, top: 3, pairs: 2, agreeing: 1, invariance: 0.75, correctShifts: null };
     expect(consistencyCsv(consistencyReport(settings, [], null, [row], [])).split('\r\n')[1]).toBe("'=cmd|x.png,,3,2,1,0.75,");

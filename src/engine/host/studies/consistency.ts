@@ -1,17 +1,20 @@
 import { largestShift } from '../../../core/consistency/shift-pairs';
 import { preprocessingNote } from '../../../core/input/preprocessing';
-import { consistencyReport, type ConsistencyReport, type ConsistencySettings, type Shard } from '../../../core/report/consistency-report';
+import { consistencyReport, type ConsistencyReport, type ConsistencySettings } from '../../../core/report/consistency-report';
 import type { Classification, ClassifySettings } from '../../protocol/classifying';
 
-/** The report of a classified folder. @param asked what the settings do not tell of the request */
-export function classificationReport(
-  asked: Pick<ConsistencySettings, 'model' | 'digest' | 'pairs' | 'seed'>,
-  shard: Shard | null,
-  { settings, rows, failed }: Classification,
-): ConsistencyReport {
-  const { backend, protocol, preprocessing, size } = settings;
-  const { model, digest, pairs, seed } = asked;
-  const complete: ConsistencySettings = {
+/** What the settings of a classification do not tell of its report. */
+type Asked = Pick<ConsistencySettings, 'model' | 'digest' | 'pairs' | 'seed' | 'imageList'>;
+
+/** The report of a classified folder. */
+export function classificationReport(asked: Asked, { settings, rows, failed }: Classification): ConsistencyReport {
+  return consistencyReport(reportSettings(asked, settings), notesOf(settings), null, rows, failed);
+}
+
+/** What a classification was done with, as its report tells it. */
+export function reportSettings(asked: Asked, { backend, protocol, preprocessing, size }: ClassifySettings): ConsistencySettings {
+  const { model, digest, pairs, seed, imageList } = asked;
+  return {
     model,
     digest,
     backend,
@@ -21,11 +24,12 @@ export function classificationReport(
     pairs,
     seed,
     largestShift: largestShift(size),
+    imageList,
   };
-  return consistencyReport(complete, notesOf(settings), shard, rows, failed);
 }
 
-function notesOf({ notes, protocol, protocolReason, preprocessing, preprocessingReason }: ClassifySettings): readonly string[] {
+/** What is to be said of it. */
+export function notesOf({ notes, protocol, protocolReason, preprocessing, preprocessingReason }: ClassifySettings): readonly string[] {
   return [
     ...notes,
     ...(protocolReason === '' ? [] : [`The ${protocol} protocol is used: ${protocolReason}`]),

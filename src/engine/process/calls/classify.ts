@@ -10,7 +10,7 @@ export const classify: Handler<'classify'> = ({ model: payload, images, options 
     { model: payload, options },
     ({ graph }) => {
       const chosen = chooseProtocol(graph, options);
-      return { ...chosen, multiplyAdds: classifyingWork(chosen, options, images.length) };
+      return { ...chosen, multiplyAdds: classifyingWork(chosen, options, options.imagesInAll ?? images.length) };
     },
     async ({ engine, pixels, memoryBudgetBytes, ...opened }) => {
       const answers =

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { imagesOf } from '../../../engine/host/studies/image-folder';
+import { imagesOf } from '../../../engine/host/image-lists/image-list';
 import type { ImageFile } from '../../../engine/protocol/classifying';
 import type { InputSpec } from '../../../engine/protocol/payload';
 import type { StudyInputs } from './memory';
@@ -15,7 +15,7 @@ export async function inputOf({ image }: StudyInputs): Promise<InputSpec> {
 
 /** The images of the chosen folder; none where there is no folder. @throws ModelError where it holds none */
 export async function folderImages({ folder }: StudyInputs): Promise<readonly ImageFile[]> {
-  return folder === null ? [] : imagesOf(folder, undefined, null);
+  return folder === null ? [] : imagesOf(folder);
 }
 
 /** Tells one image from another by its bytes. */

@@ -1,5 +1,6 @@
 import { consistencyCsv } from '../../../core/report/csv';
 import type { ConsistencyReport } from '../../../core/report/consistency-report';
+import { imageListFacts } from '../../../engine/host/image-lists/list-digest';
 import { classificationReport } from '../../../engine/host/studies/consistency';
 import type { CallProgress } from '../../../engine/protocol/calls';
 import type { RunMaterial } from '../runs/material';
@@ -31,6 +32,9 @@ async function run(material: RunMaterial, progress: RunProgress): Promise<Report
   const options = { pairs, seed, ...(protocol === 'deployed' && { protocol }), ...engineOptions(material) };
   const request = { model: model.sent, images, options };
   const classification = await engine.call('classify', request, { signal: progress.signal, onProgress });
-  const report = classificationReport({ model: model.sent.path, digest: digests.model, pairs, seed }, null, classification);
+  const report = classificationReport(
+    { model: model.sent.path, digest: digests.model, pairs, seed, imageList: imageListFacts(images) },
+    classification,
+  );
   return { backend: classification.settings.backend, report };
 }
