@@ -14,6 +14,7 @@ const ownNames = /^(un)?licen[cs]e|^copying|^notice|^copyright/i;
 const kept = [
   [/^@bufbuild\/protobuf$/, ['protobuf-es.txt']],
   [/^@tensorflow\/tfjs/, ['tensorflow.js.txt']],
+  [/^@vscode\/l10n$/, ['vscode-l10n.txt']],
   [/^@tensorflow\/tfjs-backend-wasm$/, ['xnnpack.txt', 'emscripten.txt']],
   [/^@jsquash\/webp$/, ['emscripten.txt']],
   [/^(web-)?tree-sitter/, ['icu.txt', 'emscripten.txt']],

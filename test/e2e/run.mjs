@@ -1,15 +1,23 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scenarios } from './scenarios.mjs';
 import { Workbench } from './workbench.mjs';
 
-/** Runs the scenarios one after the other, each in a fresh VS Code, and writes their counts to out/test-results/e2e.json. */
+/**
+ * Runs the scenarios, two at a time where there are cores for it, each in a fresh VS Code, and writes their counts to
+ * out/test-results/e2e.json: most of a scenario is waiting for the workbench.
+ */
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const wanted = process.argv.slice(2);
+const words = process.argv.slice(2);
+const waiting = scenarios.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+const atOnce = Math.min(2, availableParallelism());
 let passed = 0;
 let failed = 0;
-for (const { name, options, play } of scenarios.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)))) {
+
+/** @param {import('./scenarios.mjs').Scenario} scenario */
+async function run({ name, options, play }) {
   const workbench = await Workbench.open(options);
   try {
     await play(workbench);
@@ -23,6 +31,12 @@ for (const { name, options, play } of scenarios.filter(({ name }) => wanted.leng
     await workbench.close();
   }
 }
+
+async function runWaiting() {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await run(next);
+}
+
+await Promise.all(Array.from({ length: atOnce }, runWaiting));
 await mkdir(path.join(root, 'out/test-results'), { recursive: true });
 await writeFile(path.join(root, 'out/test-results/e2e.json'), JSON.stringify({ passed, failed }));
 console.log(`e2e: ${passed} passed, ${failed} failed`);

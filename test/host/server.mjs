@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -36,7 +37,7 @@ export class VisualStudioCodeServer {
     const userData = path.join(profile, 'data');
     await mkdir(path.join(userData, 'User'), { recursive: true });
     await writeFile(path.join(userData, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
-    const environment = { ...process.env, ...env, XDG_CONFIG_HOME: profile, XDG_DATA_HOME: profile, XDG_CACHE_HOME: profile };
+    const environment = { ...homeIn(profile), ...env };
     const folders = [
       '--user-data-dir',
       userData,
@@ -45,8 +46,7 @@ export class VisualStudioCodeServer {
       '--config',
       path.join(profile, 'config.yaml'),
     ];
-    if (vsix !== undefined)
-      await finished(spawn(process.execPath, [serverEntry, ...folders, '--install-extension', vsix], { env: environment, stdio: 'pipe' }));
+    if (vsix !== undefined) await cp(await extensionsWith(vsix), path.join(profile, 'extensions'), { recursive: true });
     const chosenPort = port ?? (await freePort());
     const trust = trusted ? ['--disable-workspace-trust'] : [];
     const words = ['--bind-addr', `127.0.0.1:${chosenPort}`, '--auth', 'none', '--disable-telemetry', '--disable-update-check', ...trust];
@@ -117,6 +117,39 @@ const quietSettings = {
   'chat.commandCenter.enabled': false,
   'window.commandCenter': false,
 };
+
+/**
+ * Folders of extensions that a package was installed into, by its file. VS Code finds a copy of one as well as itself.
+ *
+ * @type {Map<string, Promise<string>>}
+ */
+const installed = new Map();
+
+/** @param {string} vsix */
+function extensionsWith(vsix) {
+  const folder = installed.get(vsix) ?? install(vsix);
+  installed.set(vsix, folder);
+  return folder;
+}
+
+/** @param {string} vsix */
+async function install(vsix) {
+  const place = await mkdtemp(path.join(tmpdir(), 'shiftlint-installed-'));
+  process.once('exit', () => rmSync(place, { recursive: true, force: true }));
+  const folder = path.join(place, 'extensions');
+  const words = ['--user-data-dir', path.join(place, 'data'), '--extensions-dir', folder, '--config', path.join(place, 'config.yaml')];
+  await finished(spawn(process.execPath, [serverEntry, ...words, '--install-extension', vsix], { env: homeIn(place), stdio: 'pipe' }));
+  return folder;
+}
+
+/**
+ * An environment in which everything that a server keeps lies in a folder.
+ *
+ * @param {string} folder
+ */
+function homeIn(folder) {
+  return { ...process.env, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, XDG_CACHE_HOME: folder };
+}
 
 async function freePort() {
   const probe = createServer();
