@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { labelText } from './platform/shown-text';
 import { registerGuarded } from './platform/guarded-command';
@@ -96,7 +97,7 @@ async function modelOf(target: Target, store: ModelStore): Promise<vscode.Uri | 
   const models = store.all().map(({ uri }) => uri);
   if (models.length <= 1) return models[0];
   const items = models.map((uri) => ({ label: labelText(displayPath(uri)), uri }));
-  return (await vscode.window.showQuickPick(items, { title: 'Shiftlint: choose a model' }))?.uri;
+  return (await vscode.window.showQuickPick(items, { title: t`Shiftlint: choose a model` }))?.uri;
 }
 
 async function layerOf(target: Target, uri: vscode.Uri, store: ModelStore): Promise<string | undefined> {
@@ -104,7 +105,7 @@ async function layerOf(target: Target, uri: vscode.Uri, store: ModelStore): Prom
   const analysis = await store.refresh(uri);
   const fixable = analysis?.ok === true ? analysis.findings.filter(({ fix }) => fix.ok) : [];
   if (fixable.length === 0) {
-    void showInformation(`${displayPath(uri)} has no layer that Shiftlint can fix.`);
+    void showInformation(t`${displayPath(uri)} has no layer that Shiftlint can fix.`);
     return undefined;
   }
   const items = fixable.map((finding) => ({
@@ -113,5 +114,5 @@ async function layerOf(target: Target, uri: vscode.Uri, store: ModelStore): Prom
     detail: labelText(finding.message),
     layer: finding.layer,
   }));
-  return (await vscode.window.showQuickPick(items, { title: 'Shiftlint: choose the layer to fix' }))?.layer;
+  return (await vscode.window.showQuickPick(items, { title: t`Shiftlint: choose the layer to fix` }))?.layer;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../engine/host/client';
 import { deviceNamed, settingsEnvironment, threadsNamed } from '../engine/protocol/engine-settings';
@@ -23,10 +24,10 @@ interface InstallableBackend {
   readonly folder: string;
   /** Where else it may lie. */
   readonly pathSetting: string;
-  /** As sentences go on: `the native TensorFlow backend`. */
-  readonly title: string;
-  /** What measuring does without it, as sentences go on. */
-  readonly otherwise: string;
+  /** What is said while it is installed, once it is, and where it could not be. */
+  readonly installing: string;
+  readonly installed: string;
+  readonly failed: (reason: string) => string;
 }
 
 const backends: readonly InstallableBackend[] = [
@@ -36,8 +37,9 @@ const backends: readonly InstallableBackend[] = [
     packages: [`@tensorflow/tfjs-node@${tensorflowVersion}`],
     folder: 'tfjs-node',
     pathSetting: 'tfjsNodePath',
-    title: 'the native TensorFlow backend',
-    otherwise: 'with the WASM backend',
+    installing: t`Installing the native TensorFlow backend`,
+    installed: t`The native TensorFlow backend is installed; the next measurement uses it.`,
+    failed: (reason) => t`The native TensorFlow backend could not be installed: ${reason}. Measuring goes on with the WASM backend.`,
   },
   {
     kind: 'gpu',
@@ -45,8 +47,9 @@ const backends: readonly InstallableBackend[] = [
     packages: [`@tensorflow/tfjs-backend-webgpu@${tensorflowVersion}`, 'webgpu@0.6.2'],
     folder: 'tfjs-webgpu',
     pathSetting: 'tfjsWebgpuPath',
-    title: 'the GPU backend of TensorFlow.js',
-    otherwise: 'on the processor',
+    installing: t`Installing the GPU backend of TensorFlow.js`,
+    installed: t`The GPU backend of TensorFlow.js is installed; the next measurement uses it.`,
+    failed: (reason) => t`The GPU backend of TensorFlow.js could not be installed: ${reason}. Measuring goes on on the processor.`,
   },
 ];
 
@@ -86,15 +89,15 @@ export class EngineBackends {
     const chosen = configuration().get<string>(pathSetting, '').trim();
     const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
     return [
-      ...(chosen === '' ? [] : [{ folder: chosen, place: `the setting "${settingsSection}.${pathSetting}"` }]),
-      ...folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => ({ folder: uri.fsPath, place: 'the workspace' })),
-      { folder: vscode.Uri.joinPath(this.storage, folder).fsPath, place: "Shiftlint's own installation" },
+      ...(chosen === '' ? [] : [{ folder: chosen, place: t`the setting "${`${settingsSection}.${pathSetting}`}"` }]),
+      ...folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => ({ folder: uri.fsPath, place: t`the workspace` })),
+      { folder: vscode.Uri.joinPath(this.storage, folder).fsPath, place: t`Shiftlint's own installation` },
     ];
   }
 
-  private async install({ packages, folder, title, otherwise }: InstallableBackend, engine: EngineClient): Promise<void> {
+  private async install({ packages, folder, installing, installed, failed }: InstallableBackend, engine: EngineClient): Promise<void> {
     const outcome = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Installing ${title}`, cancellable: true },
+      { location: vscode.ProgressLocation.Notification, title: installing, cancellable: true },
       (progress, token) => {
         const abort = new AbortController();
         token.onCancellationRequested(() => {
@@ -111,17 +114,14 @@ export class EngineBackends {
         });
       },
     );
-    const [first = '', ...rest] = title;
-    const sentenceStart = `${first.toUpperCase()}${rest.join('')}`;
     if (outcome.ok) {
       engine.restart();
-      void showInformation(`${sentenceStart} is installed; the next measurement uses it.`);
+      void showInformation(installed);
       return;
     }
     if (outcome.cancelled) return;
-    const show = 'Show Output';
-    const message = `${sentenceStart} could not be installed: ${outcome.reason}. Measuring goes on ${otherwise}.`;
-    if ((await showError(message, show)) === show) this.log.show();
+    const show = t`Show Output`;
+    if ((await showError(failed(outcome.reason), show)) === show) this.log.show();
   }
 }
 

@@ -1,9 +1,11 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { jsonEditorType } from './models/json-editor';
 import type { ModelAnalysis } from './models/analysis';
 import type { ModelStore } from './models/store';
 import { foundText } from './models/tree';
 import { onnxEditorType, otherOnnxEditorType } from './models/onnx-editor';
+import { fixableText } from './platform/count-text';
 
 /**
  * Says how the model in front was judged: beside the language where it is open as text, in the status bar where it is
@@ -78,16 +80,15 @@ function needsAttention(analysis: ModelAnalysis): boolean {
 
 /** What the item of model code says, too: how much of it can be mended from here. */
 function detail(analysis: ModelAnalysis): string {
-  if (!analysis.ok) return 'Shiftlint cannot read this model';
+  if (!analysis.ok) return t`Shiftlint cannot read this model`;
   const { findingCount, fixableCount, format } = analysis;
-  const fixes = findingCount === 0 ? [] : [fixableCount === 0 ? 'none can be fixed here' : `${fixableCount} can be fixed here`];
-  return [format.label, ...fixes].join(', ');
+  return [format.label, ...(findingCount === 0 ? [] : [fixableText(fixableCount)])].join(t`, `);
 }
 
 function showFindings({ uri }: ModelAnalysis): vscode.Command {
-  return { title: 'Show Findings', command: 'shiftlint.showModelFindings', arguments: [uri] };
+  return { title: t`Show Findings`, command: 'shiftlint.showModelFindings', arguments: [uri] };
 }
 
 function summary(analysis: ModelAnalysis): string {
-  return analysis.ok ? `Shiftlint: ${foundText(analysis)}` : 'Shiftlint: unreadable model';
+  return analysis.ok ? t`Shiftlint: ${foundText(analysis)}` : t`Shiftlint: unreadable model`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { BorderChoice, FixPreview, PlanPrice } from './core/filters';
 import type { ExplainedLayer } from './core/explain';
 import type { AxisPair, ReceptiveField } from './core/geometry';
@@ -64,7 +65,7 @@ export interface ModelView {
 }
 
 /** Said wherever a fix is offered or has been made in the editor. */
-export const recoveryOffer = '"Fix and Recover…" wins back what the score loses: it needs a folder of images, without labels.';
+export const recoveryOffer = t`"Fix and Recover…" wins back what the score loses: it needs a folder of images, without labels.`;
 
 /** Why nothing is run where {@link ModelView.mayMeasure} is false. */
-export const whyNotMeasured = 'Measuring runs the model: it needs a trusted workspace and a model on disk.';
+export const whyNotMeasured = t`Measuring runs the model: it needs a trusted workspace and a model on disk.`;

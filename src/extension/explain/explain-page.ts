@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { textbookLayer, type ExplainedLayer } from '../../core/explain/explained-layer';
 import type { FromExplainPage, ToExplainPage } from '../../panel-protocol/explain';
@@ -28,7 +29,7 @@ export class ExplainPage implements vscode.WebviewPanelSerializer, vscode.Dispos
     this.asked = { kind: 'explain', request: randomUUID(), layer };
     if (this.panel === undefined) {
       const { Active } = vscode.ViewColumn;
-      this.fill(vscode.window.createWebviewPanel(explainPageType, 'Explain Aliasing', Active, pageOptions(this.extensionUri)));
+      this.fill(vscode.window.createWebviewPanel(explainPageType, t`Explain Aliasing`, Active, pageOptions(this.extensionUri)));
     } else this.panel.reveal();
     this.send();
   }

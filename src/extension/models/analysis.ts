@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { ModelError, type ModelErrorCode } from '../../core/model-error';
 import type { LintOptions } from '../../core/lint/lint-options';
@@ -62,8 +63,8 @@ export function lintOptions({ severities, ignoreLayers, filter, plan }: Settings
 function notOnnx({ uri, content: { version, size }, imageSize }: SizedModel): UnreadableModel {
   const [code, message] =
     size() === 0
-      ? (['empty-file', `${displayPath(uri)} is empty: export the model again.`] as const)
-      : (['not-a-model', `${displayPath(uri)} is named .onnx but holds no ONNX model: rename it or export it again.`] as const);
+      ? (['empty-file', t`${displayPath(uri)} is empty: export the model again.`] as const)
+      : (['not-a-model', t`${displayPath(uri)} is named .onnx but holds no ONNX model: rename it or export it again.`] as const);
   return { ok: false, uri, version, imageSize, error: { code, message } };
 }
 

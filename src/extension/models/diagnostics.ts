@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { judgedForText } from '../../core/graph/image-size';
 import { visibleText } from '../../core/report/visible-text';
@@ -55,7 +56,10 @@ export class ModelDiagnostics implements vscode.Disposable {
     if (finding.exportedFrom !== undefined) {
       const text = finding.origin?.text ?? '';
       diagnostic.relatedInformation = [
-        new vscode.DiagnosticRelatedInformation(finding.exportedFrom, visibleText(`Exported from here${text === '' ? '' : `: ${text}`}`)),
+        new vscode.DiagnosticRelatedInformation(
+          finding.exportedFrom,
+          visibleText(text === '' ? t`Exported from here` : t`Exported from here: ${text}`),
+        ),
       ];
     }
     return diagnostic;
@@ -70,7 +74,7 @@ function wayTo(uri: vscode.Uri, layer: string): vscode.Uri {
 /** Says that findings are for one image size; null where they are for all, or where there are none. */
 function textOfSize({ judgedSize, findings }: JudgedModel): string | null {
   if (judgedSize === null || findings.length === 0) return null;
-  return `${judgedForText(judgedSize)} Choose it in the model editor, or as "imageSize" in a shiftlint.json.`;
+  return t`${judgedForText(judgedSize)} Choose it in the model editor, or as "imageSize" in a shiftlint.json.`;
 }
 
 /** Says that a list is not whole; null where it is. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { PlannedChange } from '../../engine/protocol/reading';
 import type { LastFix } from '../../panel-protocol/fixes';
@@ -18,7 +19,7 @@ interface ModelFixes extends FixMarks {
 }
 
 /** Why an edit of a model that is not its last one is not taken back from the page. */
-const changedSince = 'The model has changed since: take later changes back in the editor first (Edit, Undo).';
+const changedSince = t`The model has changed since: take later changes back in the editor first (Edit, Undo).`;
 
 /** What fixes of this window have made of each model: what the page marks, says and takes back. */
 export class FixHistory implements vscode.Disposable {
@@ -79,7 +80,7 @@ export class FixHistory implements vscode.Disposable {
     if (last.version !== (await this.versionOf(uri))) throw new Error(changedSince);
     await undo();
     const version = await this.versionOf(uri);
-    if (version === last.version) throw new Error('The editor did not take the fix back: undo it there (Edit, Undo).');
+    if (version === last.version) throw new Error(t`The editor did not take the fix back: undo it there (Edit, Undo).`);
     const fixes = this.models.get(uri.toString());
     if (fixes === undefined) return;
     const left = fixes.done.slice(0, -1);

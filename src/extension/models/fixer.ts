@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { PatchOutcome } from '../../core/formats/format';
 import type { FixRequest } from '../../core/lint/select-plans';
@@ -30,7 +31,7 @@ export class ModelFixer {
    * @throws ModelError
    */
   fix(uri: vscode.Uri, request: FixRequest, blur?: BlurChoice): Promise<readonly PatchOutcome[]> {
-    return this.unfinished.during(`fixing ${displayPath(uri)}`, () => this.change(uri, request, blur));
+    return this.unfinished.during(t`fixing ${displayPath(uri)}`, () => this.change(uri, request, blur));
   }
 
   private async change(uri: vscode.Uri, request: FixRequest, blur: BlurChoice | undefined): Promise<readonly PatchOutcome[]> {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { LocatedFinding } from './analysis';
 import { diagnosticSource } from '../platform/diagnostics';
@@ -38,21 +39,21 @@ export class ModelCodeActions implements vscode.CodeActionProvider {
   ): vscode.CodeAction[] {
     const actions = [
       commandAction(
-        `Open the documentation of ${finding.rule}`,
+        t`Open the documentation of ${finding.rule}`,
         vscode.CodeActionKind.QuickFix,
         'shiftlint.openRuleDocumentation',
         finding.rule,
       ),
-      commandAction('Explain this aliasing on a signal', vscode.CodeActionKind.QuickFix, 'shiftlint.explain', finding.explained),
-      commandAction('Measure shift-equivariance of this model', vscode.CodeActionKind.QuickFix, 'shiftlint.measure', document.uri),
+      commandAction(t`Explain this aliasing on a signal`, vscode.CodeActionKind.QuickFix, 'shiftlint.explain', finding.explained),
+      commandAction(t`Measure shift-equivariance of this model`, vscode.CodeActionKind.QuickFix, 'shiftlint.measure', document.uri),
     ];
     if (finding.fix.ok) {
       const { filter, place } = finding.fix;
-      const title = `Insert BlurPool (${filter}) ${place}`;
+      const title = t`Insert BlurPool (${filter}) ${place}`;
       actions.unshift(
         commandAction(title, insertBlurPool, 'shiftlint.fixLayer', document.uri, finding.layer),
         commandAction(
-          `Fix and recover… (${filter} ${place}, weights from a folder of images)`,
+          t`Fix and recover… (${filter} ${place}, weights from a folder of images)`,
           fixAndRecover,
           'shiftlint.fixAndRecover',
           document.uri,

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { piecedSource, readAll, type Piece } from '../../core/formats/byte-source';
 import { composePieces } from '../../core/formats/compose-pieces';
@@ -198,7 +199,7 @@ async function diskVersionOf(uri: vscode.Uri): Promise<string | undefined> {
 }
 
 async function mayOverwrite(uri: vscode.Uri): Promise<boolean> {
-  const overwrite = 'Overwrite';
-  const message = `${displayPath(uri)} was changed on disk after it was opened. Saving replaces that change.`;
+  const overwrite = t`Overwrite`;
+  const message = t`${displayPath(uri)} was changed on disk after it was opened. Saving replaces that change.`;
   return (await askFirst(message, overwrite)) === overwrite;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ModelReader } from '../../engine/host/model-reader';
 import { displayPath } from '../platform/display-path';
@@ -84,9 +85,9 @@ export class OnnxEditorProvider implements vscode.CustomEditorProvider<OnnxDocum
   private async saveAs(document: OnnxDocument, destination: vscode.Uri): Promise<void> {
     const weights = await saveModelAs(document, destination, this);
     if (weights.length === 0) return;
-    const names = weights.map(displayPath).join(', ');
+    const names = weights.map(displayPath).join(t`, `);
     this.log.info(`${displayPath(destination)}: saved with its weights in ${names}`);
-    showInStatusBar(`Shiftlint wrote ${displayPath(destination)} and its weights, ${names}.`);
+    showInStatusBar(t`Shiftlint wrote ${displayPath(destination)} and its weights, ${names}.`);
   }
 
   /** Watches the document's own file, which need not lie in the workspace. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { displayPath } from '../platform/display-path';
 import { showInformation } from '../platform/notices';
@@ -16,13 +17,13 @@ interface FindingItem extends vscode.QuickPickItem {
 export async function pickModelFinding(uri: vscode.Uri, store: ModelStore, navigation: Navigation): Promise<void> {
   const analysis = await store.refresh(uri);
   if (analysis?.ok !== true || analysis.findings.length === 0) {
-    const why = analysis?.ok === false ? analysis.error.message : `Shiftlint has found nothing in ${displayPath(uri)}.`;
+    const why = analysis?.ok === false ? analysis.error.message : t`Shiftlint has found nothing in ${displayPath(uri)}.`;
     void showInformation(why);
     return;
   }
   const items = [...(analysis.fixableCount > 0 ? commandItems : []), ...analysis.findings.map(itemOf)];
   const chosen = await vscode.window.showQuickPick(items, {
-    title: `Shiftlint: findings in ${labelText(displayPath(uri))}`,
+    title: t`Shiftlint: findings in ${labelText(displayPath(uri))}`,
     matchOnDescription: true,
   });
   if (chosen?.command !== undefined) await vscode.commands.executeCommand(chosen.command, uri);
@@ -30,9 +31,9 @@ export async function pickModelFinding(uri: vscode.Uri, store: ModelStore, navig
 }
 
 const commandItems: readonly FindingItem[] = [
-  { label: '$(lightbulb) Insert BlurPool Everywhere It Fits', command: 'shiftlint.fixAll' },
-  { label: '$(lightbulb-autofix) Fix and Recover…', command: 'shiftlint.fixAndRecover' },
-  { label: 'Findings', kind: vscode.QuickPickItemKind.Separator },
+  { label: `$(lightbulb) ${t`Insert BlurPool Everywhere It Fits`}`, command: 'shiftlint.fixAll' },
+  { label: `$(lightbulb-autofix) ${t`Fix and Recover…`}`, command: 'shiftlint.fixAndRecover' },
+  { label: t`Findings`, kind: vscode.QuickPickItemKind.Separator },
 ];
 
 function itemOf({ label, rule, message, layer }: LocatedFinding): FindingItem {

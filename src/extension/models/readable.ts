@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { imageSizeText } from '../../core/graph/image-size';
 import type { AxisPair } from '../../core/graph/model-graph';
@@ -50,7 +51,7 @@ function insideFolder(model: vscode.Uri, relativePath: string): vscode.Uri {
   if (absolute || segments.includes('..')) {
     throw new ModelError(
       'outside-folder',
-      `${displayPath(model)} asks for "${relativePath}", which lies outside the model's folder; Shiftlint reads only files beside the model.`,
+      t`${displayPath(model)} asks for "${relativePath}", which lies outside the model's folder; Shiftlint reads only files beside the model.`,
     );
   }
   return vscode.Uri.joinPath(model, '..', ...segments);

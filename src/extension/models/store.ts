@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { AxisPair } from '../../core/graph/model-graph';
 import type { LintOptions } from '../../core/lint/lint-options';
@@ -80,7 +81,7 @@ export class ModelStore implements vscode.Disposable {
     const settings = this.wanted.settings(uri);
     const model = { uri, content: await this.contents.of(uri), imageSize: this.wanted.imageSize(uri) };
     const analysis = isOf(model, settings, judged) ? judged : await analyseModel(this.reader, model, settings);
-    if (analysis === undefined) throw new ModelError('not-a-model', `${displayPath(uri)} is not a model Shiftlint knows.`);
+    if (analysis === undefined) throw new ModelError('not-a-model', t`${displayPath(uri)} is not a model Shiftlint knows.`);
     if (!analysis.ok) throw new ModelError(analysis.error.code, analysis.error.message);
     return analysis;
   }
@@ -165,11 +166,11 @@ function wasStopped(known: ModelAnalysis | undefined): known is UnreadableModel 
 
 /** What the file system says of a file is no fault of ours. */
 function unreadable(uri: vscode.Uri, { message }: vscode.FileSystemError): ModelError {
-  return new ModelError('unreadable', `${displayPath(uri)} could not be read: ${message}`);
+  return new ModelError('unreadable', t`${displayPath(uri)} could not be read: ${message}`);
 }
 
 function tooLarge({ uri, content: { version, size }, imageSize }: SizedModel): ModelAnalysis {
   const megabytes = Math.round(size() / 1024 / 1024);
-  const message = `${displayPath(uri)} has ${megabytes} MB, more than "shiftlint.maxFileSizeMB" allows: raise the setting to have it judged.`;
+  const message = t`${displayPath(uri)} has ${megabytes} MB, more than "shiftlint.maxFileSizeMB" allows: raise the setting to have it judged.`;
   return { ok: false, uri, version, imageSize, error: { code: 'too-large', message } };
 }

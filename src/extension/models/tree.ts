@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { imageSizeText } from '../../core/graph/image-size';
 import { fullName } from '../../core/report/full-name';
@@ -66,7 +67,7 @@ function modelItem(analysis: ModelAnalysis): vscode.TreeItem {
   item.id = uri.toString();
   if (!analysis.ok) {
     item.iconPath = icons.error;
-    item.description = [folder, 'cannot be read'].filter((part) => part !== '').join(' · ');
+    item.description = [folder, t`cannot be read`].filter((part) => part !== '').join(' · ');
     item.tooltip = visibleText(analysis.error.message);
     item.contextValue = 'model-unreadable';
     return item;
@@ -84,18 +85,20 @@ function modelItem(analysis: ModelAnalysis): vscode.TreeItem {
 function findingItem(uri: vscode.Uri, finding: LocatedFinding): vscode.TreeItem {
   const item = new vscode.TreeItem(visibleText(finding.label));
   item.id = `${uri.toString()}#${finding.layer}`;
-  const [before, after] = [finding.cumulativeStrideBefore, finding.cumulativeStride].map((stride) => stride?.join('×') ?? 'unknown');
-  item.description = `${finding.rule} · stride ${before} → ${after}`;
+  const [before, after] = [strideText(finding.cumulativeStrideBefore), strideText(finding.cumulativeStride)];
+  item.description = t`${finding.rule} · stride ${before} → ${after}`;
   const said = [fullName(finding), finding.message, ...(finding.fix.ok ? [recoveryOffer] : [])];
   item.tooltip = said.map(visibleText).join('\n\n');
   item.iconPath = icons[finding.severity];
   item.contextValue = finding.fix.ok ? 'finding.fixable' : 'finding.reported';
   const node: TreeNode = { kind: 'finding', uri, finding };
-  item.command = { title: 'Go to Layer', command: 'shiftlint.revealFinding', arguments: [node] };
+  item.command = { title: t`Go to Layer`, command: 'shiftlint.revealFinding', arguments: [node] };
   return item;
 }
 
+const strideText = (stride: LocatedFinding['cumulativeStride']): string => stride?.join('×') ?? t`unknown`;
+
 /** How many findings a model has, and the image size that they are for where it leaves its own open: `3 findings at 224 x 320`. */
 export function foundText({ findingCount, judgedSize }: Pick<JudgedModel, 'findingCount' | 'judgedSize'>): string {
-  return `${countText(findingCount)}${judgedSize === null ? '' : ` at ${imageSizeText(judgedSize)}`}`;
+  return judgedSize === null ? countText(findingCount) : t`${countText(findingCount)} at ${imageSizeText(judgedSize)}`;
 }

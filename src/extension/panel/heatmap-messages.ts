@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { classCounts, classMap } from '../../core/consistency/class-map';
 import type { ClassNames } from '../../core/consistency/class-names';
 import { classScores } from '../../core/consistency/class-scores';
@@ -107,7 +108,7 @@ export function deployedMessages(
     min,
     before,
   });
-  const few = `The model as it is, on crops of a larger canvas moved by ${area([placed.rows, placed.columns])} shifts, every ${step} pixels.`;
+  const few = t`The model as it is, on crops of a larger canvas moved by ${area([placed.rows, placed.columns])} shifts, every ${step} pixels.`;
   return [
     { kind: 'heatmaps', frame, heatmaps: heatmaps.map(view), notes: [few, ...notes], omitted },
     { kind: 'picture', picture: null },

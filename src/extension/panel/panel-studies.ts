@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { ModelError } from '../../core/model-error';
 import type { EngineClient } from '../../engine/host/client';
@@ -93,7 +94,7 @@ export class PanelStudies implements vscode.Disposable {
   async start(name: StudyName): Promise<void> {
     const runs = this.runsOf(name);
     const { target, services } = this;
-    await services.unfinished.during(`measuring ${displayPath(target.uri)}`, () => this.run(runs));
+    await services.unfinished.during(t`measuring ${displayPath(target.uri)}`, () => this.run(runs));
   }
 
   private run(runs: StudyRuns): Promise<void> {
@@ -101,7 +102,7 @@ export class PanelStudies implements vscode.Disposable {
     const startedAt = performance.now();
     return runs.run(async (progress) => {
       const images = study.images === 'unused' ? [] : await folderImages(this.inputs);
-      if (study.images === 'required' && images.length === 0) throw new ModelError('unreadable', 'Choose a folder of images first.');
+      if (study.images === 'required' && images.length === 0) throw new ModelError('unreadable', t`Choose a folder of images first.`);
       const material = await this.gather(images);
       const keys = outcomeKeys(study, material);
       if (study.name === 'equivariance') this.sendFormer(keys);

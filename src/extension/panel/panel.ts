@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ExplainedLayer } from '../../core/explain/explained-layer';
 import { exportOutcome } from './outcomes/export';
@@ -270,7 +271,7 @@ export class ModelPanel implements vscode.Disposable {
 
   private async offerRetry(study: StudyName, message: string): Promise<void> {
     this.log.error(message);
-    const retry = 'Retry';
+    const retry = t`Retry`;
     if ((await showError(message, retry)) === retry) await this.start(study);
   }
 

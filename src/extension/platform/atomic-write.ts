@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { inMemory, pieceBytes, readAll, type ByteSource } from '../../core/formats/byte-source';
 import { atomicWrite, writeUnlessThere } from '../../engine/output/atomic-write';
@@ -26,7 +27,7 @@ export function writeText(uri: vscode.Uri, text: string): Promise<void> {
 export async function createFile(uri: vscode.Uri, bytes: Uint8Array): Promise<boolean> {
   if (uri.scheme === 'file') return writeUnlessThere(uri.fsPath, bytes);
   if (await holds(uri, bytes)) return false;
-  if (await exists(uri)) throw unwritable(displayPath(uri), 'there is a file of that name, which stays as it is');
+  if (await exists(uri)) throw unwritable(displayPath(uri), t`there is a file of that name, which stays as it is`);
   await vscode.workspace.fs.writeFile(uri, bytes);
   return true;
 }

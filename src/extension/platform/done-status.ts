@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { visibleText } from '../../core/report/visible-text';
 import { labelText } from './shown-text';
@@ -20,7 +21,7 @@ export class DoneStatus implements vscode.Disposable {
     this.log.info([text, ...details].join('\n'));
     this.dispose();
     const item = vscode.window.createStatusBarItem('shiftlint.done', vscode.StatusBarAlignment.Left);
-    item.name = 'Shiftlint: What Was Done';
+    item.name = t`Shiftlint: What Was Done`;
     item.text = labelText(text);
     item.tooltip = visibleText(details.join(' '));
     item.command = 'shiftlint.showOutput';

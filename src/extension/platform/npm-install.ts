@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+
 import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -58,11 +60,11 @@ function run(
       resolve({
         ok: false,
         cancelled: signal.aborted,
-        reason: 'code' in error && error.code === 'ENOENT' ? 'npm was not found; install Node.js first' : error.message,
+        reason: 'code' in error && error.code === 'ENOENT' ? t`npm was not found; install Node.js first` : error.message,
       });
     });
     child.on('close', (code) => {
-      resolve(code === 0 ? { ok: true } : { ok: false, cancelled: signal.aborted, reason: `npm ended with code ${code ?? 'none'}` });
+      resolve(code === 0 ? { ok: true } : { ok: false, cancelled: signal.aborted, reason: t`npm ended with code ${code ?? 'none'}` });
     });
   });
 }

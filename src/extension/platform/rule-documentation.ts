@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type RuleId, ruleIds } from '../../core/rules/registry';
 
@@ -18,7 +19,7 @@ export class RuleDocumentation {
   async open(rule: string | undefined): Promise<void> {
     const chosen =
       ruleIds.find((id) => id === rule) ??
-      (await vscode.window.showQuickPick([...ruleIds], { title: 'Shiftlint: open the documentation of a rule' }));
+      (await vscode.window.showQuickPick([...ruleIds], { title: t`Shiftlint: open the documentation of a rule` }));
     const id = ruleIds.find((known) => known === chosen);
     if (id !== undefined) await vscode.commands.executeCommand('markdown.showPreview', this.pageOf(id));
   }

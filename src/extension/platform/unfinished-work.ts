@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 
 const memoryKey = 'shiftlint.unfinished';
@@ -31,8 +32,8 @@ export class UnfinishedWork implements vscode.Disposable {
     this.remember();
     if (!Array.isArray(kept) || kept.length === 0) return undefined;
     const doings = [...new Set(kept.map(String))];
-    const named = doings.length === 1 ? doings.join() : `${doings.slice(0, -1).join(', ')} and ${doings.at(-1) ?? ''}`;
-    return `The window was reloaded or closed while Shiftlint was ${named}. No model was changed by that: start it again where you still want it.`;
+    const named = doings.length === 1 ? doings.join() : t`${doings.slice(0, -1).join(t`, `)} and ${doings.at(-1) ?? ''}`;
+    return t`The window was reloaded or closed while Shiftlint was ${named}. No model was changed by that: start it again where you still want it.`;
   }
 
   dispose(): void {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 const memoryPrefix = 'shiftlint.recovery-folder:';
@@ -15,8 +16,8 @@ export class RecoveryFolders {
     const key = memoryPrefix + model.toString();
     const kept = this.state.get<unknown>(key);
     const chosen = await vscode.window.showOpenDialog({
-      title: 'Folder of images to recover the weights from; no labels are needed',
-      openLabel: 'Fix and Recover',
+      title: t`Folder of images to recover the weights from; no labels are needed`,
+      openLabel: t`Fix and Recover`,
       defaultUri: typeof kept === 'string' ? vscode.Uri.file(kept) : otherwise,
       canSelectFiles: false,
       canSelectFolders: true,

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CallFollower } from '../../engine/host/engine-process';
 import { EngineError } from '../../engine/protocol/engine-error';
@@ -21,7 +22,7 @@ export async function withEngineProgress<Result>(
     let shown = 0;
     const onProgress = ({ done, label }: ShareDone): void => {
       const percent = Math.floor(100 * done);
-      progress.report({ increment: percent - shown, message: [`${percent} %`, ...(label === undefined ? [] : [label])].join(', ') });
+      progress.report({ increment: percent - shown, message: [t`${percent} %`, ...(label === undefined ? [] : [label])].join(t`, `) });
       shown = percent;
     };
     try {

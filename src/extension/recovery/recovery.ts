@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { PatchOutcome } from '../../core/formats/format';
 import type { FixRequest } from '../../core/lint/select-plans';
@@ -12,7 +13,7 @@ import { whyNotMeasured } from '../../panel-protocol/model';
 import type { ModelEdits } from '../models/edits';
 import type { FixAnnouncer } from '../models/announcer';
 import type { FixHistory } from '../models/fix-history';
-import { editLabel, leftReasons, leftText, sizeSuffix } from '../models/fix-messages';
+import { leftReasons, leftText, recoveredEditLabel, sizeSuffix } from '../models/fix-messages';
 import type { ModelFixer } from '../models/fixer';
 import { mayMeasure } from '../models/may-measure';
 import { planChange } from '../models/plan-change';
@@ -29,8 +30,7 @@ import { withEngineProgress } from './progress';
 import { showInformation, showWarning } from '../platform/notices';
 import type { Log } from '../platform/log';
 
-const noFolderText =
-  'No folder was chosen, so nothing was changed. Recovery needs a folder of images like those that the model is used on; they need no labels.';
+const noFolderText = t`No folder was chosen, so nothing was changed. Recovery needs a folder of images like those that the model is used on; they need no labels.`;
 
 /** What a recovery works with. */
 export interface RecoveryParts {
@@ -91,11 +91,11 @@ export class ModelRecovery {
       await this.offerFixAlone(uri, request, blur);
       return undefined;
     }
-    const report = await unfinished.during(`fixing and recovering ${displayPath(uri)}`, async () => {
+    const report = await unfinished.during(t`fixing and recovering ${displayPath(uri)}`, async () => {
       const result = await this.run(current, plans, folder);
       if (result === undefined) return undefined;
       const change = await reader.ask('add-weights', readableModel(current), { fix, weights: result.weights });
-      const apply = (): Promise<void> => edits.apply(current, `${editLabel(outcomes)} and Recover`, change);
+      const apply = (): Promise<void> => edits.apply(current, recoveredEditLabel(outcomes), change);
       await history.during(current, planned, apply, recoveryText(result.report));
       return result.report;
     });
@@ -112,7 +112,7 @@ export class ModelRecovery {
 
   /** Says what a recovery would have needed; who has no images may still want the fix. */
   private async offerFixAlone(uri: vscode.Uri, request: FixRequest, blur: BlurChoice | undefined): Promise<void> {
-    const fixAlone = 'Fix Without Recovery';
+    const fixAlone = t`Fix Without Recovery`;
     const answer = await showInformation(noFolderText, fixAlone);
     if (answer === fixAlone) await this.parts.fixer.fix(uri, request, blur);
   }
@@ -124,7 +124,7 @@ export class ModelRecovery {
     const images = await imagesOf(folder);
     const model = sentModel(uri, await content.sent());
     const options = { ...usualRecovery, seed: choices.seed, ...engineOptions({ choices, settings: this.parts.settings(uri) }) };
-    return withEngineProgress(`Shiftlint recovers ${displayPath(uri)}`, (follower) =>
+    return withEngineProgress(t`Shiftlint recovers ${displayPath(uri)}`, (follower) =>
       engine.call('recover', { model, plans, images, options }, follower),
     );
   }
@@ -132,10 +132,10 @@ export class ModelRecovery {
   private async say({ uri, judgedSize }: JudgedModel, report: RecoveryReport, outcomes: readonly PatchOutcome[]): Promise<void> {
     const { log } = this.parts;
     log.info(
-      [`${displayPath(uri)}: fixed and recovered${sizeSuffix(judgedSize)}`, ...recoveryLines(report), ...leftReasons(outcomes)].join('\n'),
+      [t`${displayPath(uri)}: fixed and recovered${sizeSuffix(judgedSize)}`, ...recoveryLines(report), ...leftReasons(outcomes)].join('\n'),
     );
-    const details = 'Show Details';
-    const size = judgedSize === null ? '' : `The fix is${sizeSuffix(judgedSize)}.`;
+    const details = t`Show Details`;
+    const size = judgedSize === null ? '' : t`The fix is${sizeSuffix(judgedSize)}.`;
     const message = [recoveryText(report), size, leftText(outcomes)].filter((sentence) => sentence !== '').join(' ');
     if ((await showInformation(message, details)) === details) log.show();
   }
@@ -144,7 +144,7 @@ export class ModelRecovery {
     if (outcomes.length > 0) this.parts.announcer.announce(model, outcomes);
     else
       void showInformation(
-        `${displayPath(model.uri)} has no layer that Shiftlint can fix, so there is nothing to recover. Weights are recovered together with a fix: undo a fix that was made alone first.`,
+        t`${displayPath(model.uri)} has no layer that Shiftlint can fix, so there is nothing to recover. Weights are recovered together with a fix: undo a fix that was made alone first.`,
       );
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { ignoring, type Ignored } from '../../core/config/ignore';
 import { projectConfigName } from '../../core/config/project-config';
@@ -14,14 +15,14 @@ export async function ignoreInProject(configs: ProjectConfigs, model: vscode.Uri
   const folder = configs.folderFor(model) ?? vscode.workspace.getWorkspaceFolder(model)?.uri;
   if (folder === undefined) {
     void showWarning(
-      `${displayPath(model)} belongs to no folder of the workspace: open its folder, so that a ${projectConfigName} can hold for it.`,
+      t`${displayPath(model)} belongs to no folder of the workspace: open its folder, so that a ${projectConfigName} can hold for it.`,
     );
     return;
   }
   const document = await configDocument(vscode.Uri.joinPath(folder, projectConfigName));
   const before = document.getText();
   const result = ignoring(before, ignored);
-  if (!result.ok) void showWarning(`${displayPath(document.uri)} was left as it is. ${result.reason} Mend it first.`);
+  if (!result.ok) void showWarning(t`${displayPath(document.uri)} was left as it is. ${result.reason} Mend it first.`);
   else if (result.edits.length > 0) {
     const edit = new vscode.WorkspaceEdit();
     for (const { offset, length, content } of result.edits)

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { moduleText, placeModules, placeRecovery, type ImportingSource, type ModuleFile } from '../../code/blur-modules/modules';
 import type { Placement, PlacementFiles } from '../../code/blur-modules/placement';
@@ -68,7 +69,7 @@ export class BlurModules implements vscode.Disposable {
   async addTo(edit: vscode.WorkspaceEdit, module: BlurModule | null): Promise<boolean> {
     if (module === null || (await exists(module.uri))) return false;
     this.searches.clear();
-    const label = `Create ${displayPath(module.uri)}`;
+    const label = t`Create ${displayPath(module.uri)}`;
     const options = { contents: await this.contents(module), overwrite: false, ignoreIfExists: true };
     edit.createFile(module.uri, options, { needsConfirmation: false, label });
     return true;

@@ -1,7 +1,8 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { importsFramework } from '../../code/imports';
 import { grammars } from '../../code/source-language';
-import { countText } from '../platform/count-text';
+import { countText, fixableText } from '../platform/count-text';
 import { Debouncer } from '../platform/debounce';
 import { documentHead } from '../platform/document-head';
 import type { Log } from '../platform/log';
@@ -82,7 +83,7 @@ export class CodeStatus implements vscode.Disposable {
   private statusOf(document: vscode.TextDocument): StatusText | undefined {
     const state = this.documents.stateOf(document);
     if (state === undefined) return switchedOff(document);
-    if (state === 'judging') return { text: 'Shiftlint: judging…', detail: '', isBusy: true, isWarning: false, command: show(document) };
+    if (state === 'judging') return { text: t`Shiftlint: judging…`, detail: '', isBusy: true, isWarning: false, command: show(document) };
     const fixable = this.counted?.judgement === state ? this.counted.fixable : undefined;
     if (fixable === undefined) this.countSoon(state);
     return judgedStatus(state, fixable, show(document));
@@ -112,11 +113,11 @@ export function judgedStatus(
   command: vscode.Command,
 ): StatusText {
   const stopped = notices.find(({ code }) => code === 'stopped-early');
-  const fixes =
-    findings.length === 0 || fixable === undefined ? [] : [fixable === 0 ? 'none can be fixed here' : `${fixable} can be fixed here`];
+  const fixes = findings.length === 0 || fixable === undefined ? [] : [fixableText(fixable)];
+  const count = countText(findings.length);
   return {
-    text: `Shiftlint: ${countText(findings.length)}${stopped === undefined ? '' : ', stopped early'}`,
-    detail: [...fixes, ...(stopped === undefined ? [] : [stopped.message])].join('. '),
+    text: stopped === undefined ? t`Shiftlint: ${count}` : t`Shiftlint: ${count}, stopped early`,
+    detail: [...fixes, ...(stopped === undefined ? [] : [stopped.message])].join(t`. `),
     isBusy: false,
     isWarning: stopped !== undefined || findings.some(({ severity }) => severity === 'warning' || severity === 'error'),
     command,
@@ -131,14 +132,14 @@ function switchedOff(document: vscode.TextDocument): StatusText | undefined {
   const isEnabled = settingsFor(document.uri).enable;
   const query = isEnabled ? 'shiftlint.exclude' : 'shiftlint.enable';
   return {
-    text: 'Shiftlint: off',
-    detail: isEnabled ? 'excluded by shiftlint.exclude or a shiftlint.json' : 'shiftlint.enable is off',
+    text: t`Shiftlint: off`,
+    detail: isEnabled ? t`excluded by shiftlint.exclude or a shiftlint.json` : t`shiftlint.enable is off`,
     isBusy: false,
     isWarning: false,
-    command: { title: 'Open Settings', command: 'workbench.action.openSettings', arguments: [query] },
+    command: { title: t`Open Settings`, command: 'workbench.action.openSettings', arguments: [query] },
   };
 }
 
 function show({ uri }: vscode.TextDocument): vscode.Command {
-  return { title: 'Show Findings', command: 'shiftlint.showFindings', arguments: [uri] };
+  return { title: t`Show Findings`, command: 'shiftlint.showFindings', arguments: [uri] };
 }

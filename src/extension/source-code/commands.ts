@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { BlurModule } from './blur-modules';
 import type { CodeDocuments } from './documents';
@@ -52,16 +53,16 @@ export function registerCodeCommands({ documents, fixes, workspace, status, log 
 async function lintWorkspace(workspace: WorkspaceLint, status: DoneStatus): Promise<void> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (!folders.some(({ uri }) => uri.scheme === 'file')) {
-    void showInformation('Shiftlint judges the model code of folders on the disk: open one first.');
+    void showInformation(t`Shiftlint judges the model code of folders on the disk: open one first.`);
     return;
   }
-  const options = { location: vscode.ProgressLocation.Notification, title: 'Shiftlint: judging model code', cancellable: true };
+  const options = { location: vscode.ProgressLocation.Notification, title: t`Shiftlint: judging model code`, cancellable: true };
   const summary = await vscode.window.withProgress(options, (progress, token) => {
     let told = 0;
     const tell = (judged: number, files: number): void => {
       const percent = Math.floor((100 * judged) / files);
       if (percent === told) return;
-      progress.report({ increment: percent - told, message: `${judged} of ${files} files` });
+      progress.report({ increment: percent - told, message: t`${judged} of ${files} files` });
       told = percent;
     };
     return workspace.judgeAll(tell, token);
@@ -70,14 +71,15 @@ async function lintWorkspace(workspace: WorkspaceLint, status: DoneStatus): Prom
 }
 
 function summaryText({ findings, withFindings, judged, files }: WorkspaceSummary): [string, readonly string[]] {
-  const found = `${countText(findings)} in ${withFindings} of ${judged === 1 ? '1 file' : `${judged} files`}`;
-  const stopped = judged < files ? [`It was stopped after ${judged} of ${files} files.`] : [];
+  const count = countText(findings);
+  const found = judged === 1 ? t`${count} in ${withFindings} of 1 file` : t`${count} in ${withFindings} of ${judged} files`;
+  const stopped = judged < files ? [t`It was stopped after ${judged} of ${files} files.`] : [];
   return [
-    `Shiftlint: ${found}`,
+    t`Shiftlint: ${found}`,
     [
-      `All model code of the workspace: ${found}.`,
+      t`All model code of the workspace: ${found}.`,
       ...stopped,
-      'Problems keep up with what changes; "Shiftlint: Clear Findings of Closed Model Code" takes them out again.',
+      t`Problems keep up with what changes; "Shiftlint: Clear Findings of Closed Model Code" takes them out again.`,
     ],
   ];
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CodeFinding } from '../../code/finding';
 import type { BlurFilter } from '../../core/rewrite/filters';
@@ -56,14 +57,19 @@ export class CodeFixActions implements vscode.CodeActionProvider {
     const fixable = found.some(({ kind, disabled }) => kind === insertBlurPool && disabled === undefined);
     const isFixedHere = found.some(({ edit, kind }) => kind === insertBlurPool && edit?.has(document.uri) === true);
     if (isFixedHere && findings.length > 1) {
-      const everywhere = commandAction('Insert BlurPool everywhere in this file', insertEverywhere, 'shiftlint.fixAllInFile', document.uri);
+      const everywhere = commandAction(
+        t`Insert BlurPool everywhere in this file`,
+        insertEverywhere,
+        'shiftlint.fixAllInFile',
+        document.uri,
+      );
       // The editor lists actions for a diagnostic first.
       everywhere.diagnostics = found[0]?.diagnostics ?? [];
       found.push(everywhere);
     }
     // Beside a fix, and on a line that has been fixed.
     if ((fixable && hasRecoveryScript(source)) || callsBlur(document, range, source)) {
-      const add = commandAction('Add recovery script…', recoveryScript, 'shiftlint.addRecoveryScript', document.uri);
+      const add = commandAction(t`Add recovery script…`, recoveryScript, 'shiftlint.addRecoveryScript', document.uri);
       add.diagnostics = found[0]?.diagnostics ?? [];
       found.push(add);
     }
@@ -95,14 +101,14 @@ function actionsFor(
     return action;
   });
   if (refusal !== null) {
-    const action = new vscode.CodeAction('Insert BlurPool', insertBlurPool);
+    const action = new vscode.CodeAction(t`Insert BlurPool`, insertBlurPool);
     action.disabled = { reason: refusal };
     actions.push(action);
   }
   const explained = explainedCall(finding, refusal === null ? filter : undefined);
   actions.push(
-    commandAction(`Open the documentation of ${finding.rule}`, documentation, 'shiftlint.openRuleDocumentation', finding.rule),
-    commandAction('Explain this aliasing on a signal', documentation, 'shiftlint.explain', explained),
+    commandAction(t`Open the documentation of ${finding.rule}`, documentation, 'shiftlint.openRuleDocumentation', finding.rule),
+    commandAction(t`Explain this aliasing on a signal`, documentation, 'shiftlint.explain', explained),
   );
   for (const action of actions) action.diagnostics = diagnostics;
   return actions;

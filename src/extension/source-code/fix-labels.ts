@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CodeFix, FixPart } from '../../code/finding';
 import type { TextEdit } from '../../core/formats/format';
@@ -20,16 +21,16 @@ function labelOf(source: FixableSource, { does }: FixPart): string {
   const layers = does.filter(({ offset }) => offset !== null);
   const named = (layers.length === 0 ? does : layers).map(({ title, offset }) => {
     const place = offset === null ? undefined : source.locate({ start: offset, end: offset });
-    return place === undefined ? title : `${placeText(source, place)}: ${title}`;
+    return place === undefined ? title : t`${placeText(source, place)}: ${title}`;
   });
-  return named.join('; ');
+  return named.join(t`; `);
 }
 
 function placeText(source: FixableSource, { uri, range }: vscode.Location): string {
-  const line = `ine ${range.start.line + 1}`;
-  if (!source.isNotebook) return `L${line}`;
+  const line = range.start.line + 1;
+  if (!source.isNotebook) return t`Line ${line}`;
   const cell = vscode.workspace.notebookDocuments
     .flatMap((notebook) => notebook.getCells())
     .find(({ document }) => document.uri.toString() === uri.toString());
-  return cell === undefined ? `L${line}` : `Cell ${cell.index + 1}, l${line}`;
+  return cell === undefined ? t`Line ${line}` : t`Cell ${cell.index + 1}, line ${line}`;
 }

@@ -96,14 +96,14 @@ export class CodeFixes {
   async fixAll(document: vscode.TextDocument | undefined, preview: boolean): Promise<void> {
     const source = document === undefined ? undefined : this.documents.sourceOf(document);
     if (source === undefined) {
-      void showInformation('Shiftlint judges the document in front once it imports a framework it knows, such as torch or keras.');
+      void showInformation(t`Shiftlint judges the document in front once it imports a framework it knows, such as torch or keras.`);
       return;
     }
     const { version } = source;
     const { context, modules } = await this.contextOf(source);
     const fix = await this.worker.request('fixAll', { document: source.key, options: this.documents.lintOptions(source), context });
     if (fix === null) {
-      void showInformation(`${nameOf(source)} has nothing into which Shiftlint can insert a BlurPool.`);
+      void showInformation(t`${nameOf(source)} has nothing into which Shiftlint can insert a BlurPool.`);
       return;
     }
     const prepared = prepare(source, fix, modules);
@@ -118,8 +118,8 @@ export class CodeFixes {
     if (preview && !applied) return;
     if (!applied) throw changedMeanwhile(source);
     const written = preview ? [] : await this.createModule(prepared.module, importersOf(prepared.edit));
-    this.status.tell(`Shiftlint: ${fix.title}`, [
-      `${nameOf(source)}: ${fix.title}.`,
+    this.status.tell(t`Shiftlint: ${fix.title}`, [
+      t`${nameOf(source)}: ${fix.title}.`,
       ...written,
       fineTuningAdvice,
       ...recoveryAdvice(source),
@@ -131,7 +131,7 @@ export class CodeFixes {
     const source = document === undefined ? undefined : this.documents.sourceOf(document);
     const script = source === undefined ? null : await this.modules.placeRecovery(source);
     if (script === null) {
-      void showInformation('Shiftlint has a recovery script for Python code that imports torch, keras or tensorflow, and for no other.');
+      void showInformation(t`Shiftlint has a recovery script for Python code that imports torch, keras or tensorflow, and for no other.`);
       return;
     }
     if (!script.exists) await this.modules.create(script, []);
@@ -181,7 +181,7 @@ function prepare(source: FixableSource, fix: CodeFix, modules: PlacedContext['mo
   for (const { label, edits } of labelledParts(source, fix)) {
     for (const { offset, length, text } of edits) {
       const location = source.locate({ start: offset, end: offset + length });
-      if (location === undefined) return 'The fix would change several cells at one place, so it is left to you.';
+      if (location === undefined) return t`The fix would change several cells at one place, so it is left to you.`;
       edit.replace(location.uri, location.range, text, { needsConfirmation: false, label });
     }
   }
@@ -199,7 +199,7 @@ export function importersOf(edit: vscode.WorkspaceEdit): readonly vscode.Uri[] {
  * exist, and is not even listed.
  */
 function askForPreview(edit: vscode.WorkspaceEdit, knownFile: vscode.Uri): void {
-  edit.createFile(knownFile, { ignoreIfExists: true }, { needsConfirmation: true, label: 'Preview' });
+  edit.createFile(knownFile, { ignoreIfExists: true }, { needsConfirmation: true, label: t`Preview` });
 }
 
 /** When the Refactor Preview, which tells nobody that it is there, is asked to list whole fixes in the place of their changes. */
@@ -228,13 +228,13 @@ export function hasRecoveryScript(source: CodeSource): boolean {
 function recoveryAdvice(source: CodeSource): readonly string[] {
   return hasRecoveryScript(source)
     ? [
-        '"Shiftlint: Add Recovery Script" gives a script that brings the answers nearer to those of the original network, from unlabelled images.',
+        t`"Shiftlint: Add Recovery Script" gives a script that brings the answers nearer to those of the original network, from unlabelled images.`,
       ]
     : [];
 }
 
 function changedMeanwhile(source: CodeSource): Error {
-  return new Error(`${nameOf(source)} changed while the fix was prepared, so nothing was changed: try again.`);
+  return new Error(t`${nameOf(source)} changed while the fix was prepared, so nothing was changed: try again.`);
 }
 
 function nameOf(source: CodeSource): string {

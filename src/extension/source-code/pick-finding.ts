@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CodeFinding } from '../../code/finding';
 import { showInformation } from '../platform/notices';
@@ -17,7 +18,7 @@ export async function pickFinding(documents: CodeDocuments, fixes: CodeFixes, do
   const source = document === undefined ? undefined : documents.sourceOf(document);
   const judgement = source === undefined ? undefined : await documents.current(source);
   if (document === undefined || source === undefined || judgement === undefined || judgement.findings.length === 0) {
-    void showInformation('Shiftlint has found nothing in the document in front.');
+    void showInformation(t`Shiftlint has found nothing in the document in front.`);
     return;
   }
   const fixable = await fixes.fixableIn(source);
@@ -30,9 +31,9 @@ export async function pickFinding(documents: CodeDocuments, fixes: CodeFixes, do
 }
 
 const commandItems: readonly FindingItem[] = [
-  { label: '$(lightbulb) Insert BlurPool Everywhere in This File', command: 'shiftlint.fixAllInFile' },
-  { label: '$(open-preview) Preview BlurPool Fixes in This File', command: 'shiftlint.previewFixCode' },
-  { label: 'Findings', kind: vscode.QuickPickItemKind.Separator },
+  { label: `$(lightbulb) ${t`Insert BlurPool Everywhere in This File`}`, command: 'shiftlint.fixAllInFile' },
+  { label: `$(open-preview) ${t`Preview BlurPool Fixes in This File`}`, command: 'shiftlint.previewFixCode' },
+  { label: t`Findings`, kind: vscode.QuickPickItemKind.Separator },
 ];
 
 function itemOf(source: CodeSource, { rule, range, callee, message }: CodeFinding): readonly FindingItem[] {
@@ -47,7 +48,7 @@ function pick(items: readonly FindingItem[], { isNotebook }: CodeSource): Promis
   const editor = vscode.window.activeTextEditor;
   const before = editor && { selection: editor.selection, visible: editor.visibleRanges[0] };
   const list = vscode.window.createQuickPick<FindingItem>();
-  list.title = 'Shiftlint: findings in this file';
+  list.title = t`Shiftlint: findings in this file`;
   list.items = items;
   list.matchOnDescription = true;
   const first = items.find(({ location }) => location !== undefined);

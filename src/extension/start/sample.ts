@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { exists } from '../platform/exists';
 import { openWalkthrough } from './walkthrough';
@@ -24,8 +25,8 @@ export class Sample {
       (await vscode.window.showOpenDialog({
         canSelectFiles: false,
         canSelectFolders: true,
-        openLabel: 'Copy the Sample Here',
-        title: 'Shiftlint: where to put a copy of the sample',
+        openLabel: t`Copy the Sample Here`,
+        title: t`Shiftlint: where to put a copy of the sample`,
       })) ?? [];
     if (place === undefined) return undefined;
     const copy = await this.copyTo(place);

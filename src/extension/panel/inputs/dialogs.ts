@@ -1,12 +1,13 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 /** Lets the user choose an image; its address, or undefined where they cancel. */
 export async function chooseImage(besides: vscode.Uri): Promise<string | undefined> {
   const chosen = await vscode.window.showOpenDialog({
-    title: 'Image to measure with',
-    openLabel: 'Use Image',
+    title: t`Image to measure with`,
+    openLabel: t`Use Image`,
     defaultUri: vscode.Uri.joinPath(besides, '..'),
-    filters: { Images: ['png', 'jpg', 'jpeg', 'webp', 'bmp', 'tif', 'tiff'] },
+    filters: { [t`Images`]: ['png', 'jpg', 'jpeg', 'webp', 'bmp', 'tif', 'tiff'] },
   });
   return chosen?.[0]?.toString();
 }
@@ -14,8 +15,8 @@ export async function chooseImage(besides: vscode.Uri): Promise<string | undefin
 /** Lets the user choose a folder of images; its path, or undefined where they cancel. */
 export async function chooseFolder(besides: vscode.Uri): Promise<string | undefined> {
   const chosen = await vscode.window.showOpenDialog({
-    title: 'Folder of images to classify; subfolders may name their classes',
-    openLabel: 'Use Folder',
+    title: t`Folder of images to classify; subfolders may name their classes`,
+    openLabel: t`Use Folder`,
     defaultUri: vscode.Uri.joinPath(besides, '..'),
     canSelectFiles: false,
     canSelectFolders: true,

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isMapFile } from '../../../core/report/measure-report';
 import type { EngineClient } from '../../../engine/host/client';
@@ -18,27 +19,33 @@ export interface Exported {
 }
 
 const forms: readonly (vscode.QuickPickItem & { readonly form: ExportForm })[] = [
-  { form: 'json', label: 'JSON', detail: 'Everything, as the command line prints it' },
-  { form: 'csv', label: 'CSV', detail: 'A table for spreadsheets' },
-  { form: 'maps', label: 'Maps', detail: 'A folder with every heatmap as NumPy array (.npy) and picture (.png)' },
+  { form: 'json', label: 'JSON', detail: t`Everything, as the command line prints it` },
+  { form: 'csv', label: 'CSV', detail: t`A table for spreadsheets` },
+  { form: 'maps', label: t`Maps`, detail: t`A folder with every heatmap as NumPy array (.npy) and picture (.png)` },
 ];
 
 /** Asks for a form and a place, and writes an outcome there. Does nothing where the user cancels. */
 export async function exportOutcome(exported: Exported): Promise<void> {
   const { study } = exported;
   const offered = forms.filter(({ form }) => form !== 'maps' || study.writeMaps !== undefined);
-  const form = (await vscode.window.showQuickPick(offered, { title: 'Export as' }))?.form;
+  const form = (await vscode.window.showQuickPick(offered, { title: t`Export as` }))?.form;
   if (form === undefined) return;
   const place = await choosePlace(exported, form);
   if (place === undefined) return;
   const mayReplace = form === 'maps' && (await holdsMaps(place));
   if (mayReplace && !(await agreesToReplace(place))) return;
   const files = await writeOutcome(exported, form, place, mayReplace);
-  const open = form === 'maps' ? 'Reveal' : 'Open';
-  const count = form === 'maps' ? `, ${files.length} files` : '';
-  const message = `The ${study.outcomeNoun} was written to ${displayPath(place)}${count}.`;
-  if ((await showInformation(message, open)) === undefined) return;
+  const open = form === 'maps' ? t`Reveal` : t`Open`;
+  if ((await showInformation(writtenText(study, place, form === 'maps' ? files.length : undefined), open)) === undefined) return;
   await vscode.commands.executeCommand(form === 'maps' ? 'revealFileInOS' : 'vscode.open', place);
+}
+
+/** Says where an outcome lies. @param maps how many files there are, where it is a folder of them */
+function writtenText({ outcomeNoun }: Study, place: vscode.Uri, maps: number | undefined): string {
+  const path = displayPath(place);
+  if (outcomeNoun === 'measurement')
+    return maps === undefined ? t`The measurement was written to ${path}.` : t`The measurement was written to ${path}, ${maps} files.`;
+  return maps === undefined ? t`The result was written to ${path}.` : t`The result was written to ${path}, ${maps} files.`;
 }
 
 /**
@@ -65,8 +72,8 @@ async function holdsMaps(folder: vscode.Uri): Promise<boolean> {
 }
 
 async function agreesToReplace(folder: vscode.Uri): Promise<boolean> {
-  const replace = 'Replace';
-  const message = `${displayPath(folder)} holds maps already. Those of the same names are replaced.`;
+  const replace = t`Replace`;
+  const message = t`${displayPath(folder)} holds maps already. Those of the same names are replaced.`;
   return (await askFirst(message, replace)) === replace;
 }
 
@@ -74,8 +81,8 @@ async function choosePlace({ model, study }: Exported, form: ExportForm): Promis
   const folder = vscode.Uri.joinPath(model, '..');
   if (form === 'maps') {
     const chosen = await vscode.window.showOpenDialog({
-      title: 'Folder for the maps',
-      openLabel: 'Write Maps Here',
+      title: t`Folder for the maps`,
+      openLabel: t`Write Maps Here`,
       defaultUri: folder,
       canSelectFiles: false,
       canSelectFolders: true,
@@ -84,7 +91,7 @@ async function choosePlace({ model, study }: Exported, form: ExportForm): Promis
   }
   const name = model.path.slice(model.path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
   return vscode.window.showSaveDialog({
-    title: 'Export',
+    title: t`Export`,
     defaultUri: vscode.Uri.joinPath(folder, `${name}-${study.command}.${form}`),
     filters: { [form.toUpperCase()]: [form] },
   });

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { VariantFollowers } from '../../../engine/host/studies/variants';
 import type { RunProgress } from './progress';
 
@@ -37,7 +38,7 @@ export function variantFollowers(progress: RunProgress, { measured, recovered }:
     },
     recovering: (label) => {
       const report = part(recoveryWork);
-      const step = `recovering ${label}`;
+      const step = t`recovering ${label}`;
       report(0, undefined, step);
       return {
         signal: progress.signal,

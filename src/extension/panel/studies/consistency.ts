@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { consistencyCsv } from '../../../core/report/csv';
 import type { ConsistencyReport } from '../../../core/report/consistency-report';
 import { imageListFacts } from '../../../engine/host/image-lists/list-digest';
@@ -26,7 +27,8 @@ async function run(material: RunMaterial, progress: RunProgress): Promise<Report
   const { engine, model, digests, images } = material;
   const { pairs, seed, protocol } = material.choices;
   const onProgress = (told: CallProgress<'classify'>): void => {
-    if (told.kind === 'share') progress.report(told.done, undefined, `${Math.round(told.done * images.length)} of ${images.length} images`);
+    if (told.kind === 'share')
+      progress.report(told.done, undefined, t`${Math.round(told.done * images.length)} of ${images.length} images`);
   };
   // The circular protocol is the engine's own first choice; where a model cannot be measured so, it says why it takes the other.
   const options = { pairs, seed, ...(protocol === 'deployed' && { protocol }), ...engineOptions(material) };
