@@ -6,7 +6,7 @@ import { placesVariable, type PackagePlace } from '../engine/protocol/package-pl
 import { registerGuarded } from './platform/guarded-command';
 import { npmInstall } from './platform/npm-install';
 import { settingsSection } from './settings/settings';
-import { showError, showInformation } from './platform/notices';
+import { showError, showInStatusBar } from './platform/notices';
 import type { Log } from './platform/log';
 
 /** The version of TensorFlow.js that the extension carries, so that all backends give the same numbers. */
@@ -116,7 +116,7 @@ export class EngineBackends {
     );
     if (outcome.ok) {
       engine.restart();
-      void showInformation(installed);
+      showInStatusBar(installed);
       return;
     }
     if (outcome.cancelled) return;

@@ -1,8 +1,15 @@
 /** How the run of a study stands. */
 export type RunView =
   | { readonly state: 'idle' }
-  /** `step` names what runs now, where a study has several steps. */
-  | { readonly state: 'running'; readonly done: number; readonly backend: string | null; readonly step: string | null }
+  | {
+      readonly state: 'running';
+      readonly done: number;
+      readonly backend: string | null;
+      /** Names what runs now, where a study has several steps. */
+      readonly step: string | null;
+      /** Absent while it cannot be told. */
+      readonly remainingMs?: number;
+    }
   | {
       readonly state: 'finished';
       readonly backend: string;

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { remainingText } from '../../src/panel-protocol/remaining-text';
 import type { RunView } from '../../src/panel-protocol/run';
 
 /** How a run stands, for the eye and, in fewer steps, for a screen reader. */
@@ -46,7 +47,12 @@ export function runStatus(view: RunView, { done, total, noun }: RunCount): RunSt
       if (view.backend === null && view.step === null) return same(t`Loading the model…`);
       const percent = Math.floor(view.done * 100);
       return {
-        shown: joined(view.backend, `${percent} %`, view.step ?? shares[noun](done, total)),
+        shown: joined(
+          view.backend,
+          `${percent} %`,
+          view.step ?? shares[noun](done, total),
+          view.remainingMs === undefined ? null : remainingText(view.remainingMs),
+        ),
         spoken: t`Measuring, ${Math.floor(percent / 25) * 25} percent.`,
       };
     }

@@ -33,8 +33,8 @@ export interface RecoveryOptions {
   readonly memoryBytes: number;
   readonly addProducts: AddProducts;
   readonly cancellation: CancellationProbe;
-  /** Hears of the share of the work done, from 0 to 1. */
-  readonly onProgress: (done: number) => void;
+  /** Hears of the share of the work done, from 0 to 1, and of the layers that are solved; of none while the answers are compared. */
+  readonly onProgress: (done: number, layers: readonly string[]) => void;
 }
 
 /** What it came to. */
@@ -84,8 +84,8 @@ async function recoverAll(job: RecoveryJob, options: RecoveryOptions): Promise<R
   const answered = chunks.filter(({ samples }) => samples.every(({ isAnswered }) => isAnswered));
   const total = job.stages.length * chunks.length + answered.length;
   let done = 0;
-  const onChunk = (): void => {
-    options.onProgress((done += 1) / total);
+  const onChunk = (layers: readonly string[]): void => {
+    options.onProgress((done += 1) / total, layers);
   };
   const weights = new Map<string, LinearWeights>();
   const layers: RecoveredLayer[] = [];
@@ -94,7 +94,7 @@ async function recoverAll(job: RecoveryJob, options: RecoveryOptions): Promise<R
     const sums = await Promise.all(steps.map((step) => startSums(step, options.memoryBytes, options.addProducts)));
     await runChunks(job, weights, chunks, stage, options, async (chunk, tensors) => {
       for (const sum of sums) await gather(job, chunk, tensors, sum, options);
-      onChunk();
+      onChunk(steps.map(({ linear }) => linear.layer));
     });
     for (const { step, old, samples } of sums) {
       const solved = await solveLayer(step.linear, old, samples, options.addProducts);
@@ -105,7 +105,7 @@ async function recoverAll(job: RecoveryJob, options: RecoveryOptions): Promise<R
   const answers: SampleAnswers[] = [];
   await runChunks(job, weights, answered, job.stages.length, options, (chunk, tensors) => {
     answers.push(...answersOf(job, chunk, tensors));
-    onChunk();
+    onChunk([]);
     return Promise.resolve();
   });
   return { weights, layers, answers };

@@ -60,7 +60,7 @@ export interface ShareDone {
   readonly kind: 'share';
   /** Share of the known work, 0 to 1. */
   readonly done: number;
-  /** The variants that are worked on, by name. */
+  /** The variants that are worked on, by name, or the first of the layers whose weights are solved. */
   readonly label?: string;
 }
 

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { displayPath } from '../platform/display-path';
-import { showInformation } from '../platform/notices';
+import { showInStatusBar, showWarning } from '../platform/notices';
 import { labelText } from '../platform/shown-text';
 import type { LocatedFinding } from './analysis';
 import type { Navigation } from './navigation';
@@ -17,8 +17,8 @@ interface FindingItem extends vscode.QuickPickItem {
 export async function pickModelFinding(uri: vscode.Uri, store: ModelStore, navigation: Navigation): Promise<void> {
   const analysis = await store.refresh(uri);
   if (analysis?.ok !== true || analysis.findings.length === 0) {
-    const why = analysis?.ok === false ? analysis.error.message : t`Shiftlint has found nothing in ${displayPath(uri)}.`;
-    void showInformation(why);
+    if (analysis?.ok === false) void showWarning(analysis.error.message);
+    else showInStatusBar(t`Shiftlint has found nothing in ${displayPath(uri)}.`);
     return;
   }
   const items = [...(analysis.fixableCount > 0 ? commandItems : []), ...analysis.findings.map(itemOf)];

@@ -269,8 +269,10 @@ export class ModelPanel implements vscode.Disposable {
     void this.panel.webview.postMessage(message);
   }
 
+  /** A page that is in view says it itself, and offers the same. */
   private async offerRetry(study: StudyName, message: string): Promise<void> {
     this.log.error(message);
+    if (this.panel.visible) return;
     const retry = t`Retry`;
     if ((await showError(message, retry)) === retry) await this.start(study);
   }

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { CallFollower } from '../../engine/host/engine-process';
 import { EngineError } from '../../engine/protocol/engine-error';
 import type { ShareDone } from '../../engine/protocol/measuring';
+import { remainingText } from '../../panel-protocol/remaining-text';
+import { RemainingTime } from '../platform/remaining-time';
 
 /**
  * Runs a call of the engine with a notification that shows how far it is and can end it; undefined where the user did.
@@ -20,9 +22,12 @@ export async function withEngineProgress<Result>(
       run.abort();
     });
     let shown = 0;
+    const remaining = new RemainingTime();
     const onProgress = ({ done, label }: ShareDone): void => {
       const percent = Math.floor(100 * done);
-      progress.report({ increment: percent - shown, message: [t`${percent} %`, ...(label === undefined ? [] : [label])].join(t`, `) });
+      const remainingMs = remaining.after(done);
+      const said = [t`${percent} %`, label, remainingMs === undefined ? undefined : remainingText(remainingMs)];
+      progress.report({ increment: percent - shown, message: said.filter((part) => part !== undefined).join(t`, `) });
       shown = percent;
     };
     try {

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CodeFinding } from '../../code/finding';
-import { showInformation } from '../platform/notices';
+import { showInStatusBar } from '../platform/notices';
 import { labelText } from '../platform/shown-text';
 import type { CodeDocuments } from './documents';
 import type { CodeFixes } from './fixes';
@@ -18,7 +18,7 @@ export async function pickFinding(documents: CodeDocuments, fixes: CodeFixes, do
   const source = document === undefined ? undefined : documents.sourceOf(document);
   const judgement = source === undefined ? undefined : await documents.current(source);
   if (document === undefined || source === undefined || judgement === undefined || judgement.findings.length === 0) {
-    void showInformation(t`Shiftlint has found nothing in the document in front.`);
+    showInStatusBar(t`Shiftlint has found nothing in the document in front.`);
     return;
   }
   const fixable = await fixes.fixableIn(source);

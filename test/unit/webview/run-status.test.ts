@@ -11,6 +11,11 @@ describe('status of a run', () => {
     [{ state: 'running', done: 0, backend: null, step: null }, 'Loading the model…', 'Loading the model…'],
     [{ state: 'running', done: 0.439, backend: 'cpu', step: null }, 'Backend: cpu · 43 % · 5 of 12 layers', 'Measuring, 25 percent.'],
     [{ state: 'running', done: 0.5, backend: 'cpu', step: 'tri-3' }, 'Backend: cpu · 50 % · tri-3', 'Measuring, 50 percent.'],
+    [
+      { state: 'running', done: 0.5, backend: 'cpu', step: null, remainingMs: 31_000 },
+      'Backend: cpu · 50 % · 5 of 12 layers · about 35 s left',
+      'Measuring, 50 percent.',
+    ],
     [{ state: 'running', done: 0.5, backend: null, step: '3 of 6 images' }, '50 % · 3 of 6 images', 'Measuring, 50 percent.'],
     [{ state: 'cancelled' }, 'Cancelled after 5 of 12 layers.', 'Cancelled after 5 of 12 layers.'],
     [{ ...finished, elapsedMs: 512.3 }, 'Backend: cpu · 12 layers in 512 ms', 'Backend: cpu · 12 layers in 512 ms'],

@@ -83,8 +83,9 @@ async function recoverFrom(work: RecoverWork, call: ServedCall<'recover'>): Prom
     options,
     memoryBytes,
     cancellation: call,
-    onProgress: (done: number): void => {
-      call.report({ kind: 'share', done: done * share });
+    onProgress: (done: number, layers: readonly string[]): void => {
+      const [label] = layers.map((layer) => layerNamed(original.graph, layer).label);
+      call.report({ kind: 'share', done: done * share, ...(label !== undefined && { label }) });
     },
   };
   const recovered = await namingLayers(engine, original, options.size, () => recoverModel(job));

@@ -39,7 +39,7 @@ export interface ModelsToRecover {
   /** What sums and stored tensors may take together. */
   readonly memoryBytes: number;
   readonly cancellation: CancellationProbe;
-  readonly onProgress: (done: number) => void;
+  readonly onProgress: (done: number, layers: readonly string[]) => void;
 }
 
 /** What it came to. */

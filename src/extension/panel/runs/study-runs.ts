@@ -5,6 +5,7 @@ import type { ToPage } from '../../../panel-protocol/to-page';
 import type { OutcomeKeys } from '../outcomes/key';
 import type { KeptOutcome } from '../outcomes/store';
 import type { Study, StudyOutcome } from '../studies/study';
+import { RemainingTime } from '../../platform/remaining-time';
 import type { RunProgress } from './progress';
 
 /** What the page and the user have to be told. */
@@ -115,11 +116,19 @@ export class StudyRuns {
   }
 
   private progressOf(run: AbortController): RunProgress {
+    const remaining = new RemainingTime();
     return {
       signal: run.signal,
       report: (done, backend, step) => {
         if (this.running !== run || this.view.state !== 'running') return;
-        this.tell({ state: 'running', done, backend: backend ?? this.view.backend, step: step ?? this.view.step });
+        const remainingMs = remaining.after(done);
+        this.tell({
+          state: 'running',
+          done,
+          backend: backend ?? this.view.backend,
+          step: step ?? this.view.step,
+          ...(remainingMs !== undefined && { remainingMs }),
+        });
       },
       show: (part) => {
         if (run.signal.aborted) return;
