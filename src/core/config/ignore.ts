@@ -17,11 +17,11 @@ export function ignoring(text: string, { rule, layer }: Ignored): Ignoring {
   if (text.trim() === '') return { ok: true, edits: [{ offset: 0, length: text.length, content: newFile({ rule, layer }) }] };
   const errors: ParseError[] = [];
   const root: unknown = parse(text, errors, { allowTrailingComma: true });
-  const { config, problems } = parseProjectConfig(text);
+  const { config, problems, invalid } = parseProjectConfig(text);
   if (errors.length > 0 || typeof root !== 'object' || root === null || Array.isArray(root))
     return { ok: false, reason: problems.join(' ') };
   const key = layer === null ? 'rules' : 'ignoreLayers';
-  const inTheWay = problems.find((problem) => problem.startsWith(`"${key}"`));
+  const inTheWay = invalid.get(key);
   if (inTheWay !== undefined) return { ok: false, reason: inTheWay };
   if (layer === null) return { ok: true, edits: config.rules[rule] === 'off' ? [] : edited(text, ['rules', rule], 'off', false) };
   const entries = config.ignoreLayers;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { parse, type ParseError } from 'jsonc-parser';
 import { parseImageSize } from '../graph/image-size';
 import type { AxisPair } from '../graph/model-graph';
@@ -26,6 +27,8 @@ export interface ProjectConfig {
 export interface ParsedProjectConfig {
   readonly config: ProjectConfig;
   readonly problems: readonly string[];
+  /** Keys whose values are invalid, and their problems. */
+  readonly invalid: ReadonlyMap<string, string>;
 }
 
 /** What each key may hold; answers with the value, or with a clause that says what it should be. */
@@ -37,14 +40,18 @@ export function parseProjectConfig(text: string): ParsedProjectConfig {
   const root: unknown = parse(text, errors, { allowTrailingComma: true });
   const empty: ProjectConfig = { rules: {}, ignoreLayers: [] };
   if (errors.length > 0)
-    return { config: empty, problems: [`It is no valid JSON (first problem at character ${errors[0]?.offset ?? 0}).`] };
-  if (!isObject(root)) return { config: empty, problems: ['It holds no object.'] };
-  const problems: string[] = [];
+    return {
+      config: empty,
+      problems: [t`It is no valid JSON (first problem at character ${errors[0]?.offset ?? 0}).`],
+      invalid: new Map(),
+    };
+  if (!isObject(root)) return { config: empty, problems: [t('It holds no object.')], invalid: new Map() };
+  const invalid = new Map<string, string>();
   const read = <Value>(key: string, check: Check<Value>): Value | undefined => {
     if (root[key] === undefined) return undefined;
     const result = check(root[key]);
     if (typeof result !== 'string') return result.value;
-    problems.push(`"${key}" ${result}.`);
+    invalid.set(key, t`"${key}" ${result}.`);
     return undefined;
   };
   const defaultFilter = read('defaultFilter', filterName);
@@ -62,8 +69,8 @@ export function parseProjectConfig(text: string): ParsedProjectConfig {
     ...(imageSize !== undefined && { imageSize }),
   };
   const known = ['$schema', 'rules', 'ignoreLayers', 'exclude', 'defaultFilter', 'padding', 'splitStride', 'imageSize'];
-  for (const key of Object.keys(root)) if (!known.includes(key)) problems.push(`"${key}" is no key of this file.`);
-  return { config, problems };
+  const unknown = Object.keys(root).filter((key) => !known.includes(key));
+  return { config, problems: [...invalid.values(), ...unknown.map((key) => t`"${key}" is no key of this file.`)], invalid };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -73,41 +80,41 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 const filterName: Check<BlurFilterName> = (value) =>
   typeof value === 'string' && isBlurFilterName(value) && value !== 'identity'
     ? { value }
-    : `must be one of ${blurFilterNames.filter((name) => name !== 'identity').join(', ')}`;
+    : t`must be one of ${blurFilterNames.filter((name) => name !== 'identity').join(', ')}`;
 
 const paddingName: Check<'reflect' | 'zero'> = (value) =>
-  value === 'reflect' || value === 'zero' ? { value } : 'must be "reflect" or "zero"';
+  value === 'reflect' || value === 'zero' ? { value } : t('must be "reflect" or "zero"');
 
-const flag: Check<boolean> = (value) => (typeof value === 'boolean' ? { value } : 'must be true or false');
+const flag: Check<boolean> = (value) => (typeof value === 'boolean' ? { value } : t('must be true or false'));
 
 const size: Check<AxisPair> = (value) => {
   const parsed = typeof value === 'string' ? parseImageSize(value) : undefined;
-  return parsed === undefined ? 'must be HEIGHTxWIDTH in pixels, such as "224x320"' : { value: parsed };
+  return parsed === undefined ? t('must be HEIGHTxWIDTH in pixels, such as "224x320"') : { value: parsed };
 };
 
 const globs: Check<readonly string[]> = (value) =>
   Array.isArray(value) && value.every((glob): glob is string => typeof glob === 'string' && glob !== '')
     ? { value }
-    : 'must be a list of globs';
+    : t('must be a list of globs');
 
 const ruleSeverities: Check<ProjectConfig['rules']> = (value) => {
-  if (!isObject(value)) return 'must be an object of rules and severities';
+  if (!isObject(value)) return t('must be an object of rules and severities');
   for (const [rule, severity] of Object.entries(value)) {
-    if (!isRuleId(rule)) return `names "${rule}", which is no rule`;
+    if (!isRuleId(rule)) return t`names "${rule}", which is no rule`;
     if (!(severityChoices as readonly unknown[]).includes(severity))
-      return `gives "${rule}" a severity that is none of ${severityChoices.join(', ')}`;
+      return t`gives "${rule}" a severity that is none of ${severityChoices.join(', ')}`;
   }
   return { value };
 };
 
 const suppressions: Check<readonly LayerSuppression[]> = (value) => {
-  if (!Array.isArray(value)) return 'must be a list of { "layers": …, "rules": […] }';
+  if (!Array.isArray(value)) return t('must be a list of { "layers": …, "rules": […] }');
   const entries: LayerSuppression[] = [];
   for (const entry of value as readonly unknown[]) {
     const layers = isObject(entry) ? entry['layers'] : undefined;
     const rules = isObject(entry) ? entry['rules'] : undefined;
-    if (typeof layers !== 'string' || layers === '') return 'must name layers in each of its entries';
-    if (rules !== undefined && !(Array.isArray(rules) && rules.every(isRuleId))) return `lists rules for "${layers}" of which one is none`;
+    if (typeof layers !== 'string' || layers === '') return t('must name layers in each of its entries');
+    if (rules !== undefined && !(Array.isArray(rules) && rules.every(isRuleId))) return t`lists rules for "${layers}" of which one is none`;
     entries.push(rules === undefined ? { layers } : { layers, rules });
   }
   return { value: entries };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dataflow } from '../graph/dataflow';
 import { labelOf } from '../graph/layer-labels';
 import type { Layer } from '../graph/model-graph';
@@ -19,9 +20,9 @@ export function blurWeakness(flow: Dataflow, layer: Layer, stride: (layer: Layer
   if (narrow !== -1) {
     return tooNarrow(filter.taps[narrow] ?? 1, step);
   }
-  if (!filter.normalised) return 'its weights do not add up to 1, so it also scales the map. Divide them by their sum';
+  if (!filter.normalised) return t('its weights do not add up to 1, so it also scales the map. Divide them by their sum');
   if (!isLinear(sampler)) {
-    return `it stands in front of the maximum "${labelOf(sampler)}", which brings back what was filtered out. Take the maximum at stride 1 first, then blur`;
+    return t`it stands in front of the maximum "${labelOf(sampler)}", which brings back what was filtered out. Take the maximum at stride 1 first, then blur`;
   }
   const activation = activationBehind(flow, sampler, layer);
   if (activation === undefined) return undefined;

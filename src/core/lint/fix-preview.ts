@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { OpenedModel } from '../formats/format';
 import { admitPlans } from '../rewrite/admit-plans';
 import type { FormatCapabilities, RewritableModel } from '../rewrite/capabilities';
@@ -64,13 +65,13 @@ export interface BorderChoice {
 /** What may lie beside a blurred map in models of a format. Maps that a border does not fit take the next best, and their fixes say so. */
 export function borderChoices({ borders, runtime }: Pick<FormatCapabilities, 'borders' | 'runtime'>): readonly BorderChoice[] {
   const what: Readonly<Record<BlurPadding, string>> = {
-    reflect: 'reflects a border',
-    replicate: 'repeats an edge',
-    zero: 'pads with zeros',
+    reflect: t('reflects a border'),
+    replicate: t('repeats an edge'),
+    zero: t('pads with zeros'),
   };
   return blurPaddings.map((border) => ({
     border,
-    obstacle: borders.includes(border) ? null : `${runtime} has no layer for this format that ${what[border]}.`,
+    obstacle: borders.includes(border) ? null : t`${runtime} has no layer for this format that ${what[border]}.`,
   }));
 }
 

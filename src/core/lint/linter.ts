@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { labelOf, namedLayer } from '../graph/layer-labels';
 import type { AxisPair, Layer } from '../graph/model-graph';
 import { analyseSampling, type Sampling } from '../graph/sampling';
@@ -80,8 +81,10 @@ function energyBeyondLimit({ operation }: Layer): number | undefined {
 }
 
 function energyText(energy: number, isMild: boolean): string {
-  const share = `${Math.round(energy * 100)} % of its kernels' energy lies beyond the new sampling limit`;
-  return isMild ? `Only ${share}, so it filters by itself to some extent.` : `${share}.`;
+  const percent = Math.round(energy * 100);
+  return isMild
+    ? t`Only ${percent} % of its kernels' energy lies beyond the new sampling limit, so it filters by itself to some extent.`
+    : t`${percent} % of its kernels' energy lies beyond the new sampling limit.`;
 }
 
 const milder: Readonly<Record<Severity, Severity>> = { error: 'warning', warning: 'information', information: 'hint', hint: 'hint' };

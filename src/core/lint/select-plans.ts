@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { PatchOutcome } from '../formats/format';
 import type { BlurPlan } from '../rewrite/plan';
 import type { Finding } from '../rules/finding';
@@ -28,7 +29,7 @@ export function selectPlans(
   const wanted = request === 'all' ? findings : findings.filter(({ layer }) => request.layers.includes(layer));
   for (const layer of request === 'all' ? [] : request.layers) {
     if (wanted.some((finding) => finding.layer === layer)) continue;
-    refuse({ layer, label: layer }, `"${layer}" has no finding, so there is nothing to fix.`);
+    refuse({ layer, label: layer }, t`"${layer}" has no finding, so there is nothing to fix.`);
   }
   for (const finding of wanted) {
     const { label, fix } = finding;
@@ -36,7 +37,7 @@ export function selectPlans(
     else if (request === 'all' && !fix.inFixAll) {
       refuse(
         finding,
-        `"${label}" works on the image itself: a blur at full resolution is costly, so it is left to a fix of its own. ${askFor(label)}`.trimEnd(),
+        `${t`"${label}" works on the image itself: a blur at full resolution is costly, so it is left to a fix of its own.`} ${askFor(label)}`.trimEnd(),
       );
     } else plans.set(fix.plan.layer, fix.plan);
   }

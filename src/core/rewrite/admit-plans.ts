@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { IndexedGraph } from '../graph/dataflow';
 import { labelOf, layerLabel } from '../graph/layer-labels';
 import type { Layer, Operation } from '../graph/model-graph';
@@ -31,7 +32,7 @@ export function admitPlans(model: IndexedGraph, plans: readonly BlurPlan[]): rea
     if (outdated !== undefined) return { ...outdated, layer, label };
     const places = placesOf(model, plan);
     if (places.some((place) => taken.has(place))) {
-      return { ...refuse(`"${label}" already gets a blur by another plan of this patch.`, [layer]), layer, label };
+      return { ...refuse(t`"${label}" already gets a blur by another plan of this patch.`, [layer]), layer, label };
     }
     for (const place of places) taken.add(place);
     return { ok: true, plan };
@@ -58,7 +59,7 @@ function placesOf({ flow }: IndexedGraph, plan: BlurPlan): readonly string[] {
 function outdatedRefusal(model: IndexedGraph, plan: BlurPlan): Refusal | undefined {
   const names = sitesOf(plan).flatMap(({ layer, blurAfter }) => [layer, blurAfter]);
   const unknown = names.find((name) => model.flow.layer(name) === undefined);
-  if (unknown !== undefined) return refuse(`The model has no layer named "${unknown}".`, [unknown]);
+  if (unknown !== undefined) return refuse(t`The model has no layer named "${unknown}".`, [unknown]);
   const calls = sitesOf(plan).flatMap(({ layer }) => model.flow.layer(layer) ?? []);
   for (const call of calls) {
     const refusal = strideRefusal(model, plan, call);
@@ -67,17 +68,17 @@ function outdatedRefusal(model: IndexedGraph, plan: BlurPlan): Refusal | undefin
   const missed = missedCall(model, calls);
   if (missed === undefined) return undefined;
   const label = layerLabel(model.graph, plan.layer);
-  return refuse(`"${label}" is shared by several calls; a fix has to serve all of them, "${labelOf(missed)}" too.`, [missed.name]);
+  return refuse(t`"${label}" is shared by several calls; a fix has to serve all of them, "${labelOf(missed)}" too.`, [missed.name]);
 }
 
 function strideRefusal({ graph }: IndexedGraph, plan: BlurPlan, layer: Layer): Refusal | undefined {
   if (!kindsOf[plan.recipe].includes(layer.operation.kind)) {
-    return refuse(`${layer.op} "${labelOf(layer)}" is no layer that this fix is for.`, [layer.name]);
+    return refuse(t`${layer.op} "${labelOf(layer)}" is no layer that this fix is for.`, [layer.name]);
   }
   const stride = declaredStride(graph, layer);
   if (stride === undefined || stride.join() === plan.stride.join()) return undefined;
   return refuse(
-    `"${labelOf(layer)}" has stride ${stride.join('x')}, but the plan is for stride ${plan.stride.join('x')}: it was made for another version of the model.`,
+    t`"${labelOf(layer)}" has stride ${stride.join('x')}, but the plan is for stride ${plan.stride.join('x')}: it was made for another version of the model.`,
     [layer.name],
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dimension, Window } from '../graph/model-graph';
 import { effectiveKernel, resolvePadding, windowOutputSize, type ExplicitPadding } from '../graph/window';
 import { centredPadding } from './filters';
@@ -7,8 +8,9 @@ export type Alignment =
   | { readonly ok: true; readonly layerPadding: ExplicitPadding; readonly blurPadding: ExplicitPadding }
   | { readonly ok: false; readonly reason: string };
 
-const openSame =
-  'its SAME padding depends on the input size, which the model leaves open: choose the image size to fix it for, or give the model a fixed one';
+const openSame = t(
+  'its SAME padding depends on the input size, which the model leaves open: choose the image size to fix it for, or give the model a fixed one',
+);
 
 type AxisAlignment =
   | { readonly ok: true; readonly layerEnd: number; readonly begin: number; readonly end: number }
@@ -89,7 +91,7 @@ export function alignBlur(
 function alignAxis(axis: Axis, taps: number): AxisAlignment {
   const centred = centredPadding(taps);
   const offset = ((axis.fixed?.begin ?? axis.begin) - axis.begin) / axis.layerStride;
-  if (!Number.isInteger(offset)) return refuse(`with stride ${axis.layerStride} its SAME padding would move its samples`);
+  if (!Number.isInteger(offset)) return refuse(t`with stride ${axis.layerStride} its SAME padding would move its samples`);
   const begin = centred.before - offset;
   if (axis.length === null || axis.outputLength === null) return alignOpenAxis(axis, offset, begin, centred.after);
   const lastSample = (axis.outputLength - 1) * axis.stride;
@@ -112,7 +114,7 @@ function alignOpenAxis(axis: Axis, offset: number, begin: number, after: number)
   const roundsUpForAll = axis.ceilMode && axis.fixed === undefined && axis.layerStride === 1 && axis.end + axis.stride <= axis.extent;
   if (roundsUpForAll) return { ok: true, layerEnd: axis.end + axis.stride - 1, begin, end: after };
   if (axis.ceilMode || offset !== 0 || layerEnd !== axis.end) {
-    return refuse('its output length rounds by a rule that depends on the input size, which the model leaves open');
+    return refuse(t('its output length rounds by a rule that depends on the input size, which the model leaves open'));
   }
   return { ok: true, layerEnd, begin, end: after };
 }
@@ -129,15 +131,17 @@ export function alignAverage(window: Window, inputSize: readonly Dimension[], ta
   const end: number[] = [];
   for (const [index, kernel] of window.kernel.entries()) {
     const stride = window.stride[index] ?? 1;
-    if ((window.dilation[index] ?? 1) > 1) return refuse('its window is dilated, so its samples are no neighbours that a blur could weigh');
+    if ((window.dilation[index] ?? 1) > 1)
+      return refuse(t('its window is dilated, so its samples are no neighbours that a blur could weigh'));
     const length = inputSize[index] ?? null;
     const outputLength = outputSize[index] ?? null;
     const wider = stride === 1 ? 0 : (taps - kernel) / 2;
-    if (!Number.isInteger(wider)) return refuse(`a filter of ${taps} samples cannot be centred on windows of ${kernel}`);
+    if (!Number.isInteger(wider)) return refuse(t`a filter of ${taps} samples cannot be centred on windows of ${kernel}`);
     const before = (own.begin[index] ?? 0) + wider;
     const floorEnd = (own.end[index] ?? 0) + wider;
     if (length === null || outputLength === null) {
-      if (window.ceilMode) return refuse('its output length rounds by a rule that depends on the input size, which the model leaves open');
+      if (window.ceilMode)
+        return refuse(t('its output length rounds by a rule that depends on the input size, which the model leaves open'));
       begin.push(before);
       end.push(floorEnd);
       continue;

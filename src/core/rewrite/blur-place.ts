@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { IndexedGraph } from '../graph/dataflow';
 import { labelOf } from '../graph/layer-labels';
 import type { Layer, ModelGraph } from '../graph/model-graph';
@@ -24,7 +25,7 @@ export function aroundConvolution(
   const activation = followingActivation(model, layer);
   if (activation !== undefined) {
     const readers = activation.outputs.flatMap((tensor) => model.flow.readers(tensor));
-    const shared = readers.length > 1 ? [`All ${readers.length} readers of "${labelOf(activation)}" get the blurred map.`] : [];
+    const shared = readers.length > 1 ? [t`All ${readers.length} readers of "${labelOf(activation)}" get the blurred map.`] : [];
     return { recipe: 'convolution-then-blur', blurAfter: activation.name, notes: shared };
   }
   if (operation.window.kernel.every((length) => length === 1)) {
@@ -36,8 +37,8 @@ export function aroundConvolution(
     blurAfter: scaled.name,
     notes: [
       scaled === layer
-        ? `No activation follows "${labelOf(layer)}" directly, so the blur stands right behind the convolution.`
-        : `No activation follows "${labelOf(layer)}" directly, so the blur stands behind "${labelOf(scaled)}", which gives the values that its whole numbers stand for.`,
+        ? t`No activation follows "${labelOf(layer)}" directly, so the blur stands right behind the convolution.`
+        : t`No activation follows "${labelOf(layer)}" directly, so the blur stands behind "${labelOf(scaled)}", which gives the values that its whole numbers stand for.`,
     ],
   };
 }

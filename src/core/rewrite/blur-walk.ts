@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dataflow, IndexedGraph } from '../graph/dataflow';
 import { labelOf, layerLabel } from '../graph/layer-labels';
 import type { Layer, ModelGraph } from '../graph/model-graph';
@@ -21,22 +22,22 @@ export function walkToBlur({ graph, flow }: IndexedGraph, strided: Layer, blurAf
     const [tensor, second]: readonly string[] = layer.outputs;
     if (tensor === undefined) break;
     if (second !== undefined) {
-      return cannot(strided, `its size would also change at a second output of ${layer.op} "${labelOf(layer)}"`, [layer.name]);
+      return cannot(strided, t`its size would also change at a second output of ${layer.op} "${labelOf(layer)}"`, [layer.name]);
     }
     if (layer.name === blurAfter) return { ok: true, tensor, between };
     if (flow.isModelOutput(tensor)) {
-      return cannot(strided, `"${tensor}", which would change its size, is an output of the model`, [layer.name]);
+      return cannot(strided, t`"${tensor}", which would change its size, is an output of the model`, [layer.name]);
     }
     const step: Step = chainStep(flow, tensor) ?? readerStep(flow, tensor);
     const tensors = [tensor, ...step.inner];
     const leak = findLeak(graph, flow, tensors, new Set(step.members));
     if (leak !== undefined) {
-      return cannot(strided, `"${leak.tensor}", which would change its size, is read by several nodes`, leak.readers);
+      return cannot(strided, t`"${leak.tensor}", which would change its size, is read by several nodes`, leak.readers);
     }
     between.push(...tensors);
     layer = step.end;
   }
-  return cannot(strided, `no path leads from it to "${layerLabel(graph, blurAfter)}"`, [strided.name, blurAfter]);
+  return cannot(strided, t`no path leads from it to "${layerLabel(graph, blurAfter)}"`, [strided.name, blurAfter]);
 }
 
 interface Step {

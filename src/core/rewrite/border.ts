@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dimension } from '../graph/model-graph';
 import type { FormatCapabilities } from './capabilities';
 import { cutAndPadded, type CutAndPadded, type PaddedMap } from './padded-map';
@@ -21,7 +22,9 @@ export function chooseBorder(
   const obstacle = (padding: BlurPadding): string | undefined =>
     borders.includes(padding)
       ? capabilities.borderObstacle?.(padding, map)
-      : `this format has no layer that ${padding === 'replicate' ? 'repeats an edge' : 'reflects'}`;
+      : padding === 'replicate'
+        ? t('this format has no layer that repeats an edge')
+        : t('this format has no layer that reflects');
   const pads = [...added.begin, ...added.end].some((amount) => amount > 0);
   if (!pads || wanted === 'zero') return { padding: wanted === 'reflect' && !borders.includes('reflect') ? 'zero' : wanted, notes: [] };
   const available = borders.filter(
@@ -33,11 +36,14 @@ export function chooseBorder(
   if (missing !== undefined) {
     return {
       padding,
-      notes: [`The border is padded with zeros, since ${missing}: samples at the edge are slightly weaker, all others exact.`],
+      notes: [t`The border is padded with zeros, since ${missing}: samples at the edge are slightly weaker, all others exact.`],
     };
   }
-  const what = padding === 'replicate' ? 'repeats its edge' : 'is padded with zeros';
-  return { padding, notes: [`The map of ${sizeText(size)} is too small to be reflected, so the border ${what}.`] };
+  const note =
+    padding === 'replicate'
+      ? t`The map of ${sizeText(size)} is too small to be reflected, so the border repeats its edge.`
+      : t`The map of ${sizeText(size)} is too small to be reflected, so the border is padded with zeros.`;
+  return { padding, notes: [note] };
 }
 
 /** True where what is left of a map is longer than the padding along every axis; open lengths are taken to be. */

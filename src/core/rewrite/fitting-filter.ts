@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { binomialOfLength, type BlurFilter } from './filters';
 import { samplesSeen } from './low-pass';
 
@@ -30,10 +31,10 @@ export function filterForStride(wanted: BlurFilter, stride: readonly number[]): 
   const filter = narrowest(Math.max(wanted.taps.length, step), 1, step);
   if (filter === undefined || filter.taps.length === wanted.taps.length) return filter && { filter: wanted, notes: [] };
   const isNarrow = step > 2 && wanted.taps.length <= step;
-  const reason = isNarrow
-    ? `which is too narrow for a stride of ${step}`
-    : 'which has no middle sample, so that the map would move by half of one';
-  return { filter, notes: [`${filter.label} instead of ${wanted.label}, ${reason}.`] };
+  const note = isNarrow
+    ? t`${filter.label} instead of ${wanted.label}, which is too narrow for a stride of ${step}.`
+    : t`${filter.label} instead of ${wanted.label}, which has no middle sample, so that the map would move by half of one.`;
+  return { filter, notes: [note] };
 }
 
 /**
@@ -49,6 +50,6 @@ export function filterForAverage(wanted: BlurFilter, kernel: readonly number[], 
   if (filter === undefined || filter.taps.length === wanted.taps.length) return filter && { filter: wanted, notes: [] };
   return {
     filter,
-    notes: [`${filter.label} instead of ${wanted.label}, so that its samples are centred where the windows of ${length} were.`],
+    notes: [t`${filter.label} instead of ${wanted.label}, so that its samples are centred where the windows of ${length} were.`],
   };
 }

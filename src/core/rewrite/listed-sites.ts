@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { labelOf } from '../graph/layer-labels';
 import type { Layer } from '../graph/model-graph';
 import { chooseBorder } from './border';
@@ -54,7 +55,7 @@ function blurAt({ flow, capabilities }: RewritableModel, plan: BlurPlan, { besid
   const target = flow.layer(plan.layer) ?? { name: plan.layer };
   if (blur === undefined) {
     return refuse(
-      `"${labelOf(target)}" stands in a model that is called several times, and its calls would need blurs that differ.`,
+      t`"${labelOf(target)}" stands in a model that is called several times, and its calls would need blurs that differ.`,
       sites.map(({ layer }) => layer),
     );
   }
@@ -62,14 +63,14 @@ function blurAt({ flow, capabilities }: RewritableModel, plan: BlurPlan, { besid
   const served = new Set(beside);
   const other = first && flow.listedWith(first).find((layer) => !served.has(layer));
   if (first !== undefined && other !== undefined) {
-    return refuse(`"${labelOf(first)}" runs in other calls of the model around it too, which would all be blurred.`, [
+    return refuse(t`"${labelOf(first)}" runs in other calls of the model around it too, which would all be blurred.`, [
       first.name,
       other.name,
     ]);
   }
   if (blurPosition(plan) === 'in front of' && first?.declaresInput === true) {
     return refuse(
-      `"${labelOf(target)}" is the first layer of a sequential model, which declares the input; nothing can stand in front of it.`,
+      t`"${labelOf(target)}" is the first layer of a sequential model, which declares the input; nothing can stand in front of it.`,
       [plan.layer],
     );
   }

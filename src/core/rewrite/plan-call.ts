@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { limits } from '../limits';
 import { labelOf } from '../graph/layer-labels';
 import type { Dimension, Layer, ModelGraph, Window } from '../graph/model-graph';
@@ -43,7 +44,7 @@ export function planWindow(call: PlannedCall, window: Window, wantedPlace: BlurP
   const on = { layer, window, size };
   const refusal = windowRefusal(model.capabilities, on) ?? paddingRefusal(model.capabilities, on, layerPadding);
   if (refusal !== undefined) return refusal;
-  if (channelsOf(model.graph, layer.outputs[0]) === null) return cannot(layer, 'the number of its output channels is not known');
+  if (channelsOf(model.graph, layer.outputs[0]) === null) return cannot(layer, t('the number of its output channels is not known'));
   const dense: Window = { ...window, stride: layerStride, padding: { kind: 'explicit', ...layerPadding }, ceilMode: false };
   const place = exactPlace(wantedPlace, layerPadding);
   return planSite(call, {
@@ -61,7 +62,7 @@ export function planWindow(call: PlannedCall, window: Window, wantedPlace: BlurP
 
 /** Read on after "because". */
 function tooWide(stride: readonly number[]): string {
-  return `no blur is wide enough for its stride of ${stride.join('x')}: subsample in several layers`;
+  return t`no blur is wide enough for its stride of ${stride.join('x')}: subsample in several layers`;
 }
 
 /** The part of a stride that a split leaves with the layer: 4 becomes 2 and a blur of 2. Odd strides are not split. */
@@ -71,7 +72,7 @@ function splitPart(step: number): number {
 
 function splitNotes(layer: Layer, layerStride: readonly number[]): readonly string[] {
   if (layerStride.every((step) => step === 1)) return [];
-  return [`"${labelOf(layer)}" keeps a stride of ${layerStride.join('x')}, which is cheaper but still aliases.`];
+  return [t`"${labelOf(layer)}" keeps a stride of ${layerStride.join('x')}, which is cheaper but still aliases.`];
 }
 
 /** Zero padding of a 1x1 convolution yields the bias beside the map, so there only a blur behind it is exact. */
@@ -88,7 +89,7 @@ export function planAverage(call: PlannedCall, window: Window): CallPlan {
   if (fitting === undefined) {
     return cannot(
       layer,
-      `its windows of ${window.kernel.join('x')} are wider than the widest filter, or even along one axis and odd along the other`,
+      t`its windows of ${window.kernel.join('x')} are wider than the widest filter, or even along one axis and odd along the other`,
     );
   }
   const size = inputSize(model.graph, layer, window);
@@ -96,7 +97,7 @@ export function planAverage(call: PlannedCall, window: Window): CallPlan {
   if (!alignment.ok) return cannot(layer, alignment.reason);
   const refusal = windowRefusal(model.capabilities, { layer, window, size });
   if (refusal !== undefined) return refusal;
-  if (channelsOf(model.graph, layer.outputs[0]) === null) return cannot(layer, 'the number of its channels is not known');
+  if (channelsOf(model.graph, layer.outputs[0]) === null) return cannot(layer, t('the number of its channels is not known'));
   return planSite(call, {
     recipe: 'average-to-blur',
     blurAfter: layer.name,
@@ -118,7 +119,7 @@ function planOwnBox(call: PlannedCall, window: Window): CallPlan {
   const { model, layer, wanted, options } = call;
   const [taps = 1, ...others] = window.kernel.filter((_, axis) => (window.stride[axis] ?? 1) > 1);
   if (others.some((length) => length !== taps))
-    return cannot(layer, `its windows of ${window.kernel.join('x')} are no square, and one filter serves all axes`);
+    return cannot(layer, t`its windows of ${window.kernel.join('x')} are no square, and one filter serves all axes`);
   const size = inputSize(model.graph, layer, window);
   const alignment = alignAverage(window, size, taps);
   if (!alignment.ok) return cannot(layer, alignment.reason);
@@ -128,8 +129,8 @@ function planOwnBox(call: PlannedCall, window: Window): CallPlan {
   const countsPadding =
     operation.kind === 'average-pool' && operation.countsPadding && window.padding.kind === 'explicit' && !window.ceilMode;
   if (!staysInside && !countsPadding)
-    return cannot(layer, 'its windows reach beyond the map, where an average counts fewer samples, so no filter equals it');
-  if (channelsOf(model.graph, layer.outputs[0]) === null) return cannot(layer, 'the number of its channels is not known');
+    return cannot(layer, t('its windows reach beyond the map, where an average counts fewer samples, so no filter equals it'));
+  if (channelsOf(model.graph, layer.outputs[0]) === null) return cannot(layer, t('the number of its channels is not known'));
   const refusal = windowRefusal(model.capabilities, { layer, window, size });
   if (refusal !== undefined) return refusal;
   return planSite(
@@ -152,11 +153,11 @@ function planOwnBox(call: PlannedCall, window: Window): CallPlan {
 /** A layer that only picks samples, which gets a blur in front and stays as it is; or why not. */
 export function planSubsample(call: PlannedCall, stride: readonly number[] | undefined): CallPlan {
   const { model, layer, wanted } = call;
-  if (stride === undefined) return cannot(layer, 'by how much it shrinks its input is not known');
+  if (stride === undefined) return cannot(layer, t('by how much it shrinks its input is not known'));
   const fitting = filterForStride(wanted, stride);
   if (fitting === undefined) return cannot(layer, tooWide(stride));
   const input = spatialShape(model.graph, layer.inputs[0] ?? '');
-  if (input?.channels === undefined || input.channels === null) return cannot(layer, 'the number of its channels is not known');
+  if (input?.channels === undefined || input.channels === null) return cannot(layer, t('the number of its channels is not known'));
   const { before, after } = centredPadding(fitting.filter.taps.length);
   const amounts = (amount: number): readonly number[] => stride.map((step) => (step > 1 ? amount : 0));
   return planSite(call, {

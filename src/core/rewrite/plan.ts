@@ -1,11 +1,13 @@
+import { t } from '@vscode/l10n';
 import type { Dimension, ElementType, Layout } from '../graph/model-graph';
 import type { ExplicitPadding } from '../graph/window';
 import type { BlurFilter, BlurKernel } from './filters';
 import type { Refusal } from './refusal';
 
 /** Said once wherever a fix is offered or has been made. */
-export const fineTuningAdvice =
-  'A fixed model keeps its weights but computes something else: evaluate it, and fine-tune it where the score drops.';
+export const fineTuningAdvice = t(
+  'A fixed model keeps its weights but computes something else: evaluate it, and fine-tune it where the score drops.',
+);
 
 /** Where the blur goes, named after the paper's three recipes, the shortcut's, and that of layers which only drop samples. */
 export type BlurRecipe =

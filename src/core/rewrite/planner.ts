@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dataflow } from '../graph/dataflow';
 import { labelOf } from '../graph/layer-labels';
 import type { Layer } from '../graph/model-graph';
@@ -18,7 +19,7 @@ import { cannot, refuse } from './refusal';
  */
 export function planFix(model: RewritableModel, layerName: string, filter: BlurFilter, options: PlanOptions = {}): PlanResult {
   const layer = model.flow.layer(layerName);
-  if (layer === undefined) return refuse(`The model has no layer named "${layerName}".`, [layerName]);
+  if (layer === undefined) return refuse(t`The model has no layer named "${layerName}".`, [layerName]);
   if (model.judgedOnly !== undefined) return refuse(model.judgedOnly.message, [layerName]);
   if (layer.sealed !== undefined) return cannot(layer, layer.sealed);
   const calls = model.flow.calls(layer);
@@ -32,27 +33,28 @@ export function planFix(model: RewritableModel, layerName: string, filter: BlurF
 /** One plan for all calls of a layer, which lose their stride together. */
 function planCalls(calls: readonly PlannedCall[]): CallPlan {
   const [first, ...further] = calls.map(planCall);
-  if (first?.ok !== true) return first ?? refuse('The layer has no calls.', []);
+  if (first?.ok !== true) return first ?? refuse(t('The layer has no calls.'), []);
   if (further.length === 0) return first;
   const { plan } = first;
   const label = labelAt(calls, 0);
-  const shared = `"${label}" is shared by ${calls.length} calls`;
   const furtherCalls: BlurPlan[] = [];
   for (const [index, call] of further.entries()) {
-    if (!call.ok) return refuse(`${shared}, and not all can be fixed: ${call.reason}`, call.nodes);
+    if (!call.ok) return refuse(t`"${label}" is shared by ${calls.length} calls, and not all can be fixed: ${call.reason}`, call.nodes);
     if (call.plan.recipe !== plan.recipe) {
       return refuse(
-        `${shared} that would need the blur at different places.`,
+        t`"${label}" is shared by ${calls.length} calls that would need the blur at different places.`,
         calls.map(({ layer }) => layer.name),
       );
     }
     if (call.plan.stride.join() !== plan.stride.join()) {
-      const strides = `"${labelAt(calls, index + 1)}" has stride ${call.plan.stride.join('x')} on its map, the first ${plan.stride.join('x')}`;
-      return refuse(`${shared}, and not all can be fixed together: ${strides}.`, [call.plan.layer]);
+      return refuse(
+        t`"${label}" is shared by ${calls.length} calls, and not all can be fixed together: "${labelAt(calls, index + 1)}" has stride ${call.plan.stride.join('x')} on its map, the first ${plan.stride.join('x')}.`,
+        [call.plan.layer],
+      );
     }
     furtherCalls.push(call.plan);
   }
-  const notes = [...plan.notes, `"${label}" is shared: each of its ${calls.length} calls gets a blur.`];
+  const notes = [...plan.notes, t`"${label}" is shared: each of its ${calls.length} calls gets a blur.`];
   return { ok: true, plan: { ...plan, furtherCalls: furtherCalls.map(siteOf), notes } };
 }
 
@@ -70,7 +72,7 @@ function planCall(call: PlannedCall): CallPlan {
   const { model, layer } = call;
   const { operation } = layer;
   if (declaredStride(model.graph, layer)?.every((step) => step === 1) === true) {
-    return cannot(layer, 'its stride is 1, so that it drops no samples which a blur could protect');
+    return cannot(layer, t('its stride is 1, so that it drops no samples which a blur could protect'));
   }
   switch (operation.kind) {
     case 'max-pool':
@@ -85,15 +87,15 @@ function planCall(call: PlannedCall): CallPlan {
     case 'resize':
       return secondOutput(layer) ?? planSubsample(call, declaredStride(model.graph, layer));
     case 'space-to-depth':
-      return refuse(`"${labelOf(layer)}" only rearranges samples and loses none, so there is nothing to blur here.`, [layer.name]);
+      return refuse(t`"${labelOf(layer)}" only rearranges samples and loses none, so there is nothing to blur here.`, [layer.name]);
     default:
-      return refuse(`"${labelOf(layer)}" is a ${layer.op}, for which Shiftlint has no rewrite.`, [layer.name]);
+      return refuse(t`"${labelOf(layer)}" is a ${layer.op}, for which Shiftlint has no rewrite.`, [layer.name]);
   }
 }
 
 function secondOutput(layer: Layer): CallPlan | undefined {
   if (layer.outputs.length <= 1) return undefined;
-  return refuse(`"${labelOf(layer)}" has a second output (the places of its maxima), whose meaning would change.`, [layer.name]);
+  return refuse(t`"${labelOf(layer)}" has a second output (the places of its maxima), whose meaning would change.`, [layer.name]);
 }
 
 /** A convolution on the image itself: blurred at full resolution, which is costly and left out in the paper. */
@@ -102,5 +104,5 @@ function isStem(flow: Dataflow, layer: Layer): boolean {
 }
 
 function patchReason(layer: Layer): string {
-  return `"${labelOf(layer)}" cuts the image into patches; no blur keeps the meaning of its weights. Train it with overlapping patches or a convolutional stem.`;
+  return t`"${labelOf(layer)}" cuts the image into patches; no blur keeps the meaning of its weights. Train it with overlapping patches or a convolutional stem.`;
 }

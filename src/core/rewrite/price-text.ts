@@ -1,8 +1,9 @@
+import { t } from '@vscode/l10n';
 import type { PlanPrice } from './plan';
 
 /** `+3.1 % multiply-adds, +12 % activation memory`: what a plan costs, for people. */
 export function priceText({ multiplyAddShare, activationShare }: PlanPrice): string {
-  return `${percent(multiplyAddShare)} multiply-adds, ${percent(activationShare)} activation memory`;
+  return t`${percent(multiplyAddShare)} multiply-adds, ${percent(activationShare)} activation memory`;
 }
 
 /** A share as a signed percentage with two significant digits. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { labelOf } from '../graph/layer-labels';
 import type { Layer } from '../graph/model-graph';
 
@@ -15,5 +16,5 @@ export function refuse(reason: string, nodes: readonly string[]): Refusal {
 
 /** The refusal of a layer. @param reason read on after "because" @param nodes at fault, where it is not the layer itself */
 export function cannot(layer: Pick<Layer, 'name' | 'label'>, reason: string, nodes: readonly string[] = [layer.name]): Refusal {
-  return refuse(`"${labelOf(layer)}" cannot be rewritten: ${reason}.`, nodes);
+  return refuse(t`"${labelOf(layer)}" cannot be rewritten: ${reason}.`, nodes);
 }

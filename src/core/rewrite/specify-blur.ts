@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { limits } from '../limits';
 import { labelOf } from '../graph/layer-labels';
 import type { Dimension, Layer } from '../graph/model-graph';
@@ -40,16 +41,16 @@ export function specifyBlur({ graph, capabilities }: RewritableModel, request: B
   const { layer, beside, tensor, kernel, stride, padding, size } = request;
   const surplus = request.border === 'zero' ? undefined : request.surplus;
   const map = spatialShape(graph, tensor);
-  if (map === undefined || map.channels === null) return cannot(layer, `the number of channels of "${tensor}" is not known`);
+  if (map === undefined || map.channels === null) return cannot(layer, t`the number of channels of "${tensor}" is not known`);
   if (map.size.length !== stride.length) {
     return refuse(
-      `"${labelOf(layer)}" and "${labelOf(beside)}" work on different numbers of axes, so the blur of one does not fit the other.`,
+      t`"${labelOf(layer)}" and "${labelOf(beside)}" work on different numbers of axes, so the blur of one does not fit the other.`,
       [layer.name, beside.name],
     );
   }
   const { layout = graph.layout, elementType = 'float32' } = graph.tensors.get(tensor) ?? {};
   if (elementType === 'other' || !capabilities.elementTypes.includes(elementType)) {
-    return cannot(layer, `"${tensor}" is not known to hold ${oneOf(capabilities.elementTypes)} values, and a blur needs them`);
+    return cannot(layer, t`"${tensor}" is not known to hold ${oneOf(capabilities.elementTypes)} values, and a blur needs them`);
   }
   // Another model than the fixed layer's still declares the size that the map had before the fix.
   const isOpen = beside.fitsSeveralSizes === true || beside.listedIn !== layer.listedIn;
@@ -74,7 +75,7 @@ export function specifyBlur({ graph, capabilities }: RewritableModel, request: B
 
 /** The refusal of a blur that would take more than all of a usual model. */
 export function tooLarge(layer: Layer, weights: number): Refusal {
-  return cannot(layer, `its blur would have ${weights} weights, and at most ${limits.blurWeights.most} are written`);
+  return cannot(layer, t`its blur would have ${weights} weights, and at most ${limits.blurWeights.most} are written`);
 }
 
 function limitReached({ ranks, layouts }: FormatCapabilities, { size, layout }: BlurSpecification): string | undefined {
@@ -84,5 +85,5 @@ function limitReached({ ranks, layouts }: FormatCapabilities, { size, layout }: 
 
 /** `float16, float32 or float64`. */
 function oneOf(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
+  return names.length < 2 ? names.join('') : t`${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { labelOf } from '../graph/layer-labels';
 import type { Dimension, Layer, Window } from '../graph/model-graph';
 import { effectiveKernel, resolvePadding, type ExplicitPadding } from '../graph/window';
@@ -26,9 +27,9 @@ export interface WindowLayer {
 /** Why the runtime gives a layer no one output that a fix could keep, or undefined. */
 export function windowRefusal(capabilities: FormatCapabilities, { layer, window, size }: WindowLayer): Refusal | undefined {
   const { runtime, dilatedStrides, noExplicitPadding, shortSame } = capabilities;
-  const because = (reason: string): Refusal => refuse(`"${labelOf(layer)}" ${reason}.`, [layer.name]);
+  const because = (reason: string): Refusal => refuse(t`"${labelOf(layer)}" ${reason}.`, [layer.name]);
   if (!dilatedStrides && window.dilation.some((step) => step > 1)) {
-    return because(`is dilated and strided at once, which ${runtime} does not run, so there is no output that a fix could keep`);
+    return because(t`is dilated and strided at once, which ${runtime} does not run, so there is no output that a fix could keep`);
   }
   const unpadded = noExplicitPadding[layer.operation.kind as WindowKind];
   if (window.padding.kind === 'explicit' && unpadded !== undefined) return because(unpadded);
@@ -44,7 +45,7 @@ export function paddingRefusal(
   if (!poolPaddingWithinKernel || layer.operation.kind === 'convolution') return undefined;
   const isWider = [begin, end].some((side) => side.some((amount, axis) => amount >= (window.kernel[axis] ?? 1)));
   if (!isWider) return undefined;
-  return refuse(`"${labelOf(layer)}" rounds its size up past its own kernel, which no padding at stride 1 expresses.`, [layer.name]);
+  return refuse(t`"${labelOf(layer)}" rounds its size up past its own kernel, which no padding at stride 1 expresses.`, [layer.name]);
 }
 
 /** True where the last window of a SAME layer ends so far before the map that its padding would be less than the least. */

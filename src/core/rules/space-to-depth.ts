@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { GraphRule } from './rule';
 import { strideText } from './wording';
 
@@ -5,10 +6,9 @@ import { strideText } from './wording';
 export const spaceToDepth = {
   id: 'space-to-depth',
   defaultSeverity: 'hint',
-  summary: 'Rearrangement of positions into channels, behind which shifts turn into other channels.',
+  summary: t('Rearrangement of positions into channels, behind which shifts turn into other channels.'),
   denseStep: 'nothing',
   concerns: (layer, context) => layer.operation.kind === 'space-to-depth' && context.aliases(layer),
   message: ({ title, stride }) =>
-    `${title} moves blocks of ${strideText(stride)} samples into channels. Nothing is lost, but a shift by less than a block becomes another ` +
-    'order of channels, and what follows aliases unless it has learned to filter. A blur in front makes neighbouring orders alike.',
+    t`${title} moves blocks of ${strideText(stride)} samples into channels. Nothing is lost, but a shift by less than a block becomes another order of channels, and what follows aliases unless it has learned to filter. A blur in front makes neighbouring orders alike.`,
 } as const satisfies GraphRule;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Layer } from '../graph/model-graph';
 import type { GraphRule, RuleContext } from './rule';
 import { seesEverySample } from './samples-seen';
@@ -8,19 +9,16 @@ import { kernelText, strideText } from './wording';
 export const stridedAvgPool = {
   id: 'strided-avg-pool',
   defaultSeverity: 'information',
-  summary: 'Average-pooling, which filters only weakly before it subsamples.',
+  summary: t('Average-pooling, which filters only weakly before it subsamples.'),
   denseStep: 'average',
   concerns: (layer, context) => isAverage(layer, context) && context.aliases(layer),
   detail: ({ operation }) => (operation.kind === 'resize' ? operation.mode : ''),
   message: ({ title, kernel, stride, detail = '' }) => {
     if (detail !== '') {
-      const filter = detail === 'cubic' ? 'a cubic filter no wider than for enlarging' : 'an average of 2 samples along each axis';
-      return `${title} (stride ${strideText(stride)}) smooths with ${filter}, which lets part of the aliasing through. Put a blur in front of it.`;
+      const filter = detail === 'cubic' ? t('a cubic filter no wider than for enlarging') : t('an average of 2 samples along each axis');
+      return t`${title} (stride ${strideText(stride)}) smooths with ${filter}, which lets part of the aliasing through. Put a blur in front of it.`;
     }
-    return (
-      `${title} (${kernelText(kernel)}, stride ${strideText(stride)}) smooths with a box filter only, which lets part of the ` +
-      'aliasing through. Use a BlurPool with a triangular or wider filter instead.'
-    );
+    return t`${title} (${kernelText(kernel)}, stride ${strideText(stride)}) smooths with a box filter only, which lets part of the aliasing through. Use a BlurPool with a triangular or wider filter instead.`;
   },
 } as const satisfies GraphRule;
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { GraphRule } from './rule';
 import { isSinglePoint } from './strided-subsample';
 import { kernelText, strideText } from './wording';
@@ -6,10 +7,9 @@ import { kernelText, strideText } from './wording';
 export const stridedMaxPool = {
   id: 'strided-max-pool',
   defaultSeverity: 'warning',
-  summary: 'Max-pooling that subsamples without a low-pass filter.',
+  summary: t('Max-pooling that subsamples without a low-pass filter.'),
   denseStep: 'maximum',
   concerns: (layer, context) => layer.operation.kind === 'max-pool' && !isSinglePoint(layer) && context.aliases(layer),
   message: ({ title, kernel, stride }) =>
-    `${title} (${kernelText(kernel)}, stride ${strideText(stride)}) drops maxima without a low-pass filter, so its output ` +
-    'changes when the image moves by a pixel. Take the maximum at stride 1 and let a BlurPool do the subsampling.',
+    t`${title} (${kernelText(kernel)}, stride ${strideText(stride)}) drops maxima without a low-pass filter, so its output changes when the image moves by a pixel. Take the maximum at stride 1 and let a BlurPool do the subsampling.`,
 } as const satisfies GraphRule;

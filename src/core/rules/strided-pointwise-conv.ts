@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { GraphRule } from './rule';
 import { isSinglePoint } from './strided-subsample';
 import { kernelText, strideText } from './wording';
@@ -6,14 +7,11 @@ import { kernelText, strideText } from './wording';
 export const stridedPointwiseConv = {
   id: 'strided-pointwise-conv',
   defaultSeverity: 'warning',
-  summary: '1x1 convolution that drops samples unseen.',
+  summary: t('1x1 convolution that drops samples unseen.'),
   denseStep: 'convolution',
   concerns: (layer, context) => layer.operation.kind === 'convolution' && isSinglePoint(layer) && context.aliases(layer),
   message: ({ title, kernel, stride }) => {
     const kept = stride.reduce<number>((product, step) => product * (step ?? 1), 1);
-    return (
-      `${title} (${kernelText(kernel)}, stride ${strideText(stride)}) drops ${kept - 1} of every ${kept} samples unseen, ` +
-      'the harshest form of aliasing. Put a BlurPool with that stride in its place and convolve the result at stride 1.'
-    );
+    return t`${title} (${kernelText(kernel)}, stride ${strideText(stride)}) drops ${kept - 1} of every ${kept} samples unseen, the harshest form of aliasing. Put a BlurPool with that stride in its place and convolve the result at stride 1.`;
   },
 } as const satisfies GraphRule;

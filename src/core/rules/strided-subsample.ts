@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Layer } from '../graph/model-graph';
 import type { GraphRule } from './rule';
 import { samplesSeenByResize, seesEverySample } from './samples-seen';
@@ -12,17 +13,16 @@ export function isSinglePoint({ operation }: Layer): boolean {
 export const stridedSubsample = {
   id: 'strided-subsample',
   defaultSeverity: 'warning',
-  summary: 'Slice, resize or pool that picks samples without looking at the rest.',
+  summary: t('Slice, resize or pool that picks samples without looking at the rest.'),
   denseStep: 'nothing',
   concerns: (layer, context) => isSubsampler(layer) && !seesEverySample(layer, context.stride(layer)) && context.aliases(layer),
   detail: (layer, context) => {
     const step = Math.max(...context.stride(layer));
     const seen = samplesSeenByResize(layer, step);
-    return seen === 1 ? 'keeps one' : `looks at ${seen}`;
+    return seen === 1 ? t('keeps one') : t`looks at ${seen}`;
   },
-  message: ({ title, stride, detail = 'keeps one' }) =>
-    `${title} ${detail} of every ${strideText(stride)} samples along an axis and never looks at the rest, so all that is finer than the ` +
-    'new grid aliases. Put a blur in front of it.',
+  message: ({ title, stride, detail = t('keeps one') }) =>
+    t`${title} ${detail} of every ${strideText(stride)} samples along an axis and never looks at the rest, so all that is finer than the new grid aliases. Put a blur in front of it.`,
 } as const satisfies GraphRule;
 
 function isSubsampler(layer: Layer): boolean {

@@ -21,6 +21,7 @@ describe('parseProjectConfig', () => {
     }`;
     expect(parseProjectConfig(text)).toEqual({
       problems: [],
+      invalid: new Map(),
       config: {
         rules: { 'strided-conv': 'hint', 'weak-blur': 'off' },
         ignoreLayers: [{ layers: 'stem*' }, { layers: 'down/*', rules: ['strided-max-pool'] }],
