@@ -2,7 +2,8 @@ import { UsageError } from './command';
 import { commands } from './commands';
 import { engineOptions, withoutEngineOptions } from './engine-options';
 import { debugOption, failureText, withoutDebugOption } from './failure';
-import { printError } from './print';
+import { printError, printLine } from './print';
+import { toolVersion } from './tool-facts';
 
 const overview = `Shiftlint finds, fixes and measures aliasing in convolutional networks.
 
@@ -12,7 +13,7 @@ ${commands.map(({ usage, summary }) => `  shiftlint ${usage}\n      ${summary}`)
 With any command that runs models:
 ${engineOptions.map(({ name, value, summary }) => `  ${name} ${value}\n      ${summary}`).join('\n')}
 
-${debugOption} adds to an error where in Shiftlint it comes from.
+${debugOption} adds to an error where in Shiftlint it comes from; --version tells the version.
 Exit code: 0 clean, 1 findings (or nothing could be fixed), 2 a file that could not be read or a wrong call.
 `;
 
@@ -22,6 +23,10 @@ async function main(words: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(overview);
     return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    printLine(toolVersion());
+    return 0;
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) {

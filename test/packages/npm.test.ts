@@ -27,8 +27,12 @@ interface Outcome {
 }
 
 function run(command: string, ...words: readonly string[]): Outcome {
+  return runIn(folder, command, ...words);
+}
+
+function runIn(cwd: string, command: string, ...words: readonly string[]): Outcome {
   const { status, stdout, stderr } = spawnSync(command, words, {
-    cwd: folder,
+    cwd,
     env: environment,
     encoding: 'utf8',
     shell: process.platform === 'win32',
@@ -43,6 +47,10 @@ beforeAll(() => {
 });
 afterAll(() => {
   rmSync(home, { recursive: true, force: true });
+});
+
+it('finds a checkout whose settings npm knows', () => {
+  expect(runIn(root, 'npm', 'pkg', 'get', 'name')).toEqual({ code: 0, output: '"shiftlint"\n', errors: '' });
 });
 
 it('is installed without a warning, and brings nothing else', () => {
@@ -66,6 +74,7 @@ it('knows its rules and its version', () => {
   const log = JSON.parse(output) as { runs: { tool: { driver: { version: string; rules: { help?: { markdown?: string } }[] } } }[] };
   const { driver } = log.runs[0]!.tool;
   expect(driver.version).toBe(version);
+  expect(run(process.execPath, 'node_modules/shiftlint/dist/cli.js', '--version')).toEqual({ code: 0, output: `${version}\n`, errors: '' });
   expect(driver.rules.map(({ help }) => help?.markdown?.split('\n')[0])).toContain('# strided-max-pool');
 });
 
