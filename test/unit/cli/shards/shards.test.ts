@@ -55,6 +55,7 @@ it(
       const part = (index: number): string => path.join(folder, `${index}.json`);
       const words = (index: number) => ['consistency', model, images, '--pairs', '2', '--shard', `${index}/3`, '-o', part(index)];
       const list = `${names[0] ?? ''}\n${names[1] ?? ''}\n`;
+      expect(await shiftlint('merge')).toMatchObject({ code: 2, stdout: '' });
       // Its list never ends, so that it is killed before it has.
       const killed = withInput(undefined, ...words(0), '--image-list', '-');
       killed.stdin.write(list);
