@@ -58,7 +58,7 @@ export function runShell(folder: string, text: string, variables: Readonly<Recor
   const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', text], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}`, ...variables },
+    env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}`, ...variables },
   });
   return { code: status, stdout, stderr };
 }
