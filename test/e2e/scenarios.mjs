@@ -156,6 +156,7 @@ async function fixOnnx(workbench) {
   await editor.locator('vscode-tab-header', { hasText: 'Layers' }).click();
   await editor.locator('vscode-button', { hasText: /Fix all/ }).click();
   await editor.getByText('strided-max-pool').first().waitFor({ state: 'hidden' });
+  await editor.locator('shiftlint-layers-table th', { hasText: 'Mean equivariance before the change' }).waitFor();
   const tab = page.locator('.tab.active[data-resource-name="shapes.onnx"]');
   await page.locator('.tab.active.dirty').waitFor();
   const file = path.join(workbench.folder, 'shapes.onnx');

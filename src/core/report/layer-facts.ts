@@ -7,8 +7,6 @@ export interface LayerFacts {
   readonly attributes: readonly { readonly name: string; readonly text: string }[];
   readonly inputs: readonly NamedShape[];
   readonly outputs: readonly NamedShape[];
-  /** Numbers that it is given as constants, as far as they stand in the files. */
-  readonly parameters: number;
 }
 
 /** A tensor with its shape for people. */

@@ -22,12 +22,30 @@ export async function pickModelFinding(uri: vscode.Uri, store: ModelStore, navig
     return;
   }
   const items = [...(analysis.fixableCount > 0 ? commandItems : []), ...analysis.findings.map(itemOf)];
-  const chosen = await vscode.window.showQuickPick(items, {
-    title: t`Shiftlint: findings in ${labelText(displayPath(uri))}`,
-    matchOnDescription: true,
-  });
+  const chosen = await pick(t`Shiftlint: findings in ${labelText(displayPath(uri))}`, items);
   if (chosen?.command !== undefined) await vscode.commands.executeCommand(chosen.command, uri);
   if (chosen?.layer !== undefined) await navigation.revealLayer(uri, chosen.layer);
+}
+
+/** Shows the list. The first finding is the one that Enter takes: nothing is changed by it. */
+function pick(title: string, items: readonly FindingItem[]): Promise<FindingItem | undefined> {
+  const list = vscode.window.createQuickPick<FindingItem>();
+  list.title = title;
+  list.items = items;
+  list.matchOnDescription = true;
+  list.activeItems = items.filter(({ layer }) => layer !== undefined).slice(0, 1);
+  return new Promise((resolve) => {
+    let chosen: FindingItem | undefined;
+    list.onDidAccept(() => {
+      [chosen] = list.selectedItems;
+      list.hide();
+    });
+    list.onDidHide(() => {
+      list.dispose();
+      resolve(chosen);
+    });
+    list.show();
+  });
 }
 
 const commandItems: readonly FindingItem[] = [

@@ -8,7 +8,7 @@ import { activated, extension } from './extension';
 import { FixtureFolder } from './fixture-folder';
 import { nextSent } from './panel-messages';
 import { stubWindow } from './stubbed-window';
-import { diagnosticsOf } from './waiting';
+import { diagnosticsOf, eventually } from './waiting';
 
 interface Contributions {
   readonly icon: string;
@@ -28,14 +28,14 @@ interface Contributions {
 
 suite('First steps', () => {
   const { executeCommand } = vscode.commands;
-  const { showQuickPick } = vscode.window;
+  const { createQuickPick } = vscode.window;
   let testing: ExtensionTesting;
   suiteSetup(async () => {
     testing = await activated();
   });
   teardown(async () => {
     Object.assign(vscode.commands, { executeCommand });
-    Object.assign(vscode.window, { showQuickPick });
+    Object.assign(vscode.window, { createQuickPick });
     await closeEditors();
   });
 
@@ -100,16 +100,27 @@ suite('First steps', () => {
     const folder = await FixtureFolder.create('list');
     const uri = await folder.copy('samples/shapes.onnx', 'shapes.onnx');
     await diagnosticsOf(uri, 4);
-    let labels: readonly string[] = [];
+    const lists: vscode.QuickPick<vscode.QuickPickItem>[] = [];
     Object.assign(vscode.window, {
-      showQuickPick: (items: readonly vscode.QuickPickItem[]) => {
-        labels = items.map(({ label }) => label);
-        return Promise.resolve(items.find(({ label }) => label === 'conv3_1'));
+      createQuickPick: () => {
+        const list = createQuickPick();
+        lists.push(list);
+        return list;
       },
     });
     const listed = executeCommand('shiftlint.showModelFindings', uri);
-    const panel = await testing.panels.whenAdded(uri);
-    const { layer } = await nextSent(panel, 'show-layer');
+    const list = await eventually('the list', () => lists[0]);
+    const labels = list.items.map(({ label }) => label);
+    const active = (): string | undefined => list.activeItems[0]?.label;
+    assert.equal(active(), 'pool1', 'Enter goes to the first finding');
+    await eventually('the third finding', async () => {
+      if (active() === 'conv3_1') return true;
+      await executeCommand('workbench.action.quickOpenSelectNext');
+      return undefined;
+    });
+    const opened = eventually('the panel', () => testing.panels.get(uri)).then((panel) => nextSent(panel, 'show-layer'));
+    await executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    const { layer } = await opened;
     await listed;
     assert.equal(layer, '/conv3_1/Conv');
     assert.deepEqual(labels.slice(-4), ['pool1', 'pool2', 'conv3_1', 'pool3']);

@@ -4,8 +4,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { classNames as sampleClasses } from '../../../samples/train/shapes';
 import { classNamesInMetadata, parseClassNames } from '../../../src/core/consistency/class-names';
+import { openModel } from '../../../src/core/formats/registry';
 import { classNames } from '../../../src/engine/input/class-names';
 import type { ModelPlace } from '../../../src/engine/protocol/payload';
+import { sourceOf } from '../tfjs-files';
 
 describe('names of classes', () => {
   it.each<[string, string, readonly string[]]>([
@@ -43,6 +45,26 @@ describe('names of classes', () => {
     const long = 'x'.repeat(200);
     expect(classNamesInMetadata(new Map([['names', `{0: '${long}', 1: 'b'}`]]), 2)).toEqual([`${'x'.repeat(79)}…`, 'b']);
     expect(classNamesInMetadata(new Map([['author', '["a", "b"]']]), 2)).toBeUndefined();
+  });
+});
+
+describe('names that a TensorFlow.js model states', () => {
+  const input = { class_name: 'InputLayer', config: { name: 'in', batch_input_shape: [null, 8, 8, 1] } };
+  const stated = { signature: { outputs: {} }, author: 'somebody', classes: ['cat', 'dog'] };
+
+  it.each([
+    ['a layers-model', { class_name: 'Sequential', config: { name: 'none', layers: [input] } }, 'layers-model'],
+    ['a graph-model', { node: [{ name: 'x', op: 'Placeholder', attr: {} }] }, 'graph-model'],
+  ])('are read from the userDefinedMetadata of %s', async (_, modelTopology, format) => {
+    const text = JSON.stringify({ format, modelTopology, weightsManifest: [], userDefinedMetadata: stated });
+    const { graph } = await openModel(sourceOf({ text, files: new Map() }));
+    expect([...(graph.metadata ?? [])]).toEqual([
+      ['author', 'somebody'],
+      ['classes', '["cat","dog"]'],
+    ]);
+    const place = { path: 'model.json', folder: tmpdir(), overlay: {} };
+    expect(await classNames(graph, place, 2)).toEqual({ names: ['cat', 'dog'], file: null });
+    expect(await classNames(graph, place, 3)).toBeUndefined();
   });
 });
 

@@ -3,6 +3,7 @@ import type { ModelSource } from '../../../src/core/formats/format';
 import { openModel } from '../../../src/core/formats/registry';
 import type { StoredWeight } from '../../../src/core/formats/stored-weight';
 import { layerFacts } from '../../../src/engine/process/reading/layer-facts';
+import { shownLayers } from '../../../src/engine/process/reading/shown-layers';
 import { networkPart } from '../../../src/engine/process/reading/network-part';
 import { weightStatistics } from '../../../src/engine/process/reading/weight-statistics';
 import { modelOnDisk } from '../real-models';
@@ -41,7 +42,8 @@ describe.each([
     expect(kernel).toMatchObject({ count: linear.outputs * linear.unknowns, seen: linear.outputs * linear.unknowns });
     for (const [index, figure] of [min, max, mean, deviation].entries()) expect(figure).toBeCloseTo(expected[index]!, 6);
     const facts = layerFacts(model, layer.name)!;
-    expect(facts.parameters).toBe(model.weights(layer).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0));
+    const row = shownLayers(model, {}, 0).find((shown) => shown.layer === layer.name)!;
+    expect(row.parameters).toBe(model.weights(layer).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0));
     expect(facts.attributes).toContainEqual({ name: 'Kernel', text: '3 × 3' });
   });
 

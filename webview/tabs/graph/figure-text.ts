@@ -2,12 +2,12 @@ import { t } from '@vscode/l10n';
 import type { LayerRow } from '../../../src/panel-protocol/model';
 
 /** A count with its thousands apart. */
-export function countText(count: number | null): string {
+export function exactCount(count: number | null): string {
   return count === null ? t`not known` : count.toLocaleString('en');
 }
 
 /** How much of the image a value is made of. */
-export function fieldText(field: LayerRow['receptiveField']): string {
+export function fieldInWords(field: LayerRow['receptiveField']): string {
   if (field === null) return t`not known`;
   const { size, isGlobal } = field;
   if (size === null) return isGlobal ? t`the whole image` : t`none of the image`;

@@ -15,7 +15,7 @@ import type { Group } from '../../graph/group-tree';
 import type { Vertex } from '../../graph/network';
 import { valueText, type MeasuredHeatmap } from '../../heatmap/reading';
 import { sharedStyles } from '../../styles/shared';
-import { countText, fieldText } from './figure-text';
+import { exactCount, fieldInWords } from './figure-text';
 import { weightFigures, weightHeading } from './weight-text';
 
 /** A node next to the chosen one, as the drawing shows it. */
@@ -174,9 +174,9 @@ export class NodeDetails extends LitElement {
       ...(facts === null ? [] : [[t`Reads`, shapes(facts.inputs)] as const]),
       [t`Gives`, facts === null ? row.shape : shapes(facts.outputs)],
       ...(facts?.attributes ?? []).map(({ name, text }) => [name, text] as const),
-      [t`Receptive field`, fieldText(row.receptiveField)],
-      [t`Multiply-adds`, countText(row.multiplyAdds)],
-      ...(facts === null || facts.parameters === 0 ? [] : [[t`Parameters`, countText(facts.parameters)] as const]),
+      [t`Receptive field`, fieldInWords(row.receptiveField)],
+      [t`Multiply-adds`, exactCount(row.multiplyAdds)],
+      ...(row.parameters === 0 ? [] : [[t`Parameters`, exactCount(row.parameters)] as const]),
     ];
     return renderFigures(figures);
   }
@@ -207,10 +207,10 @@ export class NodeDetails extends LitElement {
     </button>`;
   }
 
-  private renderWeights({ layer }: LayerRow): TemplateResult | typeof nothing {
-    const { weights, facts } = this;
+  private renderWeights({ layer, parameters }: LayerRow): TemplateResult | typeof nothing {
+    const { weights } = this;
     if (weights !== null) return this.renderStatistics(weights);
-    if ((facts?.parameters ?? 0) === 0) return nothing;
+    if (parameters === 0) return nothing;
     if (this.reading === layer) return html`<p class="muted" role="status">${t`The weights are being read…`}</p>`;
     return html`<div class="buttons">
       ${this.renderButton(t`Weights in figures`, () => {

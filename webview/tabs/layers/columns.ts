@@ -50,6 +50,12 @@ export const meanHead: ColumnHead = {
   explanation: t`How closely its map shifts along with the image, as last measured: 1 for every shift. Leads to the map.`,
 };
 
+/** The same where the model, the image or the options are others by now. */
+export const formerMeanHead: ColumnHead = {
+  label: t`Mean equivariance before the change`,
+  explanation: t`As last measured: the model, the input or the options have changed since. Measure again for what they give now.`,
+};
+
 /** Every column that can be chosen. */
 export const columns: Readonly<Record<ColumnId, Column>> = {
   op: {

@@ -8,7 +8,7 @@ export const layersTab: Tab = {
   id: 'layers',
   label: t`Layers`,
   count: (model) => model.findingCount,
-  content: (model, { layers, inputs, settings, goal, selected, outcomes }) =>
+  content: (model, { layers, inputs, settings, goal, selected, outcomes, runs: { equivariance } }) =>
     html`<shiftlint-layers-view
       .model=${model}
       .layers=${layers}
@@ -17,5 +17,6 @@ export const layersTab: Tab = {
       .goal=${goal}
       .selected=${selected}
       .heatmaps=${outcomes.equivariance.maps?.heatmaps ?? []}
+      .areFormer=${equivariance.state === 'finished' && equivariance.stale}
     ></shiftlint-layers-view>`,
 };

@@ -26,6 +26,10 @@ export const layersTableStyles = css`
   col.mean {
     width: 114px;
   }
+  td.former button.link {
+    color: var(--vscode-descriptionForeground);
+    font-style: italic;
+  }
   th {
     color: var(--vscode-descriptionForeground);
     font-weight: 600;

@@ -17,7 +17,7 @@ import { measureObstacle } from '../../run/bar';
 import { sharedStyles } from '../../styles/shared';
 import { breakable } from './breakable';
 import { columnHead, columnHeadStyles } from './column-head';
-import { columns, meanHead, nameHead, type ColumnHead, type ColumnId, type SortKey } from './columns';
+import { columns, formerMeanHead, meanHead, nameHead, type ColumnHead, type ColumnId, type SortKey } from './columns';
 import './finding-detail';
 import { markBadge, markStyles } from './mark';
 import { partsOf, type TablePart } from './parts';
@@ -35,6 +35,8 @@ export class LayersTable extends LitElement {
   @property({ attribute: false }) rows: readonly LayerRow[] = [];
   @property({ attribute: false }) settings: Settings = defaultSettings;
   @property({ attribute: false }) heatmaps: readonly HeatmapView[] = [];
+  /** Whether something has changed since these were measured. */
+  @property({ attribute: false }) areFormer = false;
   /** The row to go to; another object each time. */
   @property({ attribute: false }) goal: Goal | null = null;
   /** The layer that all tabs mark. */
@@ -101,7 +103,7 @@ export class LayersTable extends LitElement {
           <thead>
             <tr aria-rowindex="1">
               ${this.renderHead('name', nameHead)} ${shown.map((id) => this.renderHead(id, columns[id]))}
-              ${this.hasMaps ? this.renderHead('mean', meanHead) : nothing}
+              ${this.hasMaps ? this.renderHead('mean', this.areFormer ? formerMeanHead : meanHead) : nothing}
             </tr>
           </thead>
           ${repeat(
@@ -210,7 +212,7 @@ export class LayersTable extends LitElement {
       >
         <td class="name code" title=${fullName(row)}>${this.renderName(row)}${row.mark === null ? nothing : markBadge(row.mark)}</td>
         ${this.settings.layerColumns.map((id) => this.renderCell(id, row))}
-        ${this.hasMaps ? html`<td class="number">${map === undefined ? nothing : this.renderMean(map)}</td>` : nothing}
+        ${this.hasMaps ? html`<td class="number ${this.areFormer ? 'former' : ''}">${map === undefined ? nothing : this.renderMean(map)}</td>` : nothing}
       </tr>
       ${row.finding === null ? nothing : this.renderFinding(row, row.finding, index, rowIndex + 1)}
     `;

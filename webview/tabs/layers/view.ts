@@ -59,6 +59,8 @@ export class LayersView extends LitElement {
   @property({ attribute: false }) settings!: Settings;
   /** The maps of the latest run. */
   @property({ attribute: false }) heatmaps: readonly HeatmapView[] = [];
+  /** Whether something has changed since. */
+  @property({ attribute: false }) areFormer = false;
   @property({ attribute: false }) goal: Goal | null = null;
   /** The layer that all tabs mark. */
   @property({ attribute: false }) selected: string | null = null;
@@ -137,6 +139,7 @@ export class LayersView extends LitElement {
         .rows=${rows}
         .settings=${settings}
         .heatmaps=${this.heatmaps}
+        .areFormer=${this.areFormer}
         .goal=${this.place}
         .selected=${this.selected}
       ></shiftlint-layers-table>

@@ -1,5 +1,4 @@
 import type { OpenedModel } from '../../../core/formats/format';
-import { parameterCount } from '../../../core/formats/stored-weight';
 import type { Layer, Operation, Padding, Window } from '../../../core/graph/model-graph';
 import { shapeText } from '../../../core/graph/shapes';
 import type { LayerFacts } from '../../../core/report/layer-facts';
@@ -13,13 +12,11 @@ export function layerFacts(model: OpenedModel, name: string): LayerFacts | null 
   if (layer === undefined) return null;
   const tensors = (names: readonly string[]): LayerFacts['inputs'] =>
     names.slice(0, mostTensors).map((tensor) => ({ name: tensor, shape: shapeText(model.graph.tensors.get(tensor)?.shape) }));
-  const weights = model.weights(layer);
   return {
     layer: name,
     attributes: attributesOf(layer),
     inputs: tensors(layer.inputs),
     outputs: tensors(layer.outputs),
-    parameters: parameterCount(weights),
   };
 }
 

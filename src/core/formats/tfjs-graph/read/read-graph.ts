@@ -7,6 +7,7 @@ import { neighboursOf, type SliceCut } from '../../../graph/rearrangement';
 import { withOtherReaders, type FileRead } from '../../other-readers';
 import { tensorFlowModule } from '../../tensor-flow-module';
 import type { WeightSlices } from '../../tfjs/weight-slices';
+import { userMetadata } from '../../tfjs/user-metadata';
 import type { Constant } from '../operators/constant';
 import { ControlFlow } from './control-flow';
 import { markCroppedBorders } from './cropped-borders';
@@ -48,9 +49,11 @@ export async function readGraph(definition: GraphDef, weights: WeightSlices, pat
   const bordered = markCroppedBorders(withPhases(reading), neighboursOf(reading.layers, tensors, layout), reading.crops, outputs);
   const chained = markChains(bordered, outputs, (op) => operatorOf({ op })?.joins);
   const layers = withLabels(await withKernels(chained, byName, weights, reading.weightOf));
+  const metadata = userMetadata(definition.root);
   const graph: ModelGraph = {
     format: 'tfjs-graph',
     producer: definition.producer,
+    ...(metadata && { metadata }),
     layout,
     inputs: inputsOf(definition, reading.inputs),
     outputs: outputs.filter((name) => tensors.has(name)),

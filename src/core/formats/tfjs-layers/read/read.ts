@@ -20,6 +20,7 @@ import { missingShards } from '../../tfjs/shards';
 import { LayerCount } from './layer-count';
 import { parseTopology, type KerasTopology } from './topology';
 import { weightSlices, type WeightSlices } from '../../tfjs/weight-slices';
+import { userMetadata } from '../../tfjs/user-metadata';
 
 type InputShapes = ReturnType<typeof inputShapes>;
 
@@ -104,9 +105,11 @@ async function buildGraph(
   // What stands in the file still declares no size, and takes every one.
   const isChosen = [...tensors.values()].some(({ declared }) => declared !== undefined);
   const severalSizes = isChosen ? new Set(layers.map(({ name }) => name)) : runsOfSeveralSizes(topology, flat, tensors);
+  const metadata = userMetadata(topology.root);
   return {
     format: 'tfjs-layers',
     producer: topology.producer,
+    ...(metadata && { metadata }),
     layout,
     inputs: inDeclaredOrder(inputs, topology.inputs),
     outputs,
