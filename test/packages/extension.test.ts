@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ownTarget, packageFile, targets } from '../../scripts/package/targets.mjs';
+import { ownTarget, packageFile, stageFolder, targets } from '../../scripts/package/targets.mjs';
 import { filesOf, root, textOf } from './packages';
 
 const own = ownTarget();
@@ -13,7 +13,8 @@ describe.each([...new Set([own, 'universal'])])('the extension for %s', (target)
   const runtime = names.filter((name) => name.startsWith('dist/node_modules/'));
 
   it('has what its manifest names, and the licences', () => {
-    expect(names).toEqual(expect.arrayContaining([path.posix.normalize(ours.main), ours.icon, 'LICENSE.txt', 'NOTICE', 'readme.md']));
+    expect(names).toEqual(expect.arrayContaining([path.posix.normalize(ours.main), ours.icon, 'LICENSE.txt', 'readme.md']));
+    expect(textOf(files, 'NOTICE')).toBe(readFileSync(path.join(stageFolder(target), 'NOTICE'), 'utf8'));
   });
 
   it('says in its manifest which platform it is for', () => {

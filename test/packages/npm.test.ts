@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } fro
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { packageFile } from '../../scripts/package/targets.mjs';
+import { packageFile, stageFolder } from '../../scripts/package/targets.mjs';
 import { root } from './packages';
 
 /** An empty folder with an empty cache of npm, and no network: the package needs nothing else. */
@@ -58,6 +58,8 @@ it('is installed without a warning, and brings nothing else', () => {
   expect({ code, errors }).toEqual({ code: 0, errors: '' });
   expect(output).toContain('added 1 package');
   expect(readdirSync(path.join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['shiftlint']);
+  const notice = readFileSync(path.join(folder, 'node_modules/shiftlint/NOTICE'), 'utf8');
+  expect(notice).toBe(readFileSync(path.join(stageFolder('npm'), 'NOTICE'), 'utf8'));
 });
 
 it('lints a folder', () => {
