@@ -11,6 +11,8 @@ export interface Settings extends MapSettings, TableSettings {
   readonly onlyFindings: boolean;
   readonly colourMap: ColourMapName;
   readonly scale: ScaleChoice;
+  /** Groups of the drawn network that are open; none before it was drawn. */
+  readonly openGroups: readonly string[];
 }
 
 /** What a page starts with. */
@@ -23,6 +25,7 @@ export const defaultSettings: Settings = {
   mapChoice: mapChoices[0],
   mapOrder: mapOrders[0],
   mapSearch: '',
+  openGroups: [],
   ...defaultTable,
 };
 
@@ -31,7 +34,7 @@ export function settingsFrom(kept: unknown): Settings {
   const values: Readonly<Record<string, unknown>> = typeof kept === 'object' && kept !== null ? { ...kept } : {};
   const choice = <Choice extends string>(value: unknown, choices: readonly Choice[], fallback: Choice): Choice =>
     choices.find((candidate) => candidate === value) ?? fallback;
-  const { filter, mapSearch: search, layerColumns: chosen } = values;
+  const { filter, mapSearch: search, layerColumns: chosen, openGroups: open } = values;
   return {
     tab: choice(values['tab'], panelTabs, defaultSettings.tab),
     filter: typeof filter === 'string' ? filter : defaultSettings.filter,
@@ -48,5 +51,6 @@ export function settingsFrom(kept: unknown): Settings {
     layerSort: choice(values['layerSort'], sortKeys, defaultSettings.layerSort),
     layerSortDown: values['layerSortDown'] === true,
     scale: choice(values['scale'], scaleChoices, defaultSettings.scale),
+    openGroups: Array.isArray(open) ? open.filter((id) => typeof id === 'string') : defaultSettings.openGroups,
   };
 }

@@ -51,6 +51,12 @@ export function withOpen(tree: Group, open: ReadonlySet<string>, wanted: readonl
   return next;
 }
 
+/** Groups that were open, as far as the tree has them and can show them all; those that are open at first where there are none. */
+export function openAgain(tree: Group, ids: readonly string[]): ReadonlySet<string> {
+  const open = new Set(openGroups(tree, new Set(ids)).map(({ id }) => id));
+  return open.size === 0 || shownCount(tree, open) > mostNodes ? openAtFirst(tree) : open;
+}
+
 function openGroups({ children }: Group, open: ReadonlySet<string>): readonly Group[] {
   return children.flatMap((child) => (open.has(child.id) ? [child, ...openGroups(child, open)] : []));
 }

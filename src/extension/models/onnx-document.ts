@@ -33,6 +33,9 @@ interface Saved {
  */
 export class OnnxDocument implements vscode.CustomDocument {
   private revision = 0;
+  /** What undo and redo show again is the version that it was. */
+  private readonly versions = new WeakMap<SentContent, number>();
+  private versionCount = 0;
   private edited: SentContent;
   private saved: SentContent;
   /** The file itself, which others may change; undefined where it is not in use. */
@@ -80,7 +83,7 @@ export class OnnxDocument implements vscode.CustomDocument {
   content(): EditorContent {
     const { edited, diskVersion: saved } = this;
     const isKnown = this.isOnDisk && saved !== undefined && saved !== '';
-    return { version: isKnown ? saved : `editor:${this.revision}`, size: sentBytes(edited).size, sent: () => edited };
+    return { version: isKnown ? saved : `editor:${this.versionOf(edited)}`, size: sentBytes(edited).size, sent: () => edited };
   }
 
   /**
@@ -150,6 +153,12 @@ export class OnnxDocument implements vscode.CustomDocument {
     this.attachment.dispose();
     this.disposal.fire();
     for (const part of [this.contentChanges, this.edits, this.disposal, ...this.kept]) part.dispose();
+  }
+
+  private versionOf(content: SentContent): number {
+    const version = this.versions.get(content) ?? ++this.versionCount;
+    this.versions.set(content, version);
+    return version;
   }
 
   private get isOnDisk(): boolean {

@@ -36,8 +36,12 @@ suite('Model editor for ONNX', () => {
     await eventually('the tab to be clean', () => (tabOf(uri)?.isDirty === false ? true : undefined));
     assert.deepEqual(await documentBytes(testing.documents.get(uri)), original);
 
+    const panel = testing.panels.get(uri);
+    assert.ok(panel !== undefined);
+    const offered = nextSent(panel, 'last-fix', ({ fix }) => fix?.obstacle === null);
     await vscode.commands.executeCommand('redo');
     await diagnosticsOf(uri, 3);
+    await offered;
     await vscode.commands.executeCommand('workbench.action.files.save');
     await eventually('the tab to be clean', () => (tabOf(uri)?.isDirty === false ? true : undefined));
     assert.notDeepEqual(await readFile(uri.fsPath), original);

@@ -18,6 +18,7 @@ describe('kept settings', () => {
       layerColumns: ['stride', 'field'],
       layerSort: 'field',
       layerSortDown: true,
+      openGroups: ['0-12', '4-9'],
     };
     expect(settingsFrom(structuredClone(kept))).toEqual(kept);
   });
@@ -40,6 +41,7 @@ describe('kept settings', () => {
       layerColumns: 'stride',
       layerSort: 'gone',
       layerSortDown: 1,
+      openGroups: 'all',
     },
   ])('are the defaults where %j was kept', (kept) => {
     expect(settingsFrom(kept)).toEqual(defaultSettings);

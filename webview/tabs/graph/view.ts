@@ -14,7 +14,7 @@ import type { PageState } from '../../app/state';
 import { html } from '../../app/templates';
 import '../../graph/drawing';
 import type { NetworkDrawing } from '../../graph/drawing';
-import { mostNodes, openAll, openAtFirst, shownCount, withOpen } from '../../graph/expansion';
+import { openAgain, openAll, withOpen } from '../../graph/expansion';
 import { groupTree, wayTo, type Group } from '../../graph/group-tree';
 import { laidOut, type Layered, type Picture } from '../../graph/layout';
 import { neighboursOf, shownAs, type Neighbours } from '../../graph/neighbours';
@@ -157,15 +157,13 @@ export class GraphView extends LitElement {
     }
   }
 
-  /** Groups that are open stay so in a changed model. */
+  /** Groups that are open stay so in a changed model, and over a restart of the editor. */
   private take(network: Network): void {
     this.sources = [this.page.layers, this.page.network];
     const tree = groupTree(network);
     const isFirst = this.drawn === null;
     this.drawn = { network, tree };
-    const kept = new Set([...this.open].filter((id) => id !== ''));
-    this.open = isFirst || kept.size === 0 ? openAtFirst(tree) : kept;
-    if (shownCount(tree, this.open) > mostNodes) this.open = openAtFirst(tree);
+    this.open = openAgain(tree, isFirst ? this.page.settings.openGroups : [...this.open]);
   }
 
   private layOut(): void {
@@ -393,7 +391,9 @@ export class GraphView extends LitElement {
     void this.updateComplete.then(() => this.drawing?.reach(closing.id, true));
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
+    // The view's own states are no public names of it.
+    if ((changed as PropertyValues).has('open') && this.drawn !== null) send(this, 'settings-change', { openGroups: [...this.open] });
     const { chosen, page } = this;
     const group = this.picture?.nodes.find((node) => node.group.id === chosen)?.group;
     const layer = group?.kind === 'vertex' ? this.drawn?.network.vertices[group.first]?.row?.layer : undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostNodes, openAll, openAtFirst, shownCount, withOpen } from '../../../../webview/graph/expansion';
+import { mostNodes, openAgain, openAll, openAtFirst, shownCount, withOpen } from '../../../../webview/graph/expansion';
 import { groupTree, wayTo, type Group } from '../../../../webview/graph/group-tree';
 import { joinedNetwork } from '../../../../webview/graph/network';
 import { matchingVertices } from '../../../../webview/graph/search';
@@ -76,6 +76,15 @@ describe('groups of the drawn network', () => {
   it('are all open at first where the network is small', () => {
     const tree = groupTree(residual(2, 3, true));
     expect(shownCount(tree, openAtFirst(tree))).toBe(allGroups(tree).length - 1);
+  });
+
+  it('are open again where they were, and as at first where the tree has none of them', () => {
+    const tree = groupTree(residual(2, 2, true));
+    const [, , layer1, layer2] = tree.children;
+    expect([...openAgain(tree, [layer2!.id, 'gone'])]).toEqual([layer2!.id]);
+    // One inside of a closed one is not in sight.
+    expect(openAgain(tree, [layer1!.children[0]!.id])).toEqual(openAtFirst(tree));
+    expect(openAgain(tree, ['gone'])).toEqual(openAtFirst(tree));
   });
 
   it('make room by closing those farthest away', () => {
