@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from './model-error';
 
 /**
@@ -6,29 +7,29 @@ import { ModelError } from './model-error';
  */
 export const limits = {
   /** Bytes of a model's JSON, which holds no weights. */
-  jsonBytes: { most: 1 << 26, what: 'bytes of JSON' },
+  jsonBytes: { most: 1 << 26, what: t('bytes of JSON') },
   /** Bytes of an ONNX file that is not in memory anyhow, without its large weights. */
-  structureBytes: { most: 1 << 28, what: 'bytes without its weights' },
+  structureBytes: { most: 1 << 28, what: t('bytes without its weights') },
   /** Levels of objects and lists within each other in a model's JSON. */
-  jsonNesting: { most: 500, what: 'levels of nesting in its JSON' },
+  jsonNesting: { most: 500, what: t('levels of nesting in its JSON') },
   /** Values of any kind in a model's JSON. */
-  jsonValues: { most: 8_000_000, what: 'values in its JSON' },
+  jsonValues: { most: 8_000_000, what: t('values in its JSON') },
   /** Bytes of a file that people write by hand: a configuration, labels. */
-  textBytes: { most: 1 << 22, what: 'bytes of text' },
+  textBytes: { most: 1 << 22, what: t('bytes of text') },
   /** Layers of a model, those of functions and of repeated submodels counted as often as they are used. */
-  nodes: { most: 100_000, what: 'layers, repeated ones counted each time' },
+  nodes: { most: 100_000, what: t('layers, repeated ones counted each time') },
   /** Runs of layers that have run before: what shared layers and models within models come to. */
-  repeatedLayers: { most: 8192, what: 'runs of layers that are used again' },
+  repeatedLayers: { most: 8192, what: t('runs of layers that are used again') },
   /** Tensors that one layer reads or gives. */
-  tensorsPerNode: { most: 65_536, what: 'inputs and outputs of one layer' },
+  tensorsPerNode: { most: 65_536, what: t('inputs and outputs of one layer') },
   /** Graphs, functions and submodels within each other. */
-  modelNesting: { most: 32, what: 'levels of models within models' },
+  modelNesting: { most: 32, what: t('levels of models within models') },
   /** Characters of the name of a layer or a file. */
-  nameLength: { most: 4096, what: 'characters of a name' },
+  nameLength: { most: 4096, what: t('characters of a name') },
   /** Axes of a tensor. */
-  axes: { most: 64, what: 'axes of a tensor' },
+  axes: { most: 64, what: t('axes of a tensor') },
   /** Weights of one BlurPool that a fix writes: taps times channels, on all axes. */
-  blurWeights: { most: 1 << 20, what: 'weights of a BlurPool' },
+  blurWeights: { most: 1 << 20, what: t('weights of a BlurPool') },
 } as const;
 
 /** How much of a source file is judged; beyond, judging stops early and says so. */
@@ -74,7 +75,7 @@ export class LimitError extends Error {
   /** The error that people see. */
   naming(path: string): ModelError {
     const { most, what } = limits[this.limit];
-    return new ModelError('too-large', `"${path}" is refused: it has ${this.value} ${what}, and at most ${most} are read.`);
+    return new ModelError('too-large', t`"${path}" is refused: it has ${this.value} ${what}, and at most ${most} are read.`);
   }
 }
 

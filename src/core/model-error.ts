@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+
 /** Why a model file could not be used; printed by the command line as `errors[].code`. */
 export type ModelErrorCode =
   | 'empty-file'
@@ -31,7 +33,7 @@ export class ModelError extends Error {
 }
 
 /** Where a fault of Shiftlint is reported. */
-const reportAt = 'the issues page of Shiftlint';
+const reportAt = t('the issues page of Shiftlint');
 
 /**
  * What a surface says of anything that was thrown while it worked on a file: bad input speaks for itself, and anything else is a fault of
@@ -42,7 +44,7 @@ export function asModelError(error: unknown, path: string): ModelError {
   const cause = error instanceof Error ? `${error.name}: ${firstLine(error.message)}` : firstLine(String(error));
   return new ModelError(
     'internal',
-    `"${path}" could not be handled because of a fault in Shiftlint itself (${cause}): please report it on ${reportAt}, with the file if you can share it.`,
+    t`"${path}" could not be handled because of a fault in Shiftlint itself (${cause}): please report it on ${reportAt}, with the file if you can share it.`,
     { cause: error },
   );
 }
@@ -54,10 +56,10 @@ export function asMeasurementError(error: unknown): ModelError {
   if (error instanceof RangeError && /allocation|array (buffer )?length/i.test(cause))
     return new ModelError(
       'too-large',
-      'There is not enough memory for this model and image size. Lower the memory budget in the settings, or use a smaller image.',
+      t('There is not enough memory for this model and image size. Lower the memory budget in the settings, or use a smaller image.'),
       { cause: error },
     );
-  return new ModelError('internal', `The measurement stopped because of an error inside Shiftlint: ${cause}.`, { cause: error });
+  return new ModelError('internal', t`The measurement stopped because of an error inside Shiftlint: ${cause}.`, { cause: error });
 }
 
 /** The same of reading a model, as a sentence that is put into another one, which names the file. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { MeasurePlan } from '../equivariance/plan/measure-plan';
 import { leftOut } from '../equivariance/measure/meaningless';
 import type { Measurement } from '../equivariance/measure/measurement';
@@ -55,7 +56,7 @@ export function ownPart(original: PlannedModel, copy: PlannedModel, changed: Rea
   }
   const part = partOfPlan(plan, graph, own, new Set(resultsOf(plan).filter((tensor) => !shared.has(tensor))));
   const output: MeasurePlan['output'] =
-    part.output.ok && shared.has(part.output.tensor) ? { ok: false, reason: 'The output is that of the original.' } : part.output;
+    part.output.ok && shared.has(part.output.tensor) ? { ok: false, reason: t('The output is that of the original.') } : part.output;
   return {
     plan: { ...part, output },
     fromOriginal: new Set(part.levels.flatMap(({ feeds }) => feeds).filter((tensor) => shared.has(tensor))),
@@ -93,7 +94,12 @@ export function trunkPlan({ plan, graph }: PlannedModel, parts: readonly OwnPart
 export function prefixOf(trunk: MeasurePlan, parts: readonly OwnPart[]): MeasurePlan {
   const read = new Set(parts.flatMap(({ fromOriginal }) => [...fromOriginal]));
   const last = trunk.levels.findLastIndex(({ fetches }) => fetches.some((tensor) => read.has(tensor)));
-  return { ...trunk, layers: [], levels: trunk.levels.slice(0, last + 1), output: { ok: false, reason: 'The original is not measured.' } };
+  return {
+    ...trunk,
+    layers: [],
+    levels: trunk.levels.slice(0, last + 1),
+    output: { ok: false, reason: t('The original is not measured.') },
+  };
 }
 
 /** The whole measurement of a copy, from the original's and that of the copy's own part. */

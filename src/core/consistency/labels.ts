@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../model-error';
 
 /**
@@ -50,7 +51,7 @@ export function parseLabels(text: string, file: string): ReadonlyMap<string, num
     const found = parseLabelLine(line);
     if (found !== undefined) labels.set(found.image, found.label);
     else if (index > 0)
-      throw new ModelError('malformed', `Line ${index + 1} of "${file}" is not a path and the index of a class: "${line.slice(0, 60)}".`);
+      throw new ModelError('malformed', t`Line ${index + 1} of "${file}" is not a path and the index of a class: "${line.slice(0, 60)}".`);
   }
   return labels;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../model-error';
 
 /** Bytes that are read where and when they are needed. */
@@ -53,7 +54,7 @@ export function requireWhole(bytes: Uint8Array | undefined, length: number): Uin
   if (bytes?.length === length) return bytes;
   throw new ModelError(
     'truncated',
-    'A file of the model became shorter or went away while it was copied, so nothing was written: try again.',
+    t('A file of the model became shorter or went away while it was copied, so nothing was written: try again.'),
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../model-error';
 
 /** Files named in one sentence. */
@@ -9,10 +10,12 @@ export function missingWeights(path: string, files: readonly string[]): ModelErr
     .slice(0, namedFiles)
     .map((file) => `"${file}"`)
     .join(', ');
-  const rest = files.length > namedFiles ? ` and ${files.length - namedFiles} more` : '';
-  const [noun, verb, pronoun] = files.length === 1 ? ['file', 'is', 'it'] : ['files', 'are', 'them'];
+  const more = files.length - namedFiles;
+  const told = more > 0 ? t`${named} and ${more} more` : named;
   return new ModelError(
     'missing-weights',
-    `"${path}" keeps weights in the ${noun} ${named}${rest}, which ${verb} not beside it (a pointer of Git LFS does not count): it is judged without its weights, and can be neither fixed nor measured until ${pronoun === 'it' ? 'that file is' : 'those files are'} there.`,
+    files.length === 1
+      ? t`"${path}" keeps weights in the file ${told}, which is not beside it (a pointer of Git LFS does not count): it is judged without its weights, and can be neither fixed nor measured until that file is there.`
+      : t`"${path}" keeps weights in the files ${told}, which are not beside it (a pointer of Git LFS does not count): it is judged without its weights, and can be neither fixed nor measured until those files are there.`,
   );
 }

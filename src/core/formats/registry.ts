@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { readAll, type ByteSource } from './byte-source';
 import { limits } from '../limits';
 import type { ModelFormat, ModelSource, OpenedModel } from './format';
@@ -46,9 +47,9 @@ export async function openIfModel(source: ModelSource, formats = modelFormats): 
  * @throws ModelError `empty-file`, `not-a-model`, or what is wrong with a file of a known format
  */
 export async function openModel(source: ModelSource): Promise<OpenedModel> {
-  if (source.size === 0) throw new ModelError('empty-file', `"${source.path}" is empty (0 bytes).`);
+  if (source.size === 0) throw new ModelError('empty-file', t`"${source.path}" is empty (0 bytes).`);
   const opened = await openIfModel(source);
   if (opened !== undefined) return opened;
-  const known = modelFormats.map(({ label }) => label).join(' or ');
-  throw new ModelError('not-a-model', `"${source.path}" is no model that Shiftlint reads: its content is not ${known}.`);
+  const known = modelFormats.map(({ label }) => label).join(t(' or '));
+  throw new ModelError('not-a-model', t`"${source.path}" is no model that Shiftlint reads: its content is not ${known}.`);
 }

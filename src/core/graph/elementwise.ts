@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { spatialAxes } from './layout';
 import type { Layout, Operation, Shape } from './model-graph';
 import { broadcast } from './shapes';
@@ -29,7 +30,7 @@ export function joinOperands(
   const placement = constantPlacement(operands, layout, shape?.length);
   if (placement === 'by-position' || !agreeOnChannels(operands, layout, shape?.length)) return { operation: { kind: 'positional' }, shape };
   if (operands.filter(({ isConstant }) => !isConstant).length > 1) return { operation: { kind: 'merge' }, shape };
-  if (placement === 'unknown') return { operation: { kind: 'opaque', reason: 'the shape of its constant operand is not known' }, shape };
+  if (placement === 'unknown') return { operation: { kind: 'opaque', reason: t('the shape of its constant operand is not known') }, shape };
   return { operation: { kind: 'pointwise', role }, shape };
 }
 

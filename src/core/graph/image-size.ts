@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { AxisPair, ModelGraph } from './model-graph';
 import { spatialShape } from './sampling';
 
@@ -25,10 +26,10 @@ export function imageSizeText(size: AxisPair): string {
 
 /** What is of a size; what has one row is a signal. */
 export function imagesOfSize([height, width]: AxisPair): string {
-  return height === 1 ? `signals of ${width} samples` : `images of ${imageSizeText([height, width])} pixels`;
+  return height === 1 ? t`signals of ${width} samples` : t`images of ${imageSizeText([height, width])} pixels`;
 }
 
 /** Said of a model whose findings and fixes hold for a chosen size alone. */
 export function judgedForText(size: AxisPair): string {
-  return `The model leaves its image size open; its findings and fixes are for ${imagesOfSize(size)}.`;
+  return t`The model leaves its image size open; its findings and fixes are for ${imagesOfSize(size)}.`;
 }

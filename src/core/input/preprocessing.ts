@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { indexGraph } from '../graph/dataflow';
 import type { Layer, ModelGraph } from '../graph/model-graph';
 import { spatialShape } from '../graph/sampling';
@@ -35,12 +36,12 @@ export const preprocessingNames = Object.keys(preprocessingPresets).filter(isPre
 
 /** What each preset does, as shown to people. */
 export const preprocessingLabels: Readonly<Record<PreprocessingName, string>> = {
-  unit: '0 to 1',
-  symmetric: '-1 to 1',
-  imagenet: 'ImageNet mean and standard deviation',
-  bytes: '0 to 255',
-  'bytes-bgr': '0 to 255, blue first',
-  caffe: 'Caffe: blue first, mean subtracted',
+  unit: t('0 to 1'),
+  symmetric: t('-1 to 1'),
+  imagenet: t('ImageNet mean and standard deviation'),
+  bytes: t('0 to 255'),
+  'bytes-bgr': t('0 to 255, blue first'),
+  caffe: t('Caffe: blue first, mean subtracted'),
 };
 
 export function isPreprocessingName(text: string): text is PreprocessingName {
@@ -101,23 +102,23 @@ export function guessPreprocessing(graph: ModelGraph): GuessedPreprocessing {
   const stated = ranges.get(graph.metadata?.get(rangeKey) ?? '');
   if (stated !== undefined) {
     const bluesFirst = stated === 'bytes' && /^bgr/i.test(graph.metadata?.get(formatKey) ?? '');
-    return { name: bluesFirst ? 'bytes-bgr' : stated, reason: "the model's metadata says so" };
+    return { name: bluesFirst ? 'bytes-bgr' : stated, reason: t("the model's metadata says so") };
   }
   const input = graph.inputs.find((tensor) => spatialShape(graph, tensor)?.size.length === 2) ?? graph.inputs[0] ?? '';
-  if (graph.tensors.get(input)?.wholeNumbers !== undefined) return { name: 'bytes', reason: 'the model takes whole numbers' };
+  if (graph.tensors.get(input)?.wholeNumbers !== undefined) return { name: 'bytes', reason: t('the model takes whole numbers') };
   const first = firstToCompute(graph, input);
   if (first !== undefined && scalingOps.has(first.op)) {
-    return { name: 'bytes', reason: `the model starts by scaling its pixels ("${first.name}", ${first.op})` };
+    return { name: 'bytes', reason: t`the model starts by scaling its pixels ("${first.name}", ${first.op})` };
   }
   if (/ultralytics/i.test(graph.metadata?.get('author') ?? '')) {
-    return { name: 'unit', reason: 'Ultralytics exported the model' };
+    return { name: 'unit', reason: t('Ultralytics exported the model') };
   }
   const shape = spatialShape(graph, input);
   const isPhotograph = shape?.channels === 3 && shape.size.every((length) => length === null || length >= photographSide);
   if (/^pytorch\b/i.test(graph.producer) && isPhotograph) {
-    return { name: 'imagenet', reason: 'PyTorch exported the model, and it takes photographs' };
+    return { name: 'imagenet', reason: t('PyTorch exported the model, and it takes photographs') };
   }
-  return { name: 'unit', reason: 'the model file does not tell' };
+  return { name: 'unit', reason: t('the model file does not tell') };
 }
 
 /** The first layer that computes with an image: models of less precise numbers bring it into their own first, which scales nothing. */
@@ -142,7 +143,7 @@ function keepsPixels({ format, tensors }: ModelGraph, { op }: Layer, tensor: str
 export function preprocessingNote({ name, reason }: Pick<ChosenPreprocessing, 'name' | 'reason'>): readonly string[] {
   if (reason === '') return [];
   const given = isPreprocessingName(name) ? `${preprocessingLabels[name]} ("${name}")` : name;
-  return [`Pixels are given as ${given}, because ${reason}.`];
+  return [t`Pixels are given as ${given}, because ${reason}.`];
 }
 
 /** A preset's name, or numbers as `rgb:0.5,0.5,0.5:0.25`: channel order, means, deviations. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Layer, Window } from '../graph/model-graph';
 
 /**
@@ -36,7 +37,7 @@ export interface UnsolvableLayer {
 /** Of a layer that no format solves: why, where it holds weights. */
 export function unsolvableKind({ operation, op, sealed }: Layer): UnsolvableLayer | undefined {
   return operation.kind === 'convolution' || operation.kind === 'transposed-convolution'
-    ? { reason: sealed ?? `the weights of a ${op} cannot be solved for` }
+    ? { reason: sealed ?? t`the weights of a ${op} cannot be solved for` }
     : undefined;
 }
 

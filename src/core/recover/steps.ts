@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { labelOf, namedLayer, type NamedLayer } from '../graph/layer-labels';
 import type { Layer, ModelGraph } from '../graph/model-graph';
 import type { ExplicitPadding } from '../graph/window';
@@ -59,7 +60,7 @@ export function recoverySteps({ original, fixed, linear, unread }: FixedModel, r
     const isFresh = read.some((state) => state.isFresh);
     if (solvable !== undefined && counterpart !== undefined && (reach === 'all' || isFresh)) {
       if ('reason' in solvable)
-        left.push({ ...namedLayer(layer), reason: `"${labelOf(layer)}" keeps its weights, because ${solvable.reason}.` });
+        left.push({ ...namedLayer(layer), reason: t`"${labelOf(layer)}" keeps its weights, because ${solvable.reason}.` });
       else
         steps.push({
           ordinal: steps.length,

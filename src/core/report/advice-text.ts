@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { percent } from '../rewrite/price-text';
 import type { AdviceReport } from './compare-report';
 import { equivarianceText, percentText } from './figure-text';
@@ -8,7 +9,7 @@ export function asItIsText({
   equivariance,
   consistency,
 }: Pick<AdviceReport, 'lastSpatialLayer' | 'equivariance' | 'consistency'>): string {
-  return `As it is: ${reachedText(equivariance, consistency, lastSpatialLayer && lastSpatialLayer.label)}.`;
+  return t`As it is: ${reachedText(equivariance, consistency, lastSpatialLayer && lastSpatialLayer.label)}.`;
 }
 
 /** The set of fixes that fits a price, and what it reaches as a whole, as a full sentence. */
@@ -20,13 +21,16 @@ export function bestWithinText({
   consistency,
   recovery,
 }: NonNullable<AdviceReport['best']>): string {
-  const price = `Best within ${percent(within)}`;
-  if (layers.length === 0) return `${price}: none of the fixes.`;
-  return `${price}: ${layers.map(({ label }) => label).join(', ')} (${percent(multiplyAddShare)} multiply-adds), together ${recovery === null ? '' : 'and recovered '}${reachedText(equivariance, consistency)}.`;
+  if (layers.length === 0) return t`Best within ${percent(within)}: none of the fixes.`;
+  const labels = layers.map(({ label }) => label).join(', ');
+  const reached = reachedText(equivariance, consistency);
+  return recovery === null
+    ? t`Best within ${percent(within)}: ${labels} (${percent(multiplyAddShare)} multiply-adds), together ${reached}.`
+    : t`Best within ${percent(within)}: ${labels} (${percent(multiplyAddShare)} multiply-adds), together and recovered ${reached}.`;
 }
 
 function reachedText(equivariance: number | null, consistency: number | null, label?: string | null): string {
-  const mean = `mean equivariance ${equivariance === null ? 'unknown' : equivarianceText(equivariance)}`;
-  const place = label === undefined ? '' : ` at ${label ?? 'no layer'}`;
-  return `${mean}${place}${consistency === null ? '' : `, consistency ${percentText(consistency)}`}`;
+  const value = equivariance === null ? t('unknown') : equivarianceText(equivariance);
+  const mean = label === undefined ? t`mean equivariance ${value}` : t`mean equivariance ${value} at ${label ?? t('no layer')}`;
+  return consistency === null ? mean : t`${mean}, consistency ${percentText(consistency)}`;
 }

@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+
 /** Red, green, blue, 0 to 255 each. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -16,7 +18,7 @@ export type ColourMapName = 'cividis' | 'paper';
  */
 const cividis: ColourMap = {
   name: 'cividis',
-  label: 'Cividis (colour-blind safe)',
+  label: t('Cividis (colour-blind safe)'),
   anchors: [
     [254, 232, 56],
     [225, 204, 85],
@@ -34,7 +36,7 @@ const cividis: ColourMap = {
 /** Red over yellow, green and cyan to blue, as the paper colours its Figure 5. */
 const paper: ColourMap = {
   name: 'paper',
-  label: 'As in the paper',
+  label: t('As in the paper'),
   anchors: [
     [200, 0, 0],
     [255, 120, 0],

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Share } from '../consistency/interval';
 import type { NamedLayer } from '../graph/layer-labels';
 import type { BeforeAfter } from '../recover/before-after';
@@ -29,20 +30,22 @@ export interface RecoveryReport {
 
 /** The result in one sentence, for people. */
 export function recoveryText({ fidelity, consistency, cosine, heldOut, layers }: RecoveryReport): string {
-  const parts = [
+  const kept =
     fidelity === null
-      ? `cosine to the original's output ${cosine.after.toFixed(3)} (${cosine.before.toFixed(3)} without recovery)`
-      : `same class as before on ${wholePercent(fidelity.after.value)} (${wholePercent(fidelity.before.value)} without recovery)`,
-    ...(consistency === null
-      ? []
-      : [`consistency ${Math.round(100 * consistency.original.value)} → ${wholePercent(consistency.after.value)}`]),
-  ];
-  return `${capital(parts.join('; '))}, on ${heldOut} held-out image${heldOut === 1 ? '' : 's'}; ${layersText({ layers })}.`;
+      ? t`Cosine to the original's output ${cosine.after.toFixed(3)} (${cosine.before.toFixed(3)} without recovery)`
+      : t`Same class as before on ${wholePercent(fidelity.after.value)} (${wholePercent(fidelity.before.value)} without recovery)`;
+  const figures =
+    consistency === null
+      ? kept
+      : t`${kept}; consistency ${Math.round(100 * consistency.original.value)} → ${wholePercent(consistency.after.value)}`;
+  return heldOut === 1
+    ? t`${figures}, on 1 held-out image; ${layersText({ layers })}.`
+    : t`${figures}, on ${heldOut} held-out images; ${layersText({ layers })}.`;
 }
 
 /** How many layers were solved. */
 export function layersText({ layers }: Pick<RecoveryReport, 'layers'>): string {
-  return `${layers.filter(({ kept }) => !kept).length} of ${layers.length} layers have new weights`;
+  return t`${layers.filter(({ kept }) => !kept).length} of ${layers.length} layers have new weights`;
 }
 
 /** The lines that a command prints. */
@@ -77,8 +80,4 @@ export function recoveryLines(report: RecoveryReport): readonly string[] {
 
 function wholePercent(share: number): string {
   return `${Math.round(share * 100)} %`;
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { indexGraph } from '../../graph/dataflow';
 import type { AxisPair, Layer, ModelGraph } from '../../graph/model-graph';
 import { periodOf } from '../../graph/period';
@@ -52,7 +53,7 @@ function follow(propagation: GrowingPropagation, layer: Layer): CircularState {
   const states = layer.inputs.map((tensor) => propagation.states.get(tensor));
   const given = states.filter((state) => state !== undefined);
   if (given.length === 0 || given.length < states.length) {
-    return omitted(layer, 'takes no input that follows from the image, so its shifts cannot be followed');
+    return omitted(layer, t('takes no input that follows from the image, so its shifts cannot be followed'));
   }
   const left = given.find((state) => state.kind === 'omitted');
   if (left !== undefined) return left;
@@ -61,8 +62,8 @@ function follow(propagation: GrowingPropagation, layer: Layer): CircularState {
     propagation.foldedPads.add(layer.name);
     return given[0];
   }
-  if (layer.sealed !== undefined) return omitted(layer, `cannot be followed: ${layer.sealed}`);
-  if (operation.kind === 'opaque') return omitted(layer, `cannot be followed: ${operation.reason}`);
+  if (layer.sealed !== undefined) return omitted(layer, t`cannot be followed: ${layer.sealed}`);
+  if (operation.kind === 'opaque') return omitted(layer, t`cannot be followed: ${operation.reason}`);
   const tokens = followTokens(propagation.graph, layer, given, (state) => sizeOf(propagation, state));
   if (tokens !== undefined) return tokens;
   // A layer that does more with tokens than reorder them mixes positions.
@@ -89,11 +90,11 @@ function follow(propagation: GrowingPropagation, layer: Layer): CircularState {
     case 'transposed-convolution':
       return hasMap(first)
         ? onMap(first, (map) => upsample(propagation, layer, operation.window, map))
-        : omitted(layer, 'upsamples a value without positions');
+        : omitted(layer, t('upsamples a value without positions'));
     case 'resize':
       return hasMap(first)
         ? onMap(first, (map) => resize(propagation, layer, operation, map))
-        : omitted(layer, 'resizes a value without positions');
+        : omitted(layer, t('resizes a value without positions'));
     case 'space-to-depth':
       return onMap(first, (map) => subsample(propagation, layer, [operation.block[0] ?? 1, operation.block[1] ?? 1], map));
     case 'slice':

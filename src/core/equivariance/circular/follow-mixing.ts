@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { AxisPair, Dimension, Layer, Operation } from '../../graph/model-graph';
 import { area, samePair } from '../../graph/period';
 import { hasOtherLayout, spatialShape } from '../../graph/sampling';
@@ -16,10 +17,10 @@ export function merge(propagation: GrowingPropagation, layer: Layer, states: rea
   const fits = (state: SpatialState, axis: 0 | 1): boolean =>
     state.stride[axis] === finest[axis] || sizeOf(propagation, state)?.[axis] === 1;
   if (propagation.size !== undefined && !spatial.every((state) => fits(state, 0) && fits(state, 1))) {
-    return omitted(layer, 'joins maps of different strides, whose positions do not correspond under the circular protocol');
+    return omitted(layer, t('joins maps of different strides, whose positions do not correspond under the circular protocol'));
   }
   if (!spatial.every((state) => samePair(state.pending.begin, first.pending.begin) && samePair(state.pending.end, first.pending.end))) {
-    return omitted(layer, 'joins maps that are padded differently, whose positions do not correspond under the circular protocol');
+    return omitted(layer, t('joins maps that are padded differently, whose positions do not correspond under the circular protocol'));
   }
   return { kind: 'spatial', stride: finest, period, pending: first.pending };
 }
@@ -34,7 +35,7 @@ export function mixPositions(propagation: GrowingPropagation, layer: Layer, stat
     if (size !== undefined && declared.some((length, axis) => length !== null && length !== size[axis])) {
       return omitted(
         layer,
-        `only fits the original map of ${declared.join(' x ')} positions, but under the circular protocol the map has ${size.join(' x ')}`,
+        t`only fits the original map of ${declared.join(' x ')} positions, but under the circular protocol the map has ${size.join(' x ')}`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { AxisPair, Layer, ModelGraph, Window } from '../../graph/model-graph';
 import { periodOf } from '../../graph/period';
 import { declaredLengths, imageAxes, spatialShape } from '../../graph/sampling';
@@ -24,13 +25,13 @@ export function resize(
 ): CircularState {
   if (isPending(input)) return paddedForNobody(layer);
   const factor = declaredFactor(propagation.graph, layer);
-  if (factor === undefined) return omitted(layer, 'resizes by a factor that the model file does not tell');
+  if (factor === undefined) return omitted(layer, t('resizes by a factor that the model file does not tell'));
   if (alignsCorners === true)
-    return omitted(layer, 'resizes with aligned corners: its samples lie at fractions of the map that no shift preserves');
+    return omitted(layer, t('resizes with aligned corners: its samples lie at fractions of the map that no shift preserves'));
   if (!factor.every((scale) => Number.isInteger(scale) || Number.isInteger(1 / scale))) {
     return omitted(
       layer,
-      `resizes by ${factor.map((scale) => Math.round(scale * 100) / 100).join(' x ')}, which is no whole number, so that its samples do not move with those of its input`,
+      t`resizes by ${factor.map((scale) => Math.round(scale * 100) / 100).join(' x ')}, which is no whole number, so that its samples do not move with those of its input`,
     );
   }
   const size = sizeOf(propagation, input);
@@ -49,7 +50,7 @@ function declaredFactor(graph: ModelGraph, layer: Layer): AxisPair | undefined {
 export function subsample(propagation: GrowingPropagation, layer: Layer, step: AxisPair, input: SpatialState): CircularState {
   if (isPending(input)) return paddedForNobody(layer);
   if (!keepsDeclaredSize(propagation, layer, step, input))
-    return omitted(layer, 'names the size of the original map, but the circular protocol changes it');
+    return omitted(layer, t('names the size of the original map, but the circular protocol changes it'));
   const stride: AxisPair = [input.stride[0] * step[0], input.stride[1] * step[1]];
   return { kind: 'spatial', stride, period: periodOf(movingPeriod(input), stride), pending: nothingPending };
 }
@@ -60,7 +61,7 @@ export function slice(propagation: GrowingPropagation, layer: Layer, step: AxisP
   const takesAll = factor?.every((scale, axis) => scale * (step[axis] ?? 1) === 1) === true;
   return takesAll
     ? subsample(propagation, layer, step, input)
-    : omitted(layer, 'cuts positions out of its input, which does not commute with circular shifts');
+    : omitted(layer, t('cuts positions out of its input, which does not commute with circular shifts'));
 }
 
 function keepsDeclaredSize(propagation: GrowingPropagation, layer: Layer, step: AxisPair, input: SpatialState): boolean {

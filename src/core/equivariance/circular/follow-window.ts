@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { AxisPair, Dimension, Layer, Window } from '../../graph/model-graph';
 import { periodOf, samePair } from '../../graph/period';
 import { spatialShape } from '../../graph/sampling';
@@ -63,7 +64,7 @@ function poolWholeMap(
     if (!samePair(size, kernel)) {
       return omitted(
         layer,
-        `pools its whole map with a window of ${kernel.join(' x ')}, but under the circular protocol the map is ${size.join(' x ')}`,
+        t`pools its whole map with a window of ${kernel.join(' x ')}, but under the circular protocol the map is ${size.join(' x ')}`,
       );
     }
     propagation.circularPadding.set(layer.name, { begin: [0, 0], end: [0, 0] });

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dataflow } from '../../graph/dataflow';
 import { labelOf } from '../../graph/layer-labels';
 import type { AxisPair, Layer, ModelGraph } from '../../graph/model-graph';
@@ -37,10 +38,10 @@ export function sizeOf({ size }: Pick<GrowingPropagation, 'size'>, { stride }: S
 
 /** The state of a layer that cannot be followed. @param clause what it does, to stand behind its name */
 export function omitted(layer: Layer, clause: string): CircularState {
-  return { kind: 'omitted', reason: `Layer "${labelOf(layer)}" (${layer.op}) ${clause}.` };
+  return { kind: 'omitted', reason: t`Layer "${labelOf(layer)}" (${layer.op}) ${clause}.` };
 }
 
 /** The state of a layer that reads a padded map and is no window that could take the padding over. */
 export function paddedForNobody(layer: Layer): CircularState {
-  return omitted(layer, 'reads a padded map without being a window layer, so the padding cannot be replaced by wrapping');
+  return omitted(layer, t('reads a padded map without being a window layer, so the padding cannot be replaced by wrapping'));
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { labelOf, namedLayer, type NamedLayer } from '../../graph/layer-labels';
 import { heightAxis } from '../../graph/layout';
 import type { AxisPair, Layer, ModelGraph } from '../../graph/model-graph';
@@ -192,7 +193,7 @@ export function unplacedMaps(graph: ModelGraph): readonly OmittedLayer[] {
 function whyUnplaced(layer: Layer): string | undefined {
   const { op, operation, sealed } = layer;
   if (operation.kind !== 'opaque' || sealed !== undefined) return undefined;
-  return `Layer "${labelOf(layer)}" (${op}) is not measured: ${operation.reason}.`;
+  return t`Layer "${labelOf(layer)}" (${op}) is not measured: ${operation.reason}.`;
 }
 
 /** The same as `deployedMaps` without those that follow from a layer which nothing is known of: a runtime need not have it. */

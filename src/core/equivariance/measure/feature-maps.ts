@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../model-error';
 import { labelOf, layerCalled } from '../../graph/layer-labels';
 import type { AxisPair, ModelGraph } from '../../graph/model-graph';
@@ -129,16 +130,16 @@ export async function measureFeatures(
 function whyNoMap({ omitted }: MeasurePlan, graph: ModelGraph, name: string): string {
   const called = layerCalled(graph, name);
   const layer = graph.layers.find((candidate) => candidate.name === called);
-  if (layer === undefined) return `The model has no layer "${name}"; measuring it lists those that have a map.`;
+  if (layer === undefined) return t`The model has no layer "${name}"; measuring it lists those that have a map.`;
   return (
     omitted.find((left) => left.layer === layer.name)?.reason ??
-    `Layer "${labelOf(layer)}" (${layer.op}) has no positions, so there is no map of it.`
+    t`Layer "${labelOf(layer)}" (${layer.op}) has no positions, so there is no map of it.`
   );
 }
 
 function givenChannels({ label, channels, size }: MeasuredLayer, { first, count }: ChannelRange): ChannelRange {
   if (first >= channels)
-    throw new ModelError('unsupported', `Layer "${label}" has ${channels} channels, counted from 0, so there is no channel ${first}.`);
+    throw new ModelError('unsupported', t`Layer "${label}" has ${channels} channels, counted from 0, so there is no channel ${first}.`);
   return { first, count: Math.min(count, channels - first, Math.max(1, Math.floor(mostValues / area(size)))) };
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { TensorBatch } from '../walk/circular-model';
 import type { OpenedPlan } from '../walk/opened-plan';
 import { feedsOf } from '../plan/planned-input';
@@ -37,13 +38,13 @@ export function leftOut(maps: readonly MeaninglessMap[]): LeftOut {
 
 function reasonOf(label: string, why: Meaningless): string {
   return why === 'no-signal'
-    ? `Layer "${label}" gives no signal: its map is zero at every shift, so there is nothing to compare.`
-    : `The values of layer "${label}" are not finite.`;
+    ? t`Layer "${label}" gives no signal: its map is zero at every shift, so there is nothing to compare.`
+    : t`The values of layer "${label}" are not finite.`;
 }
 
 /** One sentence for a model whose numbers go astray. @param label of the first layer that gives such values */
 export function notFiniteFrom(label: string): string {
-  return `The values are not finite (NaN or infinite) from layer "${label}" on, so nothing can be said of what is computed from it: check its weights and the input.`;
+  return t`The values are not finite (NaN or infinite) from layer "${label}" on, so nothing can be said of what is computed from it: check its weights and the input.`;
 }
 
 /** A model gives values that are not finite for an image; whoever can open the model again finds out which layer does so first. */
@@ -53,7 +54,7 @@ export class NotFiniteError extends ModelError {
     readonly images: TensorBatch,
     readonly protocol: 'circular' | 'deployed',
   ) {
-    super('not-finite', 'The values that the model gives are not finite (NaN or infinite): check its weights and the input.');
+    super('not-finite', t('The values that the model gives are not finite (NaN or infinite): check its weights and the input.'));
   }
 }
 

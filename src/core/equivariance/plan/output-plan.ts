@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../model-error';
 import type { AxisPair, Dimension, ModelGraph } from '../../graph/model-graph';
 import { levelWork, runsInBatches } from './measure-levels';
@@ -72,7 +73,7 @@ export function deployedPlan(
     circularPadding: new Map(),
     circularResampling: new Map(),
     foldedPads: new Set(needed.layers.flatMap(({ name, handsOn }) => (handsOn === true ? [name] : []))),
-    output: { ok: false, reason: 'The deployed protocol has no map over all shifts.' },
+    output: { ok: false, reason: t('The deployed protocol has no map over all shifts.') },
     omitted,
     notes: [],
   };
@@ -109,7 +110,7 @@ export function classScores(graph: ModelGraph): string {
   if (output !== undefined) return output;
   throw new ModelError(
     'unsupported',
-    `None of the model's outputs (${graph.outputs.join(', ')}) is a vector of class scores, so there is nothing to classify by.`,
+    t`None of the model's outputs (${graph.outputs.join(', ')}) is a vector of class scores, so there is nothing to classify by.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { indexGraph } from '../../graph/dataflow';
 import { labelOf, layerLabel, namedLayer } from '../../graph/layer-labels';
 import type { AxisPair, Layer, ModelGraph } from '../../graph/model-graph';
@@ -144,29 +145,29 @@ function resultName(graph: ModelGraph, layer: Layer, tensor: string): string {
 /** The first output that is a vector for every shift, or why the first of all is none. */
 function plannedOutput(graph: ModelGraph, propagation: CircularPropagation, size: AxisPair): MeasurePlan['output'] {
   const candidates = graph.outputs.map((tensor) => vectorOutput(graph, tensor, propagation, size));
-  return candidates.find(({ ok }) => ok) ?? candidates[0] ?? { ok: false, reason: 'The model declares no output.' };
+  return candidates.find(({ ok }) => ok) ?? candidates[0] ?? { ok: false, reason: t('The model declares no output.') };
 }
 
 function vectorOutput(graph: ModelGraph, tensor: string, { states }: CircularPropagation, size: AxisPair): MeasurePlan['output'] {
   const producer = indexGraph(graph).flow.producer(tensor);
   const state = states.get(tensor);
   if (producer === undefined || state === undefined) {
-    return { ok: false, reason: `The output "${tensor}" is not computed by any layer.` };
+    return { ok: false, reason: t`The output "${tensor}" is not computed by any layer.` };
   }
   if (state.kind === 'omitted') return { ok: false, reason: state.reason };
   if (state.kind === 'tokens')
     return {
       ok: false,
-      reason: `The output "${tensor}" has values of its own for every position of a map, so it is no vector for the image.`,
+      reason: t`The output "${tensor}" has values of its own for every position of a map, so it is no vector for the image.`,
     };
   const map = mapState(state);
   if (map !== undefined && !samePair(map.stride, size)) {
-    return { ok: false, reason: `The output "${tensor}" is a feature map; its heatmap is listed among the layers.` };
+    return { ok: false, reason: t`The output "${tensor}" is a feature map; its heatmap is listed among the layers.` };
   }
   if (!isVector(graph, tensor))
     return {
       ok: false,
-      reason: `The output "${tensor}" of shape [${
+      reason: t`The output "${tensor}" of shape [${
         graph.tensors
           .get(tensor)
           ?.shape?.map((length) => length ?? '?')
@@ -188,12 +189,13 @@ function omittedLayers(graph: ModelGraph, { states, foldedPads }: CircularPropag
 function whyNoMap(graph: ModelGraph, layer: Layer, state: CircularState | undefined): string | undefined {
   const tensor = layer.outputs[0] ?? '';
   if (mapState(state) === undefined || layer.turnsImages === true) return undefined;
-  const title = `Layer "${labelOf(layer)}" (${layer.op})`;
+  const label = labelOf(layer);
   if (isUnscaled(graph, tensor))
-    return `${title} gives whole numbers whose scale is not known before the model runs, so it is not measured itself.`;
-  if (movesPositions(graph, layer)) return `${title} is a step of a rearrangement and holds no map, so it is not measured.`;
+    return t`Layer "${label}" (${layer.op}) gives whole numbers whose scale is not known before the model runs, so it is not measured itself.`;
+  if (movesPositions(graph, layer))
+    return t`Layer "${label}" (${layer.op}) is a step of a rearrangement and holds no map, so it is not measured.`;
   if ((spatialShape(graph, tensor)?.channels ?? null) !== null) return undefined;
-  return `The shape of "${tensor}" could not be inferred from the model file, so layer "${labelOf(layer)}" is not measured.`;
+  return t`The shape of "${tensor}" could not be inferred from the model file, so layer "${label}" is not measured.`;
 }
 
 /** Whole numbers that stand for no values yet cannot be compared; what the model gives as its result is. */
@@ -210,10 +212,10 @@ function movesPositions(graph: ModelGraph, layer: Layer): boolean {
 
 function sizeNotes(declared: PlannedInput['declaredSize'], wanted: AxisPair, planned: AxisPair, unit: AxisPair): readonly string[] {
   const notes: string[] = [];
-  if (declared.includes(null)) notes.push(`The model leaves its image size open; it is measured at ${wanted.join(' x ')} pixels.`);
+  if (declared.includes(null)) notes.push(t`The model leaves its image size open; it is measured at ${wanted.join(' x ')} pixels.`);
   if (!samePair(wanted, planned)) {
     notes.push(
-      `The image is resized from ${wanted.join(' x ')} to ${planned.join(' x ')} pixels, the nearest multiple of the network's total stride ${unit[0] === unit[1] ? unit[0] : unit.join(' x ')}, so that circular shifts are exact.`,
+      t`The image is resized from ${wanted.join(' x ')} to ${planned.join(' x ')} pixels, the nearest multiple of the network's total stride ${unit[0] === unit[1] ? unit[0] : unit.join(' x ')}, so that circular shifts are exact.`,
     );
   }
   return notes;
@@ -222,14 +224,17 @@ function sizeNotes(declared: PlannedInput['declaredSize'], wanted: AxisPair, pla
 function precisionNotes({ tensors }: ModelGraph): readonly string[] {
   const isLowered = [...tensors.values()].some(({ elementType }) => elementType === 'bfloat16');
   return isLowered
-    ? ['Its bfloat16 values are computed as float32, since the runtime has no kernels for them: nothing is rounded between layers.']
+    ? [t('Its bfloat16 values are computed as float32, since the runtime has no kernels for them: nothing is rounded between layers.')]
     : [];
 }
 
 function wrappedNote(graph: ModelGraph, layers: readonly string[]): string {
-  return `VALID, wrapped: ${layers.map((layer) => `"${layerLabel(graph, layer)}"`).join(', ')}. The circular protocol gives ${layers.length === 1 ? 'this layer' : 'these layers'} input length / stride samples; the missing ones are supplied by wrapping at the end.`;
+  const named = layers.map((layer) => `"${layerLabel(graph, layer)}"`).join(', ');
+  return layers.length === 1
+    ? t`VALID, wrapped: ${named}. The circular protocol gives this layer input length / stride samples; the missing ones are supplied by wrapping at the end.`
+    : t`VALID, wrapped: ${named}. The circular protocol gives these layers input length / stride samples; the missing ones are supplied by wrapping at the end.`;
 }
 
 function tailNote(graph: ModelGraph, { layers: [first = ''], step }: MeasureLevel, size: AxisPair): string {
-  return `Layers from "${layerLabel(graph, first)}" on have a value of their own for each of the ${area(size)} shifts of the image; they are run for ${area(latticeSize(size, step))} of them, every ${step[0]} pixels.`;
+  return t`Layers from "${layerLabel(graph, first)}" on have a value of their own for each of the ${area(size)} shifts of the image; they are run for ${area(latticeSize(size, step))} of them, every ${step[0]} pixels.`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { indexGraph } from '../../graph/dataflow';
 import type { Dimension, Layout, ModelGraph } from '../../graph/model-graph';
 import { hasOtherLayout, spatialPart, spatialShape } from '../../graph/sampling';
@@ -18,10 +19,10 @@ export function imageInput(graph: ModelGraph): Omit<PlannedInput, 'size'> {
   for (const tensor of others) {
     const size = sizeOf(graph, tensor);
     if (size.every((length, axis) => length === declaredSize[axis])) continue;
-    const [one, other] = [declaredSize, size].map((lengths) => lengths.map((length) => length ?? '?').join(' x '));
+    const [one = '', other = ''] = [declaredSize, size].map((lengths) => lengths.map((length) => length ?? '?').join(' x '));
     throw new ModelError(
       'unsupported',
-      `The inputs "${first}" (${one}) and "${tensor}" (${other}) are images of different sizes, so there is no one shift that moves both alike: heatmaps are measured for images of one size.`,
+      t`The inputs "${first}" (${one}) and "${tensor}" (${other}) are images of different sizes, so there is no one shift that moves both alike: heatmaps are measured for images of one size.`,
     );
   }
   const images = tensors.map((tensor) => ({ tensor, channels: channelsOf(graph, tensor) }));
@@ -39,8 +40,8 @@ export function inputNotes({ images, held }: Pick<PlannedInput, 'images' | 'held
   return [
     ...(images.length === 1
       ? []
-      : [`The images ${names} move together. Each is given the same picture; a tensor holds their channels one behind the other.`]),
-    ...held.map(({ tensor, dims }) => `The input "${tensor}" of shape [${dims.join(', ')}] is no image: it is held at zeros.`),
+      : [t`The images ${names} move together. Each is given the same picture; a tensor holds their channels one behind the other.`]),
+    ...held.map(({ tensor, dims }) => t`The input "${tensor}" of shape [${dims.join(', ')}] is no image: it is held at zeros.`),
   ];
 }
 
@@ -114,7 +115,7 @@ function channelsOf(graph: ModelGraph, tensor: string): ImageInput['channels'] {
   const declared = spatialShape(graph, tensor)?.channels ?? undefined;
   const channels = declared ?? readerChannels(graph, tensor);
   if (channels !== undefined) return channels;
-  throw new ModelError('unsupported', `The input "${tensor}" leaves its number of channels open; export the model with a fixed number.`);
+  throw new ModelError('unsupported', t`The input "${tensor}" leaves its number of channels open; export the model with a fixed number.`);
 }
 
 function readerChannels(graph: ModelGraph, tensor: string): number | undefined {
@@ -129,25 +130,28 @@ function heldInput(graph: ModelGraph, tensor: string): HeldInput {
   if (batch !== undefined) return { tensor, dims: [1, ...shape.map((length) => length ?? 1)] };
   throw new ModelError(
     'unsupported',
-    `The input "${tensor}" is no image and ${graph.tensors.get(tensor)?.shape === undefined ? 'the model does not tell its shape' : 'has no batch axis'}, so it cannot be held while images are shifted: export the model without it.`,
+    graph.tensors.get(tensor)?.shape === undefined
+      ? t`The input "${tensor}" is no image and the model does not tell its shape, so it cannot be held while images are shifted: export the model without it.`
+      : t`The input "${tensor}" is no image and has no batch axis, so it cannot be held while images are shifted: export the model without it.`,
   );
 }
 
 function takesNoImage(graph: ModelGraph): ModelError {
   const [tensor = ''] = graph.inputs;
   if (graph.inputs.length === 0)
-    return new ModelError('unsupported', 'The model has no inputs, but heatmaps are measured for models that take an image.');
+    return new ModelError('unsupported', t('The model has no inputs, but heatmaps are measured for models that take an image.'));
   const known = graph.tensors.get(tensor);
   if (hasOtherLayout(graph, tensor)) {
-    const [stand, moved] = graph.layout === 'channels-first' ? ['last', 'first'] : ['first', 'last'];
     return new ModelError(
       'unsupported',
-      `The input "${tensor}" has its channels ${stand}, and before a transpose moves them, the model treats its positions unlike each other, as by a mean image, so it cannot be described with its channels ${moved}: export it with its channels ${moved}.`,
+      graph.layout === 'channels-first'
+        ? t`The input "${tensor}" has its channels last, and before a transpose moves them, the model treats its positions unlike each other, as by a mean image, so it cannot be described with its channels first: export it with its channels first.`
+        : t`The input "${tensor}" has its channels first, and before a transpose moves them, the model treats its positions unlike each other, as by a mean image, so it cannot be described with its channels last: export it with its channels last.`,
     );
   }
-  const shape = known?.shape?.map((length) => length ?? '?').join(', ') ?? 'unknown';
+  const shape = known?.shape?.map((length) => length ?? '?').join(', ') ?? t('unknown');
   return new ModelError(
     'unsupported',
-    `The input "${tensor}" has shape [${shape}], but heatmaps are measured for images with batch, channels, height and width, and for signals with batch, channels and length.`,
+    t`The input "${tensor}" has shape [${shape}], but heatmaps are measured for images with batch, channels, height and width, and for signals with batch, channels and length.`,
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../model-error';
 import type { AxisPair, ModelGraph } from '../../graph/model-graph';
 import { samePair } from '../../graph/period';
@@ -242,11 +243,11 @@ export class WalkedState {
   private outputMap(): Measurement['output'] {
     const { output } = this.walked.plan;
     const map = this.output?.build();
-    if (map === undefined) return { reason: output.ok ? 'The model gave no output.' : output.reason };
-    if (!map.tile.every(Number.isFinite)) return { reason: 'The output of the model is not finite, so it tells no class.' };
+    if (map === undefined) return { reason: output.ok ? t('The model gave no output.') : output.reason };
+    if (!map.tile.every(Number.isFinite)) return { reason: t('The output of the model is not finite, so it tells no class.') };
     return map.tile.some((value) => value !== 0)
       ? map
-      : { reason: 'The output of the model is zero at every shift, so it tells no class.' };
+      : { reason: t('The output of the model is zero at every shift, so it tells no class.') };
   }
 
   private sourceOf(tensor: string): FeatureStore {
@@ -306,7 +307,7 @@ function requireImages(tensor: string, images: number | undefined, wanted: numbe
   if (images === wanted) return;
   throw new ModelError(
     'unsupported',
-    `The value "${tensor}" does not keep one entry per image (batch ${images ?? 'missing'} instead of ${wanted}), so the model cannot be measured.`,
+    t`The value "${tensor}" does not keep one entry per image (batch ${images ?? t('missing')} instead of ${wanted}), so the model cannot be measured.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { indexGraph } from '../../graph/dataflow';
 import { ModelError } from '../../model-error';
 import type { FormatName, ModelSource, OpenedModel } from '../format';
@@ -34,7 +35,7 @@ export async function openOnnx(source: ModelSource): Promise<OpenedOnnx> {
   const { bytes, layout } = await structureOf(source);
   const decoded = decodeModel(bytes, source.path, layout);
   if (decoded.graph.nodes.length === 0) {
-    throw new ModelError('malformed', `"${source.path}" is an ONNX file whose graph has no nodes, so there is nothing to judge.`);
+    throw new ModelError('malformed', t`"${source.path}" is an ONNX file whose graph has no nodes, so there is nothing to judge.`);
   }
   const { locations: weightFiles, missing } = await externalData(decoded, source);
   const model = missing === undefined ? await fetchBlurKernels(decoded, source) : decoded;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { FormatCapabilities } from '../../rewrite/capabilities';
 import { tfjsCapabilities } from '../tfjs/capabilities';
 
@@ -7,10 +8,10 @@ export const graphModelCapabilities: FormatCapabilities = {
   borders: ['reflect', 'zero'],
   ranks: {
     allowed: [2],
-    reason: 'TensorFlow.js has a depthwise convolution, which a blur is, for maps of two spatial axes only',
+    reason: t('TensorFlow.js has a depthwise convolution, which a blur is, for maps of two spatial axes only'),
   },
   layouts: {
     allowed: ['channels-last'],
-    reason: 'its channels stand before the positions, where TensorFlow.js has no depthwise convolution',
+    reason: t('its channels stand before the positions, where TensorFlow.js has no depthwise convolution'),
   },
 };

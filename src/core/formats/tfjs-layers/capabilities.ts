@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { FormatCapabilities } from '../../rewrite/capabilities';
 import { tfjsCapabilities } from '../tfjs/capabilities';
 import { blurObstacle, borderObstacle } from './patch/blur-layers';
@@ -10,7 +11,7 @@ export const layersModelCapabilities: FormatCapabilities = {
   noExplicitPadding: {
     ...tfjsCapabilities.noExplicitPadding,
     // Keras pads a convolution explicitly in one way: in front of a sequence.
-    convolution: 'pads causally, which TensorFlow.js does not run, so there is no output that a fix could keep',
+    convolution: t('pads causally, which TensorFlow.js does not run, so there is no output that a fix could keep'),
   },
   obstacle: blurObstacle,
 };

@@ -1,6 +1,7 @@
+import { t } from '@vscode/l10n';
 import type { FormatCapabilities } from '../../rewrite/capabilities';
 
-const unpaddedPool = 'has explicit padding, which TensorFlow.js does not run for pools, so there is no output that a fix could keep';
+const unpaddedPool = t('has explicit padding, which TensorFlow.js does not run for pools, so there is no output that a fix could keep');
 
 /** What both TensorFlow.js formats have in common: layers keep SAME and VALID as their padding, and values are float32. */
 export const tfjsCapabilities: FormatCapabilities = {
@@ -12,8 +13,9 @@ export const tfjsCapabilities: FormatCapabilities = {
   shortSame: {
     least: 0,
     ranks: [3],
-    reason:
+    reason: t(
       'has SAME windows shorter than its stride, which the backends of TensorFlow.js place differently in volumes, so there is no one output to keep',
+    ),
   },
   noExplicitPadding: { 'max-pool': unpaddedPool, 'average-pool': unpaddedPool },
   poolPaddingWithinKernel: false,

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { requireWithin } from '../../limits';
 import { ModelError } from '../../model-error';
 import { isJsonArray, isJsonObject, numberAt, stringAt, type Json } from './json';
@@ -39,12 +40,12 @@ const bytesPerElement: ReadonlyMap<string, number> = new Map([
 /** Reads `weightsManifest`; a model without one has no weights. @throws ModelError `malformed` */
 export function parseManifest(manifest: Json | undefined, path: string): readonly WeightGroup[] {
   if (manifest === undefined || manifest === null) return [];
-  if (!isJsonArray(manifest)) throw new ModelError('malformed', `"${path}" has a weights manifest that is no list.`);
+  if (!isJsonArray(manifest)) throw new ModelError('malformed', t`"${path}" has a weights manifest that is no list.`);
   return manifest.map((group, index) => {
     const paths = isJsonObject(group) ? group['paths'] : undefined;
     const weights = isJsonObject(group) ? group['weights'] : undefined;
     if (!isJsonArray(paths) || !isJsonArray(weights) || !paths.every((entry) => typeof entry === 'string')) {
-      throw new ModelError('malformed', `Group ${index} of the weights manifest in "${path}" lists no paths or no weights.`);
+      throw new ModelError('malformed', t`Group ${index} of the weights manifest in "${path}" lists no paths or no weights.`);
     }
     return { paths, weights: parseWeights(weights, path) };
   });
@@ -68,7 +69,7 @@ function parseWeight(weight: Json, byteOffset: number, path: string): WeightEntr
   const dtype = isJsonObject(weight) ? stringAt(weight, 'dtype') : undefined;
   const shape = isJsonObject(weight) ? weight['shape'] : undefined;
   if (!isJsonObject(weight) || name === undefined || dtype === undefined || !isJsonArray(shape) || !shape.every(isLength)) {
-    throw new ModelError('malformed', `The weights manifest in "${path}" has an entry without name, type or shape.`);
+    throw new ModelError('malformed', t`The weights manifest in "${path}" has an entry without name, type or shape.`);
   }
   requireWithin('axes', shape.length, path);
   const packed = weight['quantization'];
@@ -79,8 +80,12 @@ function parseWeight(weight: Json, byteOffset: number, path: string): WeightEntr
   const elementBytes = bytesPerElement.get(stored);
   const byteLength = shape.reduce<number>((product, length) => product * length, elementBytes ?? 0);
   if (elementBytes === undefined || !Number.isSafeInteger(byteOffset + byteLength)) {
-    const what = elementBytes === undefined ? `the unknown type "${stored}"` : 'an impossible size';
-    throw new ModelError('malformed', `The weights manifest in "${path}" gives the weight "${name}" ${what}.`);
+    throw new ModelError(
+      'malformed',
+      elementBytes === undefined
+        ? t`The weights manifest in "${path}" gives the weight "${name}" the unknown type "${stored}".`
+        : t`The weights manifest in "${path}" gives the weight "${name}" an impossible size.`,
+    );
   }
   return { name, shape, dtype, quantization, byteOffset, byteLength };
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { getTextEncoding } from '@bufbuild/protobuf/wire';
 import { requireWithin } from '../../limits';
 import { ModelError } from '../../model-error';
@@ -26,7 +27,7 @@ function decodeText(bytes: Uint8Array, path: string): ModelText {
     const hasByteOrderMark = decoded.startsWith('\ufeff');
     return { text: hasByteOrderMark ? decoded.slice(1) : decoded, hasByteOrderMark };
   } catch {
-    throw new ModelError('malformed', `"${path}" is not UTF-8 text.`);
+    throw new ModelError('malformed', t`"${path}" is not UTF-8 text.`);
   }
 }
 
@@ -39,9 +40,9 @@ export function parseModelJson(text: string, path: string, label: string): { rea
   requireParsable(text, path);
   const root = parseJson(text, path);
   const fail = (what: string): never => {
-    throw new ModelError('malformed', `"${path}" is no valid ${label}: ${what}.`);
+    throw new ModelError('malformed', t`"${path}" is no valid ${label}: ${what}.`);
   };
-  if (!isJsonObject(root) || !isJsonObject(root['modelTopology'])) return fail('it has no "modelTopology" object');
+  if (!isJsonObject(root) || !isJsonObject(root['modelTopology'])) return fail(t('it has no "modelTopology" object'));
   return { root, topology: root['modelTopology'] };
 }
 
@@ -52,7 +53,7 @@ function parseJson(text: string, path: string): unknown {
     const cause = error instanceof Error ? error.message : String(error);
     const cutOff = !/[}\]]\s*$/.test(text) || /end of JSON|Unterminated/i.test(cause);
     throw cutOff
-      ? new ModelError('truncated', `"${path}" ends in the middle of its JSON text: the file is incomplete.`)
-      : new ModelError('malformed', `"${path}" is no valid JSON: ${cause.replace(/\s+/g, ' ')}.`);
+      ? new ModelError('truncated', t`"${path}" ends in the middle of its JSON text: the file is incomplete.`)
+      : new ModelError('malformed', t`"${path}" is no valid JSON: ${cause.replace(/\s+/g, ' ')}.`);
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { ModelSource } from '../format';
 import { missingWeights } from '../missing-weights';
 import { isStoragePointer } from '../storage-pointer';
@@ -35,10 +36,12 @@ async function missingOf({ paths, weights }: WeightGroup, source: ModelSource): 
   const last = weights.at(-1);
   const needed = last === undefined ? 0 : last.byteOffset + last.byteLength;
   if (missing.length > 0 || available >= needed) return missing;
-  const [noun, verb] = paths.length === 1 ? ['weight file', 'has'] : ['weight files', 'have'];
+  const named = `"${paths.join('", "')}"`;
   throw new ModelError(
     'truncated',
-    `The ${noun} "${paths.join('", "')}" of "${source.path}" ${verb} ${available} bytes, but the manifest needs ${needed}.`,
+    paths.length === 1
+      ? t`The weight file ${named} of "${source.path}" has ${available} bytes, but the manifest needs ${needed}.`
+      : t`The weight files ${named} of "${source.path}" have ${available} bytes, but the manifest needs ${needed}.`,
   );
 }
 
@@ -46,6 +49,6 @@ async function missingOf({ paths, weights }: WeightGroup, source: ModelSource): 
 export function noManifest(path: string): ModelError {
   return new ModelError(
     'missing-weights',
-    `"${path}" has no "weightsManifest", so it does not say where its weights lie: it is judged without them, and can be neither fixed nor measured.`,
+    t`"${path}" has no "weightsManifest", so it does not say where its weights lie: it is judged without them, and can be neither fixed nor measured.`,
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { LevelPlan } from '../../../equivariance/contracts';
 import type { AxisPair, ModelGraph, Operation } from '../../../graph/model-graph';
 import { mapSize } from '../../../graph/period';
@@ -35,12 +36,12 @@ const protobufLimit = 2 ** 31 - 1;
 export function levelSource(file: OnnxModel, graph: ModelGraph, plan: LevelPlan, path: string): LevelSource {
   const model = withoutBrainFloats(file);
   if (model.layout.fileSize > protobufLimit) {
-    throw new ModelError('too-large', `"${path}" is larger than 2 GB, more than a runtime loads from memory.`);
+    throw new ModelError('too-large', t`"${path}" is larger than 2 GB, more than a runtime loads from memory.`);
   }
   const values = valueTypes(model);
   for (const { tensor } of plan.input.images) {
     if (isNumeric(values.types.get(tensor))) continue;
-    throw new ModelError('unsupported', `The input "${tensor}" of "${path}" takes no numbers, so no picture can be put in.`);
+    throw new ModelError('unsupported', t`The input "${tensor}" of "${path}" takes no numbers, so no picture can be put in.`);
   }
   const { nodes } = model.graph;
   const names = layerNames(model.graph);
@@ -83,6 +84,6 @@ export function unsupportedNode({ path }: LevelSource, node: OnnxNode, clause: s
   const name = node.name || node.outputs[0] || node.opType;
   return new ModelError(
     'unsupported',
-    `The ${node.opType} node "${name}" of "${path}" ${clause}, which cannot be measured. Export the model with fixed shapes.`,
+    t`The ${node.opType} node "${name}" of "${path}" ${clause}, which cannot be measured. Export the model with fixed shapes.`,
   );
 }

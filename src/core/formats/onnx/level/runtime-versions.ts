@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../../model-error';
 import { concatenate } from '../../concatenate';
 import type { OnnxModel, OnnxNode, OnnxValueInfo } from '../wire/proto';
@@ -62,7 +63,7 @@ export function versionsForRuntime(model: OnnxModel, nodes: readonly OnnxNode[],
 /** What is to be said of a model that runs as one of an earlier operator set on trust; undefined for all others. */
 export function loweredOnTrust({ opsetVersion }: Pick<OnnxModel, 'opsetVersion'>, path: string): string | undefined {
   if (opsetVersion <= newestKnown) return undefined;
-  return `"${path}" is written with operator set ${opsetVersion}, which is newer than Shiftlint: it runs as one of operator set ${runtimeVersions.operatorSet}, whose operators of these names have not changed since set 14.`;
+  return t`"${path}" is written with operator set ${opsetVersion}, which is newer than Shiftlint: it runs as one of operator set ${runtimeVersions.operatorSet}, whose operators of these names have not changed since set 14.`;
 }
 
 /** A whole file with versions that the runtime loads; the file itself where it loads it. @throws ModelError like `versionsForRuntime` */
@@ -104,9 +105,10 @@ function isOnnxDomain(domain: string): boolean {
 function tooNew({ opsetVersion }: OnnxModel, node: OnnxNode, path: string): ModelError {
   const { runtime, operatorSet } = runtimeVersions;
   const name = node.name === '' ? (node.outputs[0] ?? '') : node.name;
-  const why = `, whose ${node.opType} ("${name}") ${opsetVersion > newestKnown ? 'may be' : 'is'} newer than that`;
   return new ModelError(
     'unsupported',
-    `"${path}" is written with operator set ${opsetVersion}${why}, but ${runtime} knows operator sets up to ${operatorSet}: export it with operator set ${operatorSet} or an earlier one to measure it.`,
+    opsetVersion > newestKnown
+      ? t`"${path}" is written with operator set ${opsetVersion}, whose ${node.opType} ("${name}") may be newer than that, but ${runtime} knows operator sets up to ${operatorSet}: export it with operator set ${operatorSet} or an earlier one to measure it.`
+      : t`"${path}" is written with operator set ${opsetVersion}, whose ${node.opType} ("${name}") is newer than that, but ${runtime} knows operator sets up to ${operatorSet}: export it with operator set ${operatorSet} or an earlier one to measure it.`,
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { MeasureLevel } from '../../../equivariance/contracts';
 import { capturedNames } from '../read/captured-names';
 import type { OnnxNode } from '../wire/proto';
@@ -29,15 +30,15 @@ export function selectNodes(source: LevelSource, level: MeasureLevel): SelectedN
     for (const name of namesRead(node)) {
       if (feeds.has(name)) continue;
       if (weights.has(name)) initializers.add(name);
-      if (sparse.has(name)) throw unsupportedNode(source, node, `reads the sparse weight "${name}"`);
+      if (sparse.has(name)) throw unsupportedNode(source, node, t`reads the sparse weight "${name}"`);
       const producer = producerOf.get(name);
       if (producer === undefined || nodes.has(producer)) continue;
-      if (graph.tensors.has(name)) throw unsupportedNode(source, node, `depends on the shape of "${name}" far from where it is computed`);
+      if (graph.tensors.has(name)) throw unsupportedNode(source, node, t`depends on the shape of "${name}" far from where it is computed`);
       nodes.add(producer);
       pending.push(producer);
     }
     if (plan.input.images.some(({ tensor }) => node.inputs.includes(tensor) && !feeds.has(tensor))) {
-      throw unsupportedNode(source, node, 'depends on the shape of the input image far from where it is read');
+      throw unsupportedNode(source, node, t('depends on the shape of the input image far from where it is read'));
     }
   }
   return { nodes, initializers };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { possibleShape } from '../../../graph/shapes';
 import { byName } from '../../operator-names';
 import { elementwiseFlow } from '../../../graph/axis-flow';
@@ -67,7 +68,7 @@ export function applyOperator(call: OperatorCall): OperatorResult {
 
 function resultOf(call: OperatorCall): OperatorResult {
   const { node } = call;
-  if ([...node.attributes.values()].some((attribute) => attribute.graphs.length > 0)) return opaque('it runs a nested graph');
+  if ([...node.attributes.values()].some((attribute) => attribute.graphs.length > 0)) return opaque(t('it runs a nested graph'));
   const operator = operatorOf(node);
   if (operator === undefined) return unknownOperator(call);
   if (call.layout !== 'channels-last' || operator.readsChannelsFirst !== true) return operator.infer(call);

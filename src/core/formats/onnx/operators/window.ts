@@ -1,9 +1,10 @@
+import { t } from '@vscode/l10n';
 import type { Dimension, Padding, Window } from '../../../graph/model-graph';
 import { windowOutputSize } from '../../../graph/window';
 import { inputShape, intAttribute, intsAttribute, textAttribute, type OperatorCall } from './call';
 
 /** Why a window operator cannot be judged. */
-export const noKernel = 'its window size is neither given nor known from its weights';
+export const noKernel = t('its window size is neither given nor known from its weights');
 
 /** The shape behind a window; undefined where the input's rank is another. */
 export function windowShape(call: OperatorCall, window: Window, channels: Dimension): readonly Dimension[] | undefined {

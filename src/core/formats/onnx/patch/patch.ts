@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { IndexedGraph } from '../../../graph/dataflow';
 import { admitPlans } from '../../../rewrite/admit-plans';
 import { blurEnding } from '../../../rewrite/fixed-names';
@@ -158,15 +159,15 @@ function contradicts({ shape: declared }: OnnxValueInfo, inferred: Shape): boole
 
 function describe(plan: BlurPlan, graph: ModelGraph): string {
   const label = layerLabel(graph, plan.layer);
-  const kind = `${plan.filter.label} blur (depthwise ${plan.blur.kernel.shape.join('x')}, ${paddingText(plan.blur)})`;
+  const kind = t`${plan.filter.label} blur (depthwise ${plan.blur.kernel.shape.join('x')}, ${paddingText(plan.blur)})`;
   switch (blurPosition(plan)) {
     case 'in place of':
-      return `Put a ${kind} with stride ${plan.stride.join('x')} in the place of "${label}".`;
+      return t`Put a ${kind} with stride ${plan.stride.join('x')} in the place of "${label}".`;
     case 'in front of':
-      if (plan.recipe === 'blur-then-subsample') return `Put a ${kind} in front of "${label}", which stays as it is.`;
-      return `Moved the stride ${blurStride(plan).join('x')} of "${label}" into a ${kind} before "${label}".`;
+      if (plan.recipe === 'blur-then-subsample') return t`Put a ${kind} in front of "${label}", which stays as it is.`;
+      return t`Moved the stride ${blurStride(plan).join('x')} of "${label}" into a ${kind} before "${label}".`;
     case 'behind':
-      return `Moved the stride ${blurStride(plan).join('x')} of "${label}" into a ${kind} behind "${layerLabel(graph, plan.blurAfter)}".`;
+      return t`Moved the stride ${blurStride(plan).join('x')} of "${label}" into a ${kind} behind "${layerLabel(graph, plan.blurAfter)}".`;
   }
 }
 
@@ -176,8 +177,9 @@ function isTooSmall({ padding: { begin, end }, size }: Pick<BlurSpecification, '
 }
 
 function paddingText({ border, padding, size }: BlurSpecification): string {
-  if (border === 'zero') return 'zero padding';
-  if (border === 'replicate') return `repeated edges${isTooSmall({ padding, size }) ? ', since the map is too small to reflect' : ''}`;
+  if (border === 'zero') return t('zero padding');
+  if (border === 'replicate')
+    return isTooSmall({ padding, size }) ? t('repeated edges, since the map is too small to reflect') : t('repeated edges');
   const widest = Math.max(...padding.begin, ...padding.end);
-  return `reflect padding${size.includes(null) ? `, which needs maps longer than ${widest}` : ''}`;
+  return size.includes(null) ? t`reflect padding, which needs maps longer than ${widest}` : t('reflect padding');
 }

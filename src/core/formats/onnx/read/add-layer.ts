@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { AxisFlow, Dimension, Layer, Layout, Shape } from '../../../graph/model-graph';
 import { ModelError } from '../../../model-error';
 import type { OperatorCall, OperatorInput, OperatorResult } from '../operators/call';
@@ -72,7 +73,7 @@ export function graphName(reading: Reading, scope: Scope, output: string): strin
 /** ONNX convolutions read channels first, so no blur fits between channels that stand last. */
 function layoutSeal({ operation }: OperatorResult, { layout }: LayerParts): string | undefined {
   if (layout !== 'channels-last' || (operation.kind !== 'slice' && operation.kind !== 'resize')) return undefined;
-  return 'its map has the channels last, where ONNX has no convolution to blur it with';
+  return t('its map has the channels last, where ONNX has no convolution to blur it with');
 }
 
 function lookUp(reading: Reading, scope: Scope, input: string, node: OnnxNode, layer: string): OperatorInput {
@@ -80,7 +81,7 @@ function lookUp(reading: Reading, scope: Scope, input: string, node: OnnxNode, l
   if (value !== undefined) return operatorInput(reading, value, input);
   throw new ModelError(
     'malformed',
-    `"${reading.path}" is not a valid ONNX model: its ${node.opType} node "${layer}" reads "${input}", which no earlier node, input or weight provides. Export the model again.`,
+    t`"${reading.path}" is not a valid ONNX model: its ${node.opType} node "${layer}" reads "${input}", which no earlier node, input or weight provides. Export the model again.`,
   );
 }
 

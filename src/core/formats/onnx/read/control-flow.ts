@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dimension, Shape } from '../../../graph/model-graph';
 import { addLayer, graphName, operatorCall, writeTensor } from './add-layer';
 import { bindOutputs, readBodyNodes } from './body';
@@ -26,7 +27,10 @@ export function readControlFlow(reading: Reading, scope: Scope, node: OnnxNode, 
     const value = valueIn(scope, tensor);
     return typeof value === 'string' ? [value] : [];
   });
-  const result = { ...opaque('it runs a nested graph'), shapes: node.outputs.map((_, index) => outputShape(reading, node, bodies, index)) };
+  const result = {
+    ...opaque(t('it runs a nested graph')),
+    shapes: node.outputs.map((_, index) => outputShape(reading, node, bodies, index)),
+  };
   addLayer(reading, scope, { node, name, result, inputs: call.inputs, captured, layout: 'channels-first' });
 }
 
@@ -89,14 +93,16 @@ function bodyScope(reading: Reading, scope: Scope, parts: BodyParts, fed: Readon
     ...(scope.attributes && { attributes: scope.attributes }),
     prefix,
     exports: new Map(),
-    sealed: scope.sealed ?? `it stands inside ${place(node, label)} "${name}", where Shiftlint does not rewrite`,
+    sealed: scope.sealed ?? sealOf(node, name, label),
   };
   for (const [input, shape] of fed) writeTensor(reading, inner, input, shape, 'channels-first');
   return inner;
 }
 
-function place({ opType }: OnnxNode, label: string): string {
-  return label.endsWith('_branch') ? `a branch of ${opType}` : `the body of ${opType}`;
+function sealOf({ opType }: OnnxNode, name: string, label: string): string {
+  return label.endsWith('_branch')
+    ? t`it stands inside a branch of ${opType} "${name}", where Shiftlint does not rewrite`
+    : t`it stands inside the body of ${opType} "${name}", where Shiftlint does not rewrite`;
 }
 
 /** What all branches agree on; a Loop's values may change their shape from round to round. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { addLayer, graphName, operatorCall } from './add-layer';
 import { bindOutputs, readBodyNodes } from './body';
 import type { Constant } from '../operators/constants';
@@ -45,12 +46,12 @@ export function readCall(reading: Reading, scope: Scope, node: OnnxNode, name: s
 /** Why a call cannot be looked into. */
 function callObstacle({ model, budget }: Reading, definition: OnnxFunction): string | undefined {
   const size = expandedSize(model, definition);
-  if (size === Infinity) return 'it calls a function that calls itself, or others too deeply';
-  if (size > budget) return 'it calls a function that is too large to look into';
+  if (size === Infinity) return t('it calls a function that calls itself, or others too deeply');
+  if (size > budget) return t('it calls a function that is too large to look into');
   const provided = new Set([...definition.inputs, ...definition.nodes.flatMap((node) => node.outputs)]);
   return definition.outputs.every((output) => provided.has(output))
     ? undefined
-    : 'it calls a function whose body does not write its result';
+    : t('it calls a function whose body does not write its result');
 }
 
 /** What the body writes for the call's outputs gets their names. */
@@ -66,7 +67,9 @@ function exportedNames(reading: Reading, scope: Scope, node: OnnxNode, definitio
 
 function sealOf(model: OnnxModel, definition: OnnxFunction): string {
   const count = callCount(model, definition);
-  return `it stands in the function "${definition.name}", which the model calls ${count === 1 ? 'once' : `${count} times`}`;
+  return count === 1
+    ? t`it stands in the function "${definition.name}", which the model calls once`
+    : t`it stands in the function "${definition.name}", which the model calls ${count} times`;
 }
 
 /** Nodes that a call adds; Infinity where the function calls itself. */

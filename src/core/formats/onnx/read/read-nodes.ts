@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../../model-error';
 import { addLayer, operatorCall } from './add-layer';
 import { readControlFlow } from './control-flow';
@@ -54,6 +55,6 @@ function requireNew(reading: Reading, scope: Scope, output: string, layer: strin
   if (output === '' || !scope.values.has(output)) return;
   throw new ModelError(
     'malformed',
-    `"${reading.path}" is not a valid ONNX model: its node "${layer}" writes "${output}", which is written before. Export the model again.`,
+    t`"${reading.path}" is not a valid ONNX model: its node "${layer}" writes "${output}", which is written before. Export the model again.`,
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Layer, ModelGraph } from '../../../graph/model-graph';
 import { ModelError } from '../../../model-error';
 import {
@@ -86,7 +87,7 @@ function siteOf(model: OnnxModel, source: ModelSource): Site {
 
 function convolution(site: Site, layer: Layer, node: OnnxNode): OnnxLinear | UnsolvableLayer {
   const { operation } = layer;
-  if (operation.kind !== 'convolution') return { reason: 'its shape is not known' };
+  if (operation.kind !== 'convolution') return { reason: t('its shape is not known') };
   const weights = ownValues(site, node.inputs[1]);
   if ('reason' in weights) return weights;
   const [outputs = 0, perGroup = 0, ...kernel] = weights.tensor.dims;
@@ -100,7 +101,7 @@ function convolution(site: Site, layer: Layer, node: OnnxNode): OnnxLinear | Uns
 function gemm(site: Site, layer: Layer, node: OnnxNode): OnnxLinear | UnsolvableLayer {
   const number = (name: string): number => node.attributes.get(name)?.float ?? 1;
   if (node.attributes.get('transA')?.int === 1 || number('alpha') !== 1 || number('beta') !== 1)
-    return { reason: 'its product is scaled or transposed' };
+    return { reason: t('its product is scaled or transposed') };
   const weights = ownValues(site, node.inputs[1]);
   if ('reason' in weights) return weights;
   const isTurned = node.attributes.get('transB')?.int !== 1;
@@ -109,7 +110,7 @@ function gemm(site: Site, layer: Layer, node: OnnxNode): OnnxLinear | Unsolvable
   const bias = node.inputs[2] ? ownBias(site, node.inputs[2], 'own') : biasBehind(site, node, outputs);
   if (bias !== undefined && 'reason' in bias) return bias;
   if (bias !== undefined && bias.kind === 'own' && !isVectorOf(bias.values.tensor, outputs))
-    return { reason: 'its bias is not one number an output' };
+    return { reason: t('its bias is not one number an output') };
   return linearOf(site, layer, { weights, isTurned, bias }, { window: undefined, groups: 1, outputs, unknowns });
 }
 
@@ -119,7 +120,7 @@ function matMul(site: Site, layer: Layer, node: OnnxNode): OnnxLinear | Unsolvab
   const weights = ownValues(site, node.inputs[1]);
   if ('reason' in weights) return weights;
   const { dims } = weights.tensor;
-  if (dims.length !== 2) return { reason: 'it is a stack of products' };
+  if (dims.length !== 2) return { reason: t('it is a stack of products') };
   const [unknowns = 0, outputs = 0] = dims;
   return linearOf(
     site,
@@ -147,9 +148,10 @@ function linearOf(
 /** The values of an operand that belongs to one node alone, or why they cannot be replaced. */
 function ownValues({ tensors, readers, model }: Site, name: string | undefined): StoredValues | UnsolvableLayer {
   const tensor = tensors.get(name ?? '');
-  if (name === undefined || tensor === undefined) return { reason: 'its weights are computed when the model runs, as quantised ones are' };
-  if ((readers.get(name)?.length ?? 0) > 1) return { reason: 'its weights serve other layers too' };
-  return storedValues(tensor, model) ?? { reason: 'its weights are no floats stored side by side' };
+  if (name === undefined || tensor === undefined)
+    return { reason: t('its weights are computed when the model runs, as quantised ones are') };
+  if ((readers.get(name)?.length ?? 0) > 1) return { reason: t('its weights serve other layers too') };
+  return storedValues(tensor, model) ?? { reason: t('its weights are no floats stored side by side') };
 }
 
 function ownBias(site: Site, name: string, kind: 'own' | 'added' | 'mean'): LinearPlaces['bias'] | UnsolvableLayer {
@@ -189,5 +191,5 @@ export function turned(values: Float32Array, rows: number, columns: number): Flo
 async function required(values: StoredValues, source: ModelSource): Promise<Float32Array> {
   const read = await readStored(values, source);
   if (read !== undefined) return read;
-  throw new ModelError('truncated', `"${source.path}" ends before the values of "${values.tensor.name}".`);
+  throw new ModelError('truncated', t`"${source.path}" ends before the values of "${values.tensor.name}".`);
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../../model-error';
 import type { LinearWeights, NewWeights } from '../../../recover/linear-layer';
 import { pieceLength, type Piece, type SourceRange } from '../../byte-source';
@@ -38,7 +39,7 @@ export async function replaceWeights(
     const found = wanted && layers.find(layer);
     if (wanted === undefined) continue;
     if (found === undefined || 'reason' in found)
-      throw new ModelError('unsupported', `The weights of "${layer.name}" in "${source.path}" cannot be replaced.`);
+      throw new ModelError('unsupported', t`The weights of "${layer.name}" in "${source.path}" cannot be replaced.`);
     changes.push(...(await changesOf(found, wanted, source)));
   }
   const inside = changes.filter(({ stored }) => stored.location === undefined);

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { LimitError } from '../../../limits';
 import { ModelError } from '../../../model-error';
 import { WireError } from './wire';
@@ -30,16 +31,16 @@ function named(error: unknown, path: string, placeInFile: (offset: number) => nu
   if (!(error instanceof WireError)) return error;
   return new ModelError(
     'malformed',
-    `"${path}" is not a valid ONNX model: its structure breaks at byte ${placeInFile(error.offset)}. Export or download it again.`,
+    t`"${path}" is not a valid ONNX model: its structure breaks at byte ${placeInFile(error.offset)}. Export or download it again.`,
   );
 }
 
 /** A file that ends too early. @param how a clause */
 export function cutOff(path: string, how: string): ModelError {
-  return new ModelError('truncated', `"${path}" is a truncated ONNX model: ${how}. Copy or download it again.`);
+  return new ModelError('truncated', t`"${path}" is a truncated ONNX model: ${how}. Copy or download it again.`);
 }
 
 /** The clause for a part that claims more bytes than the file has. */
 export function longerThanFile(offset: number, fileSize: number): string {
-  return `a part that starts at byte ${offset} is longer than the file (${fileSize} bytes)`;
+  return t`a part that starts at byte ${offset} is longer than the file (${fileSize} bytes)`;
 }

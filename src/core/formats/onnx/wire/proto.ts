@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dimension } from '../../../graph/model-graph';
 import { checkWithin } from '../../../limits';
 import { ModelError } from '../../../model-error';
@@ -33,7 +34,7 @@ export type * from './structure';
  */
 export function decodeModel(bytes: Uint8Array, path: string, layout: FileLayout = identityLayout(bytes.length)): OnnxModel {
   if (bytes.length === 0) {
-    throw new ModelError('empty-file', `"${path}" is empty (0 bytes), so there is no model to read: save or download it again.`);
+    throw new ModelError('empty-file', t`"${path}" is empty (0 bytes), so there is no model to read: save or download it again.`);
   }
   return naming(path, () => readModel(bytes, path, layout), layout.toFile);
 }
@@ -47,12 +48,12 @@ function readModel(bytes: Uint8Array, path: string, layout: FileLayout): OnnxMod
   };
   const graphs = fields.filter((field) => field.number === modelField.graph);
   const [graph] = graphs;
-  if (graph === undefined) throw cutOff(path, 'it ends before its graph');
-  if (graphs.length > 1) throw new ModelError('malformed', `"${path}" holds ${graphs.length} graphs; an ONNX model has one.`);
+  if (graph === undefined) throw cutOff(path, t('it ends before its graph'));
+  if (graphs.length > 1) throw new ModelError('malformed', t`"${path}" holds ${graphs.length} graphs; an ONNX model has one.`);
   const versionField = first(modelField.irVersion);
   const irVersion = versionField === undefined ? 0 : integerOf(bytes, versionField);
   const opsets = fields.filter((field) => field.number === modelField.opsetImport).map((field) => readOpset(bytes, field));
-  if (opsets.length === 0 && irVersion >= 3) throw cutOff(path, 'it ends before its operator set version');
+  if (opsets.length === 0 && irVersion >= 3) throw cutOff(path, t('it ends before its operator set version'));
   const metadata = new Map<string, string>();
   for (const field of fields) if (field.number === modelField.metadata) readEntry(bytes, field, metadata);
   const walk = new MessageWalk();

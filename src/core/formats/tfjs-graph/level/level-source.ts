@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { LevelPlan } from '../../../equivariance/contracts';
 import type { AxisPair, ModelGraph, Operation } from '../../../graph/model-graph';
 import { mapSize } from '../../../graph/period';
@@ -63,6 +64,6 @@ export function sizeOfInput({ plan }: LevelSource, { inputs }: GraphNode, place:
 export function unsupportedNode({ path }: LevelSource, { op, name }: GraphNode, clause: string): ModelError {
   return new ModelError(
     'unsupported',
-    `The ${op} node "${name}" of "${path}" ${clause}, which cannot be measured. Export the model with fixed shapes.`,
+    t`The ${op} node "${name}" of "${path}" ${clause}, which cannot be measured. Export the model with fixed shapes.`,
   );
 }

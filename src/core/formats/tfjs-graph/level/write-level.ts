@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { MeasureLevel } from '../../../equivariance/contracts';
 import type { NewWeight } from '../../tfjs/blur-shard';
 import { NodeBuilder, type InsertedNode } from '../patch/node-builder';
@@ -70,7 +71,7 @@ function selectNodes(source: LevelSource, level: MeasureLevel): readonly GraphNo
       const tensor = tensorName(input.node, input.output);
       if (feeds.has(tensor)) continue;
       const isComputed = source.graph.tensors.has(tensor) && !own.has(input.node);
-      if (isComputed) throw unsupportedNode(source, node, `depends on "${tensor}" far from where it is computed`);
+      if (isComputed) throw unsupportedNode(source, node, t`depends on "${tensor}" far from where it is computed`);
       pending.push(nodeOf(source, input.node));
     }
   }

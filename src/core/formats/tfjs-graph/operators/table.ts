@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { possibleShape } from '../../../graph/shapes';
 import { elementwiseFlow } from '../../../graph/axis-flow';
 import type { AxisFlow, Layout } from '../../../graph/model-graph';
@@ -55,14 +56,14 @@ export function applyOperator(call: OperatorCall): OperatorResult {
 
 function resultOf(call: OperatorCall): OperatorResult {
   const { op } = call.node;
-  if (isControlFlow(op)) return opaque('what it gives is decided while the model runs');
+  if (isControlFlow(op)) return opaque(t('what it gives is decided while the model runs'));
   const operator = operatorOf(call.node);
-  if (operator === undefined) return opaque(`Shiftlint does not know the operator ${op}`);
+  if (operator === undefined) return opaque(t`Shiftlint does not know the operator ${op}`);
   const result = operator.infer(call);
   const { kind } = result.operation;
   const standsInBlock = kind === 'convolution' || kind === 'pointwise' || kind === 'merge' || kind === 'pad';
   if (call.block === undefined || standsInBlock || operator.readsOnlyShape === true) return result;
-  return { ...opaque('it stands between SpaceToBatchND and BatchToSpaceND'), block: null };
+  return { ...opaque(t('it stands between SpaceToBatchND and BatchToSpaceND')), block: null };
 }
 
 /** What an operator does with axes; undefined for those that do something else, or whose axes are not known. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { channelAxis, spatialAxes } from '../../../graph/layout';
 import type { Dimension, Layout, Padding, Shape, Window } from '../../../graph/model-graph';
 import { effectiveKernel, windowOutputSize } from '../../../graph/window';
@@ -5,7 +6,7 @@ import { integersOf, textOf, type GraphNode } from '../read/node';
 import { inputShape, type OperatorCall } from './call';
 
 /** Why a window operator cannot be judged. */
-export const incomplete = 'its window, strides or padding are not given';
+export const incomplete = t('its window, strides or padding are not given');
 
 /** Where a window operator expects the channels, whatever stands before it. */
 export function declaredLayout(node: GraphNode): Layout | undefined {

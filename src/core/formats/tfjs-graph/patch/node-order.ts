@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../../model-error';
 import type { GraphNode } from '../read/node';
 
@@ -6,7 +7,7 @@ export function nodesByName(nodes: readonly GraphNode[], path: string): Readonly
   const byName = new Map<string, GraphNode>();
   for (const node of nodes) {
     if (byName.has(node.name))
-      throw new ModelError('malformed', `"${path}" is no valid graph-model: two of its nodes are named "${node.name}".`);
+      throw new ModelError('malformed', t`"${path}" is no valid graph-model: two of its nodes are named "${node.name}".`);
     byName.set(node.name, node);
   }
   for (const { name, op, inputs } of nodes) {
@@ -14,7 +15,7 @@ export function nodesByName(nodes: readonly GraphNode[], path: string): Readonly
     if (missing !== undefined) {
       throw new ModelError(
         'malformed',
-        `"${path}" is no valid graph-model: its ${op} node "${name}" reads "${missing.node}", which does not exist.`,
+        t`"${path}" is no valid graph-model: its ${op} node "${name}" reads "${missing.node}", which does not exist.`,
       );
     }
   }
@@ -34,7 +35,7 @@ export function orderedNodes(byName: ReadonlyMap<string, GraphNode>, outputs: re
     const next = reads.filter((input) => state.get(input) !== 'done');
     const cycle = next.find((input) => state.get(input) === 'open');
     if (cycle !== undefined)
-      throw new ModelError('malformed', `"${path}" is no valid graph-model: its node "${cycle.name}" depends on itself.`);
+      throw new ModelError('malformed', t`"${path}" is no valid graph-model: its node "${cycle.name}" depends on itself.`);
     if (state.get(node) === undefined) state.set(node, 'open');
     if (next.length > 0) {
       pending.push(...next.reverse());

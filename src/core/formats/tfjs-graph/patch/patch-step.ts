@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { blurEnding, denseEnding } from '../../../rewrite/fixed-names';
 import { blurPosition, type BlurPlan, type BlurSpecification } from '../../../rewrite/plan';
 import type { GraphNode } from '../read/node';
@@ -44,26 +45,26 @@ export function patchStep(names: NodeNames, plan: BlurPlan, label: string): Patc
 }
 
 function describe(plan: BlurPlan, label: string, newName: string): string {
-  const kind = `${plan.filter.label} blur`;
+  const kind = t`${plan.filter.label} blur`;
   const stride = plan.blur.stride.join('x');
   const padding = paddingText(plan.blur);
-  const change = `"${label}" now has stride ${plan.layerStride.join('x')}; a ${kind} with stride ${stride} (${padding})`;
+  const kept = plan.layerStride.join('x');
   switch (plan.recipe) {
     case 'average-to-blur':
-      return `"${label}" is now a ${kind} with stride ${stride} (${padding}), centred where its windows were.`;
+      return t`"${label}" is now a ${kind} with stride ${stride} (${padding}), centred where its windows were.`;
     case 'blur-then-subsample':
-      return `A ${kind} (${padding}), "${newName}", stands in front of "${label}", which stays as it is.`;
+      return t`A ${kind} (${padding}), "${newName}", stands in front of "${label}", which stays as it is.`;
     case 'blur-then-convolution':
-      return `${change}, "${newName}", stands in front of it.`;
+      return t`"${label}" now has stride ${kept}; a ${kind} with stride ${stride} (${padding}), "${newName}", stands in front of it.`;
     case 'convolution-then-blur':
     case 'max-then-blur':
-      return `${change} stands behind "${plan.blurAfter}" and has its name, "${newName}" is what it reads.`;
+      return t`"${label}" now has stride ${kept}; a ${kind} with stride ${stride} (${padding}) stands behind "${plan.blurAfter}" and has its name, "${newName}" is what it reads.`;
   }
 }
 
 function paddingText({ padding, border, size }: BlurSpecification): string {
   const widest = Math.max(...padding.begin, ...padding.end);
-  if (widest <= 0) return 'no padding';
-  if (border !== 'reflect') return 'zero padding';
-  return size.includes(null) ? `reflect padding, which needs maps longer than ${widest}` : 'reflect padding';
+  if (widest <= 0) return t('no padding');
+  if (border !== 'reflect') return t('zero padding');
+  return size.includes(null) ? t`reflect padding, which needs maps longer than ${widest}` : t('reflect padding');
 }

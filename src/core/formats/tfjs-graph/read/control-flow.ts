@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { GraphNode } from './node';
 
 const functional: ReadonlySet<string> = new Set([
@@ -15,7 +16,7 @@ export function isControlFlow(op: string): boolean {
   return functional.has(op) || frames.has(op) || /^Tensor(?:Array|List)|^EmptyTensorList$/.test(op);
 }
 
-const reason = 'it stands in a branch or loop that runs only at times';
+const reason = t('it stands in a branch or loop that runs only at times');
 
 /**
  * Follows branches and loops as TensorFlow 1 spells them: what lies between `Switch` or `Enter` and `Merge` or `Exit`.

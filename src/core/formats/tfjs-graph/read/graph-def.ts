@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { requireWithin } from '../../../limits';
 import { ModelError } from '../../../model-error';
 import { isJsonArray, isJsonObject, stringAt, type Json, type JsonObject } from '../../tfjs/json';
@@ -27,7 +28,7 @@ export interface Signature {
 export function parseGraphDef(text: string, path: string): GraphDef {
   const { root, topology } = parseModelJson(text, path, 'graph-model');
   const nodes = topology['node'];
-  if (!isJsonArray(nodes)) throw new ModelError('malformed', `"${path}" is no valid graph-model: its topology has no list of nodes.`);
+  if (!isJsonArray(nodes)) throw new ModelError('malformed', t`"${path}" is no valid graph-model: its topology has no list of nodes.`);
   requireWithin('nodes', nodes.length, path);
   return {
     root,
@@ -42,11 +43,11 @@ function parseNode(value: Json, index: number, path: string): GraphNode {
   const name = isJsonObject(value) ? stringAt(value, 'name') : undefined;
   const op = isJsonObject(value) ? stringAt(value, 'op') : undefined;
   if (!isJsonObject(value) || name === undefined || op === undefined) {
-    throw new ModelError('malformed', `"${path}" is no valid graph-model: node ${index} of its topology has no name or no operator.`);
+    throw new ModelError('malformed', t`"${path}" is no valid graph-model: node ${index} of its topology has no name or no operator.`);
   }
   const input = value['input'] ?? [];
   if (!isJsonArray(input) || !input.every((entry) => typeof entry === 'string')) {
-    throw new ModelError('malformed', `"${path}" is no valid graph-model: the inputs of node "${name}" are no list of names.`);
+    throw new ModelError('malformed', t`"${path}" is no valid graph-model: the inputs of node "${name}" are no list of names.`);
   }
   requireWithin('nameLength', name.length, path);
   requireWithin('tensorsPerNode', input.length, path);

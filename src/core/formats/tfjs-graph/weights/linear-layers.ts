@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dataflow } from '../../../graph/dataflow';
 import type { Layer } from '../../../graph/model-graph';
 import { unsolvableKind, type UnsolvableLayer } from '../../../recover/linear-layer';
@@ -61,14 +62,14 @@ export function graphLinearLayers({
     if (node === undefined || form === undefined || (operation.kind !== 'convolution' && !isProduct)) return unsolvableKind(layer);
     if (layer.sealed !== undefined) return { reason: layer.sealed };
     if (isProduct && (layer.inputs.length !== 1 || flagOf(node, 'transpose_a')))
-      return { reason: 'neither of its operands is a plain matrix of weights' };
+      return { reason: t('neither of its operands is a plain matrix of weights') };
     const kernel = ownWeight(node, 1);
-    if (kernel === undefined) return { reason: 'its weights are computed when the model runs, or serve other layers too' };
+    if (kernel === undefined) return { reason: t('its weights are computed when the model runs, or serve other layers too') };
     const bias = fusedBias(node, ownWeight) ?? biasBehind(layer);
     const usable = bias !== undefined && isVector(weights(bias.weight)?.shape) ? bias : undefined;
-    if (bias?.kind === 'own' && usable === undefined) return { reason: 'its bias is not one number an output' };
+    if (bias?.kind === 'own' && usable === undefined) return { reason: t('its bias is not one number an output') };
     const [window, groups] = operation.kind === 'convolution' ? [operation.window, operation.groups] : [undefined, 1];
-    return linearLayer(layer.name, { kernel, form, bias: usable }, window, groups, weights) ?? { reason: 'its weights are no floats' };
+    return linearLayer(layer.name, { kernel, form, bias: usable }, window, groups, weights) ?? { reason: t('its weights are no floats') };
   };
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { AxisFlow, Dimension, Layout, Operation, Shape } from '../../../graph/model-graph';
 import type { JsonObject } from '../../tfjs/json';
 
@@ -65,6 +66,10 @@ export function opaque(reason: string, shape?: Shape): BuiltLayer {
 
 /** A layer whose configuration lacks what its class needs. */
 export function incomplete({ className, config }: LayerCall): BuiltLayer {
-  const name = typeof config['name'] === 'string' ? `"${config['name']}"` : 'a layer';
-  return opaque(`the configuration of ${name} is not one of a ${className}`);
+  const name = config['name'];
+  return opaque(
+    typeof name === 'string'
+      ? t`the configuration of "${name}" is not one of a ${className}`
+      : t`the configuration of a layer is not one of a ${className}`,
+  );
 }

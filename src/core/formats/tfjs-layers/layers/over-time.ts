@@ -1,8 +1,9 @@
+import { t } from '@vscode/l10n';
 import type { Operation, Shape } from '../../../graph/model-graph';
 import { behindPlainAxis } from '../../../graph/window';
 import type { BuiltLayer } from './layer-call';
 
-const everyStep = 'it runs for every step of a sequence';
+const everyStep = t('it runs for every step of a sequence');
 
 /** A layer that treats every step of a sequence alone. @param build makes it for inputs without the axis of steps */
 export function builtOverTime(inputs: readonly Shape[], build: (inputs: readonly Shape[]) => BuiltLayer): BuiltLayer {

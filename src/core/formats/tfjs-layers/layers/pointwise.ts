@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { isJsonArray, stringAt } from '../../tfjs/json';
 import { axisOf } from '../read/layer-config';
 import { channelAxis, opaque, type LayerBuilder } from './layer-call';
@@ -31,7 +32,7 @@ export const prelu: LayerBuilder = (call) => {
     (length, axis) => axis > 0 && axis !== channels && length !== 1 && !isShared(axis),
   );
   if (own === -1) return pointwise('activation')(call);
-  return opaque(`its slopes differ along axis ${own}, which does not hold the channels`, input);
+  return opaque(t`its slopes differ along axis ${own}, which does not hold the channels`, input);
 };
 
 /** Constants per channel at inference time; along another axis they would differ from position to position. */
@@ -39,7 +40,7 @@ export const batchNormalization: LayerBuilder = (call) => {
   const [input] = call.inputs;
   const rank = input?.length ?? 4;
   if (axisOf(call.config, rank) === channelAxis(call.layout, rank)) return pointwise('normalisation')(call);
-  return opaque(`its constants belong to axis ${axisOf(call.config, rank)}, which does not hold the channels`, input);
+  return opaque(t`its constants belong to axis ${axisOf(call.config, rank)}, which does not hold the channels`, input);
 };
 
 /** Normalises over channels at each position where its axis is the channels' alone, else over positions too. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dimension } from '../../../graph/model-graph';
 import { stringAt } from '../../tfjs/json';
 import { amountsOf, lengthAt, perAxis } from '../read/layer-config';
@@ -43,7 +44,7 @@ export const centerCrop: LayerBuilder = (call) => {
   });
   const known = surplus.flatMap((amount) => amount ?? []);
   if (known.length !== wanted.length)
-    return opaque('what a CenterCrop cuts off depends on an image size that the model leaves open', shape);
+    return opaque(t('what a CenterCrop cuts off depends on an image size that the model leaves open'), shape);
   if (known.some((amount) => amount < 0)) return { operation: { kind: 'resize', mode: 'bilinear' }, shape };
   const begin = known.map((amount) => 0 - Math.floor(amount / 2) || 0);
   return {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dimension, Window } from '../../../graph/model-graph';
 import { windowOutputSize } from '../../../graph/window';
 import { numberAt } from '../../tfjs/json';
@@ -59,7 +60,7 @@ export function recurrentConvolution(axes: number): LayerBuilder {
     const built = convolution(axes)({ ...call, inputs: call.inputs.map((shape) => shape?.toSpliced(1, 1)) });
     const steps = call.inputs[0]?.[1] ?? null;
     const shape = call.config['return_sequences'] === true ? built.shape?.toSpliced(1, 0, steps) : built.shape;
-    return { ...built, shape, isOverTime: true, sealed: 'its state goes from step to step at the size that its stride leaves' };
+    return { ...built, shape, isOverTime: true, sealed: t('its state goes from step to step at the size that its stride leaves') };
   };
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { cutAndPadded, type PaddedMap } from '../../../rewrite/padded-map';
 import type { BlurPadding, BlurSpecification } from '../../../rewrite/plan';
 import { planarBlur } from './blur-planar';
@@ -15,7 +16,7 @@ export function blurObstacle(specification: BlurSpecification): string | undefin
     case 3:
       return volumeObstacle(specification);
     default:
-      return `TensorFlow.js has no layers for ${specification.size.length} spatial axes`;
+      return t`TensorFlow.js has no layers for ${specification.size.length} spatial axes`;
   }
 }
 
@@ -25,13 +26,13 @@ const mostBorderSamples = 256;
 /** Why stock layers cannot lay a border round a map, read on after "since". */
 export function borderObstacle(border: BlurPadding, { size, ...map }: PaddedMap): string | undefined {
   if (border === 'zero') return undefined;
-  if (size.length > 2) return 'TensorFlow.js has no layers that reflect volumes';
+  if (size.length > 2) return t('TensorFlow.js has no layers that reflect volumes');
   const { begin, end } = cutAndPadded(map).added;
   const isOpen = size.some((length, axis) => length === null && Math.max(begin[axis] ?? 0, end[axis] ?? 0) > 0);
-  if (isOpen) return 'TensorFlow.js has no layers that reflect maps of open or several sizes';
+  if (isOpen) return t('TensorFlow.js has no layers that reflect maps of open or several sizes');
   const samples = [...begin, ...end].reduce((sum, amount) => sum + amount, 0);
   return samples > mostBorderSamples
-    ? `its ${samples} samples would take a layer each, and at most ${mostBorderSamples} are written`
+    ? t`its ${samples} samples would take a layer each, and at most ${mostBorderSamples} are written`
     : undefined;
 }
 

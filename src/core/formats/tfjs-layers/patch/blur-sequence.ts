@@ -1,12 +1,13 @@
+import { t } from '@vscode/l10n';
 import type { BlurSpecification } from '../../../rewrite/plan';
 import { insertedLayer, type BlurNames, type InsertedBlur } from './inserted-blur';
 import { planarBlur } from './blur-planar';
 
 /** Why a sequence cannot be blurred, read on after "because". */
 export function sequenceObstacle({ padding, size, layout }: BlurSpecification): string | undefined {
-  if (layout === 'channels-first') return 'TensorFlow.js has no sequences with the channels in front';
+  if (layout === 'channels-first') return t('TensorFlow.js has no sequences with the channels in front');
   const isCut = Math.min(...padding.begin, ...padding.end) < 0;
-  return isCut && size.includes(null) ? 'a sequence of open length cannot be cut' : undefined;
+  return isCut && size.includes(null) ? t('a sequence of open length cannot be cut') : undefined;
 }
 
 /** A blur of sequences: TensorFlow.js has a depthwise layer for maps only, so the sequence becomes a map of one row and back. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { BlurSpecification } from '../../../rewrite/plan';
 import { dataFormat, insertedLayer, type BlurNames, type InsertedBlur } from './inserted-blur';
 
@@ -21,10 +22,10 @@ interface Placement {
 export function volumeObstacle(specification: BlurSpecification): string | undefined {
   const { channels } = specification;
   if (channels > mostChannels) {
-    return `TensorFlow.js has no depthwise layer for volumes, and a full one for ${channels} channels would be too large`;
+    return t`TensorFlow.js has no depthwise layer for volumes, and a full one for ${channels} channels would be too large`;
   }
   const isCutOrPadded = placementOf(specification) === undefined;
-  return isCutOrPadded ? 'TensorFlow.js has no layer that cuts or pads volumes, which its size would need' : undefined;
+  return isCutOrPadded ? t('TensorFlow.js has no layer that cuts or pads volumes, which its size would need') : undefined;
 }
 
 /**
@@ -163,7 +164,7 @@ function convolution(
       channels === 1
         ? []
         : [
-            `It is a full convolution of ${channels} channels, since TensorFlow.js has no depthwise layer for volumes, and costs ${channels} times as much as one.`,
+            t`It is a full convolution of ${channels} channels, since TensorFlow.js has no depthwise layer for volumes, and costs ${channels} times as much as one.`,
           ],
   };
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { blurPosition, sitesOf, type BlurPlan, type BlurPosition } from '../../../rewrite/plan';
 import { listingKey, type FlatCall } from '../read/flat-calls';
 import type { KerasModel } from '../read/keras-model';
@@ -67,25 +68,30 @@ function describe(plan: BlurPlan, listed: readonly ListedBlur[]): string {
     ({ blur: { padding, border } }) => border === 'zero' && Math.max(...padding.begin, ...padding.end) > 0,
   );
   const [cause] = zeros.flatMap(({ blur }) => borderObstacle('reflect', blur) ?? []);
-  const since = cause === undefined ? '' : `, since ${cause}`;
   const border =
-    zeros.length > 0 ? [`Its border is padded with zeros${since}: samples at the edge are slightly weaker, all others exact.`] : [];
+    zeros.length === 0
+      ? []
+      : [
+          cause === undefined
+            ? t('Its border is padded with zeros: samples at the edge are slightly weaker, all others exact.')
+            : t`Its border is padded with zeros, since ${cause}: samples at the edge are slightly weaker, all others exact.`,
+        ];
   return [changeText(plan, listed), ...border, ...new Set(listed.flatMap(({ blur: { notes } }) => notes))].join(' ');
 }
 
 function changeText(plan: BlurPlan, listed: readonly ListedBlur[]): string {
-  const blur = `${plan.filter.label} blur ${listed.map(({ blur: { filter } }) => `"${filter}"`).join(' and ')}`;
+  const blur = t`${plan.filter.label} blur ${listed.map(({ blur: { filter } }) => `"${filter}"`).join(t(' and '))}`;
   const stride = plan.blur.stride.join('x');
-  const moved = `"${plan.layer}" now has stride ${plan.layerStride.join('x')}; ${blur} with stride ${stride} stands`;
+  const kept = plan.layerStride.join('x');
   switch (plan.recipe) {
     case 'average-to-blur':
-      return `"${plan.layer}" is now the ${blur} with stride ${stride}, centred where its windows were.`;
+      return t`"${plan.layer}" is now the ${blur} with stride ${stride}, centred where its windows were.`;
     case 'blur-then-subsample':
-      return `${blur} stands in front of "${plan.layer}", which stays as it is.`;
+      return t`${blur} stands in front of "${plan.layer}", which stays as it is.`;
     case 'blur-then-convolution':
-      return `${moved} in front of "${plan.layer}".`;
+      return t`"${plan.layer}" now has stride ${kept}; ${blur} with stride ${stride} stands in front of "${plan.layer}".`;
     case 'convolution-then-blur':
     case 'max-then-blur':
-      return `${moved} behind ${listed.map(({ layer }) => `"${layer}"`).join(' and ')}.`;
+      return t`"${plan.layer}" now has stride ${kept}; ${blur} with stride ${stride} stands behind ${listed.map(({ layer }) => `"${layer}"`).join(t(' and '))}.`;
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../../model-error';
 import { callNumber, type KerasLayer, type KerasModel } from './keras-model';
 import type { TensorReference } from './keras-references';
@@ -32,7 +33,7 @@ export function orderedCalls(model: KerasModel, path: string): readonly ListedCa
   const byKey = new Map(calls.map((call) => [callKey(call.layer.name, call.call), call]));
   for (const output of model.outputs) {
     if (!byKey.has(keyOf(output)))
-      throw new ModelError('malformed', `"${path}" names "${output.layer}" as its output, but has no such layer.`);
+      throw new ModelError('malformed', t`"${path}" names "${output.layer}" as its output, but has no such layer.`);
   }
   return sorted(calls, byKey, keyOf, path);
 }
@@ -52,7 +53,7 @@ function sorted(
     for (const reference of call.reads) {
       const source = byKey.get(keyOf(reference));
       if (source === undefined) {
-        throw new ModelError('malformed', `Layer "${call.layer.name}" of "${path}" reads "${reference.layer}", which no layer gives.`);
+        throw new ModelError('malformed', t`Layer "${call.layer.name}" of "${path}" reads "${reference.layer}", which no layer gives.`);
       }
       if (sources.delete(keyOf(reference))) readers.get(source)?.push(call);
     }
@@ -67,5 +68,5 @@ function sorted(
   }
   if (order.length === calls.length) return order;
   const stuck = calls.find((call) => (waiting.get(call) ?? 0) > 0);
-  throw new ModelError('malformed', `The layers of "${path}" form a cycle through "${stuck?.layer.name ?? ''}".`);
+  throw new ModelError('malformed', t`The layers of "${path}" form a cycle through "${stuck?.layer.name ?? ''}".`);
 }

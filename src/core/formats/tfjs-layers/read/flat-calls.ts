@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../../model-error';
 import { callKey, orderedCalls, type ListedCall } from './call-order';
 import { callNumber, type KerasLayer, type KerasModel } from './keras-model';
@@ -76,7 +77,7 @@ class Unfolding {
       const outputs = layer && given.get(callKey(layer.name, callNumber(layer, reference)));
       const tensor = outputs?.[layer?.model === undefined ? 0 : reference.output];
       if (tensor === undefined)
-        throw new ModelError('malformed', `"${this.path}" reads an output of "${place.prefix}${reference.layer}" that it does not give.`);
+        throw new ModelError('malformed', t`"${this.path}" reads an output of "${place.prefix}${reference.layer}" that it does not give.`);
       return tensor;
     };
     let last: readonly string[] = [];
@@ -106,7 +107,7 @@ class Unfolding {
     this.runs.set(path, earlier + 1);
     const tensor = earlier === 0 ? path : `${path} (call ${earlier + 1})`;
     if (this.tensors.has(tensor)) {
-      throw new ModelError('unsupported', `"${this.path}" has two layers that Shiftlint would both name "${tensor}".`);
+      throw new ModelError('unsupported', t`"${this.path}" has two layers that Shiftlint would both name "${tensor}".`);
     }
     if (this.known.has(layer)) this.count.repeat();
     this.known.add(layer);

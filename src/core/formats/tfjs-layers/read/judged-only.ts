@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../../model-error';
 import { isJsonObject } from '../../tfjs/json';
 import { noManifest } from '../../tfjs/shards';
@@ -37,6 +38,6 @@ function isOfKeras3({ className, config, calls }: KerasLayer): boolean {
 function keras3(path: string): ModelError {
   return new ModelError(
     'unsupported',
-    `"${path}" is spelt as Keras 3 spells models, which TensorFlow.js does not load as it is: it is judged, but can be neither fixed nor measured. Save it with Keras 2 (the package tf_keras) and convert it again, or convert a SavedModel to a graph-model.`,
+    t`"${path}" is spelt as Keras 3 spells models, which TensorFlow.js does not load as it is: it is judged, but can be neither fixed nor measured. Save it with Keras 2 (the package tf_keras) and convert it again, or convert a SavedModel to a graph-model.`,
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { requireWithin } from '../../../limits';
 import { ModelError } from '../../../model-error';
 import { isJsonArray, isJsonObject, stringAt, type Json, type JsonObject, type JsonPath } from '../../tfjs/json';
@@ -70,26 +71,26 @@ export function parseModel(node: JsonObject, nodePath: JsonPath, within: Surroun
   const { path, count, around } = within;
   requireWithin('modelNesting', around + 1, path);
   const fail = (what: string): never => {
-    throw new ModelError('malformed', `"${path}" is no valid layers-model: ${what}.`);
+    throw new ModelError('malformed', t`"${path}" is no valid layers-model: ${what}.`);
   };
   const className = stringAt(kerasKeys(node), 'class_name') ?? '';
-  if (!modelClasses.has(className)) return fail(`the class of the model is "${className}", not Sequential, Model or Functional`);
+  if (!modelClasses.has(className)) return fail(t`the class of the model is "${className}", not Sequential, Model or Functional`);
   const config = isJsonObject(node['config']) ? kerasKeys(node['config']) : node['config'];
   const nodes = layerNodes(node);
-  if (nodes === undefined) return fail('its configuration has no array of layers');
+  if (nodes === undefined) return fail(t('its configuration has no array of layers'));
   count.list(nodes.length);
   const kind = className === 'Sequential' ? 'sequential' : 'functional';
   const configPath = [...nodePath, 'config'];
   const layersPath = isJsonArray(config) ? configPath : [...configPath, 'layers'];
   const layers = nodes.map((layer, index) =>
-    isJsonObject(layer) ? parseLayer(kerasKeys(layer), kind, [...layersPath, index], within) : fail(`layer ${index} is no object`),
+    isJsonObject(layer) ? parseLayer(kerasKeys(layer), kind, [...layersPath, index], within) : fail(t`layer ${index} is no object`),
   );
-  if (layers.length === 0) return fail('it has no layers');
+  if (layers.length === 0) return fail(t('it has no layers'));
   const lastOfName = new Map(layers.map((layer) => [layer.name, layer]));
   const repeated = layers.find((layer) => lastOfName.get(layer.name) !== layer);
-  if (repeated !== undefined) return fail(`two layers are named "${repeated.name}"`);
+  if (repeated !== undefined) return fail(t`two layers are named "${repeated.name}"`);
   const ends = (key: string): readonly TensorReference[] =>
-    isJsonObject(config) ? parseEnds(config[key], () => fail(`"${key}" does not list layers`)) : [];
+    isJsonObject(config) ? parseEnds(config[key], () => fail(t`"${key}" does not list layers`)) : [];
   return {
     kind,
     layers: kind === 'sequential' ? chained(layers) : layers,
@@ -114,7 +115,7 @@ function parseLayer(node: JsonObject, kind: KerasModel['kind'], nodePath: JsonPa
   const index = nodePath.at(-1) ?? 0;
   const isModel = holdsModel(node);
   if (className === undefined || (name === undefined && !isModel)) {
-    throw new ModelError('malformed', `"${path}" is no valid layers-model: layer ${index} has no class or no name.`);
+    throw new ModelError('malformed', t`"${path}" is no valid layers-model: layer ${index} has no class or no name.`);
   }
   requireWithin('nameLength', name?.length ?? 0, path);
   // A bare list leaves a nested model no place for a name.

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { requireWithin } from '../../../limits';
 import { ModelError } from '../../../model-error';
 import { isJsonArray, isJsonObject, type Json } from '../../tfjs/json';
@@ -20,7 +21,7 @@ export function parseCalls(value: Json | undefined, layer: string, path: string)
   return calls.map((call) => {
     requireWithin('tensorsPerNode', call?.length ?? 0, path);
     if (call?.every((reference) => reference !== undefined) === true) return call;
-    throw new ModelError('unsupported', `"${path}" spells the inputs of layer "${layer}" in a form that TensorFlow.js does not load.`);
+    throw new ModelError('unsupported', t`"${path}" spells the inputs of layer "${layer}" in a form that TensorFlow.js does not load.`);
   });
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { possibleShape } from '../../../graph/shapes';
 import type { ModelError } from '../../../model-error';
 import { inputShapes } from '../../../graph/layout';
@@ -138,13 +139,13 @@ function build({ layer, reads, isOverTime }: FlatCall, inputs: readonly Tensor['
 }
 
 function buildAlone(layer: KerasLayer, inputs: readonly Tensor['shape'][], layout: Layout): BuiltLayer {
-  if (modelClasses.has(layer.className)) return opaque(`"${layer.name}" is a model inside the model that lists no layers`);
+  if (modelClasses.has(layer.className)) return opaque(t`"${layer.name}" is a model inside the model that lists no layers`);
   const own = hasPositions(layer) ? layoutOf(layer.config) : undefined;
   if (own !== undefined && own !== layout) {
-    return opaque(`"${layer.name}" holds its channels on another axis than the rest of the model`);
+    return opaque(t`"${layer.name}" holds its channels on another axis than the rest of the model`);
   }
   const built = buildLayer({ className: layer.className, config: layer.config, inputs, layout });
-  if (built === undefined) return opaque(`Shiftlint does not know layers of the class ${layer.className}`);
+  if (built === undefined) return opaque(t`Shiftlint does not know layers of the class ${layer.className}`);
   return layer.wrapper === 'Bidirectional' ? { ...built, shape: inBothDirections(layer, built.shape, layout) } : built;
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dataflow } from '../../../graph/dataflow';
 import type { Layer } from '../../../graph/model-graph';
 import { unsolvableKind, type UnsolvableLayer } from '../../../recover/linear-layer';
@@ -28,15 +29,15 @@ export function kerasLinearLayers(
     const keras = layers.get(layer.name);
     const kernel = kernels.get(layer.op);
     if (keras === undefined || kernel === undefined) return unsolvableKind(layer);
-    if ((layer.calls ?? 1) > 1) return { reason: `it is shared by ${layer.calls ?? 1} calls` };
+    if ((layer.calls ?? 1) > 1) return { reason: t`it is shared by ${layer.calls ?? 1} calls` };
     const { operation } = layer;
     const isConvolution = operation.kind === 'convolution';
-    if (!isConvolution && layer.op !== 'Dense') return { reason: 'its shape is not known' };
+    if (!isConvolution && layer.op !== 'Dense') return { reason: t('its shape is not known') };
     const places = { kernel: `${keras.name}/${kernel.name}`, form: kernel.form, bias: biasOf(keras, layer, layers, flow) };
     const groups = isConvolution ? operation.groups : 1;
     return (
       linearLayer(layer.name, places, isConvolution ? operation.window : undefined, groups, weights) ?? {
-        reason: 'the file has no weights of its name',
+        reason: t('the file has no weights of its name'),
       }
     );
   };

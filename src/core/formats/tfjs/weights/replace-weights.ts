@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Layer } from '../../../graph/model-graph';
 import { ModelError } from '../../../model-error';
 import type { NewWeights, UnsolvableLayer } from '../../../recover/linear-layer';
@@ -82,7 +83,7 @@ async function newGroup({ paths, weights }: WeightGroup, values: NewValues, sour
   let end = 0;
   for (const { name, byteOffset, byteLength } of weights) {
     const bytes = old.subarray(byteOffset, byteOffset + byteLength);
-    if (bytes.length < byteLength) throw new ModelError('truncated', `"${source.path}" has weight files that end before "${name}".`);
+    if (bytes.length < byteLength) throw new ModelError('truncated', t`"${source.path}" has weight files that end before "${name}".`);
     parts.push(values.has(name) ? weightBytes([{ dtype: 'float32', values: values.get(name) ?? [] }]) : bytes);
     end = byteOffset + byteLength;
   }
@@ -110,7 +111,7 @@ export async function replaceWeights(
     const found = weights && find(layer);
     if (weights === undefined) continue;
     if (found === undefined || 'reason' in found)
-      throw new ModelError('unsupported', `The weights of "${layer.name}" in "${source.path}" cannot be replaced.`);
+      throw new ModelError('unsupported', t`The weights of "${layer.name}" in "${source.path}" cannot be replaced.`);
     await noteNewValues(values, found, weights, slices);
   }
   return replaceShards(new JsonDocument(text), groups, byEntry(values, groups), source);

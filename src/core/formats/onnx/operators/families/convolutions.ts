@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Dimension, SharedKernel, Window } from '../../../../graph/model-graph';
 import { effectiveKernel } from '../../../../graph/window';
 import { elementType } from '../../wire/schema';
@@ -35,7 +36,7 @@ export const convolutions: readonly OnnxOperator[] = [
 function convolution(weightIndex: number): OperatorRule {
   return (call) => {
     const weight = call.inputs[weightIndex];
-    if (weight?.constant === undefined) return opaque('its weights are computed while the model runs');
+    if (weight?.constant === undefined) return opaque(t('its weights are computed while the model runs'));
     const window = readWindow(
       call,
       weight.shape?.slice(2).filter((length) => length !== null),
@@ -64,7 +65,7 @@ function convolution(weightIndex: number): OperatorRule {
 function fusedConvolution(call: OperatorCall): OperatorResult {
   const result = convolution(1)(call);
   const adds = call.inputs[3] !== undefined && result.operation.kind === 'convolution';
-  return adds ? opaque('it adds another map to a convolution', result.shapes[0]) : result;
+  return adds ? opaque(t('it adds another map to a convolution'), result.shapes[0]) : result;
 }
 
 function timesGroups(channels: Dimension, groups: number): Dimension {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { axisOperands, flowAlong } from '../../../../graph/axis-flow';
 import type { KnownValues } from '../../../../graph/known-values';
 import { channelAxis, normalisedAxis, spatialAxes } from '../../../../graph/layout';
@@ -41,7 +42,7 @@ export function concat(operands?: (count: number) => readonly number[]): Operato
     const shapes = inputs.map((input) => input?.shape);
     const first = shapes.find((shape) => shape !== undefined);
     const axis = normalisedAxis(intAttribute(call, 'axis', 1), first?.length ?? 0);
-    if (first === undefined || axis === undefined) return opaque('the shapes of its inputs are not known');
+    if (first === undefined || axis === undefined) return opaque(t('the shapes of its inputs are not known'));
     const lengths = shapes.map((shape) => shape?.[axis] ?? null);
     const total = lengths.reduce<Dimension>((sum, length) => (sum === null || length === null ? null : sum + length), 0);
     const after = first.map((length, index) => (index === axis ? total : (length ?? knownLength(shapes, index))));
@@ -63,7 +64,7 @@ function knownLength(shapes: readonly Shape[], axis: number): Dimension {
 function split(call: OperatorCall): OperatorResult {
   const shape = inputShape(call, 0);
   const axis = normalisedAxis(intAttribute(call, 'axis', 0), shape?.length ?? 0);
-  if (shape === undefined || axis === undefined) return opaque('the shape of its input is not known');
+  if (shape === undefined || axis === undefined) return opaque(t('the shape of its input is not known'));
   const given = listArgument(call, 'split', 1);
   const parts = intAttribute(call, 'num_outputs', call.node.outputs.length);
   const sizes = given ?? (call.inputs[1] === undefined ? equalParts(shape[axis] ?? null, parts) : []);

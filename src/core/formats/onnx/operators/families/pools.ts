@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Window } from '../../../../graph/model-graph';
 import { inputShape, intAttribute, opaque, type OperatorCall, type OperatorResult } from '../call';
 import type { OnnxOperator } from '../operator';
@@ -43,7 +44,7 @@ function dilatedSame(call: OperatorCall, window: Window | undefined): Window | u
 
 /** AveragePool, also quantized. */
 function averagePool(call: OperatorCall): OperatorResult {
-  if (intAttribute(call, 'channels_last', 0) === 1) return opaque('it keeps its channels last');
+  if (intAttribute(call, 'channels_last', 0) === 1) return opaque(t('it keeps its channels last'));
   const window = readWindow(call, undefined);
   if (window === undefined) return opaque(noKernel);
   const countsPadding = intAttribute(call, 'count_include_pad', 0) === 1;
@@ -67,6 +68,6 @@ function lpPool(call: OperatorCall): OperatorResult {
 /** GlobalAveragePool, GlobalMaxPool, GlobalLpPool. */
 function globalPool(call: OperatorCall): OperatorResult {
   const shape = inputShape(call, 0);
-  if (intAttribute(call, 'channels_last', 0) === 1) return opaque('it keeps its channels last');
+  if (intAttribute(call, 'channels_last', 0) === 1) return opaque(t('it keeps its channels last'));
   return { operation: { kind: 'global-pool' }, shapes: [shape?.map((length, axis) => (axis < 2 ? length : 1))] };
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { KnownValues } from '../../../../graph/known-values';
 import { channelAxis, normalisedAxis } from '../../../../graph/layout';
 import type { Dimension, Shape } from '../../../../graph/model-graph';
@@ -61,11 +62,11 @@ function rescale(call: OperatorCall): OperatorResult {
 
 function rescaleObstacle(call: OperatorCall, shape: Shape): string | undefined {
   const scale = inputShape(call, 1);
-  if (intAttribute(call, 'block_size', 0) > 0 || (scale !== undefined && scale.length > 1)) return 'it is quantized in blocks';
+  if (intAttribute(call, 'block_size', 0) > 0 || (scale !== undefined && scale.length > 1)) return t('it is quantized in blocks');
   if (scale === undefined || scale.every((length) => length === 1)) return undefined;
   const axis = normalisedAxis(intAttribute(call, 'axis', 1), shape?.length ?? 0);
   const rank = shape?.length ?? 0;
-  return axis === channelAxis(call.layout, rank) || rank < 3 ? undefined : 'it is quantized along an axis that is not its channels';
+  return axis === channelAxis(call.layout, rank) || rank < 3 ? undefined : t('it is quantized along an axis that is not its channels');
 }
 
 /** DynamicQuantizeLinear: the scale is that of the whole map, which no shift changes. */

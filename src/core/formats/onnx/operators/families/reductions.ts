@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { axesFrom, flowAlongAll } from '../../../../graph/axis-flow';
 import { channelAxis, normalisedAxes, normalisedAxis, spatialAxes } from '../../../../graph/layout';
 import type { AxisFlow, Dimension, Layout, Operation } from '../../../../graph/model-graph';
@@ -27,7 +28,7 @@ export const reductions: readonly OnnxOperator[] = [
 export function reduce(call: OperatorCall): OperatorResult {
   const shape = inputShape(call, 0);
   const given = listArgument(call, 'axes', 1);
-  if (shape === undefined || (given === undefined && call.inputs[1] !== undefined)) return opaque('the axes it reduces are not known');
+  if (shape === undefined || (given === undefined && call.inputs[1] !== undefined)) return opaque(t('the axes it reduces are not known'));
   const all = given === undefined || given.length === 0;
   if (all && intAttribute(call, 'noop_with_empty_axes', 0) === 1)
     return { operation: { kind: 'pointwise', role: 'identity' }, shapes: [shape] };
@@ -47,7 +48,7 @@ export function reduce(call: OperatorCall): OperatorResult {
 /** ArgMax and ArgMin reduce the one axis of their attribute. */
 function argument(call: OperatorCall): OperatorResult {
   const shape = inputShape(call, 0);
-  if (shape === undefined) return opaque('the shape of its input is not known');
+  if (shape === undefined) return opaque(t('the shape of its input is not known'));
   const axis = normalisedAxis(intAttribute(call, 'axis', 0), shape.length);
   const keep = intAttribute(call, 'keepdims', 1) === 1;
   const after = shape.flatMap((length, index) => (index !== axis ? [length] : keep ? [1] : []));

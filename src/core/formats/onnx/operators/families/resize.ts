@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { normalisedAxis, spatialAxes } from '../../../../graph/layout';
 import type { Dimension, Shape } from '../../../../graph/model-graph';
 import { inputShape, intAttribute, intsAttribute, opaque, textAttribute, type OperatorCall } from '../call';
@@ -28,7 +29,7 @@ function resize(wanted: WantedRule): OperatorRule {
     const elsewhere = after?.some(
       (length, axis) => !positions.includes(axis) && length !== null && shape?.[axis] !== null && length !== shape?.[axis],
     );
-    if (elsewhere === true) return opaque('it resizes the batch or the channels', after);
+    if (elsewhere === true) return opaque(t('it resizes the batch or the channels'), after);
     const antialias = intAttribute(call, 'antialias', 0) === 1;
     const isEarly = call.node.opType === 'Upsample' || call.opset < 11;
     const coordinates = textAttribute(call, 'coordinate_transformation_mode', isEarly ? 'asymmetric' : 'half_pixel');

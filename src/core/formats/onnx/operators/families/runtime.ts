@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { inputShape, type OperatorCall, type OperatorResult } from '../call';
 import type { OnnxOperator } from '../operator';
 import { elementwise } from './elementwise';
@@ -35,6 +36,6 @@ function skipNormalisation(call: OperatorCall): OperatorResult {
 
 /** Operators that keep channels last, or in blocks. */
 function forOneMachine({ node }: OperatorCall): OperatorResult {
-  const reason = `${node.opType} is what ONNX Runtime makes of a model for one machine: judge the model before its optimisation`;
+  const reason = t`${node.opType} is what ONNX Runtime makes of a model for one machine: judge the model before its optimisation`;
   return { operation: { kind: 'opaque', reason, compiled: true }, shapes: [] };
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { normalisedAxis } from '../../../../graph/layout';
 import type { Dimension, Shape } from '../../../../graph/model-graph';
 import { product } from '../../../../graph/shapes';
@@ -29,7 +30,7 @@ export const selections: readonly OnnxOperator[] = [
 ];
 
 function elsewhere(call: OperatorCall, ...shapes: readonly Shape[]): OperatorResult {
-  return { ...opaque(`${call.node.opType} reads at places that are computed while the model runs`), shapes, layout: 'channels-first' };
+  return { ...opaque(t`${call.node.opType} reads at places that are computed while the model runs`), shapes, layout: 'channels-first' };
 }
 
 function rearranged(...shapes: readonly Shape[]): OperatorResult {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { axesFrom } from '../../../../graph/axis-flow';
 import type { KnownValues } from '../../../../graph/known-values';
 import { normalisedAxes, normalisedAxis, spatialAxes } from '../../../../graph/layout';
@@ -19,7 +20,7 @@ function slice(call: OperatorCall): OperatorResult {
   const ends = listArgument(call, 'ends', 2);
   if (shape === undefined || starts === undefined || ends === undefined) {
     return opaque(
-      'its bounds are computed while the model runs',
+      t('its bounds are computed while the model runs'),
       shape?.map(() => null),
     );
   }
@@ -32,7 +33,7 @@ function slice(call: OperatorCall): OperatorResult {
   let reachesEnds = true;
   for (const [index, given] of axes.entries()) {
     const axis = normalisedAxis(given, shape.length);
-    if (axis === undefined) return opaque('it slices an axis that its input does not have');
+    if (axis === undefined) return opaque(t('it slices an axis that its input does not have'));
     stride[axis] = steps[index] ?? 1;
     const start = firstPlace(starts[index] ?? 0, shape[axis] ?? null, stride[axis] ?? 1);
     after[axis] = slicedLength(shape[axis] ?? null, start, ends[index] ?? 0, stride[axis] ?? 1);

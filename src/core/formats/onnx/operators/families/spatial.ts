@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { normalisedAxis, spatialAxes } from '../../../../graph/layout';
 import type { Operation } from '../../../../graph/model-graph';
 import {
@@ -27,7 +28,7 @@ function pad(call: OperatorCall): OperatorResult {
   const amounts = padAmounts(call, shape?.length);
   if (amounts === undefined)
     return {
-      operation: { kind: 'opaque', reason: 'its padding amounts are computed while the model runs', pads: true },
+      operation: { kind: 'opaque', reason: t('its padding amounts are computed while the model runs'), pads: true },
       shapes: [shape?.map(() => null)],
     };
   const { begin, end } = amounts;
@@ -40,7 +41,7 @@ function pad(call: OperatorCall): OperatorResult {
   const operation: Operation = padsChannels
     ? addsChannels
       ? { kind: 'channelwise' }
-      : { kind: 'opaque', reason: 'it pads the batch or the channels' }
+      : { kind: 'opaque', reason: t('it pads the batch or the channels') }
     : { kind: 'pad', begin: along(begin), end: along(end), mode: textAttribute(call, 'mode', 'constant') };
   return { operation, shapes: [after] };
 }
@@ -104,7 +105,7 @@ function centreCrop(call: OperatorCall): OperatorResult {
   const target = entriesOf(call.inputs[1]?.constant);
   if (shape === undefined || target === undefined)
     return opaque(
-      'the size it crops to is computed while the model runs',
+      t('the size it crops to is computed while the model runs'),
       shape?.map(() => null),
     );
   const axes = intsAttribute(call, 'axes')?.map((axis) => normalisedAxis(axis, shape.length)) ?? shape.map((_, axis) => axis);

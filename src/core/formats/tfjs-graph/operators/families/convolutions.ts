@@ -1,10 +1,11 @@
+import { t } from '@vscode/l10n';
 import type { Dimension, Shape } from '../../../../graph/model-graph';
 import { textsOf, type GraphNode } from '../../read/node';
 import { opaque, valuesAt, type OperatorCall, type OperatorResult } from '../call';
 import type { GraphOperator } from '../operator';
 import { alongPositions, channelsOf, incomplete, layoutOf, placed, readWindow, windowShape } from '../window';
 
-const computedWeights = 'its weights are computed while the model runs';
+const computedWeights = t('its weights are computed while the model runs');
 
 /** Operators that weigh the samples of each window. */
 export const convolutions: readonly GraphOperator[] = [

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { axisOperands, flowAlongAll } from '../../../../graph/axis-flow';
 import type { KnownValues } from '../../../../graph/known-values';
 import { channelAxis, normalisedAxis, spatialAxes } from '../../../../graph/layout';
@@ -33,7 +34,7 @@ function concat(axisInput: 'first' | 'last'): OperatorRule {
     const shapes = inputs.map((input) => input.shape);
     const first = shapes.find((shape) => shape !== undefined);
     const axis = normalisedAxis(numbersAt(call, place)?.[0] ?? Number.NaN, first?.length ?? 0);
-    if (first === undefined || axis === undefined) return opaque('the shapes of its inputs or its axis are not known');
+    if (first === undefined || axis === undefined) return opaque(t('the shapes of its inputs or its axis are not known'));
     const lengths = shapes.map((shape) => shape?.[axis] ?? null);
     const total = lengths.reduce<Dimension>((sum, length) => (sum === null || length === null ? null : sum + length), 0);
     const after = first.map((length, index) => (index === axis ? total : (length ?? knownLength(shapes, index))));
@@ -56,7 +57,7 @@ function split(axisInput: number, mapInput: number): OperatorRule {
   return (call) => {
     const shape = inputShape(call, mapInput);
     const axis = normalisedAxis(numbersAt(call, axisInput)?.[0] ?? Number.NaN, shape?.length ?? 0);
-    if (shape === undefined || axis === undefined) return opaque('the shape of its input or its axis is not known');
+    if (shape === undefined || axis === undefined) return opaque(t('the shape of its input or its axis is not known'));
     const count = Math.min(integerOf(call.node, 'num_split', 1), 1 << 16);
     const sizes = axisInput === 0 ? undefined : numbersAt(call, 1);
     const length = shape[axis] ?? null;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { opaque } from '../call';
 import type { GraphOperator } from '../operator';
 
@@ -5,6 +6,6 @@ import type { GraphOperator } from '../operator';
 export const noiseOperators: readonly GraphOperator[] = [
   {
     names: ['RandomStandardNormal', 'RandomUniform', 'RandomUniformInt', 'StatelessRandomUniform', 'TruncatedNormal', 'Multinomial'],
-    infer: () => opaque('it gives random values'),
+    infer: () => opaque(t('it gives random values')),
   },
 ];

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { integersOf } from '../../read/node';
 import { opaque, type OperatorCall, type OperatorResult } from '../call';
 import type { GraphOperator, OperatorRule } from '../operator';
@@ -28,7 +29,7 @@ function pool(kind: 'max' | 'average'): OperatorRule {
 /** A maximum over windows of samples, to each of which the filter `[...window, channels]` adds an amount of its own. */
 function dilation(call: OperatorCall): OperatorResult {
   const filter = call.inputs[1];
-  if (filter?.constant === undefined) return opaque('its filter is computed while the model runs');
+  if (filter?.constant === undefined) return opaque(t('its filter is computed while the model runs'));
   const kernel = filter.shape?.slice(0, -1).filter((length) => length !== null);
   const window = kernel?.length === 2 ? readWindow(call, kernel, 'rates') : undefined;
   if (window === undefined) return opaque(incomplete);

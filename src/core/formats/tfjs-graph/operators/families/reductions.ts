@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { flowAlongAll } from '../../../../graph/axis-flow';
 import { normalisedAxis } from '../../../../graph/layout';
 import type { Dimension } from '../../../../graph/model-graph';
@@ -25,7 +26,7 @@ export const reductions: readonly GraphOperator[] = [
 function reduce(call: OperatorCall): OperatorResult {
   const shape = inputShape(call, 0);
   const given = numbersAt(call, 1);
-  if (shape === undefined || given === undefined) return opaque('the axes it reduces are not known');
+  if (shape === undefined || given === undefined) return opaque(t('the axes it reduces are not known'));
   return reduced(call, shape, new Set(given.map((axis) => normalisedAxis(axis, shape.length))), keepsAxes(call));
 }
 
@@ -33,7 +34,7 @@ function reduce(call: OperatorCall): OperatorResult {
 function argument(call: OperatorCall): OperatorResult {
   const shape = inputShape(call, 0);
   const axis = numbersAt(call, 1)?.[0] ?? 0;
-  if (shape === undefined) return opaque('the shape of its input is not known');
+  if (shape === undefined) return opaque(t('the shape of its input is not known'));
   return reduced(call, shape, new Set([normalisedAxis(axis, shape.length)]), false);
 }
 

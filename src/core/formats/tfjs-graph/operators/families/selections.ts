@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { inputShape, opaque, positional, type OperatorCall, type OperatorResult } from '../call';
 import type { GraphOperator } from '../operator';
 
@@ -18,5 +19,5 @@ function mixing(call: OperatorCall): OperatorResult {
 }
 
 function elsewhere(): OperatorResult {
-  return opaque('it reads at places that are computed while the model runs');
+  return opaque(t('it reads at places that are computed while the model runs'));
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { KnownValues } from '../../../../graph/known-values';
 import { normalisedAxis, spatialAxes } from '../../../../graph/layout';
 import type { Dimension, Operation } from '../../../../graph/model-graph';
@@ -48,7 +49,7 @@ function partOfList(call: OperatorCall): KnownValues | undefined {
 
 function boundsUnknown(call: OperatorCall): OperatorResult {
   return opaque(
-    'its bounds are computed while the model runs',
+    t('its bounds are computed while the model runs'),
     inputShape(call, 0)?.map(() => null),
   );
 }

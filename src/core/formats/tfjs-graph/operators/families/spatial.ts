@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { spatialAxes } from '../../../../graph/layout';
 import { integerOf, textOf } from '../../read/node';
 import { inputShape, numbersAt, opaque, type OperatorCall, type OperatorResult } from '../call';
@@ -19,7 +20,7 @@ function pad(call: OperatorCall): OperatorResult {
   const amounts = numbersAt(call, 1);
   if (amounts === undefined)
     return {
-      operation: { kind: 'opaque', reason: 'its padding amounts are computed while the model runs', pads: true },
+      operation: { kind: 'opaque', reason: t('its padding amounts are computed while the model runs'), pads: true },
       shapes: [shape?.map(() => null)],
     };
   const rank = amounts.length / 2;
@@ -34,7 +35,7 @@ function pad(call: OperatorCall): OperatorResult {
   if (padsOthers)
     return begin(0) === 0 && end(0) === 0 && !padsPositions
       ? { operation: { kind: 'channelwise' }, shapes: [after] }
-      : opaque('it pads the batch or the channels', after);
+      : opaque(t('it pads the batch or the channels'), after);
   return { operation: { kind: 'pad', begin: positions.map(begin), end: positions.map(end), mode: modeOf(call) }, shapes: [after] };
 }
 
@@ -103,7 +104,7 @@ function spaceToBatch(call: OperatorCall): OperatorResult {
   const amounts = numbersAt(call, 2);
   const axes = spatialAxes('channels-last', shape?.length ?? 0);
   if (shape === undefined || block === undefined || amounts === undefined || call.block !== undefined || block.length > axes.length) {
-    return opaque('the blocks that it cuts are computed while the model runs');
+    return opaque(t('the blocks that it cuts are computed while the model runs'));
   }
   const begin = axes.map((_, index) => amounts[2 * index] ?? 0);
   const end = axes.map((_, index) => amounts[2 * index + 1] ?? 0);
@@ -127,7 +128,7 @@ function batchToSpace(call: OperatorCall): OperatorResult {
   const cut = call.block;
   const isSame = cut !== undefined && block !== undefined && cut.every((length, index) => length === (block[index] ?? 1));
   if (shape === undefined || amounts === undefined || !isSame) {
-    return { ...opaque('it puts blocks together that no SpaceToBatchND cut'), block: null };
+    return { ...opaque(t('it puts blocks together that no SpaceToBatchND cut')), block: null };
   }
   const crop = (index: number): number => 0 - (amounts[index] ?? 0) || 0;
   const begin = axes.map((_, index) => crop(2 * index));
