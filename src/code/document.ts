@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { Edit, type Parser, type Point, type Tree } from 'web-tree-sitter';
 import type { TextEdit } from '../core/formats/format';
 import { codeLimits } from '../core/limits';
@@ -120,7 +121,7 @@ export class CodeDocument {
   }
 }
 
-const tooSlow = `reading its syntax takes more than ${codeLimits.parseMilliseconds / 1000} seconds`;
+const tooSlow = t`reading its syntax takes more than ${codeLimits.parseMilliseconds / 1000} seconds`;
 
 function nothing(stop: Stop): DocumentEvaluation {
   return ofOne({ sites: [], stop, readsOnly: () => false });

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { codeLimits } from '../core/limits';
 import type { CodeNotice } from './finding';
 import { stoppedEarly } from './judge/stopped-early';
@@ -5,7 +6,7 @@ import { stoppedEarly } from './judge/stopped-early';
 /** Why a text of so many characters is not judged; null where it is. */
 export function whyTooLong(characters: number): string | null {
   return characters > codeLimits.characters
-    ? `the file has ${characters} characters, and at most ${codeLimits.characters} are judged`
+    ? t`the file has ${characters} characters, and at most ${codeLimits.characters} are judged`
     : null;
 }
 

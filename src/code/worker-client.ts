@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
+import { t } from '@vscode/l10n';
 import type { CodeReplies, CodeReply, CodeRequest, CodeRequestKind, CodeRequests } from './protocol';
 import type { WorkerData } from './worker-data';
 
@@ -77,15 +78,15 @@ export class CodeWorkerClient {
   /** Ends the worker; requests under way are rejected, and so are later ones. */
   dispose(): void {
     this.disposed = true;
-    this.end('The check of model code ended because Shiftlint is closing.');
+    this.end(t('The check of model code ended because Shiftlint is closing.'));
   }
 
   private start(): void {
-    if (this.disposed) throw new CodeWorkerError('The check of model code has ended because Shiftlint is closing.');
+    if (this.disposed) throw new CodeWorkerError(t('The check of model code has ended because Shiftlint is closing.'));
     const { modulePath, documents, translations, resourceLimits = defaultLimits } = this.options;
     while ((this.ends[0] ?? Infinity) < Date.now() - endsWithinMs) this.ends.shift();
     if (this.ends.length >= endsTolerated) {
-      throw new CodeWorkerError(`The check of model code ended ${endsTolerated} times within a minute. It is tried again a minute later.`);
+      throw new CodeWorkerError(t`The check of model code ended ${endsTolerated} times within a minute. It is tried again a minute later.`);
     }
     // The host's own flags (inspector ports above all) are not for the worker.
     const workerData: WorkerData = { grammars: join(dirname(modulePath), 'grammars'), translations };
@@ -100,10 +101,10 @@ export class CodeWorkerClient {
       this.receive(reply);
     });
     worker.on('error', (error) => {
-      this.ended(worker, `The check of model code ended unexpectedly (${firstLine(error.message)}).`);
+      this.ended(worker, t`The check of model code ended unexpectedly (${firstLine(error.message)}).`);
     });
     worker.on('exit', (code) => {
-      this.ended(worker, `The check of model code ended unexpectedly with exit code ${code}.`);
+      this.ended(worker, t`The check of model code ended unexpectedly with exit code ${code}.`);
     });
     for (const body of documents()) {
       // A document that fails to open says so again when it is linted.
@@ -133,7 +134,7 @@ export class CodeWorkerClient {
     const { answerWithinMs = defaultAnswerWithinMs } = this.options;
     const timer = setTimeout(() => {
       this.ends.push(Date.now());
-      this.end(`The check of model code did not answer within ${answerWithinMs / 1000} seconds and was ended.`);
+      this.end(t`The check of model code did not answer within ${answerWithinMs / 1000} seconds and was ended.`);
     }, answerWithinMs);
     timer.unref();
     return timer;

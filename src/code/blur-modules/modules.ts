@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { templatesOf } from '../frameworks/registry';
 import type { BlurTemplate } from '../frameworks/table';
 import { recoverableFramework, usesRequire } from '../imports';
@@ -48,7 +49,7 @@ export async function placeRecovery(source: ImportingSource, files: PlacementFil
   const placements = await Promise.all(framework.templates.map(({ module }) => placeModule(module, document, files)));
   // A framework with several modules has the one that a fix has put there.
   const placement = placements.find((placed) => placed.ok && placed.exists) ?? placements[0];
-  if (placement?.ok !== true) throw new Error('The recovery script needs a folder to lie in: save this document first.');
+  if (placement?.ok !== true) throw new Error(t('The recovery script needs a folder to lie in: save this document first.'));
   return { ...(await placeBeside(placement.path, framework.recovery, files)), template: `${framework.recovery}.py`, package: null };
 }
 

@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+
 /** The files that decide where a module goes. Paths are absolute, with forward slashes. */
 export interface PlacementFiles {
   /** Names of the files in a folder; empty where it does not exist. */
@@ -39,7 +41,7 @@ export async function placeModule(name: string, document: ImportingDocument, fil
   const isPython = extension === '.py';
   const plain = isPython ? name : `./${name}${specifierEnding}`;
   if (folder === null) {
-    const reason = 'A BlurPool module needs a folder to lie in: save this document or open a folder, then ask for the fix again.';
+    const reason = t('A BlurPool module needs a folder to lie in: save this document or open a folder, then ask for the fix again.');
     return { ok: false, specifier: plain, reason };
   }
   const beside = await candidateIn(folder, name, extension, files);

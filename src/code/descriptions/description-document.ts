@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { TextEdit } from '../../core/formats/format';
 import type { CodeLintOptions, FindingKey } from '../protocol';
 import { ofDescription } from '../fix/disable';
@@ -6,8 +7,9 @@ import { withoutSuppressed } from '../judge/directives';
 import { judge, type JudgedSite } from '../judge/judge';
 import { descriptionSites } from './description-sites';
 
-const refusal =
-  'A row names a module that the project registers by itself: give the blurred layer a class in its modules, name it in parse_model (models/yolo.py of yolov5 and yolov7, nn/tasks.py of ultralytics), then write that name into this row.';
+const refusal = t(
+  'A row names a module that the project registers by itself: give the blurred layer a class in its modules, name it in parse_model (models/yolo.py of yolov5 and yolov7, nn/tasks.py of ultralytics), then write that name into this row.',
+);
 
 /** A model description in YAML, as YOLO projects have them. */
 export class DescriptionDocument {

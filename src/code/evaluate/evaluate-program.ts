@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { codeLimits } from '../../core/limits';
 import type { SourceRange } from '../finding';
 import type { Catalogue } from '../frameworks/catalogue';
@@ -50,7 +51,7 @@ export function evaluateProgram(program: Program, source: string, parts: Evaluat
   const beyond = program.units[codeLimits.statements];
   const stops: Stop[] = [];
   if (beyond !== undefined)
-    stops.push({ offset: beyond.base, reason: `it has more than the ${codeLimits.statements} statements that are judged` });
+    stops.push({ offset: beyond.base, reason: t`it has more than the ${codeLimits.statements} statements that are judged` });
   const bindings = judged.map((unit) => bindingsOf(unit, stops));
   const imported = importedBy(bindings);
   const layerWords = layerWordsOf(imported, parts.catalogue, parts.modules);

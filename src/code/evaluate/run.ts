@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { codeLimits } from '../../core/limits';
 import type { FoundCallable } from '../frameworks/catalogue';
 import type { FrameworkTable } from '../frameworks/table';
@@ -40,7 +41,7 @@ export function fullPurses(): Purses {
 export function importsSpent({ left }: Run): string | null {
   return left.imported > 0
     ? null
-    : `it takes more than the ${codeLimits.importedExpressions} expressions of other files that are evaluated`;
+    : t`it takes more than the ${codeLimits.importedExpressions} expressions of other files that are evaluated`;
 }
 
 /** State of one evaluation of a program, shared by all its parts. */
@@ -115,12 +116,12 @@ export interface CallPlace {
 /** Pays for work; whatever takes time in proportion to what a program makes pays for it. @throws JudgingStopped */
 export function spend(run: Run, work: number): void {
   run.left[run.payer] -= work;
-  if (run.left.document <= 0) throw new JudgingStopped(`it takes more than the ${codeLimits.expressions} expressions that are evaluated`);
+  if (run.left.document <= 0) throw new JudgingStopped(t`it takes more than the ${codeLimits.expressions} expressions that are evaluated`);
   run.untilLook -= work;
   if (run.untilLook > 0) return;
   run.untilLook = expressionsPerLook;
   if (run.deadline.hasPassed)
-    throw new JudgingStopped(`it takes more than the ${codeLimits.milliseconds / 1000} seconds that judging may take`);
+    throw new JudgingStopped(t`it takes more than the ${codeLimits.milliseconds / 1000} seconds that judging may take`);
 }
 
 /** Expressions between two looks at the clock. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Node } from 'web-tree-sitter';
 import type { RuleId } from '../../core/rules/registry';
 import type { TextEdit } from '../../core/formats/format';
@@ -21,8 +22,8 @@ export function disablingFixes(place: CommentPlace, rule: RuleId): readonly Code
   const line = place.isPython ? pythonLine(place, rule) : javaScriptLine(place, rule);
   const file = fileEdit(place, rule);
   return [
-    ...(line === null ? [] : [{ kind: 'disable-line' as const, title: `Disable ${rule} for this line`, edits: [line], template: null }]),
-    { kind: 'disable-file' as const, title: `Disable ${rule} for this file`, edits: [file], template: null },
+    ...(line === null ? [] : [{ kind: 'disable-line' as const, title: t`Disable ${rule} for this line`, edits: [line], template: null }]),
+    { kind: 'disable-file' as const, title: t`Disable ${rule} for this file`, edits: [file], template: null },
   ];
 }
 

@@ -1,10 +1,11 @@
+import { t } from '@vscode/l10n';
 import { SourcePlaces } from '../../core/report/lint-report';
 import type { CodeDocument } from '../document';
 import type { LayerSite } from '../evaluate/sites/site';
 import type { CodeFinding, FilePlace, FixContext, FixOffer } from '../finding';
 import { offersFor } from './fix';
 
-const notShown = 'The file that builds this layer does not show it as one call, so no fix can be made there.';
+const notShown = t('The file that builds this layer does not show it as one call, so no fix can be made there.');
 
 /**
  * What can be done about a finding in the file that builds its layers: a fix for each of them there, as if it were found there.
@@ -22,7 +23,7 @@ export function offersElsewhere(document: CodeDocument, file: string, finding: C
       const { fixes, refusal } = offersFor(document, { site, finding: { ...finding, range, callee, kernel } }, context);
       const name = file.slice(file.lastIndexOf('/') + 1);
       const blurs = fixes.filter(({ kind }) => kind === 'blur');
-      return { fixes: blurs.map((fix) => ({ ...fix, title: `In ${name}, line ${start.line}: ${fix.title}` })), refusal };
+      return { fixes: blurs.map((fix) => ({ ...fix, title: t`In ${name}, line ${start.line}: ${fix.title}` })), refusal };
     });
   const fixes = offers.flatMap((offer) => offer.fixes);
   const [refusal] = offers.flatMap((offer) => offer.refusal ?? []);

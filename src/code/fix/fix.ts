@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { codeLimits } from '../../core/limits';
 import type { CodeDocument } from '../document';
 import { ownLibrary, type CodeFix, type FixContext, type FixOffer } from '../finding';
@@ -12,10 +13,11 @@ import { withLayout } from './layout/layout';
 import { draftBlur } from './recipes/recipe';
 import { draftSampling } from './recipes/sampling';
 
-const unreadable = 'The syntax tree does not show this call as one expression.';
+const unreadable = t('The syntax tree does not show this call as one expression.');
 
-const patchesRefusal =
-  'The convolution cuts the image into patches: no blur keeps the meaning of its weights. Train it with overlapping patches or a convolutional stem.';
+const patchesRefusal = t(
+  'The convolution cuts the image into patches: no blur keeps the meaning of its weights. Train it with overlapping patches or a convolutional stem.',
+);
 
 /** What can be done about one finding. */
 export function offersFor(document: CodeDocument, judged: JudgedSite, context: FixContext): FixOffer {
@@ -50,10 +52,10 @@ export function namesOf({ syntaxTree, support }: CodeDocument): BlurNames {
 export function draft(document: CodeDocument, judged: JudgedSite, context: FixContext, names: BlurNames): Draft {
   const { builtAt, callee } = judged.site;
   if (builtAt?.isOutside === true)
-    return refuse(`${callee} is called in ${builtAt.file}, line ${builtAt.start.line}, outside of the workspace: no fix is made there.`);
+    return refuse(t`${callee} is called in ${builtAt.file}, line ${builtAt.start.line}, outside of the workspace: no fix is made there.`);
   if (builtAt !== null)
     return refuse(
-      `${callee} is called in ${builtAt.file}, line ${builtAt.start.line}: give the layer its blur there, behind its activation.`,
+      t`${callee} is called in ${builtAt.file}, line ${builtAt.start.line}: give the layer its blur there, behind its activation.`,
     );
   if (judged.finding.rule === 'patchify-conv') return refuse(patchesRefusal);
   const sampling = draftSampling(document, judged, context, names);

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { CodeDocument } from '../document';
 import type { CodeFix, FixContext, FixPart } from '../finding';
 import { togetherOf } from './change';
@@ -17,7 +18,7 @@ export function partsOf(
   const names = drafts.flatMap((one) => one.names);
   const imports = importChanges(document, names, context);
   const groups = [...drafts.map(({ changes }) => changes), ...(imports.length === 0 ? [] : [imports])];
-  const importing = `Import ${[...new Set(names.map(({ exported }) => exported))].join(', ')}`;
+  const importing = t`Import ${[...new Set(names.map(({ exported }) => exported))].join(', ')}`;
   return togetherOf(groups, all).map(({ groups: members, edits }) => ({
     edits,
     does: members.map((member) => {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { codeLimits } from '../../core/limits';
 import type { RuleId } from '../../core/rules/registry';
 import type { CodeDocument } from '../document';
@@ -12,9 +13,10 @@ import { isStem } from './stem';
 /** Rules whose findings no blur mends. */
 const withoutBlur: ReadonlySet<RuleId> = new Set(['patchify-conv', 'space-to-depth', 'weak-blur']);
 
-const stemReason =
-  'It runs on the image itself (a stem), where a blur works at full resolution, so it is left out unless it is asked for (--stem).';
-const laterReason = 'It waits for the next time: other fixes change the same place, need another module, or are too many for one time.';
+const stemReason = t(
+  'It runs on the image itself (a stem), where a blur works at full resolution, so it is left out unless it is asked for (--stem).',
+);
+const laterReason = t('It waits for the next time: other fixes change the same place, need another module, or are too many for one time.');
 
 /** What is fixed together besides what was found. */
 export interface TogetherOptions {
@@ -82,14 +84,16 @@ function compatible(tried: readonly Tried[]): ReadonlyMap<Tried, Draft & { ok: t
 function mergedOf(chosen: ReadonlyMap<Tried, Draft & { ok: true }>, tried: readonly Tried[], context: FixContext) {
   const together = [...chosen.values()];
   if (together.length === 0) return null;
-  const places = together.length === 1 ? '1 place' : `${together.length} places`;
+  const { label } = context.filter;
   const isPart = tried.some(({ isLate }) => isLate);
   const hasStem = tried.some((one) => one.isStem);
-  const remarks = `${hasStem ? ' (stem left out)' : ''}${isPart ? ` (of the first ${codeLimits.fixes} layers)` : ''}`;
+  const remarks = `${hasStem ? t(' (stem left out)') : ''}${isPart ? t` (of the first ${codeLimits.fixes} layers)` : ''}`;
   const licence = together.some(({ template }) => template === null) ? remarkOf(context) : '';
+  const insert =
+    together.length === 1 ? t`Insert BlurPool in 1 place (${label})` : t`Insert BlurPool in ${together.length} places (${label})`;
   return {
     ok: true as const,
-    title: `Insert BlurPool in ${places} (${context.filter.label})${remarks}${licence}`,
+    title: `${insert}${remarks}${licence}`,
     changes: together.flatMap(({ changes }) => changes),
     names: together.flatMap(({ names }) => names),
     template: together.find(({ template }) => template !== null)?.template ?? null,

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { RuleId } from '../../core/rules/registry';
 import type { LayerSite } from '../evaluate/sites/site';
 import type { JudgedSite } from './judge';
@@ -25,6 +26,6 @@ export function constructorSites(
 function findingAt(site: LayerSite, rule: RuleId): JudgedSite['finding'] {
   const { range, framework, callee, kernel } = site;
   const stride = Array.from({ length: Math.max(1, kernel.length) }, () => null);
-  const message = `${callee} gets its stride from another file.`;
+  const message = t`${callee} gets its stride from another file.`;
   return { rule, severity: 'information', message, range, framework, callee, stride, kernel, related: [], builtAt: [] };
 }

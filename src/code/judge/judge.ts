@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type RuleId, rules } from '../../core/rules/registry';
 import type { Rule } from '../../core/rules/rule';
 import { tooEarly, tooNarrow } from '../../core/rules/weak-blur';
@@ -138,9 +139,9 @@ function describe(
   const { kernel, callee, framework, range } = site;
   const message = [
     rule.message({ title: titleOf(site), kernel, stride, ...detailOf(rule.id, site, stride) }),
-    ...(onlyWith.length === 0 ? [] : [`Only a call with ${argumentsText(onlyWith)} leads here.`]),
+    ...(onlyWith.length === 0 ? [] : [t`Only a call with ${argumentsText(onlyWith)} leads here.`]),
     ...(site.builtAt?.isOutside === true
-      ? [`The layer is built in ${site.builtAt.file}, outside of the workspace, where nothing is changed.`]
+      ? [t`The layer is built in ${site.builtAt.file}, outside of the workspace, where nothing is changed.`]
       : []),
   ];
   return { rule: rule.id, message: message.join(' '), range, framework, callee, stride, kernel };
@@ -150,30 +151,30 @@ function describe(
 function detailOf(rule: RuleId, site: LayerSite, stride: StrideCase['stride']): { readonly detail?: string } {
   if (rule === 'weak-blur') return { detail: weaknessOf(site, stride) ?? '' };
   if (rule === 'strided-subsample' && site.callable.role === 'subsample' && !isPointwise(site))
-    return { detail: 'takes its windows at one' };
+    return { detail: t('takes its windows at one') };
   if (rule !== 'strided-subsample' || site.callable.role !== 'resize') return {};
   const [seen] = site.kernel;
-  return { detail: seen === null || seen === undefined ? 'keeps few' : seen > 1 ? `looks at ${seen}` : 'keeps one' };
+  return { detail: seen === null || seen === undefined ? t('keeps few') : seen > 1 ? t`looks at ${seen}` : t('keeps one') };
 }
 
 /** The layer as written, with the file that builds it where that is another one. */
 function titleOf({ callee, builtAt }: LayerSite): string {
-  return builtAt === null ? callee : `${callee} of ${builtAt.file.slice(builtAt.file.lastIndexOf('/') + 1)}`;
+  return builtAt === null ? callee : t`${callee} of ${builtAt.file.slice(builtAt.file.lastIndexOf('/') + 1)}`;
 }
 
 function argumentsText(needed: readonly NeededArgument[]): string {
-  return needed.map(({ parameter, value }) => (value === null ? `${parameter} given` : `${parameter}=${value}`)).join(' and ');
+  return needed.map(({ parameter, value }) => (value === null ? t`${parameter} given` : `${parameter}=${value}`)).join(t(' and '));
 }
 
 function relatedPlaces(site: LayerSite, flagged: readonly StrideCase[]): readonly RelatedPlace[] {
   const { builtAt, callee, range } = site;
-  const built = builtAt === null ? [] : [{ range, message: `The layer is built here, by ${callee}.`, elsewhere: builtAt }];
+  const built = builtAt === null ? [] : [{ range, message: t`The layer is built here, by ${callee}.`, elsewhere: builtAt }];
   const passed = flagged.flatMap(({ givenBy, writtenAt, stride, onlyWith }) => [
-    ...(writtenAt === undefined ? [] : [{ range, message: `The stride of ${strideText(stride)} is written here.`, elsewhere: writtenAt }]),
-    ...(givenBy === null ? [] : [{ range: givenBy, message: `This call passes stride ${strideText(stride)} to ${site.callee}.` }]),
+    ...(writtenAt === undefined ? [] : [{ range, message: t`The stride of ${strideText(stride)} is written here.`, elsewhere: writtenAt }]),
+    ...(givenBy === null ? [] : [{ range: givenBy, message: t`This call passes stride ${strideText(stride)} to ${site.callee}.` }]),
     ...onlyWith.map((needed) => ({
       range: needed.range,
-      message: `Only another argument than this default leads there: ${argumentsText([needed])}.`,
+      message: t`Only another argument than this default leads there: ${argumentsText([needed])}.`,
     })),
   ]);
   return [...built, ...passed];

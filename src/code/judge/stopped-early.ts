@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { SourcePlaces } from '../../core/report/lint-report';
 import type { CodeNotice } from '../finding';
 import type { Stop } from '../program/stop';
@@ -9,7 +10,7 @@ export function stoppedEarly({ offset, reason }: Stop, source: string): CodeNoti
     code: 'stopped-early',
     severity: 'warning',
     offset: 0,
-    message: `Judging stopped early: ${reason}. Layers from line ${line} on may be missing among the findings; divide the file, or build the model in simpler steps.`,
+    message: t`Judging stopped early: ${reason}. Layers from line ${line} on may be missing among the findings; divide the file, or build the model in simpler steps.`,
   };
 }
 
@@ -20,6 +21,6 @@ export function importsInPart({ offset, reason }: Stop, source: string): CodeNot
     code: 'imports-in-part',
     severity: 'information',
     offset: 0,
-    message: `Imports were followed in part only: ${reason}. The file itself was judged whole, but layers that other files build for calls from line ${line} on may be missing among the findings.`,
+    message: t`Imports were followed in part only: ${reason}. The file itself was judged whole, but layers that other files build for calls from line ${line} on may be missing among the findings.`,
   };
 }

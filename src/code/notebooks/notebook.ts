@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { CodeLanguage } from '../protocol';
 import { grammars } from '../source-language';
 import { JoinedText, type TextPart } from './joined-text';
@@ -22,11 +23,11 @@ export function isNotebook(file: string): boolean {
 /** Reads the code cells of a file of Jupyter's format 4. */
 export function readNotebook(text: string): ReadNotebook {
   const notebook = parsed(text);
-  if (!isRecord(notebook)) return { ok: false, reason: 'it is no valid JSON object' };
+  if (!isRecord(notebook)) return { ok: false, reason: t('it is no valid JSON object') };
   const { cells, metadata, worksheets } = notebook;
   if (!Array.isArray(cells)) {
     const isOld = Array.isArray(worksheets);
-    return { ok: false, reason: isOld ? 'its format is older than version 4: convert it by "jupyter nbconvert"' : 'it has no cells' };
+    return { ok: false, reason: isOld ? t('its format is older than version 4: convert it by "jupyter nbconvert"') : t('it has no cells') };
   }
   const common = languageIn(metadata) ?? 'python';
   return {

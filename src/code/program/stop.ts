@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { codeLimits } from '../../core/limits';
 
 /**
@@ -20,16 +21,16 @@ export interface Stop {
 
 /** Ends what makes a list too long, before it is made. @throws JudgingStopped */
 export function requireItems(count: number): void {
-  if (count > codeLimits.items) throw new JudgingStopped(`it makes a list of more than ${codeLimits.items} items`);
+  if (count > codeLimits.items) throw new JudgingStopped(t`it makes a list of more than ${codeLimits.items} items`);
 }
 
 /** Ends what makes a text too long, before it is made. @throws JudgingStopped */
 export function requireLength(characters: number): void {
-  if (characters > codeLimits.textLength) throw new JudgingStopped(`it makes a text of more than ${codeLimits.textLength} characters`);
+  if (characters > codeLimits.textLength) throw new JudgingStopped(t`it makes a text of more than ${codeLimits.textLength} characters`);
 }
 
 /** Something that more than one part of evaluating has to say. */
-export const tooDeep = 'it is nested too deeply, or refers to itself';
+export const tooDeep = t('it is nested too deeply, or refers to itself');
 
 /**
  * Does a part of the work, or as much of it as may be done.

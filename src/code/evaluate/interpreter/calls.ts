@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { endOf } from '../../program/end-of-text';
 import type { Expression } from '../../program/program';
 import { findMember, lineage, foreignBases, initialiseBase, instantiate, runInstance } from './classes';
@@ -161,11 +162,11 @@ export function invoke(run: Run, callee: FunctionValue, given: Arguments, place:
 
 /** Why a function is not followed another time; null where it is. */
 function whyNotEntered(run: Run, { base, name, receiver }: FunctionValue, entries: number): string | null {
-  if (run.active.length >= deepestCall) return `calls are nested more than ${deepestCall} deep`;
+  if (run.active.length >= deepestCall) return t`calls are nested more than ${deepestCall} deep`;
   if (isElsewhere(base)) return importsSpent(run);
   const deep = receiver === null ? mostEntries.deep : mostEntries.deepMethod;
   const most = run.active.length > deepCall ? deep : mostEntries.shallow;
-  return entries > most ? `"${name}" is called in more than ${most} ways` : null;
+  return entries > most ? t`"${name}" is called in more than ${most} ways` : null;
 }
 
 function bindParameters(run: Run, frame: Frame, reached: ReachedCall): void {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { SourceRange } from '../../finding';
 import { codeLimits } from '../../../core/limits';
 import type { Callable, Role } from '../../frameworks/callable';
@@ -152,7 +153,7 @@ function recordElsewhere(run: Run, call: LibraryCall): LayerSite {
 function siteNamed(run: Run, key: string, make: () => LayerSite): LayerSite {
   const known = run.sites.get(key);
   if (known !== undefined) return known;
-  if (run.sites.size >= codeLimits.layers) throw new JudgingStopped(`it has more than the ${codeLimits.layers} layers that are judged`);
+  if (run.sites.size >= codeLimits.layers) throw new JudgingStopped(t`it has more than the ${codeLimits.layers} layers that are judged`);
   const site = make();
   run.sites.set(key, site);
   return site;

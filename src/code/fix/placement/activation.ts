@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Node } from 'web-tree-sitter';
 import { endOf } from '../../program/end-of-text';
 import type { Workplace } from '../draft';
@@ -67,8 +68,8 @@ function loopsAround(node: Node): readonly Node[] {
 
 /** What a title calls an activation: `self.relu`, `layers.ReLU`. */
 export function activationTitle(node: Node): string {
-  const text = callOf(node)?.callee.text ?? 'the activation';
+  const text = callOf(node)?.callee.text ?? t('the activation');
   const chain = text.replace(/\.apply$/, '');
   const inner = chain.endsWith(')') ? chain.slice(0, chain.indexOf('(')) : chain;
-  return /^[\w$.]{1,40}$/.test(inner) ? inner : endOf(text, /[\w$]/) || 'the activation';
+  return /^[\w$.]{1,40}$/.test(inner) ? inner : endOf(text, /[\w$]/) || t('the activation');
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Node } from 'web-tree-sitter';
 import type { Change } from '../change';
 import { refuse, type Draft, type Workplace } from '../draft';
@@ -27,8 +28,8 @@ export interface FixTitle {
   readonly title: string;
   /** `after` without it. */
   readonly side?: Side;
-  /** Ends the title. */
-  readonly remark?: string;
+  /** True where no activation is found, which ends the title. */
+  readonly isDirect?: boolean;
 }
 
 /**
@@ -37,14 +38,14 @@ export interface FixTitle {
  */
 export function blurConvolution(work: Workplace, writer: BlurWriter): Draft {
   const stride = takeStride(work);
-  if (stride === null) return refuse(`The call does not show which argument of ${work.site.callee} is the stride.`);
+  if (stride === null) return refuse(t`The call does not show which argument of ${work.site.callee} is the stride.`);
   return behindActivation(work, writer, stride) ?? besideLayer(work, writer, stride) ?? refuse(unreached(work));
 }
 
 function unreached({ site }: Workplace): string {
   return site.applications.length === 0
-    ? `This file does not run what ${site.callee} builds, so there is no place for a blur.`
-    : `What ${site.callee} builds runs in a place that other layers share, or where its stride is not known, so there is no place for a blur.`;
+    ? t`This file does not run what ${site.callee} builds, so there is no place for a blur.`
+    : t`What ${site.callee} builds runs in a place that other layers share, or where its stride is not known, so there is no place for a blur.`;
 }
 
 /** Behind the activation that the program shows; null where it shows none, or the stride cannot be named there. */
@@ -68,10 +69,9 @@ function besideLayer(work: Workplace, writer: BlurWriter, stride: TakenStride): 
   const { site, call } = work;
   const isOwn = site.activations[0]?.kind === 'own';
   const side: Side = work.finding.rule === 'strided-pointwise-conv' && site.activations.length === 0 ? 'before' : 'after';
-  const note = isOwn ? ' and its activation' : '';
-  const remark = isOwn || side === 'before' ? '' : ' (no activation found behind it)';
+  const isDirect = !isOwn && side === 'after';
   const blurring = { work, template: writer.template, stride };
-  const called: FixTitle = { title: site.callee + note, side, remark };
+  const called: FixTitle = { title: isOwn ? t`${site.callee} and its activation` : site.callee, side, isDirect };
   const layer = writer.layer(work, stride.text);
   const addition = layer === null ? null : addBeside(work, call.node, layer.text, side);
   if (layer !== null && addition !== null) return drafted(blurring, [addition], layer.name, called);
@@ -113,14 +113,17 @@ function around(blurring: Blurring, writer: BlurWriter, places: readonly Node[],
 }
 
 function drafted({ work, template, stride }: Blurring, changes: readonly Change[], name: BlurLayer['name'], called: FixTitle): Draft {
-  const { title, side = 'after', remark = '' } = called;
-  const blur = `${name.exported} (${work.context.filter.label}), ${strideLabel(work.finding)}`;
-  const directly = remark === '' ? 'Blur' : 'Blur directly';
+  const blur = t`${name.exported} (${work.context.filter.label}), ${strideLabel(work.finding)}`;
   return {
     ok: true,
-    title: `${directly} ${side} ${title}: ${blur}${remark}`,
+    title: titleOf(called, blur),
     changes: [...stride.removal, ...changes],
     names: [name],
     template,
   };
+}
+
+function titleOf({ title, side = 'after', isDirect = false }: FixTitle, blur: string): string {
+  if (isDirect) return t`Blur directly after ${title}: ${blur} (no activation found behind it)`;
+  return side === 'before' ? t`Blur before ${title}: ${blur}` : t`Blur after ${title}: ${blur}`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { binomialFilter, widestBinomial } from '../../../core/rewrite/filters';
 import type { Change } from '../change';
 import { ownName, refuse, type Draft, type Workplace } from '../draft';
@@ -11,9 +12,9 @@ import type { BlurWriter } from './blur-writer';
 export function replacePool(work: Workplace, writer: BlurWriter): Draft {
   const { site, call } = work;
   const dropIn = writer.dropIn(site.callable);
-  if (dropIn === null) return refuse(`The BlurPool module has nothing that takes the place of ${site.callee}.`);
+  if (dropIn === null) return refuse(t`The BlurPool module has nothing that takes the place of ${site.callee}.`);
   if (!isPlainCallee(work) && !isMethodForm(work)) {
-    return refuse(`Which pool ${site.callee} stands for is decided elsewhere, so only that place can be changed.`);
+    return refuse(t`Which pool ${site.callee} stands for is decided elsewhere, so only that place can be changed.`);
   }
   const reason = averageRefusal(work) ?? writer.poolRefusal(work);
   if (reason !== null) return refuse(reason);
@@ -23,7 +24,7 @@ export function replacePool(work: Workplace, writer: BlurWriter): Draft {
     ? methodChanges(work, name.local)
     : [{ kind: 'replace', range: rangeOf(call.callee), text: name.local }];
   const filter = isGiven ? withArgument(work, writer.filterArgument(work)) : [];
-  return { ok: true, title: `Replace by ${dropIn} (${label})`, changes: [...callee, ...filter], names: [name], template: writer.template };
+  return { ok: true, title: t`Replace by ${dropIn} (${label})`, changes: [...callee, ...filter], names: [name], template: writer.template };
 }
 
 /** Adds an argument, which is written with a comma before it, behind the last one of the call or of its options. */
@@ -38,9 +39,9 @@ function withArgument({ site, call }: Workplace, text: string): readonly Change[
 function averageRefusal({ site, finding }: Workplace): string | null {
   if (site.callable.role !== 'average-pool') return null;
   if (finding.kernel.includes(null))
-    return 'How many samples this pool averages shows only when the program runs; an average over a whole map has to stay one.';
+    return t('How many samples this pool averages shows only when the program runs; an average over a whole map has to stay one.');
   if (finding.kernel.some((length) => length !== null && length > widestBinomial))
-    return `An average over more than ${widestBinomial} samples is a wider low-pass filter than a BlurPool.`;
+    return t`An average over more than ${widestBinomial} samples is a wider low-pass filter than a BlurPool.`;
   return null;
 }
 
@@ -63,7 +64,7 @@ function filterOf({ site, context: { filter }, finding }: Workplace): { readonly
   if (site.callable.role === 'max-pool') return { label: filter.label, isGiven: true };
   const [length] = finding.kernel;
   if (length === undefined || length === null || finding.kernel.some((other) => other !== length))
-    return { label: 'as wide as its window', isGiven: false };
+    return { label: t('as wide as its window'), isGiven: false };
   if (!isDefault(filter) && filter.taps.length % 2 === length % 2) return { label: filter.label, isGiven: true };
   const own = binomialFilter(Math.min(Math.max(length, 4 - (length % 2)), 6 + (length % 2)));
   return { label: own?.label ?? filter.label, isGiven: false };

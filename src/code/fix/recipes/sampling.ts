@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Node } from 'web-tree-sitter';
 import type { CodeDocument } from '../../document';
 import type { FixContext } from '../../finding';
@@ -11,13 +12,16 @@ import { childrenOf, nodeAt } from '../syntax/nodes';
 import { strideLabel } from '../wording';
 
 const reasons = {
-  blur: 'The blur is there already: widen its filter, or move it behind the activation.',
-  'space-to-depth':
+  blur: t('The blur is there already: widen its filter, or move it behind the activation.'),
+  'space-to-depth': t(
     'Nothing is lost here, so there is no stride that a blur could take over. Blur the map in front of it at stride 1, or train with shifted images.',
-  resize:
+  ),
+  resize: t(
     'A blur keeps another number of samples than this resize where the size is odd. Interpolate linearly with antialias, or blur in front of it.',
-  subsample:
+  ),
+  subsample: t(
     'A window that is unfolded has no layer in whose place a blur could stand. Unfold at stride 1 and blur what is computed from it.',
+  ),
 } as const;
 
 /** What becomes of a layer that picks, resizes or rearranges samples, and of a blur; null for all other layers. */
@@ -38,11 +42,11 @@ function draftSlice(document: CodeDocument, { site, finding }: JudgedSite, conte
   const template = writer?.template(document.text);
   const specifier = template === undefined ? undefined : context.specifiers[template];
   if (object === undefined || writer === null || template === undefined || specifier === undefined)
-    return refuse('The slice is not written as one expression of a map.');
+    return refuse(t('The slice is not written as one expression of a map.'));
   const steps = plainSteps(index, table.channelsFirst);
   if (steps === null)
     return refuse(
-      'A blur keeps whole maps from their first sample on, so only a slice that begins there and cuts nothing else is replaced.',
+      t('A blur keeps whole maps from their first sample on, so only a slice that begins there and cuts nothing else is replaced.'),
     );
   const name = names.from(specifier, writer.name(steps.length));
   const stride = new Set(steps).size === 1 ? (steps[0] ?? '') : `(${steps.join(', ')})`;
@@ -51,7 +55,7 @@ function draftSlice(document: CodeDocument, { site, finding }: JudgedSite, conte
   const text = `${name.local}(${object.text}, ${writer.stride}=${stride}${filter})`;
   return {
     ok: true,
-    title: `Replace the slice by ${name.exported} (${context.filter.label}), ${strideLabel(finding)}`,
+    title: t`Replace the slice by ${name.exported} (${context.filter.label}), ${strideLabel(finding)}`,
     changes: [{ kind: 'replace', range: site.range, text }],
     names: [name],
     template,

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ownName, type Draft, type Workplace } from '../../fix/draft';
 import { canName, takeStride } from '../../fix/placement/stride';
 import { childrenOf, rangeOf, withWrapping } from '../../fix/syntax/nodes';
@@ -27,6 +28,6 @@ export function blurInSequence(work: Workplace): Draft | null {
     before: `lambda x: ${name.local}(`,
     after: `(x), strides=${stride.text}${filterArgument(work)}${sameKernelArgument(work)})`,
   };
-  const title = `Blur after ${next.text}: ${name.exported} (${context.filter.label}), ${strideLabel(finding)}`;
+  const title = t`Blur after ${next.text}: ${name.exported} (${context.filter.label}), ${strideLabel(finding)}`;
   return { ok: true, title, changes: [...stride.removal, wrap], names: [name], template };
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { refuse } from '../../fix/draft';
 import { blurConvolution } from '../../fix/recipes/convolution';
 import { replacePool } from '../../fix/recipes/pool';
@@ -12,8 +13,9 @@ function templateFor(importedAs: string | null): string | null {
   return importedAs?.startsWith('tensorflow') === true ? 'blurpool_tensorflow' : 'blurpool_keras';
 }
 
-const recurrent =
-  'A ConvLSTM drops samples inside its recurrence, where no blur can stand. Run it at stride 1 and blur the maps that it gives, each by itself.';
+const recurrent = t(
+  'A ConvLSTM drops samples inside its recurrence, where no blur can stand. Run it at stride 1 and blur the maps that it gives, each by itself.',
+);
 
 /** Keras 2 and 3, on its own and as `tf.keras`. */
 export const keras: Framework = {
@@ -27,7 +29,7 @@ export const keras: Framework = {
   draft: (work) => {
     const template = templateFor(work.site.importedAs);
     if (template === null)
-      return refuse('The tf_keras package has layers of its own kind, which no BlurPool module of Shiftlint goes with.');
+      return refuse(t('The tf_keras package has layers of its own kind, which no BlurPool module of Shiftlint goes with.'));
     const writer = writerWith(template);
     const { role, form, path } = work.site.callable;
     if (path.includes(`.${recurrentStem}`)) return refuse(recurrent);

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { refuse, type Workplace } from '../../fix/draft';
 import { blurConvolution } from '../../fix/recipes/convolution';
 import { replacePool } from '../../fix/recipes/pool';
@@ -14,7 +15,7 @@ export const tfjs: Framework = {
     const { role, form } = work.site.callable;
     if (role !== 'convolution') return replacePool(work, writer);
     if (form === 'operation' && hasChannelsFirst(work)) {
-      return refuse('The BlurPool of TensorFlow.js blurs maps with their channels last, and this one has them first.');
+      return refuse(t('The BlurPool of TensorFlow.js blurs maps with their channels last, and this one has them first.'));
     }
     return blurConvolution(work, writer);
   },

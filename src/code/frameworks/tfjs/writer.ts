@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ownName, type Workplace } from '../../fix/draft';
 import { binomialSize, isDefault, tapsText } from '../../fix/filter';
 import { dimensionsOf, filterArgument, formatArgument, type BlurLayer, type BlurWriter } from '../../fix/recipes/blur-writer';
@@ -49,10 +50,10 @@ function layerFor(work: Workplace, stride: string): BlurLayer {
 function operationRefusal(work: Workplace): string | null {
   const { site, call } = work;
   const taken = isMethodForm(work) ? 3 : 4;
-  if (call.arguments.length > taken) return `The BlurPool of TensorFlow.js knows no argument of ${site.callee} behind its padding.`;
+  if (call.arguments.length > taken) return t`The BlurPool of TensorFlow.js knows no argument of ${site.callee} behind its padding.`;
   if (call.arguments.some(({ isSpread }) => isSpread) || inputOf(work) === null)
-    return 'The arguments are spread from a list, so they cannot be told apart.';
+    return t('The arguments are spread from a list, so they cannot be told apart.');
   if (call.arguments.length < taken && positionalFilter(work) !== '')
-    return `${site.callee} is called without its padding, behind which the BlurPool of TensorFlow.js takes its filter.`;
+    return t`${site.callee} is called without its padding, behind which the BlurPool of TensorFlow.js takes its filter.`;
   return null;
 }

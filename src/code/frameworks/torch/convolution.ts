@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Change } from '../../fix/change';
 import { ownName, refuse, type Draft, type Workplace } from '../../fix/draft';
 import { activationTitle, certainActivation } from '../../fix/placement/activation';
@@ -20,7 +21,7 @@ export function blurLayerConvolution(work: Workplace): Draft {
     behindActivation(work) ??
     blurringConvolution(work) ??
     aroundApplications(work) ??
-    refuse(`Which layer ${site.callee} stands for is decided elsewhere, so only that place can be changed.`)
+    refuse(t`Which layer ${site.callee} stands for is decided elsewhere, so only that place can be changed.`)
   );
 }
 
@@ -40,8 +41,14 @@ function behindActivation(work: Workplace): Draft | null {
   const sequence = sequenceBeside(work, node);
   if (sequence === null || !canName(work, stride, node)) return null;
   const wrap: Change = { kind: 'wrap', range: rangeOf(node), before: `${sequence}(`, after: `, ${layer.text})` };
-  const blur = `${layer.name.exported} (${work.context.filter.label}), ${strideLabel(work.finding)}${library?.remark ?? ''}`;
-  return { ok: true, title: `Blur after ${title}: ${blur}`, changes: [...stride.removal, wrap], names: [layer.name], template: needed };
+  const blur = t`${layer.name.exported} (${work.context.filter.label}), ${strideLabel(work.finding)}`;
+  return {
+    ok: true,
+    title: t`Blur after ${title}: ${blur}` + (library?.remark ?? ''),
+    changes: [...stride.removal, wrap],
+    names: [layer.name],
+    template: needed,
+  };
 }
 
 /** `BlurConv2d`, which is a Conv2d with the same parameters and keys. */
@@ -54,11 +61,14 @@ function blurringConvolution(work: Workplace): Draft | null {
   const filter = filterArgument(work);
   if (filter !== '' && last !== undefined) changes.push({ kind: 'insert', offset: last.node.endIndex, text: filter });
   const isPointwise = finding.rule === 'strided-pointwise-conv';
-  const where = isPointwise ? 'blurs before the 1x1 convolution' : 'blurs directly after the convolution';
-  const remark = site.activations.length === 0 && !isPointwise ? ' (no activation found behind it)' : '';
+  const { label } = context.filter;
+  const behind =
+    site.activations.length === 0
+      ? t`Replace by ${name.exported} (${label}): blurs directly after the convolution (no activation found behind it)`
+      : t`Replace by ${name.exported} (${label}): blurs directly after the convolution`;
   return {
     ok: true,
-    title: `Replace by ${name.exported} (${context.filter.label}): ${where}${remark}`,
+    title: isPointwise ? t`Replace by ${name.exported} (${label}): blurs before the 1x1 convolution` : behind,
     changes,
     names: [name],
     template,
@@ -71,6 +81,6 @@ function aroundApplications(work: Workplace): Draft | null {
   const applications = applicationsOf(work);
   if (stride === null || applications === null) return null;
   const places = applications.map(({ node }) => node);
-  const called = { title: lastNameOf(work.call.callee), remark: ' (no activation found behind it)' };
+  const called = { title: lastNameOf(work.call.callee), isDirect: true };
   return throughAttribute({ work, template, stride }, blurLayer(work, stride.text), places, called);
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Change } from '../../fix/change';
 import type { Draft, Workplace } from '../../fix/draft';
 import { binomialSize } from '../../fix/filter';
@@ -76,6 +77,8 @@ export function blurPoolByLibrary(work: Workplace): Draft | null {
   const sequence = sequenceBeside(work);
   if (stride === null || blur === null || sequence === null) return null;
   const wrap: Change = { kind: 'wrap', range: rangeOf(call.node), before: `${sequence}(`, after: `, ${blur.text})` };
-  const title = `Blur after ${site.callee}: ${blur.name.exported} of ${context.library} (${context.filter.label}), ${strideLabel(finding)}${blur.remark}`;
+  const title =
+    t`Blur after ${site.callee}: ${blur.name.exported} of ${context.library} (${context.filter.label}), ${strideLabel(finding)}` +
+    blur.remark;
   return { ok: true, title, changes: [...stride.removal, wrap], names: [blur.name], template: null };
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ownName, type Workplace } from '../../fix/draft';
 import { dimensionsOf, filterArgument, type BlurLayer, type BlurWriter } from '../../fix/recipes/blur-writer';
 import { argumentOf } from '../../fix/placement/arguments';
@@ -17,8 +18,8 @@ function poolRefusal(work: Workplace): string | null {
     const given = argumentOf(work, name);
     return given.kind === 'written' && !['false', 'none'].includes(given.argument.value.type);
   };
-  if (asked('return_indices')) return 'After a blur there is no index of the maximum, so a pool with return_indices has to stay.';
-  return asked('divisor_override') ? 'A blur has weights of sum 1, so a pool with divisor_override has to stay.' : null;
+  if (asked('return_indices')) return t('After a blur there is no index of the maximum, so a pool with return_indices has to stay.');
+  return asked('divisor_override') ? t('A blur has weights of sum 1, so a pool with divisor_override has to stay.') : null;
 }
 
 /** `BlurPool2d(stride=2)` for layers, `blur_pool2d(x, stride=2)` around operations. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { SyntaxNode } from '../syntax-node';
 import { codeLimits } from '../../../core/limits';
 import type { BinaryOperator, Expression, FunctionDefinition, ImportBinding, Statement } from '../../program/program';
@@ -143,7 +144,7 @@ function decorated(lowering: Lowering, node: SyntaxNode): Statement[] {
 
 /** `elif` is an `if` in the `else` of the one before. @throws JudgingStopped where there are too many of them */
 function conditional(lowering: Lowering, [test, body, ...clauses]: readonly SyntaxNode[], span: { start: number; end: number }): Statement {
-  if (clauses.length > codeLimits.nesting) throw new JudgingStopped(`it has more than ${codeLimits.nesting} branches in one statement`);
+  if (clauses.length > codeLimits.nesting) throw new JudgingStopped(t`it has more than ${codeLimits.nesting} branches in one statement`);
   const orelse = clauses.reduceRight<readonly Statement[]>((rest, clause) => {
     if (clause.type !== 'elif_clause') return blocks(lowering, [clause]);
     const [elifTest, elifBody] = lowering.children(clause);

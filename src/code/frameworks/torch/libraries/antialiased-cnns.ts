@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { sizedBlur, windowParameter } from '../../rows';
 import type { TorchLibrary } from './library';
 import { memberOfModule } from './member';
@@ -6,7 +7,7 @@ import { memberOfModule } from './member';
 export const antialiasedCnns: TorchLibrary = {
   name: 'antialiased_cnns',
   isWelcome: false,
-  remark: ' (CC BY-NC-SA 4.0: not for commercial use)',
+  remark: t(' (CC BY-NC-SA 4.0: not for commercial use)'),
   callables: ['BlurPool', 'BlurPool1D'].map((name) =>
     sizedBlur(`antialiased_cnns.${name}`, 'layer', {
       kernel: windowParameter('filt_size', 4),

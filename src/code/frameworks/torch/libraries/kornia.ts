@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { row, rows, sizedBlur, windowParameter } from '../../rows';
 import type { TorchLibrary } from './library';
 import { memberOfModule } from './member';
@@ -15,7 +16,7 @@ const everySample = windowParameter('stride', 1);
 export const kornia: TorchLibrary = {
   name: 'kornia',
   isWelcome: true,
-  remark: ' (its kernel joins the state_dict)',
+  remark: t(' (its kernel joins the state_dict)'),
   callables: [
     sizedBlur('kornia.filters.BlurPool2D', 'layer', window),
     sizedBlur('kornia.filters.blur_pool2d', 'operation', window),
