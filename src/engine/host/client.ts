@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { CallKind, CallProgress, CallRequest, CallResult } from '../protocol/calls';
 import { EngineError } from '../protocol/engine-error';
 import { cancelledByUser } from './call-errors';
@@ -41,12 +42,12 @@ export class EngineClient {
 
   /** Ends the process; calls under way are rejected. A later call starts a new one. */
   dispose(): void {
-    this.end('Shiftlint is closing.');
+    this.end(t('Shiftlint is closing.'));
   }
 
   /** Lets the next call start a new process, in which changed surroundings count; calls under way are rejected. */
   restart(): void {
-    this.end('the backend has changed. Measure again.');
+    this.end(t('the backend has changed. Measure again.'));
   }
 
   /** Process id of the running engine, for diagnosis; undefined where none runs. */
@@ -62,7 +63,7 @@ export class EngineClient {
 
   /** @param why the end of a sentence */
   private end(why: string): void {
-    this.process?.end(new EngineError('cancelled', `The measurement was cancelled because ${why}`));
+    this.process?.end(new EngineError('cancelled', t`The measurement was cancelled because ${why}`));
     this.process = undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { t } from '@vscode/l10n';
 import type { CallKind, CallProgress, CallRequest, CallResult } from '../protocol/calls';
 import { EngineError } from '../protocol/engine-error';
 import { hostVariable } from '../protocol/host-variable';
@@ -73,7 +74,7 @@ export class EngineProcess {
       this.receive(message as FromProcess);
     });
     this.child.on('error', (error) => {
-      this.end(unreachable('could not be started or reached', error));
+      this.end(unreachable(t('could not be started or reached'), error));
     });
     // `close` rather than `exit`: by then standard error has been read to its end.
     this.child.on('close', (code, signal) => {
@@ -171,7 +172,7 @@ export class EngineProcess {
     return new Promise((resolve) => {
       // A failed send is followed by the child's `error` or `close`, which tell those who wait.
       this.child.send(message, (error) => {
-        if (error !== null) this.end(unreachable('could not be reached', error));
+        if (error !== null) this.end(unreachable(t('could not be reached'), error));
         resolve();
       });
     });

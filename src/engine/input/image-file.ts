@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { decode, type Image } from 'image-js';
 import { ModelError } from '../../core/model-error';
 import type { AxisPair } from '../../core/graph/model-graph';
@@ -37,7 +38,7 @@ export async function imageCanvas(
 
 async function decodePlanes(bytes: Uint8Array, path: string, channels: number): Promise<readonly Plane[]> {
   if (channels !== 1 && channels !== 3) {
-    throw new ModelError('unsupported', `The model takes ${channels} channels, but an image has 1 or 3: give the input as a .npy tensor.`);
+    throw new ModelError('unsupported', t`The model takes ${channels} channels, but an image has 1 or 3: give the input as a .npy tensor.`);
   }
   const colours = await decodeColours(bytes, path);
   return channels === 3 ? colours : [grey(colours)];
@@ -55,19 +56,19 @@ function covering(plane: Plane, [height, width]: AxisPair): Plane {
 }
 
 async function decodeColours(bytes: Uint8Array, path: string): Promise<readonly [Plane, Plane, Plane]> {
-  if (bytes.length === 0) throw new ModelError('empty-file', `The image "${path}" is empty (0 bytes).`);
+  if (bytes.length === 0) throw new ModelError('empty-file', t`The image "${path}" is empty (0 bytes).`);
   const declared = declaredSize(bytes);
   if (declared !== undefined && declared[0] * declared[1] > largestPixels) {
     throw new ModelError(
       'too-large',
-      `The image "${path}" claims ${declared[1]} x ${declared[0]} pixels, more than the ${largestPixels} allowed.`,
+      t`The image "${path}" claims ${declared[1]} x ${declared[0]} pixels, more than the ${largestPixels} allowed.`,
     );
   }
   try {
     return isWebp(bytes) ? webpPlanes(await decodeWebp(bytes)) : colourPlanes(decode(bytes));
   } catch (error) {
     const cause = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-    throw new ModelError('malformed', `"${path}" cannot be read as an image (PNG, JPEG, WebP, BMP or TIFF): ${cause.replace(/\.$/, '')}.`);
+    throw new ModelError('malformed', t`"${path}" cannot be read as an image (PNG, JPEG, WebP, BMP or TIFF): ${cause.replace(/\.$/, '')}.`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { TensorBatch } from '../../core/equivariance/walk/circular-model';
 import { ModelError } from '../../core/model-error';
 import type { ImageInput } from '../../core/equivariance/contracts';
@@ -95,8 +96,8 @@ function asModelTakes({ data, dims }: TensorBatch, want: WantedInput): TensorBat
 
 function requireImages({ isSignal, layout }: WantedInput): void {
   if (isSignal !== true) return;
-  const shape = layout === 'channels-first' ? '[1, channels, length]' : '[1, length, channels]';
-  throw new ModelError('unsupported', `The model takes signals, not images: give the input as a .npy tensor of shape ${shape}.`);
+  const shape = layout === 'channels-first' ? t('[1, channels, length]') : t('[1, length, channels]');
+  throw new ModelError('unsupported', t`The model takes signals, not images: give the input as a .npy tensor of shape ${shape}.`);
 }
 
 /** A tensor of images, whatever the model takes. */
@@ -108,9 +109,9 @@ function verbatim(given: TensorBatch, want: WantedInput): TensorBatch {
   const [batch, a = 0, b = 0, c = 0] = tensor.dims;
   const [tensorChannels, height, width] = layout === 'channels-first' ? [a, b, c] : [c, a, b];
   if (given.dims.length !== (want.isSignal === true ? 3 : 4) || batch !== 1 || tensorChannels !== channels || height < 1 || width < 1) {
-    const lengths = want.isSignal === true ? 'length' : 'height, width';
+    const lengths = want.isSignal === true ? t('length') : t('height, width');
     const expected = layout === 'channels-first' ? `[1, ${channels}, ${lengths}]` : `[1, ${lengths}, ${channels}]`;
-    throw new ModelError('malformed', `The input tensor has shape [${given.dims.join(', ')}], but the model takes ${expected}.`);
+    throw new ModelError('malformed', t`The input tensor has shape [${given.dims.join(', ')}], but the model takes ${expected}.`);
   }
   if (height === size[0] && width === size[1]) return tensor;
   const planes = fromBatch(tensor, layout);

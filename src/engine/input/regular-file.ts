@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../core/model-error';
 
 /**
@@ -74,7 +75,7 @@ export function readRegularFileSync(path: string, most = largestWhole): Uint8Arr
 }
 
 function requireAtMost(path: string, size: number, most: number): void {
-  if (size > most) throw new ModelError('too-large', `"${path}" has ${size} bytes, and at most ${most} are read of such a file.`);
+  if (size > most) throw new ModelError('too-large', t`"${path}" has ${size} bytes, and at most ${most} are read of such a file.`);
 }
 
 /** A part of a regular file, fewer bytes only where it ends. @throws ModelError `unreadable` */
@@ -96,26 +97,30 @@ export async function readRegularRange(path: string, offset: number, length: num
   }
 }
 
-/** Why something could not be read, as a full sentence that names it. */
-export function unreadable(path: string, error: unknown): ModelError {
+/** Why something could not be read, as a full sentence that names it. @param model that it is a file of */
+export function unreadable(path: string, error: unknown, model?: string): ModelError {
   if (error instanceof ModelError) return error;
-  return new ModelError('unreadable', `"${path}" could not be read: ${reasonOf(error)}.`, { cause: error });
+  const told =
+    model === undefined
+      ? t`"${path}" could not be read: ${reasonOf(error)}.`
+      : t`"${path}" of "${model}" could not be read: ${reasonOf(error)}.`;
+  return new ModelError('unreadable', told, { cause: error });
 }
 
 /** A system's error in words. */
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'a part of its path is no folder',
-  EISDIR: 'it is a folder, not a file',
-  EACCES: 'its permissions do not allow it',
-  EPERM: 'the system does not allow it',
-  ELOOP: 'its links lead in a circle',
-  ENAMETOOLONG: 'its name is too long',
-  ENXIO: 'it is a socket or a device, not a file',
-  EMFILE: 'too many files are open',
-  EIO: 'the disk reports an error',
-  ERR_INVALID_ARG_VALUE: 'its name holds a null character',
-  ERR_FS_FILE_TOO_LARGE: 'it is too large to be read whole',
+  ENOENT: t('there is no such file'),
+  ENOTDIR: t('a part of its path is no folder'),
+  EISDIR: t('it is a folder, not a file'),
+  EACCES: t('its permissions do not allow it'),
+  EPERM: t('the system does not allow it'),
+  ELOOP: t('its links lead in a circle'),
+  ENAMETOOLONG: t('its name is too long'),
+  ENXIO: t('it is a socket or a device, not a file'),
+  EMFILE: t('too many files are open'),
+  EIO: t('the disk reports an error'),
+  ERR_INVALID_ARG_VALUE: t('its name holds a null character'),
+  ERR_FS_FILE_TOO_LARGE: t('it is too large to be read whole'),
 };
 
 function reasonOf(error: unknown): string {
@@ -133,11 +138,11 @@ async function unreadableNamed<T>(path: string, read: () => Promise<T>): Promise
 
 /** @throws ModelError `unreadable` where something is no regular file */
 export function requireRegular(path: string, stats: Stats): void {
-  if (!stats.isFile()) throw new ModelError('unreadable', `"${path}" could not be read: it is ${kindOf(stats)}, not a file.`);
+  if (!stats.isFile()) throw new ModelError('unreadable', t`"${path}" could not be read: it is ${kindOf(stats)}, not a file.`);
 }
 
 function kindOf(stats: Stats): string {
-  if (stats.isDirectory()) return 'a folder';
-  if (stats.isFIFO()) return 'a pipe';
-  return stats.isSocket() ? 'a socket' : 'a device';
+  if (stats.isDirectory()) return t('a folder');
+  if (stats.isFIFO()) return t('a pipe');
+  return stats.isSocket() ? t('a socket') : t('a device');
 }

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
 import { inMemory, piecedSource, readAll, type ByteSource } from '../../core/formats/byte-source';
 import type { ModelSource } from '../../core/formats/format';
 import { ModelError } from '../../core/model-error';
@@ -30,7 +31,7 @@ export async function wholePayload(sent: SentModel): Promise<ModelPayload> {
 
 async function requireUnchanged(path: string, { file, size, modified }: FileContent): Promise<void> {
   const found = await stat(file).catch(() => undefined);
-  if (found === undefined) throw new ModelError('unreadable', `"${path}" is not there any more: it was moved or deleted. Open it again.`);
+  if (found === undefined) throw new ModelError('unreadable', t`"${path}" is not there any more: it was moved or deleted. Open it again.`);
   if (found.size !== size || found.mtime.getTime() !== modified)
-    throw new ModelError('unreadable', `"${path}" was changed on disk meanwhile, so nothing was measured: try again.`);
+    throw new ModelError('unreadable', t`"${path}" was changed on disk meanwhile, so nothing was measured: try again.`);
 }

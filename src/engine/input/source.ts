@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, normalize, sep } from 'node:path';
+import { t } from '@vscode/l10n';
 import { inMemory, type ByteSource } from '../../core/formats/byte-source';
 import type { ModelSource } from '../../core/formats/format';
 import { requireWithin } from '../../core/limits';
@@ -71,7 +72,7 @@ export async function resolveInside(model: ModelPlace, relativePath: string): Pr
     return file;
   } catch (error) {
     if (isNodeError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
-    throw unreadable(`${relativePath}" of "${model.path}`, error);
+    throw unreadable(relativePath, error, model.path);
   }
 }
 
@@ -79,7 +80,7 @@ export async function resolveInside(model: ModelPlace, relativePath: string): Pr
 function requireName(model: ModelPlace, relativePath: string): void {
   requireWithin('nameLength', relativePath.length, model.path);
   if (relativePath.includes('\0'))
-    throw new ModelError('malformed', `"${model.path}" names a weight file whose name holds a null character: there can be no such file.`);
+    throw new ModelError('malformed', t`"${model.path}" names a weight file whose name holds a null character: there can be no such file.`);
 }
 
 function isNodeError(error: unknown): error is NodeJS.ErrnoException {
@@ -89,7 +90,7 @@ function isNodeError(error: unknown): error is NodeJS.ErrnoException {
 function outside(model: ModelPlace, relativePath: string): ModelError {
   return new ModelError(
     'outside-folder',
-    `"${model.path}" refers to "${relativePath}", which lies outside its own folder. Files outside a model's folder are not opened: move it beside the model.`,
+    t`"${model.path}" refers to "${relativePath}", which lies outside its own folder. Files outside a model's folder are not opened: move it beside the model.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import { pieceBytes, requireWhole } from '../../core/formats/byte-source';
 import type { FileChange, ModelSource, OpenedModel } from '../../core/formats/format';
 import { openModel } from '../../core/formats/registry';
@@ -53,7 +54,7 @@ async function renamedSource(model: OpenedModel, names: ReadonlyMap<string, stri
   });
   const wanted = new Set((model.graph.weightFiles ?? []).map((location) => names.get(location) ?? location));
   if ((graph.weightFiles ?? []).some((name) => !wanted.has(name)))
-    throw new ModelError('malformed', `"${source.path}" names files of weights in a way that cannot be changed, so it cannot be copied.`);
+    throw new ModelError('malformed', t`"${source.path}" names files of weights in a way that cannot be changed, so it cannot be copied.`);
   return source;
 }
 

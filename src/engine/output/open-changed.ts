@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { FileChange, OpenedModel } from '../../core/formats/format';
 import { openModel } from '../../core/formats/registry';
 import { ModelError } from '../../core/model-error';
@@ -14,7 +15,7 @@ export async function openChanged(model: OpenedModel, change: FileChange): Promi
     if (!(error instanceof ModelError)) throw error;
     throw new ModelError(
       'unsupported',
-      `The fixed copy of "${model.source.path}" would not be a model that can be read again, so nothing was written. ${error.message}`,
+      t`The fixed copy of "${model.source.path}" would not be a model that can be read again, so nothing was written. ${error.message}`,
       { cause: error },
     );
   }

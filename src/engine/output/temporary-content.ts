@@ -1,4 +1,5 @@
 import type { Stats } from 'node:fs';
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../core/model-error';
 import { hasCode, type WritingFileSystem } from './file-system';
 
@@ -59,7 +60,7 @@ async function* reading(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
     if (!(error instanceof Error && 'code' in error) || error instanceof ModelError) throw error;
     throw new ModelError(
       'unreadable',
-      `A file of the model could not be read while it was copied (${String(error.code)}), so nothing was written.`,
+      t`A file of the model could not be read while it was copied (${String(error.code)}), so nothing was written.`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import type { OpenedModel } from '../../core/formats/format';
 import { ModelError } from '../../core/model-error';
 import { disk, ifExists } from './file-system';
@@ -49,11 +50,11 @@ export class WeightFileNames {
     if (location.split(/[\\/]/).some((part) => part.startsWith('.') && part !== '.'))
       throw new ModelError(
         'outside-folder',
-        `"${source.path}" keeps weights in "${location}", a hidden file, which is not copied: give it another name.`,
+        t`"${source.path}" keeps weights in "${location}", a hidden file, which is not copied: give it another name.`,
       );
     const size = await source.siblingSize(location);
     if (size === undefined)
-      throw new ModelError('missing-weights', `"${source.path}" needs the weight file "${location}", which does not exist.`);
+      throw new ModelError('missing-weights', t`"${source.path}" needs the weight file "${location}", which does not exist.`);
     const wanted = isOurs || this.isShard(location) ? location : this.ownName();
     const { name, ext } = path.parse(wanted);
     for (let copy = 1; ; copy++) {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import { disk, hasCode, ifExists, type WritingFileSystem } from './file-system';
 import { removeLeftovers } from './leftovers';
 import { syncFolder, writeTemporary, type Content } from './temporary-content';
@@ -123,7 +124,7 @@ async function firstMade(folder: string, fileSystem: WritingFileSystem): Promise
 }
 
 function existing(file: string): Error {
-  return unwritable(file, 'there is a file of that name, which stays as it is. Choose another name');
+  return unwritable(file, t('there is a file of that name, which stays as it is. Choose another name'));
 }
 
 async function naming<T>(file: string, write: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import { disk, ifExists, type WritingFileSystem } from './file-system';
 import { removeLeftovers } from './leftovers';
 import { unwritable, writeFailure } from './write-failure';
@@ -21,12 +22,12 @@ export async function writeTarget(file: string, fileSystem: WritingFileSystem): 
   const entry = await ifExists(() => fileSystem.lstat(file));
   if (entry === undefined) return { path: path.resolve(file), present: undefined };
   const target = await ifExists(() => fileSystem.realpath(file));
-  if (target === undefined) throw unwritable(file, 'it is a link to a file that does not exist. Name that file itself');
+  if (target === undefined) throw unwritable(file, t('it is a link to a file that does not exist. Name that file itself'));
   const present = await fileSystem.stat(target);
-  if (present.isDirectory()) throw unwritable(file, 'it is a folder. Name a file');
-  if (!present.isFile()) throw unwritable(file, 'it is no regular file. Name one');
+  if (present.isDirectory()) throw unwritable(file, t('it is a folder. Name a file'));
+  if (!present.isFile()) throw unwritable(file, t('it is no regular file. Name one'));
   // The permissions bind everybody but the system's administrator, who means them no less.
-  if ((present.mode & 0o222) === 0) throw unwritable(file, 'it is read-only. Make it writable, or write elsewhere');
+  if ((present.mode & 0o222) === 0) throw unwritable(file, t('it is read-only. Make it writable, or write elsewhere'));
   await fileSystem.access(target, constants.W_OK);
   return { path: target, present };
 }

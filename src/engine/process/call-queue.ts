@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { CallKind } from '../protocol/calls';
 import type { CallMessage, CallAnswer, ToProcess } from '../protocol/messages';
 import { withText } from '../protocol/parts';
@@ -101,5 +102,5 @@ export class CallQueue {
 }
 
 function unknownCall(call: string): string {
-  return `The engine process does not know the call "${call}": it belongs to another version of Shiftlint. Install Shiftlint again.`;
+  return t`The engine process does not know the call "${call}": it belongs to another version of Shiftlint. Install Shiftlint again.`;
 }

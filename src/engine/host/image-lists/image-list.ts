@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import { FolderLabels } from '../../../core/consistency/labels';
 import { ModelError } from '../../../core/model-error';
 import type { ImageListFacts, Shard } from '../../../core/report/consistency-report';
@@ -64,7 +65,7 @@ async function takePart(source: ImageSource, shard: Shard | null, all: SortedIma
   let last: string | undefined;
   for await (const listed of all.all()) {
     const { image } = listed;
-    if (image === last) throw new ModelError('malformed', `${list?.name ?? `"${folder}"`} names "${image}" twice.`);
+    if (image === last) throw new ModelError('malformed', t`${list?.name ?? `"${folder}"`} names "${image}" twice.`);
     last = image;
     const labelled = { image, label: labels?.byImage.get(image) ?? listed.label };
     unseen.delete(image);
@@ -84,13 +85,13 @@ async function takePart(source: ImageSource, shard: Shard | null, all: SortedIma
 /** @throws ModelError */
 function requireImages({ folder, list, labels }: ImageSource, count: number, unseen: ReadonlySet<string>): void {
   if (count === 0) {
-    if (list !== undefined) throw new ModelError('unreadable', `${list.name} names no image.`);
-    throw new ModelError('unreadable', `"${folder}" holds no image (jpg, png, webp, bmp, tif).`);
+    if (list !== undefined) throw new ModelError('unreadable', t`${list.name} names no image.`);
+    throw new ModelError('unreadable', t`"${folder}" holds no image (jpg, png, webp, bmp, tif).`);
   }
   const [unknown] = unseen;
   if (unknown === undefined) return;
-  const lacking = list === undefined ? `"${folder}" does not hold` : `${list.name} does not name`;
-  throw new ModelError('malformed', `"${labels?.path ?? ''}" names "${unknown}", which ${lacking}.`);
+  const lacking = list === undefined ? t`"${folder}" does not hold` : t`${list.name} does not name`;
+  throw new ModelError('malformed', t`"${labels?.path ?? ''}" names "${unknown}", which ${lacking}.`);
 }
 
 /**

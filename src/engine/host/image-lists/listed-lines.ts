@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import { parseLabelLine } from '../../../core/consistency/labels';
 import { ModelError } from '../../../core/model-error';
 import type { ListedImage } from './sorted-images';
@@ -17,7 +18,7 @@ export async function* listedLines(pieces: AsyncIterable<string>, name: string):
   for await (const piece of pieces) {
     const lines = (rest + piece).split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > longestLine) throw new ModelError('malformed', `${name} has a line that is too long to be the path of an image.`);
+    if (rest.length > longestLine) throw new ModelError('malformed', t`${name} has a line that is too long to be the path of an image.`);
     for (const line of lines) yield* listedImage(line);
   }
   yield* listedImage(rest);

@@ -1,5 +1,6 @@
 import { opendir } from 'node:fs/promises';
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../../core/model-error';
 
 const imageName = /\.(?:jpe?g|png|bmp|tiff?|webp)$/i;
@@ -23,6 +24,6 @@ async function* entriesOf(folder: string) {
   try {
     yield* await opendir(folder, { bufferSize: entriesAtOnce });
   } catch {
-    throw new ModelError('unreadable', `"${folder}" is not a folder that can be read.`);
+    throw new ModelError('unreadable', t`"${folder}" is not a folder that can be read.`);
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { bestWithin, rankGains, type MeasuredGain } from '../../../core/compare/advice';
 import { lastSpatial } from '../../../core/compare/counterparts';
 import { fidelity, summarise } from '../../../core/consistency/summary';
@@ -106,7 +107,7 @@ async function reachedTogether(
   plans: readonly BlurPlan[],
 ): Promise<Reached & { readonly recovery: RecoveryReport | null }> {
   if (plans.length === 0) return { ...reachedBy(original, original), recovery: null };
-  const { copies, heldOut } = await recoverVariants(run, [{ label: 'the best together', plans }]);
+  const { copies, heldOut } = await recoverVariants(run, [{ label: t('the best together'), plans }]);
   const measured = await run.measure(
     copies.map(({ variant }) => variant),
     heldOut,

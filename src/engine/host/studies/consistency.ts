@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { largestShift } from '../../../core/consistency/shift-pairs';
 import { preprocessingNote } from '../../../core/input/preprocessing';
 import { consistencyReport, type ConsistencyReport, type ConsistencySettings } from '../../../core/report/consistency-report';
@@ -32,7 +33,7 @@ export function reportSettings(asked: Asked, { backend, protocol, preprocessing,
 export function notesOf({ notes, protocol, protocolReason, preprocessing, preprocessingReason }: ClassifySettings): readonly string[] {
   return [
     ...notes,
-    ...(protocolReason === '' ? [] : [`The ${protocol} protocol is used: ${protocolReason}`]),
+    ...(protocolReason === '' ? [] : [t`The ${protocol} protocol is used: ${protocolReason}`]),
     ...preprocessingNote({ name: preprocessing, reason: preprocessingReason }),
   ];
 }

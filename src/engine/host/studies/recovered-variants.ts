@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { RecoveryReport } from '../../../core/report/recovery-report';
 import type { ImageFile } from '../../protocol/classifying';
 import type { VariantSpec } from '../../protocol/variants';
@@ -26,7 +27,7 @@ export async function recoverVariants(run: VariantRun, variants: readonly Varian
   for (const variant of variants) {
     const result = variant.plans.length === 0 ? undefined : await run.recover(variant);
     if (result === undefined) copies.push({ variant, recovery: null });
-    else copies.push({ variant: { ...variant, label: `${variant.label} recovered`, weights: result.weights }, recovery: result.report });
+    else copies.push({ variant: { ...variant, label: t`${variant.label} recovered`, weights: result.weights }, recovery: result.report });
     if (result !== undefined && result.report.fidelity !== null) heldOut = result.heldOut;
   }
   return { copies, heldOut };
@@ -38,14 +39,16 @@ export function recoveryNotes(recoveries: readonly (RecoveryReport | null)[], ju
   const [first] = done;
   if (first === undefined) return [];
   const { images, heldOut } = first;
-  const judges = judgesHeldOut && first.fidelity !== null ? `; the other ${heldOut}, which no layer learned from, judge all models` : '';
+  const solved = images - heldOut;
   return [
-    `Recovered copies have new weights behind their blurs, solved from ${images - heldOut} of ${images} images${judges}.`,
+    judgesHeldOut && first.fidelity !== null
+      ? t`Recovered copies have new weights behind their blurs, solved from ${solved} of ${images} images; the other ${heldOut}, which no layer learned from, judge all models.`
+      : t`Recovered copies have new weights behind their blurs, solved from ${solved} of ${images} images.`,
     ...new Set(
       done.flatMap(({ notes, left, failed }) => [
         ...notes,
         ...left.map(({ reason }) => reason),
-        ...failed.map(({ image, reason }) => `Recovery left out ${image}: ${reason}`),
+        ...failed.map(({ image, reason }) => t`Recovery left out ${image}: ${reason}`),
       ]),
     ),
   ];

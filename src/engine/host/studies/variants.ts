@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { counterparts, lastSpatial } from '../../../core/compare/counterparts';
 import type { Heatmap, Metric } from '../../../core/equivariance/measure/measurement';
 import type { AxisPair } from '../../../core/graph/model-graph';
@@ -42,7 +43,7 @@ export interface MeasuredVariant extends VariantResult {
 }
 
 /** The variant that is none. */
-export const asItIs: VariantSpec = { label: 'as it is', plans: [] };
+export const asItIs: VariantSpec = { label: t('as it is'), plans: [] };
 
 /** Measures a model and fixed copies of it, made in memory, on the same inputs with the same settings. */
 export class VariantRun {

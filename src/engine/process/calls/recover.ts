@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Share } from '../../../core/consistency/interval';
 import { summarise } from '../../../core/consistency/summary';
 import { planMeasurement, openSize } from '../../../core/equivariance/plan/plan';
@@ -34,13 +35,13 @@ const judgingShare = 0.3;
 const samplesWork = 8;
 
 /** What a report says where answers have no class. */
-const noClasses = 'The model gives no vector of class scores: the cosine to its output judges alone.';
+const noClasses = t('The model gives no vector of class scores: the cosine to its output judges alone.');
 
 /** Fixes a model in memory, re-solves the layers behind its blurs and judges what that gave. */
 export const recover: Handler<'recover'> = async (request, call) => {
   const { model, plans, options } = request;
   const original = await readForImage(model, options.size);
-  const inserted = await variantModel(original, { label: 'as inserted', plans });
+  const inserted = await variantModel(original, { label: t('as inserted'), plans });
   const memoryBytes = memoryForRecovery(options.memoryBudgetBytes, original);
   const store = new SpillingStore(memoryBytes);
   try {
@@ -125,8 +126,8 @@ async function judgeConsistency(
   { images, shown }: { readonly images: readonly ImageFile[]; readonly shown: ShownImages },
   call: ServedCall<'recover'>,
 ): Promise<RecoveryReport['consistency'] | undefined> {
-  const asItIs = await variantModel(original, { label: 'as it is', plans: [] });
-  const after = await variantModel(original, { label: 'recovered', plans, weights });
+  const asItIs = await variantModel(original, { label: t('as it is'), plans: [] });
+  const after = await variantModel(original, { label: t('recovered'), plans, weights });
   const models = [asItIs, inserted, after];
   const told = (done: number, label: string): void => {
     call.report({ kind: 'share', done: 1 - judgingShare * (1 - done), label });

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { classScores, deployedPlan, outputOnly } from '../../../core/equivariance/plan/output-plan';
 import { openSize, planMeasurement } from '../../../core/equivariance/plan/plan';
@@ -29,7 +30,7 @@ export function chooseProtocol(
     const protocolReason = wanted === undefined && !output.ok ? output.reason : '';
     return { plan: deployedPlan(circular, graph, [classScores(graph)]), protocol: 'deployed', protocolReason };
   }
-  if (!output.ok) throw new ModelError('unsupported', `The circular protocol gives no class scores: ${output.reason}`);
+  if (!output.ok) throw new ModelError('unsupported', t`The circular protocol gives no class scores: ${output.reason}`);
   return { plan: outputOnly(circular, graph), protocol: 'circular', protocolReason: '' };
 }
 

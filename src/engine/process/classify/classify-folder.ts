@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { topClass } from '../../../core/consistency/class-map';
 import { imageRow, type FailedImage, type ImageRow } from '../../../core/consistency/image-row';
 import { drawShiftPairs, largestShift } from '../../../core/consistency/shift-pairs';
@@ -78,7 +79,7 @@ async function decode(
           : await prepareCanvas(spec, want, largestShift(input.size)),
     };
   } catch (error) {
-    return { image: name, reason: error instanceof ModelError ? error.message : `"${path}" could not be read.` };
+    return { image: name, reason: error instanceof ModelError ? error.message : t`"${path}" could not be read.` };
   }
 }
 
@@ -96,11 +97,11 @@ async function rowsOf(
 function rowOf({ name, label }: ImageFile, pairs: ReturnType<typeof drawShiftPairs>, scores: Scores): ImageRow | FailedImage {
   const classes = scores([0, 0]).length;
   if (classes < 2)
-    throw new ModelError('unsupported', 'The model gives a single number, not scores of classes, so there is no class to compare.');
+    throw new ModelError('unsupported', t('The model gives a single number, not scores of classes, so there is no class to compare.'));
   if (label !== null && label >= classes)
-    return { image: name, reason: `"${name}" is labelled ${label}, but the model knows ${classes} classes.` };
+    return { image: name, reason: t`"${name}" is labelled ${label}, but the model knows ${classes} classes.` };
   if (scores([0, 0]).every((score) => score === 0))
-    return { image: name, reason: `"${name}" gets scores that are all zero, so there is no class to compare.` };
+    return { image: name, reason: t`"${name}" gets scores that are all zero, so there is no class to compare.` };
   return imageRow({ image: name, label, pairs, scores, top: (shift) => topClass(scores(shift)) });
 }
 

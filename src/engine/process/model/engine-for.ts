@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { FormatId } from '../../../core/graph/model-graph';
 import { engineSettings, type DeviceChoice } from '../../protocol/engine-settings';
 import { guardedEngine, withNote, type GpuEngineResult } from '../../runtimes/devices/gpu-engine';
@@ -35,7 +36,7 @@ export async function chooseEngine({ processor, gpu }: FormatRuntimes, device: D
   if (found.ok) return guardedEngine(found.engine, onProcessor);
   // Without a card `auto` is the processor, as nearly everywhere; one that is there and does not work is told of.
   if (device === 'auto' && !found.isFailure) return onProcessor;
-  return withNote(onProcessor, `No graphics card is used: ${found.reason}.`);
+  return withNote(onProcessor, t`No graphics card is used: ${found.reason}.`);
 }
 
 function runtimesOf(format: FormatId): FormatRuntimes {

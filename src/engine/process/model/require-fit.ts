@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { MeasurePlan } from '../../../core/equivariance/plan/measure-plan';
 import { area } from '../../../core/graph/period';
 import { ModelError } from '../../../core/model-error';
@@ -19,7 +20,7 @@ export function requireFit({ input, layers }: Pick<MeasurePlan, 'input' | 'layer
   if (neededBytes <= Math.max(memoryBudgetBytes, leastLimitBytes)) return;
   throw new ModelError(
     'too-large',
-    `An image of ${height}x${width} pixels and its largest feature map take ${megabytes(neededBytes)} MB, and the memory budget is ${megabytes(memoryBudgetBytes)} MB: use a smaller image, or raise the memory budget.`,
+    t`An image of ${height}x${width} pixels and its largest feature map take ${megabytes(neededBytes)} MB, and the memory budget is ${megabytes(memoryBudgetBytes)} MB: use a smaller image, or raise the memory budget.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { OpenedModel } from '../../../core/formats/format';
 import { selectPlans } from '../../../core/lint/select-plans';
 import { totalPrice } from '../../../core/lint/total-price';
@@ -34,7 +35,7 @@ export function readingHandlers(models = new HeldModels()): Handlers<ReadingKind
     async (request: CallRequest<Kind>, call: ServedCall<Kind>): Promise<Asked<ReadingAnswer<Kind>>> =>
       answered(async () => {
         const model = await models.open(request.model);
-        if (model === null) throw new ModelError('not-a-model', 'The file holds no model that Shiftlint reads.');
+        if (model === null) throw new ModelError('not-a-model', t('The file holds no model that Shiftlint reads.'));
         return answer(model, request, call);
       });
   const judge: Handler<'judge'> = ({ model: held, lint }) =>

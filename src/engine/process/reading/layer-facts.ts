@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { OpenedModel } from '../../../core/formats/format';
 import type { Layer, Operation, Padding, Window } from '../../../core/graph/model-graph';
 import { shapeText } from '../../../core/graph/shapes';
@@ -24,32 +25,32 @@ function attributesOf({ operation, origin, module }: Layer): LayerFacts['attribu
   const rows: [string, string | undefined][] = [
     ...('window' in operation ? windowAttributes(operation.window) : []),
     ...operationAttributes(operation),
-    ['Module', module],
-    ['Source', origin?.file === undefined ? undefined : `${origin.file}${origin.line === undefined ? '' : `:${origin.line}`}`],
+    [t('Module'), module],
+    [t('Source'), origin?.file === undefined ? undefined : `${origin.file}${origin.line === undefined ? '' : `:${origin.line}`}`],
   ];
   return rows.flatMap(([name, text]) => (text === undefined || text === '' ? [] : [{ name, text }]));
 }
 
 function windowAttributes({ kernel, stride, dilation, padding, ceilMode }: Window): [string, string | undefined][] {
   return [
-    ['Kernel', kernel.join(' × ')],
-    ['Stride', stride.join(' × ')],
-    ['Dilation', dilation.some((step) => step !== 1) ? dilation.join(' × ') : undefined],
-    ['Padding', paddingText(padding)],
-    ['Length', ceilMode ? 'rounded up' : undefined],
+    [t('Kernel'), kernel.join(' × ')],
+    [t('Stride'), stride.join(' × ')],
+    [t('Dilation'), dilation.some((step) => step !== 1) ? dilation.join(' × ') : undefined],
+    [t('Padding'), paddingText(padding)],
+    [t('Length'), ceilMode ? t('rounded up') : undefined],
   ];
 }
 
 function paddingText(padding: Padding): string {
   switch (padding.kind) {
     case 'explicit':
-      return `${padding.begin.join(', ')} before; ${padding.end.join(', ')} after`;
+      return t`${padding.begin.join(', ')} before; ${padding.end.join(', ')} after`;
     case 'valid':
-      return 'none';
+      return t('none');
     case 'same-upper':
-      return 'same, the odd sample after';
+      return t('same, the odd sample after');
     case 'same-lower':
-      return 'same, the odd sample before';
+      return t('same, the odd sample before');
   }
 }
 
@@ -57,29 +58,29 @@ function operationAttributes(operation: Operation): [string, string | undefined]
   switch (operation.kind) {
     case 'convolution': {
       const { groups, inChannels, outChannels, activation } = operation;
-      const channels = inChannels === null || outChannels === null ? undefined : `${inChannels} to ${outChannels}`;
+      const channels = inChannels === null || outChannels === null ? undefined : t`${inChannels} to ${outChannels}`;
       return [
-        ['Channels', channels],
-        ['Groups', groups === 1 ? undefined : `${groups}`],
-        ['Activation', activation ?? undefined],
+        [t('Channels'), channels],
+        [t('Groups'), groups === 1 ? undefined : `${groups}`],
+        [t('Activation'), activation ?? undefined],
       ];
     }
     case 'resize':
       return [
-        ['Mode', operation.mode],
-        ['Antialias', operation.antialias === true ? 'yes' : undefined],
+        [t('Mode'), operation.mode],
+        [t('Antialias'), operation.antialias === true ? t('yes') : undefined],
       ];
     case 'pad':
       return [
-        ['Mode', operation.mode],
-        ['Padding', `${operation.begin.join(', ')} before; ${operation.end.join(', ')} after`],
+        [t('Mode'), operation.mode],
+        [t('Padding'), t`${operation.begin.join(', ')} before; ${operation.end.join(', ')} after`],
       ];
     case 'slice':
-      return [['Stride', operation.stride.join(' × ')]];
+      return [[t('Stride'), operation.stride.join(' × ')]];
     case 'space-to-depth':
-      return [['Block', operation.block.join(' × ')]];
+      return [[t('Block'), operation.block.join(' × ')]];
     case 'opaque':
-      return [['Not judged', operation.reason]];
+      return [[t('Not judged'), operation.reason]];
     default:
       return [];
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { explainedFinding } from '../../../core/explain/found-layer';
 import type { TextRange } from '../../../core/formats/format';
 import { layerLabel, namesOf } from '../../../core/graph/layer-labels';
@@ -40,7 +41,7 @@ function shownFix(graph: ModelGraph, { fix, label }: Finding): ShownFix {
   return {
     ok: true,
     filter: filter.label,
-    place: recipe === 'blur-then-convolution' ? `before ${label}` : `after ${layerLabel(graph, blurAfter)}`,
+    place: recipe === 'blur-then-convolution' ? t`before ${label}` : t`after ${layerLabel(graph, blurAfter)}`,
     notes,
     price: fix.price ?? null,
   };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { FailedImage } from '../../../core/consistency/image-row';
 import { seededRandom } from '../../../core/consistency/random';
 import { largestShift } from '../../../core/consistency/shift-pairs';
@@ -57,7 +58,9 @@ export async function calibrationImages(
     const [first] = failed;
     throw new ModelError(
       'unsupported',
-      `Recovery needs at least ${heldOutPart} images, and ${decoded.length} of ${files.length} can be used${first === undefined ? '.' : `: ${first.reason}`}`,
+      first === undefined
+        ? t`Recovery needs at least ${heldOutPart} images, and ${decoded.length} of ${files.length} can be used.`
+        : t`Recovery needs at least ${heldOutPart} images, and ${decoded.length} of ${files.length} can be used: ${first.reason}`,
     );
   }
   return { images: decoded.map((file, index) => ({ file, isHeldOut: index % heldOutPart === heldOutPart - 1 })), failed };
@@ -80,7 +83,7 @@ async function decode(file: ImageFile, { input, layout, preprocessing }: ShownIm
     const spec = { kind: 'image', path: file.path, bytes: await readRegularFile(file.path) } as const;
     return await prepareInput(spec, { ...input, layout, preprocessing });
   } catch (error) {
-    return { image: file.name, reason: error instanceof ModelError ? error.message : `"${file.path}" could not be read.` };
+    return { image: file.name, reason: error instanceof ModelError ? error.message : t`"${file.path}" could not be read.` };
   }
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { CancellationProbe, CircularModel, TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import { joinBatches } from '../../../core/equivariance/measure/deployed';
 import { requireFinite } from '../../../core/equivariance/measure/meaningless';
@@ -152,11 +153,15 @@ async function sizeUp(job: ModelsToRecover, before: CutModel, originalModel: Cir
   const notes =
     shifts === wanted
       ? []
-      : [`The room on the disk allows each image ${shifts === 1 ? 'as it is alone' : `${shifts} shifts`} instead of ${wanted} shifts.`];
+      : [
+          shifts === 1
+            ? t`The room on the disk allows each image as it is alone instead of ${wanted} shifts.`
+            : t`The room on the disk allows each image ${shifts} shifts instead of ${wanted} shifts.`,
+        ];
   if (sampleBytes * count > room)
     throw new ModelError(
       'too-large',
-      `Recovering "${original.payload.path}" from ${count} images needs ${megabytes(sampleBytes * count)} MB of memory and temporary files, and there are ${megabytes(room)}: use at most ${Math.max(0, Math.floor(room / sampleBytes))} images, or make room on the disk.`,
+      t`Recovering "${original.payload.path}" from ${count} images needs ${megabytes(sampleBytes * count)} MB of memory and temporary files, and there are ${megabytes(room)}: use at most ${Math.max(0, Math.floor(room / sampleBytes))} images, or make room on the disk.`,
     );
   return {
     samples: calibrationSamples(calibration, before.plan.input.size, shifts, options.seed),

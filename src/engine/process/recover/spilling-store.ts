@@ -1,6 +1,7 @@
 import { mkdtemp, open, readdir, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import { ModelError } from '../../../core/model-error';
 import { bytesOf, type Tensors, type TensorStore } from '../../../core/recover/tensor-store';
@@ -107,7 +108,7 @@ export class SpillingStore implements TensorStore {
       const cause = error instanceof Error ? error.message : String(error);
       throw new ModelError(
         'too-large',
-        `What exceeds the memory budget could not be kept in "${this.parent}" (${cause}): make room there, use fewer images, or raise the budget.`,
+        t`What exceeds the memory budget could not be kept in "${this.parent}" (${cause}): make room there, use fewer images, or raise the budget.`,
       );
     }
   }
@@ -141,7 +142,7 @@ async function readTensors(file: string, parts: readonly Part[]): Promise<Tensor
       const data = new Float32Array(length);
       for (let done = 0; done < data.byteLength;) {
         const { bytesRead } = await handle.read(new Uint8Array(data.buffer), done, data.byteLength - done);
-        if (bytesRead === 0) throw new Error('a temporary file is shorter than it was');
+        if (bytesRead === 0) throw new Error(t('a temporary file is shorter than it was'));
         done += bytesRead;
       }
       tensors.set(name, { data, dims });

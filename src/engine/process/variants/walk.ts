@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ModelError } from '../../../core/model-error';
 import type { ShareDone } from '../../protocol/measuring';
 import { membersOf, onlyOne, type WalkGroup } from './groups';
@@ -64,5 +65,5 @@ export async function walkGroups<R>(
 /** Names for a line of text. */
 function named(labels: readonly string[]): string {
   const [first = '', second = ''] = labels;
-  return labels.length <= 3 ? labels.join(', ') : `${first}, ${second} and ${labels.length - 2} more`;
+  return labels.length <= 3 ? labels.join(', ') : t`${first}, ${second} and ${labels.length - 2} more`;
 }

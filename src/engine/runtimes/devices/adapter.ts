@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { DeviceChoice } from '../../protocol/engine-settings';
 
 /** A graphics card, as far as a runtime tells of it. */
@@ -22,7 +23,7 @@ export function whyNotUsed(
   environment: NodeJS.ProcessEnv = process.env,
 ): string | undefined {
   if (isSoftware === false) return undefined;
-  if (device === 'auto') return isSoftware === true ? `${name} is a program, not a graphics card` : `it is not known what ${name} is`;
+  if (device === 'auto') return isSoftware === true ? t`${name} is a program, not a graphics card` : t`it is not known what ${name} is`;
   if (isSoftware === undefined || environment[softwareVariable] === '1') return undefined;
-  return `${name} is a program, not a graphics card, and slower than the processor; ${softwareVariable}=1 takes it all the same`;
+  return t`${name} is a program, not a graphics card, and slower than the processor; ${softwareVariable}=1 takes it all the same`;
 }

@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+
 /** Why a graphics card is given up. */
 export type Loss =
   /** A call of the runtime failed: out of memory, a lost device, an operator that it lacks. */
@@ -23,7 +25,7 @@ export class GpuTrust {
 
   /** Only the first loss is told. */
   lose(loss: Loss): void {
-    this.note ??= `The graphics card (${this.adapter}) was given up, and the processor did the work: ${causeOf(loss)}.`;
+    this.note ??= t`The graphics card (${this.adapter}) was given up, and the processor did the work: ${causeOf(loss)}.`;
   }
 
   /** The note, once. */
@@ -36,8 +38,9 @@ export class GpuTrust {
 
 function causeOf(loss: Loss): string {
   if (loss.kind === 'differs') {
-    const by = Number.isFinite(loss.difference) ? `are off by ${loss.difference.toPrecision(2)}, relative to` : 'are no numbers, unlike';
-    return `values that it gave ${by} those of the processor`;
+    return Number.isFinite(loss.difference)
+      ? t`values that it gave are off by ${loss.difference.toPrecision(2)}, relative to those of the processor`
+      : t('values that it gave are no numbers, unlike those of the processor');
   }
   return plainCause(loss.error);
 }
@@ -45,8 +48,8 @@ function causeOf(loss: Loss): string {
 /** The first sentence of what went wrong, as a clause. */
 export function plainCause(error: unknown): string {
   const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim();
-  if (/out of memory|OutOfMemory|allocation failed/i.test(text)) return 'it has not enough memory';
-  if (/device.*\blost\b/i.test(text)) return 'the connection to it was lost';
+  if (/out of memory|OutOfMemory|allocation failed/i.test(text)) return t('it has not enough memory');
+  if (/device.*\blost\b/i.test(text)) return t('the connection to it was lost');
   const [first = ''] = text.split(/(?<=[^.\d])\.(?= [A-Z]|$)/, 1);
   const cause = first.replace(/[.:]$/, '');
   return cause.length > longestCause ? `${cause.slice(0, longestCause)}…` : cause;

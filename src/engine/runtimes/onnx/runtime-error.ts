@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { labelOf } from '../../../core/graph/layer-labels';
 import type { ModelGraph } from '../../../core/graph/model-graph';
 import { ModelError } from '../../../core/model-error';
@@ -20,14 +21,17 @@ export function runtimeError(path: string, graph: Pick<ModelGraph, 'layers'>, er
   const message = error instanceof Error ? error.message : String(error);
   // The WASM build loads its kernels with the first model: that they are damaged or missing is not the model's fault.
   if (message.startsWith('no available backend found'))
-    return new ModelError('unsupported', 'The WASM build of ONNX Runtime did not start: install Shiftlint again.');
+    return new ModelError('unsupported', t('The WASM build of ONNX Runtime did not start: install Shiftlint again.'));
   const found = ofNode.map((pattern) => pattern.exec(message)?.groups).find((groups) => groups !== undefined);
   const cause = plainCause(found?.['cause'] ?? message);
   const foreign = /(?<op>\w+)\(-?\d+\) is not a registered function\/op/.exec(message)?.groups?.['op'];
   const ofOperator = graph.layers.find(({ op }) => op === foreign);
   const node = found?.['name'] ?? ofOperator?.name;
-  const layer = node === undefined ? '' : `layer ${layerText(graph, node, found?.['op'] ?? '')} of `;
-  return new ModelError('unsupported', `ONNX Runtime cannot run ${layer}"${path}": ${cause}.`, { cause: error });
+  const told =
+    node === undefined
+      ? t`ONNX Runtime cannot run "${path}": ${cause}.`
+      : t`ONNX Runtime cannot run layer ${layerText(graph, node, found?.['op'] ?? '')} of "${path}": ${cause}.`;
+  return new ModelError('unsupported', told, { cause: error });
 }
 
 /** The layer that a node of a session is; the runtime names fused nodes after what they write. */
@@ -44,7 +48,7 @@ function plainCause(message: string): string {
     .replace(/^[^.]*? was false\.? ?/, '');
   const [first = ''] = text.split(/(?<=[^.\d])\.(?= [A-Z]|$)/, 1);
   const cause = first.length > longestCause ? `${first.slice(0, longestCause)}…` : first;
-  return cause === '' ? 'it failed a check of its own without saying why' : cause;
+  return cause === '' ? t('it failed a check of its own without saying why') : cause;
 }
 
 /** Takes away `file.cc:12 ns::Class::function(const Type&) const`. */

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { t } from '@vscode/l10n';
 import type { Env } from 'onnxruntime-node';
 import { ModelError } from '../../../core/model-error';
 import type { OnnxRuntime } from './onnx-runtime';
@@ -45,7 +46,7 @@ async function loadWasmBuild(nativeCause: string): Promise<OnnxRuntime & { reado
   } catch (error) {
     throw new ModelError(
       'unsupported',
-      `ONNX Runtime could not be loaded, neither the native build (${nativeCause}) nor the WASM build (${firstLine(error)}): install Shiftlint again.`,
+      t`ONNX Runtime could not be loaded, neither the native build (${nativeCause}) nor the WASM build (${firstLine(error)}): install Shiftlint again.`,
     );
   }
 }
@@ -53,7 +54,7 @@ async function loadWasmBuild(nativeCause: string): Promise<OnnxRuntime & { reado
 function whyNotNative(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const missing = (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') && firstLine(error).includes("'onnxruntime-node'");
-  return missing ? 'onnxruntime-node is not installed' : `the native runtime did not load: ${firstLine(error)}`;
+  return missing ? t('onnxruntime-node is not installed') : t`the native runtime did not load: ${firstLine(error)}`;
 }
 
 function firstLine(error: unknown): string {

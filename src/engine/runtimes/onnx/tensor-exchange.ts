@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { OnnxValue, Tensor } from 'onnxruntime-node';
 import type { TensorBatch } from '../../../core/equivariance/walk/circular-model';
 import { halfToNumber, numberToHalf } from '../../../core/formats/half';
@@ -37,7 +38,7 @@ export function toTyped(runtime: OnnxRuntime, name: string, { data, dims }: Tens
         dims,
       );
     default:
-      throw new ModelError('unsupported', `The input "${name}" takes values of type ${type}, which a picture cannot be turned into.`);
+      throw new ModelError('unsupported', t`The input "${name}" takes values of type ${type}, which a picture cannot be turned into.`);
   }
 }
 
@@ -59,5 +60,5 @@ export function toSums(name: string, value: OnnxValue | undefined): { readonly d
 }
 
 function notNumeric(name: string): ModelError {
-  return new ModelError('unsupported', `The value "${name}" of the model is not a tensor of numbers, so it cannot be compared.`);
+  return new ModelError('unsupported', t`The value "${name}" of the model is not a tensor of numbers, so it cannot be compared.`);
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import { encodeModel, encodeNode, encodeValueInfo } from '../../../core/formats/onnx/wire/write';
 import { elementType } from '../../../core/formats/onnx/wire/schema';
 import type { AdapterResult } from '../devices/adapter';
@@ -15,13 +16,13 @@ const nvidiaCards = '/proc/driver/nvidia/gpus';
  * and the driver is known by the libraries that this has loaded.
  */
 export async function findAdapter({ runtime, readsFolders }: LoadedRuntime): Promise<AdapterResult> {
-  if (!readsFolders) return { ok: false, reason: 'the WASM build of ONNX Runtime uses none outside a browser', isFailure: false };
+  if (!readsFolders) return { ok: false, reason: t('the WASM build of ONNX Runtime uses none outside a browser'), isFailure: false };
   try {
     const session = await runtime.InferenceSession.create(smallest(), { executionProviders: ['webgpu'], logSeverityLevel: 4 });
     try {
       const { y } = await session.run({ x: new runtime.Tensor('float32', Float32Array.of(-1, 2), [2]) });
       if (!(y?.data instanceof Float32Array) || y.data[0] !== 0 || y.data[1] !== 2)
-        return { ok: false, reason: 'its first answer was wrong', isFailure: true };
+        return { ok: false, reason: t('its first answer was wrong'), isFailure: true };
     } finally {
       await session.release();
     }
@@ -30,14 +31,15 @@ export async function findAdapter({ runtime, readsFolders }: LoadedRuntime): Pro
   }
   const driver = graphicsDriver(loadedLibraries());
   const card = driver?.name.startsWith('NVIDIA') === true ? await nvidiaCard() : undefined;
-  const name = driver === undefined ? 'an adapter of an unknown driver' : [...(card === undefined ? [] : [card]), driver.name].join(', ');
+  const name =
+    driver === undefined ? t('an adapter of an unknown driver') : [...(card === undefined ? [] : [card]), driver.name].join(', ');
   return { ok: true, adapter: { name, isSoftware: driver?.isSoftware } };
 }
 
 function noAdapter(error: unknown): AdapterResult {
   const message = error instanceof Error ? error.message : String(error);
   if (/No supported adapters|Failed to get a WebGPU adapter/.test(message))
-    return { ok: false, reason: 'no graphics card was found that WebGPU can use', isFailure: false };
+    return { ok: false, reason: t('no graphics card was found that WebGPU can use'), isFailure: false };
   return { ok: false, reason: plainCause(error), isFailure: true };
 }
 

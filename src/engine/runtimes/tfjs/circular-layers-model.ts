@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { layers as tfLayers, LayersModel, Tensor } from '@tensorflow/tfjs';
 import type { SummedLevel, TensorBatch, WantedOfLevel } from '../../../core/equivariance/walk/circular-model';
 import type { CircularResampling, MeasureLevel } from '../../../core/equivariance/contracts';
@@ -92,7 +93,7 @@ export class CircularLayersModel implements SummingModel {
       if (only === undefined || others.length > 0) {
         throw new ModelError(
           'unsupported',
-          `Layer "${step.name}" of "${this.payload.path}" gives ${others.length + 1} results; one was expected.`,
+          t`Layer "${step.name}" of "${this.payload.path}" gives ${others.length + 1} results; one was expected.`,
         );
       }
       if (resampling !== undefined) return cut(tf, only, resampling, this.graph.layout);
@@ -120,7 +121,7 @@ export class CircularLayersModel implements SummingModel {
     const { layers } = this.model;
     const layer = layerAt(layers, name) ?? layerAt(layers, name.replace(/ \(call \d+\)$/, ''));
     if (layer === undefined)
-      throw new ModelError('unsupported', `TensorFlow.js loaded "${this.payload.path}" without the layer "${name}".`);
+      throw new ModelError('unsupported', t`TensorFlow.js loaded "${this.payload.path}" without the layer "${name}".`);
     return layer;
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { GraphModel, io, LayersModel } from '@tensorflow/tfjs';
 import { ModelError } from '../../../core/model-error';
 import type { ModelSource, OpenedModel } from '../../../core/formats/format';
@@ -70,7 +71,7 @@ async function readShards(source: ModelSource, manifest: io.WeightsManifestConfi
   for (const path of manifest.flatMap(({ paths }) => paths)) {
     const bytes = await source.readSibling(path);
     if (bytes === undefined)
-      throw new ModelError('missing-weights', `"${source.path}" needs the weight file "${path}", which does not exist.`);
+      throw new ModelError('missing-weights', t`"${source.path}" needs the weight file "${path}", which does not exist.`);
     shards.push(bytes);
   }
   return shards;

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import { packagePlaces, placesVariable } from '../../protocol/package-places';
 import type { TensorFlow } from './tensorflow';
 
@@ -18,7 +19,7 @@ export async function loadNative(environment: NodeJS.ProcessEnv = process.env): 
       return { ok: true, tf: await ready(requireFrom(folder)), place };
     } catch (error) {
       const cause = whyNotNative(error);
-      if (cause !== notInstalled) reason ??= `that of ${place}: ${cause}`;
+      if (cause !== notInstalled) reason ??= t`that of ${place}: ${cause}`;
     }
   }
   try {
@@ -41,13 +42,13 @@ async function ready(loaded: unknown): Promise<TensorFlow> {
   return tf;
 }
 
-const notInstalled = 'tfjs-node is not installed';
+const notInstalled = t('tfjs-node is not installed');
 
 function whyNotNative(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const message = error instanceof Error ? error.message : String(error);
   // Its own message names folders of this machine and says the same at length.
-  if (message.includes('tfjs_binding.node')) return 'tfjs-node is installed without its native addon';
+  if (message.includes('tfjs_binding.node')) return t('tfjs-node is installed without its native addon');
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') return notInstalled;
-  return `tfjs-node did not load: ${message.split('\n')[0] ?? ''}`;
+  return t`tfjs-node did not load: ${message.split('\n')[0] ?? ''}`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { CircularModel, RunLimits, SummedRun } from '../../../core/equivariance/walk/circular-model';
 import { gpuRunLimits } from '../devices/gpu-limits';
 import type { Batches } from '../one-by-one';
@@ -15,7 +16,7 @@ export async function onBackend<Result>(tf: TensorFlow, name: string, work: () =
   const before = tf.getBackend();
   try {
     // A backend that fails to start answers false, or is replaced silently.
-    if (!(await tf.setBackend(name)) || tf.getBackend() !== name) throw new Error(`the backend ${name} did not start`);
+    if (!(await tf.setBackend(name)) || tf.getBackend() !== name) throw new Error(t`the backend ${name} did not start`);
     return await work();
   } finally {
     if (before !== '') await tf.setBackend(before);

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { labelOf } from '../../../core/graph/layer-labels';
 import { ModelError } from '../../../core/model-error';
 import type { ReadModel } from '../../input/read-model';
@@ -12,6 +13,6 @@ export function requireChannelsLast({ graph, payload }: ReadModel): void {
   if (layer === undefined) return;
   throw new ModelError(
     'unsupported',
-    `Layer "${labelOf(layer)}" (${layer.op}) of "${payload.path}" works on maps with the channels first (NCHW), for which no backend of TensorFlow.js that Shiftlint uses has kernels: convert the model with the channels last (NHWC) to measure it.`,
+    t`Layer "${labelOf(layer)}" (${layer.op}) of "${payload.path}" works on maps with the channels first (NCHW), for which no backend of TensorFlow.js that Shiftlint uses has kernels: convert the model with the channels last (NHWC) to measure it.`,
   );
 }

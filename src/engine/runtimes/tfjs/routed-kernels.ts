@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { BackendValues, DataType, KernelBackend, KernelFunc, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs';
 import type { TensorFlow } from './tensorflow';
 
@@ -14,7 +15,7 @@ export interface IncompleteBackend {
 /** The WASM backend. */
 export const wasmBackend: IncompleteBackend = {
   name: 'wasm',
-  title: 'the WASM backend',
+  title: t('the WASM backend'),
   wrong: ['Conv3DBackpropInputV2', 'Dilation2D', 'MaxPoolWithArgmax'],
 };
 
@@ -40,7 +41,7 @@ export class RanElsewhere {
 
   /** Full sentences on those that ran since this was asked last. */
   take(): readonly string[] {
-    const notes = [...this.kernels].map(([kernel, why]) => `${kernel} ran on the plain JavaScript backend: ${why}.`);
+    const notes = [...this.kernels].map(([kernel, why]) => t`${kernel} ran on the plain JavaScript backend: ${why}.`);
     this.kernels.clear();
     return notes;
   }
@@ -65,11 +66,12 @@ export function routeKernels(tf: TensorFlow, { name, title, wrong }: IncompleteB
     const isWrong = own.has(kernelName);
     if (isWrong) tf.unregisterKernel(kernelName, name);
     const run = onFallback(tf, kernelFunc);
+    const why = isWrong ? t`the kernel of ${title} gives wrong values` : t`${title} has no such kernel`;
     tf.registerKernel({
       kernelName,
       backendName: name,
       kernelFunc: (call) => {
-        ran.add(kernelName, isWrong ? `the kernel of ${title} gives wrong values` : `${title} has no such kernel`);
+        ran.add(kernelName, why);
         return run(call);
       },
     });

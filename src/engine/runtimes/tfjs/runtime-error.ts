@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { labelOf } from '../../../core/graph/layer-labels';
 import type { Layer } from '../../../core/graph/model-graph';
 import { ModelError } from '../../../core/model-error';
@@ -20,8 +21,12 @@ const outOfMemory = /memory access out of bounds|out of memory|allocation failed
  * tell a user nothing.
  */
 export function runtimeError(path: string, layer: FailedLayer | undefined, error: unknown): ModelError {
-  const what = layer === undefined ? `"${path}"` : `layer "${labelOf(layer)}" (${layer.op}) of "${path}"`;
-  return new ModelError('unsupported', `TensorFlow.js cannot run ${what}: ${plainCause(error)}.`, { cause: error });
+  const cause = plainCause(error);
+  const told =
+    layer === undefined
+      ? t`TensorFlow.js cannot run "${path}": ${cause}.`
+      : t`TensorFlow.js cannot run layer "${labelOf(layer)}" (${layer.op}) of "${path}": ${cause}.`;
+  return new ModelError('unsupported', told, { cause: error });
 }
 
 /**
@@ -56,9 +61,9 @@ function plainCause(error: unknown): string {
     .replace(/^Invalid TF_Status: \d+\s*Message:\s*/, '')
     .replace(/^(?:Uncaught )?(?:\w*Error: )+/, '')
     .trim();
-  if (outOfMemory.test(text)) return 'it has not enough memory';
+  if (outOfMemory.test(text)) return t('it has not enough memory');
   const [first = ''] = text.split(/\n|(?<=[^.\d])\.(?=\s+[A-Z]|$)/, 1);
   const cause = first.trim().replace(/[.:]$/, '');
-  if (cause === '' || ownFault.test(cause)) return 'it failed without saying why';
+  if (cause === '' || ownFault.test(cause)) return t('it failed without saying why');
   return cause.length > longestCause ? `${cause.slice(0, longestCause)}…` : cause;
 }

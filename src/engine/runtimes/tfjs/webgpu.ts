@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { t } from '@vscode/l10n';
 import type { DeviceChoice } from '../../protocol/engine-settings';
 import { packagePlaces, placesVariable, type PackagePlace } from '../../protocol/package-places';
 import { whyNotUsed, type Adapter, type AdapterResult } from '../devices/adapter';
@@ -51,10 +52,10 @@ export async function startWebGpu(
     try {
       return await startFrom(tf, place, file, device, environment);
     } catch (error) {
-      return { ok: false, reason: `the GPU backend of ${place.place} did not start: ${plainCause(error)}`, isFailure: true };
+      return { ok: false, reason: t`the GPU backend of ${place.place} did not start: ${plainCause(error)}`, isFailure: true };
     }
   }
-  return { ok: false, reason: 'the GPU backend of TensorFlow.js is not installed', isFailure: false };
+  return { ok: false, reason: t('the GPU backend of TensorFlow.js is not installed'), isFailure: false };
 }
 
 /** Where the package `webgpu` lies, where a place has both packages. */
@@ -79,7 +80,7 @@ async function startFrom(
   const { create, globals } = (await import(pathToFileURL(file).href)) as WebGpuPackage;
   const gpu = create([]);
   const found = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (found === null) return { ok: false, reason: 'no graphics card was found that WebGPU can use', isFailure: false };
+  if (found === null) return { ok: false, reason: t('no graphics card was found that WebGPU can use'), isFailure: false };
   const adapter = { name: nameOf(found), isSoftware: found.info.isFallbackAdapter === true };
   const reason = whyNotUsed(adapter, device, environment);
   if (reason !== undefined) return { ok: false, reason, isFailure: false };
@@ -87,14 +88,14 @@ async function startFrom(
   await withNavigator(gpu, globals, async () => {
     createRequire(path.join(folder, 'index.js'))(backendPackage);
     const [first] = await onBackend(tf, webGpu, () => firstAnswer(tf));
-    if (first !== 2) throw new Error('its first answer was wrong');
+    if (first !== 2) throw new Error(t('its first answer was wrong'));
   });
   return { ok: true, adapter, place };
 }
 
 function nameOf({ info: { vendor, architecture, device, description } }: GpuAdapter): string {
   const card = [device, architecture, vendor].find((name) => name !== '' && !name.startsWith('0x'));
-  return [...new Set([card ?? 'an unnamed card', ...(description === '' ? [] : [description])])].join(', ');
+  return [...new Set([card ?? t('an unnamed card'), ...(description === '' ? [] : [description])])].join(', ');
 }
 
 /** TensorFlow.js looks for the card where browsers have it, once: other code may take a navigator for a browser. */
