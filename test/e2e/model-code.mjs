@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { lookAtChinese } from './chinese.mjs';
 
 /** @typedef {import('./workbench.mjs').Workbench} Workbench */
 
@@ -33,7 +34,7 @@ export const modelCodeScenarios = [
     options: { files: { 'small.yaml': description, 'compose.yaml': 'services:\n  web:\n    ports: [80]\n' } },
     play: wakeByDescription,
   },
-  { name: 'lint all model code, look at the status, list the findings', play: lintAll },
+  { name: 'lint all model code, look at the status, list the findings; the same in Chinese', play: lintAll },
 ];
 
 /** @type {(workbench: Workbench) => Promise<void>} */
@@ -72,4 +73,7 @@ async function lintAll(workbench) {
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'nn.MaxPool2d' }).first().waitFor();
   await workbench.screenshot('findings');
   await page.keyboard.press('Escape');
+
+  await workbench.speak('zh-cn');
+  await lookAtChinese(workbench);
 }

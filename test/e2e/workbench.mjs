@@ -49,9 +49,23 @@ export class Workbench {
     const browser = await launchBrowser();
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(60_000);
-    await page.goto(server.address({ folder }));
-    await page.locator('.monaco-workbench .explorer-folders-view').waitFor();
-    return new Workbench(server, browser, page, folder);
+    const workbench = new Workbench(server, browser, page, folder);
+    await workbench.#load();
+    return workbench;
+  }
+
+  async #load() {
+    await this.page.goto(this.#server.address({ folder: this.folder }));
+    await this.page.locator('.monaco-workbench .explorer-folders-view').waitFor();
+  }
+
+  /**
+   * Opens the window anew in a language.
+   * @param {Parameters<VisualStudioCodeServer['speak']>[0]} language
+   */
+  async speak(language) {
+    await this.#server.speak(language);
+    await this.#load();
   }
 
   /**

@@ -37,6 +37,7 @@ export class VisualStudioCodeServer {
     const userData = path.join(profile, 'data');
     await mkdir(path.join(userData, 'User'), { recursive: true });
     await writeFile(path.join(userData, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+    await addLanguages(userData);
     const environment = { ...homeIn(profile), ...env };
     const folders = [
       '--user-data-dir',
@@ -80,6 +81,14 @@ export class VisualStudioCodeServer {
     return `http://127.0.0.1:${this.port}/?${query.toString().replaceAll('+', '%20')}`;
   }
 
+  /**
+   * Lets windows that open from now on speak a language, of which VS Code has a pack.
+   * @param {typeof languages[number]} language
+   */
+  async speak(language) {
+    await writeFile(path.join(this.#profile, 'data/User/argv.json'), JSON.stringify({ locale: language }));
+  }
+
   /** Ends the server with everything it started, and forgets the profile. */
   async stop() {
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
@@ -101,6 +110,22 @@ export class VisualStudioCodeServer {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
+}
+
+/** What VS Code can speak besides English, as it names it. */
+const languages = /** @type {const} */ (['zh-cn']);
+
+/**
+ * Packs of languages that translate nothing of VS Code itself: extensions bring their own words. They are read once, when the
+ * first window opens.
+ * @param {string} userData folder
+ */
+async function addLanguages(userData) {
+  const words = path.join(userData, 'words.json');
+  const extensions = [{ extensionIdentifier: { id: 'shiftlint.words' }, version: '1.0.0' }];
+  const packs = languages.map((language) => [language, { hash: 'none', extensions, label: language, translations: { vscode: words } }]);
+  await writeFile(words, JSON.stringify({ version: '1.0.0', contents: {} }));
+  await writeFile(path.join(userData, 'languagepacks.json'), JSON.stringify(Object.fromEntries(packs)));
 }
 
 /** Nothing that pops up, phones home or gets in the way of a test. */

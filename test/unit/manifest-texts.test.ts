@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inLanguage } from '../../scripts/generate/pictures.mjs';
-import { languages } from '../../scripts/translations/files.mjs';
+import { languages, translationsOf } from '../../scripts/translations/files.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -51,6 +51,11 @@ describe.each(languages())('package.nls.%s.json', (language) => {
     const titles = [...english].filter(([name]) => name.startsWith('commands.'));
     const named = commands(text).map((title) => titles.find(([, other]) => other === title)?.[0] ?? title);
     expect(commands(translation)).toEqual(named.map((name) => translated.get(name)));
+  });
+
+  it('says of rules what the editor says of them', () => {
+    const core = translationsOf(language).get('core')!;
+    for (const [key, text] of english) if (key.startsWith('rules.')) expect(translated.get(key)).toBe(core[text]);
   });
 
   it('names pictures that there are', () => {
