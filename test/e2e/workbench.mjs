@@ -88,7 +88,8 @@ export class Workbench {
   async openFile(name) {
     await this.page.keyboard.press('Control+P');
     await this.page.locator('.quick-input-widget input').fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    // Until the list is that of the name, its first row is another file.
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: path.basename(name) }).waitFor();
     await this.page.keyboard.press('Enter');
     await this.page.locator(`.tab.active[data-resource-name="${path.basename(name)}"]`).waitFor();
   }

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { tabStops } from './tab-stops';
+import { focusedElement, tabStops } from './tab-stops';
 
 /**
  * Keeps the focus on the page where what had it goes away: the button of a finding that is fixed, or one that becomes another. The next
@@ -10,52 +10,42 @@ export class KeptFocus implements ReactiveController {
   private way: readonly Element[] = [];
   private attached = new AbortController();
 
-  constructor(private readonly host: ReactiveControllerHost & HTMLElement) {
+  constructor(host: ReactiveControllerHost) {
     host.addController(this);
   }
 
   hostConnected(): void {
     this.attached = new AbortController();
     const { signal } = this.attached;
-    this.host.addEventListener(
-      'focusin',
-      (event) => {
-        this.way = event.composedPath().filter((target) => target instanceof Element);
-      },
-      { signal },
-    );
-    for (const kind of ['click', 'keyup'])
-      this.host.addEventListener(
-        kind,
-        () => {
-          this.look();
-        },
-        { signal },
-      );
+    // Heard before whoever takes the pressed element away; a change of the focus within a shadow root is not heard outside of it.
+    for (const kind of ['keydown', 'click']) window.addEventListener(kind, this.remember, { capture: true, signal });
     // What went away while the focus was elsewhere in the editor is missed once it is back.
-    window.addEventListener(
-      'focus',
-      () => {
-        this.look();
-      },
-      { signal },
-    );
+    for (const kind of ['keyup', 'click', 'focus']) window.addEventListener(kind, this.look, { signal });
   }
 
   hostDisconnected(): void {
     this.attached.abort();
   }
 
+  hostUpdate(): void {
+    this.remember();
+  }
+
   hostUpdated(): void {
     this.look();
   }
 
+  private readonly remember = (): void => {
+    const focused = focusedElement();
+    if (focused !== null && focused !== document.body) this.way = withAllAround(focused);
+  };
+
   /** Components below are drawn within the frame. */
-  private look(): void {
+  private readonly look = (): void => {
     requestAnimationFrame(() => {
       if (document.hasFocus() && document.activeElement === document.body && this.isLost) stopNear(this.way)?.focus();
     });
-  }
+  };
 
   private get isLost(): boolean {
     const [last] = this.way;
@@ -63,16 +53,28 @@ export class KeptFocus implements ReactiveController {
   }
 }
 
+/** An element and those that it is part of, out of all shadow roots. */
+function withAllAround(element: Element): readonly Element[] {
+  const way: Element[] = [];
+  for (let at: Element | null = element; at !== null; at = around(at)) way.push(at);
+  return way;
+}
+
+function around(element: Element): Element | null {
+  const root = element.getRootNode();
+  return element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+}
+
 /** The stop after what is still there of a way, as near to it as there is one; before it where none comes after. */
 function stopNear(way: readonly Element[]): HTMLElement | SVGElement | undefined {
   let inner: Element | null = null;
-  for (const around of way.filter(isThere)) {
-    const stops = [...(around.shadowRoot === null ? [] : tabStops(around.shadowRoot)), ...tabStops(around)];
+  for (const outer of way.filter(isThere)) {
+    const stops = [...(outer.shadowRoot === null ? [] : tabStops(outer.shadowRoot)), ...tabStops(outer)];
     const place = inner;
     const next = stops.find((stop) => place === null || follows(stop, place));
     if (next !== undefined) return next;
     if (stops.length > 0) return stops.at(-1);
-    inner = around;
+    inner = outer;
   }
   return undefined;
 }

@@ -54,6 +54,7 @@ export class LastFixBar extends LitElement {
           icon="discard"
           title=${obstacle ?? t`Takes this fix back`}
           ?disabled=${obstacle !== null}
+          aria-disabled=${obstacle !== null}
           @click=${() => {
             post({ kind: 'undo-fix' });
           }}

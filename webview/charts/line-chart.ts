@@ -153,6 +153,7 @@ export class LineChart extends LitElement {
         aria-label=${label}
         title=${label}
         ?disabled=${isOff}
+        aria-disabled=${isOff}
         @click=${() => {
           this.view = { span: after(), cursor };
         }}

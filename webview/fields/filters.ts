@@ -21,6 +21,7 @@ export function filterFields({ filters }: StudyChoices): TemplateResult {
           .label=${blurFilter(name).label}
           .checked=${filters.includes(name)}
           ?disabled=${filters.length === 1 && filters.includes(name)}
+          aria-disabled=${filters.length === 1 && filters.includes(name)}
           @change=${(event: Event) => {
             toggle(name, (event.target as HTMLInputElement).checked);
           }}

@@ -14,6 +14,7 @@ export function recoverField({ folderName, choices }: InputsView): TemplateResul
     title=${folderName === null ? needsFolder : t`Shows fixed copies with weights solved anew from the folder of images, too.`}
     .checked=${choices.recover}
     ?disabled=${folderName === null}
+    aria-disabled=${folderName === null}
     @change=${(event: Event) => {
       choose({ recover: (event.target as HTMLInputElement).checked });
     }}

@@ -112,6 +112,7 @@ export class RunBar extends LitElement {
       : html`<vscode-button
           icon="play"
           ?disabled=${this.obstacle !== ''}
+          aria-disabled=${this.obstacle !== ''}
           @click=${() => {
             post({ kind: 'start', study });
           }}
@@ -129,6 +130,7 @@ export class RunBar extends LitElement {
           secondary
           icon="refresh"
           ?disabled=${this.obstacle !== ''}
+          aria-disabled=${this.obstacle !== ''}
           @click=${() => {
             post({ kind: 'start', study });
           }}

@@ -14,6 +14,10 @@ export const sharedStyles = css`
     outline: 1px solid var(--vscode-focusBorder);
     outline-offset: 2px;
   }
+  /* Bars that stay in sight hide nothing that the keyboard goes to; whoever shows one says how high it is. */
+  :is(button, summary, vscode-button, [tabindex]) {
+    scroll-margin-top: var(--sticky-height, 0);
+  }
   .muted {
     color: var(--vscode-descriptionForeground);
   }

@@ -284,6 +284,7 @@ export class EnlargedHeatmap extends LitElement {
     return html`<vscode-button
       secondary
       ?disabled=${index === null}
+      aria-disabled=${index === null}
       @click=${() => {
         if (index !== null) send(this, 'heatmap-enlarge', index);
       }}

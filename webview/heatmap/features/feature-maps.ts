@@ -99,6 +99,7 @@ export class FeatureMapsView extends LitElement {
       <vscode-button
         secondary
         ?disabled=${this.first === 0}
+        aria-disabled=${this.first === 0}
         @click=${() => {
           this.page(Math.max(0, this.first - pageLength));
         }}
@@ -107,6 +108,7 @@ export class FeatureMapsView extends LitElement {
       <vscode-button
         secondary
         ?disabled=${end >= maps.layer.channels}
+        aria-disabled=${end >= maps.layer.channels}
         @click=${() => {
           this.page(end);
         }}

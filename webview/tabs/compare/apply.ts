@@ -54,6 +54,7 @@ export function applyButtons({ fix, what, isRecovered, obstacle }: Applicable, l
       aria-label=${t`${label}: ${what}, recovered`}
       title=${reason === '' ? t`Inserts these blurs and recovers the weights from the same folder of images, as one edit; nothing is saved.` : reason}
       ?disabled=${reason !== ''}
+      aria-disabled=${reason !== ''}
       @click=${() => {
         recover('studied');
       }}
@@ -67,6 +68,7 @@ export function applyButtons({ fix, what, isRecovered, obstacle }: Applicable, l
       aria-label=${t`${label}: ${what}`}
       title=${isOff ? obstacle : t`Inserts these blurs into the model, as one edit that can be undone; nothing is saved.`}
       ?disabled=${isOff}
+      aria-disabled=${isOff}
       @click=${() => {
         post({ kind: 'fix', fix });
       }}
@@ -77,6 +79,7 @@ export function applyButtons({ fix, what, isRecovered, obstacle }: Applicable, l
       aria-label=${t`Fix and recover: ${what}`}
       title=${reason === '' ? t`Inserts these blurs and recovers the weights from a folder of images that you choose, as one edit; nothing is saved.` : reason}
       ?disabled=${reason !== ''}
+      aria-disabled=${reason !== ''}
       @click=${() => {
         recover('asked');
       }}

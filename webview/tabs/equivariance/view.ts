@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { LitElement, nothing, type TemplateResult } from 'lit';
+import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { type ColourMap, colourMaps, defaultColourMap } from '../../../src/panel-protocol/core/colour-map';
 import { type ValueScale, valueScale } from '../../../src/panel-protocol/core/value-scale';
@@ -33,7 +33,16 @@ import { html } from '../../app/templates';
 /** The tab of heatmaps: toolbar, where equivariance is lost, remarks, the mean by depth, and the maps that the user wants to see. */
 @customElement('shiftlint-equivariance-view')
 export class EquivarianceView extends LitElement {
-  static override readonly styles = [sharedStyles, fieldStyles, remarkStyles];
+  static override readonly styles = [
+    sharedStyles,
+    fieldStyles,
+    remarkStyles,
+    css`
+      shiftlint-map-list {
+        --sticky-height: 96px;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) page!: PageState;
   @property({ attribute: false }) mayMeasure = false;

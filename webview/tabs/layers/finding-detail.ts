@@ -137,6 +137,7 @@ export class FindingDetail extends LitElement {
         aria-label=${t`Fix and recover: ${label}`}
         title=${obstacle === '' ? recoveryOffer : obstacle}
         ?disabled=${obstacle !== ''}
+        aria-disabled=${obstacle !== ''}
         @click=${() => {
           post({ kind: 'fix-and-recover', fix: { layers: [layer], blur: null }, folder: 'asked' });
         }}

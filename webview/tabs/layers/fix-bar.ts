@@ -56,6 +56,7 @@ export class FixBar extends LitElement {
           icon="wand"
           title=${t`Inserts BlurPool into every layer where it fits`}
           ?disabled=${fixableCount === 0}
+          aria-disabled=${fixableCount === 0}
           @click=${() => {
             post({ kind: 'fix', fix: { layers: null, blur: null } });
           }}
@@ -66,6 +67,7 @@ export class FixBar extends LitElement {
           icon="wand"
           title=${obstacle === '' ? recoveryOffer : obstacle}
           ?disabled=${fixableCount === 0 || obstacle !== ''}
+          aria-disabled=${fixableCount === 0 || obstacle !== ''}
           @click=${() => {
             post({ kind: 'fix-and-recover', fix: { layers: null, blur: null }, folder: 'asked' });
           }}

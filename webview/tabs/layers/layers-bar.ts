@@ -86,6 +86,7 @@ export class LayersBar extends LitElement {
       aria-label=${text}
       title=${t`${text} (${key})`}
       ?disabled=${!this.hasFindings}
+      aria-disabled=${!this.hasFindings}
       @click=${() => {
         this.walk(step);
       }}

@@ -32,6 +32,7 @@ export class LayersView extends LitElement {
     css`
       :host {
         display: block;
+        --sticky-height: calc(var(--bar-height, 0px) + 64px);
       }
       shiftlint-layers-bar {
         position: sticky;
