@@ -38,8 +38,9 @@ export class Workbench {
    * @param {string} [options.theme]
    * @param {Record<string, string>} [options.files] that the workspace holds in the place of the samples, by name
    * @param {string} [options.target] whose package is installed
+   * @param {{ width: number, height: number }} [options.size] of the window
    */
-  static async open({ theme = themes.light, files, target = ownTarget() } = {}) {
+  static async open({ theme = themes.light, files, target = ownTarget(), size = { width: 1440, height: 900 } } = {}) {
     const folder = path.join(await mkdtemp(path.join(tmpdir(), 'shiftlint-e2e-')), 'samples');
     if (files === undefined)
       await cp(path.join(root, 'samples'), folder, { recursive: true, filter: (file) => path.basename(file) !== 'train' });
@@ -47,7 +48,7 @@ export class Workbench {
     for (const [name, text] of Object.entries(files ?? {})) await writeFile(path.join(folder, name), text);
     const server = await VisualStudioCodeServer.start({ vsix: packageFile(target), settings: { 'workbench.colorTheme': theme } });
     const browser = await launchBrowser();
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage({ viewport: size });
     page.setDefaultTimeout(60_000);
     const workbench = new Workbench(server, browser, page, folder);
     await workbench.#load();

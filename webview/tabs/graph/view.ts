@@ -175,8 +175,9 @@ export class GraphView extends LitElement {
 
   /** Opens what hides a layer that was chosen elsewhere, and leads there. */
   private follow(layer: string | null): void {
-    const { drawn } = this;
-    if (drawn === null || layer === null) return;
+    const { drawn, layered } = this;
+    // Nothing leads anywhere before there is a drawing.
+    if (drawn === null || layered === null || layer === null) return;
     this.followed = layer;
     const place = drawn.network.vertices.findIndex(({ row }) => row?.layer === layer);
     if (place >= 0) this.lead(drawn, place, false);
