@@ -2,10 +2,11 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { commentWidth } from './scripts/lint/comment-width.mjs';
 import { translated } from './scripts/lint/translated.mjs';
+import { translatedCalls } from './scripts/lint/translated-calls.mjs';
 import { zoneRule } from './scripts/lint/zone-rule.mjs';
 
 /** Rules of our own: which folder may import which stands in scripts/lint/zones.mjs. */
-const shiftlint = { rules: { zones: zoneRule, 'comment-width': commentWidth, translated } };
+const shiftlint = { rules: { zones: zoneRule, 'comment-width': commentWidth, translated, 'translated-calls': translatedCalls } };
 
 export default tseslint.config(
   { ignores: ['out/', 'dist/', '**/node_modules/', 'test/fixtures/', 'samples/**/*.json'] },
@@ -25,6 +26,7 @@ export default tseslint.config(
   },
   { files: ['src/**/*.ts', 'webview/**/*.ts', 'templates/**/*.ts'], rules: { 'shiftlint/zones': 'error' } },
   { files: ['webview/**/*.ts'], rules: { 'shiftlint/translated': 'error' } },
+  { files: ['src/extension/**/*.ts'], rules: { 'shiftlint/translated-calls': 'error' } },
   {
     files: ['test/**/*.ts', 'scripts/**/*.ts', 'samples/**/*.ts', 'study/study.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'no-console': 'off' },

@@ -107,7 +107,7 @@ function readPiece(rest, place) {
  * @param {import('estree').Expression} expression
  * @returns {{ node: import('estree').Node, text: string }[]}
  */
-function literalsOf(expression) {
+export function literalsOf(expression) {
   switch (expression.type) {
     case 'Literal':
       return typeof expression.value === 'string' ? [{ node: expression, text: expression.value }] : [];

@@ -4,6 +4,7 @@ import { ESLint, Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { describe, expect, it } from 'vitest';
 import { commentWidth } from '../../scripts/lint/comment-width.mjs';
+import { translatedCalls } from '../../scripts/lint/translated-calls.mjs';
 import { translated } from '../../scripts/lint/translated.mjs';
 import { within, zoneRule } from '../../scripts/lint/zone-rule.mjs';
 import { packages, rooms } from '../../scripts/lint/zones.mjs';
@@ -13,10 +14,11 @@ const linter = new Linter({ cwd: root });
 const config: Linter.Config[] = [
   {
     files: ['**/*.ts'],
-    plugins: { shiftlint: { rules: { zones: zoneRule, 'comment-width': commentWidth, translated } } },
+    plugins: { shiftlint: { rules: { zones: zoneRule, 'comment-width': commentWidth, translated, 'translated-calls': translatedCalls } } },
     rules: { 'shiftlint/zones': 'error', 'shiftlint/comment-width': 'error', 'shiftlint/translated': 'error' },
     languageOptions: { parser: tseslint.parser },
   },
+  { files: ['src/extension/**/*.ts'], rules: { 'shiftlint/translated-calls': 'error' } },
 ];
 
 /** What the linter says of a text in a file. */
@@ -207,5 +209,31 @@ describe('words that the page shows', () => {
       rules: Record<string, readonly unknown[]>;
     };
     expect(rules['shiftlint/translated']?.[0]).toBe(2);
+  });
+});
+
+describe('words that the editor is given to show', () => {
+  it.each([
+    ["void showWarning('Two words.');", 'Two words.'],
+    ['showError(`${name} is gone`, t`Retry`);', 'is gone'],
+    ["throw new ModelError('unreadable', isOpen ? t`Fine` : 'Not read');", 'Not read'],
+    ["window.showQuickPick(items, { title: 'Choose' });", 'Choose'],
+    ["item.tooltip = 'Two words';", 'Two words'],
+  ])('are found in %s', (text, words) => {
+    expect(messagesOf('src/extension/commands.ts', text)).toEqual([expect.stringContaining(`"${words}" is shown to the user`)]);
+  });
+
+  it.each([
+    "showError(t`Two words`, t`Retry`); item.name = 'Shiftlint'; item.text = `$(warning) ${summary}`;",
+    "log.error('Two words', error); const form = { label: 'JSON', detail: t`Two words`, command: 'shiftlint.fix' };",
+  ])('are not taken for what %s has', (text) => {
+    expect(messagesOf('src/extension/commands.ts', text)).toEqual([]);
+  });
+
+  it('are checked by npm run lint', async () => {
+    const { rules } = (await eslint.calculateConfigForFile(path.join(root, 'src/extension/commands.ts'))) as {
+      rules: Record<string, readonly unknown[]>;
+    };
+    expect(rules['shiftlint/translated-calls']?.[0]).toBe(2);
   });
 });
