@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { checkAccessibility } from './accessibility.mjs';
+import { checkAccessibility, checkReflow } from './accessibility.mjs';
 import { keyboardScenarios } from './keyboard.mjs';
 import { meanOfLastMap, measure } from './measuring.mjs';
 import { modelCodeScenarios } from './model-code.mjs';
@@ -192,33 +192,39 @@ async function lookAround(workbench) {
       await workbench.screenshot(`${name}-${theme}`);
     }
   };
+  /** @type {(name: string) => Promise<void>} */
+  const lookAllOver = async (name) => {
+    await look(name);
+    await checkReflow(workbench, name);
+  };
   await writeFile(path.join(workbench.folder, 'broken.onnx'), 'no model');
   await workbench.openFile('shapes.onnx');
+  await workbench.page.keyboard.press('Control+B');
   const editor = await workbench.modelEditor();
   await editor.getByText('strided-max-pool').first().waitFor();
-  await look('layers');
+  await lookAllOver('layers');
   await measure(editor);
-  await look('equivariance');
+  await lookAllOver('equivariance');
   await enlarge(editor, workbench, look);
   await editor.locator('vscode-tab-header', { hasText: 'Graph' }).click();
   await editor.locator('shiftlint-network-drawing .node.coloured').first().waitFor();
-  await look('graph');
+  await lookAllOver('graph');
   await classify(editor, workbench, 'model-code');
   await editor.locator('shiftlint-consistency-view [role=alert]').waitFor();
-  await look('consistency-failed');
+  await lookAllOver('consistency-failed');
   await studyFolder(editor, workbench);
-  await look('consistency');
+  await lookAllOver('consistency');
   await compare(editor);
   await rank(editor);
-  await look('compare');
+  await lookAllOver('compare');
 
   await editor.locator('vscode-tab-header', { hasText: 'Layers' }).click();
   await editor.locator('shiftlint-finding-detail button', { hasText: 'Explain on a signal' }).first().click();
   await (await workbench.explainPage()).locator('.verdict').first().waitFor();
-  await look('explain');
+  await lookAllOver('explain');
   await workbench.openFile('broken.onnx');
   await (await workbench.modelEditor()).locator('.error').waitFor();
-  await look('error');
+  await lookAllOver('error');
 }
 
 /** @type {(workbench: Workbench) => Promise<void>} */

@@ -1,7 +1,6 @@
 import '@vscode-elements/elements/dist/vscode-badge/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
-import '@vscode-elements/elements/dist/vscode-tabs/index.js';
 import type { VscTabsSelectEvent } from '@vscode-elements/elements/dist/vscode-tabs/vscode-tabs.js';
 import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
@@ -17,6 +16,7 @@ import { sharedStyles } from '../styles/shared';
 import { enlarging, headingFor, initialState, reduce, type PageState } from './state';
 import { tabs } from './tabs';
 import { html } from './templates';
+import './wrapping-tabs';
 
 /** The whole page: holds its state, shows the model's name and the tabs. */
 @customElement('shiftlint-app')
@@ -95,7 +95,7 @@ export class ShiftlintApp extends LitElement {
   private renderTabs(model: ModelView): TemplateResult {
     const selected = tabs.findIndex(({ id }) => id === this.page.settings.tab);
     return html`
-      <vscode-tabs
+      <shiftlint-tabs
         .selectedIndex=${selected}
         @vsc-tabs-select=${(event: VscTabsSelectEvent) => {
           this.choose({ tab: tabs[event.detail.selectedIndex]?.id ?? 'layers' });
@@ -126,7 +126,7 @@ export class ShiftlintApp extends LitElement {
             <vscode-tab-panel>${tab.content(model, this.page)}</vscode-tab-panel>
           `;
         })}
-      </vscode-tabs>
+      </shiftlint-tabs>
     `;
   }
 

@@ -28,7 +28,12 @@ export class ExplainControls extends LitElement {
       }
       label {
         display: grid;
+        grid-template-columns: minmax(0, max-content);
         gap: 3px;
+        max-width: 100%;
+      }
+      select {
+        max-width: 100%;
       }
       select,
       button {

@@ -12,6 +12,9 @@ export class ExplainFilters extends LitElement {
   static override readonly styles = [
     sharedStyles,
     css`
+      :host {
+        overflow-x: auto;
+      }
       table {
         border-collapse: collapse;
       }

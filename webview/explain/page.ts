@@ -48,7 +48,7 @@ export class ShiftlintExplain extends LitElement {
       }
       .verdicts {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(260px, 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(260px, 100%), 1fr));
         gap: 8px;
         margin: 10px 0;
       }
@@ -63,7 +63,7 @@ export class ShiftlintExplain extends LitElement {
       }
       .below {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(340px, 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr));
         gap: 10px 24px;
         margin-bottom: 10px;
       }

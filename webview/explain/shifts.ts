@@ -19,6 +19,7 @@ export class ExplainShifts extends LitElement {
         font-weight: 600;
       }
       .shifts {
+        overflow-x: auto;
         display: grid;
         grid-auto-flow: column;
         grid-auto-columns: minmax(24px, 1fr);

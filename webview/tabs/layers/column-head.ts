@@ -59,7 +59,7 @@ export const columnHeadStyles = css`
     line-height: 1.4;
     text-align: start;
   }
-  th:last-child .explained {
+  th:nth-last-child(-n + 2) .explained {
     inset-inline: auto 0;
   }
   th:hover .explained {
