@@ -24,8 +24,14 @@ export class ExplainSteps extends LitElement {
     sharedStyles,
     barStyles,
     css`
+      /* Numbers that would lie over each other in a narrow panel are scrolled. */
+      :host {
+        display: block;
+        overflow-x: auto;
+      }
       table {
         width: 100%;
+        min-width: 620px;
         border-collapse: collapse;
         table-layout: fixed;
       }
@@ -37,6 +43,9 @@ export class ExplainSteps extends LitElement {
       }
       thead th {
         font-weight: 600;
+      }
+      table.long {
+        min-width: 860px;
       }
       th.step {
         width: 190px;
@@ -59,10 +68,10 @@ export class ExplainSteps extends LitElement {
   @property({ attribute: false }) shown!: ExplainState;
 
   override render(): TemplateResult {
-    const { shift } = this.shown;
+    const { shift, signal } = this.shown;
     const rows = rowsOf(this.shown);
     return html`
-      <table>
+      <table class=${signal.length > 8 ? 'long' : ''}>
         <caption class="visually-hidden">
           ${t`The steps of the layer, for the signal and for the signal shifted by ${shift}`}
         </caption>
