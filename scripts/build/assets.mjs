@@ -48,7 +48,7 @@ export async function copyAssets() {
 /** The BlurPool modules that fixes put into a workspace, and the recovery scripts; the TypeScript one also as ES module and as CommonJS. */
 async function copyTemplates() {
   await mkdir('dist/templates', { recursive: true });
-  for (const file of (await readdir('templates')).filter((name) => /^(blurpool|recover_).*\.(py|ts)$/.test(name))) {
+  for (const file of (await readdir('templates')).filter((name) => /\.(py|ts)$/.test(name))) {
     await cp(path.join('templates', file), path.join('dist/templates', file));
   }
   const source = await readFile('templates/blurpool.ts', 'utf8');

@@ -213,8 +213,10 @@ describe('what is kept', () => {
 
   it('is nothing of a call that failed', async () => {
     const model = sent(onDisk(network));
+    const made = vi.spyOn(InferenceSession, 'create');
     await measured(model);
-    const run = vi.spyOn(InferenceSession, 'create').mockRejectedValueOnce(new Error('out of memory'));
+    const [session] = await Promise.all(made.mock.results.map(({ value }) => value as Promise<InferenceSession>));
+    const run = vi.spyOn(session!, 'run').mockRejectedValueOnce(new Error('out of memory'));
     await expect(measured(model)).rejects.toThrow();
     expect(run).toHaveBeenCalled();
     expect(open).toBe(0);
