@@ -47,17 +47,19 @@ async function installServer(log) {
   log('test host: installing a browser-served VS Code');
   await rm(stampFile, { force: true });
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder);
+  // The checkout runs no install scripts, and npm tells that to everything that it starts.
+  const rebuild = ['rebuild', '--ignore-scripts=false', '--loglevel=error'];
   const packages = ['install', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   run('npm', packages, vscode);
   await rm(path.join(vscode, 'node_modules.asar'), { recursive: true, force: true });
   await symlink('node_modules', path.join(vscode, 'node_modules.asar'));
-  run('npm', ['rebuild', '@vscode/spdlog', 'native-watchdog', '--loglevel=error'], vscode);
+  run('npm', [...rebuild, '@vscode/spdlog', 'native-watchdog'], vscode);
   run('npm', packages, path.join(vscode, 'extensions'));
   const searchTool = path.join(vscode, 'node_modules/@vscode/ripgrep/bin');
   await mkdir(searchTool, { recursive: true });
   await rm(path.join(searchTool, 'rg'), { force: true });
   await symlink(ripgrep, path.join(searchTool, 'rg'));
-  run('npm', ['rebuild', 'argon2', '--loglevel=error'], folder);
+  run('npm', [...rebuild, 'argon2'], folder);
   await mkdir(path.dirname(stampFile), { recursive: true });
   await writeFile(stampFile, stamp);
 }
