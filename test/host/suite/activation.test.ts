@@ -14,6 +14,8 @@ suite('Activation', () => {
     assert.deepEqual(activationEvents, [
       'workspaceContains:**/*.onnx',
       'workspaceContains:**/*model*.json',
+      // What stands beside a model of any name.
+      'workspaceContains:**/*{-shard*of*,weights}.bin',
       ...['python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'yaml'].map((language) => `onLanguage:${language}`),
       // The page of Explain Aliasing, where a window comes back with it.
       'onWebviewPanel:shiftlint.explain',
