@@ -1,10 +1,9 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { median, report } from './figures';
-import { launchHostBrowser } from './page';
+import { hostModule, launchHostBrowser } from './page';
 
 /** What VS Code itself says that our activation took, code loaded and called, in fresh windows on the sample. */
 const windows = 5;
@@ -31,9 +30,7 @@ async function main(): Promise<void> {
 
 /** Milliseconds, as "Show Running Extensions" has them. */
 async function activationTime(browser: Browser, folder: string): Promise<number> {
-  const { VisualStudioCodeServer } = (await import(
-    pathToFileURL(path.join(root, 'test/host/server.mjs')).href
-  )) as typeof import('../test/host/server.mjs');
+  const { VisualStudioCodeServer } = (await hostModule('server.mjs')) as typeof import('../test/host/server.mjs');
   const server = await VisualStudioCodeServer.start();
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   try {

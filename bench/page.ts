@@ -7,11 +7,15 @@ const dist = path.join(root, 'dist');
 /** Nothing is asked of any network: the benchmark answers for it. */
 const site = 'http://page.invalid/';
 
-/** The browser of the tests in VS Code, which has modules of its own. */
+/** A module of the tests in VS Code, which have modules of their own. */
+export function hostModule(name: string): Promise<unknown> {
+  return import(pathToFileURL(path.join(root, 'test/host', name)).href);
+}
+
+/** The browser of these tests. */
 export async function launchHostBrowser(): Promise<Browser> {
-  const load = async (name: string): Promise<unknown> => import(pathToFileURL(path.join(root, 'test/host', name)).href);
-  await ((await load('install.mjs')) as typeof import('../test/host/install.mjs')).installTestHost();
-  return ((await load('browser.mjs')) as typeof import('../test/host/browser.mjs')).launchBrowser();
+  await ((await hostModule('install.mjs')) as typeof import('../test/host/install.mjs')).installTestHost();
+  return ((await hostModule('browser.mjs')) as typeof import('../test/host/browser.mjs')).launchBrowser();
 }
 
 /** The model editor's page as it is shipped, once it has asked for its state. */

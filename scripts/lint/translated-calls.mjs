@@ -1,4 +1,4 @@
-import { literalsOf } from './translated.mjs';
+import { literalsOf, toTranslate } from './translated.mjs';
 
 /** Functions that show what they are given, and those whose second argument is a message. */
 const shows = new Set(['showInformation', 'showWarning', 'showError', 'showInStatusBar', 'askFirst', 'commandAction', 'visibleText']);
@@ -21,8 +21,7 @@ export const translatedCalls = {
     /** @param {import('estree').Node | undefined} value */
     const check = (value) => {
       for (const { node, text } of value === undefined ? [] : literalsOf(/** @type {import('estree').Expression} */ (value))) {
-        if (/\p{L}{2,}/u.test(text) && !names.test(text))
-          context.report({ node, message: `"${text.trim()}" is shown to the user: write it as t\`…\`, with its translation in l10n.` });
+        if (/\p{L}{2,}/u.test(text) && !names.test(text)) context.report({ node, message: toTranslate(text) });
       }
     };
     return {

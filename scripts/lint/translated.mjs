@@ -17,13 +17,20 @@ export const translated = {
       TaggedTemplateExpression({ tag, quasi }) {
         if (tag.type !== 'Identifier' || !templates.has(tag.name)) return;
         for (const { node, text } of shownIn(quasi)) {
-          if (hasWords(text))
-            context.report({ node, message: `"${text.trim()}" is shown to the user: write it as t\`…\`, with its translation in l10n.` });
+          if (hasWords(text)) context.report({ node, message: toTranslate(text) });
         }
       },
     };
   },
 };
+
+/**
+ * What is said of words that have no translation.
+ * @param {string} text
+ */
+export function toTranslate(text) {
+  return `"${text.trim()}" is shown to the user: write it as t\`…\`, with its translation in l10n.`;
+}
 
 /** @param {string} text */
 function hasWords(text) {
