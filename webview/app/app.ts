@@ -2,7 +2,6 @@ import '@vscode-elements/elements/dist/vscode-badge/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
 import type { VscTabsSelectEvent } from '@vscode-elements/elements/dist/vscode-tabs/vscode-tabs.js';
-import { t } from '@vscode/l10n';
 import { css, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { ModelView } from '../../src/panel-protocol/model';
@@ -11,7 +10,7 @@ import { KeptFocus } from './kept-focus';
 import type { PageEvent } from './page-events';
 import './last-fix';
 import { settingsFrom, type Settings } from './settings';
-import { layerCountText } from '../lists/layer-count';
+import { findingCountText, layerCountText } from '../lists/counts';
 import { sharedStyles } from '../styles/shared';
 import { enlarging, headingFor, initialState, reduce, type PageState } from './state';
 import { tabs } from './tabs';
@@ -121,7 +120,7 @@ export class ShiftlintApp extends LitElement {
           return html`
             <vscode-tab-header slot="header">
               ${tab.label}
-              ${count === 0 ? nothing : html`<vscode-badge slot="content-after" variant="counter" title=${count === 1 ? t`1 finding` : t`${count} findings`}>${count}</vscode-badge>`}
+              ${count === 0 ? nothing : html`<vscode-badge slot="content-after" variant="counter" title=${findingCountText(count)}>${count}</vscode-badge>`}
             </vscode-tab-header>
             <vscode-tab-panel>${tab.content(model, this.page)}</vscode-tab-panel>
           `;

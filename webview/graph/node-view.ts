@@ -5,7 +5,7 @@ import type { Severity } from '../../src/panel-protocol/core/severity';
 import { positionOn, type ValueScale } from '../../src/panel-protocol/core/value-scale';
 import { severityNames } from '../app/severity-names';
 import { valueText } from '../heatmap/reading';
-import { layerCountText } from '../lists/layer-count';
+import { findingCountText, layerCountText } from '../lists/counts';
 import type { Group } from './group-tree';
 import type { Network, Vertex } from './network';
 import { shortName } from './short-name';
@@ -133,7 +133,7 @@ function spokenGroup({ label, kind }: Group, inside: readonly Vertex[], layers: 
     layerCountText(layers),
     mixesDown(inside) ? downsamplesText('') : '',
     mean === null ? '' : t`lowest mean equivariance ${valueText(mean)}`,
-    found === 0 ? '' : found === 1 ? t`1 finding` : t`${found} findings`,
+    found === 0 ? '' : findingCountText(found),
   ]
     .filter((part) => part !== '')
     .join(t`, `);

@@ -14,7 +14,7 @@ import { noFrame } from '../../heatmap/frame';
 import { isMeasured } from '../../heatmap/reading';
 import '../../heatmap/strip';
 import type { HeatmapStrip } from '../../heatmap/strip';
-import { layerCountText } from '../../lists/layer-count';
+import { layerCountText } from '../../lists/counts';
 import '../../lists/when-near';
 import { sharedStyles } from '../../styles/shared';
 import { keepsEquivariance, type JudgedMap, type Stage } from './arrangement';

@@ -10,7 +10,7 @@ import { html } from '../../app/templates';
 import { choiceSelect, type Choice } from '../../fields/choice-select';
 import { defaultScale, scaleChanged } from '../../heatmap/default-scale';
 import '../../heatmap/legend';
-import { layerCountText } from '../../lists/layer-count';
+import { layerCountText } from '../../lists/counts';
 import { sharedStyles } from '../../styles/shared';
 import type { MapChoice, MapOrder } from './arrangement';
 
